@@ -1,0 +1,62 @@
+"""The rules there are: found by their file names, loaded when asked for. Nothing is registered anywhere."""
+
+import pkgutil
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+import msgspec
+
+from techstock import rules
+from techstock.model import WARNING, Corpus, Note, Problem
+
+Check = Callable[..., Iterator[Problem]]
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A rule: `name` is its file's name, `level` its default level, `page` its docstring.
+
+    `whole` tells rules on the corpus from rules on one note. `options` are the keyword-only parameters of `check` with
+    their defaults, `types` their annotations.
+    """
+
+    name: str
+    level: str
+    page: str
+    check: Check
+    whole: bool
+    options: dict[str, Any]
+    types: dict[str, Any]
+
+    @property
+    def law(self) -> str:
+        """The first sentence of the page, without its full stop."""
+        return self.page.split("\n\n", 1)[0].replace("\n", " ").rstrip(".")
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """The names of all rules, in alphabetical order."""
+    modules = (module.name for module in pkgutil.iter_modules(rules.__path__))
+    return tuple(sorted(name.replace("_", "-") for name in modules))
+
+
+@cache
+def load(name: str) -> Rule:
+    """The rule of that name.
+
+    Raises `KeyError` for a name that no rule has, `TypeError` for a rule file that is none.
+    """
+    if name not in names():
+        raise KeyError(name)
+    module = import_module(f"{rules.__name__}.{name.replace('-', '_')}")
+    check = module.check
+    types = dict(check.__annotations__)
+    scope = types.pop(check.__code__.co_varnames[0], None)
+    types.pop("return", None)
+    if scope not in (Note, Corpus):
+        raise TypeError(f"rule {name}: the first parameter of check must be a Note or a Corpus")
+    options = dict(check.__kwdefaults__ or {})
+    level = getattr(module, "LEVEL", WARNING)
+    return Rule(name, level, (module.__doc__ or "").strip(), check, scope is Corpus, options, types)

@@ -1,0 +1,89 @@
+"""Run rules over a corpus and make diagnostics of their problems."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from techstock.catalog import Rule
+from techstock.engine.fingerprint import fingerprint
+from techstock.model import OFF, Corpus, Diagnostic, Edit, Fix, Note, Place, Problem, Related
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A rule that is to run: at which severity, with which options, and in which notes it is not wanted."""
+
+    rule: Rule
+    severity: str
+    options: dict[str, Any] = {}
+    unwanted: Callable[[str], bool] | None = None  # takes a note's path
+
+
+class RuleError(Exception):
+    """A rule raised an exception: a defect of techstock, never of the notes."""
+
+    def __init__(self, rule: str, path: str) -> None:
+        super().__init__(f"rule {rule} failed on {path or 'the corpus'}")
+        self.rule = rule
+        self.path = path
+
+
+def diagnose(corpus: Corpus, plans: Iterable[Plan], scope: Collection[str] | None = None) -> list[Diagnostic]:
+    """All diagnostics of the corpus, in the order of path, place, rule and message.
+
+    With `scope`, those that touch one of these paths with their own place or a related one: the same diagnostics as
+    without, filtered. Raises `RuleError` where a rule fails.
+    """
+    found: list[Diagnostic] = []
+    for plan in plans:
+        if plan.severity == OFF:
+            continue
+        for note, problem in _problems(corpus, plan, scope):
+            located = _located(problem, note)
+            if _touches(located, scope) and not (plan.unwanted and plan.unwanted(located.place.path)):
+                mark = fingerprint(plan.rule.name, located, corpus)
+                found.append(Diagnostic(plan.rule.name, plan.severity, located, mark))
+    return sorted(found, key=_order)
+
+
+def _problems(corpus: Corpus, plan: Plan, scope: Collection[str] | None) -> Iterator[tuple[Note | None, Problem]]:
+    if plan.rule.whole:
+        yield from ((None, problem) for problem in _run(plan, corpus, ""))
+        return
+    for note in corpus.notes:
+        if scope is None or note.path in scope:  # the problems of such a rule touch this note alone
+            yield from ((note, problem) for problem in _run(plan, note, note.path))
+
+
+def _run(plan: Plan, subject: Note | Corpus, path: str) -> Iterator[Problem]:
+    try:
+        yield from plan.rule.check(subject, **plan.options)
+    except Exception as error:
+        raise RuleError(plan.rule.name, path) from error
+
+
+def _located(problem: Problem, note: Note | None) -> Problem:
+    """The problem with a path in every place."""
+
+    def at(place: Place) -> Place:
+        if note is None or place.path:
+            return place
+        return note.at(place)
+
+    related = tuple(Related(at(other.place), other.message) for other in problem.related)
+    fix = problem.fix
+    if fix is not None:
+        edits = tuple(Edit(at(edit.place), edit.text) for edit in fix.edits)
+        fix = Fix(fix.message, edits, fix.safe)
+    return msgspec.structs.replace(problem, place=at(problem.place), related=related, fix=fix)
+
+
+def _touches(problem: Problem, scope: Collection[str] | None) -> bool:
+    if scope is None or problem.place.path in scope:
+        return True
+    return any(other.place.path in scope for other in problem.related)
+
+
+def _order(diagnostic: Diagnostic) -> tuple[str, Place, str, str]:
+    problem = diagnostic.problem
+    return problem.place.path, problem.place, diagnostic.rule, problem.message

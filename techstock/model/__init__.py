@@ -1,0 +1,59 @@
+"""The words of techstock as data: notes, facts, places, problems. Imports nothing of the project."""
+
+from techstock.model.corpus import Corpus, number_range
+from techstock.model.facts import (
+    Block,
+    Directive,
+    Entry,
+    Fault,
+    Heading,
+    Image,
+    Link,
+    Numeral,
+    Span,
+    Stray,
+)
+from techstock.model.lines import Lines
+from techstock.model.note import Note, Section
+from techstock.model.place import Place
+from techstock.model.problem import (
+    ERROR,
+    INFO,
+    LEVELS,
+    OFF,
+    WARNING,
+    Diagnostic,
+    Edit,
+    Fix,
+    Problem,
+    Related,
+)
+
+__all__ = [
+    "ERROR",
+    "INFO",
+    "LEVELS",
+    "OFF",
+    "WARNING",
+    "Block",
+    "Corpus",
+    "Diagnostic",
+    "Directive",
+    "Edit",
+    "Entry",
+    "Fault",
+    "Fix",
+    "Heading",
+    "Image",
+    "Lines",
+    "Link",
+    "Note",
+    "Numeral",
+    "Place",
+    "Problem",
+    "Related",
+    "Section",
+    "Span",
+    "Stray",
+    "number_range",
+]

@@ -1,0 +1,54 @@
+"""All notes of a project, seen at once."""
+
+import re
+from functools import cached_property
+from posixpath import basename, dirname
+
+import msgspec
+
+from techstock.model.note import Note
+
+_RANGE = re.compile(r"([0-9]{1,3})[-_]([0-9]{1,3})\.[^.]+")
+
+
+class Corpus(msgspec.Struct, frozen=True, dict=True):
+    """Every note of the project, ordered by path, whatever files the command line names."""
+
+    notes: tuple[Note, ...]
+
+    @cached_property
+    def by_path(self) -> dict[str, Note]:
+        return {note.path: note for note in self.notes}
+
+    @cached_property
+    def folders(self) -> dict[str, tuple[Note, ...]]:
+        """The notes of each folder, subfolders not included."""
+        found: dict[str, list[Note]] = {}
+        for note in self.notes:
+            found.setdefault(dirname(note.path), []).append(note)
+        return {folder: tuple(notes) for folder, notes in found.items()}
+
+    @cached_property
+    def collections(self) -> tuple[tuple[Note, ...], ...]:
+        """Notes whose section numbers run on from file to file, in the order of their ranges; a note alone is one."""
+        found: list[tuple[Note, ...]] = []
+        for notes in self.folders.values():
+            ranged = sorted((r, note.path) for note in notes if (r := number_range(note)))
+            if ranged:
+                found.append(tuple(self.by_path[path] for _, path in ranged))
+            found.extend((note,) for note in notes if not number_range(note))
+        return tuple(found)
+
+
+def number_range(note: Note) -> tuple[int, int] | None:
+    """First and last section number that the file name promises: (61, 70) for `61-70.md`, `61_70.md`.
+
+    Trusted only where most of the note's own numbers lie inside: `07-25.md` and `2023-07.md` are dates.
+    """
+    match = _RANGE.fullmatch(basename(note.path))
+    if not match:
+        return None
+    first, last = int(match[1]), int(match[2])
+    numbers = [section.number for section in note.numbered_sections]
+    inside = sum(first <= number <= last for number in numbers)
+    return (first, last) if first < last and 2 * inside > len(numbers) else None

@@ -1,0 +1,149 @@
+"""What a note holds, as the parser found it: plain data with exact offsets.
+
+Facts are a pure function of the note's bytes, so they carry no path and can be kept between runs. They are msgspec
+structs written as arrays: decoding a kept corpus costs less than reading it (docs/decisions/0002).
+"""
+
+import msgspec
+
+from techstock.model.place import Place
+
+
+class Numeral(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """The section number at the start of a heading: `61.`, `03`, `第 3 分野`, `31-40`.
+
+    `last` differs from `value` only for a range heading, which stands for a whole file and is no section number.
+    `digits` are the digits as written, `mark` what ends them (`.`, `)`, or nothing), `label` the word before them.
+    """
+
+    place: Place
+    value: int
+    last: int
+    digits: str
+    mark: str = ""
+    label: str = ""
+
+    @property
+    def is_range(self) -> bool:
+        return self.last != self.value
+
+
+class Heading(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A heading; `place` runs from its marker to the end of its text.
+
+    `level` is 1 to 6, `title` the text as written without marker, at `text`. `entry` is the index of the entry that
+    holds it (-1: none), `block` its index among the blocks.
+    """
+
+    place: Place
+    text: Place
+    level: int
+    title: str
+    numeral: Numeral | None = None
+    entry: int = -1
+    block: int = -1
+
+
+class Block(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A leaf block or a list, in document order.
+
+    `kind` is one of `heading`, `paragraph`, `fence`, `code` (indented), `html`, `table`, `rule`, `list`,
+    `reference` (a link definition), `front-matter`. `texts` are the pieces of running text inside, one for each line
+    of a paragraph or cell of a table. `entry` is the index of the innermost entry that holds the block (-1: none),
+    `quotes` how many block quotes do. `info` is a fence's info string; `closed` is false for a fence or a `<!--`
+    that runs to the end of what holds it.
+    """
+
+    place: Place
+    kind: str
+    texts: tuple[Place, ...] = ()
+    entry: int = -1
+    quotes: int = 0
+    info: str = ""
+    closed: bool = True
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A list item; `place` runs from its marker to the end of its last block.
+
+    `head` is the text of its first paragraph (empty when it begins with something else). A *term entry* has `term`
+    and `colon`; `name` is the term without emphasis, `definition` what follows the colon in the head (empty when
+    nothing does). `depth` is 1 at the top, `parent` the index of the entry around it (-1: none), `list` the index of
+    its list among the blocks. `opens` is the kind of the item's first block (empty: the item is empty).
+    """
+
+    place: Place
+    marker: Place
+    head: Place
+    depth: int
+    parent: int
+    list: int
+    opens: str = ""
+    ordered: bool = False
+    term: Place | None = None
+    colon: Place | None = None
+    definition: Place | None = None
+    name: str = ""
+
+
+class Image(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """An image; `place` is all of its source, `at` the destination or `src` value within (or in its definition).
+
+    `kind` is `inline`, `reference`, `html` (`<img>`) or `wiki` (`![[x.png]]`). `target` is the destination with
+    escapes and entities resolved, not percent-decoded. `linked`: it stands inside a link.
+    """
+
+    place: Place
+    kind: str
+    target: str
+    at: Place
+    alt: str = ""
+    block: int = -1
+    entry: int = -1
+    linked: bool = False
+
+
+class Link(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A link; `kind` is `inline`, `reference`, `auto` (`<https://…>`) or `wiki`. Other fields as for images."""
+
+    place: Place
+    kind: str
+    target: str
+    at: Place
+    text: Place
+    block: int = -1
+    entry: int = -1
+
+
+class Span(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """Inline source that is not running text: `kind` is `code`, `html`, `target` (where a link points) or `image`."""
+
+    place: Place
+    kind: str
+
+
+class Stray(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A run of `*` or `_` that stayed literal text. `opens` and `closes`: what CommonMark would have let it do."""
+
+    place: Place
+    opens: bool
+    closes: bool
+    block: int = -1
+
+
+class Directive(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A comment addressed to techstock: `<!-- techstock: VERB ARGUMENTS -->`."""
+
+    place: Place
+    verb: str
+    arguments: str
+    block: int = -1
+
+
+class Fault(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """Why a note, or the rest of it from `place` on, was not checked. `message` is one clause, lower case."""
+
+    place: Place
+    kind: str
+    message: str
+    help: str = ""

@@ -1,0 +1,47 @@
+"""Lines of a text, ended by `\\r\\n`, `\\n` or `\\r` and by nothing else.
+
+`str.splitlines` also splits at form feeds, U+0085, U+2028 and more, which Markdown and editors do not: one such
+character would move every line number below it.
+"""
+
+import re
+from bisect import bisect_right
+
+_END = re.compile(r"\r\n?|\n")
+_BOM = "\ufeff"
+
+
+class Lines:
+    """The line table of one text; line indexes count from 0, offsets are code points.
+
+    A byte order mark belongs to no line: the first line starts behind it.
+    """
+
+    __slots__ = ("ends", "starts")
+
+    def __init__(self, text: str) -> None:
+        self.starts = [1 if text.startswith(_BOM) else 0]
+        self.ends = []  # without the line's end characters
+        if "\r" in text:
+            for match in _END.finditer(text):
+                self.ends.append(match.start())
+                self.starts.append(match.end())
+        else:
+            at = text.find("\n")
+            while at >= 0:
+                self.ends.append(at)
+                self.starts.append(at + 1)
+                at = text.find("\n", at + 1)
+        self.ends.append(max(len(text), self.starts[-1]))
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def index(self, offset: int) -> int:
+        """The index of the line that holds `offset`; its end characters belong to it."""
+        return max(bisect_right(self.starts, offset) - 1, 0)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of `offset`, both from 1, columns in code points; `\\r` and a byte order mark do not count."""
+        index = self.index(offset)
+        return index + 1, max(min(offset, self.ends[index]) - self.starts[index], 0) + 1

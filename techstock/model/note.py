@@ -1,0 +1,176 @@
+"""One Markdown file: its text, its facts, and what follows from them."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cached_property
+
+import msgspec
+
+from techstock.model.facts import (
+    Block,
+    Directive,
+    Entry,
+    Fault,
+    Heading,
+    Image,
+    Link,
+    Numeral,
+    Span,
+    Stray,
+)
+from techstock.model.lines import Lines
+from techstock.model.place import Place
+
+_UNCLEAR = 2  # the section level of a note whose headings do not tell
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A heading at the section level and what stands below it, up to the next heading of its level or above.
+
+    `place` is the heading, `body` what lies between it and the next. `number` is -1 without a number, and for a range
+    heading. `series` tells stretches of sections apart that stand under different headings, or whose numbers follow
+    different words (`Question 3`, `Answer 3`): numbers are compared within one series only.
+    """
+
+    place: Place
+    heading: Heading
+    body: Place
+    number: int
+    series: tuple[int, str]
+
+    @property
+    def numeral(self) -> Numeral | None:
+        return self.heading.numeral
+
+
+class Note(msgspec.Struct, frozen=True, dict=True):
+    """A note: path below the root (with `/`), text as decoded, facts in document order.
+
+    `level` is the section level the project configured, 0 where the note itself tells it.
+    """
+
+    path: str
+    text: str
+    headings: tuple[Heading, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    images: tuple[Image, ...] = ()
+    links: tuple[Link, ...] = ()
+    spans: tuple[Span, ...] = ()
+    strays: tuple[Stray, ...] = ()
+    directives: tuple[Directive, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    level: int = 0
+
+    def at(self, place: Place) -> Place:
+        """`place` with this note's path, as rules over the corpus must give it."""
+        return place if place.path else Place(place.start, place.end, self.path)
+
+    @cached_property
+    def lines(self) -> Lines:
+        return Lines(self.text)
+
+    @cached_property
+    def section_level(self) -> int:
+        """The level of most numbered headings, if most headings of that level are numbered; 2 where unclear."""
+        return self.level or self._learned or _UNCLEAR
+
+    @cached_property
+    def is_numbered(self) -> bool:
+        """Whether most headings at the section level carry a number."""
+        return self._is_numbered_at(self.section_level)
+
+    def _is_numbered_at(self, level: int) -> bool:
+        at_level = [h for h in self.headings if h.level == level and h.entry < 0]
+        return 2 * sum(h.numeral is not None for h in at_level) > len(at_level)
+
+    @cached_property
+    def _learned(self) -> int:
+        counts: dict[int, int] = {}
+        for heading in self.headings:
+            if heading.numeral is not None and heading.entry < 0:
+                counts[heading.level] = counts.get(heading.level, 0) + 1
+        for level in sorted(counts, key=lambda level: (-counts[level], level)):
+            if self._is_numbered_at(level):
+                return level
+        return 0
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        return tuple(self._sections())
+
+    def _sections(self) -> Iterator[Section]:
+        series = 0
+        outer = [h for h in self.headings if h.entry < 0 and h.level <= self.section_level]
+        for index, heading in enumerate(outer):
+            if heading.level < self.section_level:
+                series += 1
+                continue
+            following = outer[index + 1] if index + 1 < len(outer) else None
+            end = following.place.start if following else len(self.text)
+            numeral = heading.numeral
+            number = numeral.value if numeral and not numeral.is_range else -1
+            label = numeral.label if numeral else ""
+            yield Section(heading.place, heading, Place(heading.place.end, end), number, (series, label))
+
+    @cached_property
+    def numbered_sections(self) -> tuple[Section, ...]:
+        """The sections with a number, of a note that is numbered; nothing elsewhere."""
+        return tuple(s for s in self.sections if s.number >= 0) if self.is_numbered else ()
+
+    @cached_property
+    def children(self) -> dict[int, tuple[int, ...]]:
+        """Indexes of the entries directly inside an entry (-1: at the top)."""
+        found: dict[int, list[int]] = {}
+        for index, entry in enumerate(self.entries):
+            found.setdefault(entry.parent, []).append(index)
+        return {parent: tuple(indexes) for parent, indexes in found.items()}
+
+    @cached_property
+    def siblings(self) -> dict[int, tuple[int, ...]]:
+        """Indexes of the entries of each list, by the index of the list among the blocks."""
+        found: dict[int, list[int]] = {}
+        for index, entry in enumerate(self.entries):
+            found.setdefault(entry.list, []).append(index)
+        return {block: tuple(indexes) for block, indexes in found.items()}
+
+    @cached_property
+    def blocks_inside(self) -> dict[int, tuple[int, ...]]:
+        """Indexes of the blocks directly inside an entry (-1: inside none), lists included."""
+        found: dict[int, list[int]] = {}
+        for index, block in enumerate(self.blocks):
+            found.setdefault(block.entry, []).append(index)
+        return {entry: tuple(indexes) for entry, indexes in found.items()}
+
+    @cached_property
+    def running_text(self) -> tuple[Place, ...]:
+        """Text that a reader reads: no code, no HTML, no link targets, no images."""
+        return tuple(_without(sorted(self._texts()), self.spans))
+
+    def _texts(self) -> Iterator[Place]:
+        for block in self.blocks:
+            yield from block.texts
+
+    def section_of(self, place: Place) -> Section | None:
+        """The section that `place` starts in."""
+        index = bisect_right([s.place.start for s in self.sections], place.start) - 1
+        section = self.sections[index] if index >= 0 else None
+        return section if section and place.start < section.body.end else None
+
+
+def _without(texts: list[Place], spans: tuple[Span, ...]) -> Iterator[Place]:
+    """`texts` less `spans`; both in order of their start. A span may reach over several texts."""
+    holes = sorted(span.place for span in spans)
+    first = 0
+    for text in texts:
+        while first < len(holes) and holes[first].end <= text.start:
+            first += 1
+        at = text.start
+        for hole in holes[first:]:
+            if hole.start >= text.end:
+                break
+            if hole.start > at:
+                yield Place(at, hole.start)
+            at = max(at, hole.end)
+        if at < text.end:
+            yield Place(at, text.end)

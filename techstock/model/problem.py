@@ -1,0 +1,63 @@
+"""What a rule yields, and what the engine makes of it."""
+
+from typing import Any, Final
+
+import msgspec
+
+from techstock.model.place import Place
+
+ERROR: Final = "error"
+WARNING: Final = "warning"
+INFO: Final = "info"
+OFF: Final = "off"
+LEVELS: Final = (ERROR, WARNING, INFO, OFF)
+
+
+class Related(msgspec.Struct, frozen=True):
+    """Another place that belongs to a problem, and what it is."""
+
+    place: Place
+    message: str
+
+
+class Edit(msgspec.Struct, frozen=True):
+    """Replace what stands at `place` with `text`; line ends in `text` are `\\n`, the writer puts the note's own."""
+
+    place: Place
+    text: str
+
+
+class Fix(msgspec.Struct, frozen=True):
+    """Edits that belong together and do not overlap. `safe`: the rendered note changes only as the message says."""
+
+    message: str
+    edits: tuple[Edit, ...]
+    safe: bool = True
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One thing wrong: what (`message`), where (`place`), the other half (`related`), what to do (`help`, `fix`).
+
+    `label` stands under the marked excerpt. A place without a path is in the note that the rule was given.
+    `data` holds plain values for machines and is documented on the rule's page.
+    """
+
+    place: Place
+    message: str
+    label: str = ""
+    related: tuple[Related, ...] = ()
+    help: str = ""
+    fix: Fix | None = None
+    data: dict[str, Any] = {}
+
+
+class Diagnostic(msgspec.Struct, frozen=True):
+    """A problem with the rule that found it, its severity, and a fingerprint that survives moved lines.
+
+    Every place in it has its path.
+    """
+
+    rule: str
+    severity: str
+    problem: Problem
+    fingerprint: str

@@ -1,0 +1,222 @@
+"""markdown-it-py, taught to say where things stand.
+
+Block tokens know their lines, from which `techstock.parse.walk` finds the rest. Inline tokens have no positions at all:
+the constructs that techstock reads are written down as `Found` while the parser walks over them.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
+from markdown_it.parser_block import ParserBlock
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+MAX_NESTING = 100
+
+_InlineRule = Callable[[StateInline, bool], bool]
+_BlockRule = Callable[[StateBlock, int, int, bool], bool]
+
+
+class Found(NamedTuple):
+    """An inline construct, in positions of the inline content.
+
+    `label` is where the text in brackets ends; `target` the destination of an inline link or image, `reference` the
+    label of one by reference.
+    """
+
+    kind: str
+    start: int
+    end: int
+    label: int = 0
+    target: tuple[int, int, str] | None = None
+    reference: str = ""
+    flanks: tuple[bool, bool] = (False, False)
+
+
+class Definition(NamedTuple):
+    """A link definition `[label]: destination`, in positions of the source."""
+
+    start: int
+    end: int
+    target: str
+
+
+class Env(dict[str, Any]):
+    """What one parse collects beside its tokens.
+
+    `cut` holds the first lines that lie too deep to be parsed, `definitions` the link definitions by normalised
+    label, `spans` all definitions from first to last line, `found` the constructs of the inline content that is being
+    parsed into `tokens`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cut: list[int] = []
+        self.definitions: dict[str, Definition] = {}
+        self.spans: list[tuple[int, int]] = []
+        self.found: list[Found] = []
+        self.tokens: list[Token] = []
+
+
+class _Blocks(ParserBlock):
+    """Block parser that says where it stopped because content lies too deep."""
+
+    def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:
+        if state.level >= MAX_NESTING:
+            line = state.skipEmptyLines(startLine)
+            if line < endLine:
+                state.env.cut.append(line)  # type: ignore[attr-defined]
+        super().tokenize(state, startLine, endLine)
+
+
+@cache
+def parser() -> MarkdownIt:
+    """CommonMark with GFM tables and strikethrough, and front matter."""
+    md = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
+    md.block = _Blocks()
+    md.use(front_matter_plugin)
+    md.block.ruler.at("reference", _recording_definition(_block_rule(md, "reference")), {"alt": []})
+    md.inline.ruler.enable("strikethrough")
+    md.inline.ruler2.enable("strikethrough")
+    for name, record in _RECORDERS.items():
+        md.inline.ruler.at(name, _recording(_inline_rule(md, name), record))
+    md.inline.ruler2.before("fragments_join", "strays", _strays)
+    return md
+
+
+def blocks(text: str, env: Env) -> list[Token]:
+    return parser().block.parse(text, parser(), env, []) or []
+
+
+def inlines(content: str, env: Env) -> list[Found]:
+    """The constructs in the inline content of a block; link definitions must be in `env` already."""
+    env.found, env.tokens = [], []
+    parser().inline.parse(content, parser(), env, env.tokens)
+    return env.found
+
+
+def _block_rule(md: MarkdownIt, name: str) -> _BlockRule:
+    return next(rule.fn for rule in md.block.ruler.__rules__ if rule.name == name)
+
+
+def _inline_rule(md: MarkdownIt, name: str) -> _InlineRule:
+    return next(rule.fn for rule in md.inline.ruler.__rules__ if rule.name == name)
+
+
+def _recording(rule: _InlineRule, record: Callable[[StateInline, int], Found]) -> _InlineRule:
+    """`rule`, and what it matched goes to `env.found`; the alt text of an image is parsed elsewhere and not noted."""
+
+    def run(state: StateInline, silent: bool) -> bool:
+        start = state.pos
+        if not rule(state, silent):
+            return False
+        env = state.env
+        if not silent and isinstance(env, Env) and state.tokens is env.tokens:
+            env.found.append(record(state, start))
+        return True
+
+    return run
+
+
+def _plain(kind: str) -> Callable[[StateInline, int], Found]:
+    return lambda state, start: Found(kind, start, state.pos)
+
+
+def _image(state: StateInline, start: int) -> Found:
+    label = start + 2 + len(state.tokens[-1].content)
+    return _with_target("image", state, start, label)
+
+
+def _link(state: StateInline, start: int) -> Found:
+    end = state.pos
+    state.pos = start  # parseLinkLabel gives the position back, and finds its way in the state's cache
+    label = state.md.helpers.parseLinkLabel(state, start, True)
+    state.pos = end
+    return _with_target("link", state, start, label)
+
+
+def _with_target(kind: str, state: StateInline, start: int, label: int) -> Found:
+    src, end = state.src, state.pos
+    if src[label + 1 : label + 2] == "(" and label + 1 < end:
+        at = label + 2
+        while at < end and src[at] in " \t\n":
+            at += 1
+        target = state.md.helpers.parseLinkDestination(src, at, end)
+        if not target.ok:
+            return Found(kind, start, end, label, (at, at, ""))
+        inner = 1 if src[at] == "<" else 0
+        return Found(kind, start, end, label, (at + inner, target.pos - inner, target.str))
+    opened = start + (2 if kind == "image" else 1)
+    named = src[label + 2 : end - 1] if end > label + 1 else ""
+    return Found(kind, start, end, label, None, normalizeReference(named or src[opened:label]))
+
+
+def _emphasis(state: StateInline, start: int) -> Found:
+    """Give each `*` or `_` its position; `_strays` keeps those that stay text."""
+    length = state.pos - start
+    for index in range(length):
+        token = state.tokens[index - length]
+        token.meta["at"] = start + index
+    delimiter = state.delimiters[-1]
+    return Found("run", start, state.pos, flanks=(delimiter.open, delimiter.close))
+
+
+def _strays(state: StateInline) -> None:
+    """Put runs of emphasis marks that stayed text in the place of all runs; runs before `fragments_join` merges them."""
+    env = state.env
+    if not isinstance(env, Env) or state.tokens is not env.tokens:
+        return
+    left = {t.meta["at"] for t in state.tokens if t.type == "text" and t.content and "at" in t.meta}
+    kept = []
+    for found in env.found:
+        if found.kind != "run":
+            kept.append(found)
+            continue
+        stray = [at for at in range(found.start, found.end) if at in left]
+        if stray:
+            kept.append(Found("stray", stray[0], stray[-1] + 1, flanks=found.flanks))
+    env.found = kept
+
+
+_RECORDERS: dict[str, Callable[[StateInline, int], Found]] = {
+    "backticks": _plain("code"),
+    "html_inline": _plain("html"),
+    "autolink": _plain("autolink"),
+    "image": _image,
+    "link": _link,
+    "emphasis": _emphasis,
+}
+
+
+def _recording_definition(rule: _BlockRule) -> _BlockRule:
+    """The rule of `[label]: destination`, which makes no token, with its lines and destination written down."""
+
+    def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        if not rule(state, start, end, silent):
+            return False
+        env = state.env
+        if not silent and isinstance(env, Env):
+            env.spans.append((start, state.line))
+            first = state.bMarks[start] + state.tShift[start]
+            for label in list(env.get("references", {}))[len(env.definitions) :]:
+                env.definitions[label] = _definition(state, first, state.eMarks[state.line - 1])
+        return True
+
+    return run
+
+
+def _definition(state: StateBlock, start: int, end: int) -> Definition:
+    """Where the destination stands; the whole definition where its line was broken inside a quote."""
+    at = state.src.find("]:", start, end) + 2
+    while at < end and state.src[at] in " \t\n":
+        at += 1
+    target = state.md.helpers.parseLinkDestination(state.src, at, end)
+    if not target.ok:
+        return Definition(start, end, "")
+    inner = 1 if state.src[at : at + 1] == "<" else 0
+    return Definition(at + inner, target.pos - inner, target.str)

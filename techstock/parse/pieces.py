@@ -1,0 +1,76 @@
+"""Find the content of paragraphs, headings and table rows again in the source.
+
+markdown-it-py gives inline content no positions. What it cuts away is known for each kind of block, so the content can
+be found again exactly; `tests/test_offsets.py` holds the result against the text.
+"""
+
+from techstock.parse.source import Pieces, Source
+
+_TRIMMED = " \t\n\v\f\r"  # what markdown-it trims from content
+
+
+def of_lines(source: Source, content: str, first: int, last: int) -> Pieces:
+    """Content of lines `first` to `last` (exclusive): each is the tail of its source line, quote marks cut."""
+    runs: list[tuple[int, int]] = []
+    at, index = 0, first
+    for line in content.split("\n"):
+        body = line.lstrip(" \t")
+        column = source.line(index).rfind(body)
+        while column < 0 and index + 1 < last:  # a line of form feeds at the start was trimmed away
+            index += 1
+            column = source.line(index).rfind(body)
+        start = source.starts[index] + max(column, 0)
+        runs.append((at, start - (len(line) - len(body))))
+        at += len(line) + 1
+        index = min(index + 1, last - 1)
+    return Pieces(content, runs)
+
+
+def of_heading(source: Source, content: str, marker: int, level: int) -> Pieces:
+    """Content of a `#` heading whose first `#` stands at `marker`."""
+    start = source.text.find(content, marker + level)
+    return Pieces(content, [(0, max(start, marker + level))])
+
+
+def of_row(source: Source, start: int, end: int) -> list[Pieces]:
+    """The cells of the table row `text[start:end]`, `\\|` read as `|`."""
+    text = source.text
+    while end > start and text[end - 1] in _TRIMMED:
+        end -= 1
+    while start < end and text[start] in _TRIMMED:
+        start += 1
+    cells = [(a, b, c) for a, b, c in _cut(text, start, end)]
+    if cells and cells[0][0] == cells[0][1]:
+        cells.pop(0)
+    if cells and cells[-1][0] == cells[-1][1]:
+        cells.pop()
+    return [_cell(text, first, last, escapes) for first, last, escapes in cells]
+
+
+def _cut(text: str, start: int, end: int) -> list[tuple[int, int, list[int]]]:
+    """Start, end and the positions of backslashes before a pipe, for each cell, as markdown-it splits them."""
+    cells: list[tuple[int, int, list[int]]] = []
+    first, escapes = start, list[int]()
+    at = text.find("|", start, end)
+    while at >= 0:
+        if at > start and text[at - 1] == "\\":
+            escapes.append(at - 1)
+        else:
+            cells.append((first, at, escapes))
+            first, escapes = at + 1, []
+        at = text.find("|", at + 1, end)
+    return [*cells, (first, end, escapes)]
+
+
+def _cell(text: str, start: int, end: int, escapes: list[int]) -> Pieces:
+    while end > start and text[end - 1] in _TRIMMED:
+        end -= 1
+    while start < end and text[start] in _TRIMMED:
+        start += 1
+    runs, content = [(0, start)], ""
+    at = start
+    for escape in escapes:
+        content += text[at:escape]
+        at = escape + 1
+        runs.append((len(content), at))
+    return Pieces(content + text[at:end], runs)

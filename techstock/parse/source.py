@@ -1,0 +1,76 @@
+"""The text as the Markdown parser reads it, and the way back to the note's own offsets."""
+
+from bisect import bisect_right
+
+from techstock.model import Lines, Place
+
+
+class Source:
+    """A note's text with `\\n` line ends, no byte order mark and no NUL, as CommonMark wants it.
+
+    `text` is what the parser reads; a position in it is turned into an offset of the note's text by `offset`.
+    """
+
+    __slots__ = ("_same", "lines", "original", "starts", "text")
+
+    def __init__(self, original: str) -> None:
+        self.original = original
+        self.lines = Lines(original)
+        self._same = "\r" not in original and self.lines.starts[0] == 0
+        if self._same:
+            self.text = original.replace("\0", "\ufffd")
+            self.starts = self.lines.starts
+            return
+        pairs = zip(self.lines.starts, self.lines.ends, strict=True)
+        pieces = [original[start:end] for start, end in pairs]
+        self.text = "\n".join(pieces).replace("\0", "\ufffd")
+        self.starts = [0]
+        for piece in pieces[:-1]:
+            self.starts.append(self.starts[-1] + len(piece) + 1)
+
+    def offset(self, position: int) -> int:
+        """The offset in the note of a position in `text`."""
+        if self._same:
+            return position
+        line = bisect_right(self.starts, position) - 1
+        return self.lines.starts[line] + position - self.starts[line]
+
+    def place(self, start: int, end: int) -> Place:
+        """The place of `text[start:end]`; its end stays on the line of its last character."""
+        if self._same:
+            return Place(start, end)
+        first = self.offset(start)
+        return Place(first, self.offset(end - 1) + 1 if end > start else first)
+
+    def line(self, index: int) -> str:
+        """Line `index` of `text`, without its end."""
+        return self.text[self.starts[index] : self.line_end(index)]
+
+    def line_end(self, index: int) -> int:
+        """Where line `index` ends in `text`."""
+        last = index + 1 >= len(self.starts)
+        return len(self.text) if last else self.starts[index + 1] - 1
+
+
+class Pieces:
+    """Where the content of an inline block stands in the source: runs that were copied unchanged.
+
+    The parser cuts indentation, quote marks and the backslash of `\\|` out of the content; between two such cuts
+    content and source run in step.
+    """
+
+    __slots__ = ("_contents", "_sources", "content")
+
+    def __init__(self, content: str, runs: list[tuple[int, int]]) -> None:
+        self.content = content
+        self._contents = [run[0] for run in runs]
+        self._sources = [run[1] for run in runs]
+
+    def start(self, position: int) -> int:
+        """The position in the source of a position in the content."""
+        run = bisect_right(self._contents, position) - 1
+        return self._sources[run] + position - self._contents[run]
+
+    def end(self, position: int) -> int:
+        """The position in the source behind the character before `position`."""
+        return self.start(position - 1) + 1 if position else self.start(0)

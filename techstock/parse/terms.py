@@ -1,0 +1,93 @@
+"""Where the term of an entry ends: the first colon that is one.
+
+`- 待避: 新しい要求を受けない状態` defines 待避. Colons inside code, links, images, HTML, URLs, ARNs, times, ratios, quotes,
+brackets and `::` separate nothing.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+LONGEST = 60  # code points; what is longer before a colon is a sentence
+_SEEN = 1000  # code points of a line that are looked at: what is behind them ends no term
+
+_COLON = re.compile("[:：]")
+_TASK = re.compile(r"\[[ xX]\][ \t]+")
+_SPACE = re.compile(r"\s*")
+_EMPHASIS = re.compile(r"[*_]{1,3}")
+_HIDING = re.compile(
+    r"""[A-Za-z][A-Za-z0-9+.-]*://[^\s\u3000、。（）「」<>]* | \barn:[\w*:/.${}-]+ | "[^"\n]*" | “[^”\n]*” | ::+""",
+    re.X,
+)
+_DATE = re.compile(r"\d{4}([-/.]\d{1,2}){2}\s+\d{1,2}$")
+_OPENING, _CLOSING = "（(［[「『【〔《〈｛{", "）)］]」』】〕》〉｝}"
+_SIDE = dict.fromkeys(_OPENING, 1) | dict.fromkeys(_CLOSING, -1)
+_BRACKETS = re.compile("[" + re.escape(_OPENING + _CLOSING) + "]")
+
+
+class Term(NamedTuple):
+    """Positions in the text: the term (emphasis around it cut), its colon, and where the definition begins."""
+
+    start: int
+    end: int
+    colon: int
+    definition: int
+
+
+def term(text: str, hidden: Iterable[tuple[int, int]] = ()) -> Term | None:
+    """The term at the start of `text`, the first line of an entry; no colon in a `hidden` range (code, links …) counts."""
+    if not _COLON.search(text):
+        return None
+    text = text[:_SEEN]
+    task = _TASK.match(text)
+    start = task.end() if task else 0
+    holes = sorted([*hidden, *(match.span() for match in _HIDING.finditer(text))])
+    for match in _COLON.finditer(text, start):
+        colon = match.start()
+        if any(a <= colon < b for a, b in holes) or not _separates(text, start, colon):
+            continue
+        if _inside_brackets(text, start, colon, holes):
+            continue
+        return _cut(text, start, colon)
+    return None
+
+
+def _separates(text: str, start: int, colon: int) -> bool:
+    """Whether the characters around a colon let it end a term."""
+    before, after = text[start:colon].strip(), text[colon + 1 : colon + 2]
+    if before[-1:].isdigit() and after.isdigit():
+        return False  # a time or a ratio
+    if text[colon] == "：" or not after or after.isspace():
+        return not _DATE.search(before)
+    if _EMPHASIS.match(text, colon + 1) and _EMPHASIS.match(before):
+        return True
+    glued = any(c in "/=\"'" for c in before) or before.isdigit()
+    return not glued and not after.isdigit() and after not in "/\\"
+
+
+def _inside_brackets(text: str, start: int, colon: int, holes: list[tuple[int, int]]) -> bool:
+    depth = 0
+    for match in _BRACKETS.finditer(text, start, colon):
+        if not any(a <= match.start() < b for a, b in holes):
+            depth = max(depth + _SIDE[match[0]], 0)
+    return depth > 0
+
+
+def _cut(text: str, start: int, colon: int) -> Term | None:
+    raw = text[start:colon]
+    first, last = start + len(raw) - len(raw.lstrip()), start + len(raw.rstrip())
+    if first >= last or last - first > LONGEST or "。" in raw:
+        return None
+    definition = colon + 1
+    if mark := _EMPHASIS.match(text, first, last):
+        if text.endswith(mark[0], mark.end(), last):  # `**Term**: d`
+            first, last = mark.end(), last - len(mark[0])
+        elif text.startswith(mark[0], definition):  # `**Term:** d`
+            first, definition = mark.end(), definition + len(mark[0])
+        elif text.find(mark[0], definition) >= 0:  # `**Term: d**`
+            first = mark.end()
+    if first >= last:
+        return None
+    space = _SPACE.match(text, definition)
+    assert space is not None
+    return Term(first, last, colon, space.end())

@@ -1,0 +1,308 @@
+"""From block tokens to facts: one pass over the tokens, with the containers that are open."""
+
+import re
+from collections.abc import Iterable
+
+from markdown_it.token import Token
+from msgspec.structs import replace
+
+from techstock.model import Block, Entry, Fault, Heading, Place
+from techstock.parse import pieces
+from techstock.parse.inline import Inline
+from techstock.parse.markdown import MAX_NESTING, Env
+from techstock.parse.numerals import numeral
+from techstock.parse.source import Pieces, Source
+from techstock.parse.terms import term
+
+_INDENT = re.compile(r"[ \t]*")
+_LEAVES = {
+    "heading_open": "heading",
+    "paragraph_open": "paragraph",
+    "fence": "fence",
+    "code_block": "code",
+    "html_block": "html",
+    "table_open": "table",
+    "hr": "rule",
+    "front_matter": "front-matter",
+}
+_SILENT = frozenset({"fence", "code_block", "html_block", "hr", "front_matter"})  # one token, no inline content
+
+
+class _Item:
+    """An entry whose end has not been reached."""
+
+    __slots__ = (
+        "colon",
+        "definition",
+        "depth",
+        "end",
+        "head",
+        "index",
+        "list",
+        "marker",
+        "name",
+        "opens",
+        "ordered",
+    )
+    __slots__ += ("parent", "term")
+
+    def __init__(self, index: int, marker: Place, depth: int, parent: int, block: int, ordered: bool) -> None:
+        self.index, self.marker, self.depth, self.parent = index, marker, depth, parent
+        self.list, self.ordered = block, ordered
+        self.end, self.opens, self.name = marker.end, "", ""
+        self.head: Place | None = None
+        self.term: Place | None = None
+        self.colon: Place | None = None
+        self.definition: Place | None = None
+
+    def entry(self) -> Entry:
+        head = self.head or Place(self.marker.end, self.marker.end)
+        return Entry(
+            Place(self.marker.start, self.end),
+            self.marker,
+            head,
+            self.depth,
+            self.parent,
+            self.list,
+            self.opens,
+            self.ordered,
+            self.term,
+            self.colon,
+            self.definition,
+            self.name,
+        )
+
+
+class Walk:
+    """Collects blocks, headings and entries; inline facts go to `inline`."""
+
+    def __init__(self, source: Source, env: Env) -> None:
+        self.source = source
+        self.env = env
+        self.inline = Inline(source, env)
+        self.headings: list[Heading] = []
+        self.blocks: list[Block] = []
+        self.entries: list[Entry] = []
+        self._open: list[_Item] = []
+        self._done: dict[int, Entry] = {}
+        self._lists: list[list[int]] = []  # the open lists: index among the blocks, end so far
+        self._quotes = 0
+        self._after: dict[int, int] = {}  # behind the last list marker or quote mark, by line
+        self._leaf: tuple[str, int, Token] | None = None
+        self._texts: list[Place] = []
+        self._row: list[Pieces] = []
+
+    def run(self, tokens: Iterable[Token]) -> None:
+        for token in tokens:
+            handler = getattr(self, "_on_" + token.type, None)
+            if handler:
+                handler(token)
+            elif token.type in _LEAVES:
+                self._begin(token)
+                if token.type in _SILENT:
+                    self._end()
+        self.entries = [self._done[index] for index in sorted(self._done)]
+
+    def faults(self) -> list[Fault]:
+        """One fault where content lies too deep to have been parsed."""
+        if not self.env.cut:
+            return []
+        line = min(self.env.cut)
+        place = self.source.place(self._start(line), self.source.line_end(line))
+        message = f"what stands here is nested deeper than {MAX_NESTING} levels and was not checked"
+        return [
+            Fault(
+                place,
+                "depth",
+                message,
+                "lists and quotes this deep are cut off by most renderers: flatten them",
+            )
+        ]
+
+    # where things begin
+
+    def _start(self, line: int) -> int:
+        """Where the next container or leaf on `line` begins, behind the marks of what holds it."""
+        text = self.source.text
+        at = self._after.get(line, -1)
+        if at < 0:
+            at = self.source.starts[line]
+            for _ in range(self._quotes):
+                mark = _skip(text, at)
+                at = mark + 1 if text.startswith(">", mark) else at
+        return _skip(text, at)
+
+    # containers
+
+    def _on_blockquote_open(self, token: Token) -> None:
+        line = _lines(token)[0]
+        if self._open and not self._open[-1].opens:
+            self._open[-1].opens = "quote"
+        self._after[line] = self._start(line) + 1
+        self._quotes += 1
+
+    def _on_blockquote_close(self, _: Token) -> None:
+        self._quotes -= 1
+
+    def _on_bullet_list_open(self, token: Token) -> None:
+        at = self.source.offset(self._start(_lines(token)[0]))
+        self._opened("list")
+        self._lists.append([len(self.blocks), at])
+        self.blocks.append(Block(Place(at, at), "list", (), self._entry(), self._quotes))
+
+    _on_ordered_list_open = _on_bullet_list_open
+
+    def _on_bullet_list_close(self, _: Token) -> None:
+        index, end = self._lists.pop()
+        self._replace(index, place=Place(self.blocks[index].place.start, end))
+
+    _on_ordered_list_close = _on_bullet_list_close
+
+    def _on_list_item_open(self, token: Token) -> None:
+        line = _lines(token)[0]
+        at = self._start(line)
+        end = at + len(token.info) + 1
+        self._after[line] = end
+        marker = self.source.place(at, end)
+        index = len(self._done) + len(self._open)
+        self._open.append(
+            _Item(index, marker, len(self._open) + 1, self._entry(), self._lists[-1][0], bool(token.info))
+        )
+
+    def _on_list_item_close(self, _: Token) -> None:
+        item = self._open.pop()
+        self._done[item.index] = item.entry()
+        self._lists[-1][1] = item.end
+        if self._open:
+            self._open[-1].end = max(self._open[-1].end, item.end)
+
+    # leaves
+
+    def _begin(self, token: Token) -> None:
+        first, last = _lines(token)
+        kind = _LEAVES[token.type]
+        self._opened(kind)
+        start = self._start(first)
+        end = self.source.line_end(last - 1)
+        place = self.source.place(min(start, end), end)
+        self._texts = []
+        self._leaf = (kind, start, token)
+        closed = _is_closed(kind, token)
+        self.blocks.append(Block(place, kind, (), self._entry(), self._quotes, token.info.strip(), closed))
+        if self._open:
+            self._open[-1].end = max(self._open[-1].end, place.end)
+        if kind == "html":
+            self.inline.html(start, end, len(self.blocks) - 1, self._entry())
+
+    def _end(self, _: Token | None = None) -> None:
+        """The leaf is over: its running text is known."""
+        if self._texts:
+            self._replace(-1, texts=tuple(self._texts))
+        self._leaf = None
+
+    _on_paragraph_close = _on_heading_close = _on_table_close = _end
+
+    def _on_tr_open(self, token: Token) -> None:
+        line = _lines(token)[0]
+        assert self._leaf is not None
+        start = self._leaf[1] if line == _lines(self._leaf[2])[0] else self._start(line)
+        self._row = pieces.of_row(self.source, start, self.source.line_end(line))
+        self._row.reverse()
+
+    def _on_inline(self, token: Token) -> None:
+        assert self._leaf is not None
+        kind, start, opener = self._leaf
+        first, last = _lines(token)
+        content = token.content
+        if kind == "table":
+            found = self._row.pop() if self._row else None
+            if not content or found is None or found.content != content:
+                return
+        elif kind == "heading" and opener.markup.startswith("#"):
+            found = pieces.of_heading(self.source, content, start, len(opener.markup))
+        else:
+            found = pieces.of_lines(self.source, content, first, last)
+        self._texts.extend(self._lines_of(found))
+        self.inline.read(found, len(self.blocks) - 1, self._entry())
+        if kind == "heading":
+            self._heading(opener, found)
+        elif kind == "paragraph" and self._open and self._open[-1].head is None and self._is_first():
+            self._head(found)
+
+    def _lines_of(self, found: Pieces) -> list[Place]:
+        places, at = [], 0
+        for line in found.content.split("\n"):
+            lead = len(line) - len(line.lstrip(" \t"))
+            if lead < len(line):
+                places.append(self.source.place(found.start(at + lead), found.end(at + len(line))))
+            at += len(line) + 1
+        return places
+
+    def _heading(self, opener: Token, found: Pieces) -> None:
+        length = len(found.content)
+        text = self.source.place(found.start(0), found.end(length)) if length else None
+        block = self.blocks[-1].place
+        text = text or Place(block.end, block.end)
+        place = Place(block.start, max(text.end, block.start))
+        number = numeral(found.content, text.start)
+        level = int(opener.tag[1])
+        self.headings.append(Heading(place, text, level, found.content, number, self._entry(), len(self.blocks) - 1))
+
+    def _head(self, found: Pieces) -> None:
+        """The first paragraph of an entry: its head, and the term in its first line."""
+        item = self._open[-1]
+        content = found.content
+        item.head = self.source.place(found.start(0), found.end(len(content)))
+        line = content.split("\n", 1)[0]
+        cut = term(line, self.inline.hidden(len(line)))
+        if cut is None:
+            return
+        item.term = self.source.place(found.start(cut.start), found.end(cut.end))
+        item.colon = self.source.place(found.start(cut.colon), found.end(cut.colon + 1))
+        behind = cut.definition
+        while behind < len(content) and content[behind].isspace():
+            behind += 1
+        item.definition = (
+            self.source.place(found.start(behind), found.end(len(content)))
+            if behind < len(content)
+            else Place(item.head.end, item.head.end)
+        )
+        item.name = content[cut.start : cut.end]
+
+    # what is open
+
+    def _entry(self) -> int:
+        return self._open[-1].index if self._open else -1
+
+    def _is_first(self) -> bool:
+        return self._open[-1].opens == "paragraph" and self.blocks[-1].quotes == self._quotes
+
+    def _opened(self, kind: str) -> None:
+        if self._open and not self._open[-1].opens:
+            self._open[-1].opens = kind
+
+    def _replace(self, index: int, **changes: object) -> None:
+        self.blocks[index] = replace(self.blocks[index], **changes)
+
+
+def _lines(token: Token) -> tuple[int, int]:
+    assert token.map is not None
+    return token.map[0], token.map[1]
+
+
+def _skip(text: str, at: int) -> int:
+    match = _INDENT.match(text, at)
+    assert match is not None
+    return match.end()
+
+
+def _is_closed(kind: str, token: Token) -> bool:
+    """Whether a fence has its closing line, or a block that opens a comment its `-->`."""
+    if kind == "html":
+        return not token.content.lstrip().startswith("<!--") or "-->" in token.content
+    if kind != "fence":
+        return True
+    content = token.content
+    count = content.count("\n") + (content != "" and not content.endswith("\n"))
+    first, last = _lines(token)
+    return last - first == count + 2

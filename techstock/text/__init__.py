@@ -1,0 +1,1 @@
+"""Pure helpers on text: scripts, characters, widths. No notes, no rules."""

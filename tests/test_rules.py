@@ -1,0 +1,51 @@
+"""Every example of every rule, in its page and in `tests/cases`, is held against the rule."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from _pytest.mark import ParameterSet
+
+from techstock import catalog
+from techstock.examples import Example, examples
+from tests.support import fixed, run
+
+CASES = Path(__file__).parent / "cases"
+
+
+def every_example() -> Iterator[ParameterSet]:
+    for name in catalog.names():
+        cases = CASES / f"{name}.md"
+        pages = {"page": catalog.load(name).page}
+        if cases.exists():
+            pages["case"] = cases.read_text("utf-8")
+        for where, page in pages.items():
+            for number, example in enumerate(examples(page), 1):
+                yield pytest.param(name, example, id=f"{name}-{where}-{number}")
+
+
+@pytest.mark.parametrize(("name", "example"), list(every_example()))
+def test_example(name: str, example: Example) -> None:
+    found = run(name, example.files, **example.options)
+    assert bool(found) == example.bad, [d.problem.message for d in found]
+    assert {d.rule for d in found} <= {name}
+
+
+@pytest.mark.parametrize(("name", "example"), list(every_example()))
+def test_fix_leaves_nothing_fixable(name: str, example: Example) -> None:
+    found = run(name, example.files, **example.options)
+    after = run(name, fixed(example.files, found), **example.options)
+    assert [d for d in after if d.problem.fix] == []
+
+
+@pytest.mark.parametrize("name", catalog.names())
+def test_page_has_law_and_both_examples(name: str) -> None:
+    rule = catalog.load(name)
+    verdicts = {example.bad for example in examples(rule.page)}
+    assert verdicts == {True, False}
+    assert len(rule.law) < 100
+    assert not rule.law.endswith(".")
+
+
+def test_every_case_file_belongs_to_a_rule() -> None:
+    assert {path.stem for path in CASES.glob("*.md")} <= set(catalog.names())
