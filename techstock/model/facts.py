@@ -48,7 +48,7 @@ class Block(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A leaf block or a list, in document order.
 
     `kind` is one of `heading`, `paragraph`, `fence`, `code` (indented), `html`, `table`, `rule`, `list`,
-    `reference` (a link definition), `front-matter`. `texts` are the pieces of running text inside, one for each line
+    `front-matter`. `texts` are the pieces of running text inside, one for each line
     of a paragraph or cell of a table. `entry` is the index of the innermost entry that holds the block (-1: none),
     `quotes` how many block quotes do. `info` is a fence's info string; `closed` is false for a fence or a `<!--`
     that runs to the end of what holds it.

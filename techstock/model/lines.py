@@ -42,6 +42,6 @@ class Lines:
         return max(bisect_right(self.starts, offset) - 1, 0)
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Line and column of `offset`, both from 1, columns in code points; `\\r` and a byte order mark do not count."""
+        """Line and column of `offset`, from 1, columns in code points; `\\r` and a byte order mark do not count."""
         index = self.index(offset)
         return index + 1, max(min(offset, self.ends[index]) - self.starts[index], 0) + 1

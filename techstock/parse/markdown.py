@@ -46,19 +46,21 @@ class Definition(NamedTuple):
     target: str
 
 
+_Recorder = Callable[[StateInline, int], Found | None]
+
+
 class Env(dict[str, Any]):
     """What one parse collects beside its tokens.
 
     `cut` holds the first lines that lie too deep to be parsed, `definitions` the link definitions by normalised
-    label, `spans` all definitions from first to last line, `found` the constructs of the inline content that is being
-    parsed into `tokens`.
+    label, `found` the constructs of the inline content that is being parsed
+    into `tokens`.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.cut: list[int] = []
         self.definitions: dict[str, Definition] = {}
-        self.spans: list[tuple[int, int]] = []
         self.found: list[Found] = []
         self.tokens: list[Token] = []
 
@@ -66,7 +68,7 @@ class Env(dict[str, Any]):
 class _Blocks(ParserBlock):
     """Block parser that says where it stopped because content lies too deep."""
 
-    def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:
+    def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803 (markdown-it's names)
         if state.level >= MAX_NESTING:
             line = state.skipEmptyLines(startLine)
             if line < endLine:
@@ -90,6 +92,7 @@ def parser() -> MarkdownIt:
 
 
 def blocks(text: str, env: Env) -> list[Token]:
+    """The block tokens of `text`, whose lines end in `\\n`; their inline content is not parsed."""
     return parser().block.parse(text, parser(), env, []) or []
 
 
@@ -108,7 +111,7 @@ def _inline_rule(md: MarkdownIt, name: str) -> _InlineRule:
     return next(rule.fn for rule in md.inline.ruler.__rules__ if rule.name == name)
 
 
-def _recording(rule: _InlineRule, record: Callable[[StateInline, int], Found]) -> _InlineRule:
+def _recording(rule: _InlineRule, record: _Recorder) -> _InlineRule:
     """`rule`, and what it matched goes to `env.found`; the alt text of an image is parsed elsewhere and not noted."""
 
     def run(state: StateInline, silent: bool) -> bool:
@@ -117,14 +120,21 @@ def _recording(rule: _InlineRule, record: Callable[[StateInline, int], Found]) -
             return False
         env = state.env
         if not silent and isinstance(env, Env) and state.tokens is env.tokens:
-            env.found.append(record(state, start))
+            found = record(state, start)
+            if found:
+                env.found.append(found)
         return True
 
     return run
 
 
-def _plain(kind: str) -> Callable[[StateInline, int], Found]:
+def _plain(kind: str) -> _Recorder:
     return lambda state, start: Found(kind, start, state.pos)
+
+
+def _code(state: StateInline, start: int) -> Found | None:
+    """None for backticks without a partner: the rule takes them in as pending text."""
+    return None if state.pending else Found("code", start, state.pos)
 
 
 def _image(state: StateInline, start: int) -> Found:
@@ -167,7 +177,7 @@ def _emphasis(state: StateInline, start: int) -> Found:
 
 
 def _strays(state: StateInline) -> None:
-    """Put runs of emphasis marks that stayed text in the place of all runs; runs before `fragments_join` merges them."""
+    """Of all runs of emphasis marks, keep what stayed text; before `fragments_join` merges it with its surroundings."""
     env = state.env
     if not isinstance(env, Env) or state.tokens is not env.tokens:
         return
@@ -183,8 +193,8 @@ def _strays(state: StateInline) -> None:
     env.found = kept
 
 
-_RECORDERS: dict[str, Callable[[StateInline, int], Found]] = {
-    "backticks": _plain("code"),
+_RECORDERS: dict[str, _Recorder] = {
+    "backticks": _code,
     "html_inline": _plain("html"),
     "autolink": _plain("autolink"),
     "image": _image,
@@ -194,14 +204,13 @@ _RECORDERS: dict[str, Callable[[StateInline, int], Found]] = {
 
 
 def _recording_definition(rule: _BlockRule) -> _BlockRule:
-    """The rule of `[label]: destination`, which makes no token, with its lines and destination written down."""
+    """The rule of `[label]: destination`, which makes no token, with its destination written down."""
 
     def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         if not rule(state, start, end, silent):
             return False
         env = state.env
         if not silent and isinstance(env, Env):
-            env.spans.append((start, state.line))
             first = state.bMarks[start] + state.tShift[start]
             for label in list(env.get("references", {}))[len(env.definitions) :]:
                 env.definitions[label] = _definition(state, first, state.eMarks[state.line - 1])

@@ -4,9 +4,11 @@ markdown-it-py gives inline content no positions. What it cuts away is known for
 be found again exactly; `tests/test_offsets.py` holds the result against the text.
 """
 
+from markdown_it.common import utils
+
 from techstock.parse.source import Pieces, Source
 
-_TRIMMED = " \t\n\v\f\r"  # what markdown-it trims from content
+_TRIMMED: str | None = getattr(utils, "MD_TRIM_CHARS", None)  # before 4.3 it trimmed what Python calls space
 
 
 def of_lines(source: Source, content: str, first: int, last: int) -> Pieces:
@@ -33,18 +35,22 @@ def of_heading(source: Source, content: str, marker: int, level: int) -> Pieces:
 
 
 def of_row(source: Source, start: int, end: int) -> list[Pieces]:
-    """The cells of the table row `text[start:end]`, `\\|` read as `|`."""
-    text = source.text
-    while end > start and text[end - 1] in _TRIMMED:
-        end -= 1
-    while start < end and text[start] in _TRIMMED:
-        start += 1
-    cells = [(a, b, c) for a, b, c in _cut(text, start, end)]
+    """The cells of the table row `text[start:end]`, not yet trimmed, `\\|` read as `|`."""
+    text = source.text[start:end]
+    first = start + len(text) - len(text.lstrip(_TRIMMED))
+    last = start + len(text.rstrip(_TRIMMED))
+    cells = _cut(source.text, first, max(first, last))
     if cells and cells[0][0] == cells[0][1]:
         cells.pop(0)
     if cells and cells[-1][0] == cells[-1][1]:
         cells.pop()
-    return [_cell(text, first, last, escapes) for first, last, escapes in cells]
+    return [_cell(source.text, *cell) for cell in cells]
+
+
+def of_cell(cell: Pieces, content: str) -> Pieces | None:
+    """The trimmed content of a cell; none where it is not in it."""
+    at = cell.content.find(content)
+    return cell.cut(at, content) if at >= 0 else None
 
 
 def _cut(text: str, start: int, end: int) -> list[tuple[int, int, list[int]]]:
@@ -63,12 +69,7 @@ def _cut(text: str, start: int, end: int) -> list[tuple[int, int, list[int]]]:
 
 
 def _cell(text: str, start: int, end: int, escapes: list[int]) -> Pieces:
-    while end > start and text[end - 1] in _TRIMMED:
-        end -= 1
-    while start < end and text[start] in _TRIMMED:
-        start += 1
-    runs, content = [(0, start)], ""
-    at = start
+    runs, content, at = [(0, start)], "", start
     for escape in escapes:
         content += text[at:escape]
         at = escape + 1

@@ -74,3 +74,9 @@ class Pieces:
     def end(self, position: int) -> int:
         """The position in the source behind the character before `position`."""
         return self.start(position - 1) + 1 if position else self.start(0)
+
+    def cut(self, start: int, content: str) -> "Pieces":
+        """The pieces of `content`, which begins at position `start` of this content."""
+        runs = [(0, self.start(start))]
+        runs += [(at - start, source) for at, source in zip(self._contents, self._sources, strict=True) if at > start]
+        return Pieces(content, runs)

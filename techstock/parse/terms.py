@@ -1,7 +1,7 @@
 """Where the term of an entry ends: the first colon that is one.
 
-`- 待避: 新しい要求を受けない状態` defines 待避. Colons inside code, links, images, HTML, URLs, ARNs, times, ratios, quotes,
-brackets and `::` separate nothing.
+`- 待避: 新しい要求を受けない状態` defines 待避. Colons inside code, links, images, HTML, URLs, ARNs, times, ratios,
+quotes, brackets and `::` separate nothing.
 """
 
 import re
@@ -35,7 +35,7 @@ class Term(NamedTuple):
 
 
 def term(text: str, hidden: Iterable[tuple[int, int]] = ()) -> Term | None:
-    """The term at the start of `text`, the first line of an entry; no colon in a `hidden` range (code, links …) counts."""
+    """The term at the start of `text`, the first line of an entry; colons in `hidden` ranges (code, links) are none."""
     if not _COLON.search(text):
         return None
     text = text[:_SEEN]

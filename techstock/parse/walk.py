@@ -43,8 +43,9 @@ class _Item:
         "name",
         "opens",
         "ordered",
+        "parent",
+        "term",
     )
-    __slots__ += ("parent", "term")
 
     def __init__(self, index: int, marker: Place, depth: int, parent: int, block: int, ordered: bool) -> None:
         self.index, self.marker, self.depth, self.parent = index, marker, depth, parent
@@ -215,9 +216,11 @@ class Walk:
         first, last = _lines(token)
         content = token.content
         if kind == "table":
-            found = self._row.pop() if self._row else None
-            if not content or found is None or found.content != content:
+            cell = self._row.pop() if self._row else None
+            cut = pieces.of_cell(cell, content) if cell and content else None
+            if cut is None:  # an empty cell, or one that the row does not have
                 return
+            found = cut
         elif kind == "heading" and opener.markup.startswith("#"):
             found = pieces.of_heading(self.source, content, start, len(opener.markup))
         else:

@@ -1,0 +1,136 @@
+"""What an entry shows, and where the definition of a term stands; functions on a note and the index of an entry."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from techstock.model.facts import Block, Entry, Image, Link
+from techstock.model.note import Note
+from techstock.model.place import Place
+
+_NOTHING = re.compile(r"(?>\s|<!--(?:(?!-->).)*+-->|</?[A-Za-z]+ ?/?>)*+", re.S)  # renders as no text
+_TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.S)
+_URL = re.compile(r"https?://[^\s<>\u3000、。]+")
+_BETWEEN = " \t\r\n\u3000,、・/|"  # what may stand between links
+_Fact = TypeVar("_Fact", Entry, Image, Link)
+_SHOWN = frozenset({"fence", "code", "table"})
+
+
+def is_image_only(note: Note, index: int) -> bool:
+    """Whether an entry holds images, linked or not, and no text; its nested entries included."""
+    return _is_image_only(note, note.entries[index].place)
+
+
+def is_link_only(note: Note, index: int) -> bool:
+    """Whether an entry holds links, wiki links or bare URLs, and no text of its own; its nested entries included."""
+    place = note.entries[index].place
+    links = [link.place for link in _within(note.links, place)]
+    rest = _rest(note, place, links)
+    alone = _URL.sub("", rest)
+    return (bool(links) or alone != rest) and not alone.strip(_BETWEEN)
+
+
+def undefined(note: Note) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """The term entries without a definition: the index of each, and the entries beside it that are its definition.
+
+    A definition is text after the colon or anything inside the entry. An image, a table or code that follows at the
+    same or a lower indent serves as one. Entries without a colon that follow in the same unordered list are a
+    definition in the wrong place; where there are none, the definition is missing.
+    """
+    for index, entry in enumerate(note.entries):
+        if entry.term is None or _is_defined(note, index, entry):
+            continue
+        siblings = note.siblings[entry.list]
+        following = siblings[bisect_right(siblings, index) :]
+        if not following:
+            if not _serves(note, entry):
+                yield index, ()
+        elif not _shows(note, following[0]):
+            yield index, () if entry.ordered else tuple(_plain(note, following))
+
+
+def _is_defined(note: Note, index: int, entry: Entry) -> bool:
+    assert entry.definition is not None
+    if not _is_nothing(note, entry.definition):
+        return True
+    blocks = [note.blocks[block] for block in note.blocks_inside.get(index, ())]
+    return any(block.place.start > entry.head.start and not _is_nothing(note, block.place) for block in blocks)
+
+
+def _is_nothing(note: Note, place: Place) -> bool:
+    return _NOTHING.fullmatch(note.text, place.start, place.end) is not None
+
+
+def _plain(note: Note, following: tuple[int, ...]) -> Iterator[int]:
+    """The entries at the front of `following` that are text, up to a term, an image, code or nothing at all."""
+    for index in following:
+        entry = note.entries[index]
+        if entry.term or entry.opens not in ("paragraph", "list", "quote") or _shows(note, index):
+            return
+        yield index
+
+
+def _shows(note: Note, index: int) -> bool:
+    """Whether an entry begins with an image, a table or code."""
+    entry = note.entries[index]
+    if entry.opens in _SHOWN:
+        return True
+    inside = note.blocks_inside.get(index, ())
+    return bool(inside) and _is_image_only(note, note.blocks[inside[0]].place)
+
+
+def _serves(note: Note, entry: Entry) -> bool:
+    """Whether the block that follows an entry, the last of its list, stands for its definition."""
+    around = entry.parent
+    outer = {-1, around}
+    while around >= 0:
+        around = note.entries[around].parent
+        outer.add(around)
+    first = bisect_left(note.blocks, entry.place.end, key=_start)
+    for index in range(first, len(note.blocks)):
+        block = note.blocks[index]
+        if block.kind == "html" and _is_nothing(note, block.place):
+            continue
+        if block.kind == "list":
+            return block.entry == entry.parent and not _is_alike(note, entry, index)
+        return block.entry in outer and block.kind not in ("heading", "rule")
+    return False
+
+
+def _is_alike(note: Note, entry: Entry, block: int) -> bool:
+    """Whether the list that follows goes on with terms of the same kind, under another marker."""
+    first = note.entries[note.siblings[block][0]]
+    return first.term is not None and first.ordered == entry.ordered
+
+
+def _is_image_only(note: Note, place: Place) -> bool:
+    images = [image.place for image in _within(note.images, place)]
+    if not images:
+        return False
+    around = [link.place for link in _within(note.links, place) if _is_image_only(note, link.text)]
+    return not _rest(note, place, images + around).strip()
+
+
+def _rest(note: Note, place: Place, holes: list[Place]) -> str:
+    """The text at `place` without `holes`, tags, comments and the markers of entries."""
+    holes = sorted([*holes, *(entry.marker for entry in _within(note.entries, place))])
+    kept, at = [], place.start
+    for hole in holes:
+        kept.append(note.text[at : hole.start])
+        at = max(at, hole.end)
+    kept.append(note.text[at : place.end])
+    return _TAG.sub("", "".join(kept))
+
+
+def _within(facts: Sequence[_Fact], place: Place) -> Iterator[_Fact]:
+    """Those of `facts`, in the order of their places, that lie in `place`."""
+    for index in range(bisect_left(facts, place.start, key=_start), len(facts)):
+        if facts[index].place.start >= place.end:
+            return
+        if facts[index].place.end <= place.end:
+            yield facts[index]
+
+
+def _start(fact: Block | Entry | Image | Link) -> int:
+    return fact.place.start
