@@ -110,7 +110,7 @@ class Walk:
             return []
         line = min(self.env.cut)
         place = self.source.place(self._start(line), self.source.line_end(line))
-        message = f"what stands here is nested deeper than {MAX_NESTING} levels and was not checked"
+        message = f"nested too deep: over {MAX_NESTING} levels of lists, items and quotes, not checked from here on"
         return [
             Fault(
                 place,

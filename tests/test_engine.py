@@ -1,0 +1,96 @@
+"""From problems to diagnostics."""
+
+import pytest
+from msgspec.structs import replace
+
+from techstock import catalog
+from techstock.catalog import Rule
+from techstock.engine import Plan, RuleError, diagnose
+from techstock.model import ERROR, OFF, WARNING, Corpus, Edit, Fix, Note, Place, Problem, Related
+from tests.support import corpus, run
+
+GAP = "## 1.\n\n- 用語: 説明\n\n## 3.\n\n- 用語: 説明\n"
+
+
+def rule(name: str, *problems: Problem, whole: bool = False) -> Rule:
+    """A rule that yields these problems for every note, or once."""
+    return Rule(name, WARNING, "", lambda _: iter(problems), whole, {}, {})
+
+
+def test_every_place_gets_the_path_of_its_note() -> None:
+    other = Related(Place(1, 2), "here")
+    fix = Fix("mend it", (Edit(Place(0, 1), "x"),))
+    problem = Problem(Place(0, 1), "wrong", related=(other,), fix=fix)
+    [found] = diagnose(corpus({"a.md": "abc"}), [Plan(rule("r", problem), ERROR)])
+    assert found.severity == ERROR
+    assert found.problem.place == Place(0, 1, "a.md")
+    assert found.problem.related[0].place == Place(1, 2, "a.md")
+    assert found.problem.fix is not None
+    assert found.problem.fix.edits[0].place == Place(0, 1, "a.md")
+
+
+def test_order_is_path_place_rule_message() -> None:
+    late, early = Problem(Place(2, 3), "b"), Problem(Place(0, 1), "a")
+    notes = corpus({"b.md": "abc", "a.md": "abc"})
+    found = diagnose(notes, [Plan(rule("z", late, early), WARNING), Plan(rule("y", early), WARNING)])
+    keys = [(d.problem.place.path, d.problem.place.start, d.rule) for d in found]
+    assert keys == [(path, *rest) for path in ("a.md", "b.md") for rest in ((0, "y"), (0, "z"), (2, "z"))]
+
+
+def test_scope_keeps_what_touches_it() -> None:
+    related = Problem(Place(0, 1, "a.md"), "x", related=(Related(Place(0, 1, "b.md"), "there"),))
+    alone = Problem(Place(0, 1, "c.md"), "x")
+    notes = corpus({"a.md": "a", "b.md": "b", "c.md": "c"})
+    plans = [Plan(rule("r", related, alone, whole=True), WARNING)]
+    assert [d.problem.place.path for d in diagnose(notes, plans, {"b.md"})] == ["a.md"]
+    assert diagnose(notes, plans, {"d.md"}) == []
+    everything = diagnose(notes, plans)
+    assert [d for d in everything if d.problem.place.path == "c.md"] == diagnose(notes, plans, {"c.md"})
+
+
+def test_levels_and_unwanted_paths() -> None:
+    notes = corpus({"a.md": "a", "b.md": "b"})
+    loud = rule("r", Problem(Place(0, 1), "x"))
+    assert diagnose(notes, [Plan(loud, OFF)]) == []
+    found = diagnose(notes, [Plan(loud, WARNING, {}, lambda path: path == "a.md")])
+    assert [d.problem.place.path for d in found] == ["b.md"]
+
+
+def test_a_rule_that_fails_is_named() -> None:
+    def check(note: Note) -> object:
+        raise ValueError(note.path)
+
+    broken = replace(rule("broken"), check=check)
+    with pytest.raises(RuleError, match=r"rule broken failed on a\.md"):
+        diagnose(corpus({"a.md": ""}), [Plan(broken, WARNING)])
+    with pytest.raises(RuleError, match="rule broken failed on the corpus"):
+        diagnose(Corpus(()), [Plan(replace(broken, whole=True, check=lambda _: 1 / 0), WARNING)])
+
+
+def test_fingerprint_survives_moved_lines_spacing_and_paths() -> None:
+    [before] = run("section-number-gap", {"01-10.md": GAP})
+    [moved] = run("section-number-gap", {"x/01-10.md": "前書き\r\n\r\n" + GAP.replace("## 3.", "##   3.")})
+    [other] = run("section-number-gap", {"01-10.md": GAP.replace("3", "4")})
+    assert before.fingerprint == moved.fingerprint
+    assert before.fingerprint != other.fingerprint
+    assert len(before.fingerprint) == 20
+
+
+def test_fingerprint_of_empty_and_foreign_places() -> None:
+    notes = corpus({"a.md": "一行目\n二行目\n"})
+    marks = {
+        d.fingerprint
+        for place in (Place(0, 0, "a.md"), Place(4, 4, "a.md"), Place(0, 0, "image.png"))
+        for d in diagnose(notes, [Plan(rule("r", Problem(place, "x"), whole=True), WARNING)])
+    }
+    assert len(marks) == 3
+
+
+def test_catalog_refuses_what_is_no_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(KeyError):
+        catalog.load("no-such-rule")
+    monkeypatch.setattr("techstock.rules.section_number_gap.check", run)
+    catalog.load.cache_clear()
+    with pytest.raises(TypeError, match="must be a Note or a Corpus"):
+        catalog.load("section-number-gap")
+    catalog.load.cache_clear()

@@ -1,0 +1,44 @@
+"""What the rules say of real notes: counts by collection and rule, kept in `tests/expected/golden.txt`.
+
+A change of a count is not an error by itself, but it must be seen: read the findings that came or went, then write the
+file anew with `TECHSTOCK_COLLECTIONS=… python -m tests.test_golden`.
+"""
+
+from collections import Counter
+from pathlib import Path
+
+from techstock import catalog
+from techstock.engine import Plan, diagnose
+from techstock.model import OFF, WARNING, Corpus, Diagnostic
+from techstock.parse import parse
+from tests.support import collections
+
+EXPECTED = Path(__file__).parent / "expected" / "golden.txt"
+FOLDERS = ("aws-notes", "gyoogle", "kottiee-saa-ja", "misaka-saa", "techstay-notes", "til")
+
+
+def real_corpus(folder: Path) -> Corpus:
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".md")
+    return Corpus(tuple(parse(path.relative_to(folder).as_posix(), path.read_bytes().decode()) for path in paths))
+
+
+def findings(folder: Path) -> list[Diagnostic]:
+    """Of every rule, those that are off by default as warnings."""
+    rules = [catalog.load(name) for name in catalog.names()]
+    return diagnose(real_corpus(folder), [Plan(rule, WARNING if rule.level == OFF else rule.level) for rule in rules])
+
+
+def counts() -> str:
+    lines = []
+    for folder in FOLDERS:
+        count = Counter(diagnostic.rule for diagnostic in findings(collections() / "corpus" / folder))
+        lines += [f"{folder} {rule} {count[rule]}\n" for rule in sorted(count)]
+    return "".join(lines)
+
+
+def test_counts_by_rule() -> None:
+    assert counts() == EXPECTED.read_text("utf-8")
+
+
+if __name__ == "__main__":
+    EXPECTED.write_text(counts(), "utf-8")
