@@ -165,12 +165,11 @@ def _without(texts: list[Place], spans: tuple[Span, ...]) -> Iterator[Place]:
     for text in texts:
         while first < len(holes) and holes[first].end <= text.start:
             first += 1
-        at = text.start
-        for hole in holes[first:]:
-            if hole.start >= text.end:
-                break
-            if hole.start > at:
-                yield Place(at, hole.start)
-            at = max(at, hole.end)
+        at, index = text.start, first
+        while index < len(holes) and holes[index].start < text.end:
+            if holes[index].start > at:
+                yield Place(at, holes[index].start)
+            at = max(at, holes[index].end)
+            index += 1
         if at < text.end:
             yield Place(at, text.end)

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
+_START = re.compile(r"<!--|<img(?=[\s/>])", re.I)
 # Attribute values may hold `>`; an unquoted `<` ends the attempt, so that many unclosed tags cost linear time.
-_TAG = re.compile(r"""<!--(?P<comment>.*?)-->|<img(?=[\s/>])(?P<img>(?:[^<>"']|"[^"]*"|'[^']*')*)>""", re.S | re.I)
+_IMAGE = re.compile(r"""<img(?P<img>(?:[^<>"']|"[^"]*"|'[^']*')*)>""", re.I)
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
-_DIRECTIVE = re.compile(r"\s*techstock:\s*([a-z-]+)\s*(.*?)\s*", re.S)
+_ADDRESS = "techstock:"
 
 
 class Tag(NamedTuple):
@@ -32,11 +33,26 @@ class Comment(NamedTuple):
 
 def tags(text: str, start: int, end: int) -> Iterator[Tag | Comment]:
     """The images and techstock comments of `text[start:end]`; an `<img>` inside a comment is none."""
-    for match in _TAG.finditer(text, start, end):
-        if match["img"] is not None:
-            yield _image(match)
-        elif directive := _DIRECTIVE.fullmatch(match["comment"]):
-            yield Comment(match.start(), match.end(), directive[1], directive[2])
+    while match := _START.search(text, start, end):
+        start = match.end()
+        if match[0] == "<!--":
+            close = text.find("-->", start, end)
+            if close < 0:
+                return
+            if comment := _comment(text, match.start(), close):
+                yield comment
+            start = close + 3
+        elif image := _IMAGE.match(text, match.start(), end):
+            yield _image(image)
+            start = image.end()
+
+
+def _comment(text: str, start: int, close: int) -> Comment | None:
+    content = text[start + 4 : close].strip()
+    if not content.startswith(_ADDRESS):
+        return None
+    verb, *rest = content.removeprefix(_ADDRESS).split(maxsplit=1) or [""]
+    return Comment(start, close + 3, verb, rest[0] if rest else "")
 
 
 def _image(match: re.Match[str]) -> Tag:

@@ -86,8 +86,12 @@ class Inline:
 
     def _wiki(self, pieces: Pieces, block: int, entry: int) -> None:
         """`![[x.png]]` and `[[note]]` of Obsidian, which Markdown reads as text."""
+        taken = iter([(f.start, f.end) for f in self._found if f.kind != "stray"])
+        start = end = 0
         for match in _WIKI.finditer(pieces.content):
-            if any(f.start <= match.start() < f.end for f in self._found if f.kind != "stray"):
+            while end <= match.start() and (following := next(taken, None)):
+                start, end = following[0], max(end, following[1])
+            if start <= match.start() < end:
                 continue
             place = self._place(pieces, *match.span())
             at = self._place(pieces, *match.span(2))

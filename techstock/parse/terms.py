@@ -15,8 +15,18 @@ _COLON = re.compile("[:：]")
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
 _SPACE = re.compile(r"\s*")
 _EMPHASIS = re.compile(r"[*_]{1,3}")
+_CLOSER = re.compile(r"(?:[*_]{1,3}|~~)(?=\s|$)")
 _HIDING = re.compile(
-    r"""[A-Za-z][A-Za-z0-9+.-]*://[^\s\u3000、。（）「」<>]* | \barn:[\w*:/.${}-]+ | "[^"\n]*" | “[^”\n]*” | ::+""",
+    r"""
+      [A-Za-z][A-Za-z0-9+.-]*://[^\s\u3000、。（）「」<>]*
+    | \b(?:mailto|tel):[^\s\u3000]+
+    | \barn:[\w*:/.${}-]+
+    | (?<![\w-])[a-z][a-z0-9-]*:[A-Z][A-Za-z]  # `s3:GetObject`, `re:Invent`
+    | (?<![\w:]):[a-z0-9_+-]+:(?![\w:])  # `:warning:`
+    | "[^"\n]*"(?:[ ]?:[ ]?"[^"\n]*")?  # a quotation, or `"key": "value"`
+    | “[^”\n]*”
+    | ::+
+    """,
     re.X,
 )
 _DATE = re.compile(r"\d{4}([-/.]\d{1,2}){2}\s+\d{1,2}$")
@@ -44,6 +54,8 @@ def term(text: str, hidden: Iterable[tuple[int, int]] = ()) -> Term | None:
     holes = sorted([*hidden, *(match.span() for match in _HIDING.finditer(text))])
     for match in _COLON.finditer(text, start):
         colon = match.start()
+        if len(text[start:colon].strip()) > LONGEST:
+            break
         if any(a <= colon < b for a, b in holes) or not _separates(text, start, colon):
             continue
         if _inside_brackets(text, start, colon, holes):
@@ -86,6 +98,8 @@ def _cut(text: str, start: int, colon: int) -> Term | None:
             first, definition = mark.end(), definition + len(mark[0])
         elif text.find(mark[0], definition) >= 0:  # `**Term: d**`
             first = mark.end()
+    if definition == colon + 1 and (closer := _CLOSER.match(text, definition)) and closer[0] in raw:
+        definition = closer.end()  # `see **Term:** d`
     if first >= last:
         return None
     space = _SPACE.match(text, definition)
