@@ -10,8 +10,8 @@ from pathlib import Path
 
 from techstock import catalog, formats
 from techstock.catalog import Rule
-from techstock.config import schema
 from techstock.config.presets import STRICT
+from techstock.config.schema import schema
 from techstock.engine import Plan, diagnose
 from techstock.examples import Example, examples
 from techstock.model import OFF, WARNING, Corpus, Diagnostic

@@ -1,7 +1,7 @@
 """The examples in a rule's page: fences marked `markdown bad` or `markdown good`.
 
-```` ```markdown bad file=01-10.md allow=[2] ````: `file` is the note's path (default `note.md`), other words are options
-of the rule as TOML. Fences that follow each other with nothing but blank lines between, with one verdict and different
+In `markdown bad file=01-10.md allow=[2]`, `file` is the note's path (default `note.md`), other words are options of the
+rule as TOML. Fences that follow each other with nothing but blank lines between, with one verdict and different
 files, form one corpus.
 """
 

@@ -192,5 +192,3 @@ def test_sections_end_where_the_next_begins() -> None:
     text = "# 題\n\n## 1.\n\n一\n\n### 細目\n\n二\n\n## 2.\n"
     note = parse("note.md", text)
     assert [(s.number, s.body.of(text)) for s in note.sections] == [(1, "\n\n一\n\n### 細目\n\n二\n\n"), (2, "\n")]
-    assert note.section_of(note.headings[2].place) == note.sections[0]
-    assert note.section_of(note.headings[0].place) is None

@@ -9,9 +9,10 @@ from techstock.model.facts import Block, Entry, Image, Link
 from techstock.model.note import Note
 from techstock.model.place import Place
 
-_NOTHING = re.compile(r"(?>\s|<!--(?:(?!-->).)*+-->|</?[A-Za-z]+ ?/?>)*+", re.S)  # renders as no text
-_TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.S)
-_URL = re.compile(r"https?://[^\s<>\u3000、。]+")
+# Patterns are compiled at their first use: most runs need none of them.
+_NOTHING = r"(?s)(?>\s|<!--(?:(?!-->).)*+-->|</?[A-Za-z]+ ?/?>)*+"  # renders as no text
+_TAG = r"(?s)<!--.*?(?:-->|\Z)|<[^<>]*>|!\[[^\[\]\n]*\]\([^()\s]*\)"  # also an image that HTML swallowed
+_URL = r"https?://[^\s<>\u3000、。]+"
 _BETWEEN = " \t\r\n\u3000,、・/|"  # what may stand between links
 _Fact = TypeVar("_Fact", Entry, Image, Link)
 _SHOWN = frozenset({"fence", "code", "table"})
@@ -27,12 +28,12 @@ def is_link_only(note: Note, index: int) -> bool:
     place = note.entries[index].place
     links = [link.place for link in _within(note.links, place)]
     rest = _rest(note, place, links)
-    alone = _URL.sub("", rest)
+    alone = re.sub(_URL, "", rest)
     return (bool(links) or alone != rest) and not alone.strip(_BETWEEN)
 
 
 def undefined(note: Note) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """The term entries without a definition: the index of each, and the entries beside it that are its definition.
+    """The term entries without a definition: the index of each, and the entries beside it that read like it.
 
     A definition is text after the colon or anything inside the entry. An image, a table or code that follows at the
     same or a lower indent serves as one. Entries without a colon that follow in the same unordered list are a
@@ -42,33 +43,34 @@ def undefined(note: Note) -> Iterator[tuple[int, tuple[int, ...]]]:
         if entry.term is None or _is_defined(note, index, entry):
             continue
         siblings = note.siblings[entry.list]
-        following = siblings[bisect_right(siblings, index) :]
-        if not following:
+        at = bisect_right(siblings, index)
+        if at == len(siblings):
             if not _serves(note, entry):
                 yield index, ()
-        elif not _shows(note, following[0]):
-            yield index, () if entry.ordered else tuple(_plain(note, following))
+        elif not _shows(note, siblings[at]):
+            yield index, () if entry.ordered else tuple(_plain(note, siblings, at))
 
 
 def _is_defined(note: Note, index: int, entry: Entry) -> bool:
-    assert entry.definition is not None
-    if not _is_nothing(note, entry.definition):
+    if entry.definition is not None and not _is_nothing(note, entry.definition):
         return True
     blocks = [note.blocks[block] for block in note.blocks_inside.get(index, ())]
     return any(block.place.start > entry.head.start and not _is_nothing(note, block.place) for block in blocks)
 
 
 def _is_nothing(note: Note, place: Place) -> bool:
-    return _NOTHING.fullmatch(note.text, place.start, place.end) is not None
+    text = place.of(note.text)
+    return not text or (text[0] == "<" and re.fullmatch(_NOTHING, text) is not None)
 
 
-def _plain(note: Note, following: tuple[int, ...]) -> Iterator[int]:
-    """The entries at the front of `following` that are text, up to a term, an image, code or nothing at all."""
-    for index in following:
-        entry = note.entries[index]
-        if entry.term or entry.opens not in ("paragraph", "list", "quote") or _shows(note, index):
+def _plain(note: Note, siblings: tuple[int, ...], at: int) -> Iterator[int]:
+    """The entries from `siblings[at]` on that are text, up to a term, an image, code or nothing at all."""
+    while at < len(siblings):
+        entry = note.entries[siblings[at]]
+        if entry.term or entry.opens not in ("paragraph", "list", "quote") or _shows(note, siblings[at]):
             return
-        yield index
+        yield siblings[at]
+        at += 1
 
 
 def _shows(note: Note, index: int) -> bool:
@@ -120,7 +122,8 @@ def _rest(note: Note, place: Place, holes: list[Place]) -> str:
         kept.append(note.text[at : hole.start])
         at = max(at, hole.end)
     kept.append(note.text[at : place.end])
-    return _TAG.sub("", "".join(kept))
+    rest = "".join(kept)
+    return re.sub(_TAG, "", rest) if "<" in rest or "![" in rest else rest
 
 
 def _within(facts: Sequence[_Fact], place: Place) -> Iterator[_Fact]:

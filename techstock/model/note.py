@@ -1,6 +1,5 @@
 """One Markdown file: its text, its facts, and what follows from them."""
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -150,12 +149,6 @@ class Note(msgspec.Struct, frozen=True, dict=True):
     def _texts(self) -> Iterator[Place]:
         for block in self.blocks:
             yield from block.texts
-
-    def section_of(self, place: Place) -> Section | None:
-        """The section that `place` starts in."""
-        index = bisect_right([s.place.start for s in self.sections], place.start) - 1
-        section = self.sections[index] if index >= 0 else None
-        return section if section and place.start < section.body.end else None
 
 
 def _without(texts: list[Place], spans: tuple[Span, ...]) -> Iterator[Place]:

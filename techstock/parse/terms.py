@@ -29,7 +29,7 @@ _HIDING = re.compile(
     """,
     re.X,
 )
-_DATE = re.compile(r"\d{4}([-/.]\d{1,2}){2}\s+\d{1,2}$")
+_DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s+\d{1,2}$")
 _OPENING, _CLOSING = "（(［[「『【〔《〈｛{", "）)］]」』】〕》〉｝}"
 _SIDE = dict.fromkeys(_OPENING, 1) | dict.fromkeys(_CLOSING, -1)
 _BRACKETS = re.compile("[" + re.escape(_OPENING + _CLOSING) + "]")

@@ -1,0 +1,162 @@
+"""Which files are the notes of a project."""
+
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from posixpath import basename, dirname, splitext
+from stat import S_ISLNK, S_ISREG
+
+import msgspec
+
+from techstock.project.errors import GitError, ProjectError
+from techstock.project.git import Git, Listing
+from techstock.project.globs import matcher
+from techstock.project.names import SUFFIXES, printable
+from techstock.project.walk import walk
+
+
+class Project(msgspec.Struct, frozen=True, dict=True):
+    """A project: its root (absolute, without links) and the git repository around it, if any."""
+
+    root: Path
+
+    @cached_property
+    def git(self) -> Git | None:
+        return Git.around(str(self.root))
+
+
+class Discovery(msgspec.Struct, frozen=True):
+    """Paths of the notes, relative to the root, in the order of their code points; and what was left out, said."""
+
+    paths: tuple[str, ...]
+    notices: tuple[str, ...] = ()
+
+
+def discover(
+    project: Project, include: Sequence[str] = (), exclude: Sequence[str] = (), tracked_only: bool = False
+) -> Discovery:
+    """The notes of the project: what git tracks or would track, without git what lies outside hidden folders.
+
+    `include` and `exclude` are globs. `tracked_only` leaves what git's index holds. A link is never a note: what it
+    leads to is one under its own name. Raises `ProjectError` for a broken glob, or for `tracked_only` without git.
+    """
+    names, notices = _names(project, tracked_only)
+    wanted = _wanted(include, exclude)
+    suffixes = tuple(suffix.encode() for suffix in _suffixes(include))
+    paths: list[str] = []
+    foreign: list[bytes] = []
+    for name in names:
+        if name.lower().endswith(suffixes):
+            try:
+                path = name.decode()
+            except UnicodeDecodeError:
+                foreign.append(name)
+            else:
+                if wanted(path):
+                    paths.append(path)
+    files, links = _sorted_out(os.path.join(os.fsencode(project.root), b""), sorted(paths))
+    astray = sorted(set(links).difference(_leading_to(project.root, links, set(files))))
+    notices += _skipped([name.decode("utf-8", "backslashreplace") for name in sorted(foreign)], "not named in UTF-8")
+    notices += _skipped(astray, "a symbolic link to something that is no note of this project")
+    return Discovery(tuple(files), tuple(notices))
+
+
+def _names(project: Project, tracked_only: bool) -> tuple[Iterable[bytes], list[str]]:
+    """Candidates in bytes: a name is text only once it is known to be UTF-8."""
+    git = project.git
+    notices: list[str] = []
+    if git is None and tracked_only:
+        raise ProjectError(f"`--tracked` needs git, and `{printable(str(project.root))}` is in no repository")
+    if git is not None:
+        try:
+            listing = git.listing
+        except GitError as error:
+            if tracked_only:
+                raise ProjectError(f"`--tracked` needs git, and {error}") from error
+            notices.append(f"{error}; going on without git, so ignored files are checked too")
+        else:
+            if tracked_only:
+                return listing.tracked, list(listing.notices)
+            if not _is_ignored(git, listing):
+                return listing.tracked | listing.untracked, list(listing.notices)
+    files, unreadable = walk(os.fsencode(project.root))
+    names = [name.decode("utf-8", "backslashreplace") for name in sorted(unreadable)]
+    return files, notices + _skipped(names, "a folder that cannot be read")
+
+
+def _is_ignored(git: Git, listing: Listing) -> bool:
+    """Whether the root lies in a folder that the repository around it ignores, such as a home directory kept in git.
+
+    Such a repository knows nothing of the project: its silence must not empty the corpus.
+    """
+    return git.root != git.top and not listing.tracked and not listing.untracked
+
+
+def _suffixes(include: Sequence[str]) -> tuple[str, ...]:
+    """Suffixes a note may have: Markdown's, and those that `include` spells out (`*.mdx`).
+
+    So `include = ["notes/"]` means the notes there and not the images.
+    """
+    named = (splitext(basename(glob))[1] for glob in include if not glob.startswith("!"))
+    return (*SUFFIXES, *(suffix.lower() for suffix in named if suffix[1:].isalnum()))
+
+
+def _wanted(include: Sequence[str], exclude: Sequence[str]) -> Callable[[str], bool]:
+    if not include and not exclude:
+        return bool  # no path is empty
+    included = matcher(include, "include") if include else None
+    excluded = matcher(exclude, "exclude") if exclude else None
+    return lambda path: (not included or included(path)) and not (excluded and excluded(path))
+
+
+def _sorted_out(root: bytes, paths: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The paths that are files, and those that are links or lie behind one; what is neither is left out.
+
+    Git's index does not tell: a file may since have been deleted or replaced. What cannot be looked at stays, so that
+    reading it says why.
+    """
+    files: list[str] = []
+    links: list[str] = []
+    direct: dict[str, bool] = {"": True}
+    for path in paths:
+        try:
+            mode = os.lstat(root + path.encode()).st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError:
+            files.append(path)
+            continue
+        if S_ISLNK(mode) or not _is_direct(root, dirname(path), direct):
+            links.append(path)
+        elif S_ISREG(mode):
+            files.append(path)
+    return files, links
+
+
+def _is_direct(root: bytes, folder: str, known: dict[str, bool]) -> bool:
+    """Whether no part of `folder` is a link; `known` keeps the answers."""
+    steps = []
+    while folder not in known:
+        steps.append(folder)
+        folder = dirname(folder)
+    answer = known[folder]
+    for step in reversed(steps):
+        answer = known[step] = answer and not os.path.islink(root + step.encode())
+    return answer
+
+
+def _leading_to(root: Path, links: Iterable[str], files: Collection[str]) -> Iterator[str]:
+    """The links whose target is one of `files`."""
+    for link in links:
+        target = os.path.relpath(os.path.realpath(os.path.join(root, link)), root)
+        if target.replace(os.sep, "/") in files:
+            yield link
+
+
+def _skipped(names: Sequence[str], what: str) -> list[str]:
+    """One notice, however many names there are."""
+    if not names:
+        return []
+    more = f" (and {len(names) - 1} more)" if len(names) > 1 else ""
+    return [f"`{names[0]}`{more} is not checked: {what}"]

@@ -1,0 +1,134 @@
+"""What git knows about a project: one process, asked once."""
+
+import os
+from functools import cached_property
+from typing import Self
+
+import msgspec
+
+from techstock.project.errors import GitError
+
+# Hooks and tools set these for *their* repository; the one asked about is that of the root's `.git`. Configuration from
+# the environment stays, and so does the system's: both may hold the `safe.directory` of a container.
+_ELSEWHERE = (
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_WORK_TREE",
+)
+# A repository's own configuration may name programs to run: neither a monitor nor hooks are ours to start.
+_OPTIONS = ("-c", "core.quotepath=off", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+_LIST = ("ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard")
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """Names below the root as git spells them, in bytes: what its index holds, and what it would add.
+
+    A name in `tracked` may be deleted from disk, a link or a submodule. `notices` are sentences about what git could
+    not see.
+    """
+
+    tracked: frozenset[bytes]
+    untracked: frozenset[bytes]
+    notices: tuple[str, ...] = ()
+
+
+class Git(msgspec.Struct, frozen=True, dict=True):
+    """The git repository around `root`; `top` is the folder that holds its `.git`."""
+
+    root: str
+    top: str
+
+    @classmethod
+    def around(cls, root: str) -> Self | None:
+        """The repository that `root` (absolute, without links) lies in, found without asking git; None without one."""
+        top = root
+        while not os.path.exists(os.path.join(top, ".git")):
+            top, before = os.path.dirname(top), top
+            if top == before:
+                return None
+        return cls(root, top)
+
+    @cached_property
+    def listing(self) -> Listing:
+        """Every file below the root that git tracks or would track. Raises `GitError`."""
+        program = _program()
+        if not program:
+            raise GitError("git is not installed")
+        import subprocess  # late: a project without git does not need it
+
+        command = [program, "-C", self.root, *_OPTIONS, *_LIST]
+        try:
+            run = subprocess.run(
+                command, stdin=subprocess.DEVNULL, capture_output=True, env=self._environment(), check=False
+            )
+        except OSError as error:
+            raise GitError(f"git does not start (`{error.strerror}`)") from error
+        said = run.stderr.decode("utf-8", "backslashreplace")
+        if run.returncode:
+            raise GitError(self._refusal(said))
+        return _listing(run.stdout, said)
+
+    def _environment(self) -> dict[str, str]:
+        environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+        environment["GIT_OPTIONAL_LOCKS"] = "0"
+        environment["LC_ALL"] = "C"  # what git says is read below
+        index = os.environ.get("GIT_INDEX_FILE", "")
+        # In a hook of this repository it names the index of the commit being made, which for `git commit FILE` is not
+        # the usual one. A hook of another repository names a file that means nothing here.
+        if index and self._owns(os.path.join(self.top, index)):
+            environment["GIT_INDEX_FILE"] = os.path.join(self.top, index)
+        return environment
+
+    def _owns(self, file: str) -> bool:
+        """Whether `file` exists, directly in the folder where this repository keeps its index."""
+        try:
+            return os.path.isfile(file) and os.path.samefile(os.path.dirname(file), self._folder())
+        except OSError:
+            return False
+
+    def _folder(self) -> str:
+        """Git's own folder; in a worktree or submodule `.git` is a file that names it."""
+        path = os.path.join(self.top, ".git")
+        if os.path.isdir(path):
+            return path
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            return os.path.join(self.top, file.read().removeprefix("gitdir:").strip())
+
+    def _refusal(self, said: str) -> str:
+        """Why git failed, from its stderr."""
+        if "safe.directory" in said:
+            from shlex import quote  # late: rarely needed
+
+            cure = f"git config --global --add safe.directory {quote(self.top.replace(os.sep, '/'))}"
+            return f"git refuses this checkout because another user owns it (if you trust it, run `{cure}`)"
+        lines = [line for line in said.split("\n") if line.startswith(("fatal:", "error:"))]
+        return f"git cannot list the files (`{lines[0]}`)" if lines else "git cannot list the files"
+
+
+def _program() -> str:
+    """Git's absolute path, empty if there is none.
+
+    Windows would also look in the working directory, which may hold anything.
+    """
+    name = "git.exe" if os.name == "nt" else "git"
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        path = os.path.join(folder, name)
+        if os.path.isabs(path) and os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+    return ""
+
+
+def _listing(output: bytes, said: str) -> Listing:
+    tracked: set[bytes] = set()  # a set: a file in conflict is listed once for each side
+    untracked: set[bytes] = set()
+    for line in output.split(b"\0"):
+        (untracked if line.startswith(b"?") else tracked).add(line[2:])
+    tracked.discard(b"")
+    hidden = [line for line in said.split("\n") if "could not open directory" in line]
+    notices = tuple(f"git could not look into a folder (`{line}`)" for line in hidden)
+    return Listing(frozenset(tracked), frozenset(untracked), notices)

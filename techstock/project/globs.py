@@ -1,0 +1,43 @@
+"""Globs as in `.gitignore`, relative to the root."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from techstock.project.errors import ProjectError
+from techstock.project.names import composed
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+
+def matcher(globs: Sequence[str], key: str) -> Callable[[str], bool]:
+    """Whether a path below the root matches, the last glob that speaks about it deciding (`!` takes it out again).
+
+    Both Unicode forms of a name match. Raises `ProjectError` for a glob that can never match; `key` says where it
+    stands, such as `exclude`.
+    """
+    import re
+
+    for glob in globs:
+        try:
+            spec = _spec([glob])
+        except (ValueError, re.error) as error:
+            raise _invalid(glob, key) from error
+        if all(pattern.include is None for pattern in spec.patterns):  # blank, a comment, or an open bracket
+            raise _invalid(glob, key)
+    match = _spec(globs).match_file
+    return lambda path: match(composed(path))
+
+
+def _spec(globs: Sequence[str]) -> "GitIgnoreSpec":
+    import warnings
+
+    from pathspec import GitIgnoreSpec  # late: 30 ms, and most projects have no globs
+
+    with warnings.catch_warnings():  # of `re`, about odd but valid sets of characters
+        warnings.simplefilter("ignore")
+        return GitIgnoreSpec.from_lines([composed(glob) for glob in globs])
+
+
+def _invalid(glob: str, key: str) -> ProjectError:
+    return ProjectError(f"`{glob}` in `{key}` is not a valid glob")

@@ -1,0 +1,70 @@
+"""The text of a note, or why there is none."""
+
+import os
+from errno import ELOOP
+from pathlib import Path
+from stat import S_ISREG
+
+from techstock.model import Fault, Place
+from techstock.project.encoding import not_utf8
+
+# A pipe or device must not keep us waiting, and a link is not followed, whatever has happened since discovery.
+_FLAGS = os.O_RDONLY
+for _name in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NOFOLLOW", "O_NONBLOCK"):  # Windows lacks most
+    _FLAGS |= getattr(os, _name, 0)
+_NOWHERE = Place(0, 0)
+
+
+def read(project_root: Path, path: str, *, limit: int) -> str | Fault:
+    """The text of the note at `path` below the root, a byte order mark and line ends as they are.
+
+    `limit` is the largest size in bytes that is read. Whatever is wrong with the file becomes a `Fault` of the kind
+    `unreadable`, `size` or `encoding`.
+    """
+    try:
+        data = _bytes(os.path.join(os.fsencode(project_root), path.encode()), limit)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        return Fault(_NOWHERE, "unreadable", f"the note cannot be read: {_reason(error)}")
+    if isinstance(data, Fault):
+        return data
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        message, cure = not_utf8(data, error.start, path)
+        return Fault(_NOWHERE, "encoding", message, cure)
+
+
+def _bytes(path: bytes, limit: int) -> bytes | Fault:
+    file = os.open(path, _FLAGS)
+    try:
+        status = os.fstat(file)
+        if not S_ISREG(status.st_mode):
+            return Fault(_NOWHERE, "unreadable", "the note cannot be read: it is not a regular file")
+        data = _content(file, min(status.st_size, limit) + 1)
+        size = max(status.st_size, len(data))
+    finally:
+        os.close(file)
+    return data if size <= limit else _too_large(size, limit)
+
+
+def _content(file: int, size: int) -> bytes:
+    """At most `size` bytes; a read may return fewer than asked for before the file ends."""
+    data = os.read(file, size)
+    while len(data) < size and (more := os.read(file, size - len(data))):
+        data += more
+    return data
+
+
+def _too_large(size: int, limit: int) -> Fault:
+    message = f"the note has {size:,} bytes, more than the {limit:,} of `limits.file-size`"
+    return Fault(_NOWHERE, "size", message, "split the note, or raise `limits.file-size`")
+
+
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "the file is gone"
+    if isinstance(error, OSError) and error.errno == ELOOP:
+        return "it is a symbolic link"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return "no file can have this name"

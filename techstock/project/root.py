@@ -1,0 +1,83 @@
+"""Where a project begins."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from posixpath import dirname
+
+from techstock.project.errors import ProjectError
+from techstock.project.names import printable, spelled
+
+
+def find_root(paths: Sequence[Path], cwd: Path) -> Path:
+    """The nearest folder with a configuration or `.git`, from the deepest folder common to `paths` upward.
+
+    Without paths it is looked for from `cwd` upward; where there is none, the common folder is the root. The result is
+    absolute and free of symbolic links. Raises `ProjectError` for a path that does not exist.
+    """
+    folders = [_folder(path, cwd) for path in paths] or [os.path.abspath(cwd)]
+    try:
+        start = os.path.commonpath(folders)
+    except ValueError as error:  # two drives of Windows
+        raise ProjectError("the paths have no folder in common: name the root with `--root`") from error
+    # As typed first: a link that leaves the project must not move the root. Then as git sees it, for a link into one.
+    return Path(os.path.realpath(_marked(start) or _marked(os.path.realpath(start)) or start))
+
+
+def _folder(path: Path, cwd: Path) -> str:
+    """The folder that `path` is, or stands in; a file that is a link stands where the link does."""
+    found = spelled(os.path.join(cwd, path))
+    if found is None:
+        raise ProjectError(f"`{printable(str(path))}` does not exist")
+    folder = found if os.path.isdir(found) else os.path.dirname(found)
+    # `link/..` is not the folder that holds `link`: only the file system can tell.
+    return os.path.realpath(folder) if os.pardir in folder.split(os.sep) else os.path.abspath(folder)
+
+
+def _marked(folder: str) -> str | None:
+    """The nearest folder from this one upward that begins a project."""
+    while True:
+        if os.path.exists(os.path.join(folder, ".git")) or any(_configurations(folder)):
+            return folder
+        folder, before = os.path.dirname(folder), folder
+        if folder == before:
+            return None
+
+
+def _configurations(folder: str) -> Iterator[str]:
+    """The names of the files in `folder` that configure techstock."""
+    if os.path.isfile(os.path.join(folder, "techstock.toml")):
+        yield "techstock.toml"
+    if _configures(os.path.join(folder, "pyproject.toml")):
+        yield "pyproject.toml"
+
+
+def _configures(path: str) -> bool:
+    """Whether this `pyproject.toml` holds `[tool.techstock]`."""
+    if not os.path.isfile(path):  # a pipe would never end
+        return False
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError:
+        return False
+    if b"techstock" not in data:
+        return False
+    import tomllib  # late: most projects have no such file
+
+    try:
+        tool = tomllib.loads(data.decode()).get("tool")
+    except (ValueError, RecursionError):
+        return b"tool.techstock" in data  # broken, and meant for us: whoever reads the configuration says so
+    return isinstance(tool, dict) and "techstock" in tool
+
+
+def nested_configurations(root: Path, paths: Iterable[str]) -> tuple[str, ...]:
+    """Configuration files in the folders of these notes below the root, which count for nothing; relative, sorted."""
+    folders: set[str] = set()
+    for path in paths:
+        folder = dirname(path)
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = dirname(folder)
+    return tuple(sorted(f"{f}/{name}" for f in folders for name in _configurations(os.path.join(root, f))))

@@ -1,0 +1,117 @@
+"""Every term is followed by the same colon.
+
+`term: definition`, `term：definition` and `term : definition` read alike, but a search for one misses the others. This
+is a matter of house style, so the rule is off unless the strict preset or `select` asks for it.
+
+```markdown bad
+- 待避：新しい要求を受けない状態。
+- 復旧 : 止まった仕事を再び始めること。
+- 配置:三つの場所に置く。
+```
+
+```markdown good
+- 待避: 新しい要求を受けない状態。
+- **復旧:** 止まった仕事を再び始めること。
+- 配置:
+  - 三つの場所に置く。
+```
+
+`colon` is the form: `":"` means a half-width colon and one space, `"："` a full-width colon and no space; any other
+text is taken as it is.
+
+```markdown good colon="："
+- 待避：新しい要求を受けない状態。
+```
+
+What follows the colon on the next line is left alone. The fix is safe; there is none where the new colon would make
+another Markdown of the text, as in `[待避]：…`, which would become the target of a link.
+"""
+
+import re
+from collections.abc import Iterator
+
+from techstock.model import OFF, Edit, Entry, Fix, Note, Place, Problem
+from techstock.text.labels import shown
+
+LEVEL = OFF  # both colons are good Japanese; on in the strict preset
+_FORMS = {":": ": ", "：": "："}
+_CLOSERS = re.compile(r"(?:[*_~]{1,3}(?=\s|$)|</[A-Za-z]+>)*")  # of emphasis that began in the term
+_BLANK = re.compile(r"[^\S\r\n]*")
+_MARKS = ("*", "_", "~")
+_RUN = re.compile(r"[*]+|_+|~+")
+_BARE_URL = re.compile(r"https?:|www\.")
+
+
+def check(note: Note, *, colon: str = ":") -> Iterator[Problem]:
+    form = _FORMS.get(colon, colon)
+    for entry in note.entries:
+        if entry.colon is None or entry.term is None or entry.definition is None:
+            continue
+        found = _Found(note.text, entry.term, entry.colon, entry.definition)
+        wanted = found.written(form)
+        if found.place.of(note.text) != wanted and not found.is_identifier:
+            yield Problem(
+                found.place,
+                f"the colon after `{shown(entry.name)}` is not written `{form}`",
+                label=found.slip(form),
+                help=f"write `{form}`",
+                fix=_fix(note, entry, found, form),
+            )
+
+
+class _Found:
+    """A colon as it stands: `place` is the colon with the blanks around it and the emphasis that closes behind it."""
+
+    def __init__(self, text: str, term: Place, colon: Place, definition: Place) -> None:
+        self.text, self.colon = text, colon
+        start = term.end + len(text[term.end : colon.start].rstrip())
+        mark = text[colon.end : definition.start].strip()
+        closers = _CLOSERS.match(text, colon.end)
+        end = colon.end + len(mark) if mark else closers.end() if closers else colon.end
+        blank = _BLANK.match(text, end)
+        self.after = blank.end() if blank else end
+        self.closers = text[colon.end : end]
+        # whether the definition begins on this line
+        self.inline = self.after < definition.end and text[self.after] not in "\r\n"
+        self.is_bare = start == term.end  # no emphasis ends between the term and the colon
+        self.place = Place(start, self.after if self.inline else end)
+        words = text[term.start : definition.end]
+        self.is_identifier = self.inline and words.isascii() and not any(c.isspace() for c in words)
+
+    def written(self, form: str) -> str:
+        """What should stand at `place`. Emphasis closes behind a colon only where a blank follows."""
+        body = form.rstrip()
+        tail = form[len(body) :] or (" " if self.closers else "")
+        return body + self.closers + (tail if self.inline else "")
+
+    def slip(self, form: str) -> str:
+        if self.colon.of(self.text) != form.strip():
+            return "another colon"
+        return "space before it" if self.place.start < self.colon.start else "space after it"
+
+
+def _fix(note: Note, entry: Entry, found: _Found, form: str) -> Fix | None:
+    """The fix, unless the new colon would change what the text around it is."""
+    text, place = note.text, found.place
+    before, after = text[entry.head.start : place.start], text[found.after : entry.head.end]
+    if before.endswith("\\") or (before.startswith("[") and before.endswith("]")):
+        return None  # an escaped colon; `[x]:` begins a link definition
+    if not _keeps_emphasis(before, found, after):
+        return None
+    if not form[-1:].isspace() and _BARE_URL.match(after):
+        return None  # a URL is a link behind a blank
+    return Fix(f"write `{form}`", (Edit(place, found.written(form)),))
+
+
+def _keeps_emphasis(before: str, found: _Found, after: str) -> bool:
+    """Whether `*`, `_` and `~` next to the colon open and close what they did: blanks and colons decide on that."""
+    if before.endswith(_MARKS) and found.is_bare:
+        return False
+    if not found.inline:
+        return True
+    if found.closers.endswith(_MARKS) and found.after == found.colon.end + len(found.closers):
+        return False  # `**x:**y` is not bold, `**x:** y` would be
+    run = _RUN.match(after)
+    if run is None or after[run.end() : run.end() + 1].isalnum():
+        return run is None or run[0][0] not in before
+    return run[0][0] not in before and set(_RUN.findall(after)) == {run[0]}

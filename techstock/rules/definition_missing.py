@@ -1,0 +1,50 @@
+"""A term has a definition.
+
+`- term:` promises one: text after the colon, or anything inside the entry, be it nested entries, a paragraph, an image,
+a table or code. An image, a table, code or a paragraph that follows the entry at the same or a lower indent counts too,
+because many notes are written so. Where the next entry of the list is a term of its own, or nothing follows, the term
+stands alone.
+
+```markdown bad
+## 4.
+
+- 待避:
+- 復旧: 止まった仕事を再び始めること。
+```
+
+Two mistakes look like this: a definition never written, and entries that belong to the term but were not indented.
+Which one it is, only the writer knows.
+
+```markdown good
+## 4.
+
+- 待避: 新しい要求を受けない状態。
+- 復旧:
+  - 止まった仕事を再び始めること。
+- 切り替えの流れ:
+- ![流れ](https://example.org/flow.png)
+```
+
+Entries without a colon after such a term are the business of `definition-misplaced`.
+"""
+
+from collections.abc import Iterator
+
+from techstock.model import WARNING, Note, Place, Problem
+from techstock.model.entries import undefined
+from techstock.text.labels import shown
+
+LEVEL = WARNING
+
+
+def check(note: Note) -> Iterator[Problem]:
+    for index, beside in undefined(note):
+        entry = note.entries[index]
+        if beside or entry.term is None or entry.colon is None:
+            continue
+        yield Problem(
+            Place(entry.term.start, entry.colon.end),
+            f"`{shown(entry.name)}` has no definition",
+            label="nothing below it",
+            help="write it after the colon, or indent the entries below that belong to it",
+        )

@@ -1,0 +1,65 @@
+"""A top-level entry of a numbered section is a term with its definition, an image, or a link.
+
+Notes that are looked up by term need a term at the front of every entry. Most notes also hold plain sentences, which is
+fine: so this rule is off unless the strict preset or `select` asks for it.
+
+```markdown bad file=01-10.md
+## 1.
+
+- 待避: 新しい要求を受けない状態。
+- 受けた仕事は終わらせる。
+
+## 2.
+```
+
+```markdown good file=01-10.md
+## 1.
+
+- 待避: 新しい要求を受けない状態。
+- ![流れ](https://example.org/flow.png)
+- https://example.org/drain
+- 復旧:
+  - 止まった仕事を再び始めること。
+
+## 2.
+```
+
+Nested entries, block quotes, and what stands outside the numbered sections are free.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from techstock.model import OFF, Note, Place, Problem
+from techstock.model.entries import is_image_only, is_link_only
+
+LEVEL = OFF  # plain sentences are normal in most notes; on in the strict preset
+
+
+def check(note: Note) -> Iterator[Problem]:
+    top = note.children.get(-1, ())
+    for section in note.numbered_sections:
+        for at in range(
+            bisect_left(top, section.body.start, key=lambda index: note.entries[index].place.start), len(top)
+        ):
+            entry = note.entries[top[at]]
+            if entry.place.start >= section.body.end:
+                break
+            if not note.blocks[entry.list].quotes and not _is_formed(note, top[at]):
+                yield Problem(
+                    _first_line(note, entry.place),
+                    "this entry is neither a term with a definition nor an image nor a link",
+                    label="no term",
+                    help="begin it with a term and a colon, or nest it below the term it belongs to",
+                )
+
+
+def _is_formed(note: Note, index: int) -> bool:
+    entry = note.entries[index]
+    if entry.opens == "list":  # `- 1. term: definition`, a list on the line of another
+        return _is_formed(note, note.children[index][0])
+    return entry.term is not None or is_image_only(note, index) or is_link_only(note, index)
+
+
+def _first_line(note: Note, place: Place) -> Place:
+    return Place(place.start, min(place.end, note.lines.ends[note.lines.index(place.start)]))

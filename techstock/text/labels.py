@@ -1,0 +1,54 @@
+"""When two terms are one, and which terms are labels: words that stand under every subject."""
+
+import re
+from unicodedata import normalize
+
+# Patterns are compiled at their first use: most runs need none of them.
+_CODE = r"(`[^`]*`)"
+_LEADING = r"^[^\w`(\[「『\"'.$@#/<-]+"  # emoji and symbols before a label
+
+_JAPANESE = """
+    例 具体例 使用例 利用例 例えば たとえば 事例 目的 用途 役割 意味 定義 概要 説明 詳細 補足 備考 注記 注意
+    注意点 留意点 参考 参照 引用 出典 利点 欠点 長所 短所 メリット デメリット 良い点 悪い点 特徴 特長 機能
+    主な機能 ポイント 要点 まとめ 結論 結果 背景 理由 原因 対策 対処 対応 解決策 解決方法 解決法 問題 問題点
+    課題 前提 前提条件 条件 制約 制限 制限事項 要件 構成 構成要素 構文 形式 種類 方法 使い方 使用方法 手順
+    仕組み 動作 比較 違い 料金 価格 費用 コスト 対象 適用 適用単位 範囲 単位 形態 シナリオ 利用シナリオ
+    ユースケース 使用場面 使いどころ 質問 問 答え 答 解答 回答 解説 正解 不正解 重要 重大 緊急 最重要 必須 推奨
+    非推奨 注目 覚え方 関連 その他 入力 出力 メモ 疑問 追記 結局 つまり
+"""
+_ENGLISH = """
+    action actions added advantage advantages answer answers background best bestfor bestpractice bestpractices
+    benefit benefits cause caution conclusion condition conditions cons cost critical default definition
+    definitions description detail details difference disadvantage disadvantages effect example examples feature
+    features fix fixed goal handson hands-on high how important info input key keypoint keypoints lab limitation
+    limitations limits low medium memo merit module new note notes optional output pattern point points pricing
+    problem pros purpose reason recommended ref reference references remember required requirement requirements
+    result results role rule scenario see severity skip solution solutions step steps summary syntax task time
+    tip tips todo trap type types urgent usage use usecase usecases usewhen warning what when where why
+"""
+_KOREAN = """
+    예 예시 예제 목적 특징 장점 단점 원인 문제 문제점 해결 해결법 해결방법 정의 설명 개념 이유 방법 종류 주의
+    참고 결과 결론 요약 용도
+"""
+_CHINESE = """
+    例子 示例 优点 缺点 特点 说明 注意事项 作用 用法 参考资料 总结 问题 原理 目标
+"""
+LABELS = frozenset(f"{_JAPANESE}{_ENGLISH}{_KOREAN}{_CHINESE}".split())
+
+
+def term_key(name: str) -> str:
+    """What equal terms have in common: NFKC, no case, no spaces, no bold marks; code spans stay as they are written."""
+    parts = re.split(_CODE, name) if "`" in name else [name]
+    plain = ("".join(normalize("NFKC", part).casefold().replace("**", "").split()) for part in parts[::2])
+    return "".join(text for pair in zip(plain, [*parts[1::2], ""], strict=True) for text in pair)
+
+
+def is_label(key: str) -> bool:
+    """Whether a term's key is a label, such as 例, 目的 or `note`, a single Latin letter, or a symbol before one."""
+    word = re.sub(_LEADING, "", key).rstrip("_")
+    return word in LABELS or (len(word) <= 1 and word.isascii())
+
+
+def shown(name: str) -> str:
+    """A term as a message shows it between backticks: without bold marks and backticks of its own."""
+    return name.replace("**", "").replace("`", "")

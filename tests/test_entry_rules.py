@@ -1,0 +1,172 @@
+"""The entry rules where fences cannot show it: what the fixes write, line ends, tabs, quotes, real notes."""
+
+import pytest
+
+from techstock.model import Diagnostic
+from tests.support import collections, fixed, run
+
+NUMBERED = "## 1.\n\n{}\n\n## 2.\n\n- 終わり: 最後。\n"
+RULES = ("colon-style", "definition-misplaced", "definition-missing", "entry-form", "term-repeated")
+
+
+def found(rule: str, text: str, **options: str | tuple[str, ...]) -> list[Diagnostic]:
+    return run(rule, {"note.md": text}, **options)
+
+
+def after(rule: str, text: str, **options: str | tuple[str, ...]) -> str:
+    return fixed({"note.md": text}, found(rule, text, **options))["note.md"]
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("- 甲：乙\n", "- 甲: 乙\n"),
+        ("- 甲 ：\u3000乙\n", "- 甲: 乙\n"),
+        ("- 甲:乙\r\n- 丙 :丁\r\n", "- 甲: 乙\r\n- 丙: 丁\r\n"),
+        ("- 甲 :  \n  乙\n", "- 甲:  \n  乙\n"),
+        ("- 甲：\n  - 乙\n", "- 甲:\n  - 乙\n"),
+        ("- 甲：\r\n", "- 甲:\r\n"),
+        ("- **甲：** 乙\n", "- **甲:** 乙\n"),
+        ("- **甲 :**   乙\n", "- **甲:** 乙\n"),
+        ("- **甲** ：乙\n", "- **甲**: 乙\n"),
+        ("- <b>甲：</b>乙\n", "- <b>甲:</b> 乙\n"),
+        ("- `甲`：`乙`\n", "- `甲`: `乙`\n"),
+        ("- 甲:**乙**\n", "- 甲: **乙**\n"),
+        ("> - 甲：乙\n", "> - 甲: 乙\n"),
+        ("- 甲:\t乙\n", "- 甲: 乙\n"),
+    ],
+)
+def test_colon_is_rewritten(before: str, expected: str) -> None:
+    assert after("colon-style", before) == expected
+    assert found("colon-style", expected) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- [甲]：乙\n",
+        "- [甲] : 乙\n",
+        "- **甲：**乙\n",
+        "- 甲 *乙：*丙\n",
+        "- 甲_ :乙_\n",
+        "- ~~甲 ：~~乙\n",
+        "- 甲：*_乙_*\n",
+    ],
+)
+def test_no_colon_fix_where_the_markdown_would_change(text: str) -> None:
+    [diagnostic] = found("colon-style", text)
+    assert diagnostic.problem.fix is None
+
+
+def test_colon_fix_keeps_a_bare_url_a_link() -> None:
+    assert after("colon-style", "- 甲: www.example.org\n", colon="：") == "- 甲: www.example.org\n"
+
+
+def test_colon_fix_leaves_an_escaped_colon() -> None:
+    assert after("colon-style", "- 甲\\: 乙\n", colon="：") == "- 甲\\: 乙\n"
+
+
+def test_colon_label_names_the_slip() -> None:
+    labels = [d.problem.label for d in found("colon-style", "- 甲：乙\n- 丙 : 丁\n- 戊:己\n")]
+    assert labels == ["another colon", "space before it", "space after it"]
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("- 甲:\n- 乙\n- 丙\n- 丁: 戊\n", "- 甲:\n  - 乙\n  - 丙\n- 丁: 戊\n"),
+        ("- 甲:\r\n- 乙\r\n\r\n  丙\r\n", "- 甲:\r\n  - 乙\r\n\r\n    丙\r\n"),
+        ("- 甲:\n- 乙\n続き\n", "- 甲:\n  - 乙\n  続き\n"),
+        ("-   甲:\n-   乙\n    - 丙\n", "-   甲:\n    -   乙\n        - 丙\n"),
+        ("- 甲\n  - 乙:\n  - 丙\n- 丁\n", "- 甲\n  - 乙:\n    - 丙\n- 丁\n"),
+        ("- 甲:\n- 乙\n- ![図](a.png)\n", "- 甲:\n  - 乙\n- ![図](a.png)\n"),
+        ("- **甲**:\n- 乙\n", "- **甲**:\n  - 乙\n"),
+        ("- [ ] 甲:\n- [ ] 乙\n", "- [ ] 甲:\n  - [ ] 乙\n"),
+    ],
+)
+def test_misplaced_definition_is_indented(before: str, expected: str) -> None:
+    [diagnostic] = found("definition-misplaced", before)
+    assert diagnostic.problem.fix is not None
+    assert not diagnostic.problem.fix.safe
+    assert after("definition-misplaced", before) == expected
+    for rule in ("definition-misplaced", "definition-missing"):
+        assert found(rule, expected) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> - 甲:\n> - 乙\n",
+        "- 甲:\n- 乙\n\t- 丙\n",
+        "- 甲:\n - 乙\n",
+        "- - 甲:\n  - 乙\n",
+        "-\t甲:\n-\t乙\n",
+        "-\n  甲:\n- 乙\n",
+    ],
+)
+def test_no_indenting_where_columns_are_unsure(text: str) -> None:
+    [diagnostic] = found("definition-misplaced", text)
+    assert diagnostic.problem.fix is None
+
+
+def test_misplaced_definition_shows_its_entries() -> None:
+    text = "- 甲:\n- 乙\n- 丙\n"
+    [diagnostic] = found("definition-misplaced", text)
+    assert diagnostic.problem.place.of(text) == "甲:"
+    assert [other.place.of(text) for other in diagnostic.problem.related] == ["- 乙\n- 丙"]
+
+
+def test_a_term_is_missing_its_definition_or_has_it_misplaced_never_both() -> None:
+    text = "- 甲:\n- 乙\n- 丙:\n- 丁: 戊\n"
+    assert [d.problem.place.of(text) for d in found("definition-misplaced", text)] == ["甲:"]
+    assert [d.problem.place.of(text) for d in found("definition-missing", text)] == ["丙:"]
+
+
+def test_missing_definition_in_a_note_with_tabs_and_crlf() -> None:
+    text = "-\t甲:\r\n-\t乙: 丙\r\n\t- 丁：\r\n"
+    assert [d.problem.place.of(text) for d in found("definition-missing", text)] == ["甲:", "丁："]
+
+
+def test_messages_show_terms_without_their_marks() -> None:
+    [diagnostic] = found("definition-missing", "- **甲の `-w`**:\n")
+    assert diagnostic.problem.message == "`甲の -w` has no definition"
+
+
+def test_repeated_term_points_to_the_first() -> None:
+    text = "- 甲: 一\n- 乙: 二\n- 甲: 三\n"
+    [diagnostic] = found("term-repeated", text)
+    assert diagnostic.problem.place.start == text.rindex("甲")
+    assert [other.place.start for other in diagnostic.problem.related] == [text.index("甲")]
+
+
+def test_labels_of_the_project() -> None:
+    text = "- 現 場: 一\n- 現場: 二\n"
+    assert len(found("term-repeated", text)) == 1
+    assert found("term-repeated", text, labels=("現場",)) == []
+
+
+@pytest.mark.parametrize("line", ["- 文。\r\n  続き。", "- 文。\n\n  続き。", "- 文。"])
+def test_entry_form_marks_the_first_line(line: str) -> None:
+    text = NUMBERED.format(line)
+    assert [d.problem.place.of(text) for d in found("entry-form", text)] == ["- 文。"]
+
+
+def test_an_image_that_html_swallowed_is_an_image_to_entry_form() -> None:
+    assert found("entry-form", NUMBERED.format('- <img src="a.png">\n  ![図](b.png)')) == []
+
+
+def test_the_seed_has_the_strict_form() -> None:
+    with (collections() / "seed.md").open(encoding="utf-8", newline="") as file:
+        files = {"61-70.md": file.read()}
+    assert {rule: run(rule, files) for rule in RULES} == {rule: [] for rule in RULES}
+
+
+def test_terms_without_a_definition_in_real_notes() -> None:
+    folder = collections() / "corpus" / "aws-notes"
+    files = {}
+    for path in folder.rglob("*.md"):
+        with path.open(encoding="utf-8", newline="") as file:
+            files[path.relative_to(folder).as_posix()] = file.read()
+    assert len(run("definition-missing", files)) == 19
+    assert len(run("definition-misplaced", files)) == 2
+    assert len(run("term-repeated", files)) == 14
