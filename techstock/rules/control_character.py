@@ -1,0 +1,65 @@
+"""A note holds no control characters.
+
+They come with text copied from terminals, slides and PDF files. Browsers show nothing or a box, searches stop at
+them, and some tools take the whole file for binary data. Characters that turn the direction of the text around
+(U+202E and its kin) make a line read differently from what it says.
+
+```markdown bad
+- 待避: 新しい\x08要求を受けない状態。
+```
+
+```markdown bad
+- 復旧: 止まった仕事を\u2028再び始めること。
+```
+
+```markdown good
+- 待避: 新しい要求を受けない状態。
+```
+
+Tabs and line ends are no slips, and a direction mark is none in a line that holds Arabic or Hebrew. Code is looked at
+as well: what cannot be seen does harm when it is copied. One finding stands for all such characters in a line.
+"""
+
+import re
+from collections.abc import Iterator
+
+from techstock.model import ERROR, Edit, Fix, Note, Place, Problem
+from techstock.text.characters import described
+from techstock.text.script import is_right_to_left
+
+LEVEL = ERROR
+
+_CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
+_DIRECTION = "[\u202a-\u202e\u2066-\u2069]+"
+_BREAK = "[\x0b\x0c\x85\u2028\u2029]"  # deleting one would join what it keeps apart
+
+
+def check(note: Note) -> Iterator[Problem]:
+    lines: dict[int, list[re.Match[str]]] = {}
+    for match in _CONTROL.finditer(note.text):
+        lines.setdefault(note.lines.index(match.start()), []).append(match)
+    for line, runs in lines.items():
+        wrong = [run for run in runs if not re.compile(_DIRECTION).fullmatch(run[0])]
+        if len(wrong) < len(runs) and not is_right_to_left(_line(note, line)):
+            wrong = runs
+        if wrong:
+            yield _problem(wrong)
+
+
+def _problem(runs: list[re.Match[str]]) -> Problem:
+    first = runs[0][0]
+    more = sum(len(run[0]) for run in runs) - 1
+    what = "changes the direction of the text" if re.compile(_DIRECTION).match(first) else "is a control character"
+    splits = any(re.compile(_BREAK).search(run[0]) for run in runs)
+    edits = tuple(Edit(Place(*run.span()), "") for run in runs)
+    return Problem(
+        Place(*runs[0].span()),
+        f"{described(first[0])} {what}" + (f", and {more} more on this line" if more else ""),
+        label="unseen",
+        help="begin a new line instead" if splits else "delete it",
+        fix=None if splits else Fix("delete control characters", edits, safe=False),
+    )
+
+
+def _line(note: Note, index: int) -> str:
+    return note.text[note.lines.starts[index] : note.lines.ends[index]]

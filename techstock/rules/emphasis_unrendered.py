@@ -1,0 +1,118 @@
+"""`**` around text makes it bold.
+
+Markdown decides from the neighbours of `**` whether it begins or ends emphasis. Where punctuation stands inside it and
+a letter outside, it does neither, and the asterisks are shown. English text has a space there; Japanese, Chinese and
+Korean text have not, so `**…。**` before the next sentence is the usual case.
+
+```markdown bad
+- **新しい要求を受けない。**いまの仕事は終える。
+```
+
+```markdown bad
+- これを**「待避」**と呼ぶ。
+```
+
+```markdown good
+- **新しい要求を受けない**。いまの仕事は終える。
+- **新しい要求を受けない。** いまの仕事は終える。
+- これを「**待避**」と呼ぶ。
+```
+
+Only pairs of `**` on one line are reported, and only where punctuation is to blame: powers, file patterns, footnotes
+and a lone `**` are not. Nor are single `*`, which mean too many other things.
+
+```markdown good
+- 2 の 10 乗は 2**10、`**/*.md` はすべてのノート、**kwargs は残りの引数。
+```
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import pairwise
+
+from techstock.model import ERROR, Edit, Fix, Note, Place, Problem, Stray
+
+LEVEL = ERROR
+
+_ASCII = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+_PAUSES = frozenset("、，・")
+_MOVABLE = frozenset("。、．，！？：.,!?:")  # punctuation that may as well stand behind the emphasis
+
+
+def check(note: Note) -> Iterator[Problem]:
+    runs = [run for run in note.strays if run.place.of(note.text) == "**"]
+    used = -1
+    for index, (opening, closing) in enumerate(pairwise(runs)):
+        if index <= used or not _is_pair(note, opening, closing):
+            continue
+        blamed_first = _is_barred(note, opening.place, inside=1)
+        blamed_last = _is_barred(note, closing.place, inside=-1)
+        if not (blamed_first or blamed_last):
+            continue
+        if (opening.opens or blamed_first) and (closing.closes or blamed_last):
+            used = index + 1
+            yield _problem(note, opening.place, closing.place, blamed_first, blamed_last)
+
+
+def _is_pair(note: Note, opening: Stray, closing: Stray) -> bool:
+    """Whether two runs stand around text in one line or cell, close to it on the inside."""
+    if opening.block != closing.block or opening.place.end >= closing.place.start:
+        return False
+    texts = note.blocks[opening.block].texts
+    index = bisect_right(texts, opening.place.start, key=lambda text: text.start) - 1
+    if index < 0 or closing.place.end > texts[index].end:
+        return False
+    before = note.text[max(opening.place.start - 1, 0) : opening.place.start]
+    within = note.text[opening.place.end : closing.place.start]
+    if _is_ascii_word(before) and _is_ascii_word(within[0]):  # a power
+        return False
+    return not {"*", " ", "\t", "\u3000"}.intersection((within[0], within[-1]))
+
+
+def _is_ascii_word(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _is_barred(note: Note, run: Place, inside: int) -> bool:
+    """Whether a run has no effect: punctuation stands on the inside (1: to the right of it) and a letter outside.
+
+    Next to ASCII letters `**` is ordinary in code and arithmetic, unless a sentence, a bracket or a label ends there.
+    """
+    before, after = note.text[max(run.start - 1, 0) : run.start], note.text[run.end : run.end + 1]
+    inner, outer = (after, before) if inside > 0 else (before, after)
+    if not inner or not outer.isalnum() or not _is_punctuation(inner, "Pe" if inside > 0 else "Ps"):
+        return False
+    if not outer.isascii():
+        return True
+    return (inside < 0 and inner == ":" and outer.isalpha()) or not (inner.isascii() or inner in _PAUSES)
+
+
+def _is_punctuation(char: str, unlike: str) -> bool:
+    """Whether a character is punctuation as both CommonMark and GitHub count it, and no bracket of kind `unlike`."""
+    from unicodedata import category
+
+    kind = category(char)
+    return kind != unlike and (kind[0] == "P" or char in _ASCII)
+
+
+def _problem(note: Note, opening: Place, closing: Place, first: bool, last: bool) -> Problem:
+    inner = note.text[closing.start - 1] if last else note.text[opening.end]
+    which = "closing" if last else "opening"
+    side, other = ("before", "after") if last else ("after", "before")
+    mark = "a backtick" if inner == "`" else f"`{inner}`"
+    return Problem(
+        Place(opening.start, closing.end),
+        f"this text is not bold: {mark} {side} the {which} `**` and a letter {other} it keep it from working",
+        label="shown with its asterisks",
+        help=f"move {mark} out of the emphasis, or put a space {other} the {which} `**`",
+        fix=None if first else _moved(note, closing),
+    )
+
+
+def _moved(note: Note, closing: Place) -> Fix | None:
+    """The punctuation behind the emphasis, where that makes it work."""
+    inner, before = note.text[closing.start - 1], note.text[closing.start - 2]
+    if inner not in _MOVABLE or not before.isalnum():
+        return None
+    edit = Edit(Place(closing.start - 1, closing.end), f"**{inner}")
+    return Fix("move the punctuation behind the emphasis", (edit,), safe=False)

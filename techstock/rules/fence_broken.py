@@ -1,0 +1,174 @@
+"""A fence opens and closes on lines of its own.
+
+Three slips change what is code and what is not. A fence that is never closed makes code of everything below it. A line
+of marks with text behind it closes nothing, so the code runs on to the next bare line of marks. And what stands behind
+the opening marks names the language: code that begins there is not shown at all.
+
+````markdown bad
+```sh
+aws s3 ls
+
+## 53.
+
+本文。
+````
+
+````markdown bad
+```sh
+aws s3 ls
+``` ここまで
+
+```sh
+aws s3 cp
+```
+````
+
+````markdown bad
+- 例:
+
+  ```{ "Version": "2012-10-17",
+    "Statement": []
+  }
+  ```
+````
+
+````markdown good
+```sh
+aws s3 ls
+```
+
+```js {1,3} title="app.js"
+run();
+```
+````
+
+A fence around other fences takes more marks than they do.
+
+`````markdown good
+````markdown
+```sh
+aws s3 ls
+```
+````
+`````
+
+Inside an entry, a fence must be closed inside it. Closing marks that are indented less than the entry open a new fence.
+After a slip, a bare fence that goes wrong further down is its echo and not reported.
+"""
+
+import re
+from collections.abc import Iterator
+
+from techstock.model import ERROR, Block, Edit, Fix, Note, Place, Problem, Related
+from techstock.text.columns import column, line_start
+
+LEVEL = ERROR
+
+_MARKS = r"[ \t>]*(`{3,}|~{3,})[ \t]*([^\r\n]*)"
+_ENDING = r"(?m)[^\r\n]*[^`~\s]((`{3,}|~{3,}))[ \t]*$"
+_KEY = r"[ \t>]*[\w-]+:"
+_DATA = ("yaml", "yml", "toml", "json", "text")
+_BRACKETS = ("()", "[]", "{}")
+
+
+def check(note: Note) -> Iterator[Problem]:
+    broken = False
+    for index, block in enumerate(note.blocks):
+        if block.kind != "fence":
+            continue
+        yield from _swallowed(note, block)
+        if broken and not block.info:
+            continue
+        problem = _text_behind(note, block) if block.closed else _unclosed(note, index)
+        if problem:
+            broken = True
+            yield problem
+
+
+def _unclosed(note: Note, index: int) -> Problem:
+    block = note.blocks[index]
+    opening = _first_line(note, block)
+    inside = " inside its list entry" if block.entry >= 0 else " inside its quotation" if block.quotes else ""
+    related = []
+    lines = note.lines
+    for line in range(lines.index(opening.end) + 1, lines.index(block.place.end) + 1):
+        match = re.compile(_ENDING).match(note.text, lines.starts[line], lines.ends[line])
+        if match and _closes(note, block, match[1]):
+            related.append(Related(Place(*match.span(1)), "text stands before these marks, so they close nothing"))
+            break
+    below = note.blocks[index + 1] if index + 1 < len(note.blocks) else None
+    if inside and below and below.kind == "fence" and not below.info and below.entry != block.entry:
+        related.append(Related(_first_line(note, below), "these marks are outside it, and open a fence"))
+    return Problem(
+        opening,
+        f"this fence is not closed{inside}",
+        label="opened here",
+        related=tuple(related),
+        help="close it with the same marks on a line of their own, at the indent of this line",
+    )
+
+
+def _text_behind(note: Note, block: Block) -> Problem | None:
+    """The first line of the code that was to close it, or opens a fence within it."""
+    first, last = note.lines.index(block.place.start) + 1, note.lines.index(block.place.end)
+    most = column(note, block.place.start) + 4
+    for line in range(first, last):
+        match = re.compile(_MARKS).match(note.text, note.lines.starts[line], note.lines.ends[line])
+        if not match or not match[2].strip() or "`" in match[2] or not _closes(note, block, match[1]):
+            continue
+        if column(note, match.start(1)) >= most:
+            continue
+        return Problem(
+            Place(match.start(1), match.start(2) + len(match[2].rstrip())),
+            "these marks do not close the fence above, because text stands behind them",
+            label="still code",
+            related=(Related(_first_line(note, block), "this fence is open"),),
+            help="leave closing marks alone on their line; a fence around other fences needs more marks than they have",
+        )
+    return None
+
+
+def _swallowed(note: Note, block: Block) -> Iterator[Problem]:
+    """Code behind the opening marks."""
+    if not block.info or not _is_code(note, block):
+        return
+    line = _first_line(note, block)
+    start = note.text.index(block.info, line.start, line.end) if block.info in line.of(note.text) else line.start
+    marks = re.compile(_MARKS).match(note.text, line.start, line.end)
+    indent = note.text[line_start(note, line.start) : line.start]
+    fix = None
+    if marks and not block.quotes and "\t" not in indent:
+        edit = Edit(Place(marks.end(1), start), "\n" + " " * column(note, line.start))
+        fix = Fix("begin the code on the next line", (edit,), safe=False)
+    yield Problem(
+        Place(start, line.end),
+        "this code is not shown, because it stands where a fence names its language",
+        label="not shown",
+        help="begin the code on the next line",
+        fix=fix,
+    )
+
+
+def _is_code(note: Note, block: Block) -> bool:
+    """Whether an info string is the beginning of code: a bracket stays open, or a key has its value below."""
+    info = block.info
+    if any(info.count(pair[0]) > info.count(pair[1]) for pair in _BRACKETS):
+        return True
+    if not info.endswith(":") or (info[:-1].lower() in _DATA):
+        return False
+    line = note.lines.index(block.place.start) + 1
+    return (
+        line < len(note.lines)
+        and re.compile(_KEY).match(note.text, note.lines.starts[line], note.lines.ends[line]) is not None
+    )
+
+
+def _first_line(note: Note, block: Block) -> Place:
+    end = note.lines.ends[note.lines.index(block.place.start)]
+    return Place(block.place.start, block.place.start + len(note.text[block.place.start : end].rstrip()))
+
+
+def _closes(note: Note, block: Block, marks: str) -> bool:
+    """Whether marks are of the kind of a fence's own, and as many."""
+    own = re.compile(_MARKS).match(note.text, block.place.start)
+    return own is not None and marks.startswith(own[1])

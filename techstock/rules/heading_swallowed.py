@@ -1,0 +1,161 @@
+"""A heading stands where Markdown reads it as one.
+
+A heading needs a line of its own, at the left. Four things take it away, and its section with it, without a sign on
+the screen: indentation below a list makes it a part of the last entry, indentation below a paragraph makes it text,
+HTML runs on to the next blank line, and a heading glued behind an image is the rest of that line.
+
+```markdown bad
+# 復習
+
+## 52.
+
+- 待避: 新しい要求を受けない状態。
+
+  ## 53.
+
+- 復旧: 止まった仕事を再び始めること。
+```
+
+```markdown bad
+<img width="400" alt="図" src="https://example.org/flow.png">
+## 53.
+```
+
+```markdown bad
+<img width="400" alt="図" src="https://example.org/flow.png"># 復習
+```
+
+```markdown good
+# 復習
+
+<img width="400" alt="図" src="https://example.org/flow.png">
+
+## 53.
+
+- 復旧: 止まった仕事を再び始めること。
+```
+
+Headings inside entries can be deliberate. One on the line of the list marker always is, and so is one in an entry that
+begins with a heading, in a numbered list (steps) or in a quotation. Elsewhere an indented heading is reported where its
+level is that of headings outside lists, or where it carries a section number.
+
+```markdown good
+## 手順
+
+- #### 準備
+
+  ##### 確認
+
+1. 切り替える。
+
+   ## 注意
+```
+
+A single `#` inside a paragraph can be a comment of a shell and is not reported.
+"""
+
+import re
+from collections.abc import Iterator
+
+from techstock.model import ERROR, Block, Edit, Fix, Heading, Note, Place, Problem, Related
+from techstock.text.columns import line_start
+from techstock.text.html import is_plain
+
+LEVEL = ERROR
+
+_LINE = r"[ \t>]*(#{1,6}[ \t]+[^\s#][^\r\n]*)"
+_TEXT = r"#{2,6}[ \t]+[^\s#]"
+_GLUED = r"#{1,6}[ \t]+[^\s#]|[ \t]+#{2,6}[ \t]+[^\s#]"
+
+
+def check(note: Note) -> Iterator[Problem]:
+    if "#" in note.text:
+        yield from _in_entries(note)
+        for block in note.blocks:
+            if block.kind == "html":
+                yield from _in_html(note, block)
+            elif block.kind == "paragraph":
+                yield from _in_paragraph(note, block)
+                yield from _behind_image(note, block)
+
+
+def _in_entries(note: Note) -> Iterator[Problem]:
+    outside = {heading.level for heading in note.headings if heading.entry < 0}
+    for heading in note.headings:
+        if heading.entry < 0 or note.blocks[heading.block].quotes:
+            continue
+        start = line_start(note, heading.place.start)
+        numbered = note.is_numbered and heading.numeral is not None and heading.level == note.section_level
+        if note.entries[heading.entry].marker.start >= start or not (numbered or heading.level in outside):
+            continue
+        if _is_deliberate(note, heading, numbered):
+            continue
+        yield Problem(
+            heading.place,
+            "this heading is a part of the list entry above, because its line is indented",
+            label="swallowed by the list",
+            related=(Related(note.entries[heading.entry].marker, "this entry holds it"),),
+            help="take away the space before it",
+            fix=Fix("take away the indentation", (Edit(Place(start, heading.place.start), ""),), safe=False),
+        )
+
+
+def _is_deliberate(note: Note, heading: Heading, numbered: bool) -> bool:
+    """Whether an entry around the heading begins with a heading itself, or is a step."""
+    index = heading.entry
+    while index >= 0:
+        entry = note.entries[index]
+        if entry.opens == "heading" or (entry.ordered and not numbered):
+            return True
+        index = entry.parent
+    return False
+
+
+def _in_html(note: Note, block: Block) -> Iterator[Problem]:
+    if not is_plain(block.place.of(note.text)):
+        return
+    first = note.lines.index(block.place.start) + 1
+    for line in range(first, note.lines.index(block.place.end - 1) + 1):
+        match = re.compile(_LINE).match(note.text, note.lines.starts[line], note.lines.ends[line])
+        if match:
+            start = Place(block.place.start, note.lines.ends[first - 1])
+            yield Problem(
+                Place(*match.span(1)),
+                "this heading is shown as text, because the HTML above runs on to the next blank line",
+                label="swallowed by HTML",
+                related=(Related(start, "the HTML begins here"),),
+                help="put a blank line before it",
+            )
+
+
+def _in_paragraph(note: Note, block: Block) -> Iterator[Problem]:
+    for text in block.texts[1:]:
+        if re.compile(_TEXT).match(note.text, text.start, text.end):
+            yield Problem(
+                text,
+                "this heading is text of the paragraph above, because its line is indented too far",
+                label="swallowed by the paragraph",
+                help="take away the space before it",
+            )
+
+
+def _behind_image(note: Note, block: Block) -> Iterator[Problem]:
+    at = block.texts[0].start if block.texts else 0
+    if note.text[at : at + 1] not in ("<", "!", "["):
+        return
+    start = at
+    for span in note.spans:
+        if span.place.start == at and span.kind in ("html", "image"):
+            at = span.place.end
+    match = re.compile(_GLUED).match(note.text, at, block.texts[0].end) if at > start else None
+    if match:
+        behind = Place(at, block.texts[0].end)
+        alone = block.entry < 0 and not block.quotes
+        fix = Fix("begin a new paragraph", (Edit(Place(at, at), "\n\n"),), safe=False)
+        yield Problem(
+            behind,
+            "this heading is shown as text, because something stands before it on its line",
+            label="not at the start of a line",
+            help="give it a line of its own, with a blank line before it",
+            fix=fix if alone else None,
+        )

@@ -1,0 +1,149 @@
+"""Text is written with the characters that it shows.
+
+Text copied from PDF files, slides and file names of macOS holds characters that look right and are not: Kangxi
+radicals in the place of ideographs, kana in two parts, spaces of no width. Nothing shows, but a search for the word
+does not find it, and two equal terms differ.
+
+```markdown bad
+- 学習\u2f64データ: 学習に使う\u200bデータ。
+```
+
+```markdown bad
+- か\u3099いとう: 設問に答えること。
+```
+
+```markdown good
+- 学習用データ: 学習に使うデータ。
+- がいとう: 設問に答えること。
+```
+
+One finding stands for all such characters of a kind in a line, and its fix changes them all: radicals become the
+ideographs, letters in parts are composed (Unicode's NFC), what has no width goes. Nothing else is normalised. Link
+targets, code and HTML are neither looked at nor changed.
+
+Joiners and variation selectors in emoji are no slips, nor are joiners and zero-width spaces in scripts that are written
+with them, such as Arabic, Hindi or Thai. Radicals are reported in a note where at least one touches an ideograph or
+kana: elsewhere they may be meant as radicals.
+
+```markdown good
+- 👩\u200d💻 と ⚠\ufe0f は絵文字、می\u200cخواهم はペルシア語。
+- 部首の「\u2f08」は人に由来する。
+```
+"""
+
+import re
+from collections.abc import Iterator
+
+from techstock.model import WARNING, Edit, Fix, Note, Place, Problem
+from techstock.text.characters import described
+from techstock.text.radicals import ideograph
+from techstock.text.script import is_cjk, is_emoji_part, is_right_to_left, needs_joiners
+
+LEVEL = WARNING
+
+_UNSEEN = "\u00ad\u180e\u200b-\u200f\u2060\ufeff\U000e0020-\U000e007f"
+_RADICALS = "\u2e80-\u2ef3\u2f00-\u2fd5"
+_COMPOSABLE = "[^\\W\\d_][\u0300-\u036f\u3099\u309a]+|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
+_ANY = f"[{_UNSEEN}{_RADICALS}\u0300-\u036f\u1161-\u1175\u3099\u309a]"  # one class is searched fast
+_HIDDEN = f"(?P<unseen>[{_UNSEEN}])|(?P<radical>[{_RADICALS}])|(?P<parts>{_COMPOSABLE})"
+
+
+class _Hit:
+    """Hidden characters at `place` and what should stand there."""
+
+    __slots__ = ("kind", "place", "text")
+
+    def __init__(self, kind: str, place: Place, text: str) -> None:
+        self.kind, self.place, self.text = kind, place, text
+
+
+def check(note: Note) -> Iterator[Problem]:
+    if note.text.isascii() or not re.compile(_ANY).search(note.text, note.lines.starts[0]):
+        return
+    hits = list(_hits(note))
+    copied = any(hit.kind == "radical" and _touches_letter(note, hit.place) for hit in hits)
+    lines: dict[tuple[int, str], list[_Hit]] = {}
+    for hit in hits:
+        if copied or hit.kind != "radical":
+            lines.setdefault((note.lines.index(hit.place.start), hit.kind), []).append(hit)
+    for (_, kind), alike in lines.items():
+        yield _problem(note, kind, alike)
+
+
+def _hits(note: Note) -> Iterator[_Hit]:
+    labels = [link.text for link in note.links if link.kind == "reference"]  # they must match their definitions
+    written_leftward: dict[int, bool] = {}  # by line
+    for text in note.running_text:
+        for match in re.compile(_HIDDEN).finditer(note.text, text.start, text.end):
+            hit = _hit(note, match, written_leftward)
+            if hit and not any(label.holds(hit.place) for label in labels):
+                yield hit
+
+
+def _hit(note: Note, match: re.Match[str], written_leftward: dict[int, bool]) -> _Hit | None:
+    from unicodedata import normalize
+
+    kind = match.lastgroup or ""
+    place = Place(*match.span())
+    if kind == "unseen":
+        return None if _is_meant(note, place.start, written_leftward) else _Hit(kind, place, "")
+    better = ideograph(match[0]) if kind == "radical" else normalize("NFC", match[0])
+    return _Hit(kind, place, better) if better and better != match[0] else None
+
+
+def _is_meant(note: Note, at: int, written_leftward: dict[int, bool]) -> bool:
+    """Whether the invisible character at `at` does what it is for."""
+    char, before, after = note.text[at], note.text[at - 1 : at], note.text[at + 1 : at + 2]
+    if char in "\u180e\u200b\u200c\u200d" and (needs_joiners(before) or needs_joiners(after)):
+        return True
+    if char == "\u200d":
+        return is_emoji_part(before) and is_emoji_part(after)
+    if char in "\u200e\u200f":
+        line = note.lines.index(at)
+        if line not in written_leftward:
+            written_leftward[line] = is_right_to_left(note.text[note.lines.starts[line] : note.lines.ends[line]])
+        return written_leftward[line]
+    return char >= "\U000e0020" and is_emoji_part(before)
+
+
+def _touches_letter(note: Note, place: Place) -> bool:
+    around = note.text[max(place.start - 1, 0) : place.start] + note.text[place.end : place.end + 1]
+    return any(is_cjk(char) or ideograph(char) for char in around)
+
+
+def _problem(note: Note, kind: str, hits: list[_Hit]) -> Problem:
+    first = hits[0]
+    written = first.place.of(note.text)
+    more = f", and {len(hits) - 1} more on this line" if len(hits) > 1 else ""
+    edits = tuple(Edit(hit.place, hit.text) for hit in hits)
+    if kind == "unseen":
+        safe = all(_goes_unnoticed(note, hit.place) for hit in hits)
+        message, label = f"{described(written)} stands here unseen{more}", "unseen"
+        help_, fix = "delete it: searches stop at it", Fix("delete what has no width", edits, safe)
+    elif kind == "radical":
+        message = f"{described(written)} stands for `{first.text}`{more}"
+        label, help_ = "a radical", f"write the ideograph: a search for `{first.text}` misses the radical"
+        fix = Fix("write ideographs for radicals", edits, _keeps_anchors(note, first.place))
+    else:
+        message = f"`{first.text}` is written in {len(written)} parts{more}"
+        label, help_ = "in parts", f"write it as one character: a search for `{first.text}` misses the parts"
+        fix = Fix("compose letters (NFC)", edits, _keeps_anchors(note, first.place))
+    return Problem(first.place, message, label=label, help=help_, fix=fix)
+
+
+def _goes_unnoticed(note: Note, place: Place) -> bool:
+    """Whether the markup around it stays as it is when it goes: it begins and ends no line, and touches no mark."""
+    line = note.lines.index(place.start)
+    first = re.compile(r"[ \t>]*").match(note.text, note.lines.starts[line])
+    last = re.compile(r"[^\S\r\n]*").match(note.text, place.end)
+    if (first and first.end() >= place.start) or (last and last.end() >= note.lines.ends[line]):
+        return False
+    around = note.text[place.start - 1] + note.text[place.end]
+    return all(char.isspace() or char.isalnum() or not char.isascii() for char in around)
+
+
+def _keeps_anchors(note: Note, place: Place) -> bool:
+    """Whether no link within the note can lose its heading by a change at `place`."""
+    if not any(link.target.startswith("#") for link in note.links):
+        return True
+    return not any(heading.text.holds(place) for heading in note.headings)

@@ -1,0 +1,63 @@
+"""An image written as Markdown does not stand inside HTML.
+
+HTML that begins a line runs on to the next blank line, and all of it is left as it is. `![…](…)` on the line below an
+`<img>`, or inside a `<p>`, is shown as these very characters instead of the image.
+
+```markdown bad
+<img width="400" alt="図" src="https://example.org/before.png">
+![図](https://example.org/after.png)
+```
+
+```markdown good
+<img width="400" alt="図" src="https://example.org/before.png">
+
+![図](https://example.org/after.png)
+```
+
+Comments and `<pre>` and the like, where the characters themselves may be meant, are not looked at.
+
+```markdown good
+<pre>
+![代替文](場所) と書く。
+</pre>
+```
+"""
+
+import re
+from collections.abc import Iterator
+
+from techstock.model import ERROR, Block, Edit, Fix, Note, Place, Problem, Related
+from techstock.text.columns import column, line_start
+from techstock.text.html import is_plain
+
+LEVEL = ERROR
+
+_IMAGE = r"!\[[^\[\]\r\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)?(?:[ \t]+(?:\"[^\"\r\n]*\"|'[^'\r\n]*'))?\)"
+
+
+def check(note: Note) -> Iterator[Problem]:
+    for block in note.blocks:
+        if block.kind != "html" or "![" not in (html := block.place.of(note.text)) or not is_plain(html):
+            continue
+        end = min(block.place.end, note.lines.ends[note.lines.index(block.place.start)])
+        begin = Related(Place(block.place.start, end), "the HTML begins here")
+        for match in re.compile(_IMAGE).finditer(note.text, block.place.start, block.place.end):
+            yield Problem(
+                Place(*match.span()),
+                "this image is shown as text, because the HTML runs on to the next blank line",
+                label="swallowed by HTML",
+                related=() if match.start() < end else (begin,),
+                help="put a blank line before it, or write it as `<img>`",
+                fix=_fix(note, block, match.start()),
+            )
+
+
+def _fix(note: Note, block: Block, start: int) -> Fix | None:
+    """A blank line, where the image stands on a line of its own below an `<img>`."""
+    line = line_start(note, start)
+    below = line > block.place.start and not note.text[line:start].strip(" \t") and not block.quotes
+    if not below or note.text[block.place.start : block.place.start + 4].lower() != "<img":
+        return None
+    if column(note, start) > column(note, block.place.start):  # it could become code
+        return None
+    return Fix("put a blank line before it", (Edit(Place(line, line), "\n"),), safe=False)

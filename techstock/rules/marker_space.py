@@ -1,0 +1,162 @@
+"""A list marker or `##` is followed by an ordinary space.
+
+Markdown knows one space. After `-` or `##`, an ideographic space (U+3000), a no-break space or nothing at all leaves
+plain text: the entry joins the paragraph above it, the heading is no heading, and nothing on the screen says why.
+Japanese input methods write U+3000 whenever kana is being typed.
+
+```markdown bad
+- 待避: 新しい要求を受けない状態。
+
+-\u3000復旧: 止まった仕事を再び始めること。
+```
+
+```markdown bad
+##\u00a076.
+
+本文。
+```
+
+```markdown good
+- 待避: 新しい要求を受けない状態。
+- 復旧: 止まった仕事を再び始めること。
+
+## 76.
+```
+
+A marker without any space is reported only where it cannot be meant: `##` directly before a letter or a digit, and a
+line that stands at the indent of the entry above and of the entry that follows.
+
+```markdown bad
+- 待避
+-復旧
+- 切り替え
+```
+
+It would be wrong to report `#tag`, `#1`, `-flag`, `--option`, `*emphasis*` and the like, so a single `#` without a
+space is never reported. Japanese writers set off chapter numbers with U+3000 (`1.\u3000はじめに`): such a line is
+reported only among other entries or next to another such line. Code, tables and HTML are not looked at.
+
+```markdown good
+#aws #s3 を使う。
+-flag は --option と同じ。
+
+1.\u3000はじめに
+```
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from techstock.model import ERROR, Block, Edit, Fix, Note, Place, Problem, Related
+from techstock.text.characters import described
+from techstock.text.columns import column, content_column, line_start
+
+LEVEL = ERROR
+
+_MARKS = frozenset("-*+#0123456789")
+_ODD = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_SPACED = rf"([-*+]|[0-9]{{1,9}}[.)]|#{{1,6}})([{_ODD}][ \t{_ODD}]*)(?=[^\s{_ODD}])"
+_GLUED = (
+    r"(?m)#{2,6}(?=[^\W_]|[「『（【［])|[-+](?=[^\W\d_]|[「『（【［\[`<!*])"
+    r"|\*(?=[^\W\d_][^*\n]*$)|[0-9]{1,9}[.)](?=[^\W\d_])"
+)
+_RULE = r"[-*_+\s]+"  # with ordinary spaces it would be a line across the page
+
+
+def check(note: Note) -> Iterator[Problem]:
+    for block in note.blocks:
+        if block.kind == "paragraph" and any(note.text[text.start] in _MARKS for text in block.texts):
+            yield from _spaced(note, block)
+            yield from _glued(note, block)
+
+
+def _spaced(note: Note, block: Block) -> Iterator[Problem]:
+    """Markers before white space that Markdown does not know."""
+    matches = [re.compile(_SPACED).match(note.text, text.start, text.end) for text in block.texts]
+    numbers = [match is not None and match[0][0].isdigit() for match in matches]
+    for index, match in enumerate(matches):
+        if not match or not _begins(note, block, index):
+            continue
+        if re.compile(_RULE).fullmatch(note.text, match.end(), block.texts[index].end):
+            continue
+        if numbers[index]:
+            beside = numbers[index - 1] if index else numbers[1:2] == [True]
+            if not beside and _entry_above(note, block, *match.span(1)) < 0:
+                continue
+        yield _problem(match[1], Place(*match.span()), Place(*match.span(2)), described(match[2][0]))
+
+
+def _glued(note: Note, block: Block) -> Iterator[Problem]:
+    """Markers before no white space at all."""
+    found = []
+    follows = -1  # the list that goes on in the next line with such a marker
+    for index in range(len(block.texts) - 1, -1, -1):
+        text = block.texts[index]
+        match = re.compile(_GLUED).match(note.text, text.start, text.end)
+        above = _entry_above(note, block, *match.span()) if match and index else -1
+        if match and match[0][0] == "#" and _begins(note, block, index):
+            found.append(_problem(match[0], Place(*match.span()), Place(match.end(), match.end()), ""))
+        if not match or above < 0:
+            follows = -1
+            continue
+        below = follows if follows >= 0 else _list_below(note, text.start)
+        follows = below if below == note.entries[above].list else -1
+        if follows >= 0:
+            entry = Related(note.entries[above].marker, "it is read as text of this entry")
+            found.append(_problem(match[0], Place(*match.span()), Place(match.end(), match.end()), "", entry))
+    yield from reversed(found)
+
+
+def _problem(marker: str, place: Place, space: Place, found: str, *related: Related) -> Problem:
+    what = "a heading" if marker[0] == "#" else "a list marker"
+    how = f"followed by {found}" if found else "without a space"
+    return Problem(
+        place,
+        f"`{marker}` {how} is not {what}",
+        label="not an ordinary space" if found else "no space",
+        related=related,
+        help="put one ordinary space after it",
+        fix=Fix("put one ordinary space after the marker", (Edit(space, " "),)),
+    )
+
+
+def _begins(note: Note, block: Block, index: int) -> bool:
+    """Whether line `index` of a paragraph would begin an entry or a heading, were its marker right.
+
+    The first line does; another does unless it is indented by four columns more than what holds the paragraph.
+    """
+    if index == 0:
+        return True
+    start = block.texts[index].start
+    at = column(note, start)
+    marks = note.text[line_start(note, start) : start].count(">")
+    if block.quotes and marks:
+        return marks == block.quotes and at <= column(note, note.text.rindex(">", 0, start) + 1) + 4
+    if block.quotes:
+        return at < 4
+    outer = block.entry
+    while outer >= 0 and at < content_column(note, outer):  # the line would leave this entry
+        outer = note.entries[outer].parent
+    return at < content_column(note, outer) + 4
+
+
+def _entry_above(note: Note, block: Block, start: int, end: int) -> int:
+    """The entry around the marker at `start` whose own marker is of its kind and in its column; -1 without one."""
+    index, at = block.entry, column(note, start)
+    while index >= 0:
+        entry = note.entries[index]
+        if note.text[entry.marker.end - 1] == note.text[end - 1] and column(note, entry.marker.start) == at:
+            return index
+        index = entry.parent
+    return -1
+
+
+def _list_below(note: Note, offset: int) -> int:
+    """The list whose entry begins in the line below `offset`; -1 without one."""
+    line = note.lines.index(offset) + 1
+    if line >= len(note.lines):
+        return -1
+    index = bisect_left(note.entries, note.lines.starts[line], key=lambda entry: entry.marker.start)
+    below = note.entries[index : index + 1]
+    return below[0].list if below and below[0].marker.start < note.lines.ends[line] else -1

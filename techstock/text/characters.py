@@ -1,0 +1,22 @@
+"""Names of characters that cannot be seen or told apart."""
+
+_CONTROLS = {  # those that are met; Unicode itself gives control characters no names
+    0x00: "null",
+    0x07: "bell",
+    0x08: "backspace",
+    0x0B: "vertical tab",
+    0x0C: "form feed",
+    0x1A: "substitute",
+    0x1B: "escape",
+    0x7F: "delete",
+    0x85: "next line",
+}
+
+
+def described(char: str) -> str:
+    """A character as a message gives it: `U+3000 (ideographic space)`, or `U+0002` where it has no name."""
+    from unicodedata import name
+
+    called = _CONTROLS.get(ord(char)) or name(char, "").lower()
+    point = f"U+{ord(char):04X}"
+    return f"{point} ({called})" if called else point

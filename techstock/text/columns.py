@@ -1,0 +1,23 @@
+"""Columns as Markdown counts them: from 0, with tab stops every four."""
+
+from techstock.model import Note
+
+
+def line_start(note: Note, offset: int) -> int:
+    """Where the line that holds `offset` begins."""
+    return note.lines.starts[note.lines.index(offset)]
+
+
+def column(note: Note, offset: int) -> int:
+    """The column of `offset` in its line."""
+    return len(note.text[line_start(note, offset) : offset].expandtabs(4))
+
+
+def content_column(note: Note, entry: int) -> int:
+    """The column at which the content of an entry begins; 0 for no entry (-1)."""
+    if entry < 0:
+        return 0
+    marker, head = note.entries[entry].marker, note.entries[entry].head
+    end = column(note, marker.end)
+    gap = column(note, head.start) - end
+    return end + gap if 1 <= gap <= 4 else end + 1

@@ -1,0 +1,45 @@
+"""Make text from notes, paths and servers harmless on a terminal, and what is invisible in it visible."""
+
+import re
+from functools import cache
+
+_PICTURE = (  # what emoji are made of
+    "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u25aa-\u27bf\u2934\u2935\u2b05-\u2b55"
+    "\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+)
+_IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_NEVER_SHOWN = (
+    "\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\U00013430-\U0001343f\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"
+)
+_SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
+
+
+def escape(text: str) -> str:
+    """`text` with every character that steers a terminal, or that nobody sees, written as `\\x1b`, `\\u202e` and so on.
+
+    These are control, format and bidirectional characters, line ends and tabs, lone surrogates and blank letters. What
+    holds an emoji together or picks the form of an ideograph stays. The result is one line.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return unsafe().sub(lambda match: spelled(match[0]), text)
+
+
+@cache
+def unsafe() -> re.Pattern[str]:
+    """Matches each single character that `escape` writes in another way."""
+    joined = f"(?<=[{_PICTURE}\ufe0f])\u200d(?=[{_PICTURE}])"  # in a family, for instance
+    styled = f"(?<=[0-9#*{_PICTURE}])[\ufe0e\ufe0f]"
+    variant = f"(?<=[{_IDEOGRAPH}])[\ufe00-\ufe02\U000e0100-\U000e01ef]"
+    selector = "\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef"
+    return re.compile(f"[{_NEVER_SHOWN}]|(?!{joined}|{styled}|{variant})[{selector}]")
+
+
+def spelled(character: str) -> str:
+    """The backslash form of one character, as Python writes it."""
+    code = ord(character)
+    if code < 0x100:
+        return _SHORT.get(character, f"\\x{code:02x}")
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

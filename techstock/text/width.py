@@ -1,0 +1,87 @@
+"""How many columns text takes on a terminal: ideographs and kana two, what joins the character before it none."""
+
+from bisect import bisect_right
+from functools import cache
+from itertools import accumulate
+
+# First, last and width of characters that most notes are made of; the rest is left to wcwidth, which takes longer to
+# import than a small lint takes. Where a character joins the one before it, or is always escaped, the width is 0.
+_COMMON = (
+    (0x20, 0x7E, 1),
+    (0x3041, 0x3096, 2),  # kana
+    (0x309B, 0x30FF, 2),
+    (0x4E00, 0x9FFF, 2),  # ideographs
+    (0x3000, 0x3029, 2),  # 、。「」
+    (0x3030, 0x303E, 2),
+    (0xFF01, 0xFF60, 2),  # full-width letters and signs
+    (0xFFE0, 0xFFE6, 2),
+    (0x2F00, 0x2FD5, 2),  # radicals
+    (0xFF61, 0xFF9D, 1),  # half-width kana
+    (0xAC00, 0xD7A3, 2),  # Hangul
+    (0x3400, 0x4DBF, 2),
+    (0xA0, 0xAC, 1),
+    (0xAE, 0x2FF, 1),
+    (0x370, 0x377, 1),
+    (0x391, 0x3A1, 1),
+    (0x3A3, 0x482, 1),
+    (0x2010, 0x2027, 1),
+    (0x2030, 0x205E, 1),
+    (0x2190, 0x2319, 1),
+    (0x2460, 0x25FC, 1),
+    (0x3099, 0x309A, 0),  # voiced marks of decomposed kana
+    (0x00, 0x1F, 0),
+    (0x7F, 0x9F, 0),
+    (0xAD, 0xAD, 0),
+    (0x200B, 0x200F, 0),
+    (0x2028, 0x202E, 0),
+    (0x2060, 0x206F, 0),
+    (0xD800, 0xDFFF, 0),
+    (0xFEFF, 0xFEFF, 0),
+)
+
+
+def display_width(text: str) -> int:
+    """The columns that `text` takes; it should be escaped, for what steers a terminal counts as nothing."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    return sum(widths(text))
+
+
+def cut(text: str, columns: int) -> str:
+    """`text` if it fits into `columns` (at least 1), else as much of its start as does with `…` behind it."""
+    if display_width(text) <= columns:
+        return text
+    edges = list(accumulate(widths(text)))
+    return f"{text[: bisect_right(edges, columns - 1)]}…"
+
+
+def widths(text: str) -> list[int]:
+    """The columns of each code point; 0 for one that joins those before it, whose width the first of them carries."""
+    found = [_common(character) for character in text]
+    if -1 in found:
+        _measure(text, found)
+    return found
+
+
+@cache
+def _common(character: str) -> int:
+    """The width of a common character, -1 for any other."""
+    code = ord(character)
+    return next((width for first, last, width in _COMMON if first <= code <= last), -1)
+
+
+def _measure(text: str, found: list[int]) -> None:
+    """Put a width in place of each -1: with what stands before it, since it may join that or change its width."""
+    from wcwidth import wcswidth, wcwidth
+
+    start = -1
+    for index, width in enumerate(found):
+        if width > 0:
+            start = index
+        elif width < 0:
+            alone = max(wcwidth(text[index]), 0)
+            joined = wcswidth(text[start : index + 1]) if start >= 0 else -1
+            if joined > 0 and (alone == 0 or joined == found[start]):
+                found[start], found[index] = joined, 0
+            else:
+                found[index], start = alone, index
