@@ -71,7 +71,11 @@ class Note(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def section_level(self) -> int:
-        """The level of most numbered headings, if most headings of that level are numbered; 2 where unclear."""
+        """The highest level whose headings are mostly numbered, 2 where unclear.
+
+        A level with two numbers or more goes before one with a single number: numbered headings below numbered
+        sections are their parts.
+        """
         return self.level or self._learned or _UNCLEAR
 
     @cached_property
@@ -89,10 +93,8 @@ class Note(msgspec.Struct, frozen=True, dict=True):
         for heading in self.headings:
             if heading.numeral is not None and heading.entry < 0:
                 counts[heading.level] = counts.get(heading.level, 0) + 1
-        for level in sorted(counts, key=lambda level: (-counts[level], level)):
-            if self._is_numbered_at(level):
-                return level
-        return 0
+        levels = [level for level in counts if self._is_numbered_at(level)]
+        return min(levels, key=lambda level: (counts[level] < 2, level), default=0)
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:

@@ -1,0 +1,123 @@
+"""One line of a note around a place, cut to the width of a terminal, and where the marks below it stand."""
+
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
+
+import msgspec
+
+from techstock.model import Note, Place
+from techstock.text.escape import spelled, unsafe
+from techstock.text.width import cut, display_width, widths
+
+_TAB = "    "
+
+
+class Excerpt(msgspec.Struct, frozen=True):
+    """A line as shown; all numbers but `more` are columns.
+
+    `marks` signs stand below it after `indent`, then `label`: behind them if `label_indent` is -1, else in a row of its
+    own. `more` is how many further lines the place covers.
+    """
+
+    text: str
+    indent: int
+    marks: int
+    label: str
+    label_indent: int
+    more: int
+
+
+class _Cells(msgspec.Struct, frozen=True):
+    """Part of a line as shown: each code point, its columns, the columns before each of them and the end.
+
+    `start` and `end` are indexes of what is marked. `opens` and `closes`: whether the line begins and ends here.
+    """
+
+    shown: list[str]
+    columns: list[int]
+    edges: list[int]
+    start: int
+    end: int
+    opens: bool
+    closes: bool
+
+    @property
+    def before(self) -> int:
+        """The columns before the marked part."""
+        return self.edges[self.start]
+
+    @property
+    def marks(self) -> int:
+        """The columns of the marked part; a place between two characters has one, too."""
+        return max(self.edges[self.end] - self.before, 1)
+
+
+def excerpt(note: Note, place: Place, room: int, label: str = "") -> Excerpt:
+    """The line on which `place` starts, with marks; no row is wider than `room` (at least 20). `label` is escaped.
+
+    What is far from the place is not looked at: a line may have a million characters.
+    """
+    lines = note.lines
+    line = lines.index(place.start)
+    cells = _cells(note.text, place, (lines.starts[line], lines.ends[line]), room)
+    behind = display_width(label) + 1 if label else 0
+    text, indent, marks = _whole(cells, room) or _cut(cells, room, behind)
+    more = lines.index(max(place.end - 1, place.start)) - line
+    if indent + marks + behind <= room:
+        return Excerpt(text, indent, marks, label, -1, more)
+    label = cut(label, room)
+    return Excerpt(text, indent, marks, label, min(indent, room - display_width(label)), more)
+
+
+def _cells(text: str, place: Place, line: tuple[int, int], room: int) -> _Cells:
+    """What of the line between these offsets may be shown in `room` columns with the start of `place`."""
+    first, last = line
+    start = min(max(place.start, first), last)
+    left, right = max(first, start - room), min(last, start + room)
+    shown, columns = _shown(text[left:right])
+    head = start - left
+    while 0 < head < len(columns) and not columns[head]:  # inside of what is seen as one character
+        head -= 1
+    end = min(max(place.end, start), right) - left
+    edges = [0, *accumulate(columns)]
+    return _Cells(shown, columns, edges, head, end, left == first, right == last)
+
+
+def _shown(text: str) -> tuple[list[str], list[int]]:
+    """How each code point is written, and its columns."""
+    shown, columns, at = list(text), list[int](), 0
+    for match in unsafe().finditer(text):
+        columns += widths(text[at : match.start()])
+        written = _TAB if match[0] == "\t" else spelled(match[0])
+        shown[match.start()] = written
+        columns.append(len(written))
+        at = match.end()
+    return shown, columns + widths(text[at:])
+
+
+def _whole(cells: _Cells, room: int) -> tuple[str, int, int] | None:
+    """All of the line, with indent and marks, if it fits."""
+    if cells.opens and cells.closes and max(cells.edges[-1], cells.before + cells.marks) <= room:
+        return "".join(cells.shown), cells.before, cells.marks
+    return None
+
+
+def _cut(cells: _Cells, room: int, behind: int) -> tuple[str, int, int]:
+    """As much of the line as fits, the start of the marked part and what is to stand `behind` it first of all."""
+    edges, start = cells.edges, cells.start
+    indent = cells.before if cells.opens and cells.before <= room // 4 else 1  # a short start of the line stays
+    marks = min(cells.marks, room - 1 - indent)
+    spare = behind if marks + behind <= room - 1 - indent else 0
+    lead = min(room - marks - spare, max((room - marks) // 2, indent, room - (edges[-1] - cells.before)))
+    first, dots = 0, ""
+    if not cells.opens or cells.before > lead:
+        first, dots = bisect_left(edges, cells.before + 1 - lead), "…"
+        while first < start and not cells.columns[first]:
+            first += 1
+    indent = cells.before - edges[first] + len(dots)
+    limit = edges[first] + room - len(dots)
+    if cells.closes and edges[-1] <= limit:
+        return dots + "".join(cells.shown[first:]), indent, cells.marks
+    last = bisect_right(edges, limit - 1) - 1
+    text = f"{dots}{''.join(cells.shown[first:last])}…"
+    return text, indent, cells.marks if cells.end <= last else edges[last] - cells.before + 1

@@ -1,0 +1,70 @@
+"""A run in one sentence."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from techstock.model import ERROR, INFO, WARNING, Corpus, Diagnostic, Note
+
+_SEVERITIES = ((ERROR, "error", "errors"), (WARNING, "warning", "warnings"), (INFO, "info", "info"))
+
+
+def summary(diagnostics: Sequence[Diagnostic], corpus: Corpus, scope: Collection[str] | None = None) -> str:
+    """How many problems in how many notes; where there are none, what was checked.
+
+    `scope` holds the paths that were reported on, `None` where these are all notes.
+    """
+    checked = [note for note in corpus.notes if scope is None or note.path in scope]
+    if diagnostics:
+        return _found(diagnostics, checked)
+    return f"no problems in {_count(len(checked), 'note')}: {_contents(checked)}{_unread(checked)}"
+
+
+def fixable(diagnostics: Iterable[Diagnostic]) -> str:
+    """How many have a fix, and how many of the fixes are unsafe; empty where none has one."""
+    fixes = [fix for diagnostic in diagnostics if (fix := diagnostic.problem.fix)]
+    unsafe = sum(not fix.safe for fix in fixes)
+    return f"{len(fixes):,} fixable" + (f" ({unsafe:,} unsafe)" if unsafe else "") if fixes else ""
+
+
+def _found(diagnostics: Sequence[Diagnostic], checked: Sequence[Note]) -> str:
+    counts = ((sum(d.severity == severity for d in diagnostics), one, many) for severity, one, many in _SEVERITIES)
+    kinds = ", ".join(_count(count, one, many) for count, one, many in counts if count)
+    notes, others = _touched(diagnostics, {note.path for note in checked})
+    where = f" in {notes:,} of {_count(len(checked), 'note')}" if notes else ""
+    beside = f"{' and' if notes else ' in'} {_count(others, 'other file')}" if others else ""
+    fixes = fixable(diagnostics)
+    return f"{_count(len(diagnostics), 'problem')} ({kinds}){where}{beside}{', ' if fixes else ''}{fixes}"
+
+
+def _touched(diagnostics: Iterable[Diagnostic], paths: Collection[str]) -> tuple[int, int]:
+    """How many of `paths` have a problem, and how many other files.
+
+    A problem counts for its own file; one outside `paths` for those of its related places that are inside.
+    """
+    inside, outside = set[str](), set[str]()
+    for diagnostic in diagnostics:
+        path = diagnostic.problem.place.path
+        related = {other.place.path for other in diagnostic.problem.related if other.place.path in paths}
+        if path in paths:
+            inside.add(path)
+        elif related:
+            inside |= related
+        else:
+            outside.add(path)
+    return len(inside), len(outside)
+
+
+def _contents(notes: Sequence[Note]) -> str:
+    sections = sum(len(note.sections) for note in notes)
+    entries = sum(len(note.entries) for note in notes)
+    images = sum(len(note.images) for note in notes)
+    return f"{_count(sections, 'section')}, {_count(entries, 'entry', 'entries')}, {_count(images, 'image')}"
+
+
+def _unread(notes: Iterable[Note]) -> str:
+    """Silence about a note that could not be read in full would be a lie, whatever rules run."""
+    count = sum(bool(note.faults) for note in notes)
+    return f"; {_count(count, 'note')} not checked in full" if count else ""
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

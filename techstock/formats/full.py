@@ -1,0 +1,80 @@
+"""Each problem with the lines it is about, its places marked, related places and help."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from techstock.formats._excerpt import Excerpt, excerpt
+from techstock.formats._paint import HEAD, QUIET, SEVERITIES, paint
+from techstock.formats._report import Report
+from techstock.model import Diagnostic, Place, Problem
+from techstock.text.escape import escape
+
+
+def render(report: Report) -> Iterator[str]:
+    """One block of lines for each diagnostic, with a blank line between blocks."""
+    for index, diagnostic in enumerate(report.diagnostics):
+        yield ("\n" if index else "") + "".join(f"{row.rstrip(' ')}\n" for row in _block(diagnostic, report))
+
+
+class _Mark(msgspec.Struct, frozen=True):
+    """How a place is shown: the arrow before its path, the sign below its text, their colour, what is said of it."""
+
+    arrow: str
+    sign: str
+    style: str
+    place: Place
+    label: str
+
+
+def _block(diagnostic: Diagnostic, report: Report) -> Iterator[str]:
+    problem, style = diagnostic.problem, SEVERITIES[diagnostic.severity]
+    marks = [_Mark("-->", "^", style, problem.place, problem.label)]
+    marks += [_Mark(":::", "-", QUIET, other.place, other.message) for other in problem.related]
+    gutter = max(len(str(report.positions(mark.place)[0])) for mark in marks)
+    rule = paint(diagnostic.rule, style, color=report.color)
+    yield f"{rule}: {paint(escape(problem.message), HEAD, color=report.color)}"
+    for mark in marks:
+        yield from _marked(mark, gutter, report)
+    for word, text in _advice(problem):
+        yield f"{' ' * gutter} {paint('=', QUIET, color=report.color)} {word}: {escape(text)}"
+
+
+def _marked(mark: _Mark, gutter: int, report: Report) -> Iterator[str]:
+    """The rows of one place: where it is, a line of text, the marks below it."""
+    place, label = mark.place, escape(mark.label)
+    spot = f"{' ' * gutter}{paint(mark.arrow, QUIET, color=report.color)} {escape(report.spot(place))}"
+    note = report.corpus.by_path.get(place.path)
+    if note is None or not note.text:  # no note, or one that could not be read: nothing to show
+        yield f"{spot}: {label}" if label else spot
+        return
+    shown = excerpt(note, place, report.columns - gutter - 3, label)
+    yield spot
+    yield _row("", "", gutter, report)
+    yield _row(str(report.positions(place)[0]), shown.text, gutter, report)
+    yield from (_row("", row, gutter, report) for row in _marks(mark, shown, report))
+    if shown.more:
+        yield _row("…", f"and {shown.more:,} more line{'s' if shown.more > 1 else ''}", gutter, report)
+
+
+def _row(margin: str, text: str, gutter: int, report: Report) -> str:
+    return f"{paint(f'{margin:>{gutter}} |', QUIET, color=report.color)} {text}"
+
+
+def _marks(mark: _Mark, shown: Excerpt, report: Report) -> Iterator[str]:
+    signs = " " * shown.indent + paint(mark.sign * shown.marks, mark.style, color=report.color)
+    label = paint(shown.label, mark.style, color=report.color)
+    if shown.label_indent < 0:
+        yield f"{signs} {label}"
+    else:
+        yield signs
+        yield " " * shown.label_indent + label
+
+
+def _advice(problem: Problem) -> Iterator[tuple[str, str]]:
+    """What to do; a fix that says what the help says stands for both."""
+    fix = problem.fix
+    if problem.help and not (fix and fix.message == problem.help):
+        yield "help", problem.help
+    if fix:
+        yield "fix" if fix.safe else "fix (unsafe)", fix.message
