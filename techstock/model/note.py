@@ -65,6 +65,11 @@ class Note(msgspec.Struct, frozen=True, dict=True):
         """`place` with this note's path, as rules over the corpus must give it."""
         return place if place.path else Place(place.start, place.end, self.path)
 
+    def first_line(self, place: Place) -> Place:
+        """What of `place` stands on its first line, without trailing white space."""
+        end = min(place.end, self.lines.ends[self.lines.index(place.start)])
+        return Place(place.start, place.start + len(self.text[place.start : end].rstrip()))
+
     @cached_property
     def lines(self) -> Lines:
         return Lines(self.text)

@@ -47,7 +47,7 @@ def check(note: Note) -> Iterator[Problem]:
                 break
             if not note.blocks[entry.list].quotes and not _is_formed(note, top[at]):
                 yield Problem(
-                    _first_line(note, entry.place),
+                    note.first_line(entry.place),
                     "this entry is neither a term with a definition nor an image nor a link",
                     label="no term",
                     help="begin it with a term and a colon, or nest it below the term it belongs to",
@@ -59,7 +59,3 @@ def _is_formed(note: Note, index: int) -> bool:
     if entry.opens == "list":  # `- 1. term: definition`, a list on the line of another
         return _is_formed(note, note.children[index][0])
     return entry.term is not None or is_image_only(note, index) or is_link_only(note, index)
-
-
-def _first_line(note: Note, place: Place) -> Place:
-    return Place(place.start, min(place.end, note.lines.ends[note.lines.index(place.start)]))

@@ -87,7 +87,7 @@ def check(note: Note) -> Iterator[Problem]:
 
 def _unclosed(note: Note, index: int) -> Problem:
     block = note.blocks[index]
-    opening = _first_line(note, block)
+    opening = note.first_line(block.place)
     inside = " inside its list entry" if block.entry >= 0 else " inside its quotation" if block.quotes else ""
     related = []
     lines = note.lines
@@ -98,7 +98,7 @@ def _unclosed(note: Note, index: int) -> Problem:
             break
     below = note.blocks[index + 1] if index + 1 < len(note.blocks) else None
     if inside and below and below.kind == "fence" and not below.info and below.entry != block.entry:
-        related.append(Related(_first_line(note, below), "these marks are outside it, and open a fence"))
+        related.append(Related(note.first_line(below.place), "these marks are outside it, and open a fence"))
     return Problem(
         opening,
         f"this fence is not closed{inside}",
@@ -122,7 +122,7 @@ def _text_behind(note: Note, block: Block) -> Problem | None:
             Place(match.start(1), match.start(2) + len(match[2].rstrip())),
             "these marks do not close the fence above, because text stands behind them",
             label="still code",
-            related=(Related(_first_line(note, block), "this fence is open"),),
+            related=(Related(note.first_line(block.place), "this fence is open"),),
             help="leave closing marks alone on their line; a fence around other fences needs more marks than they have",
         )
     return None
@@ -132,7 +132,7 @@ def _swallowed(note: Note, block: Block) -> Iterator[Problem]:
     """Code behind the opening marks."""
     if not block.info or not _is_code(note, block):
         return
-    line = _first_line(note, block)
+    line = note.first_line(block.place)
     start = note.text.index(block.info, line.start, line.end) if block.info in line.of(note.text) else line.start
     marks = re.compile(_MARKS).match(note.text, line.start, line.end)
     indent = note.text[line_start(note, line.start) : line.start]
@@ -161,11 +161,6 @@ def _is_code(note: Note, block: Block) -> bool:
         line < len(note.lines)
         and re.compile(_KEY).match(note.text, note.lines.starts[line], note.lines.ends[line]) is not None
     )
-
-
-def _first_line(note: Note, block: Block) -> Place:
-    end = note.lines.ends[note.lines.index(block.place.start)]
-    return Place(block.place.start, block.place.start + len(note.text[block.place.start : end].rstrip()))
 
 
 def _closes(note: Note, block: Block, marks: str) -> bool:

@@ -94,9 +94,9 @@ def _in_entries(note: Note) -> Iterator[Problem]:
             heading.place,
             "this heading is a part of the list entry above, because its line is indented",
             label="swallowed by the list",
-            related=(Related(note.entries[heading.entry].marker, "this entry holds it"),),
+            related=(Related(note.first_line(note.entries[heading.entry].place), "this entry holds it"),),
             help="take away the space before it",
-            fix=Fix("take away the indentation", (Edit(Place(start, heading.place.start), ""),), safe=False),
+            fix=Fix("take away the space before it", (Edit(Place(start, heading.place.start), ""),), safe=False),
         )
 
 

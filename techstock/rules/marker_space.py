@@ -117,7 +117,7 @@ def _problem(marker: str, place: Place, space: Place, found: str, *related: Rela
         label="not an ordinary space" if found else "no space",
         related=related,
         help="put one ordinary space after it",
-        fix=Fix("put one ordinary space after the marker", (Edit(space, " "),)),
+        fix=Fix("put one ordinary space after it", (Edit(space, " "),)),
     )
 
 

@@ -1,0 +1,108 @@
+"""What the numbers of sections tell: which of them run upwards, which stand twice, which leave the file's range."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from techstock.model.corpus import Corpus, number_range
+from techstock.model.note import Note, Section
+
+
+class Repeat(msgspec.Struct, frozen=True):
+    """A section whose number another one has: `section` of `note` is out of place, `other` of `other_note` stands."""
+
+    note: Note
+    section: Section
+    other_note: Note
+    other: Section
+
+
+def series(note: Note) -> Iterator[tuple[Section, ...]]:
+    """The numbered sections of each series, in the order of the note.
+
+    A series that begins anew at 1, behind a section without number (`## Answers`), is two.
+    """
+    found: dict[tuple[int, str], list[Section]] = {}
+    plain = False
+    for section in note.sections if note.is_numbered else ():
+        if section.number < 0:
+            plain = plain or section.numeral is None
+            continue
+        current = found.setdefault(section.series, [])
+        if plain and section.number <= 1 and current:
+            yield tuple(current)
+            current.clear()
+        current.append(section)
+        plain = False
+    yield from map(tuple, found.values())
+
+
+def upward(note: Note, sections: Sequence[Section]) -> tuple[Section, ...]:
+    """As many of `sections` (of one series of `note`) as can be, so that their numbers run upwards.
+
+    Numbers outside the file's range are left out. Of two that exclude each other the first is taken. Empty where
+    fewer than half are left: such numbers have no order.
+    """
+    excluded = outside(note)
+    inside = [section for section in sections if section.number not in excluded]
+    heads: list[int] = []  # the number, negated, that the best rising run of each length found so far begins with
+    begins: list[int] = []  # and the index of its first section
+    links: dict[int, int] = {}
+    for index in range(len(inside) - 1, -1, -1):
+        longer = bisect_left(heads, -inside[index].number)
+        heads[longer : longer + 1] = [-inside[index].number]
+        begins[longer : longer + 1] = [index]
+        if longer:
+            links[index] = begins[longer - 1]
+    if not inside or 2 * len(heads) < len(inside):
+        return ()
+    chain = [begins[-1]]
+    while chain[-1] in links:
+        chain.append(links[chain[-1]])
+    return tuple(inside[index] for index in chain)
+
+
+def outside(note: Note) -> frozenset[int]:
+    """The section numbers outside the range that the note's file name promises; none where it promises nothing."""
+    if not (promised := number_range(note)):
+        return frozenset()
+    first, last = promised
+    return frozenset(s.number for s in note.numbered_sections if not first <= s.number <= last)
+
+
+def repeats(corpus: Corpus) -> Iterator[Repeat]:
+    """The sections whose number stands before: in one series of a note, or in another note of the collection.
+
+    Of two in different notes, the one outside its file's range is out of place, else the later.
+    """
+    for notes in corpus.collections:
+        elsewhere: dict[tuple[str, int], tuple[Note, Section]] = {}
+        for note in notes:
+            here: dict[tuple[str, int], tuple[Note, Section]] = {}
+            for sections in series(note):
+                yield from _within(note, sections, elsewhere, here)
+            elsewhere.update(here)
+
+
+_Seen = dict[tuple[str, int], tuple[Note, Section]]
+
+
+def _within(note: Note, sections: Sequence[Section], elsewhere: _Seen, here: _Seen) -> Iterator[Repeat]:
+    """The repeats among `sections`, and against `elsewhere`; `here` takes what following notes are held against."""
+    seen: dict[int, Section] = {}
+    for section in sections:
+        key = section.series[1], section.number
+        if first := seen.get(section.number):
+            yield Repeat(note, section, note, first)
+            continue
+        seen[section.number] = section
+        here.setdefault(key, (note, section))
+        if key not in elsewhere:
+            continue
+        other_note, other = elsewhere[key]
+        if section.number in outside(other_note) and section.number not in outside(note):
+            yield Repeat(other_note, other, note, section)
+        else:
+            here[key] = elsewhere[key]
+            yield Repeat(note, section, other_note, other)
