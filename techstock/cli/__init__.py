@@ -1,1 +1,57 @@
-"""."""
+"""The command line. Nothing is imported here: a command must answer in the time that Python needs to start."""
+
+import sys
+
+from techstock import __version__
+
+COMMANDS = {
+    "lint": "check notes and report their problems",
+    "rules": "list the rules, or show the page of one",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command that `argv` names (without the program's name) and return its exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    first = arguments[0] if arguments else ""
+    if first in ("-V", "--version"):
+        sys.stdout.write(f"techstock {__version__}\n")
+        return 0
+    if first in ("-h", "--help"):
+        sys.stdout.write(_help())
+        return 0
+    if not first:
+        sys.stderr.write(_help())
+        return 2
+    return _run(first, arguments[1:], last=argv is None)
+
+
+def _run(command: str, arguments: list[str], *, last: bool) -> int:
+    """The exit code of the command; `last` tells that the process ends with it."""
+    import gc
+
+    from techstock.cli.boundary import run
+
+    if not last:
+        return run(command, arguments)
+    gc.disable()  # notes make no garbage that it could find, and looking for some takes a tenth of a small lint,
+    code = run(command, arguments)
+    gc.freeze()  # most of that at the very end
+    return code
+
+
+def _help() -> str:
+    lines = [f"  {name:<8}{law}" for name, law in COMMANDS.items()]
+    return "\n".join(
+        [
+            "usage: techstock [--version] [--help] COMMAND ...",
+            "",
+            "The linter for years of study notes kept in a git repository.",
+            "",
+            "commands:",
+            *lines,
+            "",
+            "`techstock COMMAND --help` tells what a command takes.",
+            "",
+        ]
+    )

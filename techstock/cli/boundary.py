@@ -1,0 +1,52 @@
+"""Run a command; whatever it raises becomes an exit code and one sentence on stderr."""
+
+import sys
+
+from techstock.cli import COMMANDS
+from techstock.cli.streams import prepare, tell
+
+
+def run(command: str, arguments: list[str]) -> int:
+    """The exit code of the command; 2 for whatever went wrong, 130 if the user interrupted it."""
+    prepare()
+    try:
+        return _command(command, arguments)
+    except KeyboardInterrupt:
+        return 130
+    except SystemExit as end:  # argparse has printed the help
+        return end.code if isinstance(end.code, int) else 2
+    except Exception as error:  # noqa: BLE001 (Python would exit with 1, which means problems in notes)
+        return _failed(error, verbose=bool({"-v", "--verbose"} & set(arguments)))
+
+
+def _command(command: str, arguments: list[str]) -> int:
+    from importlib import import_module
+
+    from techstock.cli.errors import UsageError
+
+    if command not in COMMANDS:
+        from techstock.config.error import nearest
+
+        what = "option" if command.startswith("-") else "command"
+        raise UsageError(f"there is no {what} `{command}`{nearest(command, COMMANDS)}; see `techstock --help`")
+    code: int = import_module(f"techstock.cli.{command}").run(arguments)
+    return code
+
+
+def _failed(error: Exception, *, verbose: bool) -> int:
+    from techstock.cli.errors import UsageError
+    from techstock.config import ConfigError
+    from techstock.engine import RuleError
+    from techstock.project import ProjectError
+
+    if isinstance(error, UsageError | ConfigError | ProjectError):
+        tell(f"error: {error}")
+        return 2
+    if verbose:
+        import traceback
+
+        sys.stderr.write("".join(traceback.format_exception(error)))
+    sentence = str(error) if isinstance(error, RuleError) else f"{type(error).__name__}: {error}"
+    hint = "" if verbose else "; `-v` shows where"
+    tell(f"error: techstock has a defect: {sentence}{hint}")
+    return 2

@@ -1,0 +1,15 @@
+"""Whether output is coloured."""
+
+from collections.abc import Mapping
+from typing import TextIO
+
+
+def is_wanted(choice: str, stream: TextIO, environment: Mapping[str, str]) -> bool:
+    """`always` and `never` decide; otherwise `NO_COLOR`, then `FORCE_COLOR`, then whether `stream` is a terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and environment.get("TERM") != "dumb"

@@ -1,0 +1,68 @@
+"""`techstock lint`: check notes and report their problems."""
+
+from techstock.cli.parser import Parser
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of `techstock lint` with these arguments."""
+    options = _parser().read(arguments, "paths")
+    from techstock.cli.linting import lint  # a wrong option is answered before anything is loaded
+
+    return lint(options)
+
+
+def _parser() -> Parser:
+    """The options of `techstock lint`."""
+    parser = Parser(
+        prog="techstock lint",
+        description="Check the notes of the project. PATH names what is reported on; the other notes are read too, so "
+        "the report is that of a full run, filtered.",
+        epilog="Exit codes: 0 no problem at or above --fail-on, 1 problems, 2 wrong use or configuration.",
+        usage="techstock lint [OPTION ...] [PATH ...]",
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="what to report on; `-` reads one note from stdin")
+    _add_configuration(parser)
+    _add_input(parser)
+    _add_output(parser)
+    return parser
+
+
+def _add_configuration(parser: Parser) -> None:
+    group = parser.add_argument_group("configuration")
+    group.add_argument(
+        "--config",
+        action="append",
+        default=[],
+        metavar="FILE|KEY=VALUE",
+        help="a file to read in place of the project's, or a TOML assignment; may be repeated, the last wins",
+    )
+    group.add_argument("--isolated", action="store_true", help="read no configuration file")
+    group.add_argument("--root", metavar="DIR", help="the root of the project (default: found from PATH upward)")
+    group.add_argument("--select", action="append", metavar="RULES", help="run these rules only (names, globs, commas)")
+    group.add_argument("--ignore", action="append", metavar="RULES", help="do not run these rules either")
+    group.add_argument("--preset", metavar="NAME", help="`default`, or `strict` for the rules of the full form too")
+    group.add_argument("--fail-on", metavar="LEVEL", help="`error`, `warning` or `info`: what makes the exit code 1")
+    group.add_argument("--exit-zero", action="store_true", help="exit with 0 even where problems are found")
+
+
+def _add_input(parser: Parser) -> None:
+    group = parser.add_argument_group("input")
+    group.add_argument("--tracked", action="store_true", help="only notes in git's index, as a checkout has them")
+    group.add_argument("--stdin-filename", metavar="FILE", help="the note that the text from stdin stands for")
+    group.add_argument("--show-files", action="store_true", help="print the notes that would be checked, and stop")
+    group.add_argument("--show-settings", action="store_true", help="print the settings in effect, and stop")
+
+
+def _add_output(parser: Parser) -> None:
+    group = parser.add_argument_group("output")
+    group.add_argument(
+        "--output-format",
+        action="append",
+        default=[],
+        metavar="NAME[=FILE]",
+        help="how problems are written, to stdout or into a file; may be repeated (default: full)",
+    )
+    group.add_argument("--statistics", action="store_true", help="print counts by rule in place of the problems")
+    group.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour (default: auto)")
+    group.add_argument("-q", "--quiet", action="store_true", help="no notices and no summary on stderr")
+    group.add_argument("-v", "--verbose", action="store_true", help="tell how long each phase took")

@@ -1,0 +1,92 @@
+"""The run of `techstock lint`: from options to an exit code."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from techstock.cli.clock import Clock
+from techstock.cli.outputs import outputs
+from techstock.cli.streams import escaped, put, tell
+from techstock.cli.task import Task, configured, task
+from techstock.config import Config
+from techstock.model import LEVELS, Corpus, Diagnostic
+
+
+def lint(options: Namespace) -> int:
+    """The exit code of `techstock lint` with these options."""
+    clock, cwd = Clock(), Path.cwd()
+    targets = outputs(options, cwd)
+    project, config, notices = configured(options, cwd)
+    clock.lap("configuration")
+    if options.show_settings:
+        _tell_all(notices, options)
+        return _show_settings(project.root, config)
+    work = task(project, config, options, cwd)
+    clock.lap("files")
+    _tell_all((*notices, *work.notices), options)
+    if options.show_files:
+        return _show_files(work)
+    if work.scope == frozenset():
+        return 0  # each path is a file that is left out, and a notice has said so
+    corpus, found = _checked(work, options, clock)
+    from techstock.cli.report import report, unsaid
+    from techstock.formats import summary
+
+    report(found, corpus, targets, options)
+    _tell_all([*unsaid(found, corpus, work.scope), summary(found, corpus, work.scope)], options)
+    clock.lap("output")
+    if options.verbose:
+        tell(str(clock))
+    return 1 if not options.exit_zero and _fails(found, config.fail_on) else 0
+
+
+def _tell_all(messages: Sequence[str], options: Namespace) -> None:
+    if not options.quiet:
+        for message in messages:
+            tell(message)
+
+
+def _show_settings(root: Path, config: Config) -> int:
+    from techstock.config.show import shown
+
+    put(escaped([f"# root: {root}", *shown(config)]))
+    return 0
+
+
+def _show_files(work: Task) -> int:
+    put(escaped(work.paths if work.scope is None else sorted(work.scope)))
+    return 0
+
+
+def _checked(work: Task, options: Namespace, clock: Clock) -> tuple[Corpus, list[Diagnostic]]:
+    from techstock.engine import diagnose
+    from techstock.engine.gather import gather
+    from techstock.engine.plan import plans
+
+    wanted = plans(work.config)
+    clock.lap("rules")
+    if options.quiet or sys.stderr is None or not sys.stderr.isatty():
+        corpus = gather(work.paths, work.read, work.config.section_level)
+    else:
+        corpus = _gathered_in_sight(work)
+    clock.lap("parsing")
+    found = diagnose(corpus, wanted, work.scope)
+    clock.lap("checking")
+    return corpus, found
+
+
+def _gathered_in_sight(work: Task) -> Corpus:
+    from techstock.cli.progress import Progress
+    from techstock.engine.gather import gather
+
+    progress = Progress(sys.stderr)
+    try:
+        return gather(work.paths, work.read, work.config.section_level, progress)
+    finally:
+        progress.close()
+
+
+def _fails(found: Sequence[Diagnostic], fail_on: str) -> bool:
+    limit = LEVELS.index(fail_on)
+    return any(LEVELS.index(diagnostic.severity) <= limit for diagnostic in found)

@@ -1,0 +1,62 @@
+"""Where problems are written: one format to stdout, others into files."""
+
+import os
+from argparse import Namespace
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from techstock import formats
+from techstock.cli.errors import UsageError
+
+DEFAULT = "full"
+
+
+class Output(msgspec.Struct, frozen=True):
+    """A format and the file it is written to; `None` is stdout."""
+
+    format: str
+    file: Path | None = None
+
+
+def outputs(options: Namespace, cwd: Path) -> tuple[Output, ...]:
+    """What `--output-format` asks for, checked before anything is read. Raises `UsageError`."""
+    found = tuple(_output(text, cwd) for text in options.output_format or [DEFAULT])
+    if options.statistics and options.output_format and any(output.file is None for output in found):
+        raise UsageError("--statistics prints counts in place of the problems; write these as `NAME=FILE`")
+    targets = [output.file for output in found]
+    if len(set(targets)) < len(targets):
+        raise UsageError("--output-format: two formats go to one place; write one as `NAME=FILE`")
+    return found
+
+
+def _output(text: str, cwd: Path) -> Output:
+    name, given, file = text.partition("=")
+    if name not in formats.names():
+        from techstock.config import nearest
+
+        raise UsageError(f"--output-format: there is no format `{name}`{nearest(name, formats.names())}")
+    if not given:
+        return Output(name)
+    path = Path(os.path.realpath(cwd / file))  # a link stays one: what it leads to is replaced
+    if not file or path.is_dir():
+        raise UsageError(f"--output-format: `{text}` names no file")
+    if not path.parent.is_dir():
+        raise UsageError(f"--output-format: there is no folder `{Path(file).parent}` for `{file}`")
+    return Output(name, path)
+
+
+def save(file: Path, pieces: Iterable[str]) -> None:
+    """Write a file at once, so that no reader sees half of it. Raises `UsageError` where it cannot be written."""
+    special = file.exists() and not file.is_file()  # `/dev/null`, a pipe
+    target = file if special else file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        with target.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            stream.writelines(pieces)
+        if not special:
+            target.replace(file)
+    except OSError as error:
+        if not special:
+            target.unlink(missing_ok=True)
+        raise UsageError(f"`{file}` cannot be written: {error.strerror}") from None

@@ -1,0 +1,33 @@
+"""Options as argparse reads them, with errors in techstock's own words."""
+
+from argparse import ArgumentParser, HelpFormatter, Namespace
+from typing import NoReturn
+
+from techstock.cli.errors import UsageError
+
+
+def _formatter(prog: str) -> HelpFormatter:
+    """Of one width: argparse would load a compressor to learn that of the terminal, for each option."""
+    return HelpFormatter(prog, width=79)
+
+
+class Parser(ArgumentParser):
+    """An argparse parser that raises `UsageError`, with the nearest option for an unknown one."""
+
+    def __init__(self, **described: str) -> None:
+        super().__init__(allow_abbrev=False, formatter_class=_formatter, **described)  # type: ignore[arg-type]
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message)
+
+    def read(self, arguments: list[str], rest: str) -> Namespace:
+        """The options; paths may stand between them, and whatever follows `--` is added to the list `rest`."""
+        end = arguments.index("--") if "--" in arguments else len(arguments)
+        found, unknown = self.parse_known_intermixed_args(arguments[:end])
+        if unknown:
+            from techstock.config.error import nearest
+
+            option = unknown[0].partition("=")[0]
+            raise UsageError(f"there is no option `{option}`{nearest(option, self._option_string_actions)}")
+        getattr(found, rest).extend(arguments[end + 1 :])
+        return found

@@ -1,0 +1,46 @@
+"""What a run says at its end: problems, counts, a summary."""
+
+import os
+from argparse import Namespace
+from collections.abc import Sequence
+
+from techstock import formats
+from techstock.cli.color import is_wanted
+from techstock.cli.outputs import Output, save
+from techstock.cli.streams import put, stdout
+from techstock.formats import Report
+from techstock.model import Corpus, Diagnostic
+
+_UNREADABLE = "note-unreadable"
+
+
+def report(found: Sequence[Diagnostic], corpus: Corpus, targets: Sequence[Output], options: Namespace) -> None:
+    """Write the problems to every target, files first: whoever reads stdout may then look into them."""
+    for target in sorted(targets, key=lambda target: target.file is None):
+        render = formats.load(target.format).render
+        if target.file is not None:
+            save(target.file, render(Report(found, corpus)))
+        elif not options.statistics:
+            color = is_wanted(options.color, stdout(), os.environ)
+            put(render(Report(found, corpus, color, _columns())))
+    if options.statistics:
+        put(formats.statistics(found))
+
+
+def unsaid(found: Sequence[Diagnostic], corpus: Corpus, scope: frozenset[str] | None) -> list[str]:
+    """Notices about what was not checked, where no diagnostic says so: the rule that does may be off."""
+    said = {diagnostic.problem.place.path for diagnostic in found if diagnostic.rule == _UNREADABLE}
+    return [
+        f"`{note.path}` is not checked{' completely' if note.text else ''}: {fault.message}"
+        for note in corpus.notes
+        if note.faults and note.path not in said and (scope is None or note.path in scope)
+        for fault in note.faults
+    ]
+
+
+def _columns() -> int:
+    """The width of the terminal that stdout is, 0 where it is none."""
+    try:
+        return os.get_terminal_size(stdout().fileno()).columns
+    except (OSError, ValueError):  # no terminal, or no file at all
+        return 0

@@ -1,0 +1,89 @@
+"""`techstock rules`: list the rules, or show the page of one."""
+
+from argparse import Namespace
+from collections.abc import Iterable, Iterator
+
+from techstock import catalog
+from techstock.catalog import Rule
+from techstock.cli.errors import UsageError
+from techstock.cli.parser import Parser
+from techstock.cli.streams import put
+from techstock.config import nearest
+from techstock.config.toml import written
+from techstock.examples import Example, examples
+from techstock.model import Corpus, Problem
+from techstock.text.width import display_width
+
+_WIDTH = 80  # columns
+_HEAD = ("RULE", "LEVEL", "FIX", "LAW")
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of `techstock rules` with these arguments."""
+    options = _options(arguments)
+    if not options.names:
+        put(f"{line}\n" for line in listed(catalog.load(name) for name in catalog.names()))
+        return 0
+    if len(options.names) > 1:
+        raise UsageError("`techstock rules` shows one page at a time")
+    name = options.names[0]
+    if name not in catalog.names():
+        raise UsageError(f"there is no rule `{name}`{nearest(name, catalog.names())}")
+    put(f"{line}\n" for line in page(catalog.load(name)))
+    return 0
+
+
+def _options(arguments: list[str]) -> Namespace:
+    parser = Parser(prog="techstock rules", description="List the rules, or show the page of one.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="the rule whose page is shown")
+    return parser.read(arguments, "names")
+
+
+def page(rule: Rule) -> Iterator[str]:
+    """The page of a rule: name, level, fix and options, then its own text."""
+    yield rule.name
+    yield ""
+    yield f"Level: {rule.level}. Fix: {fixable(rule) or 'none'}."
+    for option, default in rule.options.items():
+        yield f"Option: {option.replace('_', '-')} = {written(default)}"
+    yield ""
+    yield rule.page
+
+
+def listed(rules: Iterable[Rule]) -> Iterator[str]:
+    """One row for each rule, its law broken to stay within 80 columns."""
+    rows = [_HEAD, *((rule.name, rule.level, fixable(rule) or "-", rule.law) for rule in rules)]
+    widths = [max(len(row[column]) for row in rows) + 2 for column in range(3)]
+    for row in rows:
+        start = "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
+        for line in _broken(row[3], _WIDTH - len(start)):
+            yield f"{start}{line}"
+            start = " " * len(start)
+
+
+def _broken(text: str, width: int) -> Iterator[str]:
+    """`text` in lines of at most `width` columns, broken at spaces."""
+    line = ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if line and display_width(longer) > width:
+            yield line
+            line = word
+        else:
+            line = longer
+    yield line
+
+
+def fixable(rule: Rule) -> str:
+    """`safe` or `unsafe` if the rule fixes one of its own bad examples, empty if it fixes none."""
+    fixes = [problem.fix for example in examples(rule.page) if example.bad for problem in _problems(rule, example)]
+    kinds = {"safe" if fix.safe else "unsafe" for fix in fixes if fix}
+    return "safe" if "safe" in kinds else "".join(kinds)
+
+
+def _problems(rule: Rule, example: Example) -> Iterator[Problem]:
+    from techstock.parse import parse
+
+    notes = tuple(parse(path, text) for path, text in sorted(example.files.items()))
+    for subject in (Corpus(notes),) if rule.whole else notes:
+        yield from rule.check(subject, **example.options)

@@ -1,0 +1,63 @@
+"""A note whose text comes from stdin, as editors give it."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from techstock.cli.errors import UsageError
+from techstock.config import Config
+from techstock.model import Fault, Place
+from techstock.project import Discovery, Project, matcher, scope
+from techstock.project.encoding import not_utf8
+from techstock.project.names import is_note
+
+STDIN = "-"
+
+
+def stdin_file(paths: Sequence[str], filename: str | None) -> str:
+    """The file that stdin stands for. Raises `UsageError`."""
+    if STDIN not in paths:
+        raise UsageError("--stdin-filename needs `-` as the only PATH")
+    if len(paths) > 1:
+        raise UsageError("`-` cannot stand beside other paths")
+    if not filename:
+        raise UsageError("`-` needs --stdin-filename, the note that the text stands for")
+    return filename
+
+
+def starting_point(file: str, cwd: Path) -> Path:
+    """Where the search for the root begins: the file need not exist yet, nor its folder."""
+    path = cwd / file
+    while not path.exists():
+        path = path.parent
+    return path
+
+
+def stdin_note(project: Project, discovery: Discovery, config: Config, file: str, cwd: Path) -> tuple[str, str]:
+    """The path of the note below the root, or why it is not checked (the other one is empty)."""
+    typed = cwd / file
+    if typed.exists():
+        found = scope(project, [Path(file)], discovery, cwd)
+        return ("", found.notices[0]) if not found.paths else (next(iter(found.paths)), "")
+    path = os.path.relpath(typed.parent.resolve() / typed.name, project.root).replace(os.sep, "/")
+    if path.startswith("../"):
+        return "", f"`{file}` is not checked: it is outside the root"
+    if not is_note(path) and not config.include:
+        return "", f"`{file}` is not checked: it is no note"
+    included = not config.include or matcher(config.include, "include")(path)
+    if not included or (config.exclude and matcher(config.exclude, "exclude")(path)):
+        return "", f"`{file}` is not checked: it is excluded"
+    return path, ""
+
+
+def stdin_text(path: str, limit: int) -> str | Fault:
+    """The text on stdin, decoded as the note at `path` would be; at most `limit` bytes."""
+    data = sys.stdin.buffer.read(limit + 1)
+    if len(data) > limit:
+        what = f"the note has more than the {limit:,} bytes of `limits.file-size`"
+        return Fault(Place(0, 0), "size", what, "split the note, or raise `limits.file-size`")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        return Fault(Place(0, 0), "encoding", *not_utf8(data, error.start, path))

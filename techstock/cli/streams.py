@@ -1,0 +1,56 @@
+"""What goes to stdout and stderr, whatever they are connected to."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from io import TextIOWrapper
+from typing import TextIO
+
+from techstock.cli.errors import UsageError
+from techstock.text.escape import escape
+
+
+def prepare() -> None:
+    """Let no character stop the output: UTF-8 into files and pipes, backslashes for what cannot be written."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            chosen = stream.isatty() or os.environ.get("PYTHONIOENCODING")
+            stream.reconfigure(encoding=None if chosen else "utf-8", errors="backslashreplace", newline="\n")
+
+
+def stdout() -> TextIO:
+    """Stdout, as it is now. Raises `UsageError` where the caller has closed it."""
+    if sys.stdout is None:
+        raise UsageError("stdout is closed")
+    return sys.stdout
+
+
+def put(pieces: Iterable[str]) -> None:
+    """Write to stdout, and stop quietly when its reader has gone. Raises `UsageError` if it takes nothing."""
+    out = stdout()
+    try:
+        for piece in pieces:
+            out.write(piece)
+        out.flush()
+    except OSError as error:
+        # Python flushes once more on its way out, and would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        if isinstance(error, BrokenPipeError):
+            return
+        raise UsageError(f"stdout cannot be written: {error.strerror}") from None
+
+
+def escaped(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, made harmless, each with its end."""
+    return (f"{escape(line)}\n" for line in lines)
+
+
+def tell(message: str) -> None:
+    """Write one line to stderr; what comes from paths and notes is made harmless."""
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(f"{escape(message)}\n")
+        sys.stderr.flush()
+    except OSError:
+        return  # nobody listens, and nobody is left to be told

@@ -1,0 +1,113 @@
+"""From the command line to the notes that are to be checked."""
+
+import os
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from techstock.cli.errors import UsageError
+from techstock.config import Config, Source, load
+from techstock.model import Fault
+from techstock.project import Discovery, Project, discover, find_root, nested_configurations, read, scope
+
+
+class Task(msgspec.Struct, frozen=True):
+    """What a run is about.
+
+    `paths` are the notes of the project, `scope` those to report on (`None`: all of them), `read` gives the text of
+    one, `notices` is what the user should know.
+    """
+
+    project: Project
+    config: Config
+    paths: tuple[str, ...]
+    scope: frozenset[str] | None
+    read: Callable[[str], str | Fault]
+    notices: tuple[str, ...]
+
+
+def configured(options: Namespace, cwd: Path) -> tuple[Project, Config, tuple[str, ...]]:
+    """The project, its configuration, and notices about it."""
+    project = Project(_root(options, cwd))
+    config, notices = load(
+        project.root, cwd, given=options.config, isolated=options.isolated, typed=_typed_sources(options)
+    )
+    return project, config, notices
+
+
+def _root(options: Namespace, cwd: Path) -> Path:
+    start = [Path(path) for path in options.paths]
+    if "-" in options.paths or options.stdin_filename is not None:
+        from techstock.cli.stdin import starting_point, stdin_file
+
+        start = [starting_point(stdin_file(options.paths, options.stdin_filename), cwd)]
+    if options.root is not None:
+        root = cwd / options.root
+        if not root.is_dir():
+            raise UsageError(f"--root: there is no folder `{options.root}`")
+        return Path(os.path.realpath(root))
+    return find_root(start, cwd)
+
+
+def _typed_sources(options: Namespace) -> Iterator[Source]:
+    """Options that stand for a key of the configuration."""
+    for key in ("select", "ignore"):
+        given = getattr(options, key)
+        if given is not None:
+            names = [name.strip() for text in given for name in text.split(",")]
+            yield Source(f"--{key}", {key: [name for name in names if name]})
+    if options.preset is not None:
+        yield Source("--preset", {"preset": options.preset})
+    if options.fail_on is not None:
+        yield Source("--fail-on", {"fail-on": options.fail_on})
+
+
+def task(project: Project, config: Config, options: Namespace, cwd: Path) -> Task:
+    """What is to be checked. Raises `UsageError` where that is nothing at all."""
+    discovery = discover(project, config.include, config.exclude, options.tracked)
+    if options.stdin_filename:
+        found = _from_stdin(project, config, discovery, options.stdin_filename, cwd)
+    else:
+        found = _from_files(project, config, discovery, options, cwd)
+    notices = (
+        f"`{path}` is not read: it is below the root" for path in nested_configurations(project.root, found.paths)
+    )
+    return replace(found, notices=(*discovery.notices, *found.notices, *notices))
+
+
+def _from_stdin(project: Project, config: Config, discovery: Discovery, file: str, cwd: Path) -> Task:
+    from techstock.cli.stdin import stdin_note, stdin_text
+
+    note, why = stdin_note(project, discovery, config, file, cwd)
+    on_disk = _reader(project, config)
+
+    def reader(path: str) -> str | Fault:
+        return stdin_text(path, config.file_size) if path == note else on_disk(path)
+
+    paths = tuple({*discovery.paths, note} - {""})
+    return Task(project, config, paths, frozenset({note} - {""}), reader, (why,) if why else ())
+
+
+def _from_files(project: Project, config: Config, discovery: Discovery, options: Namespace, cwd: Path) -> Task:
+    paths = [Path(path) for path in options.paths]
+    named = scope(project, paths, discovery, cwd)
+    checked = discovery.paths if named.paths is None else named.paths
+    # A hook names files and must not fail for those left out; a folder or a project without notes is a mistake.
+    if not checked and not (paths and all((cwd / path).is_file() for path in paths)):
+        raise UsageError(_nothing(project, config, discovery, options))
+    return Task(project, config, discovery.paths, named.paths, _reader(project, config), named.notices)
+
+
+def _nothing(project: Project, config: Config, discovery: Discovery, options: Namespace) -> str:
+    if discovery.paths:
+        return f"no notes to check: none of the {len(discovery.paths)} notes of the project is in the paths given"
+    from techstock.cli.emptiness import reason
+
+    return reason(project, config, tracked=options.tracked)
+
+
+def _reader(project: Project, config: Config) -> Callable[[str], str | Fault]:
+    return lambda path: read(project.root, path, limit=config.file_size)

@@ -1,0 +1,41 @@
+"""The keys of `[tool.techstock]` that are not about one rule or one file."""
+
+from typing import Any, Literal
+
+import msgspec
+
+Path = tuple[str, ...]
+"""A key with its tables: `("limits", "file-size")`."""
+
+Level = Literal["error", "warning", "info", "off"]
+
+
+class Key(msgspec.Struct, frozen=True):
+    """What a key may hold (`least` and `most` for numbers), its default, and one sentence for editors."""
+
+    kind: Any
+    default: Any
+    law: str
+    least: int | None = None
+    most: int | None = None
+
+
+KEYS: dict[Path, Key] = {
+    ("include",): Key(
+        tuple[str, ...], (), "Gitignore-style globs of the notes; without it every `.md` and `.markdown` file."
+    ),
+    ("exclude",): Key(tuple[str, ...], (), "Gitignore-style globs of files that are left out, named files too."),
+    ("preset",): Key(
+        Literal["default", "strict"], "default", "`strict` adds the rules of a note in full form, as warnings."
+    ),
+    ("select",): Key(tuple[str, ...], (), "Names and globs of the rules to run, in place of the default set."),
+    ("ignore",): Key(tuple[str, ...], (), "Names and globs of rules that do not run."),
+    ("fail-on",): Key(
+        Literal["error", "warning", "info"], "warning", "The lowest level that makes `lint` exit with 1."
+    ),
+    ("section-level",): Key(int, 0, "The heading level of sections; 0 learns it from each note.", 0, 6),
+    ("limits", "file-size"): Key(int, 2 * 1024 * 1024, "The largest note that is read, in bytes.", 1),
+}
+
+RULE_LEVEL = Key(Level, None, "The level of this rule; it runs unless this is `off` or `ignore` matches it.")
+PER_FILE_IGNORE = Key(tuple[str, ...], (), "Names and globs of rules that are not wanted in these files.")

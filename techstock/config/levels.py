@@ -1,0 +1,87 @@
+"""Which rules run, and at which level.
+
+The command line is asked first, then the files. In each: `ignore` turns a rule off; its own `level` decides; `select`
+runs what it matches and nothing else; the strict preset adds its rules. Where neither says anything, a rule's default
+level stands.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from techstock import catalog
+from techstock.config.config import Config, Layer
+from techstock.config.error import ConfigError
+from techstock.config.names import is_named
+from techstock.model import OFF, WARNING
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """A rule that runs, its severity, the options that were given to it."""
+
+    rule: str
+    severity: str
+    options: dict[str, Any] = {}
+
+
+def settings(config: Config) -> tuple[Setting, ...]:
+    """The rules that run, in alphabetical order. Rules known to be off are not loaded.
+
+    Raises `ConfigError` where none is left.
+    """
+    found = []
+    for name in catalog.names():
+        severity, _ = level(config, name)
+        if severity != OFF:
+            found.append(Setting(name, severity, config.options.get(name, {})))
+    if not found:
+        raise ConfigError("no rule is left to run: `select`, `ignore` and `level` turn all of them off")
+    return tuple(found)
+
+
+def level(config: Config, name: str) -> tuple[str, str]:
+    """The severity of the rule, and what decided it: a source's name, or `default`."""
+    strict = (config.typed.preset or config.filed.preset) == "strict"
+    for layer in (config.typed, config.filed):
+        runs, origin = _decision(layer, name, strict)
+        if runs is not None:
+            return (_severity(config, name), origin) if runs else (OFF, origin)
+    return catalog.load(name).level, "default"
+
+
+def _decision(layer: Layer, name: str, strict: bool) -> tuple[bool | None, str]:
+    """Whether the rule runs, as far as this layer says, and which of its sources does."""
+    origins = layer.origins
+    if is_named(name, layer.ignore):
+        return False, origins["ignore",]
+    if name in layer.levels:
+        return layer.levels[name] != OFF, origins["rules", name, "level"]
+    if layer.select is not None:
+        return is_named(name, layer.select), origins["select",]
+    if layer.preset and strict:
+        from techstock.config.presets import STRICT
+
+        if name in STRICT:
+            return True, origins["preset",]
+    return None, ""
+
+
+def _severity(config: Config, name: str) -> str:
+    """The level of a rule that runs: the one given to it, else its own, else a warning."""
+    for layer in (config.typed, config.filed):
+        if layer.levels.get(name, OFF) != OFF:
+            return layer.levels[name]
+    own = catalog.load(name).level
+    return WARNING if own == OFF else own
+
+
+def unwanted(config: Config, name: str) -> Callable[[str], bool] | None:
+    """Tells the paths of notes in which `per-file` does not want the rule; `None` where it says nothing about it."""
+    globs = [glob for glob, patterns in config.per_file.items() if is_named(name, patterns)]
+    if not globs:
+        return None
+    from techstock.project import matcher
+
+    matches = [matcher([glob], "per-file") for glob in globs]
+    return lambda path: any(match(path) for match in matches)

@@ -1,0 +1,9 @@
+"""Sets of rules under one name, for `preset = "..."`."""
+
+STRICT = (
+    "colon-style",
+    "entry-form",
+    "section-number-gap",
+    "section-unnumbered",
+)
+"""What the strict preset adds, as warnings; names that no rule has yet are passed over."""

@@ -1,0 +1,95 @@
+"""Where configuration is read from: the project's file, files and assignments given by `--config`."""
+
+from pathlib import Path
+from typing import Any
+
+from techstock.config.check import Source
+from techstock.config.error import ConfigError
+
+OWN_FILE = "techstock.toml"
+SHARED_FILE = "pyproject.toml"
+
+
+def project_source(root: Path) -> tuple[Source | None, tuple[str, ...]]:
+    """The configuration file at the root, if there is one, and notices about it.
+
+    Raises `ConfigError` for a file that cannot be read.
+    """
+    own, shared = root / OWN_FILE, root / SHARED_FILE
+    if not own.is_file():
+        table = _section(_table(shared, SHARED_FILE), SHARED_FILE) if shared.is_file() else None
+        return (None if table is None else Source(SHARED_FILE, table)), ()
+    source = Source(OWN_FILE, _table(own, OWN_FILE))
+    if shared.is_file() and _configures(shared):
+        return source, (f"[tool.techstock] in {SHARED_FILE} is not read: {OWN_FILE} stands beside it",)
+    return source, ()
+
+
+def _configures(shared: Path) -> bool:
+    try:
+        return _section(_table(shared, SHARED_FILE), SHARED_FILE) is not None
+    except ConfigError:
+        return False  # not the file that is read: what is wrong with it is not our business
+
+
+def is_assignment(text: str, cwd: Path) -> bool:
+    """Whether a value of `--config` is an assignment; an existing file always is a file."""
+    return "=" in text and not _exists(cwd / text)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # too long for a name, or a NUL in it
+        return False
+
+
+def assignment(text: str) -> Source:
+    """One TOML assignment, as it would stand under `[tool.techstock]`."""
+    import tomllib
+
+    try:
+        table = tomllib.loads(text)
+    except (ValueError, RecursionError):
+        hint = '; text needs quotes, as in `preset="strict"`'
+        raise ConfigError(f"--config: `{text}` is no file and no TOML assignment{hint}") from None
+    if "\n" in text or not table:
+        raise ConfigError(f"--config: `{text}` is not one TOML assignment")
+    return Source("--config", table)
+
+
+def file_source(text: str, cwd: Path) -> Source:
+    """A configuration file; in a `pyproject.toml` what stands under `[tool.techstock]`."""
+    path = cwd / text
+    if not _exists(path):
+        raise ConfigError(f"--config: there is no file `{text}`")
+    table: dict[str, Any] | None = _table(path, text)
+    if path.name == SHARED_FILE:
+        table = _section(table or {}, text)
+    if table is None:
+        raise ConfigError(f"--config: `{text}` has no [tool.techstock]")
+    return Source(text, table)
+
+
+def _table(path: Path, name: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ConfigError(f"{name}: is not UTF-8") from None
+    except RecursionError:
+        raise ConfigError(f"{name}: is nested too deep") from None
+    except ValueError as error:
+        raise ConfigError(f"{name}: is not TOML: {error}") from None
+    except OSError as error:
+        raise ConfigError(f"{name}: cannot be read: {error.strerror}") from None
+
+
+def _section(table: dict[str, Any], name: str) -> dict[str, Any] | None:
+    """What stands under `[tool.techstock]`."""
+    tool = table.get("tool")
+    section = tool.get("techstock") if isinstance(tool, dict) else None
+    if section is not None and not isinstance(section, dict):
+        raise ConfigError(f"{name}: `tool.techstock` must be a table")
+    return section

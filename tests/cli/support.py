@@ -1,0 +1,55 @@
+"""Make a project on disk and run techstock in it, as a process of its own or in this one."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import techstock
+
+GAP = "## 1.\n\n- 待避: 新しい要求を受けない状態。\n\n## 3.\n\n- 復旧: 止まった仕事を再び始めること。\n"
+WHOLE = "## 1.\n\n- 待避: 新しい要求を受けない状態。\n\n## 2.\n\n- 復旧: 止まった仕事を再び始めること。\n"
+ONLY_GAPS = 'select = ["section-number-gap"]\n'
+"""A configuration under which `GAP` has one problem, a warning, and `WHOLE` none."""
+
+_CHANGING = ("NO_COLOR", "FORCE_COLOR", "PYTHONIOENCODING", "PYTHONUTF8", "LANG", "LC_ALL", "COLUMNS", "TERM")
+
+
+def project(root: Path, files: Mapping[str, str | bytes], git: bool = False) -> Path:
+    """A folder that holds these files; a git repository, with all of them in its index, if asked for."""
+    for path, content in files.items():
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    if git:
+        for command in (["init", "-q"], ["add", "."]):
+            subprocess.run(["git", "-C", str(root), *command], check=True, stdin=subprocess.DEVNULL)
+    return root
+
+
+def environment(**more: str) -> dict[str, str]:
+    """This process's environment without what changes output, in UTF-8, with techstock importable."""
+    kept = {name: value for name, value in os.environ.items() if name not in _CHANGING}
+    return kept | {"PYTHONPATH": str(Path(techstock.__file__).parents[1]), "LC_ALL": "C.UTF-8"} | more
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "techstock", *arguments]
+
+
+def run(
+    *arguments: str, cwd: Path, stdin: str | bytes = b"", env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run `techstock` with these arguments; output is decoded as UTF-8."""
+    done = subprocess.run(
+        command(*arguments),
+        cwd=cwd,
+        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        env=env or environment(),
+        capture_output=True,
+        check=False,
+    )
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+    )

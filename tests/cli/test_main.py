@@ -1,0 +1,110 @@
+"""The command line without a project: version, help, unknown commands, what a start costs."""
+
+import gc
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import techstock
+from techstock.cli import COMMANDS, main
+from tests.cli.support import GAP, ONLY_GAPS, environment, project, run
+
+HELP = """\
+usage: techstock [--version] [--help] COMMAND ...
+
+The linter for years of study notes kept in a git repository.
+
+commands:
+  lint    check notes and report their problems
+  rules   list the rules, or show the page of one
+
+`techstock COMMAND --help` tells what a command takes.
+"""
+
+
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_version(capsys: pytest.CaptureFixture[str], option: str) -> None:
+    assert main([option]) == 0
+    assert capsys.readouterr() == (f"techstock {techstock.__version__}\n", "")
+
+
+def test_version_of_the_process(tmp_path: Path) -> None:
+    done = run("--version", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"techstock {techstock.__version__}\n", "")
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help(capsys: pytest.CaptureFixture[str], option: str) -> None:
+    assert main([option]) == 0
+    assert capsys.readouterr() == (HELP, "")
+
+
+def test_no_command_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert capsys.readouterr() == ("", HELP)
+
+
+def test_arguments_are_those_of_the_process(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["techstock", "--version"])
+    assert main() == 0
+    assert capsys.readouterr().out.startswith("techstock ")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("lnt", "there is no command `lnt`, did you mean `lint`?; see `techstock --help`"),
+        ("frobnicate", "there is no command `frobnicate`; see `techstock --help`"),
+        ("--verison", "there is no option `--verison`; see `techstock --help`"),
+        ("\x1b[31m", "there is no command `\\x1b[31m`; see `techstock --help`"),
+    ],
+)
+def test_unknown_command(capsys: pytest.CaptureFixture[str], given: str, message: str) -> None:
+    assert main([given]) == 2
+    assert capsys.readouterr() == ("", f"error: {message}\n")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_caller_in_this_process_keeps_its_garbage_collector(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    main([name, "--help"])
+    assert capsys.readouterr().err == ""
+    assert gc.isenabled()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_a_command(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert main([name, "--help"]) == 0
+    out, err = capsys.readouterr()
+    assert f"techstock {name}" in out
+    assert err == ""
+
+
+def loaded(cwd: Path, *arguments: str) -> set[str]:
+    """The modules that Python has after this command, less those that it starts with."""
+    script = "import sys; before = set(sys.modules); from techstock.cli import main; main(sys.argv[1:])"
+    script += "; print(*sorted(set(sys.modules) - before), sep='\\n', file=sys.stderr)"
+    run_ = [sys.executable, "-c", script, *arguments]
+    done = subprocess.run(
+        run_, cwd=cwd, env=environment(), capture_output=True, text=True, encoding="utf-8", check=True
+    )
+    return set(done.stderr.split("\n"))
+
+
+def test_version_loads_nothing(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "--version") == {"techstock", "techstock.cli", ""}
+
+
+HEAVY = {"PIL", "asyncio", "concurrent", "email", "http", "httpx", "importlib.metadata", "json", "lsprotocol"}
+HEAVY |= {"multiprocessing", "pygls", "shutil", "socket", "sqlite3", "ssl", "tempfile", "urllib.request", "xml"}
+
+
+def test_lint_loads_nothing_heavy(tmp_path: Path) -> None:
+    project(tmp_path, {"a.md": GAP, "techstock.toml": ONLY_GAPS})
+    modules = loaded(tmp_path, "lint", "--quiet", "--output-format", "concise")
+    assert "techstock.cli.lint" in modules
+    assert modules & HEAVY == set()
+    assert modules & {"techstock.cli.rules", "techstock.cli.progress", "techstock.config.schema", "difflib"} == set()

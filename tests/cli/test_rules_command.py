@@ -1,0 +1,79 @@
+"""`techstock rules`: the list, and the pages."""
+
+from collections.abc import Iterator
+
+import pytest
+from wcwidth import wcswidth
+
+from techstock import catalog
+from techstock.catalog import Rule
+from techstock.cli import main
+from techstock.cli.rules import fixable, listed
+from techstock.model import Corpus, Edit, Fix, Note, Place, Problem
+
+PAGE = """The law of this rule{more}.
+
+```markdown bad
+# a
+```
+"""
+
+
+def rule(name: str, fix: Fix | None, more: str = "", whole: bool = False) -> Rule:
+    def check(subject: Note | Corpus) -> Iterator[Problem]:
+        yield Problem(Place(0, 1, "note.md"), "wrong", fix=fix)
+
+    return Rule(name, "warning", PAGE.format(more=more).strip(), check, whole, {}, {})
+
+
+EDIT = (Edit(Place(0, 1), ""),)
+SAFE, UNSAFE = Fix("drop it", EDIT), Fix("drop it", EDIT, safe=False)
+LIST = """\
+RULE       LEVEL    FIX     LAW
+apple      warning  safe    The law of this rule
+plum-tree  warning  unsafe  The law of this rule, and 日本語 in it, which makes
+                            it longer than one line
+plum       warning  -       The law of this rule"""
+
+
+def test_list() -> None:
+    rules = [
+        rule("apple", SAFE, whole=True),
+        rule("plum-tree", UNSAFE, ", and 日本語 in it, which makes it longer than one line"),
+        rule("plum", None),
+    ]
+    assert "\n".join(listed(rules)) == LIST
+
+
+def test_fixable_is_proven_by_the_examples() -> None:
+    assert [fixable(rule("apple", fix)) for fix in (SAFE, UNSAFE, None)] == ["safe", "unsafe", ""]
+
+
+def test_list_of_all_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    lines = out.rstrip("\n").split("\n")
+    named = [line.split()[0] for line in lines[1:] if not line.startswith(" ")]
+    assert named == list(catalog.names())
+    assert max(wcswidth(line) for line in lines) <= 80
+
+
+def test_page(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "section-number-gap"]) == 0
+    page = catalog.load("section-number-gap").page
+    head = "section-number-gap\n\nLevel: off. Fix: none.\nOption: allow = []\n\n"
+    assert capsys.readouterr() == (f"{head}{page}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["section-number-gab"], "there is no rule `section-number-gab`, did you mean `section-number-gap`?"),
+        (["a", "b"], "`techstock rules` shows one page at a time"),
+        (["--zzz"], "there is no option `--zzz`"),
+    ],
+)
+def test_wrong_use(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
+    assert main(["rules", *arguments]) == 2
+    assert capsys.readouterr() == ("", f"error: {message}\n")

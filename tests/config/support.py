@@ -1,0 +1,23 @@
+"""Write a configuration, load it, and say what went wrong."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from techstock.config import Config, ConfigError, Source, load
+
+
+def configured(
+    root: Path, text: str = "", given: Sequence[str] = (), typed: Sequence[Source] = (), isolated: bool = False
+) -> Config:
+    """The configuration of a project whose `techstock.toml` holds `text`."""
+    (root / "techstock.toml").write_text(text, "utf-8")
+    return load(root, root, given=given, typed=typed, isolated=isolated)[0]
+
+
+def refused(root: Path, text: str = "", given: Sequence[str] = (), typed: Sequence[Source] = ()) -> str:
+    """The error message for such a configuration."""
+    with pytest.raises(ConfigError) as caught:
+        configured(root, text, given, typed)
+    return str(caught.value)

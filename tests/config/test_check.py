@@ -1,0 +1,84 @@
+"""Every wrong key, type and name is refused, in one sentence that names the file, the key and what was meant."""
+
+from pathlib import Path
+
+import pytest
+
+from techstock.config import Source
+from tests.config.support import configured, refused
+
+WRONG = {
+    "presett = 'strict'": "`presett` is no known key, did you mean `preset`?",
+    "zzz = 1": "`zzz` is no known key",
+    "fail_on = 'error'": "`fail_on` is no known key, did you mean `fail-on`?",
+    "limits.filesize = 1": "`limits.filesize` is no known key, did you mean `limits.file-size`?",
+    "limits = 1": "`limits` must be a table, not 1",
+    "rules = []": "`rules` must be a table, not []",
+    "rules.apple = true": "`rules.apple` must be a table, not true",
+    "rules.aple.level = 'off'": "`rules.aple` names no rule, did you mean `apple`?",
+    "rules.apple.levl = 'off'": "`rules.apple.levl` is no option of this rule, did you mean `level`?",
+    "rules.apple.level = 'fatal'": '`rules.apple.level` must be one of "error", "warning", "info", "off", not "fatal"',
+    "rules.apricot.deep_only = true": "`rules.apricot.deep_only` is no option of this rule, did you mean `deep-only`?",
+    "rules.apricot.deep-only = 1": "`rules.apricot.deep-only` must be true or false, not 1",
+    "rules.apricot.most = true": "`rules.apricot.most` must be a whole number, not true",
+    "rules.apricot.share = '1'": '`rules.apricot.share` must be a number, not "1"',
+    "rules.apricot.mark = 1": "`rules.apricot.mark` must be a string, not 1",
+    "rules.apricot.allow = 1": "`rules.apricot.allow` must be a list of whole numbers, not 1",
+    "rules.apricot.allow = [1, 'a']": '`rules.apricot.allow` must be a list of whole numbers, not [1, "a"]',
+    "rules.apricot.allow = [true]": "`rules.apricot.allow` must be a list of whole numbers, not [true]",
+    "rules.apricot.words = {a = 1}": "`rules.apricot.words` must be a list of strings, not a table",
+    "rules.apricot.form = 'wide'": '`rules.apricot.form` must be one of "half", "full", not "wide"',
+    "preset = 2026-01-01": '`preset` must be one of "default", "strict", not a date or time',
+    "fail-on = 'off'": '`fail-on` must be one of "error", "warning", "info", not "off"',
+    "section-level = 7": "`section-level` must be at most 6, not 7",
+    "section-level = -1": "`section-level` must be at least 0, not -1",
+    "limits.file-size = 0": "`limits.file-size` must be at least 1, not 0",
+    "include = '*.md'": '`include` must be a list of strings, not "*.md"',
+    "exclude = ['../other/']": '`exclude` names "../other/", which lies outside the root',
+    "exclude = ['#only a comment']": '`exclude` names "#only a comment", which is not a valid glob',
+    "select = ['aple']": '`select` names "aple", which matches no rule, did you mean `apple`?',
+    "ignore = ['nothing-*']": '`ignore` names "nothing-*", which matches no rule',
+    'per-file."a b/*.md".ignore = ["aple"]': (
+        '`per-file."a b/*.md".ignore` names "aple", which matches no rule, did you mean `apple`?'
+    ),
+    'per-file."x.md".ignored = []': '`per-file."x.md".ignored` is no known key, did you mean `ignore`?',
+    'per-file."../x.md".ignore = []': '`per-file."../x.md"` names "../x.md", which lies outside the root',
+    'per-file."x.md" = []': '`per-file."x.md"` must be a table, not []',
+    '"a\\"\\n\\u007f" = 1': '`"a\\"\\n\\u007f"` is no known key',
+}
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_wrong_configuration(tmp_path: Path, text: str) -> None:
+    assert refused(tmp_path, text) == f"techstock.toml: {WRONG[text]}"
+
+
+def test_wrong_option_names_the_option(tmp_path: Path) -> None:
+    source = Source("--select", {"select": ["plumm"]})
+    assert refused(tmp_path, typed=[source]) == (
+        '--select: `select` names "plumm", which matches no rule, did you mean `plum`?'
+    )
+
+
+def test_options_are_given_in_pythons_spelling_and_types(tmp_path: Path) -> None:
+    config = configured(tmp_path, "[rules.apricot]\nallow = [1, 2]\ndeep-only = true\nshare = 1\nform = 'full'")
+    options = config.options["apricot"]
+    assert options == {"allow": (1, 2), "deep_only": True, "share": 1.0, "form": "full"}
+    assert type(options["share"]) is float
+
+
+def test_project_wide_keys(tmp_path: Path) -> None:
+    config = configured(
+        tmp_path,
+        "include = ['notes/']\nexclude = ['/drafts', '!drafts/a.md']\nfail-on = 'error'\nsection-level = 3\n"
+        "limits.file-size = 10",
+    )
+    assert config.include == ("notes/",)
+    assert config.exclude == ("/drafts", "!drafts/a.md")
+    assert (config.fail_on, config.section_level, config.file_size) == ("error", 3, 10)
+
+
+def test_nothing_configured(tmp_path: Path) -> None:
+    config = configured(tmp_path, "")
+    assert (config.include, config.exclude, config.fail_on) == ((), (), "warning")
+    assert (config.section_level, config.file_size) == (0, 2097152)

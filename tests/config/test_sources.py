@@ -1,0 +1,136 @@
+"""What is read, in which order, and what cannot be read."""
+
+from pathlib import Path
+
+import pytest
+
+from techstock.config import Config, ConfigError, Source, load
+from tests.config.support import configured, refused
+
+
+def pyproject(root: Path, text: str) -> None:
+    (root / "pyproject.toml").write_text(text, "utf-8")
+
+
+def test_no_file(tmp_path: Path) -> None:
+    config, notices = load(tmp_path, tmp_path)
+    assert isinstance(config, Config)
+    assert (config.fail_on, notices) == ("warning", ())
+
+
+def test_pyproject(tmp_path: Path) -> None:
+    pyproject(tmp_path, "[project]\nname = 'x'\n[tool.techstock]\nfail-on = 'info'")
+    config, notices = load(tmp_path, tmp_path)
+    assert (config.fail_on, notices) == ("info", ())
+
+
+def test_pyproject_of_other_tools(tmp_path: Path) -> None:
+    pyproject(tmp_path, "tool = 1")
+    assert load(tmp_path, tmp_path)[0].origins == {}
+
+
+def test_own_file_wins_with_a_notice(tmp_path: Path) -> None:
+    pyproject(tmp_path, "[tool.techstock]\nfail-on = 'info'")
+    (tmp_path / "techstock.toml").write_text("fail-on = 'error'", "utf-8")
+    config, notices = load(tmp_path, tmp_path)
+    assert config.fail_on == "error"
+    assert notices == ("[tool.techstock] in pyproject.toml is not read: techstock.toml stands beside it",)
+
+
+@pytest.mark.parametrize("text", ["[project]\nname = 'x'", "[broken"])
+def test_own_file_beside_a_pyproject_about_other_things(tmp_path: Path, text: str) -> None:
+    pyproject(tmp_path, text)
+    (tmp_path / "techstock.toml").write_text("fail-on = 'error'", "utf-8")
+    config, notices = load(tmp_path, tmp_path)
+    assert (config.fail_on, notices) == ("error", ())
+
+
+def test_tool_table_that_is_none(tmp_path: Path) -> None:
+    pyproject(tmp_path, "[tool]\ntechstock = 1")
+    with pytest.raises(ConfigError, match=r"^pyproject\.toml: `tool\.techstock` must be a table$"):
+        load(tmp_path, tmp_path)
+
+
+def test_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "techstock.toml").write_bytes(b"\xef\xbb\xbffail-on = 'info'")
+    assert load(tmp_path, tmp_path)[0].fail_on == "info"
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    assert refused(tmp_path, "a =").startswith("techstock.toml: is not TOML: ")
+    (tmp_path / "techstock.toml").write_bytes(b"\x83\x65 = 1")
+    with pytest.raises(ConfigError, match=r"^techstock\.toml: is not UTF-8$"):
+        load(tmp_path, tmp_path)
+    (tmp_path / "techstock.toml").write_text(f"a = {'[' * 50_000}", "utf-8")
+    with pytest.raises(ConfigError, match=r"^techstock\.toml: is (nested too deep|not TOML: .*)$"):
+        load(tmp_path, tmp_path)
+
+
+def test_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "techstock.toml").touch()
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(ConfigError, match=r"^techstock\.toml: cannot be read: Permission denied$"):
+        load(tmp_path, tmp_path)
+
+
+def test_later_assignment_wins_and_lists_are_replaced(tmp_path: Path) -> None:
+    config = configured(
+        tmp_path,
+        "fail-on = 'error'\nexclude = ['a']\nrules.apricot.most = 1\nrules.apricot.share = 0.1",
+        given=["fail-on='info'", "exclude=['b']", "rules.apricot.most=2", "rules.apricot.most=5"],
+    )
+    assert (config.fail_on, config.exclude) == ("info", ("b",))
+    assert config.options == {"apricot": {"most": 5, "share": 0.1}}
+    assert config.origins["fail-on",] == "--config"
+    assert config.origins["rules", "apricot", "share"] == "techstock.toml"
+
+
+def test_option_wins_over_assignment(tmp_path: Path) -> None:
+    typed = [Source("--fail-on", {"fail-on": "error"})]
+    assert configured(tmp_path, given=["fail-on='info'"], typed=typed).fail_on == "error"
+
+
+def test_given_file_is_read_in_place_of_the_projects(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/a=b.toml").write_text("fail-on = 'info'", "utf-8")
+    (tmp_path / "sub/later.toml").write_text("section-level = 3", "utf-8")
+    config = configured(tmp_path, "exclude = ['x']", given=["sub/a=b.toml", "sub/later.toml", "section-level=4"])
+    assert (config.fail_on, config.exclude, config.section_level) == ("info", (), 4)
+
+
+def test_given_pyproject(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/pyproject.toml").write_text("[tool.techstock]\nfail-on = 'info'", "utf-8")
+    assert configured(tmp_path, given=["sub/pyproject.toml"]).fail_on == "info"
+    (tmp_path / "sub/pyproject.toml").write_text("[project]", "utf-8")
+    assert refused(tmp_path, given=["sub/pyproject.toml"]) == "--config: `sub/pyproject.toml` has no [tool.techstock]"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("other.toml", "--config: there is no file `other.toml`"),
+        ("a" * 5000, f"--config: there is no file `{'a' * 5000}`"),
+        ("a\0b", "--config: there is no file `a\0b`"),
+        (
+            "preset=strict",
+            '--config: `preset=strict` is no file and no TOML assignment; text needs quotes, as in `preset="strict"`',
+        ),
+        ("preset='strict'\nfail-on='info'", None),
+        ("[rules.apple]\n#=", None),
+        ("#=", None),
+        ("presett='strict'", "--config: `presett` is no known key, did you mean `preset`?"),
+    ],
+)
+def test_given_values_that_are_wrong(tmp_path: Path, given: str, message: str | None) -> None:
+    assert refused(tmp_path, given=[given]) == (message or f"--config: `{given}` is not one TOML assignment")
+
+
+def test_isolated_reads_no_file(tmp_path: Path) -> None:
+    config = configured(tmp_path, "fail-on = 'error'", given=["section-level=3"], isolated=True)
+    assert (config.fail_on, config.section_level) == ("warning", 3)
+    with pytest.raises(ConfigError, match="--isolated reads no configuration file"):
+        load(tmp_path, tmp_path, given=["techstock.toml"], isolated=True)
