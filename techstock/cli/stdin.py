@@ -9,8 +9,8 @@ from techstock.cli.errors import UsageError
 from techstock.config import Config
 from techstock.model import Fault, Place
 from techstock.project import Discovery, Project, matcher, scope
-from techstock.project.encoding import not_utf8
 from techstock.project.names import is_note
+from techstock.project.reading import decoded
 
 STDIN = "-"
 
@@ -57,7 +57,4 @@ def stdin_text(path: str, limit: int) -> str | Fault:
     if len(data) > limit:
         what = f"the note has more than the {limit:,} bytes of `limits.file-size`"
         return Fault(Place(0, 0), "size", what, "split the note, or raise `limits.file-size`")
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        return Fault(Place(0, 0), "encoding", *not_utf8(data, error.start, path))
+    return decoded(data, path)

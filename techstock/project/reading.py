@@ -25,8 +25,11 @@ def read(project_root: Path, path: str, *, limit: int) -> str | Fault:
         data = _bytes(os.path.join(os.fsencode(project_root), path.encode()), limit)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         return Fault(_NOWHERE, "unreadable", f"the note cannot be read: {_reason(error)}")
-    if isinstance(data, Fault):
-        return data
+    return data if isinstance(data, Fault) else decoded(data, path)
+
+
+def decoded(data: bytes, path: str) -> str | Fault:
+    """The text that these bytes of the note at `path` are, a byte order mark and line ends as they are."""
     try:
         return data.decode()
     except UnicodeDecodeError as error:
