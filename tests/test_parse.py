@@ -192,3 +192,8 @@ def test_sections_end_where_the_next_begins() -> None:
     text = "# 題\n\n## 1.\n\n一\n\n### 細目\n\n二\n\n## 2.\n"
     note = parse("note.md", text)
     assert [(s.number, s.body.of(text)) for s in note.sections] == [(1, "\n\n一\n\n### 細目\n\n二\n\n"), (2, "\n")]
+
+
+def test_quoted_and_nested_headings_divide_nothing() -> None:
+    note = parse("note.md", "## 2.\n\n> ## 9.\n\n- #### 4.\n\n## 3.\n")
+    assert [section.number for section in note.sections] == [2, 3]

@@ -33,8 +33,7 @@ def put(pieces: Iterable[str]) -> None:
             out.write(piece)
         out.flush()
     except OSError as error:
-        # Python flushes once more on its way out, and would complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        _silence(out)
         if isinstance(error, BrokenPipeError):
             return
         raise UsageError(f"stdout cannot be written: {error.strerror}") from None
@@ -53,4 +52,9 @@ def tell(message: str) -> None:
         sys.stderr.write(f"{escape(message)}\n")
         sys.stderr.flush()
     except OSError:
-        return  # nobody listens, and nobody is left to be told
+        _silence(sys.stderr)  # nobody listens, and nobody is left to be told
+
+
+def _silence(stream: TextIO) -> None:
+    """Python flushes once more on its way out, and would fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -10,7 +10,7 @@ from techstock.model.note import Note
 from techstock.model.place import Place
 
 # Patterns are compiled at their first use: most runs need none of them.
-_NOTHING = r"(?s)(?>\s|<!--(?:(?!-->).)*+-->|</?[A-Za-z]+ ?/?>)*+"  # renders as no text
+_NOTHING = r"(?s)(?>\s|<!--.*?-->|</?[A-Za-z]+ ?/?>)*+"  # renders as no text
 _TAG = r"(?s)<!--.*?(?:-->|\Z)|<[^<>]*>|!\[[^\[\]\n]*\]\([^()\s]*\)"  # also an image that HTML swallowed
 _URL = r"https?://[^\s<>\u3000、。]+"
 _BETWEEN = " \t\r\n\u3000,、・/|"  # what may stand between links

@@ -28,7 +28,7 @@ class Section(msgspec.Struct, frozen=True):
 
     `place` is the heading, `body` what lies between it and the next. `number` is -1 without a number, and for a range
     heading. `series` tells stretches of sections apart that stand under different headings, or whose numbers follow
-    different words (`Question 3`, `Answer 3`): numbers are compared within one series only.
+    different words (`Chapter 3`, `Question 3`): numbers are compared within one series only.
     """
 
     place: Place
@@ -89,14 +89,19 @@ class Note(msgspec.Struct, frozen=True, dict=True):
         return self._is_numbered_at(self.section_level)
 
     def _is_numbered_at(self, level: int) -> bool:
-        at_level = [h for h in self.headings if h.level == level and h.entry < 0]
+        at_level = [h for h in self._outer_headings if h.level == level]
         return 2 * sum(h.numeral is not None for h in at_level) > len(at_level)
+
+    @cached_property
+    def _outer_headings(self) -> tuple[Heading, ...]:
+        """The headings outside entries and block quotes: only these divide a note."""
+        return tuple(h for h in self.headings if h.entry < 0 and not self.blocks[h.block].quotes)
 
     @cached_property
     def _learned(self) -> int:
         counts: dict[int, int] = {}
-        for heading in self.headings:
-            if heading.numeral is not None and heading.entry < 0:
+        for heading in self._outer_headings:
+            if heading.numeral is not None:
                 counts[heading.level] = counts.get(heading.level, 0) + 1
         levels = [level for level in counts if self._is_numbered_at(level)]
         return min(levels, key=lambda level: (counts[level] < 2, level), default=0)
@@ -107,7 +112,7 @@ class Note(msgspec.Struct, frozen=True, dict=True):
 
     def _sections(self) -> Iterator[Section]:
         series = 0
-        outer = [h for h in self.headings if h.entry < 0 and h.level <= self.section_level]
+        outer = [h for h in self._outer_headings if h.level <= self.section_level]
         for index, heading in enumerate(outer):
             if heading.level < self.section_level:
                 series += 1

@@ -7,6 +7,7 @@ import msgspec
 
 from techstock.model.corpus import Corpus, number_range
 from techstock.model.note import Note, Section
+from techstock.model.place import Place
 
 
 class Repeat(msgspec.Struct, frozen=True):
@@ -61,6 +62,11 @@ def upward(note: Note, sections: Sequence[Section]) -> tuple[Section, ...]:
     while chain[-1] in links:
         chain.append(links[chain[-1]])
     return tuple(inside[index] for index in chain)
+
+
+def written(section: Section) -> Place:
+    """Where the number of a section stands."""
+    return section.numeral.place if section.numeral else section.place
 
 
 def outside(note: Note) -> frozenset[int]:

@@ -11,7 +11,7 @@ _FORM = re.compile(
       (?: (?P<label>第|section|chapter|part|lesson|unit|question|q|問題?|設問|例題) [.\ \u3000]* )?
       (?P<digits>[0-9０-９]{1,3})
       (?: [ ]? [-–~〜～] [ ]? (?P<last>[0-9０-９]{1,3}) )?
-      (?P<unit> (?(label) [ ]? [^\W\d_]{0,3} | ) )
+      (?P<unit> (?(label) (?: [ ]? [^\W\d_]{1,3} (?=[\s.．)）:：、]|$) )? | ) )
       (?P<mark> [.．)）:：、]? )
     )
     (?P<rest> [*_]{0,3} (?P<gap>[ \t\u3000]*) (?P<text>.*) )""",

@@ -36,7 +36,8 @@ preset or `select` asks for it.
 - 復旧: 止まった仕事を再び始めること。
 ```
 
-A number that is there, but in a heading at another level, in a swallowed one or in a mistyped one, is not missing.
+A number that is there, but in a heading at another level or in a swallowed one, is not missing. Nor is one said to be
+where as many sections between have a wrong number or none: these are the business of other rules.
 
 ```markdown good
 ## 1.
@@ -55,6 +56,7 @@ A number that is there, but in a heading at another level, in a swallowed one or
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -69,31 +71,31 @@ _WRITTEN = re.compile(r"^[ \t>*+-]*#{1,6}(?:[^\S\r\n]*[^\W\d_]{1,10})?[^\S\r\n]*
 def check(note: Note, *, allow: tuple[int, ...] = ()) -> Iterator[Problem]:
     starts = [section.place.start for section in note.sections]
     for sections in series(note):
-        present = {*allow, *(section.number for section in sections)}  # out of order is another matter
+        count = Counter(section.number for section in sections)
+        present = {*allow, *count}  # out of order is another matter
         for before, after in pairwise(upward(note, sections)):
             missing = [n for n in range(before.number + 1, after.number) if n not in present]
-            if missing and not _is_explained(note, starts, before, after, missing):
-                last = Related(before.place, "the last number before the gap")
-                what = f"section {missing[0]} is" if len(missing) == 1 else f"sections {_listed(missing)} are"
-                yield Problem(
-                    after.place,
-                    f"{what} missing before {after.number}",
-                    label="numbers go on here",
-                    related=(last,),
-                    help="write what is missing, or name the number in `allow`",
-                )
+            wrong = bisect_left(starts, after.place.start) - bisect_right(starts, before.place.start)
+            wrong += count[after.number] - 1  # of two equal ones, the first may be wrong
+            if len(missing) > wrong and not _are_written(note, before, after, missing):
+                yield _problem(before, after, missing)
 
 
-def _is_explained(note: Note, starts: list[int], before: Section, after: Section, missing: list[int]) -> bool:
-    """Whether the numbers stand there, but not as sections, or as many sections do, but without them.
-
-    Such a heading is swallowed, at another level, mistyped or without its number: the business of other rules.
-    """
-    between = bisect_left(starts, after.place.start) - bisect_right(starts, before.place.start)
-    if between >= len(missing):
-        return True
+def _are_written(note: Note, before: Section, after: Section, numbers: list[int]) -> bool:
+    """Whether the numbers stand there in headings that are no sections: swallowed, or at another level."""
     written = {int(match[1]) for match in _WRITTEN.finditer(note.text, before.place.end, after.place.start)}
-    return written.issuperset(missing)
+    return written.issuperset(numbers)
+
+
+def _problem(before: Section, after: Section, missing: list[int]) -> Problem:
+    what = f"section {missing[0]} is" if len(missing) == 1 else f"sections {_listed(missing)} are"
+    return Problem(
+        after.place,
+        f"{what} missing before {after.number}",
+        label="numbers go on here",
+        related=(Related(before.place, "the last number before the gap"),),
+        help="write what is missing, or name the number in `allow`",
+    )
 
 
 def _listed(numbers: list[int]) -> str:

@@ -8,3 +8,15 @@ _VERBATIM = r"(?i)<(?:!|\?|/?(?:pre|code|script|style|textarea|samp|xmp|svg)\b)"
 def is_plain(html: str) -> bool:
     """Whether a piece of HTML holds no comment and nothing that keeps its text as it stands, such as `<pre>`."""
     return not re.compile(_VERBATIM).search(html)
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing in `text` but white space and comments."""
+    opening = re.compile(r"\s*<!--")
+    at = 0
+    while match := opening.match(text, at):
+        close = text.find("-->", match.end())
+        if close < 0:
+            return False
+        at = close + 3
+    return not text[at:].strip()

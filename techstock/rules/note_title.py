@@ -1,0 +1,158 @@
+"""A note begins with one title, where the notes of its folder do.
+
+Outlines, previews and search results show the title. Some people write one in every note, others never do: so the rule
+speaks only where at least nine of ten notes of a folder, and at least five, begin with a heading of level 1 or have a
+`title` in their front matter. A note without one, with several, or with something before it is then the exception.
+
+```markdown bad file=a.md
+# 監視
+```
+
+```markdown bad file=b.md
+# 復旧
+```
+
+```markdown bad file=c.md
+# 交代
+```
+
+```markdown bad file=d.md
+# 待避
+
+新しい要求を受けない状態。
+
+# 通知
+```
+
+```markdown bad file=e.md
+# 切り替え
+```
+
+```markdown good file=a.md
+---
+title: 監視
+---
+
+動きを見続けること。
+```
+
+```markdown good file=b.md
+<!-- 下書き -->
+
+# 復旧
+```
+
+```markdown good file=c.md
+# 交代
+
+## 手順
+```
+
+```markdown good file=d.md
+# 待避
+```
+
+```markdown good file=e.md
+# 切り替え
+```
+
+`README` and `index` files are passed over, they open a folder; so are notes with nothing to read. Several headings of
+level 1 are reported only where most notes of the folder have one.
+"""
+
+import re
+from collections.abc import Iterator
+from posixpath import basename
+
+from techstock.model import WARNING, Block, Corpus, Heading, Note, Place, Problem, Related
+from techstock.text.html import is_blank
+
+LEVEL = WARNING
+
+_FEWEST = 5  # notes of a folder that show a habit
+_TITLE_KEY = re.compile(r"^title[ \t]*[:=][ \t]*\S", re.M)
+_HIDDEN = re.compile(r"(?:^|[>)])[ \t]*#[ \t\u3000\u00a0]+\S", re.M)  # a title that other rules report as swallowed
+
+
+def check(corpus: Corpus) -> Iterator[Problem]:
+    for notes in corpus.folders.values():
+        counted = [note for note in notes if _counts(note)]
+        with_title = [note for note in counted if _begins_with_title(note)]
+        if len(counted) >= _FEWEST and 10 * len(with_title) >= 9 * len(counted):
+            single = 2 * sum(len(_titles(note)) < 2 for note in counted) > len(counted)
+            for note in counted:
+                yield from _check(note, single)
+
+
+def _counts(note: Note) -> bool:
+    """Whether a note shows a habit: it has something to read, and does not open the folder."""
+    name = basename(note.path).casefold()
+    return any(_content(note)) and not note.faults and not name.startswith(("readme.", "index.", "_index."))
+
+
+def _check(note: Note, single: bool) -> Iterator[Problem]:
+    titles = _titles(note)
+    if _has_title_key(note) or (not titles and _is_swallowed(note)):
+        return
+    first = next(_content(note))
+    if not titles:
+        yield Problem(
+            _line(note, first.place),
+            "this note has no heading of level 1, unlike the others of its folder",
+            label="no title above",
+            help="begin it with `#` and a title",
+        )
+    elif note.blocks[titles[0].block] is not first:
+        yield Problem(
+            note.at(titles[0].place),
+            "something stands before the title of this note",
+            label="the title",
+            related=(Related(_line(note, first.place), "the note begins here"),),
+            help="move the title up",
+        )
+    elif single and len(titles) > 1:
+        yield Problem(
+            note.at(titles[1].place),
+            f"this note has {len(titles)} headings of level 1, where most notes of its folder have one",
+            label="the second",
+            related=(Related(note.at(titles[0].place), "the title"),),
+            help="keep one as the title, and write the others with `##`",
+        )
+
+
+def _begins_with_title(note: Note) -> bool:
+    titles = _titles(note)
+    first = next(_content(note))
+    return _has_title_key(note) or (bool(titles) and first is note.blocks[titles[0].block])
+
+
+def _titles(note: Note) -> list[Heading]:
+    """Headings of level 1. A numbered one among sections of another level is a section at the wrong level."""
+    found = [h for h in note.headings if h.level == 1 and h.entry < 0 and not note.blocks[h.block].quotes]
+    strays = note.is_numbered and note.section_level > 1
+    return [h for index, h in enumerate(found) if not (strays and index and h.numeral and not found[0].numeral)]
+
+
+def _content(note: Note) -> Iterator[Block]:
+    """The blocks that a reader sees."""
+    for block in note.blocks:
+        hidden = block.kind == "html" and is_blank(block.place.of(note.text))
+        if not hidden and block.kind != "front-matter":
+            yield block
+
+
+def _has_title_key(note: Note) -> bool:
+    block = note.blocks[0]
+    return block.kind == "front-matter" and bool(_TITLE_KEY.search(note.text, block.place.start, block.place.end))
+
+
+def _is_swallowed(note: Note) -> bool:
+    if any(heading.level == 1 for heading in note.headings):
+        return True
+    places = (block.place for block in note.blocks if block.kind in ("html", "paragraph"))
+    return any(_HIDDEN.search(note.text, place.start, place.end) for place in places)
+
+
+def _line(note: Note, place: Place) -> Place:
+    """The first line of a place."""
+    return note.at(Place(place.start, min(place.end, note.lines.ends[note.lines.index(place.start)])))

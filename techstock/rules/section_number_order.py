@@ -1,0 +1,89 @@
+"""Section numbers run upwards.
+
+A section out of order is hard to find by its number, and often the number is mistyped. Where several sections could be
+blamed, the fewest are: in 1, 2, 9, 3, 4 it is section 9.
+
+```markdown bad
+## 61.
+
+- 待避: 新しい要求を受けない状態。
+
+## 63.
+
+- 復旧: 止まった仕事を再び始めること。
+
+## 62.
+
+- 交代: 予備の機械が仕事を引き継ぐこと。
+```
+
+```markdown good
+## 61.
+
+- 待避: 新しい要求を受けない状態。
+
+## 63.
+
+- 復旧: 止まった仕事を再び始めること。
+
+## 70.
+
+- 交代: 予備の機械が仕事を引き継ぐこと。
+```
+
+Each stretch of a note under a heading above the section level counts for itself, and so do numbers after different
+words. Where less than half of the numbers run upwards (the newest first, or by subject), they have no order to keep.
+
+```markdown good
+## 63.
+
+- 待避: 新しい要求を受けない状態。
+
+## 62.
+
+- 復旧: 止まった仕事を再び始めること。
+
+## 61.
+
+- 交代: 予備の機械が仕事を引き継ぐこと。
+```
+
+A number that stands twice is the business of `section-number-repeated`, one outside the range in the file's name that
+of `section-number-range`.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from techstock.model import ERROR, Note, Problem, Related, Section
+from techstock.model.numbers import outside, series, upward, written
+
+LEVEL = ERROR
+
+
+def check(note: Note) -> Iterator[Problem]:
+    for sections in series(note):
+        chain = upward(note, sections)
+        if not chain or len(chain) == len(sections):
+            continue
+        count = Counter(section.number for section in sections)
+        reported = outside(note) | {number for number in count if count[number] > 1}  # by other rules
+        following = 0  # in the chain
+        for section in sections:
+            if following < len(chain) and section is chain[following]:
+                following += 1
+            elif section.number not in reported:
+                yield _problem(section, chain, following)
+
+
+def _problem(section: Section, chain: tuple[Section, ...], following: int) -> Problem:
+    before = chain[following - 1] if following else None
+    late = before is not None and before.number > section.number
+    other = before if before is not None and late else chain[following]
+    return Problem(
+        written(section),
+        f"section {section.number} stands {'after' if late else 'before'} {other.number}: numbers run upwards",
+        label="out of order",
+        related=(Related(written(other), f"{other.number} stands here"),),
+        help="move it to its place, or correct its number",
+    )

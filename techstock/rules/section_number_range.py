@@ -1,0 +1,71 @@
+"""Section numbers stay inside the range that the file's name promises.
+
+In a folder of notes named for their numbers (`61-70.md` or `61_70.md`) a reader opens the note by the number. A section
+outside the range is not found there: it belongs to another note, or its number is mistyped.
+
+```markdown bad file=61-70.md
+## 61.
+
+- 待避: 新しい要求を受けない状態。
+
+## 62.
+
+- 復旧: 止まった仕事を再び始めること。
+
+## 73.
+
+- 交代: 予備の機械が仕事を引き継ぐこと。
+```
+
+```markdown good file=61-70.md
+## 61.
+
+- 待避: 新しい要求を受けない状態。
+
+## 70.
+
+- 復旧: 止まった仕事を再び始めること。
+```
+
+A name is trusted as a range where most of the note's own numbers lie inside: `07-25.md` and `2023-07.md` are dates, and
+a note `31-40.md` may count its sections from 1.
+
+```markdown good file=07-25.md
+## 1.
+
+- 待避: 新しい要求を受けない状態。
+
+## 2.
+
+- 復旧: 止まった仕事を再び始めること。
+```
+
+A number that stands in another note of the folder as well, or twice in this one, is the business of
+`section-number-repeated`.
+"""
+
+from collections.abc import Iterator
+
+from techstock.model import ERROR, Corpus, Note, Problem, Section, number_range
+from techstock.model.numbers import outside, repeats, written
+
+LEVEL = ERROR
+
+
+def check(corpus: Corpus) -> Iterator[Problem]:
+    found = [(note, numbers) for note in corpus.notes if (numbers := outside(note))]
+    repeated = {repeat.note.at(repeat.section.place) for repeat in repeats(corpus)} if found else set()
+    for note, numbers in found:
+        for section in note.numbered_sections:
+            if section.number in numbers and note.at(section.place) not in repeated:
+                yield _problem(note, section)
+
+
+def _problem(note: Note, section: Section) -> Problem:
+    first, last = number_range(note) or (0, 0)
+    return Problem(
+        note.at(written(section)),
+        f"section {section.number} is not within {first} to {last}, the range in the file's name",
+        label="outside the range",
+        help="correct the number, or move the section to the note whose range holds it",
+    )

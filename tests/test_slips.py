@@ -1,0 +1,85 @@
+"""One slip at a time in a note of the strict form: it is reported, and nothing that it does not cause."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from techstock.config import load
+from techstock.engine import diagnose
+from techstock.engine.plan import plans
+from tests.support import collections, corpus
+
+CLEAN = (Path(__file__).parent.parent / "notes" / "61-70.md").read_text("utf-8")
+
+
+def reported(text: str, preset: str) -> list[str]:
+    """The rules that report something, once for each finding."""
+    root = Path(__file__).parent
+    config, _ = load(root, root, isolated=True, given=[f'preset="{preset}"'])
+    return sorted(d.rule for d in diagnose(corpus({"61-70.md": text}), plans(config)))
+
+
+def swap(old: str, new: str) -> Callable[[str], str]:
+    def edit(text: str) -> str:
+        assert old in text, old
+        return text.replace(old, new, 1)
+
+    return edit
+
+
+# Slips that the words of no note decide: they are made in our own note and in the owner's.
+SLIPS: dict[str, Callable[[str], str]] = {
+    "section-number-repeated": swap("## 62.", "## 61."),
+    "section-number-gap": swap("## 63.", "## 64."),
+    "section-number-order": swap("## 61.", "## 65."),
+    "section-number-level": swap("## 62.", "### 62."),
+    "section-number-range": swap("## 63.", "## 75."),
+    "section-number-format": swap("## 62.", "## 62"),
+    "section-empty": lambda text: text + "\n## 64.\n",
+    "section-unnumbered": swap("## 62.", "## まとめ\n\n- 用語: 説明\n\n## 62."),
+    "marker-space": swap("- Retain policy", "-\u3000Retain policy"),
+    "heading-swallowed": swap("\n## 63.", "\n  ## 63."),
+    "image-swallowed": swap("- ![", '<img src="x.png">\n![x](y.png)\n\n- !['),
+    "fence-broken": swap("## 63.", "```sh\nls\n\n## 63."),
+    "emphasis-unrendered": swap("- Retain policy: ", "- Retain policy: **残す。**つまり"),
+    "control-character": swap("- Retain policy: ", "- Retain policy: \x08"),
+    "conflict-marker": swap("- Retain policy: ", "<<<<<<< HEAD\n=======\n>>>>>>> topic\n- Retain policy: "),
+    "hidden-character": swap("- Retain policy: ", "- Retain policy: データ\u200bを"),
+    "definition-missing": swap("- Retain policy: ", "- Delete policy:\n- Retain policy: "),
+    "definition-misplaced": swap("- Retain policy: ", "- Delete policy:\n- 消すこと。\n- Retain policy: "),
+    "term-repeated": swap("- Retain policy: ", "- Retain policy: 残す方法。\n- Retain policy: "),
+    "entry-form": swap("- Retain policy: ", "- 残しておく方法がある。\n- Retain policy: "),
+    "colon-style": swap("- Retain policy: ", "- Retain policy："),
+    "note-unreadable": lambda text: text + "\n" + "> " * 100 + "深い\n",
+}
+# What a slip brings about besides itself.
+ALSO = {
+    # The text beside the term has no term of its own.
+    "definition-misplaced": ["entry-form"],
+}
+OFF = {"section-number-gap", "section-unnumbered", "entry-form", "colon-style"}
+
+
+def expected(name: str, preset: str) -> list[str]:
+    rules = [name, *ALSO.get(name, [])]
+    return sorted(rule for rule in rules if preset == "strict" or rule not in OFF)
+
+
+@pytest.mark.parametrize("preset", ["default", "strict"])
+@pytest.mark.parametrize("name", SLIPS)
+def test_slip_in_our_note(name: str, preset: str) -> None:
+    assert reported(SLIPS[name](CLEAN), preset) == expected(name, preset)
+
+
+@pytest.mark.parametrize("preset", ["default", "strict"])
+@pytest.mark.parametrize("name", SLIPS)
+def test_slip_in_the_owners_note(name: str, preset: str) -> None:
+    seed = (collections() / "seed.md").read_text("utf-8")
+    assert reported(SLIPS[name](seed), preset) == expected(name, preset)
+
+
+@pytest.mark.parametrize("preset", ["default", "strict"])
+def test_without_a_slip_nothing_is_reported(preset: str) -> None:
+    assert reported(CLEAN, preset) == []
+    assert reported((collections() / "seed.md").read_text("utf-8"), preset) == []
