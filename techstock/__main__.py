@@ -1,7 +1,20 @@
 """`python -m techstock`."""
 
+import os
 import sys
 
 from techstock.cli import main
 
+
+def _forget_working_directory() -> None:
+    """Take off the path of imports what `-m` put there: beside notes, anybody may have put a `markdown_it.py`."""
+    try:
+        here = os.getcwd()  # noqa: PTH109 (pathlib would take longer to load than to answer `--version`)
+    except FileNotFoundError:
+        here = ""
+    if not sys.flags.safe_path and sys.path[0] in ("", here):
+        del sys.path[0]
+
+
+_forget_working_directory()
 sys.exit(main())

@@ -15,15 +15,27 @@ def main(argv: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else argv
     first = arguments[0] if arguments else ""
     if first in ("-V", "--version"):
-        sys.stdout.write(f"techstock {__version__}\n")
-        return 0
+        return _answer(f"techstock {__version__}\n")
     if first in ("-h", "--help"):
-        sys.stdout.write(_help())
-        return 0
-    if not first:
-        sys.stderr.write(_help())
+        return _answer(_help())
+    if not arguments:
+        from techstock.cli.streams import complain
+
+        complain(_help())
         return 2
     return _run(first, arguments[1:], last=argv is None)
+
+
+def _answer(text: str) -> int:
+    """Write to stdout and return the exit code; what other commands use is loaded only where that fails."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except (AttributeError, OSError):  # closed, full, or its reader has gone
+        from techstock.cli.boundary import answer
+
+        return answer(text)
+    return 0
 
 
 def _run(command: str, arguments: list[str], *, last: bool) -> int:

@@ -1,22 +1,32 @@
 """Run a command; whatever it raises becomes an exit code and one sentence on stderr."""
 
-import sys
+from collections.abc import Callable
 
 from techstock.cli import COMMANDS
-from techstock.cli.streams import prepare, tell
+from techstock.cli.streams import prepare, put, tell
 
 
 def run(command: str, arguments: list[str]) -> int:
     """The exit code of the command; 2 for whatever went wrong, 130 if the user interrupted it."""
     prepare()
+    verbose = bool({"-v", "--verbose"} & set(arguments))
+    return _guarded(lambda: _command(command, arguments), verbose=verbose)
+
+
+def answer(text: str) -> int:
+    """Write `text` to stdout and return the exit code: 2 where stdout takes nothing."""
+    return _guarded(lambda: put([text]))
+
+
+def _guarded(action: Callable[[], int | None], *, verbose: bool = False) -> int:
     try:
-        return _command(command, arguments)
+        return action() or 0
     except KeyboardInterrupt:
         return 130
     except SystemExit as end:  # argparse has printed the help
         return end.code if isinstance(end.code, int) else 2
     except Exception as error:  # noqa: BLE001 (Python would exit with 1, which means problems in notes)
-        return _failed(error, verbose=bool({"-v", "--verbose"} & set(arguments)))
+        return _failed(error, verbose=verbose)
 
 
 def _command(command: str, arguments: list[str]) -> int:
@@ -45,7 +55,13 @@ def _failed(error: Exception, *, verbose: bool) -> int:
     if verbose:
         import traceback
 
-        sys.stderr.write("".join(traceback.format_exception(error)))
+        for line in "".join(traceback.format_exception(error)).rstrip("\n").split("\n"):
+            tell(line)
+    if isinstance(error, OSError) and error.filename is not None:  # the world is to blame: a name too long, no access
+        from os import fsdecode
+
+        tell(f"error: `{fsdecode(error.filename)}`: {error.strerror}")
+        return 2
     sentence = str(error) if isinstance(error, RuleError) else f"{type(error).__name__}: {error}"
     hint = "" if verbose else "; `-v` shows where"
     tell(f"error: techstock has a defect: {sentence}{hint}")

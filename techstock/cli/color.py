@@ -12,4 +12,9 @@ def is_wanted(choice: str, stream: TextIO, environment: Mapping[str, str]) -> bo
         return False
     if environment.get("FORCE_COLOR"):
         return True
+    return is_terminal(stream, environment)
+
+
+def is_terminal(stream: TextIO, environment: Mapping[str, str]) -> bool:
+    """Whether `stream` is a terminal that understands escape sequences."""
     return stream.isatty() and environment.get("TERM") != "dumb"

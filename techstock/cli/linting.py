@@ -1,11 +1,14 @@
 """The run of `techstock lint`: from options to an exit code."""
 
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
 from techstock.cli.clock import Clock
+from techstock.cli.color import is_terminal
+from techstock.cli.errors import UsageError
 from techstock.cli.outputs import outputs
 from techstock.cli.streams import escaped, put, tell
 from techstock.cli.task import Task, configured, task
@@ -15,7 +18,7 @@ from techstock.model import LEVELS, Corpus, Diagnostic
 
 def lint(options: Namespace) -> int:
     """The exit code of `techstock lint` with these options."""
-    clock, cwd = Clock(), Path.cwd()
+    clock, cwd = Clock(), _here()
     targets = outputs(options, cwd)
     project, config, notices = configured(options, cwd)
     clock.lap("configuration")
@@ -27,10 +30,12 @@ def lint(options: Namespace) -> int:
     _tell_all((*notices, *work.notices), options)
     if options.show_files:
         return _show_files(work)
-    if work.scope == frozenset():
-        return 0  # each path is a file that is left out, and a notice has said so
-    corpus, found = _checked(work, options, clock)
     from techstock.cli.report import report, unsaid
+
+    if work.scope == frozenset():  # each path is a file that is left out, and a notice has said so
+        report((), Corpus(()), targets, options)
+        return 0
+    corpus, found = _checked(work, options, clock)
     from techstock.formats import summary
 
     report(found, corpus, targets, options)
@@ -39,6 +44,13 @@ def lint(options: Namespace) -> int:
     if options.verbose:
         tell(str(clock))
     return 1 if not options.exit_zero and _fails(found, config.fail_on) else 0
+
+
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise UsageError("the working directory is gone") from None
 
 
 def _tell_all(messages: Sequence[str], options: Namespace) -> None:
@@ -66,10 +78,10 @@ def _checked(work: Task, options: Namespace, clock: Clock) -> tuple[Corpus, list
 
     wanted = plans(work.config)
     clock.lap("rules")
-    if options.quiet or sys.stderr is None or not sys.stderr.isatty():
-        corpus = gather(work.paths, work.read, work.config.section_level)
-    else:
+    if not options.quiet and sys.stderr is not None and is_terminal(sys.stderr, os.environ):
         corpus = _gathered_in_sight(work)
+    else:
+        corpus = gather(work.paths, work.read, work.config.section_level)
     clock.lap("parsing")
     found = diagnose(corpus, wanted, work.scope)
     clock.lap("checking")

@@ -39,9 +39,12 @@ def _output(text: str, cwd: Path) -> Output:
         raise UsageError(f"--output-format: there is no format `{name}`{nearest(name, formats.names())}")
     if not given:
         return Output(name)
-    path = Path(os.path.realpath(cwd / file))  # a link stays one: what it leads to is replaced
-    if not file or path.is_dir():
+    typed = cwd / file
+    if not file or typed.is_dir():
         raise UsageError(f"--output-format: `{text}` names no file")
+    if typed.exists() and not typed.is_file():  # `/dev/stdout`: what a pipe has for a real path cannot be opened
+        return Output(name, typed)
+    path = Path(os.path.realpath(typed))  # a link stays one: what it leads to is replaced
     if not path.parent.is_dir():
         raise UsageError(f"--output-format: there is no folder `{Path(file).parent}` for `{file}`")
     return Output(name, path)
@@ -50,9 +53,11 @@ def _output(text: str, cwd: Path) -> Output:
 def save(file: Path, pieces: Iterable[str]) -> None:
     """Write a file at once, so that no reader sees half of it. Raises `UsageError` where it cannot be written."""
     special = file.exists() and not file.is_file()  # `/dev/null`, a pipe
-    target = file if special else file.with_name(f".{file.name}.{os.getpid()}")
+    target = file if special else file.with_name(f".techstock-{os.getpid()}")
     try:
-        with target.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+        if not special:
+            target.unlink(missing_ok=True)  # of a run that was killed; whatever stands there is never written through
+        with target.open("w" if special else "x", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
             stream.writelines(pieces)
         if not special:
             target.replace(file)

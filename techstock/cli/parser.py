@@ -1,9 +1,10 @@
 """Options as argparse reads them, with errors in techstock's own words."""
 
 from argparse import ArgumentParser, HelpFormatter, Namespace
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from techstock.cli.errors import UsageError
+from techstock.cli.streams import put
 
 
 def _formatter(prog: str) -> HelpFormatter:
@@ -19,6 +20,9 @@ class Parser(ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message)
+
+    def print_help(self, file: Any = None) -> None:  # noqa: ARG002 (argparse asks for it)
+        put([self.format_help()])
 
     def read(self, arguments: list[str], rest: str) -> Namespace:
         """The options; paths may stand between them, and whatever follows `--` is added to the list `rest`."""

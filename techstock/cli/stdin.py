@@ -13,6 +13,7 @@ from techstock.project.names import is_note
 from techstock.project.reading import decoded
 
 STDIN = "-"
+_PIECE = 1 << 20  # bytes; Python sets aside whatever is asked for
 
 
 def stdin_file(paths: Sequence[str], filename: str | None) -> str:
@@ -37,6 +38,8 @@ def starting_point(file: str, cwd: Path) -> Path:
 def stdin_note(project: Project, discovery: Discovery, config: Config, file: str, cwd: Path) -> tuple[str, str]:
     """The path of the note below the root, or why it is not checked (the other one is empty)."""
     typed = cwd / file
+    if typed.is_dir():
+        raise UsageError(f"--stdin-filename: `{file}` is a folder")
     if typed.exists():
         found = scope(project, [Path(file)], discovery, cwd)
         return ("", found.notices[0]) if not found.paths else (next(iter(found.paths)), "")
@@ -53,8 +56,21 @@ def stdin_note(project: Project, discovery: Discovery, config: Config, file: str
 
 def stdin_text(path: str, limit: int) -> str | Fault:
     """The text on stdin, decoded as the note at `path` would be; at most `limit` bytes."""
-    data = sys.stdin.buffer.read(limit + 1)
+    data = _bytes(limit + 1)
     if len(data) > limit:
         what = f"the note has more than the {limit:,} bytes of `limits.file-size`"
         return Fault(Place(0, 0), "size", what, "split the note, or raise `limits.file-size`")
     return decoded(data, path)
+
+
+def _bytes(most: int) -> bytes:
+    if sys.stdin is None:
+        raise UsageError("stdin is closed")
+    pieces: list[bytes] = []
+    try:
+        while most and (piece := sys.stdin.buffer.read(min(most, _PIECE))):
+            pieces.append(piece)
+            most -= len(piece)
+    except OSError as error:
+        raise UsageError(f"stdin cannot be read: {error.strerror}") from None
+    return b"".join(pieces)

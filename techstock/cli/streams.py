@@ -46,10 +46,15 @@ def escaped(lines: Iterable[str]) -> Iterator[str]:
 
 def tell(message: str) -> None:
     """Write one line to stderr; what comes from paths and notes is made harmless."""
+    complain(f"{escape(message)}\n")
+
+
+def complain(text: str) -> None:
+    """Write harmless text to stderr, if anybody listens."""
     if sys.stderr is None:
         return
     try:
-        sys.stderr.write(f"{escape(message)}\n")
+        sys.stderr.write(text)
         sys.stderr.flush()
     except OSError:
         _silence(sys.stderr)  # nobody listens, and nobody is left to be told

@@ -39,6 +39,8 @@ def configured(options: Namespace, cwd: Path) -> tuple[Project, Config, tuple[st
 
 
 def _root(options: Namespace, cwd: Path) -> Path:
+    if "" in options.paths:  # an unset variable of a script, which must not mean the whole project
+        raise UsageError("a PATH is empty")
     start = [Path(path) for path in options.paths]
     if "-" in options.paths or options.stdin_filename is not None:
         from techstock.cli.stdin import starting_point, stdin_file
@@ -72,9 +74,8 @@ def task(project: Project, config: Config, options: Namespace, cwd: Path) -> Tas
         found = _from_stdin(project, config, discovery, options.stdin_filename, cwd)
     else:
         found = _from_files(project, config, discovery, options, cwd)
-    notices = (
-        f"`{path}` is not read: it is below the root" for path in nested_configurations(project.root, found.paths)
-    )
+    checked = found.paths if found.scope is None else found.scope
+    notices = (f"`{path}` is not read: it is below the root" for path in nested_configurations(project.root, checked))
     return replace(found, notices=(*discovery.notices, *found.notices, *notices))
 
 

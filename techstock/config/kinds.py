@@ -8,6 +8,7 @@ _SCALARS: dict[type, tuple[str, str]] = {
     float: ("a number", "number"),
     str: ("a string", "string"),
 }
+_BITS = 63  # of a whole number without its sign: more than that TOML does not promise, nor can Python write all of them
 _LISTS: dict[type, str] = {str: "a list of strings", int: "a list of whole numbers"}
 
 
@@ -27,6 +28,8 @@ def converted(kind: Any, raw: Any) -> Any:
 def _fits(kind: Any, raw: Any) -> bool:
     if get_origin(kind) is Literal:
         return any(type(raw) is type(choice) and raw == choice for choice in get_args(kind))
+    if type(raw) is int and raw.bit_length() > _BITS:
+        return False
     if kind is float:
         return type(raw) in (int, float)
     return type(raw) is kind  # exactly: to Python, true is a whole number

@@ -1,5 +1,6 @@
 """Where configuration is read from: the project's file, files and assignments given by `--config`."""
 
+from os.path import lexists
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ def project_source(root: Path) -> tuple[Source | None, tuple[str, ...]]:
     Raises `ConfigError` for a file that cannot be read.
     """
     own, shared = root / OWN_FILE, root / SHARED_FILE
+    if lexists(own) and not own.is_file():
+        raise ConfigError(f"{OWN_FILE}: is no file, or a link to none")
     if not own.is_file():
         table = _section(_table(shared, SHARED_FILE), SHARED_FILE) if shared.is_file() else None
         return (None if table is None else Source(SHARED_FILE, table)), ()

@@ -12,6 +12,8 @@ def written(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return _quoted(value)
+    if isinstance(value, int) and value.bit_length() > 63:
+        return "a number of more than 64 bits"  # thousands of digits, which Python refuses to write
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, list | tuple):

@@ -110,7 +110,12 @@ def _below(folder: str, path: str) -> str | None:
     if path == folder:
         return ""
     prefix = os.path.join(folder, "")
-    return path[len(prefix) :].replace(os.sep, "/") if path.startswith(prefix) else None
+    return _in_utf8(path[len(prefix) :]).replace(os.sep, "/") if path.startswith(prefix) else None
+
+
+def _in_utf8(name: str) -> str:
+    """The name as discovery spells it, whatever encoding the locale takes it for."""
+    return name if name.isascii() else os.fsencode(name).decode("utf-8", "surrogateescape")
 
 
 def _reason(root: str, target: str) -> str:
@@ -120,4 +125,4 @@ def _reason(root: str, target: str) -> str:
         return "no note of the project is in it"
     if not is_note(target):
         return "it is no note"
-    return "it is excluded, ignored by git, or hidden"
+    return "it is excluded, hidden, ignored by git, or not tracked"

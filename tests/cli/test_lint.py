@@ -82,6 +82,8 @@ def refusal(cwd: Path, *arguments: str) -> str:
         (["--root", "nowhere"], "--root: there is no folder `nowhere`"),
         (["-"], "`-` needs --stdin-filename, the note that the text stands for"),
         (["-", "a.md", "--stdin-filename", "a.md"], "`-` cannot stand beside other paths"),
+        (["-", "--stdin-filename", "."], "--stdin-filename: `.` is a folder"),
+        (["a.md", ""], "a PATH is empty"),
         (["a.md", "--stdin-filename", "a.md"], "--stdin-filename needs `-` as the only PATH"),
         (["--tracked"], None),
     ],
@@ -129,7 +131,8 @@ def test_named_files_that_are_left_out_do_not_block_a_hook(tmp_path: Path, confi
     done = run("lint", "old/b.md", "x.py", cwd=project(tmp_path, files))
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == (
-        "`old/b.md` is not checked: it is excluded, ignored by git, or hidden\n`x.py` is not checked: it is no note\n"
+        "`old/b.md` is not checked: it is excluded, hidden, ignored by git, or not tracked\n"
+        "`x.py` is not checked: it is no note\n"
     )
 
 
@@ -152,7 +155,11 @@ def test_configuration_below_the_root_gets_a_notice(tmp_path: Path) -> None:
     files = {"techstock.toml": ONLY_GAPS, "sub/a.md": GAP, "sub/techstock.toml": "ignore = ['*']"}
     done = run("lint", cwd=project(tmp_path, files))
     assert done.returncode == 1
-    assert "`sub/techstock.toml` is not read: it is below the root\n" in done.stderr
+    notice = "`sub/techstock.toml` is not read: it is below the root\n"
+    assert notice in done.stderr
+    (tmp_path / "b.md").write_text(WHOLE, "utf-8")
+    assert notice in run("lint", "sub/a.md", "b.md", cwd=tmp_path).stderr
+    assert notice not in run("lint", "b.md", cwd=tmp_path).stderr  # it would change nothing about this note
 
 
 def test_json(tmp_path: Path) -> None:
@@ -180,6 +187,38 @@ def test_json_into_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
     gaps(tmp_path)
     (tmp_path / "sub").mkdir(mode=0o500)
     assert "cannot be written: Permission denied" in refusal(tmp_path, "--output-format", "json=sub/out.json")
+
+
+def test_json_of_files_that_are_left_out(tmp_path: Path) -> None:
+    gaps(tmp_path)
+    formats = ("--output-format", "json", "--output-format", "json=out.json")
+    done = run("lint", "techstock.toml", *formats, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "[]\n")
+    assert (tmp_path / "out.json").read_text("utf-8") == "[]\n"
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="this system has no /dev/stdout")
+def test_file_that_is_a_pipe(tmp_path: Path) -> None:
+    done = run("lint", "-q", "--output-format", "concise=/dev/stdout", cwd=gaps(tmp_path))
+    assert (done.returncode, done.stdout, done.stderr) == (1, CONCISE, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other limits")
+def test_names_that_are_too_long(tmp_path: Path) -> None:
+    gaps(tmp_path)
+    name = f"{'x' * 300}.md"
+    for arguments in (["--output-format", f"json={name}"], ["--root", name], ["-", "--stdin-filename", name]):
+        assert refusal(tmp_path, *arguments).endswith(f"{name}`: File name too long")
+    assert run("lint", "-q", "--output-format", f"json={'x' * 250}", cwd=tmp_path).returncode == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the folder that a process works in")
+def test_working_directory_that_is_gone(tmp_path: Path) -> None:
+    gaps(tmp_path)
+    (tmp_path / "gone").mkdir()
+    shell = ["sh", "-c", 'cd gone && rmdir ../gone && exec "$@"', "sh"]
+    done = subprocess.run([*shell, *command("lint")], cwd=tmp_path, env=environment(), capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"error: the working directory is gone\n")
 
 
 def test_statistics(tmp_path: Path) -> None:
@@ -252,7 +291,7 @@ def test_stdin_replaces_the_note(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "why"),
     [
-        ("old/b.md", "it is excluded, ignored by git, or hidden"),
+        ("old/b.md", "it is excluded, hidden, ignored by git, or not tracked"),
         ("old/new.md", "it is excluded"),
         ("new.txt", "it is no note"),
     ],
@@ -287,6 +326,13 @@ def test_stdin_that_is_no_text(tmp_path: Path, stdin: bytes, size: int, why: str
     assert done.returncode == 1
     assert done.stdout.startswith("a.md:1:1: note-unreadable ")
     assert why in done.stdout
+
+
+@pytest.mark.parametrize("size", [10**15, 2**63 - 1])
+def test_stdin_however_large_a_note_may_be(tmp_path: Path, size: int) -> None:
+    project(tmp_path, {"a.md": WHOLE, "techstock.toml": f"{ONLY_GAPS}limits.file-size = {size}"})
+    done = run("lint", "-", "--stdin-filename", "a.md", "--output-format", "concise", cwd=tmp_path, stdin=GAP)
+    assert (done.returncode, done.stdout) == (1, CONCISE)
 
 
 def test_reader_that_has_gone(tmp_path: Path) -> None:
@@ -346,6 +392,18 @@ def test_closed_streams(tmp_path: Path) -> None:
     shell[2] = 'exec "$@" 2>&-'
     done = subprocess.run(shell, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, check=False)
     assert done.returncode == 1
+    shell[2] = 'exec "$@" - --stdin-filename a.md <&-'
+    done = subprocess.run(shell, cwd=tmp_path, env=environment(), capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"error: stdin is closed\n")
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are Unicode there, whatever the locale")
+def test_name_in_a_locale_that_is_not_utf8(tmp_path: Path) -> None:
+    project(tmp_path, {"é/あ.md": GAP, "b.md": GAP, "techstock.toml": ONLY_GAPS})
+    env = environment(LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    for path in ("é/あ.md", "é"):
+        done = run("lint", path, "--root", ".", "--output-format", "concise", cwd=tmp_path, env=env)
+        assert (done.returncode, done.stdout) == (1, CONCISE.replace("a.md", "é/あ.md"))
 
 
 @pytest.mark.parametrize("env", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}])

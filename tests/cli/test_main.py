@@ -9,7 +9,7 @@ import pytest
 
 import techstock
 from techstock.cli import COMMANDS, main
-from tests.cli.support import GAP, ONLY_GAPS, environment, project, run
+from tests.cli.support import GAP, ONLY_GAPS, command, environment, project, run
 
 HELP = """\
 usage: techstock [--version] [--help] COMMAND ...
@@ -81,6 +81,31 @@ def test_help_of_a_command(capsys: pytest.CaptureFixture[str], name: str) -> Non
     out, err = capsys.readouterr()
     assert f"techstock {name}" in out
     assert err == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["lint", "--help"]])
+def test_stdout_that_takes_nothing(tmp_path: Path, arguments: list[str]) -> None:
+    for redirection, why in {">/dev/full": "cannot be written: No space left on device", ">&-": "is closed"}.items():
+        shell = ["sh", "-c", f'exec "$@" {redirection}', "sh", *command(*arguments)]
+        done = subprocess.run(shell, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, check=False)
+        assert (done.returncode, done.stderr.decode()) == (2, f"error: stdout {why}\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-"])
+def test_stderr_that_takes_nothing(tmp_path: Path, redirection: str) -> None:
+    shell = ["sh", "-c", f'exec "$@" {redirection}', "sh", *command()]
+    done = subprocess.run(shell, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+
+
+def test_module_run_beside_the_notes_imports_nothing_from_there(tmp_path: Path) -> None:
+    names = ("argparse", "markdown_it", "msgspec", "typing")
+    project(
+        tmp_path, {"a.md": GAP, "techstock.toml": ONLY_GAPS, **{f"{name}.py": "raise SystemExit" for name in names}}
+    )
+    assert "section 2 is missing" in run("lint", cwd=tmp_path).stdout
 
 
 def loaded(cwd: Path, *arguments: str) -> set[str]:

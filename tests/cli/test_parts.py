@@ -1,13 +1,14 @@
 """Small parts of the command line that a process shows badly."""
 
 import io
+import os
 from pathlib import Path
 
 import pytest
 
 from techstock.cli import boundary, progress
 from techstock.cli.clock import Clock
-from techstock.cli.color import is_wanted
+from techstock.cli.color import is_terminal, is_wanted
 from techstock.cli.errors import UsageError
 from techstock.cli.outputs import save
 
@@ -34,6 +35,12 @@ class Terminal(io.StringIO):
 )
 def test_color(choice: str, terminal: bool, environment: dict[str, str], colored: bool) -> None:
     assert is_wanted(choice, Terminal() if terminal else io.StringIO(), environment) is colored
+
+
+@pytest.mark.parametrize(("terminal", "environment", "shown"), [(True, {}, True), (True, {"TERM": "dumb"}, False),
+                                                                (False, {}, False)])  # fmt: skip
+def test_terminal_that_can_erase_a_line(terminal: bool, environment: dict[str, str], shown: bool) -> None:
+    assert is_terminal(Terminal() if terminal else io.StringIO(), environment) is shown
 
 
 def test_progress(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,6 +91,18 @@ def test_save_of_half_a_file_keeps_the_old_one(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [file]
 
 
+def test_save_writes_through_no_link_that_waits_for_it(tmp_path: Path) -> None:
+    other, waiting = tmp_path / "other", tmp_path / f".techstock-{os.getpid()}"
+    other.write_text("kept")
+    try:
+        waiting.symlink_to(other)
+    except OSError:
+        pytest.skip("this system has no links")
+    save(tmp_path / "out.json", ["[]"])
+    assert other.read_text() == "kept"
+    assert not waiting.is_symlink()
+
+
 def test_save_to_what_is_no_file() -> None:
     null = Path("/dev/null")
     if not null.exists():
@@ -103,6 +122,17 @@ def test_exit_code(monkeypatch: pytest.MonkeyPatch, error: BaseException, code: 
     assert boundary.run("lint", []) == code
 
 
+def test_what_the_system_refuses_is_no_defect(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(command: str, arguments: list[str]) -> int:
+        raise PermissionError(13, "Permission denied", "notes/\x1b.md")
+
+    monkeypatch.setattr(boundary, "_command", fail)
+    assert boundary.run("lint", []) == 2
+    assert capsys.readouterr() == ("", "error: `notes/\\x1b.md`: Permission denied\n")
+
+
 def test_a_defect(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def fail(command: str, arguments: list[str]) -> int:
         raise RecursionError("too deep\x07")
@@ -115,4 +145,5 @@ def test_a_defect(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("Traceback")
+    assert "\x07" not in err
     assert err.endswith(f"{message}\n")

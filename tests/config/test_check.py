@@ -47,10 +47,33 @@ WRONG = {
     '"a\\"\\n\\u007f" = 1': '`"a\\"\\n\\u007f"` is no known key',
 }
 
+COSTLY = {
+    f"limits.file-size = 0x1{'0' * 16}": (
+        "`limits.file-size` must be a whole number, not a number of more than 64 bits"
+    ),
+    f"section-level = 0x{'f' * 5000}": "`section-level` must be a whole number, not a number of more than 64 bits",
+    f"rules.apricot.allow = [0x{'f' * 5000}]": (
+        "`rules.apricot.allow` must be a list of whole numbers, not [a number of more than 64 bits]"
+    ),
+    f"rules.apricot.share = 0x{'f' * 5000}": (
+        "`rules.apricot.share` must be a number, not a number of more than 64 bits"
+    ),
+    "exclude = ['x/*a*b*c*d*']": (
+        '`exclude` names "x/*a*b*c*d*", which has too many wildcards: at most 4 `*` in one name and 3 `**`'
+    ),
+    "include = ['**/a/**/b/**/c/**']": (
+        '`include` names "**/a/**/b/**/c/**", which has too many wildcards: at most 4 `*` in one name and 3 `**`'
+    ),
+    'per-file."a***b**.md".ignore = []': (
+        '`per-file."a***b**.md"` names "a***b**.md", which has too many wildcards: at most 4 `*` in one name and 3 `**`'
+    ),
+}
+"""What would take Python long, or what it refuses; no schema tells."""
 
-@pytest.mark.parametrize("text", WRONG)
+
+@pytest.mark.parametrize("text", [*WRONG, *COSTLY])
 def test_wrong_configuration(tmp_path: Path, text: str) -> None:
-    assert refused(tmp_path, text) == f"techstock.toml: {WRONG[text]}"
+    assert refused(tmp_path, text) == f"techstock.toml: {(WRONG | COSTLY)[text]}"
 
 
 def test_wrong_option_names_the_option(tmp_path: Path) -> None:

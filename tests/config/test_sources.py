@@ -76,6 +76,22 @@ def test_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         load(tmp_path, tmp_path)
 
 
+def test_what_has_the_name_of_a_configuration_and_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "techstock.toml").mkdir()
+    with pytest.raises(ConfigError, match=r"^techstock\.toml: is no file, or a link to none$"):
+        load(tmp_path, tmp_path)
+    assert load(tmp_path, tmp_path, isolated=True)[1] == ()
+
+
+def test_link_to_a_configuration_that_is_gone(tmp_path: Path) -> None:
+    try:
+        (tmp_path / "techstock.toml").symlink_to("gone.toml")
+    except OSError:
+        pytest.skip("this system has no links")
+    with pytest.raises(ConfigError, match=r"^techstock\.toml: is no file, or a link to none$"):
+        load(tmp_path, tmp_path)
+
+
 def test_later_assignment_wins_and_lists_are_replaced(tmp_path: Path) -> None:
     config = configured(
         tmp_path,

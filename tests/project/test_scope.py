@@ -59,9 +59,9 @@ def test_what_is_no_note_of_the_project_is_said(root: Path, tmp_path: Path) -> N
     assert result.paths == frozenset({"a.md"})
     assert result.notices == (
         "`p.png` is not checked: it is no note",
-        "`ignored.md` is not checked: it is excluded, ignored by git, or hidden",
+        "`ignored.md` is not checked: it is excluded, hidden, ignored by git, or not tracked",
         "`empty` is not checked: no note of the project is in it",
-        "`sub/draft.md` is not checked: it is excluded, ignored by git, or hidden",
+        "`sub/draft.md` is not checked: it is excluded, hidden, ignored by git, or not tracked",
         f"`../outside.md` is not checked: it is outside the root `{root}`".replace("/", os.sep),
         f"`../root-other` is not checked: it is outside the root `{root}`".replace("/", os.sep),
     )
@@ -133,7 +133,7 @@ def test_name_that_is_not_utf8(root: Path) -> None:
     (root / name).touch()
     result = scoped(root, name)
     assert result.paths == frozenset()
-    assert result.notices == (r"`caf\udce9.md` is not checked: it is excluded, ignored by git, or hidden",)
+    assert result.notices == (r"`caf\udce9.md` is not checked: it is excluded, hidden, ignored by git, or not tracked",)
     with pytest.raises(ProjectError, match="does not exist") as error:
         scoped(root, f"x{name}")
     assert str(error.value).encode()
