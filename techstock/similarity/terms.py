@@ -1,0 +1,54 @@
+"""When two terms are one: the keys by which terms are compared."""
+
+import re
+
+from techstock.similarity.words import folded, plain
+from techstock.text.labels import LABELS
+
+_PREFIX = re.compile(r"^(?:aws|amazon)\s+(?=\S)")
+_PARENTHESIS = re.compile(r"\s*[（(]([^（）()]+)[)）]\s*$")
+_CODE = re.compile(r"`[^`]*`")
+_SPACE = re.compile(r"[\s\u3000*]+")
+
+
+def keys(name: str) -> tuple[str, str, str]:
+    """The key of a term, the key of the parenthesis that expands or abbreviates it, and of any other parenthesis.
+
+    Width, case, spaces and a leading AWS or Amazon are gone from the key; a code span stays as it is written.
+    """
+    text = _spelled(name)
+    match = _PARENTHESIS.search(text)
+    if not match or match.start() == 0:
+        return _key(text), "", ""
+    head, inner = text[: match.start()], match[1]
+    if len(inner.strip()) > 1 and _tells_the_same(head, inner):
+        return _key(head), _key(inner), ""
+    return _key(text), "", _key(inner)
+
+
+def _spelled(name: str) -> str:
+    """Folded, except in code spans."""
+    parts, at = [], 0
+    for match in _CODE.finditer(name):
+        parts += [folded(name[at : match.start()]), match[0]]
+        at = match.end()
+    return "".join([*parts, folded(name[at:])]).replace("**", "")
+
+
+def _key(text: str) -> str:
+    return _SPACE.sub("", _PREFIX.sub("", text.strip()))
+
+
+def _tells_the_same(head: str, inner: str) -> bool:
+    """Whether one abbreviates the other, or one is written in Latin letters and the other is not."""
+    short, long = sorted((head, inner), key=len)
+    initials = "".join(word[0] for word in re.findall(r"[a-z0-9]+", long))
+    letters = plain(short)
+    if letters.isascii() and len(letters) > 1 and (letters == initials or letters in initials):
+        return True
+    return plain(head).isascii() != plain(inner).isascii() and not any(c.isdigit() for c in inner)
+
+
+def is_label(key: str) -> bool:
+    """Whether a term's key is a word that stands under every subject."""
+    return plain(key) in LABELS or len(plain(key)) <= 1
