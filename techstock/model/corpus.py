@@ -3,6 +3,7 @@
 import re
 from functools import cached_property
 from posixpath import basename, dirname
+from typing import Any
 
 import msgspec
 
@@ -12,9 +13,15 @@ _RANGE = re.compile(r"([0-9]{1,3})[-_]([0-9]{1,3})\.[^.]+")
 
 
 class Corpus(msgspec.Struct, frozen=True, dict=True):
-    """Every note of the project, ordered by path, whatever files the command line names."""
+    """Every note of the project, ordered by path, whatever files the command line names.
+
+    `duplicate_scope` is how far apart two copies may stand to be one finding: `file`, `directory` or `corpus`. `memo`
+    keeps what several rules work out of all notes, so that it is worked out once.
+    """
 
     notes: tuple[Note, ...]
+    duplicate_scope: str = "directory"
+    memo: dict[str, Any] = msgspec.field(default_factory=dict)
 
     @cached_property
     def by_path(self) -> dict[str, Note]:

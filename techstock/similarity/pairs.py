@@ -1,22 +1,25 @@
-"""Which two entries say the same, and by which rule. One pair has one rule: this is where it is decided."""
+"""Which two entries say the same, and by what sign. One pair has one sign, the strongest: it is decided here."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations, pairwise
-from posixpath import dirname
 
 import msgspec
 
-from techstock.model import Corpus
-from techstock.similarity.terms import is_label
 from techstock.similarity.units import Unit
+from techstock.similarity.views import Views
 from techstock.similarity.words import grams, weight
 
-EXACT, SENTENCE, TERM, NEAR = "exact", "sentence", "term", "near"
+EXACT, SENTENCE, REPEATED, TERM, CONFLICT, NEAR = "exact", "sentence", "repeated", "term", "conflict", "near"
 _MANY = 40  # more copies of one text are compared with their neighbours only
+# How much text must be shared, in the weight of `words.weight`.
+_TEXT, _LABELLED, _SENTENCE, _STRANGE = 12, 20, 16, 30
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """Two units, by index, the first before the second; `whole`: their nested items are copies, too."""
+    """Two units, by index, the first before the second.
+
+    `score` is 0 to 1, `shared` the sentence that both hold, plain. `whole`: what is nested in them is copied, too.
+    """
 
     first: int
     second: int
@@ -26,137 +29,107 @@ class Pair(msgspec.Struct, frozen=True):
     whole: bool = False
 
 
-class Views:
-    """The units of a corpus with what a comparison asks about them."""
-
-    def __init__(self, corpus: Corpus, units: Sequence[Unit], scope: str) -> None:
-        self.corpus = corpus
-        self.units = units
-        self.scope = scope
-        self.labels = _labels(units)
-        self.index = {(unit.note, unit.entry): number for number, unit in enumerate(units)}
-
-    def group(self, unit: Unit) -> object:
-        path = self.corpus.notes[unit.note].path
-        return {"file": unit.note, "directory": dirname(path), "corpus": 0}[self.scope]
-
-    def siblings(self, a: Unit, b: Unit) -> bool:
-        if a.note != b.note:
-            return False
-        entries = self.corpus.notes[a.note].entries
-        return entries[a.entry].list == entries[b.entry].list or entries[a.entry].parent == entries[b.entry].parent >= 0
-
-    def cousins(self, a: Unit, b: Unit) -> bool:
-        if a.note != b.note:
-            return False
-        entries = self.corpus.notes[a.note].entries
-        one, other = entries[a.entry].parent, entries[b.entry].parent
-        return one >= 0 and other >= 0 and one != other and entries[one].list == entries[other].list
-
-    def nested(self, a: Unit, b: Unit) -> bool:
-        return a.note == b.note and (self._above(a, b) or self._above(b, a))
-
-    def _above(self, a: Unit, b: Unit) -> bool:
-        entries = self.corpus.notes[a.note].entries
-        return entries[a.entry].place.holds(entries[b.entry].place)
-
-    def is_label(self, unit: Unit) -> bool:
-        return bool(unit.key) and (is_label(unit.key) or unit.key in self.labels)
-
-
-def _labels(units: Iterable[Unit]) -> frozenset[str]:
-    """Nested terms under four or more different parents."""
-    parents: dict[str, set[str]] = {}
-    for unit in units:
-        if unit.key and unit.depth > 1:
-            parents.setdefault(unit.key, set()).add(unit.parent)
-    return frozenset(key for key, above in parents.items() if len(above) >= 4)
-
-
 def pairs(views: Views) -> list[Pair]:
-    """Every pair that some rule reports, once, in the order of its units."""
+    """Every pair with a sign but likeness, once, in the order of its units."""
     found: dict[tuple[int, int], Pair] = {}
-    for kind, decide in ((EXACT, _exact), (SENTENCE, _sentence), (TERM, _term)):
-        for first, second in _candidates(views, kind):
-            if (first, second) in found:
+    signs = ((_texts, _exact), (_sentences, _sentence), (_lists, _repeated), (_terms, _term))
+    for handles, decide in signs:
+        for first, second in _candidates(views, handles):
+            one, other = views.units[first], views.units[second]
+            if (first, second) in found or views.translations(one, other):
                 continue
-            pair = decide(views, first, second)
-            if pair:
+            if pair := decide(views, first, second):
                 found[first, second] = pair
     return [found[key] for key in sorted(found)]
 
 
-def _candidates(views: Views, kind: str) -> Iterator[tuple[int, int]]:
-    groups: dict[tuple[object, str], list[int]] = {}
+_Handles = Callable[[Unit], Iterable[object]]
+
+
+def _candidates(views: Views, handles: _Handles) -> Iterator[tuple[int, int]]:
+    """Pairs of units in one scope that have a handle in common."""
+    groups: dict[tuple[object, object], list[int]] = {}
     for index, unit in enumerate(views.units):
-        for text in _handles(unit, kind):
-            groups.setdefault((views.group(unit), text), []).append(index)
+        for handle in handles(unit):
+            groups.setdefault((views.group(unit), handle), []).append(index)
     for members in groups.values():
-        if 1 < len(members):
+        if len(members) > 1:
             yield from combinations(members, 2) if len(members) <= _MANY else pairwise(members)
 
 
-def _handles(unit: Unit, kind: str) -> Iterable[str]:
-    if kind == EXACT:
-        return (unit.own,) if unit.body else ("\0".join((unit.own, *unit.items)),)
-    if kind == SENTENCE:
-        return {s for s in unit.sentences if weight(s) >= 16}
+def _texts(unit: Unit) -> Iterable[object]:
+    return (unit.own if unit.body else (unit.own, unit.items),)
+
+
+def _sentences(unit: Unit) -> Iterable[object]:
+    return {sentence for sentence in unit.sentences if weight(sentence) >= _SENTENCE}
+
+
+def _lists(unit: Unit) -> Iterable[object]:
+    return ((unit.note, unit.list, unit.name),) if unit.name else ()
+
+
+def _terms(unit: Unit) -> Iterable[object]:
     return {key for key in (unit.key, unit.short) if key}
 
 
 def _exact(views: Views, first: int, second: int) -> Pair | None:
+    """One text; a term without text of its own is compared with all that is nested in it."""
     a, b = views.units[first], views.units[second]
-    if views.nested(a, b):
+    if views.nested(a, b) or not (a.body or a.items) or _is_short_english(a):
         return None
-    whole = a.items == b.items and bool(a.items)
     total = a.weight if a.body else a.weight + sum(map(weight, a.items))
-    if not a.body and not a.items:
-        return None
-    least = 12.0
-    if views.is_label(a):
-        least = 20
-    if views.cousins(a, b):
-        least = 30
-    if total < least or _is_short_english(a):
-        return None
-    return Pair(first, second, EXACT, 1.0, whole=whole)
+    least = _STRANGE if views.cousins(a, b) else _LABELLED if views.is_label(a) else _TEXT
+    return Pair(first, second, EXACT, 1.0, whole=_is_block(a, b)) if total >= least else None
 
 
 def _is_short_english(unit: Unit) -> bool:
-    text = unit.text if unit.body else unit.text + " ".join(unit.items)
+    """Whether a text is so short that English repeats it by chance."""
+    text = unit.text if unit.body else " ".join((unit.text, *unit.items))
     return text.isascii() and len(text.split()) < 8
 
 
 def _sentence(views: Views, first: int, second: int) -> Pair | None:
+    """One whole sentence in both; under different terms it must say more."""
     a, b = views.units[first], views.units[second]
     if views.siblings(a, b) or views.nested(a, b) or views.is_label(a) != views.is_label(b):
         return None
-    shared = set(a.sentences) & set(b.sentences)
-    if not shared:
+    best = max(set(a.sentences) & set(b.sentences), key=lambda sentence: (weight(sentence), sentence))
+    strange = views.cousins(a, b) or (a.key and b.key and a.key != b.key)
+    if weight(best) < (_STRANGE if strange else _SENTENCE):
         return None
-    best = max(shared, key=lambda s: (weight(s), s))
-    same = bool(a.key) and (a.key == b.key)
-    least = 16.0 if same or not (a.key and b.key) else 30.0
-    if views.cousins(a, b):
-        least = 30
-    if weight(best) < least:
+    score = weight(best) / max(weight(a.body), weight(b.body))
+    return Pair(first, second, SENTENCE, min(score, 1.0), best, whole=_is_block(a, b))
+
+
+def _repeated(views: Views, first: int, second: int) -> Pair | None:
+    """One term twice, and no more than twice, in one list."""
+    a = views.units[first]
+    if views.times(a) > 2 or views.is_label(a):
         return None
-    return Pair(first, second, SENTENCE, weight(best) / max(weight(a.body), weight(b.body), 1), best)
+    return Pair(first, second, REPEATED, 1.0)
 
 
 def _term(views: Views, first: int, second: int) -> Pair | None:
+    """One term, below one term, with definitions that overlap."""
     a, b = views.units[first], views.units[second]
-    if views.nested(a, b) or a.other != b.other or views.is_label(a):
+    if views.nested(a, b) or views.cousins(a, b) or views.is_label(a) or not views.is_one_term(a, b):
         return None
-    if (a.depth > 1 and b.depth > 1) and a.parent != b.parent:
-        return None
-    one, other = grams(a.body + "".join(a.items)), grams(b.body + "".join(b.items))
-    if not one or not other:
-        return None
-    common = len(one & other)
-    jaccard, contained = common / len(one | other), common / min(len(one), len(other))
+    jaccard, contained = overlap(a, b)
     if jaccard < 0.25 and contained < 0.6:
-        return None
-    kept = set(a.items) & set(b.items)
-    whole = bool(kept) and len(kept) >= 0.6 * min(len(set(a.items)), len(set(b.items)))
-    return Pair(first, second, TERM, max(jaccard, contained), whole=whole)
+        says = min(len(a.body) + len(a.items), len(b.body) + len(b.items)) > 0
+        return Pair(first, second, CONFLICT, max(jaccard, contained)) if says else None
+    return Pair(first, second, TERM, max(jaccard, contained), whole=_is_block(a, b))
+
+
+def overlap(a: Unit, b: Unit) -> tuple[float, float]:
+    """How much two definitions with all that is nested share: Jaccard index of their grams, and of the smaller one."""
+    one, other = grams(a.body + "".join(a.items)), grams(b.body + "".join(b.items))
+    common = len(one & other)
+    return (common / len(one | other), common / min(len(one), len(other))) if common else (0.0, 0.0)
+
+
+def _is_block(a: Unit, b: Unit) -> bool:
+    """Whether most of what is nested in the smaller is nested in the other as well."""
+    one, other = set(a.items), set(b.items)
+    return bool(one & other) and len(one & other) >= 0.6 * min(len(one), len(other))

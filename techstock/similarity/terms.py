@@ -3,7 +3,6 @@
 import re
 
 from techstock.similarity.words import folded, plain
-from techstock.text.labels import LABELS
 
 _PREFIX = re.compile(r"^(?:aws|amazon)\s+(?=\S)")
 _PARENTHESIS = re.compile(r"\s*[（(]([^（）()]+)[)）]\s*$")
@@ -47,8 +46,3 @@ def _tells_the_same(head: str, inner: str) -> bool:
     if letters.isascii() and len(letters) > 1 and (letters == initials or letters in initials):
         return True
     return plain(head).isascii() != plain(inner).isascii() and not any(c.isdigit() for c in inner)
-
-
-def is_label(key: str) -> bool:
-    """Whether a term's key is a word that stands under every subject."""
-    return plain(key) in LABELS or len(plain(key)) <= 1

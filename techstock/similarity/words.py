@@ -38,12 +38,15 @@ def grams(text: str) -> frozenset[str]:
 
 
 def numbers(text: str) -> frozenset[str]:
+    """The numbers in `text`."""
     return frozenset(_NUMBER.findall(folded(text)))
 
 
 def latin(text: str) -> frozenset[str]:
+    """The words of `text` in Latin letters, folded."""
     return frozenset(_WORD.findall(folded(text)))
 
 
 def negations(text: str) -> int:
+    """How many words of `text` say no."""
     return len(_NEGATION.findall(folded(text)))
