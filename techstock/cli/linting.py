@@ -1,6 +1,5 @@
 """The run of `techstock lint`: from options to an exit code."""
 
-import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
@@ -60,31 +59,17 @@ def _show_files(work: Task) -> int:
 
 
 def _checked(work: Task, options: Namespace, clock: Clock) -> tuple[Corpus, list[Diagnostic]]:
+    from techstock.cli.gathering import gathered
     from techstock.engine import diagnose
-    from techstock.engine.gather import gather
     from techstock.engine.plan import plans
 
     wanted = plans(work.config)
     clock.lap("rules")
-    if options.quiet or sys.stderr is None or not sys.stderr.isatty():
-        corpus = gather(work.paths, work.read, work.config.section_level)
-    else:
-        corpus = _gathered_in_sight(work)
+    corpus = gathered(work, quiet=options.quiet)
     clock.lap("parsing")
     found = diagnose(corpus, wanted, work.scope)
     clock.lap("checking")
     return corpus, found
-
-
-def _gathered_in_sight(work: Task) -> Corpus:
-    from techstock.cli.progress import Progress
-    from techstock.engine.gather import gather
-
-    progress = Progress(sys.stderr)
-    try:
-        return gather(work.paths, work.read, work.config.section_level, progress)
-    finally:
-        progress.close()
 
 
 def _fails(found: Sequence[Diagnostic], fail_on: str) -> bool:

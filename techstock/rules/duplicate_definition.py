@@ -38,8 +38,8 @@ in the same list, links and citations, what stands in more than eight notes. Eng
 ```
 
 Notes are compared with those of their folder; the project's `duplicate-scope` makes that `file` or `corpus`. A
-paraphrase is not found. `data` holds `kind` (`exact` or `sentence`), `score` (0 to 1: how much of the larger text is shared) and
-`sentence`, without spaces and punctuation.
+paraphrase is not found. `data` holds `kind` (`exact` or `sentence`; `term` where a copy of the term in other words is
+the last), `score` (0 to 1: how much of the larger text is shared) and `sentence`, without spaces and punctuation.
 """
 
 from collections.abc import Iterator

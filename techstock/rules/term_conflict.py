@@ -31,7 +31,7 @@ how much the definitions share, 0 to 1.
 from collections.abc import Iterator
 
 from techstock.model import OFF, Corpus, Problem
-from techstock.similarity.findings import CONFLICT
+from techstock.similarity.pairs import CONFLICT
 from techstock.similarity.report import problems
 
 LEVEL = OFF  # several facts about one term are normal

@@ -53,7 +53,8 @@ def _decide(corpus: Corpus) -> Decision:
     views = Views(corpus, units(corpus), corpus.duplicate_scope)
     found = pairs(views)
     files = copies(views, found)
-    left = _outermost(views, [pair for pair in found if not _is_copied(views, pair, files)])
+    copied = {copy.notes for copy in files}
+    left = _outermost(views, [pair for pair in found if _notes(views, pair) not in copied])
     findings: dict[str, list[Finding]] = {}
     stands_for: dict[int, int] = {}
     for kinds in _TOGETHER:
@@ -82,9 +83,8 @@ def _rule(group: Sequence[Pair]) -> str:
     return DEFINITION if kinds & {EXACT, SENTENCE} else next(iter(kinds))
 
 
-def _is_copied(views: Views, pair: Pair, files: Iterable[Copy]) -> bool:
-    notes = {views.units[pair.first].note, views.units[pair.second].note}
-    return len(notes) == 2 and any(notes <= copy.notes for copy in files)
+def _notes(views: Views, pair: Pair) -> frozenset[int]:
+    return frozenset((views.units[pair.first].note, views.units[pair.second].note))
 
 
 def _outermost(views: Views, found: Sequence[Pair]) -> list[Pair]:
