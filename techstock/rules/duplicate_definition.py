@@ -5,9 +5,9 @@ second term. Then one copy is mended and the other is not.
 
 ```markdown bad
 - ノードの入れ替え:
-  - 新しい要求を受けず、いまの仕事を終えてから止まる。そのあと別の場所で始まる。
+  - 新しい要求を受けず、いま受けている仕事をすべて終えてから止まる。そのあと別の場所で始まる。
 - 待避:
-  - 新しい要求を受けず、いまの仕事を終えてから止まる。
+  - 新しい要求を受けず、いま受けている仕事をすべて終えてから止まる。
 ```
 
 Reported are entries with one text, entries that share a whole sentence, and blocks of which one is a copy of the other:

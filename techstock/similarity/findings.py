@@ -57,23 +57,33 @@ def _decide(corpus: Corpus) -> Decision:
     left = _outermost(views, [pair for pair in found if _notes(views, pair) not in copied])
     findings: dict[str, list[Finding]] = {}
     stands_for: dict[int, int] = {}
+    taken: set[tuple[int, int]] = set()
     for kinds in _TOGETHER:
-        for group in _clusters(_between([pair for pair in left if pair.kind in kinds], stands_for)):
+        for group in _clusters(_between([pair for pair in left if pair.kind in kinds], stands_for, taken)):
             members = sorted({index for pair in group for index in (pair.first, pair.second)})
             kept = _kept(views, members)
-            stands_for.update(dict.fromkeys(members, kept))
+            if REPEATED not in kinds:
+                stands_for.update(dict.fromkeys(members, kept))
             if len({views.units[index].note for index in members}) <= _TEMPLATE:
                 findings.setdefault(_rule(group), []).append(_finding(views, group, members, kept))
     return Decision(views, files, {rule: tuple(found) for rule, found in findings.items()})
 
 
-def _between(found: Iterable[Pair], stands_for: dict[int, int]) -> list[Pair]:
-    """The pairs with one copy for all of a cluster that is reported already, so that no pair is reported twice."""
+def _between(found: Iterable[Pair], stands_for: dict[int, int], taken: set[tuple[int, int]]) -> list[Pair]:
+    """The pairs that join no copies of one thing; outside of one list, with one copy standing for all of a thing.
+
+    What two copies have to do with a third is said once. `taken` are the ends of the pairs of earlier calls.
+    """
     between: dict[tuple[int, int], Pair] = {}
     for pair in found:
         ends = sorted((stands_for.get(pair.first, pair.first), stands_for.get(pair.second, pair.second)))
-        if ends[0] != ends[1]:
+        if ends[0] == ends[1]:
+            continue
+        if pair.kind == REPEATED:
+            between[pair.first, pair.second] = pair
+        elif (ends[0], ends[1]) not in taken:
             between.setdefault((ends[0], ends[1]), replace(pair, first=ends[0], second=ends[1]))
+    taken.update(between)
     return list(between.values())
 
 
