@@ -62,8 +62,8 @@ def _decide(corpus: Corpus) -> Decision:
         for group in _clusters(_between([pair for pair in left if pair.kind in kinds], stands_for, taken)):
             members = sorted({index for pair in group for index in (pair.first, pair.second)})
             kept = _kept(views, members)
-            if REPEATED not in kinds:
-                stands_for.update(dict.fromkeys(members, kept))
+            for index in members:
+                stands_for.setdefault(index, stands_for.get(kept, kept))
             if len({views.units[index].note for index in members}) <= _TEMPLATE:
                 findings.setdefault(_rule(group), []).append(_finding(views, group, members, kept))
     return Decision(views, files, {rule: tuple(found) for rule, found in findings.items()})

@@ -160,12 +160,14 @@ def test_nothing_depends_on_the_order_of_files_or_on_which_rules_run(
 @settings(max_examples=150, deadline=None)
 @given(NOTES, st.sampled_from(["directory", "corpus"]))
 def test_no_pair_has_two_rules(files: dict[str, str], scope: str) -> None:
+    """Two of the several definitions that a conflict lists may stand in one list: that is said of them alone."""
     pairs: set[tuple[object, object]] = set()
-    rules = ("duplicate-definition", "duplicate-term", "term-repeated", "term-conflict")
-    for diagnostic in found(files, scope, rules):
+    for diagnostic in found(files, scope, ("duplicate-definition", "duplicate-term", "term-repeated", "term-conflict")):
         places = [diagnostic.problem.place, *(other.place for other in diagnostic.problem.related)]
         starts = sorted((place.path, place.start) for place in places)
         both = {(one, other) for one in starts for other in starts if one < other}
+        if diagnostic.rule == "term-conflict" and len(places) > 2:
+            continue
         assert not both & pairs
         pairs |= both
 
