@@ -1,13 +1,14 @@
 """What is reported of the pairs: one finding for all copies of a thing, the copied block once, whole files first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
-from msgspec.structs import replace
 
 from techstock.model import Corpus, Note, Place
 from techstock.similarity.copies import Copy, copies
-from techstock.similarity.pairs import CONFLICT, EXACT, REPEATED, SENTENCE, TERM, Pair, pairs
+from techstock.similarity.guards import allows
+from techstock.similarity.near import near
+from techstock.similarity.pairs import CONFLICT, EXACT, NEAR, REPEATED, SENTENCE, TERM, Pair, pairs
 from techstock.similarity.units import Unit, units
 from techstock.similarity.views import Views
 from techstock.similarity.words import weight
@@ -34,11 +35,17 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """What the duplicate rules report: findings by rule, and copied files. No pair stands in two of them."""
+    """What the duplicate rules report: findings by rule, and copied files. No pair stands in two of them.
+
+    `found` are all pairs but near ones, `stands_for` names the copy that stands for each of a cluster.
+    """
 
     views: Views
     copies: tuple[Copy, ...]
     findings: dict[str, tuple[Finding, ...]]
+    found: tuple[Pair, ...]
+    stands_for: dict[int, int]
+    taken: set[tuple[int, int]]
 
 
 def decide(corpus: Corpus) -> Decision:
@@ -55,7 +62,7 @@ def _decide(corpus: Corpus) -> Decision:
     files = copies(views, found)
     copied = {copy.notes for copy in files}
     left = _outermost(views, [pair for pair in found if _notes(views, pair) not in copied])
-    findings: dict[str, list[Finding]] = {}
+    reported: dict[str, list[Finding]] = {}
     stands_for: dict[int, int] = {}
     taken: set[tuple[int, int]] = set()
     for kinds in _TOGETHER:
@@ -65,14 +72,41 @@ def _decide(corpus: Corpus) -> Decision:
             for index in members:
                 stands_for.setdefault(index, stands_for.get(kept, kept))
             if len({views.units[index].note for index in members}) <= _TEMPLATE:
-                findings.setdefault(_rule(group), []).append(_finding(views, group, members, kept))
-    return Decision(views, files, {rule: tuple(found) for rule, found in findings.items()})
+                reported.setdefault(_rule(group), []).append(_finding(views, group, members, kept))
+    frozen = {rule: tuple(group) for rule, group in reported.items()}
+    return Decision(views, files, frozen, tuple(found), stands_for, taken)
+
+
+def findings(corpus: Corpus, rule: str) -> tuple[Finding, ...]:
+    """The findings of one rule; those of near pairs are searched for only when they are asked for."""
+    decision = decide(corpus)
+    if rule == NEAR and NEAR not in decision.findings:
+        decision.findings[NEAR] = tuple(_near_findings(decision))
+    return decision.findings.get(rule, ())
+
+
+def _near_findings(decision: Decision) -> Iterator[Finding]:
+    views = decision.views
+    stronger = {(pair.first, pair.second) for pair in decision.found}
+    likely = [
+        Pair(first, second, NEAR, score)
+        for first, second, score in near(views)
+        if (first, second) not in stronger and not allows(views, first, second)
+    ]
+    copied = {copy.notes for copy in decision.copies}
+    blocks = [pair for pair in decision.found if pair.whole]
+    left = _outermost(views, [*blocks, *(pair for pair in likely if _notes(views, pair) not in copied)])
+    left = [pair for pair in left if pair.kind == NEAR]
+    for group in _clusters(_between(left, dict(decision.stands_for), set(decision.taken))):
+        members = sorted({index for pair in group for index in (pair.first, pair.second)})
+        if len({views.units[index].note for index in members}) <= _TEMPLATE:
+            yield _finding(views, group, members, _kept(views, members))
 
 
 def _between(found: Iterable[Pair], stands_for: dict[int, int], taken: set[tuple[int, int]]) -> list[Pair]:
-    """The pairs that join no copies of one thing; outside of one list, with one copy standing for all of a thing.
+    """The pairs that join no copies of one thing, and of those that join copies of the same two things the first.
 
-    What two copies have to do with a third is said once. `taken` are the ends of the pairs of earlier calls.
+    `stands_for` names one copy for each of a thing; `taken` are the pairs of such copies of earlier calls.
     """
     between: dict[tuple[int, int], Pair] = {}
     for pair in found:
@@ -82,7 +116,7 @@ def _between(found: Iterable[Pair], stands_for: dict[int, int], taken: set[tuple
         if pair.kind == REPEATED:
             between[pair.first, pair.second] = pair
         elif (ends[0], ends[1]) not in taken:
-            between.setdefault((ends[0], ends[1]), replace(pair, first=ends[0], second=ends[1]))
+            between.setdefault((ends[0], ends[1]), pair)
     taken.update(between)
     return list(between.values())
 

@@ -41,8 +41,13 @@ def _key(text: str) -> str:
 def _tells_the_same(head: str, inner: str) -> bool:
     """Whether one abbreviates the other, or one is written in Latin letters and the other is not."""
     short, long = sorted((head, inner), key=len)
-    initials = "".join(word[0] for word in re.findall(r"[a-z0-9]+", long))
-    letters = plain(short)
-    if letters.isascii() and len(letters) > 1 and (letters == initials or letters in initials):
+    letters = plain(_PREFIX.sub("", short.strip()))
+    if letters.isascii() and len(letters) > 1 and _abbreviates(letters, long):
         return True
     return plain(head).isascii() != plain(inner).isascii() and not any(c.isdigit() for c in inner)
+
+
+def _abbreviates(letters: str, text: str) -> bool:
+    """Whether `letters` are initials of words of `text`, in their order."""
+    initials = iter(word[0] for word in re.findall(r"[a-z0-9]+", text))
+    return all(letter in initials for letter in letters)

@@ -14,6 +14,8 @@ from techstock.similarity.words import plain, sentences, weight
 from techstock.text.labels import term_key
 
 _BREAK = re.compile(r"<br ?/?>|&nbsp;")
+# Not a colon, but much the same to who looks for a term: `用語・・・説明`, `用語 → 説明`.
+_PARTED = re.compile(r"([^。:：]{1,60}?)[ \u3000]*(?:・・・|……|→|⇒)[ \u3000]*(?=\S)")
 _END = re.compile(r"[。．！？.!?]\s*$")
 _CITATION = re.compile(r"(?:出典|参考|参照|引用|source|ref(?:erence)?s?)\b", re.I)
 
@@ -58,12 +60,13 @@ def _of_note(number: int, note: Note) -> Iterator[Unit]:
     texts = [words(note, entry.head) for entry in note.entries]
     owns = [plain(text) for text in texts]
     items = _nested(note, owns)
-    names = [keys(entry.name) if entry.name else ("", "", "") for entry in note.entries]
+    terms = [_term(entry.name, text) for entry, text in zip(note.entries, texts, strict=True)]
+    names = [keys(term) if term else ("", "", "") for term, _ in terms]
     titles = _Titles(note)
     for index, entry in enumerate(note.entries):
         if not owns[index] or _is_citation(note, index, texts[index]):
             continue
-        body = words(note, entry.definition) if entry.definition else texts[index]
+        body = words(note, entry.definition) if entry.definition else texts[index][terms[index][1] :]
         if entry.term is None and items[index] and not _END.search(body):
             body = ""  # the heading of what is nested in it
         yield Unit(
@@ -96,6 +99,12 @@ class _Titles:
         """The heading above a place, plain; empty without one, and for a numbered one."""
         index = bisect_left(self._starts, place.start) - 1
         return self._titles[index] if index >= 0 else ""
+
+
+def _term(name: str, text: str) -> tuple[str, int]:
+    """The term of an entry, and where its definition begins where no colon parts the two."""
+    parted = None if name else _PARTED.match(text)
+    return (parted[1], parted.end()) if parted else (name, 0)
 
 
 def _nested(note: Note, owns: list[str]) -> list[list[str]]:
