@@ -4,26 +4,20 @@ A copy in which a word was mended looks like a definition of its own, and the ot
 entries that share three fifths of their runs of three characters (of their pairs of words in Latin letters), four fifths
 within one note.
 
-```markdown bad
-## 1.
-
+```markdown bad file=01-10.md
 - 待避: 新しい要求を受けず、いまの仕事を終えてから止まること。台はそのあとで手放す。
-
-## 2.
-
-- 待避の動き: 新しい要求を受けず、いまの仕事を終えてから止まる。台はそのあとで手放す。
+```
+```markdown bad file=11-20.md
+- 待避の動き: 新しい要求を受けず、いまの仕事が終わってから止まること。台はそのあとで手放す。
 ```
 
 What differs in more than spelling is not reported: two numbers, two names, a negation, entries that tell one thing from
 another in one list.
 
-```markdown good
-## 1.
-
+```markdown good file=01-10.md
 - 短い待避: 新しい要求を受けず、いまの仕事を終えてから 30 秒で止まること。台はそのあとで手放す。
-
-## 2.
-
+```
+```markdown good file=11-20.md
 - 長い待避: 新しい要求を受けず、いまの仕事を終えてから 90 秒で止まること。台はそのあとで手放す。
 ```
 
