@@ -10,7 +10,9 @@ from techstock.similarity.views import Views
 from techstock.similarity.words import grams, weight
 
 EXACT, SENTENCE, REPEATED, TERM, CONFLICT, NEAR = "exact", "sentence", "repeated", "term", "conflict", "near"
-_MANY = 40  # more copies of one text are compared with their neighbours only
+# More copies of one thing are compared with their neighbours only, so that the cost grows with the notes. Texts that are
+# equal need no more to be one cluster.
+_MANY_TEXTS, _MANY_TERMS = 12, 40
 # How much text must be shared, in the weight of `words.weight`.
 _TEXT, _LABELLED, _SENTENCE, _STRANGE = 12, 20, 16, 30
 
@@ -32,9 +34,14 @@ class Pair(msgspec.Struct, frozen=True):
 def pairs(views: Views) -> list[Pair]:
     """Every pair with a sign but likeness, once, in the order of its units."""
     found: dict[tuple[int, int], Pair] = {}
-    signs = ((_texts, _exact), (_sentences, _sentence), (_lists, _repeated), (_terms, _term))
-    for handles, decide in signs:
-        for first, second in _candidates(views, handles):
+    signs = (
+        (_texts, _exact, _MANY_TEXTS),
+        (_sentences, _sentence, _MANY_TEXTS),
+        (_lists, _repeated, _MANY_TERMS),
+        (_terms, _term, _MANY_TERMS),
+    )
+    for handles, decide, many in signs:
+        for first, second in _candidates(views, handles, many):
             one, other = views.units[first], views.units[second]
             if (first, second) in found or views.translations(one, other):
                 continue
@@ -46,15 +53,15 @@ def pairs(views: Views) -> list[Pair]:
 _Handles = Callable[[Unit], Iterable[object]]
 
 
-def _candidates(views: Views, handles: _Handles) -> Iterator[tuple[int, int]]:
-    """Pairs of units in one scope that have a handle in common."""
+def _candidates(views: Views, handles: _Handles, many: int) -> Iterator[tuple[int, int]]:
+    """Pairs of units in one scope that have a handle in common; neighbours only where more than `many` have it."""
     groups: dict[tuple[object, object], list[int]] = {}
     for index, unit in enumerate(views.units):
         for handle in handles(unit):
             groups.setdefault((views.group(unit), handle), []).append(index)
     for members in groups.values():
         if len(members) > 1:
-            yield from combinations(members, 2) if len(members) <= _MANY else pairwise(members)
+            yield from combinations(members, 2) if len(members) <= many else pairwise(members)
 
 
 def _texts(unit: Unit) -> Iterable[object]:
