@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from techstock.similarity.pairs import _LABELLED, _SENTENCE, _STRANGE, _TEXT, overlap
+from techstock.similarity.pairs import CONTAINED, ENGLISH, LABELLED, OVERLAP, SENTENCES, STRANGE, TEXT, overlap
 from techstock.similarity.units import Unit
 from techstock.similarity.views import Views
 from techstock.similarity.words import weight
 
-_ENGLISH = 8  # words
 _OFTEN = "but in so many entries that only neighbours are compared"
 
 
@@ -31,16 +30,16 @@ def _text(views: Views, a: Unit, b: Unit) -> Iterator[str]:
         return
     text = a.text if a.body else " ".join((a.text, *a.items))
     says = a.weight if a.body else a.weight + sum(map(weight, a.items))
-    if text.isascii() and len(text.split()) < _ENGLISH:
-        yield f"the same text, but English of less than {_ENGLISH} words repeats by chance"
-    elif says >= (_STRANGE if views.cousins(a, b) else _LABELLED if views.is_label(a) else _TEXT):
+    if text.isascii() and len(text.split()) < ENGLISH:
+        yield f"the same text, but English of less than {ENGLISH} words repeats by chance"
+    elif says >= (STRANGE if views.cousins(a, b) else LABELLED if views.is_label(a) else TEXT):
         yield f"the same text, {_OFTEN}"
     elif views.cousins(a, b):
-        yield f"the same text in two entries of one list, where it would have to weigh {_STRANGE}, not {says:g}"
+        yield f"the same text in two entries of one list, where it would have to weigh {STRANGE}, not {says:g}"
     elif views.is_label(a):
-        yield f"the same text under a label, where it would have to weigh {_LABELLED}, not {says:g}"
+        yield f"the same text under a label, where it would have to weigh {LABELLED}, not {says:g}"
     else:
-        yield f"the same text, but it weighs {says:g}, and it takes {_TEXT}"
+        yield f"the same text, but it weighs {says:g}, and it takes {TEXT}"
 
 
 def _sentence(views: Views, a: Unit, b: Unit) -> Iterator[str]:
@@ -52,14 +51,14 @@ def _sentence(views: Views, a: Unit, b: Unit) -> Iterator[str]:
         yield "a sentence in common, but entries of one list tell things apart"
     elif views.is_label(a) != views.is_label(b):
         yield "a sentence in common, but one of them is a label"
-    elif says >= (_STRANGE if views.cousins(a, b) or (a.key and b.key and a.key != b.key) else _SENTENCE):
+    elif says >= (STRANGE if views.cousins(a, b) or (a.key and b.key and a.key != b.key) else SENTENCES):
         yield f"a sentence in common, {_OFTEN}"
     elif views.cousins(a, b):
-        yield f"a sentence in common in two entries of one list, where it would have to weigh {_STRANGE}, not {says:g}"
+        yield f"a sentence in common in two entries of one list, where it would have to weigh {STRANGE}, not {says:g}"
     elif a.key and b.key and a.key != b.key:
-        yield f"a sentence in common under two terms, where it would have to weigh {_STRANGE}, not {says:g}"
+        yield f"a sentence in common under two terms, where it would have to weigh {STRANGE}, not {says:g}"
     else:
-        yield f"a sentence in common, but it weighs {says:g}, and it takes {_SENTENCE}"
+        yield f"a sentence in common, but it weighs {says:g}, and it takes {SENTENCES}"
 
 
 def _term(views: Views, a: Unit, b: Unit) -> Iterator[str]:
@@ -75,5 +74,5 @@ def _term(views: Views, a: Unit, b: Unit) -> Iterator[str]:
         yield "the same term, but nested below different ones"
     else:
         jaccard, contained = overlap(a, b)
-        little = jaccard < 0.25 and contained < 0.6
+        little = jaccard < OVERLAP and contained < CONTAINED
         yield "the same term, but one of them has no definition" if little else f"the same term, {_OFTEN}"

@@ -15,7 +15,7 @@ from techstock.similarity.words import weight
 
 DEFINITION = "definition"
 _TOGETHER = ((EXACT, SENTENCE, TERM), (REPEATED,), (CONFLICT,))  # pairs of which kinds make one cluster
-_TEMPLATE = 8  # what stands in more notes than this is a template
+TEMPLATE = 8  # what stands in more notes than this is a template
 _FULLER = 1.5  # a later copy that says so much more is the one to keep
 
 
@@ -71,7 +71,7 @@ def _decide(corpus: Corpus) -> Decision:
             kept = _kept(views, members)
             for index in members:
                 stands_for.setdefault(index, stands_for.get(kept, kept))
-            if len({views.units[index].note for index in members}) <= _TEMPLATE:
+            if len({views.units[index].note for index in members}) <= TEMPLATE:
                 reported.setdefault(_rule(group), []).append(_finding(views, group, members, kept))
     frozen = {rule: tuple(group) for rule, group in reported.items()}
     return Decision(views, files, frozen, tuple(found), stands_for, taken)
@@ -99,7 +99,7 @@ def _near_findings(decision: Decision) -> Iterator[Finding]:
     left = [pair for pair in left if pair.kind == NEAR]
     for group in _clusters(_between(left, dict(decision.stands_for), set(decision.taken))):
         members = sorted({index for pair in group for index in (pair.first, pair.second)})
-        if len({views.units[index].note for index in members}) <= _TEMPLATE:
+        if len({views.units[index].note for index in members}) <= TEMPLATE:
             yield _finding(views, group, members, _kept(views, members))
 
 

@@ -16,8 +16,8 @@ from itertools import count, product
 from techstock.similarity.tokens import tokens
 from techstock.similarity.views import Views
 
-_LEAST = 20  # in the weight of `words.weight`; what says less is alike by chance
-_SCALE, _NEAR, _NEAR_IN_NOTE = 5, 3, 4  # a Jaccard index of three fifths; four fifths within one note
+LEAST = 20  # in the weight of `words.weight`; what says less is alike by chance
+SCALE, NEAR, NEAR_IN_NOTE = 5, 3, 4  # a Jaccard index of three fifths; four fifths within one note
 
 
 def near(views: Views) -> Iterator[tuple[int, int, float]]:
@@ -28,7 +28,7 @@ def near(views: Views) -> Iterator[tuple[int, int, float]]:
     """
     groups: dict[object, dict[str, array[int]]] = {}
     for index, unit in enumerate(views.units):
-        if unit.weight >= _LEAST:
+        if unit.weight >= LEAST:
             group = groups.setdefault(views.group(unit), {})
             group.setdefault(unit.text, array("i")).append(index)
     for group in groups.values():
@@ -41,7 +41,7 @@ def _of_group(views: Views, group: dict[str, array[int]]) -> Iterator[tuple[int,
         for pair in product(copies[one], copies[other]):
             first, second = min(pair), max(pair)
             a, b = views.units[first], views.units[second]
-            if a.own != b.own and (a.note != b.note or common * _SCALE >= union * _NEAR_IN_NOTE):
+            if a.own != b.own and (a.note != b.note or common * SCALE >= union * NEAR_IN_NOTE):
                 yield first, second, common / union
 
 
@@ -64,7 +64,7 @@ def alike(texts: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
                 other = order[candidate]
                 common = len(own.intersection(documents[other]))
                 union = size + sizes[other] - common
-                if common * _SCALE >= union * _NEAR:
+                if common * SCALE >= union * NEAR:
                     yield number, other, common, union
         for token in prefix[: max(_indexed(size) - alone, 0)]:
             if token in index:
@@ -110,7 +110,7 @@ def _candidates(index: dict[int, array[int]], prefix: array[int], lowest: int) -
 
 def _share(size: int) -> int:
     """The fewest tokens that a text of `size` tokens has in common with one that is near, and that such a one has."""
-    return -(-size * _NEAR // _SCALE)
+    return -(-size * NEAR // SCALE)
 
 
 def _prefix(size: int) -> int:
@@ -120,4 +120,4 @@ def _prefix(size: int) -> int:
 
 def _indexed(size: int) -> int:
     """How many of its rarest tokens a text is found by, by texts of its size or larger: those share more with it."""
-    return size - -(-size * 2 * _NEAR // (_NEAR + _SCALE)) + 1
+    return size - -(-size * 2 * NEAR // (NEAR + SCALE)) + 1

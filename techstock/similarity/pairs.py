@@ -10,11 +10,13 @@ from techstock.similarity.views import Views
 from techstock.similarity.words import grams, weight
 
 EXACT, SENTENCE, REPEATED, TERM, CONFLICT, NEAR = "exact", "sentence", "repeated", "term", "conflict", "near"
-# More copies of one thing are compared with their neighbours only, so that the cost grows with the notes. Texts that are
-# equal need no more to be one cluster.
+# More copies of one thing are compared with their neighbours only, so that the cost grows with the notes. Texts that
+# are equal need no more to be one cluster.
 _MANY_TEXTS, _MANY_TERMS = 12, 40
 # How much text must be shared, in the weight of `words.weight`.
-_TEXT, _LABELLED, _SENTENCE, _STRANGE = 12, 20, 16, 30
+TEXT, LABELLED, SENTENCES, STRANGE = 12, 20, 16, 30
+ENGLISH = 8  # words; what is shorter repeats by chance
+OVERLAP, CONTAINED = 0.25, 0.6  # of the grams of two definitions, and of the smaller one
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -69,7 +71,7 @@ def _texts(unit: Unit) -> Iterable[object]:
 
 
 def _sentences(unit: Unit) -> Iterable[object]:
-    return {sentence for sentence in unit.sentences if weight(sentence) >= _SENTENCE}
+    return {sentence for sentence in unit.sentences if weight(sentence) >= SENTENCES}
 
 
 def _lists(unit: Unit) -> Iterable[object]:
@@ -86,14 +88,14 @@ def _exact(views: Views, first: int, second: int) -> Pair | None:
     if views.nested(a, b) or not (a.body or a.items) or _is_short_english(a):
         return None
     total = a.weight if a.body else a.weight + sum(map(weight, a.items))
-    least = _STRANGE if views.cousins(a, b) else _LABELLED if views.is_label(a) else _TEXT
+    least = STRANGE if views.cousins(a, b) else LABELLED if views.is_label(a) else TEXT
     return Pair(first, second, EXACT, 1.0, whole=_is_block(a, b)) if total >= least else None
 
 
 def _is_short_english(unit: Unit) -> bool:
     """Whether a text is so short that English repeats it by chance."""
     text = unit.text if unit.body else " ".join((unit.text, *unit.items))
-    return text.isascii() and len(text.split()) < 8
+    return text.isascii() and len(text.split()) < ENGLISH
 
 
 def _sentence(views: Views, first: int, second: int) -> Pair | None:
@@ -103,7 +105,7 @@ def _sentence(views: Views, first: int, second: int) -> Pair | None:
         return None
     best = max(set(a.sentences) & set(b.sentences), key=lambda sentence: (weight(sentence), sentence))
     strange = views.cousins(a, b) or (a.key and b.key and a.key != b.key)
-    if weight(best) < (_STRANGE if strange else _SENTENCE):
+    if weight(best) < (STRANGE if strange else SENTENCES):
         return None
     score = weight(best) / max(weight(a.body), weight(b.body))
     return Pair(first, second, SENTENCE, min(score, 1.0), best, whole=_is_block(a, b))
@@ -120,11 +122,13 @@ def _repeated(views: Views, first: int, second: int) -> Pair | None:
 def _term(views: Views, first: int, second: int) -> Pair | None:
     """One term, below one term, with definitions that overlap."""
     a, b = views.units[first], views.units[second]
-    if views.nested(a, b) or views.cousins(a, b) or views.is_label(a) or not views.is_one_term(a, b):
+    if views.is_label(a) or not views.is_one_term(a, b):
+        return None
+    if views.nested(a, b) or views.cousins(a, b):
         return None
     jaccard, contained = overlap(a, b)
-    if jaccard < 0.25 and contained < 0.6:
-        says = min(len(a.body) + len(a.items), len(b.body) + len(b.items)) > 0
+    if jaccard < OVERLAP and contained < CONTAINED:
+        says = (a.body or a.items) and (b.body or b.items) and not views.siblings(a, b)
         return Pair(first, second, CONFLICT, max(jaccard, contained)) if says else None
     return Pair(first, second, TERM, max(jaccard, contained), whole=_is_block(a, b))
 

@@ -20,7 +20,7 @@ def problems(corpus: Corpus, rule: str, *, message: str, label: str, help: str) 
         related = [Related(place(corpus, finding.kept, finding.whole), "first written here")]
         related += [Related(place(corpus, unit, finding.whole), "also here") for unit in rest]
         mine, theirs = shown(name(corpus, last)), shown(name(corpus, finding.kept))
-        more = f", and so do {len(rest)} more" if rest and "{other}" in message else ""
+        more = f" ({len(finding.others) + 1} copies in all)" if rest and "{other}" in message else ""
         words = {
             "name": f" of `{mine}`" if mine else "",
             "other": f"one under `{theirs}`" if theirs and theirs != mine else "another",

@@ -1,7 +1,7 @@
 """Why two entries do not count as nearly the same: how alike they are, and the guards, in words."""
 
 from techstock.similarity.guards import allows
-from techstock.similarity.near import _LEAST, _NEAR, _NEAR_IN_NOTE, _SCALE
+from techstock.similarity.near import LEAST, NEAR, NEAR_IN_NOTE, SCALE
 from techstock.similarity.tokens import tokens
 from techstock.similarity.units import Unit
 from techstock.similarity.views import Views
@@ -35,11 +35,11 @@ def likeness(a: Unit, b: Unit) -> float:
 def unlike(views: Views, first: int, second: int) -> str:
     """The clause that tells why two units, by index, are not nearly the same; empty where they are."""
     a, b = views.units[first], views.units[second]
-    score, least = likeness(a, b), (_NEAR_IN_NOTE if a.note == b.note else _NEAR) / _SCALE
+    score, least = likeness(a, b), (NEAR_IN_NOTE if a.note == b.note else NEAR) / SCALE
     if score < least:
         within = " within one note" if a.note == b.note else ""
         return f"alike by {score:.2f}, and near-duplicate takes {least:g}{within}"
-    if min(a.weight, b.weight) < _LEAST:
-        return f"alike by {score:.2f}, but near-duplicate takes a weight of {_LEAST}"
+    if min(a.weight, b.weight) < LEAST:
+        return f"alike by {score:.2f}, but near-duplicate takes a weight of {LEAST}"
     guard = allows(views, first, second)
     return f"alike by {score:.2f}, but {_GUARDS.get(guard, 'not the same')} (guard `{guard}`)" if guard else ""

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from techstock.similarity.against import against
-from techstock.similarity.findings import _TEMPLATE as TEMPLATE
-from techstock.similarity.findings import DEFINITION, Decision, Finding, findings
+from techstock.similarity.findings import DEFINITION, TEMPLATE, Decision, Finding, findings
 from techstock.similarity.pairs import CONFLICT, EXACT, NEAR, REPEATED, SENTENCE, TERM, Pair
 from techstock.similarity.units import Unit
 from techstock.similarity.unlike import likeness, unlike
