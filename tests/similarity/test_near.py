@@ -18,7 +18,6 @@ PIECES = (
     "荷物を", "荷物は", "倉庫へ", "倉庫に", "すぐに", "運び", "運ぶ", "預けて", "サーバー", "サーバ", "待つ",
     "台を止め", " the ", " queue ", " keeps ", " every message ", " for four days ", " S3 ", " EC2 ", "、", "・",
 )  # fmt: skip
-WORDS = st.lists(st.sampled_from(PIECES), min_size=5, max_size=24).map("".join)
 
 
 @st.composite
@@ -72,15 +71,37 @@ def test_misses_nothing_and_adds_nothing(folders: list[list[list[str]]], scope: 
     assert sorted(near(seen)) == brute_force(seen)
 
 
-@given(st.lists(WORDS, max_size=12, unique=True))
-def test_the_join_of_any_texts_is_brute_force(texts: list[str]) -> None:
+def joined(texts: list[str]) -> set[tuple[int, int]]:
+    return {(min(a, b), max(a, b)) for a, b, _, _ in alike(texts)}
+
+
+def expected(texts: list[str]) -> set[tuple[int, int]]:
     sets = [tokens(text) for text in texts]
-    expected = {
-        (a, b)
-        for a, b in combinations(range(len(texts)), 2)
-        if 5 * len(sets[a] & sets[b]) >= 3 * len(sets[a] | sets[b]) > 0
-    }
-    assert {(min(a, b), max(a, b)) for a, b, _, _ in alike(texts)} == expected
+    near = (5 * len(a & b) >= 3 * len(a | b) > 0 for a, b in combinations(sets, 2))
+    return {pair for pair, is_near in zip(combinations(range(len(texts)), 2), near, strict=True) if is_near}
+
+
+# Between words parted by の nothing is common but the words: every set of tokens can be written.
+SETS = st.sets(st.sampled_from("abcdefghijklmn"), min_size=1, max_size=12).map(lambda words: "の".join(sorted(words)))
+
+
+@given(st.lists(SETS, max_size=40, unique=True))
+def test_the_join_of_any_sets_is_brute_force(texts: list[str]) -> None:
+    assert joined(texts) == expected(texts)
+
+
+@pytest.mark.parametrize("size", range(2, 26))
+def test_pairs_at_the_threshold_are_found(size: int) -> None:
+    """The rarest tokens differ wherever they may: of `size` tokens as many are common as just make the pair near."""
+    words = [f"w{number}" for number in range(size)]
+    least = -(-3 * (size + 1) // 5) - 1  # of the words; の is common, too
+    texts = ["の".join(words[:common] + [f"{name}{at}" for at in range(extra)]) for name, common, extra in (
+        ("own", size, 0), ("first", least, 0), ("second", least - 1, 0), ("third", size - 1, 1), ("fourth", size - 2, 2),
+    )]  # fmt: skip
+    texts += [f"w{number}のxの{number}" for number in range(least, size) for _ in range(1)]
+    texts += ["の".join(words[least:]) + "のyのz"]
+    texts = list(dict.fromkeys(text for text in texts if text))
+    assert joined(texts) == expected(texts)
 
 
 @given(families(), st.randoms(use_true_random=False))
@@ -111,6 +132,13 @@ def test_one_threshold_between_notes_and_another_within() -> None:
     assert 0.6 <= len(tokens(one) & tokens(other)) / len(tokens(one) | tokens(other)) < 0.8
     assert len(list(near(views({"a.md": f"- {one}\n", "b.md": f"- {other}\n"}, "corpus")))) == 1
     assert list(near(views({"a.md": f"- {one}\n\nx\n\n- {other}\n"}, "corpus"))) == []
+
+
+@pytest.mark.parametrize(("text", "found"), [("荷物を倉庫へ運び、朝まで静かに待つことにする", 1), ("荷物を倉庫へ運び、朝まで静かに待つことにす", 0)])
+def test_what_says_little_is_not_compared(text: str, found: int) -> None:
+    seen = views({"a.md": f"- {text}\n", "b.md": f"- {text}る日\n"}, "corpus")
+    assert min(unit.weight for unit in seen.units) == 20 - (not found)
+    assert len(list(near(seen))) == found
 
 
 @pytest.mark.parametrize(
