@@ -6,7 +6,8 @@ from msgspec.structs import replace
 from techstock import catalog
 from techstock.catalog import Rule
 from techstock.engine import Plan, RuleError, diagnose
-from techstock.model import ERROR, OFF, WARNING, Corpus, Edit, Fix, Note, Place, Problem, Related
+from techstock.engine.gather import gather
+from techstock.model import ERROR, OFF, WARNING, Corpus, Edit, Fault, Fix, Note, Place, Problem, Related
 from tests.support import corpus, run
 
 GAP = "## 1.\n\n- 用語: 説明\n\n## 3.\n\n- 用語: 説明\n"
@@ -20,13 +21,35 @@ def rule(name: str, *problems: Problem, whole: bool = False) -> Rule:
 def test_every_place_gets_the_path_of_its_note() -> None:
     other = Related(Place(1, 2), "here")
     fix = Fix("mend it", (Edit(Place(0, 1), "x"),))
-    problem = Problem(Place(0, 1), "wrong", related=(other,), fix=fix)
+    differs = (Place(0, 1), Place(2, 3, "b.md"))
+    problem = Problem(Place(0, 1), "wrong", related=(other,), fix=fix, differs=differs)
     [found] = diagnose(corpus({"a.md": "abc"}), [Plan(rule("r", problem), ERROR)])
     assert found.severity == ERROR
     assert found.problem.place == Place(0, 1, "a.md")
     assert found.problem.related[0].place == Place(1, 2, "a.md")
     assert found.problem.fix is not None
     assert found.problem.fix.edits[0].place == Place(0, 1, "a.md")
+    assert found.problem.differs == (Place(0, 1, "a.md"), Place(2, 3, "b.md"))
+
+
+def test_gather_orders_notes_and_hands_settings_on() -> None:
+    texts: dict[str, str | Fault] = {"b.md": "# 二\n", "a.md": Fault(Place(0, 0), "size", "too large")}
+    done: list[tuple[int, int]] = []
+    found = gather(texts, texts.__getitem__, 3, "file", lambda *counts: done.append(counts))
+    assert [(note.path, note.level, len(note.headings), len(note.faults)) for note in found.notes] == [
+        ("a.md", 3, 0, 1), ("b.md", 3, 1, 0),
+    ]  # fmt: skip
+    assert (found.duplicate_scope, done) == ("file", [(1, 2), (2, 2)])
+    assert gather((), texts.__getitem__).duplicate_scope == "directory"
+
+
+def test_what_is_worked_out_of_a_corpus_belongs_to_it_alone() -> None:
+    one, same = corpus({"a.md": "# 一\n"}), corpus({"a.md": "# 一\n"})
+    one.memo["fact"] = 1
+    assert one.memo == {"fact": 1}
+    assert one == same
+    assert hash(one) == hash(same)
+    assert replace(one, duplicate_scope="file").memo == {}
 
 
 def test_order_is_path_place_rule_message() -> None:

@@ -24,7 +24,11 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 def lint(*words: str) -> subprocess.CompletedProcess[str]:
-    return run("-c", "import techstock.cli; raise SystemExit(techstock.cli.main())", "lint", *words)
+    return techstock("lint", *words)
+
+
+def techstock(*words: str) -> subprocess.CompletedProcess[str]:
+    return run("-c", "import techstock.cli; raise SystemExit(techstock.cli.main())", *words)
 
 
 def test_readme_shows_a_real_run() -> None:
@@ -33,6 +37,13 @@ def test_readme_shows_a_real_run() -> None:
     real = lint("notes")
     assert real.returncode == 1
     assert shown[1] == real.stdout + real.stderr
+
+
+def test_the_page_on_duplicates_shows_a_real_run() -> None:
+    page = (ROOT / "docs" / "duplicates.md").read_text("utf-8")
+    shown = re.search(r"^```console\n\$ techstock (explain \S+)\n(.*?)^```$", page, re.M | re.S)
+    assert shown
+    assert shown[2] == techstock(*shown[1].split()).stdout
 
 
 def test_expected_findings_on_notes() -> None:
@@ -82,7 +93,9 @@ def test_actions_are_pinned(path: Path) -> None:
     assert [use for use in uses if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use)] == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/README.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/README.md", "docs/duplicates.md"]
+)
 def test_links_lead_somewhere(page: str) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / page).read_text("utf-8"))
     assert [target for target in targets if not ((ROOT / page).parent / target).exists()] == []

@@ -6,6 +6,7 @@ from techstock import __version__
 
 COMMANDS = {
     "lint": "check notes and report their problems",
+    "explain": "show how duplicates of one entry are judged",
     "rules": "list the rules, or show the page of one",
 }
 
@@ -53,7 +54,7 @@ def _run(command: str, arguments: list[str], *, last: bool) -> int:
 
 
 def _help() -> str:
-    lines = [f"  {name:<8}{law}" for name, law in COMMANDS.items()]
+    lines = [f"  {name:<9}{law}" for name, law in COMMANDS.items()]
     return "\n".join(
         [
             "usage: techstock [--version] [--help] COMMAND ...",

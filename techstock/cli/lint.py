@@ -1,5 +1,6 @@
 """`techstock lint`: check notes and report their problems."""
 
+from techstock.cli.options import add_project, add_tracked
 from techstock.cli.parser import Parser
 
 
@@ -29,15 +30,7 @@ def _parser() -> Parser:
 
 def _add_configuration(parser: Parser) -> None:
     group = parser.add_argument_group("configuration")
-    group.add_argument(
-        "--config",
-        action="append",
-        default=[],
-        metavar="FILE|KEY=VALUE",
-        help="a file to read in place of the project's, or a TOML assignment; may be repeated, the last wins",
-    )
-    group.add_argument("--isolated", action="store_true", help="read no configuration file")
-    group.add_argument("--root", metavar="DIR", help="the root of the project (default: found from PATH upward)")
+    add_project(group)
     group.add_argument("--select", action="append", metavar="RULES", help="run these rules only (names, globs, commas)")
     group.add_argument("--ignore", action="append", metavar="RULES", help="do not run these rules either")
     group.add_argument("--preset", metavar="NAME", help="`default`, or `strict` for the rules of the full form too")
@@ -47,7 +40,7 @@ def _add_configuration(parser: Parser) -> None:
 
 def _add_input(parser: Parser) -> None:
     group = parser.add_argument_group("input")
-    group.add_argument("--tracked", action="store_true", help="only notes in git's index, as a checkout has them")
+    add_tracked(group)
     group.add_argument("--stdin-filename", metavar="FILE", help="the note that the text from stdin stands for")
     group.add_argument("--show-files", action="store_true", help="print the notes that would be checked, and stop")
     group.add_argument("--show-settings", action="store_true", help="print the settings in effect, and stop")

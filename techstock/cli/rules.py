@@ -12,7 +12,7 @@ from techstock.config import nearest
 from techstock.config.toml import written
 from techstock.examples import Example, examples
 from techstock.model import Corpus, Problem
-from techstock.text.width import display_width
+from techstock.text.width import broken
 
 _WIDTH = 80  # columns
 _HEAD = ("RULE", "LEVEL", "FIX", "LAW")
@@ -56,22 +56,9 @@ def listed(rules: Iterable[Rule]) -> Iterator[str]:
     widths = [max(len(row[column]) for row in rows) + 2 for column in range(3)]
     for row in rows:
         start = "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
-        for line in _broken(row[3], _WIDTH - len(start)):
+        for line in broken(row[3], _WIDTH - len(start)):
             yield f"{start}{line}"
             start = " " * len(start)
-
-
-def _broken(text: str, width: int) -> Iterator[str]:
-    """`text` in lines of at most `width` columns, broken at spaces."""
-    line = ""
-    for word in text.split(" "):
-        longer = f"{line} {word}" if line else word
-        if line and display_width(longer) > width:
-            yield line
-            line = word
-        else:
-            line = longer
-    yield line
 
 
 def fixable(rule: Rule) -> str:

@@ -29,6 +29,14 @@ class Task(msgspec.Struct, frozen=True):
     notices: tuple[str, ...]
 
 
+def here() -> Path:
+    """The working directory. Raises `UsageError` where it has been removed."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise UsageError("the working directory is gone") from None
+
+
 def configured(options: Namespace, cwd: Path) -> tuple[Project, Config, tuple[str, ...]]:
     """The project, its configuration, and notices about it."""
     project = Project(_root(options, cwd))
@@ -55,16 +63,16 @@ def _root(options: Namespace, cwd: Path) -> Path:
 
 
 def _typed_sources(options: Namespace) -> Iterator[Source]:
-    """Options that stand for a key of the configuration."""
+    """Options that stand for a key of the configuration; a command has those that it needs."""
     for key in ("select", "ignore"):
-        given = getattr(options, key)
+        given = getattr(options, key, None)
         if given is not None:
             names = [name.strip() for text in given for name in text.split(",")]
             yield Source(f"--{key}", {key: [name for name in names if name]})
-    if options.preset is not None:
-        yield Source("--preset", {"preset": options.preset})
-    if options.fail_on is not None:
-        yield Source("--fail-on", {"fail-on": options.fail_on})
+    for key in ("preset", "fail-on", "duplicate-scope"):
+        given = getattr(options, key.replace("-", "_"), None)
+        if given is not None:
+            yield Source(f"--{key}", {key: given})
 
 
 def task(project: Project, config: Config, options: Namespace, cwd: Path) -> Task:

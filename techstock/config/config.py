@@ -32,6 +32,7 @@ class Config(msgspec.Struct, frozen=True):
     exclude: tuple[str, ...]
     fail_on: str
     section_level: int
+    duplicate_scope: str
     file_size: int
     typed: Layer
     filed: Layer
@@ -58,6 +59,7 @@ def merged(filed: Iterable[tuple[str, Values]], typed: Iterable[tuple[str, Value
         exclude=value("exclude"),
         fail_on=value("fail-on"),
         section_level=value("section-level"),
+        duplicate_scope=value("duplicate-scope"),
         file_size=value("limits", "file-size"),
         typed=_layer(above),
         filed=_layer(below),

@@ -34,6 +34,12 @@ KEYS: dict[Path, Key] = {
         Literal["error", "warning", "info"], "warning", "The lowest level that makes `lint` exit with 1."
     ),
     ("section-level",): Key(int, 0, "The heading level of sections; 0 learns it from each note.", 0, 6),
+    ("duplicate-scope",): Key(
+        Literal["file", "directory", "corpus"],
+        "directory",
+        "How far apart two entries may stand to be compared: in one `file`, one `directory` without its subfolders, or "
+        "anywhere in the `corpus`.",
+    ),
     ("limits", "file-size"): Key(int, 2 * 1024 * 1024, "The largest note that is read, in bytes.", 1),
 }
 

@@ -5,5 +5,6 @@ STRICT = (
     "entry-form",
     "section-number-gap",
     "section-unnumbered",
+    "term-variant",
 )
 """What the strict preset adds, as warnings; names that no rule has yet are passed over."""

@@ -75,7 +75,8 @@ def _located(problem: Problem, note: Note | None) -> Problem:
     if fix is not None:
         edits = tuple(Edit(at(edit.place), edit.text) for edit in fix.edits)
         fix = Fix(fix.message, edits, fix.safe)
-    return msgspec.structs.replace(problem, place=at(problem.place), related=related, fix=fix)
+    differs = tuple(at(place) for place in problem.differs)
+    return msgspec.structs.replace(problem, place=at(problem.place), related=related, fix=fix, differs=differs)
 
 
 def _touches(problem: Problem, scope: Collection[str] | None) -> bool:

@@ -11,12 +11,14 @@ def gather(
     paths: Collection[str],
     read: Callable[[str], str | Fault],
     section_level: int = 0,
+    duplicate_scope: str = "directory",
     progress: Callable[[int, int], None] | None = None,
 ) -> Corpus:
     """The notes at `paths`, ordered by path.
 
     `read` gives a note's text, or says why it has none: such a note has this fault and no facts. `section_level` is
-    the configured one, 0 where each note tells its own. `progress` is told how many notes of how many are done.
+    the configured one, 0 where each note tells its own; `duplicate_scope` is what the corpus carries under this name.
+    `progress` is told how many notes of how many are done.
     """
     from techstock.parse import parse  # markdown-it-py costs most of a start
 
@@ -27,4 +29,4 @@ def gather(
         notes.append(replace(note, level=section_level) if section_level else note)
         if progress:
             progress(len(notes), len(paths))
-    return Corpus(tuple(notes))
+    return Corpus(tuple(notes), duplicate_scope)

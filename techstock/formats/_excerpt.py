@@ -1,6 +1,7 @@
 """One line of a note around a place, cut to the width of a terminal, and where the marks below it stand."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 import msgspec
@@ -16,7 +17,8 @@ class Excerpt(msgspec.Struct, frozen=True):
     """A line as shown; all numbers but `more` are columns.
 
     `marks` signs stand below it after `indent`, then `label`: behind them if `label_indent` is -1, else in a row of its
-    own. `more` is how many further lines the place covers.
+    own. `more` is how many further lines the place covers. `differing` are half-open ranges of columns among the marks,
+    counted from the first of them.
     """
 
     text: str
@@ -25,12 +27,14 @@ class Excerpt(msgspec.Struct, frozen=True):
     label: str
     label_indent: int
     more: int
+    differing: tuple[tuple[int, int], ...] = ()
 
 
 class _Cells(msgspec.Struct, frozen=True):
     """Part of a line as shown: each code point, its columns, the columns before each of them and the end.
 
-    `start` and `end` are indexes of what is marked. `opens` and `closes`: whether the line begins and ends here.
+    `start` and `end` are indexes of what is marked, `left` is the offset of the first code point in the note. `opens`
+    and `closes`: whether the line begins and ends here.
     """
 
     shown: list[str]
@@ -38,6 +42,7 @@ class _Cells(msgspec.Struct, frozen=True):
     edges: list[int]
     start: int
     end: int
+    left: int
     opens: bool
     closes: bool
 
@@ -52,10 +57,11 @@ class _Cells(msgspec.Struct, frozen=True):
         return max(self.edges[self.end] - self.before, 1)
 
 
-def excerpt(note: Note, place: Place, room: int, label: str = "") -> Excerpt:
+def excerpt(note: Note, place: Place, room: int, label: str = "", differs: Iterable[Place] = ()) -> Excerpt:
     """The line on which `place` starts, with marks; no row is wider than `room` (at least 20). `label` is escaped.
 
-    What is far from the place is not looked at: a line may have a million characters.
+    `differs` are places in the note, to be marked in another way where they lie in what is shown of `place`. What is
+    far from the place is not looked at: a line may have a million characters.
     """
     lines = note.lines
     line = lines.index(place.start)
@@ -63,10 +69,11 @@ def excerpt(note: Note, place: Place, room: int, label: str = "") -> Excerpt:
     behind = display_width(label) + 1 if label else 0
     text, indent, marks = _whole(cells, room) or _cut(cells, room, behind)
     more = lines.index(max(place.end - 1, place.start)) - line
+    differing = tuple(_differing(cells, marks, differs))
     if indent + marks + behind <= room:
-        return Excerpt(text, indent, marks, label, -1, more)
+        return Excerpt(text, indent, marks, label, -1, more, differing)
     label = cut(label, room)
-    return Excerpt(text, indent, marks, label, min(indent, room - display_width(label)), more)
+    return Excerpt(text, indent, marks, label, min(indent, room - display_width(label)), more, differing)
 
 
 def _cells(text: str, place: Place, line: tuple[int, int], room: int) -> _Cells:
@@ -80,7 +87,17 @@ def _cells(text: str, place: Place, line: tuple[int, int], room: int) -> _Cells:
         head -= 1
     end = min(max(place.end, start), right) - left
     edges = [0, *accumulate(columns)]
-    return _Cells(shown, columns, edges, head, end, left == first, right == last)
+    return _Cells(shown, columns, edges, head, end, left, left == first, right == last)
+
+
+def _differing(cells: _Cells, marks: int, differs: Iterable[Place]) -> Iterator[tuple[int, int]]:
+    """The columns of these places among the `marks`; the mark below the `…` of a cut place belongs to none."""
+    limit = marks if marks >= cells.marks else marks - 1
+    for place in differs:
+        first, last = (min(max(offset - cells.left, cells.start), cells.end) for offset in (place.start, place.end))
+        start, end = (min(cells.edges[index] - cells.before, limit) for index in (first, last))
+        if start < end:
+            yield start, end
 
 
 def _shown(text: str) -> tuple[list[str], list[int]]:

@@ -10,6 +10,8 @@ from techstock.formats._report import Report
 from techstock.model import Diagnostic, Place, Problem
 from techstock.text.escape import escape
 
+_DIFFERS = "~"  # below characters that the other copy does not have
+
 
 def render(report: Report) -> Iterator[str]:
     """One block of lines for each diagnostic, with a blank line between blocks."""
@@ -18,19 +20,23 @@ def render(report: Report) -> Iterator[str]:
 
 
 class _Mark(msgspec.Struct, frozen=True):
-    """How a place is shown: the arrow before its path, the sign below its text, their colour, what is said of it."""
+    """How a place is shown: the arrow before its path, the sign below its text, their colour, what is said of it.
+
+    `differs` are the places that get another sign.
+    """
 
     arrow: str
     sign: str
     style: str
     place: Place
     label: str
+    differs: tuple[Place, ...]
 
 
 def _block(diagnostic: Diagnostic, report: Report) -> Iterator[str]:
     problem, style = diagnostic.problem, SEVERITIES[diagnostic.severity]
-    marks = [_Mark("-->", "^", style, problem.place, problem.label)]
-    marks += [_Mark(":::", "-", QUIET, other.place, other.message) for other in problem.related]
+    marks = [_Mark("-->", "^", style, problem.place, problem.label, problem.differs)]
+    marks += [_Mark(":::", "-", QUIET, other.place, other.message, problem.differs) for other in problem.related]
     gutter = max(len(str(report.positions(mark.place)[0])) for mark in marks)
     rule = paint(diagnostic.rule, style, color=report.color)
     yield f"{rule}: {paint(escape(problem.message), HEAD, color=report.color)}"
@@ -48,7 +54,8 @@ def _marked(mark: _Mark, gutter: int, report: Report) -> Iterator[str]:
     if note is None or not note.text:  # no note, or one that could not be read: nothing to show
         yield f"{spot}: {label}" if label else spot
         return
-    shown = excerpt(note, place, report.columns - gutter - 3, label)
+    differs = [other for other in mark.differs if other.path == place.path]
+    shown = excerpt(note, place, report.columns - gutter - 3, label, differs)
     yield spot
     yield _row("", "", gutter, report)
     yield _row(str(report.positions(place)[0]), shown.text, gutter, report)
@@ -62,13 +69,20 @@ def _row(margin: str, text: str, gutter: int, report: Report) -> str:
 
 
 def _marks(mark: _Mark, shown: Excerpt, report: Report) -> Iterator[str]:
-    signs = " " * shown.indent + paint(mark.sign * shown.marks, mark.style, color=report.color)
+    signs = " " * shown.indent + paint(_signs(mark.sign, shown), mark.style, color=report.color)
     label = paint(shown.label, mark.style, color=report.color)
     if shown.label_indent < 0:
         yield f"{signs} {label}"
     else:
         yield signs
         yield " " * shown.label_indent + label
+
+
+def _signs(sign: str, shown: Excerpt) -> str:
+    signs = [sign] * shown.marks
+    for start, end in shown.differing:
+        signs[start:end] = _DIFFERS * (end - start)
+    return "".join(signs)
 
 
 def _advice(problem: Problem) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import re
 from functools import cached_property
 from posixpath import basename, dirname
+from typing import Any
 
 import msgspec
 
@@ -12,9 +13,21 @@ _RANGE = re.compile(r"([0-9]{1,3})[-_]([0-9]{1,3})\.[^.]+")
 
 
 class Corpus(msgspec.Struct, frozen=True, dict=True):
-    """Every note of the project, ordered by path, whatever files the command line names."""
+    """Every note of the project, ordered by path, whatever files the command line names.
+
+    `duplicate_scope` is how far apart two copies may stand to be one finding: `file`, `directory` or `corpus`.
+    """
 
     notes: tuple[Note, ...]
+    duplicate_scope: str = "directory"
+
+    @cached_property
+    def memo(self) -> dict[str, Any]:
+        """What several rules work out of all notes, kept so that it is worked out once in a run.
+
+        It follows from the fields, so it is none: it takes no part in comparing, and a changed corpus begins anew.
+        """
+        return {}
 
     @cached_property
     def by_path(self) -> dict[str, Note]:

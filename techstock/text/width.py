@@ -1,6 +1,7 @@
 """How many columns text takes on a terminal: ideographs and kana two, what joins the character before it none."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cache
 from itertools import accumulate
 
@@ -53,6 +54,19 @@ def cut(text: str, columns: int) -> str:
         return text
     edges = list(accumulate(widths(text)))
     return f"{text[: bisect_right(edges, columns - 1)]}…"
+
+
+def broken(text: str, columns: int) -> Iterator[str]:
+    """`text` in rows of at most `columns`, broken at spaces; a longer word has a row of its own."""
+    row = ""
+    for word in text.split(" "):
+        longer = f"{row} {word}" if row else word
+        if row and display_width(longer) > columns:
+            yield row
+            row = word
+        else:
+            row = longer
+    yield row
 
 
 def widths(text: str) -> list[int]:

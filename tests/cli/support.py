@@ -9,7 +9,7 @@ from pathlib import Path
 import techstock
 
 GAP = "## 1.\n\n- 待避: 新しい要求を受けない状態。\n\n## 3.\n\n- 復旧: 止まった仕事を再び始めること。\n"
-WHOLE = "## 1.\n\n- 待避: 新しい要求を受けない状態。\n\n## 2.\n\n- 復旧: 止まった仕事を再び始めること。\n"
+WHOLE = "## 1.\n\n- 停止: 台の電源を切ること。\n\n## 2.\n\n- 再開: 同じところから続けること。\n"
 ONLY_GAPS = 'select = ["section-number-gap"]\n'
 """A configuration under which `GAP` has one problem, a warning, and `WHOLE` none."""
 

@@ -67,6 +67,8 @@ def refusal(cwd: Path, *arguments: str) -> str:
         (["--exit-zeo=1"], "there is no option `--exit-zeo`, did you mean `--exit-zero`?"),
         (["--select", "section-number-gab"], "--select: `select` names \"section-number-gab\", which matches no rule, "
                                              "did you mean `section-number-gap`?"),
+        (["--duplicate-scope", "all"],
+         '--duplicate-scope: `duplicate-scope` must be one of "file", "directory", "corpus", not "all"'),
         (["--fail-on", "never"], '--fail-on: `fail-on` must be one of "error", "warning", "info", not "never"'),
         (["--preset", "loose"], '--preset: `preset` must be one of "default", "strict", not "loose"'),
         (["--ignore", "*"], "no rule is left to run: `select`, `ignore` and `level` turn all of them off"),
@@ -248,6 +250,23 @@ def test_show_settings(tmp_path: Path) -> None:
     assert 'select = ["section-number-gap"]  # techstock.toml' in lines
     assert 'fail-on = "error"  # --fail-on' in lines
     assert 'rules.section-number-gap.level = "warning"  # techstock.toml' in lines
+
+
+def test_duplicate_scope(tmp_path: Path) -> None:
+    copy = "- 待避: 新しい要求を受けず、いまの仕事を終えてから止まること。\n"
+    project(tmp_path, {"a.md": copy, "b.md": copy, "x/a.md": copy, "techstock.toml": 'select = ["duplicate-*"]\n'})
+
+    def notes(*options: str) -> list[int]:
+        """How many notes each finding names."""
+        found = json.loads(run("lint", "--output-format", "json", *options, cwd=tmp_path).stdout)
+        return [1 + len(one["related"]) for one in found]
+
+    assert (notes(), notes("--duplicate-scope", "corpus")) == ([2], [3])
+    assert notes("--duplicate-scope", "file") == []
+    assert notes("--config", "duplicate-scope='corpus'") == [3]
+    assert notes("--config", "duplicate-scope='corpus'", "--duplicate-scope", "file") == []
+    shown = run("lint", "--duplicate-scope", "file", "--show-settings", cwd=tmp_path).stdout
+    assert 'duplicate-scope = "file"  # --duplicate-scope\n' in shown
 
 
 def test_verbose_tells_phases(tmp_path: Path) -> None:

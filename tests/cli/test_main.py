@@ -17,8 +17,9 @@ usage: techstock [--version] [--help] COMMAND ...
 The linter for years of study notes kept in a git repository.
 
 commands:
-  lint    check notes and report their problems
-  rules   list the rules, or show the page of one
+  lint     check notes and report their problems
+  explain  show how duplicates of one entry are judged
+  rules    list the rules, or show the page of one
 
 `techstock COMMAND --help` tells what a command takes.
 """

@@ -30,6 +30,7 @@ WRONG = {
     "rules.apricot.form = 'wide'": '`rules.apricot.form` must be one of "half", "full", not "wide"',
     "preset = 2026-01-01": '`preset` must be one of "default", "strict", not a date or time',
     "fail-on = 'off'": '`fail-on` must be one of "error", "warning", "info", not "off"',
+    "duplicate-scope = 'folder'": '`duplicate-scope` must be one of "file", "directory", "corpus", not "folder"',
     "section-level = 7": "`section-level` must be at most 6, not 7",
     "section-level = -1": "`section-level` must be at least 0, not -1",
     "limits.file-size = 0": "`limits.file-size` must be at least 1, not 0",
@@ -94,14 +95,15 @@ def test_project_wide_keys(tmp_path: Path) -> None:
     config = configured(
         tmp_path,
         "include = ['notes/']\nexclude = ['/drafts', '!drafts/a.md']\nfail-on = 'error'\nsection-level = 3\n"
-        "limits.file-size = 10",
+        "duplicate-scope = 'corpus'\nlimits.file-size = 10",
     )
     assert config.include == ("notes/",)
     assert config.exclude == ("/drafts", "!drafts/a.md")
     assert (config.fail_on, config.section_level, config.file_size) == ("error", 3, 10)
+    assert config.duplicate_scope == "corpus"
 
 
 def test_nothing_configured(tmp_path: Path) -> None:
     config = configured(tmp_path, "")
     assert (config.include, config.exclude, config.fail_on) == ((), (), "warning")
-    assert (config.section_level, config.file_size) == (0, 2097152)
+    assert (config.section_level, config.file_size, config.duplicate_scope) == (0, 2097152, "directory")

@@ -7,7 +7,7 @@ import pytest
 import wcwidth
 
 from techstock.text.escape import escape, unsafe
-from techstock.text.width import _COMMON, cut, display_width, widths
+from techstock.text.width import _COMMON, broken, cut, display_width, widths
 
 # Signs before numbers in Arabic and a few other scripts: format characters that are seen.
 _SEEN = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
@@ -98,3 +98,18 @@ def test_widths(text: str, columns: list[int]) -> None:
 )
 def test_cut(text: str, columns: int, result: str) -> None:
     assert cut(text, columns) == result
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "rows"),
+    [
+        ("", 5, [""]),
+        ("a bc def", 4, ["a bc", "def"]),
+        ("a bc def", 3, ["a", "bc", "def"]),
+        ("停止 再開 待避", 9, ["停止 再開", "待避"]),
+        ("停止 再開 待避", 8, ["停止", "再開", "待避"]),
+        ("a 停止再開 b", 4, ["a", "停止再開", "b"]),
+    ],
+)
+def test_broken(text: str, columns: int, rows: list[str]) -> None:
+    assert list(broken(text, columns)) == rows

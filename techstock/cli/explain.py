@@ -1,0 +1,31 @@
+"""`techstock explain`: why an entry is, or is not, reported as a duplicate."""
+
+from techstock.cli.parser import Parser
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of `techstock explain` with these arguments."""
+    options = _parser().read(arguments, "paths")
+    from techstock.cli.explaining import explain  # a wrong option is answered before anything is loaded
+
+    return explain(options)
+
+
+def _parser() -> Parser:
+    """The options of `techstock explain`."""
+    from techstock.cli.options import add_project, add_tracked
+
+    parser = Parser(
+        prog="techstock explain",
+        description="Show how duplicates of an entry are judged: what of it is compared, which entries come nearest, "
+        "which rule reports each of them, or what speaks against it.",
+        epilog="Exit codes: 0 shown, 2 wrong use or configuration, or no entry on that line.",
+        usage="techstock explain [OPTION ...] PATH:LINE",
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH:LINE", help="the entry on this line, as `lint` names it")
+    add_project(parser.add_argument_group("configuration"))
+    add_tracked(parser.add_argument_group("input"))
+    parser.add_argument("-q", "--quiet", action="store_true", help="no notices on stderr")
+    parser.add_argument("-v", "--verbose", action="store_true", help="should techstock fail, tell where")
+    parser.set_defaults(stdin_filename=None)
+    return parser

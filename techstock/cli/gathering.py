@@ -1,0 +1,28 @@
+"""Read the notes of a task, with a line about it on the terminal."""
+
+import os
+import sys
+from collections.abc import Callable
+
+from techstock.cli.color import is_terminal
+from techstock.cli.task import Task
+from techstock.model import Corpus
+
+
+def gathered(work: Task, *, quiet: bool) -> Corpus:
+    """The corpus; `quiet` shows no progress, even on a terminal."""
+    if quiet or sys.stderr is None or not is_terminal(sys.stderr, os.environ):
+        return _corpus(work, None)
+    from techstock.cli.progress import Progress
+
+    progress = Progress(sys.stderr)
+    try:
+        return _corpus(work, progress)
+    finally:
+        progress.close()
+
+
+def _corpus(work: Task, progress: Callable[[int, int], None] | None) -> Corpus:
+    from techstock.engine.gather import gather
+
+    return gather(work.paths, work.read, work.config.section_level, work.config.duplicate_scope, progress)

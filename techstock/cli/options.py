@@ -1,0 +1,24 @@
+"""Options that several commands have."""
+
+from argparse import _ArgumentGroup
+
+
+def add_project(group: _ArgumentGroup) -> None:
+    """Which project, and how it is configured."""
+    group.add_argument(
+        "--config",
+        action="append",
+        default=[],
+        metavar="FILE|KEY=VALUE",
+        help="a file to read in place of the project's, or a TOML assignment; may be repeated, the last wins",
+    )
+    group.add_argument("--isolated", action="store_true", help="read no configuration file")
+    group.add_argument("--root", metavar="DIR", help="the root of the project (default: found from PATH upward)")
+    group.add_argument(
+        "--duplicate-scope", metavar="SCOPE", help="compare entries within a `file`, `directory` or the `corpus`"
+    )
+
+
+def add_tracked(group: _ArgumentGroup) -> None:
+    """Which of its notes."""
+    group.add_argument("--tracked", action="store_true", help="only notes in git's index, as a checkout has them")

@@ -1,0 +1,61 @@
+"""A definition is written once.
+
+Notes that grow for years say the same thing in two places: a definition copied into a digest, a sentence pasted under a
+second term. Then one copy is mended and the other is not.
+
+```markdown bad
+- ノードの入れ替え:
+  - 新しい要求を受けず、いま受けている仕事をすべて終えてから止まる。そのあと別の場所で始まる。
+- 待避:
+  - 新しい要求を受けず、いま受けている仕事をすべて終えてから止まる。
+```
+
+Reported are entries with one text, entries that share a whole sentence, and blocks of which one is a copy of the other:
+such a block is one finding. Width, case, spaces and punctuation make no difference. All copies of a thing are one
+finding, at the last of them; the first in reading order is the one to keep, unless another says clearly more.
+
+```markdown bad file=01-10.md
+## 1.
+
+- 待避:
+  - 新しい要求を受けない。
+  - 受けた仕事は終わらせる。
+
+## 2.
+
+- 待避:
+  - 新しい要求を受けない。
+  - 受けた仕事は終わらせる。
+```
+
+What only looks alike is not reported: short texts, labels such as 例 and 目的, entries that tell one thing from another
+in the same list, links and citations, what stands in more than eight notes. English text needs eight words.
+
+```markdown good
+- 差分バックアップ: 前回の完全バックアップから変わったところを写す。
+- 増分バックアップ: 前回のバックアップから変わったところを写す。
+- 参考: [バックアップの種類](backup.md)
+```
+
+Notes are compared with those of their folder; the project's `duplicate-scope` makes that `file` or `corpus`. A
+paraphrase is not found. `data` holds `kind` (`exact` or `sentence`; `term` where a copy of the term in other words is
+the last), `score` (0 to 1: how much of the larger text is shared) and `sentence`, without spaces and punctuation.
+"""
+
+from collections.abc import Iterator
+
+from techstock.model import WARNING, Corpus, Problem
+from techstock.similarity.findings import DEFINITION
+from techstock.similarity.report import problems
+
+LEVEL = WARNING
+
+
+def check(corpus: Corpus) -> Iterator[Problem]:
+    yield from problems(
+        corpus,
+        DEFINITION,
+        message="this definition{name} repeats {other}",
+        label="repeated here",
+        help="keep one of them and link to it",
+    )

@@ -1,0 +1,55 @@
+"""A term is defined in one place.
+
+A term that is explained in two places with much the same words has two definitions to keep up to date, and a reader who
+finds one misses what only the other says.
+
+```markdown bad
+## 1.
+
+- 待避: 新しい要求を受けず、いまの仕事を終えてから止まること。
+
+## 2.
+
+- 待避: いまの仕事を終えてから止まる状態。新しい要求は受けない。
+```
+
+Width, case, spaces, a leading AWS or Amazon, and a parenthesis that abbreviates or expands the term make no difference.
+Definitions overlap when they share a quarter of their runs of three letters, or most of the shorter one stands in the
+longer. A nested term is compared only below the same term.
+
+```markdown good
+## 1.
+
+- 待避: 新しい要求を受けず、いまの仕事を終えてから止まること。
+
+## 2.
+
+- 待避: 台風のあいだ船を港に移すこと。
+- 目的: 船を守ること。
+
+## 3.
+
+- 目的: 仕事を失わないこと。
+```
+
+Definitions of one term that do not overlap are the business of `term-conflict`, a term twice in one list that of
+`term-repeated`. `data` holds `kind` (`term`) and `score`, 0 to 1.
+"""
+
+from collections.abc import Iterator
+
+from techstock.model import WARNING, Corpus, Problem
+from techstock.similarity.pairs import TERM
+from techstock.similarity.report import problems
+
+LEVEL = WARNING
+
+
+def check(corpus: Corpus) -> Iterator[Problem]:
+    yield from problems(
+        corpus,
+        TERM,
+        message="{term} is defined {times}, in much the same words",
+        label="defined again here",
+        help="merge the two definitions, or link to one of them",
+    )

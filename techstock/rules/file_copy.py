@@ -1,0 +1,59 @@
+"""A note is no copy of another note.
+
+Digests, drafts and translations that were never translated repeat a whole note. Every change must then be made twice,
+and a search finds everything two times. Instead of a finding for each repeated definition there is one for the file.
+
+```markdown bad file=draft.md
+- 待避: 新しい要求を受けず、いまの仕事を終えてから止まること。
+- 復旧: 止まった仕事を、控えの台で再び始めること。
+- 切り替え: 向き先を新しい組に変え、古い組はしばらく残しておくこと。
+- 休止: メモリーの中身を写してから電源を切ること。
+- 終了: 台を消し、付いていたディスクも手放すこと。
+```
+```markdown bad file=notes.md
+- 待避: 新しい要求を受けず、いまの仕事を終えてから止まること。
+- 復旧: 止まった仕事を、控えの台で再び始めること。
+- 切り替え: 向き先を新しい組に変え、古い組はしばらく残しておくこと。
+- 休止: メモリーの中身を写してから電源を切ること。
+- 終了: 台を消し、付いていたディスクも手放すこと。
+- 予約: 一年か三年のあいだ使うと決めて、安く借りること。
+```
+
+Reported is the smaller of two notes of a folder if three fifths of what its entries say stands in the other, word for
+word, and it has five entries or more. The project's `duplicate-scope` makes that the notes of the whole project.
+
+```markdown good file=draft.md
+- 待避: 新しい要求を受けず、いまの仕事を終えてから止まること。
+- 予約: 一年か三年のあいだ使うと決めて、安く借りること。
+```
+```markdown good file=notes.md
+- 復旧: 止まった仕事を、控えの台で再び始めること。
+- 切り替え: 向き先を新しい組に変え、古い組はしばらく残しておくこと。
+```
+
+`data` holds `score`, the share of the smaller note that stands in the larger, 0 to 1.
+"""
+
+from collections.abc import Iterator
+
+from techstock.model import WARNING, Corpus, Note, Place, Problem, Related
+from techstock.similarity.findings import decide
+
+LEVEL = WARNING
+
+
+def check(corpus: Corpus) -> Iterator[Problem]:
+    for copy in decide(corpus).copies:
+        smaller, larger = corpus.notes[copy.smaller], corpus.notes[copy.larger]
+        yield Problem(
+            _all(smaller),
+            f"{copy.share:.0%} of this note stands in `{larger.path}` as well",
+            label="copied from here on",
+            related=(Related(_all(larger), "the larger of the two"),),
+            help="keep one of them, or leave in each what the other does not say",
+            data={"score": round(copy.share, 3)},
+        )
+
+
+def _all(note: Note) -> Place:
+    return Place(note.lines.starts[0], len(note.text), note.path)

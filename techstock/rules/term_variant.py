@@ -1,0 +1,152 @@
+"""A term has one spelling in all notes.
+
+Who searches for サーバー does not find サーバ; and two spellings hide that two notes define one thing. Spellings are of
+one term if they differ in nothing but width, case, spaces, hyphens, ・ or long vowels (ー). The one that stands at
+least three times in the corpus, and twice as often as any other, is the one to use. Where there is none, as between
+two spellings that stand once each, nothing is reported unless `prefer` decides.
+
+```markdown bad
+- ストアドプロシージャ: 手順に名前を付けて置いておく。
+  - ストアードプロシージャーは値を返さなくてもよい。
+  - ストアドプロシージャは速い。
+- 権限: ストアドプロシージャの持ち主が与える。
+```
+
+```markdown good
+- ストアドプロシージャ: 手順に名前を付けて置いておく。
+  - ストアドプロシージャは値を返さなくてもよい。
+- 権限: ストアドプロシージャの持ち主が与える。
+```
+
+A spelling is reported once in each note, at its first use. The fix changes all uses there. It is unsafe as soon as
+one of them stands in running text, where it may be a quotation or a title, and not in a term. Code, HTML, URLs and
+link targets are not read.
+
+```markdown bad file=01-10.md
+- DynamoDB: 表を持つ。DynamoDB の表に索引を付ける。
+- App Sync: 窓口を一つにする。
+```
+
+```markdown bad file=11-20.md
+- Dynamo DB: 表を持つ。DynamoDB は速い。
+- AppSync: 窓口になる。AppSync と AppSync の間。
+```
+
+Katakana words are compared whole: サーバーレス holds no サーバー. A long vowel may be missing at the end of a word of
+three morae, and anywhere in a longer one; ビル and ビール are two words. ・ between words that are more frequent
+alone makes a list. Nor do a prefix, a parenthesis or a plural make a spelling of the same term.
+
+```markdown good
+- ビール: 麦の酒。ビールとビールとビール。
+- ビル: 高い家。
+- ユーザー・グループ: ユーザーとグループ。ユーザー、グループ。
+- ユーザーグループ: 集まり。
+- AWS Lambda: 呼ばれて動く。Lambda、Lambda、Lambda。
+```
+
+A name in Latin letters begins with a capital and holds another one, or a number. What begins with a small letter may
+be a command or an identifier, and draining is not `DRAINING`. Ordinary words of the notes, those that stand more
+often in small letters, are not taken for names when they are joined or hyphenated.
+
+```markdown good
+- GitHub: 置き場。GitHub と GitHub。
+- 道具: github という名前の道具。
+- Draining: 新しい要求を受けない。DRAINING、DRAINING、DRAINING。
+```
+
+`prefer` names the spellings to use, whatever the counts; `allow` names spellings that may stand beside them.
+
+```markdown bad prefer=["サーバ"]
+- サーバー: 応える側。
+```
+
+```markdown good allow=["サーバ"]
+- サーバー: 応える側。サーバーとサーバー。
+- 実体: サーバの中にある。
+```
+
+`data` holds `spelling` and `count`, how often it stands in the corpus; `use` and `use_count`, the same of the spelling
+to use; and `here`, how often `spelling` stands in this note.
+"""
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
+
+from techstock.model import OFF, Corpus, Edit, Fix, Note, Place, Problem, Related
+from techstock.similarity.order import reading_order
+from techstock.similarity.spelling import uses
+from techstock.similarity.variants import Variant, variants
+
+LEVEL = OFF  # a matter of taste until a project cares; on in the strict preset
+
+
+def check(corpus: Corpus, *, allow: tuple[str, ...] = (), prefer: tuple[str, ...] = ()) -> Iterator[Problem]:
+    found = {spelling: variant for spelling, variant in variants(corpus, prefer).items() if spelling not in allow}
+    if not found:
+        return
+    notes = sorted(corpus.notes, key=lambda note: reading_order(note.path))
+    where = {note.path: _places(note, found) for note in notes}
+    near = {path: _first([corpus.by_path[path]], {found[s].use for s in here}) for path, here in where.items()}
+    far = _first(notes, {found[s].use for path, here in where.items() for s in here if found[s].use not in near[path]})
+    for path, here in where.items():
+        for spelling, places in here.items():
+            use = found[spelling].use
+            other = near[path].get(use) or far.get(use)
+            yield _problem(corpus.by_path[path], found[spelling], places, other, use in prefer)
+
+
+def _places(note: Note, wanted: Collection[str]) -> dict[str, list[Place]]:
+    found: dict[str, list[Place]] = {}
+    for place, spelling in uses(note, wanted):
+        found.setdefault(spelling, []).append(place)
+    return found
+
+
+def _first(notes: Sequence[Note], wanted: Collection[str]) -> dict[str, Place]:
+    """The first place of each of the `wanted` spellings in these notes."""
+    found: dict[str, Place] = {}
+    missing = set(wanted)
+    for note in notes:
+        if not missing:
+            break
+        for place, spelling in uses(note, missing):
+            found.setdefault(spelling, note.at(place))
+        missing -= found.keys()
+    return found
+
+
+def _problem(note: Note, variant: Variant, here: Sequence[Place], other: Place | None, preferred: bool) -> Problem:
+    spelling, use = variant.spelling, variant.use
+    message = f"`{spelling}` is mostly written `{use}`: {variant.count} against {variant.use_count} in the corpus"
+    if preferred:
+        message = f"`{spelling}` is not the preferred spelling, `{use}`"
+    return Problem(
+        note.at(here[0]),
+        message,
+        label="another spelling",
+        related=(Related(other, f"written `{use}` here"),) if other else (),
+        help=f"write `{use}`, or name `{spelling}` in `allow`",
+        fix=Fix(
+            f"write `{use}`" if len(here) == 1 else f"write `{use}` all {len(here)} times in this note",
+            tuple(Edit(note.at(place), use) for place in here),
+            safe=_are_in_terms(note, here),
+        ),
+        data={
+            "spelling": spelling,
+            "count": variant.count,
+            "use": use,
+            "use_count": variant.use_count,
+            "here": len(here),
+        },
+    )
+
+
+def _are_in_terms(note: Note, places: Sequence[Place]) -> bool:
+    terms = sorted(entry.term for entry in note.entries if entry.term)
+    return all(any(term.holds(place) for term in _before(terms, place)) for place in places)
+
+
+def _before(terms: Sequence[Place], place: Place) -> Sequence[Place]:
+    """The last of the terms, in order, that begins no later than `place`."""
+    index = bisect_right(terms, place.start, key=lambda term: term.start)
+    return terms[index - 1 : index] if index else ()

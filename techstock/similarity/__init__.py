@@ -1,0 +1,1 @@
+"""What is written twice: entries compared by their words. Pure functions of the corpus."""

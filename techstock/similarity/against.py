@@ -1,0 +1,78 @@
+"""What speaks against a pair that has a text, a sentence or a term in common: the guards of `pairs`, in words."""
+
+from collections.abc import Iterator
+
+from techstock.similarity.pairs import CONTAINED, ENGLISH, LABELLED, OVERLAP, SENTENCES, STRANGE, TEXT, overlap
+from techstock.similarity.units import Unit
+from techstock.similarity.views import Views
+from techstock.similarity.words import weight
+
+_OFTEN = "but in so many entries that only neighbours are compared"
+
+
+def against(views: Views, a: Unit, b: Unit) -> list[str]:
+    """One clause for each thing that two units have in common and that did not make them a pair.
+
+    Empty where they have nothing in common. `a` and `b` are no pair.
+    """
+    if views.translations(a, b):
+        return ["by its name, one note is the other in another language"]
+    if views.nested(a, b):
+        return ["one stands inside the other"]
+    return [*_text(views, a, b), *_sentence(views, a, b), *_term(views, a, b)]
+
+
+def _text(views: Views, a: Unit, b: Unit) -> Iterator[str]:
+    if a.own != b.own or bool(a.body) != bool(b.body) or (not a.body and a.items != b.items):
+        return
+    if not (a.body or a.items):
+        yield "the same words, but they define nothing"
+        return
+    text = a.text if a.body else " ".join((a.text, *a.items))
+    says = a.weight if a.body else a.weight + sum(map(weight, a.items))
+    if text.isascii() and len(text.split()) < ENGLISH:
+        yield f"the same text, but English of less than {ENGLISH} words repeats by chance"
+    elif says >= (STRANGE if views.cousins(a, b) else LABELLED if views.is_label(a) else TEXT):
+        yield f"the same text, {_OFTEN}"
+    elif views.cousins(a, b):
+        yield f"the same text in two entries of one list, where it would have to weigh {STRANGE}, not {says:g}"
+    elif views.is_label(a):
+        yield f"the same text under a label, where it would have to weigh {LABELLED}, not {says:g}"
+    else:
+        yield f"the same text, but it weighs {says:g}, and it takes {TEXT}"
+
+
+def _sentence(views: Views, a: Unit, b: Unit) -> Iterator[str]:
+    shared = set(a.sentences) & set(b.sentences)
+    if not shared or a.own == b.own:
+        return
+    says = max(map(weight, shared))
+    if views.siblings(a, b):
+        yield "a sentence in common, but entries of one list tell things apart"
+    elif views.is_label(a) != views.is_label(b):
+        yield "a sentence in common, but one of them is a label"
+    elif says >= (STRANGE if views.cousins(a, b) or (a.key and b.key and a.key != b.key) else SENTENCES):
+        yield f"a sentence in common, {_OFTEN}"
+    elif views.cousins(a, b):
+        yield f"a sentence in common in two entries of one list, where it would have to weigh {STRANGE}, not {says:g}"
+    elif a.key and b.key and a.key != b.key:
+        yield f"a sentence in common under two terms, where it would have to weigh {STRANGE}, not {says:g}"
+    else:
+        yield f"a sentence in common, but it weighs {says:g}, and it takes {SENTENCES}"
+
+
+def _term(views: Views, a: Unit, b: Unit) -> Iterator[str]:
+    if not {a.key, a.short} & {b.key, b.short} - {""}:
+        return
+    if views.is_label(a) or views.is_label(b):
+        yield "the same term, but it is a label, which stands under every subject"
+    elif views.cousins(a, b):
+        yield "the same term, but in two entries of one list"
+    elif a.other != b.other:
+        yield "the same term, but a parenthesis tells them apart"
+    elif not views.is_one_term(a, b):
+        yield "the same term, but nested below different ones"
+    else:
+        jaccard, contained = overlap(a, b)
+        little = jaccard < OVERLAP and contained < CONTAINED
+        yield "the same term, but one of them has no definition" if little else f"the same term, {_OFTEN}"

@@ -1,0 +1,47 @@
+"""Files that are copies of others: most of the smaller stands in the larger."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from techstock.similarity.pairs import EXACT, SENTENCE, Pair
+from techstock.similarity.views import Views
+
+_SHARE = 0.6  # of the text of the smaller file's entries
+_LEAST = 5  # entries; fewer make no file
+
+
+class Copy(msgspec.Struct, frozen=True):
+    """Two notes, by index; `share` is how much of `smaller` stands in `larger`, 0 to 1."""
+
+    smaller: int
+    larger: int
+    share: float
+
+    @property
+    def notes(self) -> frozenset[int]:
+        return frozenset((self.smaller, self.larger))
+
+
+def copies(views: Views, found: Sequence[Pair]) -> tuple[Copy, ...]:
+    """The pairs of notes of which the smaller is mostly a copy; of two that are as large, the later."""
+    sizes: dict[int, float] = {}
+    counts: dict[int, int] = {}
+    for unit in views.units:
+        sizes[unit.note] = sizes.get(unit.note, 0) + unit.weight
+        counts[unit.note] = counts.get(unit.note, 0) + 1
+    shared: dict[tuple[int, int], set[int]] = {}
+    for pair in found:
+        one, other = views.units[pair.first].note, views.units[pair.second].note
+        if one != other and pair.kind in (EXACT, SENTENCE):
+            index = pair.first if sizes[one] < sizes[other] else pair.second
+            smaller = views.units[index].note
+            shared.setdefault((smaller, one + other - smaller), set()).add(index)
+    shares = {
+        both: sum(views.units[index].weight for index in indexes) / sizes[both[0]] for both, indexes in shared.items()
+    }
+    return tuple(
+        Copy(smaller, larger, share)
+        for (smaller, larger), share in shares.items()
+        if counts[smaller] >= _LEAST and share >= _SHARE
+    )

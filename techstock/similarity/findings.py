@@ -1,0 +1,226 @@
+"""What is reported of the pairs: one finding for all copies of a thing, the copied block once, whole files first."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from techstock.model import Corpus, Note, Place
+from techstock.similarity.copies import Copy, copies
+from techstock.similarity.guards import allows
+from techstock.similarity.near import near
+from techstock.similarity.pairs import CONFLICT, EXACT, NEAR, REPEATED, SENTENCE, TERM, Pair, pairs
+from techstock.similarity.units import Unit, units
+from techstock.similarity.views import Views
+from techstock.similarity.words import weight
+
+DEFINITION = "definition"
+_TOGETHER = ((EXACT, SENTENCE, TERM), (REPEATED,), (CONFLICT,))  # pairs of which kinds make one cluster
+TEMPLATE = 8  # what stands in more notes than this is a template
+_FULLER = 1.5  # a later copy that says so much more is the one to keep
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """All copies of one thing, each a unit: `kept` is the one to keep, `places` are the others in reading order.
+
+    `whole` tells, by unit, whether what is nested in it is copied as well. `kind`, `score` and `sentence` are those of
+    the pair that joins the last copy to the rest.
+    """
+
+    kept: Unit
+    others: tuple[Unit, ...]
+    whole: frozenset[tuple[int, int]]
+    kind: str
+    score: float
+    sentence: str
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What the duplicate rules report: findings by rule, and copied files. No pair stands in two of them.
+
+    `found` are all pairs but near ones, `stands_for` names the copy that stands for each of a cluster.
+    """
+
+    views: Views
+    copies: tuple[Copy, ...]
+    findings: dict[str, tuple[Finding, ...]]
+    found: tuple[Pair, ...]
+    stands_for: dict[int, int]
+    taken: set[tuple[int, int]]
+
+
+def decide(corpus: Corpus) -> Decision:
+    """Worked out once for each corpus; depends on nothing but its notes and its scope."""
+    if "duplicates" not in corpus.memo:
+        corpus.memo["duplicates"] = _decide(corpus)
+    decision: Decision = corpus.memo["duplicates"]
+    return decision
+
+
+def _decide(corpus: Corpus) -> Decision:
+    views = Views(corpus, units(corpus), corpus.duplicate_scope)
+    found = pairs(views)
+    files = copies(views, found)
+    copied = {copy.notes for copy in files}
+    left = _outermost(views, [pair for pair in found if _notes(views, pair) not in copied])
+    reported: dict[str, list[Finding]] = {}
+    stands_for: dict[int, int] = {}
+    taken: set[tuple[int, int]] = set()
+    for kinds in _TOGETHER:
+        for group in _clusters(_between([pair for pair in left if pair.kind in kinds], stands_for, taken)):
+            members = sorted({index for pair in group for index in (pair.first, pair.second)})
+            kept = _kept(views, members)
+            for index in members:
+                stands_for.setdefault(index, stands_for.get(kept, kept))
+            if len({views.units[index].note for index in members}) <= TEMPLATE:
+                reported.setdefault(_rule(group), []).append(_finding(views, group, members, kept))
+    frozen = {rule: tuple(group) for rule, group in reported.items()}
+    return Decision(views, files, frozen, tuple(found), stands_for, taken)
+
+
+def findings(corpus: Corpus, rule: str) -> tuple[Finding, ...]:
+    """The findings of one rule; those of near pairs are searched for only when they are asked for."""
+    decision = decide(corpus)
+    if rule == NEAR and NEAR not in decision.findings:
+        decision.findings[NEAR] = tuple(_near_findings(decision))
+    return decision.findings.get(rule, ())
+
+
+def _near_findings(decision: Decision) -> Iterator[Finding]:
+    views = decision.views
+    stronger = {(pair.first, pair.second) for pair in decision.found}
+    likely = [
+        Pair(first, second, NEAR, score)
+        for first, second, score in near(views)
+        if (first, second) not in stronger and not allows(views, first, second)
+    ]
+    copied = {copy.notes for copy in decision.copies}
+    blocks = [pair for pair in decision.found if pair.whole]
+    left = _outermost(views, [*blocks, *(pair for pair in likely if _notes(views, pair) not in copied)])
+    left = [pair for pair in left if pair.kind == NEAR]
+    for group in _clusters(_between(left, dict(decision.stands_for), set(decision.taken))):
+        members = sorted({index for pair in group for index in (pair.first, pair.second)})
+        if len({views.units[index].note for index in members}) <= TEMPLATE:
+            yield _finding(views, group, members, _kept(views, members))
+
+
+def _between(found: Iterable[Pair], stands_for: dict[int, int], taken: set[tuple[int, int]]) -> list[Pair]:
+    """The pairs that join no copies of one thing, and of those that join copies of the same two things the first.
+
+    `stands_for` names one copy for each of a thing; `taken` are the pairs of such copies of earlier calls.
+    """
+    between: dict[tuple[int, int], Pair] = {}
+    for pair in found:
+        ends = sorted((stands_for.get(pair.first, pair.first), stands_for.get(pair.second, pair.second)))
+        if ends[0] == ends[1]:
+            continue
+        if pair.kind == REPEATED:
+            between[pair.first, pair.second] = pair
+        elif (ends[0], ends[1]) not in taken:
+            between.setdefault((ends[0], ends[1]), pair)
+    taken.update(between)
+    return list(between.values())
+
+
+def _rule(group: Sequence[Pair]) -> str:
+    """The strongest rule among the pairs of a cluster: its copies are one finding."""
+    kinds = {pair.kind for pair in group}
+    return DEFINITION if kinds & {EXACT, SENTENCE} else next(iter(kinds))
+
+
+def _notes(views: Views, pair: Pair) -> frozenset[int]:
+    return frozenset((views.units[pair.first].note, views.units[pair.second].note))
+
+
+def _outermost(views: Views, found: Sequence[Pair]) -> list[Pair]:
+    """Without the pairs inside of two blocks of which one is a copy of the other."""
+    blocks = {_ends(views, pair) for pair in found if pair.whole}
+    return [pair for pair in found if not _is_inside(views, pair, blocks)]
+
+
+def _ends(views: Views, pair: Pair) -> tuple[tuple[int, int], tuple[int, int]]:
+    one, other = views.units[pair.first], views.units[pair.second]
+    return (one.note, one.entry), (other.note, other.entry)
+
+
+def _is_inside(views: Views, pair: Pair, blocks: set[tuple[tuple[int, int], tuple[int, int]]]) -> bool:
+    if not blocks:
+        return False
+    one, other = (_around(views.corpus.notes[note], note, entry) for note, entry in _ends(views, pair))
+    return any((a, b) in blocks or (b, a) in blocks for a in one for b in other)
+
+
+def _around(note: Note, number: int, entry: int) -> list[tuple[int, int]]:
+    """The entries around an entry, from the inside."""
+    found = []
+    while (entry := note.entries[entry].parent) >= 0:
+        found.append((number, entry))
+    return found
+
+
+def _clusters(found: Sequence[Pair]) -> list[list[Pair]]:
+    """The pairs, those together that have units in common."""
+    groups: dict[int, list[Pair]] = {}
+    roots = _roots(found)
+    for pair in found:
+        groups.setdefault(roots[pair.first], []).append(pair)
+    return list(groups.values())
+
+
+def _roots(found: Iterable[Pair]) -> dict[int, int]:
+    """For each unit one that stands for all units joined with it."""
+    above: dict[int, int] = {}
+
+    def root(index: int) -> int:
+        while above.setdefault(index, index) != index:
+            above[index] = index = above[above[index]]
+        return index
+
+    for pair in found:
+        one, other = root(pair.first), root(pair.second)
+        above[max(one, other)] = min(one, other)
+    return {index: root(index) for index in list(above)}
+
+
+def _finding(views: Views, group: Sequence[Pair], members: list[int], kept: int) -> Finding:
+    others = [index for index in members if index != kept]
+    last = others[-1]
+    joins = [pair for pair in group if last in (pair.first, pair.second)]
+    pair = max(joins, key=lambda pair: (kept in (pair.first, pair.second), pair.score))
+    return Finding(
+        views.units[kept],
+        tuple(views.units[index] for index in others),
+        frozenset(end for pair in group if pair.whole for end in _ends(views, pair)),
+        pair.kind,
+        round(pair.score, 3),
+        pair.shared,
+    )
+
+
+def _kept(views: Views, members: list[int]) -> int:
+    """The copy to keep: the first in reading order, unless another is clearly the fuller."""
+    sizes = {index: _size(views.units[index]) for index in members}
+    fullest = max(members, key=lambda index: (sizes[index], -index))
+    return fullest if sizes[fullest] >= _FULLER * sizes[members[0]] else members[0]
+
+
+def _size(unit: Unit) -> float:
+    return unit.weight + sum(map(weight, unit.items))
+
+
+def place(corpus: Corpus, unit: Unit, whole: frozenset[tuple[int, int]]) -> Place:
+    """Where a copy stands: its own text, or all of a block that is copied as a whole."""
+    note = corpus.notes[unit.note]
+    entry = note.entries[unit.entry]
+    block = (unit.note, unit.entry) in whole
+    return note.at(Place(entry.head.start, entry.place.end) if block else entry.head)
+
+
+def name(corpus: Corpus, unit: Unit) -> str:
+    """How a message calls a copy: its term, else the nearest term around it; empty where there is none."""
+    note = corpus.notes[unit.note]
+    index = unit.entry
+    while index >= 0:
+        if note.entries[index].name:
+            return note.entries[index].name
+        index = note.entries[index].parent
+    return ""

@@ -1,0 +1,123 @@
+"""Entries that are nearly the same: a search over all pairs that compares few of them and misses none.
+
+Tokens are ordered from the rarest to the most frequent. Two sets of which three fifths are common have one of the first
+tokens of each in common, so only sets that do are compared ("prefix filtering": Chaudhuri 2006, Bayardo 2007, Xiao
+2008).
+"""
+
+from __future__ import annotations  # array takes no parameter before Python 3.12
+
+from array import array
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, product
+
+from techstock.similarity.tokens import tokens
+from techstock.similarity.views import Views
+
+LEAST = 20  # in the weight of `words.weight`; what says less is alike by chance
+SCALE, NEAR, NEAR_IN_NOTE = 5, 3, 4  # a Jaccard index of three fifths; four fifths within one note
+
+
+def near(views: Views) -> Iterator[tuple[int, int, float]]:
+    """Every pair of units in one scope that are nearly the same, by index, the first before the second, with its score.
+
+    The score is the Jaccard index of their tokens, .6 to 1, and .8 to 1 within one note. Units of the same plain text
+    are no such pair. The pairs of one scope are in order; scopes follow each other as their first units do.
+    """
+    groups: dict[object, dict[str, array[int]]] = {}
+    for index, unit in enumerate(views.units):
+        if unit.weight >= LEAST:
+            group = groups.setdefault(views.group(unit), {})
+            group.setdefault(unit.text, array("i")).append(index)
+    for group in groups.values():
+        yield from sorted(_of_group(views, group))
+
+
+def _of_group(views: Views, group: dict[str, array[int]]) -> Iterator[tuple[int, int, float]]:
+    copies = list(group.values())
+    for one, other, common, union in alike(list(group)):
+        for pair in product(copies[one], copies[other]):
+            first, second = min(pair), max(pair)
+            a, b = views.units[first], views.units[second]
+            if a.own != b.own and (a.note != b.note or common * SCALE >= union * NEAR_IN_NOTE):
+                yield first, second, common / union
+
+
+def alike(texts: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """The pairs of texts, by index, of whose tokens three fifths are common: with how many are, of how many."""
+    if len(texts) < 2:
+        return
+    sizes, documents = _documents(texts)
+    index: dict[int, array[int]] = {}
+    order = sorted(range(len(texts)), key=sizes.__getitem__)
+    sorted_sizes = array("i", map(sizes.__getitem__, order))
+    for place, number in enumerate(order):
+        document, size = documents[number], sizes[number]
+        alone = size - len(document)  # tokens of no other text: the rarest of all, and not in the document
+        prefix = document[: max(_prefix(size) - alone, 0)]
+        candidates = _candidates(index, prefix, bisect_left(sorted_sizes, _share(size)))
+        if candidates:
+            own = frozenset(document)
+            for candidate in candidates:
+                other = order[candidate]
+                common = len(own.intersection(documents[other]))
+                union = size + sizes[other] - common
+                if common * SCALE >= union * NEAR:
+                    yield number, other, common, union
+        for token in prefix[: max(_indexed(size) - alone, 0)]:
+            if token in index:
+                index[token].append(place)
+            else:
+                index[token] = array("i", (place,))
+
+
+def _documents(texts: Iterable[str]) -> tuple[array[int], list[array[int]]]:
+    """How many tokens each text has, and those that other texts have too, as numbers, the rarest first."""
+    ids: defaultdict[str, int] = defaultdict(count().__next__)
+    documents = [array("i", map(ids.__getitem__, tokens(text))) for text in texts]
+    counts = array("i", bytes(4 * len(ids)))
+    del ids  # most of the memory of this search
+    for document in documents:
+        for number in document:
+            counts[number] += 1
+    sizes = array("i", map(len, documents))
+    ranks = _ranks(counts)
+    for at, document in enumerate(documents):
+        documents[at] = array("i", sorted(rank for number in document if (rank := ranks[number]) >= 0))
+    return sizes, documents
+
+
+def _ranks(counts: array[int]) -> array[int]:
+    """The place of each token in the order from rare to frequent; -1 for those of one text only."""
+    ranks = array("i", [-1]) * len(counts)
+    shared = sorted((number for number, times in enumerate(counts) if times > 1), key=counts.__getitem__)
+    for rank, number in enumerate(shared):
+        ranks[number] = rank
+    return ranks
+
+
+def _candidates(index: dict[int, array[int]], prefix: array[int], lowest: int) -> set[int]:
+    """The places of texts, from `lowest` on, with a token of the prefix in theirs."""
+    found: set[int] = set()
+    for token in prefix:
+        places = index.get(token)
+        if places is not None and places[-1] >= lowest:
+            found.update(places[bisect_left(places, lowest) :])
+    return found
+
+
+def _share(size: int) -> int:
+    """The fewest tokens that a text of `size` tokens has in common with one that is near, and that such a one has."""
+    return -(-size * NEAR // SCALE)
+
+
+def _prefix(size: int) -> int:
+    """How many of its rarest tokens a text is looked up by."""
+    return size - _share(size) + 1
+
+
+def _indexed(size: int) -> int:
+    """How many of its rarest tokens a text is found by, by texts of its size or larger: those share more with it."""
+    return size - -(-size * 2 * NEAR // (NEAR + SCALE)) + 1

@@ -1,0 +1,55 @@
+"""The entries that are most alike to one entry, for people who ask why."""
+
+from collections.abc import Collection
+
+import msgspec
+
+from techstock.similarity.pairs import overlap
+from techstock.similarity.units import Unit
+from techstock.similarity.views import Views
+from techstock.similarity.words import weight
+
+_NEAR = 0.35  # half of both shares together; less is chance
+_SAYS_SOMETHING = 12  # shorter text stands in many others by chance
+
+
+class Neighbour(msgspec.Struct, frozen=True):
+    """A unit, by index; `jaccard` and `contained` are how much two definitions share, 0 to 1 (see `pairs.overlap`)."""
+
+    index: int
+    jaccard: float
+    contained: float
+
+
+def nearest(views: Views, unit: int, joined: Collection[int], count: int) -> list[Neighbour]:
+    """The units most alike to `unit`, the most alike first: at most `count`, and all of `joined` before them.
+
+    Where nothing comes near, the one that comes nearest. Of units that are nested in each other one is named; what is
+    nested in `unit`, or around it, is not.
+    """
+    own = views.units[unit]
+    found = [
+        Neighbour(index, *shares)
+        for index, other in enumerate(views.units)
+        if index != unit and ((shares := overlap(own, other)) != (0.0, 0.0) or index in joined)
+    ]
+    found.sort(key=lambda near: _order(views, own, near, near.index in joined))
+    chosen: list[Neighbour] = []
+    for near in found:
+        if near.index not in joined and (len(chosen) >= count or (chosen and _likeness(views, own, near) < _NEAR)):
+            break
+        others = [own, *(views.units[one.index] for one in chosen)]
+        if near.index in joined or not any(views.nested(views.units[near.index], other) for other in others):
+            chosen.append(near)
+    return chosen
+
+
+def _order(views: Views, own: Unit, near: Neighbour, joined: bool) -> tuple[bool, float, int, int]:
+    """What is joined first, then what is alike, and of blocks that are equally so the inner one."""
+    return not joined, -_likeness(views, own, near), -views.units[near.index].depth, near.index
+
+
+def _likeness(views: Views, own: Unit, near: Neighbour) -> float:
+    other = views.units[near.index]
+    size = min(weight("".join((unit.body, *unit.items))) for unit in (own, other))
+    return (near.jaccard + (near.contained if size >= _SAYS_SOMETHING else 0)) / 2

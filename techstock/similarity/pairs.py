@@ -1,0 +1,146 @@
+"""Which two entries say the same, and by what sign. One pair has one sign, the strongest: it is decided here."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations, pairwise
+
+import msgspec
+
+from techstock.similarity.units import Unit
+from techstock.similarity.views import Views
+from techstock.similarity.words import grams, weight
+
+EXACT, SENTENCE, REPEATED, TERM, CONFLICT, NEAR = "exact", "sentence", "repeated", "term", "conflict", "near"
+# More copies of one thing are compared with their neighbours only, so that the cost grows with the notes. Texts that
+# are equal need no more to be one cluster.
+_MANY_TEXTS, _MANY_TERMS = 12, 40
+# How much text must be shared, in the weight of `words.weight`.
+TEXT, LABELLED, SENTENCES, STRANGE = 12, 20, 16, 30
+ENGLISH = 8  # words; what is shorter repeats by chance
+OVERLAP, CONTAINED = 0.25, 0.6  # of the grams of two definitions, and of the smaller one
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """Two units, by index, the first before the second.
+
+    `score` is 0 to 1, `shared` the sentence that both hold, plain. `whole`: what is nested in them is copied, too.
+    """
+
+    first: int
+    second: int
+    kind: str
+    score: float
+    shared: str = ""
+    whole: bool = False
+
+
+def pairs(views: Views) -> list[Pair]:
+    """Every pair with a sign but likeness, once, in the order of its units."""
+    found: dict[tuple[int, int], Pair] = {}
+    signs = (
+        (_texts, _exact, _MANY_TEXTS),
+        (_sentences, _sentence, _MANY_TEXTS),
+        (_lists, _repeated, _MANY_TERMS),
+        (_terms, _term, _MANY_TERMS),
+    )
+    for handles, decide, many in signs:
+        for first, second in _candidates(views, handles, many):
+            one, other = views.units[first], views.units[second]
+            if (first, second) in found or views.translations(one, other):
+                continue
+            if pair := decide(views, first, second):
+                found[first, second] = pair
+    return [found[key] for key in sorted(found)]
+
+
+_Handles = Callable[[Unit], Iterable[object]]
+
+
+def _candidates(views: Views, handles: _Handles, many: int) -> Iterator[tuple[int, int]]:
+    """Pairs of units in one scope that have a handle in common; neighbours only where more than `many` have it."""
+    groups: dict[tuple[object, object], list[int]] = {}
+    for index, unit in enumerate(views.units):
+        for handle in handles(unit):
+            groups.setdefault((views.group(unit), handle), []).append(index)
+    for members in groups.values():
+        if len(members) > 1:
+            yield from combinations(members, 2) if len(members) <= many else pairwise(members)
+
+
+def _texts(unit: Unit) -> Iterable[object]:
+    return (unit.own if unit.body else (unit.own, unit.items),)
+
+
+def _sentences(unit: Unit) -> Iterable[object]:
+    return {sentence for sentence in unit.sentences if weight(sentence) >= SENTENCES}
+
+
+def _lists(unit: Unit) -> Iterable[object]:
+    return ((unit.note, unit.list, unit.name),) if unit.name else ()
+
+
+def _terms(unit: Unit) -> Iterable[object]:
+    return {key for key in (unit.key, unit.short) if key}
+
+
+def _exact(views: Views, first: int, second: int) -> Pair | None:
+    """One text; a term without text of its own is compared with all that is nested in it."""
+    a, b = views.units[first], views.units[second]
+    if views.nested(a, b) or not (a.body or a.items) or _is_short_english(a):
+        return None
+    total = a.weight if a.body else a.weight + sum(map(weight, a.items))
+    least = STRANGE if views.cousins(a, b) else LABELLED if views.is_label(a) else TEXT
+    return Pair(first, second, EXACT, 1.0, whole=_is_block(a, b)) if total >= least else None
+
+
+def _is_short_english(unit: Unit) -> bool:
+    """Whether a text is so short that English repeats it by chance."""
+    text = unit.text if unit.body else " ".join((unit.text, *unit.items))
+    return text.isascii() and len(text.split()) < ENGLISH
+
+
+def _sentence(views: Views, first: int, second: int) -> Pair | None:
+    """One whole sentence in both; under different terms it must say more."""
+    a, b = views.units[first], views.units[second]
+    if views.siblings(a, b) or views.nested(a, b) or views.is_label(a) != views.is_label(b):
+        return None
+    best = max(set(a.sentences) & set(b.sentences), key=lambda sentence: (weight(sentence), sentence))
+    strange = views.cousins(a, b) or (a.key and b.key and a.key != b.key)
+    if weight(best) < (STRANGE if strange else SENTENCES):
+        return None
+    score = weight(best) / max(weight(a.body), weight(b.body))
+    return Pair(first, second, SENTENCE, min(score, 1.0), best, whole=_is_block(a, b))
+
+
+def _repeated(views: Views, first: int, second: int) -> Pair | None:
+    """One term twice, and no more than twice, in one list."""
+    a = views.units[first]
+    if views.times(a) > 2 or views.is_label(a):
+        return None
+    return Pair(first, second, REPEATED, 1.0)
+
+
+def _term(views: Views, first: int, second: int) -> Pair | None:
+    """One term, below one term, with definitions that overlap."""
+    a, b = views.units[first], views.units[second]
+    if views.is_label(a) or not views.is_one_term(a, b):
+        return None
+    if views.nested(a, b) or views.cousins(a, b):
+        return None
+    jaccard, contained = overlap(a, b)
+    if jaccard < OVERLAP and contained < CONTAINED:
+        says = (a.body or a.items) and (b.body or b.items) and not views.siblings(a, b)
+        return Pair(first, second, CONFLICT, max(jaccard, contained)) if says else None
+    return Pair(first, second, TERM, max(jaccard, contained), whole=_is_block(a, b))
+
+
+def overlap(a: Unit, b: Unit) -> tuple[float, float]:
+    """How much two definitions with all that is nested share: Jaccard index of their grams, and of the smaller one."""
+    one, other = grams(a.body + "".join(a.items)), grams(b.body + "".join(b.items))
+    common = len(one & other)
+    return (common / len(one | other), common / min(len(one), len(other))) if common else (0.0, 0.0)
+
+
+def _is_block(a: Unit, b: Unit) -> bool:
+    """Whether most of what is nested in the smaller is nested in the other as well."""
+    one, other = set(a.items), set(b.items)
+    return bool(one & other) and len(one & other) >= 0.6 * min(len(one), len(other))

@@ -1,0 +1,48 @@
+"""Findings as problems."""
+
+from collections.abc import Iterator
+
+from techstock.model import Corpus, Place, Problem, Related
+from techstock.similarity.findings import findings, name, place
+from techstock.similarity.pairs import NEAR
+from techstock.text.differences import differences
+from techstock.text.labels import shown
+
+
+def problems(corpus: Corpus, rule: str, *, message: str, label: str, help: str) -> Iterator[Problem]:  # noqa: A002 (the field's name)
+    """One problem for each finding of a rule, at the last copy, the one to keep first among the related places.
+
+    In `message`, `{term}` is the term of the copy, `{name}` the same with a word before it, `{other}` says which the
+    other is, `{times}` how many copies there are.
+    """
+    for finding in findings(corpus, rule):
+        *rest, last = finding.others
+        related = [Related(place(corpus, finding.kept, finding.whole), "first written here")]
+        related += [Related(place(corpus, unit, finding.whole), "also here") for unit in rest]
+        mine, theirs = shown(name(corpus, last)), shown(name(corpus, finding.kept))
+        more = f" ({len(finding.others) + 1} copies in all)" if rest and "{other}" in message else ""
+        words = {
+            "name": f" of `{mine}`" if mine else "",
+            "other": f"one under `{theirs}`" if theirs and theirs != mine else "another",
+            "term": f"`{mine}`",
+            "times": f"{len(finding.others) + 1} times" if rest else "twice",
+        }
+        data = {"kind": finding.kind, "score": finding.score, "sentence": finding.sentence}
+        mine_at, kept_at = place(corpus, last, finding.whole), related[0].place
+        yield Problem(
+            mine_at,
+            message.format(**words) + more,
+            label=label,
+            related=tuple(related),
+            help=help,
+            data={key: value for key, value in data.items() if value != ""},
+            differs=_differs(corpus, mine_at, kept_at) if finding.kind == NEAR else (),
+        )
+
+
+def _differs(corpus: Corpus, one: Place, other: Place) -> tuple[Place, ...]:
+    """The characters of two places that are not in the other."""
+    texts = [place.of(corpus.by_path[place.path].text) for place in (one, other)]
+    mine, theirs = differences(*texts)
+    found = [Place(one.start + start, one.start + end, one.path) for start, end in mine]
+    return (*found, *(Place(other.start + start, other.start + end, other.path) for start, end in theirs))

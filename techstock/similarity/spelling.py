@@ -1,0 +1,120 @@
+"""The words of running text whose spelling is compared: katakana words, and names in Latin letters."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
+from unicodedata import normalize
+
+from techstock.model import Note, Place
+
+_LETTERS = "A-Za-z0-9Ａ-Ｚａ-ｚ０-９"
+_CAPITALS = "A-ZＡ-Ｚ"
+_KANA = "ァ-ヺーｦ-ﾟ\u3099\u309a"
+_FIRST = "ァ-ヺｦ-ｯｱ-ﾝ"  # a long-vowel mark begins no word
+_HYPHENS = "\u2010\u2011-"
+_DASHES = "\u2013-\u2015\u2212\u2500"  # typed for a long-vowel mark
+_WORDS = 4  # so many are taken together
+_LENGTH = 80  # code points; what is longer is no term
+
+# A name does not stand inside a path, an address, an option or an identifier; a bare URL is passed over as a whole.
+_NAME = (
+    rf"(?<![{_LETTERS}_.@/#$\\{_HYPHENS}])(?<![{_LETTERS}_:]:)"
+    rf"[{_CAPITALS}][{_LETTERS}]*+(?:[ \u3000{_HYPHENS}](?:[{_CAPITALS}][{_LETTERS}]*+|[0-9０-９]++))*"
+    rf"(?![{_LETTERS}_]|[.@/\\:=][{_LETTERS}_])"
+)
+# A run that a dash ends is passed over at once: nothing in it begins another.
+_KATAKANA = rf"(?<![{_KANA}])[{_FIRST}][{_KANA}]*+(?:[ \u3000・･{_HYPHENS}][{_FIRST}][{_KANA}]*+)*(?![{_DASHES}])"
+_CHAIN = rf"[A-Za-z][A-Za-z0-9+.-]*+://[^\s<>\u3000、。]+|{_NAME}|{_KATAKANA}"
+_PIECE = rf"[^ \u3000・･{_HYPHENS}]+"
+_BETWEEN = rf"[ \u3000・･{_HYPHENS}]+"
+_CAMEL = r"[a-z][A-Z]"
+_SMALL = r"[a-z][a-z0-9]+"
+_MARKS = ("\u3099", "\u309a")  # of decomposed kana
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def chains(note: Note, places: Iterable[Place]) -> list[str]:
+    """The runs of words with one space, hyphen or ・ between them that stand at `places` of a note."""
+    return [chain for place in places for chain in _compiled(_CHAIN).findall(note.text, place.start, place.end)]
+
+
+def small_words(note: Note) -> list[str]:
+    """The words in small letters in the running text of a note."""
+    find = _compiled(_SMALL).findall
+    return [word for place in note.running_text for word in find(note.text, place.start, place.end)]
+
+
+def uses(note: Note, wanted: Collection[str]) -> Iterator[tuple[Place, str]]:
+    """Where `wanted` spellings stand in running text; of two that overlap the earlier, of these the longer."""
+    text = note.text
+    decomposed = any(mark in text for mark in _MARKS)
+    present = [spelling for spelling in wanted if spelling in text]
+    for place in note.running_text if present or decomposed else ():
+        if not decomposed and all(text.find(spelling, place.start, place.end) < 0 for spelling in present):
+            continue
+        for match in _compiled(_CHAIN).finditer(text, place.start, place.end):
+            end = 0
+            for first, last in _parts(match[0]):
+                spelling = written(match[0][first:last])
+                if first >= end and spelling in wanted:
+                    yield Place(match.start() + first, match.start() + last), spelling
+                    end = last
+
+
+def counts(found: Iterable[Iterable[str]]) -> dict[str, int]:
+    """How often each word of these chains stands there, and each run of such words."""
+    total: Counter[str] = Counter()
+    for part in found:
+        total.update(part)
+    result: dict[str, int] = {}
+    for chain, times in total.items():
+        for first, last in _parts(chain):
+            spelling = written(chain[first:last])
+            result[spelling] = result.get(spelling, 0) + times
+    return result
+
+
+def written(text: str) -> str:
+    """A spelling as it is counted: decomposed kana are no spelling of their own."""
+    return text if text.isascii() else normalize("NFC", text)
+
+
+def pieces(spelling: str) -> list[str]:
+    """The words of a spelling."""
+    return _compiled(_PIECE).findall(spelling)
+
+
+def between(spelling: str) -> list[str]:
+    """What stands between the words of a spelling."""
+    return _compiled(_BETWEEN).findall(spelling)
+
+
+def joined(spelling: str) -> str:
+    """A spelling in one width, without what stands between its words."""
+    return _compiled(_BETWEEN).sub("", normalize("NFKC", spelling))
+
+
+def variant_key(spelling: str) -> str:
+    """What the spellings of one term have in common: NFKC, no case, no spaces, hyphens, ・ or ー."""
+    return joined(spelling).casefold().replace("ー", "")
+
+
+def _parts(chain: str) -> Iterator[tuple[int, int]]:
+    """Where the words of a chain stand in it, and runs of them; from each word on the longer ones first."""
+    if "://" in chain or _is_identifier(chain):
+        return
+    words = [match.span() for match in _compiled(_PIECE).finditer(chain)]
+    for index, (first, _) in enumerate(words):
+        for _, last in reversed(words[index : index + _WORDS]):
+            if last - first <= _LENGTH:
+                yield first, last
+
+
+def _is_identifier(chain: str) -> bool:
+    """Whether hyphens join words such as `ManageAgent`."""
+    return "-" in chain and sum(bool(_compiled(_CAMEL).search(part)) for part in chain.split("-")) > 1

@@ -1,0 +1,53 @@
+"""When two terms are one: the keys by which terms are compared."""
+
+import re
+
+from techstock.similarity.words import folded, plain
+
+_PREFIX = re.compile(r"^(?:aws|amazon)\s+(?=\S)")
+_PARENTHESIS = re.compile(r"\s*[（(]([^（）()]+)[)）]\s*$")
+_CODE = re.compile(r"`[^`]*`")
+_SPACE = re.compile(r"[\s\u3000*]+")
+
+
+def keys(name: str) -> tuple[str, str, str]:
+    """The key of a term, the key of the parenthesis that expands or abbreviates it, and of any other parenthesis.
+
+    Width, case, spaces and a leading AWS or Amazon are gone from the key; a code span stays as it is written.
+    """
+    text = _spelled(name)
+    match = _PARENTHESIS.search(text)
+    if not match or match.start() == 0:
+        return _key(text), "", ""
+    head, inner = text[: match.start()], match[1]
+    if len(inner.strip()) > 1 and _tells_the_same(head, inner):
+        return _key(head), _key(inner), ""
+    return _key(text), "", _key(inner)
+
+
+def _spelled(name: str) -> str:
+    """Folded, except in code spans."""
+    parts, at = [], 0
+    for match in _CODE.finditer(name):
+        parts += [folded(name[at : match.start()]), match[0]]
+        at = match.end()
+    return "".join([*parts, folded(name[at:])]).replace("**", "")
+
+
+def _key(text: str) -> str:
+    return _SPACE.sub("", _PREFIX.sub("", text.strip()))
+
+
+def _tells_the_same(head: str, inner: str) -> bool:
+    """Whether one abbreviates the other, or one is written in Latin letters and the other is not."""
+    short, long = sorted((head, inner), key=len)
+    letters = plain(_PREFIX.sub("", short.strip()))
+    if letters.isascii() and len(letters) > 1 and _abbreviates(letters, long):
+        return True
+    return plain(head).isascii() != plain(inner).isascii() and not any(c.isdigit() for c in inner)
+
+
+def _abbreviates(letters: str, text: str) -> bool:
+    """Whether `letters` are initials of words of `text`, in their order."""
+    initials = iter(word[0] for word in re.findall(r"[a-z0-9]+", text))
+    return all(letter in initials for letter in letters)

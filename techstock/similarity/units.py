@@ -1,0 +1,137 @@
+"""Entries as they are compared."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+import msgspec
+
+from techstock.model import Corpus, Note, Place
+from techstock.model.entries import is_link_only
+from techstock.similarity.order import reading_order
+from techstock.similarity.terms import keys
+from techstock.similarity.words import plain, sentences, weight
+from techstock.text.labels import term_key
+
+_BREAK = re.compile(r"<br ?/?>|&nbsp;")
+# Not a colon, but much the same to who looks for a term: `用語・・・説明`, `用語 → 説明`.
+_PARTED = re.compile(r"([^。:：]{1,60}?)[ \u3000]*(?:・・・|……|→|⇒)[ \u3000]*(?=\S)")
+_END = re.compile(r"[。．！？.!?]\s*$")
+_CITATION = re.compile(r"(?:出典|参考|参照|引用|source|ref(?:erence)?s?)\b", re.I)
+
+
+class Unit(msgspec.Struct, frozen=True, gc=False):
+    """An entry in the words by which it is compared; all but `name` and `text` are plain (see `words.plain`).
+
+    `note` is the index of its note, `entry` its own, `parent` that of the entry around it (-1: none), `list` that of
+    its list among the note's blocks. `text` is its first paragraph as a reader reads it, `own` the same, plain, and
+    `weight` how much that says. `name` is its term as lists compare it, `key` as the corpus does, `short` the
+    parenthesis that means the same as the term, `other` one that does not. `body` is the definition behind the colon
+    (all of it without a colon; nothing if it is but the heading of what is nested), `sentences` those of it. `items`
+    are the texts nested in it, in order; `above` is the term or text of the entry around it, at the top the heading
+    unless that is numbered.
+    """
+
+    note: int
+    entry: int
+    parent: int
+    list: int
+    depth: int
+    text: str
+    own: str
+    weight: float
+    name: str
+    key: str
+    short: str
+    other: str
+    body: str
+    sentences: tuple[str, ...]
+    items: tuple[str, ...]
+    above: str
+
+
+def units(corpus: Corpus) -> list[Unit]:
+    """The entries of all notes that say something of their own, in reading order."""
+    notes = sorted(enumerate(corpus.notes), key=lambda numbered: reading_order(numbered[1].path))
+    return [unit for number, note in notes for unit in _of_note(number, note)]
+
+
+def _of_note(number: int, note: Note) -> Iterator[Unit]:
+    texts = [words(note, entry.head) for entry in note.entries]
+    owns = [plain(text) for text in texts]
+    items = _nested(note, owns)
+    terms = [_term(entry.name, text) for entry, text in zip(note.entries, texts, strict=True)]
+    names = [keys(term) if term else ("", "", "") for term, _ in terms]
+    titles = _Titles(note)
+    for index, entry in enumerate(note.entries):
+        if not owns[index] or _is_citation(note, index, texts[index]):
+            continue
+        body = words(note, entry.definition) if entry.definition else texts[index][terms[index][1] :]
+        if entry.term is None and items[index] and not _END.search(body):
+            body = ""  # the heading of what is nested in it
+        yield Unit(
+            number,
+            index,
+            entry.parent,
+            entry.list,
+            entry.depth,
+            texts[index],
+            owns[index],
+            weight(owns[index]),
+            term_key(entry.name) if entry.term else "",
+            *names[index],
+            plain(body),
+            tuple(sentences(body)),
+            tuple(items[index]),
+            (names[entry.parent][0] or owns[entry.parent]) if entry.parent >= 0 else titles.above(entry.place),
+        )
+
+
+class _Titles:
+    """The headings of a note by where they stand."""
+
+    def __init__(self, note: Note) -> None:
+        headings = [heading for heading in note.headings if heading.entry < 0]
+        self._starts = [heading.place.start for heading in headings]
+        self._titles = ["" if heading.numeral else plain(heading.title) for heading in headings]
+
+    def above(self, place: Place) -> str:
+        """The heading above a place, plain; empty without one, and for a numbered one."""
+        index = bisect_left(self._starts, place.start) - 1
+        return self._titles[index] if index >= 0 else ""
+
+
+def _term(name: str, text: str) -> tuple[str, int]:
+    """The term of an entry, and where its definition begins where no colon parts the two."""
+    parted = None if name else _PARTED.match(text)
+    return (parted[1], parted.end()) if parted else (name, 0)
+
+
+def _nested(note: Note, owns: list[str]) -> list[list[str]]:
+    items: list[list[str]] = [[] for _ in owns]
+    for index, own in enumerate(owns):
+        parent = note.entries[index].parent
+        while parent >= 0:
+            if own:
+                items[parent].append(own)
+            parent = note.entries[parent].parent
+    return items
+
+
+def words(note: Note, place: Place) -> str:
+    """What a reader reads at `place`: no link targets, images or tags; code as it stands."""
+    parts, at = [], place.start
+    for index in range(bisect_left(note.spans, place.start, key=lambda span: span.place.start), len(note.spans)):
+        span = note.spans[index]
+        if span.place.start >= place.end:
+            break
+        if span.kind != "code":
+            parts.append(note.text[at : max(span.place.start, at)])
+            at = max(at, span.place.end)
+    parts.append(note.text[at : max(place.end, at)])
+    return _BREAK.sub(" ", "".join(parts))
+
+
+def _is_citation(note: Note, index: int, text: str) -> bool:
+    """Whether an entry only says where something comes from."""
+    return is_link_only(note, index) or bool(_CITATION.match(text))

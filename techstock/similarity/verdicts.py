@@ -1,0 +1,128 @@
+"""What became of one pair of entries: which rule reports it, or why none does."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from techstock.similarity.against import against
+from techstock.similarity.findings import DEFINITION, TEMPLATE, Decision, Finding, findings
+from techstock.similarity.pairs import CONFLICT, EXACT, NEAR, REPEATED, SENTENCE, TERM, Pair
+from techstock.similarity.units import Unit
+from techstock.similarity.unlike import likeness, unlike
+from techstock.similarity.views import Views
+
+_RULES = {
+    DEFINITION: "duplicate-definition",
+    TERM: "duplicate-term",
+    REPEATED: "term-repeated",
+    CONFLICT: "term-conflict",
+    NEAR: "near-duplicate",
+}
+_SIGNS = {
+    EXACT: "the same text",
+    SENTENCE: "a whole sentence in common",
+    TERM: "the same term, with definitions that overlap",
+    REPEATED: "the same term twice in one list",
+    CONFLICT: "the same term, with definitions that do not overlap",
+}
+_NOTHING = "no text, whole sentence or term in common"
+_APART = {"file": "they stand in two notes", "directory": "they stand in two folders"}
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """The rule that reports a pair (empty: none does), and why, in clauses."""
+
+    rule: str
+    why: tuple[str, ...]
+
+
+def verdict(decision: Decision, first: int, second: int) -> Verdict:
+    """What became of two units, by index. Near pairs are searched for only if these two are one."""
+    views, scope = decision.views, decision.views.corpus.duplicate_scope
+    a, b = views.units[first], views.units[second]
+    if views.group(a) != views.group(b):
+        return Verdict("", (f"{_APART[scope]}, and `duplicate-scope` is `{scope}`",))
+    sign, clauses = _sign(decision, first, second)
+    for copy in decision.copies:
+        if sign and copy.notes == {a.note, b.note}:
+            return Verdict("file-copy", (sign, f"{copy.share:.0%} of one note stands in the other"))
+    if rule := _reporting(decision, a, b):
+        return Verdict(rule, (sign, *clauses) if sign else ("both are copies of a third",))
+    if block := _block(decision, a, b):
+        return Verdict(block[0], (f"part of a block that stands in both places, here from line {block[1]} on",))
+    return Verdict("", (sign, _unreported(views, decision.found, first)) if sign else clauses)
+
+
+def _sign(decision: Decision, first: int, second: int) -> tuple[str, tuple[str, ...]]:
+    """What makes two units a pair, empty where nothing does; and what speaks against it, or against a stronger one."""
+    both = {first, second}
+    pair = next((pair for pair in decision.found if {pair.first, pair.second} == both), None)
+    if pair:
+        return _SIGNS[pair.kind], ()
+    views = decision.views
+    a, b = views.units[first], views.units[second]
+    clauses = against(views, a, b)
+    if a.own == b.own:
+        return "", tuple(clauses)
+    if clause := unlike(views, first, second):
+        return "", (*(clauses or [_NOTHING]), clause)
+    findings(views.corpus, NEAR)  # the decision holds them from now on
+    return f"nearly the same text, alike by {likeness(a, b):.2f}", tuple(clauses)
+
+
+def _reporting(decision: Decision, a: Unit, b: Unit) -> str:
+    """The rule with a finding for both; empty where there is none."""
+    both = {(a.note, a.entry), (b.note, b.entry)}
+    return next((rule for rule, finding in _findings(decision) if both <= _members(finding)), "")
+
+
+def _block(decision: Decision, a: Unit, b: Unit) -> tuple[str, int] | None:
+    """The rule with a finding for two blocks that hold them, and the line on which the block of the first begins."""
+    note = decision.views.corpus.notes[a.note]
+    one, other = (set(_outer(decision.views, unit)) for unit in (a, b))
+    for rule, finding in _findings(decision):
+        blocks = _members(finding) & finding.whole
+        if one & blocks and other & blocks:
+            _, entry = max(one & blocks)
+            return rule, note.lines.position(note.entries[entry].place.start)[0]
+    return None
+
+
+def _findings(decision: Decision) -> Iterator[tuple[str, Finding]]:
+    for kind, group in decision.findings.items():
+        for finding in group:
+            yield _RULES[kind], finding
+
+
+def _members(finding: Finding) -> set[tuple[int, int]]:
+    return {(unit.note, unit.entry) for unit in (finding.kept, *finding.others)}
+
+
+def _outer(views: Views, unit: Unit) -> Iterator[tuple[int, int]]:
+    """The entries around a unit, each with its note."""
+    parent = unit.parent
+    while parent >= 0:
+        yield unit.note, parent
+        parent = views.corpus.notes[unit.note].entries[parent].parent
+
+
+def _unreported(views: Views, found: Iterable[Pair], unit: int) -> str:
+    """Why a pair is in no finding."""
+    notes = {views.units[index].note for index in _joined(found, unit)}
+    if len(notes) > TEMPLATE:
+        return f"it stands in {len(notes)} notes, so it is a template"
+    return "reported with another copy of it"
+
+
+def _joined(found: Iterable[Pair], unit: int) -> set[int]:
+    """The units that pairs join with `unit`, over any number of others."""
+    beside: dict[int, list[int]] = {}
+    for pair in found:
+        beside.setdefault(pair.first, []).append(pair.second)
+        beside.setdefault(pair.second, []).append(pair.first)
+    joined, new = {unit}, [unit]
+    while new:
+        fresh = set(beside.get(new.pop(), ())) - joined
+        joined |= fresh
+        new += fresh
+    return joined

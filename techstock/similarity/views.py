@@ -1,0 +1,90 @@
+"""The units of a corpus, and what a comparison asks about them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from posixpath import dirname
+
+from techstock.model import Corpus
+from techstock.similarity.units import Unit
+from techstock.text.labels import is_label
+
+_PARENTS = 4  # a term under as many others, or under as many headings, is a label
+_LANGUAGE = re.compile(r"[._-](?:en|ja|jp|ko|kr|zh|cn|tw|de|fr|es|pt|it|ru|vi|id|th)(?:[_-][a-z]{2})?$", re.I)
+
+
+class Views:
+    """Units in the order of the corpus, and where they stand to each other.
+
+    `scope` is how far apart two entries may be to be compared: `file`, `directory` (not its subfolders) or `corpus`.
+    """
+
+    def __init__(self, corpus: Corpus, units: Sequence[Unit], scope: str) -> None:
+        self.corpus = corpus
+        self.units = units
+        self._works = [_work(note.path) for note in corpus.notes]
+        self._groups = [_group(note.path, number, scope) for number, note in enumerate(corpus.notes)]
+        self._labels = _labels(units)
+        self._times: dict[tuple[int, int, str], int] = {}
+        for unit in units:
+            if unit.name:
+                place = (unit.note, unit.list, unit.name)
+                self._times[place] = self._times.get(place, 0) + 1
+
+    def group(self, unit: Unit) -> object:
+        """What units that are compared have in common."""
+        return self._groups[unit.note]
+
+    def times(self, unit: Unit) -> int:
+        """How often its list holds its term."""
+        return self._times[unit.note, unit.list, unit.name]
+
+    def is_label(self, unit: Unit) -> bool:
+        """Whether its term stands under every subject, as 例 and 目的 do."""
+        return bool(unit.name) and (is_label(unit.name) or (unit.depth > 1, unit.key) in self._labels)
+
+    def is_one_term(self, a: Unit, b: Unit) -> bool:
+        """Whether two units with a key in common define one term: nothing sets them apart, and they stand alike."""
+        if a.other != b.other:
+            return False
+        return min(a.depth, b.depth) == 1 or (a.above == b.above and not is_label(a.above))
+
+    def translations(self, a: Unit, b: Unit) -> bool:
+        """Whether one note is the other in another language, by its name: `x.md`, `x.en.md`, `x_ja.md`."""
+        return a.note != b.note and self._works[a.note] == self._works[b.note]
+
+    def siblings(self, a: Unit, b: Unit) -> bool:
+        """Whether they stand in one list, or in two lists of one entry."""
+        return a.note == b.note and (a.list == b.list or (a.parent >= 0 and a.parent == b.parent))
+
+    def cousins(self, a: Unit, b: Unit) -> bool:
+        """Whether they stand in two entries of one list."""
+        if a.note != b.note or min(a.parent, b.parent) < 0 or a.parent == b.parent:
+            return False
+        entries = self.corpus.notes[a.note].entries
+        return entries[a.parent].list == entries[b.parent].list
+
+    def nested(self, a: Unit, b: Unit) -> bool:
+        """Whether one stands inside the other."""
+        if a.note != b.note:
+            return False
+        one, other = (self.corpus.notes[a.note].entries[unit.entry].place for unit in (a, b))
+        return one.holds(other) or other.holds(one)
+
+
+def _group(path: str, number: int, scope: str) -> object:
+    return number if scope == "file" else dirname(path) if scope == "directory" else ""
+
+
+def _work(path: str) -> str:
+    """The path without a language: what translations of one note have in common."""
+    stem = path.rpartition(".")[0] or path
+    return _LANGUAGE.sub("", stem).replace("_", "-").casefold()
+
+
+def _labels(units: Iterable[Unit]) -> frozenset[tuple[bool, str]]:
+    """Whether nested, and key, of the terms that stand under many different entries or headings."""
+    above: dict[tuple[bool, str], set[str]] = {}
+    for unit in units:
+        if unit.key and unit.above:
+            above.setdefault((unit.depth > 1, unit.key), set()).add(unit.above)
+    return frozenset(place for place, names in above.items() if len(names) >= _PARENTS)

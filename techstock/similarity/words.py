@@ -1,0 +1,52 @@
+"""Text as it is compared: without width, case, spaces and punctuation."""
+
+import re
+from unicodedata import normalize
+
+_SKIPPED = re.compile(r"[\W_]+")
+_SENTENCE = re.compile(r"[^。！？!?\n]+?(?:[。！？!?]+|\.(?=\s)|\n|$)")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3々〆ー]")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_WORD = re.compile(r"[a-z]+")
+_NEGATION = re.compile(r"ない|なかっ|なく|ませ|ずに|不可|不要|無効|禁止|\b(?:not|no|never|cannot|without)\b|n't\b")
+
+
+def folded(text: str) -> str:
+    """One width and one case."""
+    return normalize("NFKC", text).casefold()
+
+
+def plain(text: str) -> str:
+    """Letters and digits only, folded: what two texts must share to be the same."""
+    return _SKIPPED.sub("", folded(text))
+
+
+def weight(text: str) -> float:
+    """How much `plain` text says: an ideograph, kana or Hangul letter counts 1, any other character one half."""
+    return (len(text) + len(_CJK.findall(text))) / 2
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of `text`, plain; empty ones left out."""
+    found = (plain(match[0]) for match in _SENTENCE.finditer(text))
+    return [sentence for sentence in found if sentence]
+
+
+def grams(text: str) -> frozenset[str]:
+    """The runs of three characters in `plain` text; shorter text is one gram."""
+    return frozenset(text[i : i + 3] for i in range(max(len(text) - 2, 1))) if text else frozenset()
+
+
+def numbers(text: str) -> frozenset[str]:
+    """The numbers in `text`."""
+    return frozenset(_NUMBER.findall(folded(text)))
+
+
+def latin(text: str) -> frozenset[str]:
+    """The words of `text` in Latin letters, folded."""
+    return frozenset(_WORD.findall(folded(text)))
+
+
+def negations(text: str) -> int:
+    """How many words of `text` say no."""
+    return len(_NEGATION.findall(folded(text)))

@@ -1,0 +1,28 @@
+"""In which characters two texts differ."""
+
+_LONGEST = 2_000  # code points; comparing costs the product of both lengths
+_ISLAND = 2  # as few equal characters between two differences are chance
+
+Ranges = list[tuple[int, int]]
+"""Half-open ranges of code points, in order, none empty."""
+
+
+def differences(a: str, b: str) -> tuple[Ranges, Ranges]:
+    """What of `a` is not in `b`, and what of `b` is not in `a`; both empty where one is too long to be compared.
+
+    Equal characters count as different where only one or two of them stand between two differences.
+    """
+    if max(len(a), len(b)) > _LONGEST:
+        return [], []
+    from difflib import SequenceMatcher  # late: most runs find nothing alike
+
+    merged: list[tuple[int, int, int, int]] = []
+    for kind, *ends in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        start, end, other_start, other_end = ends
+        if merged and start - merged[-1][1] <= _ISLAND:
+            start, _, other_start, _ = merged.pop()
+        merged.append((start, end, other_start, other_end))
+    mine = [(start, end) for start, end, _, _ in merged if start < end]
+    return mine, [(start, end) for _, _, start, end in merged if start < end]

@@ -1,0 +1,181 @@
+"""Which pairs are reported, by which rule, and how copies become one finding."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from techstock import catalog
+from techstock.engine import Plan, diagnose
+from techstock.model import WARNING, Corpus, Diagnostic
+from techstock.parse import parse
+from tests.support import collections
+
+RULES = ("duplicate-definition", "duplicate-term", "file-copy", "term-conflict", "term-repeated")
+LONG = "新しい要求を受けず、いまの仕事を終えてから止まること。"
+OTHER = "止まった仕事を、控えの台でもう一度はじめから動かすこと。"
+THIRD = "向き先を新しい組に変えて、古い組はしばらく残しておくこと。"
+
+
+def found(files: dict[str, str], scope: str = "directory", rules: tuple[str, ...] = RULES) -> list[Diagnostic]:
+    notes = tuple(parse(path, text) for path, text in sorted(files.items()))
+    return diagnose(Corpus(notes, duplicate_scope=scope), [Plan(catalog.load(rule), WARNING) for rule in rules])
+
+
+def said(files: dict[str, str], scope: str = "directory") -> list[str]:
+    return [diagnostic.rule for diagnostic in found(files, scope)]
+
+
+def test_every_copy_is_in_one_finding() -> None:
+    [one] = found({f"{name}.md": f"- 待避: {LONG}\n" for name in "abc"})
+    assert one.rule == "duplicate-definition"
+    assert one.problem.place.path == "c.md"
+    assert [(other.place.path, other.message) for other in one.problem.related] == [
+        ("a.md", "first written here"),
+        ("b.md", "also here"),
+    ]
+    assert one.problem.data == {"kind": "exact", "score": 1.0}
+
+
+def test_reading_order_counts_numbers() -> None:
+    [one] = found({f"{name}.md": f"- 待避: {LONG}\n" for name in ("101-110", "91-100")})
+    assert one.problem.place.path == "101-110.md"
+
+
+def test_the_fuller_copy_is_kept() -> None:
+    [one] = found({"a.md": f"- 待避: {LONG}\n", "b.md": f"- 待避: {LONG}{OTHER}{THIRD}\n"})
+    assert one.problem.place.path == "a.md"
+    assert one.problem.data["kind"] == "sentence"
+
+
+def test_a_copied_block_is_one_finding_over_all_its_lines() -> None:
+    block = f"- 入れ替え:\n  - {LONG}\n  - {OTHER}\n"
+    [one] = found({"a.md": block, "b.md": f"# 題\n\n{block}"})
+    assert one.problem.place.of(f"# 題\n\n{block}") == block.removeprefix("- ").rstrip("\n")
+    assert one.problem.related[0].place.of(block) == block.removeprefix("- ").rstrip("\n")
+
+
+def test_a_copy_with_a_small_change_is_still_one_block() -> None:
+    first = f"- 入れ替え:\n  - {LONG}\n  - {OTHER}\n  - {THIRD}\n"
+    [one] = found({"a.md": first, "b.md": first.replace("控えの台で", "控えの機械で")})
+    assert one.rule == "duplicate-term"
+    assert one.problem.place.end > one.problem.place.start + 60
+
+
+@pytest.mark.parametrize(
+    ("scope", "count"),
+    [("file", 0), ("directory", 1), ("corpus", 1)],
+)
+def test_scope(scope: str, count: int) -> None:
+    text = f"- 待避: {LONG}\n"
+    assert len(found({"x/a.md": text, "x/b.md": text, "y/c.md": text}, scope)) == count
+    if scope == "corpus":
+        assert len(found({"x/a.md": text, "x/b.md": text, "y/c.md": text}, scope)[0].problem.related) == 2
+
+
+def test_subfolders_are_other_folders() -> None:
+    text = f"- 待避: {LONG}\n"
+    assert said({"a.md": text, "x/b.md": text}) == []
+
+
+def test_one_term_with_overlapping_definitions() -> None:
+    files = {"a.md": f"- 待避: {LONG}\n", "b.md": "- 待避: いまの仕事を終えてから止まる状態のこと。\n"}
+    assert said(files) == ["duplicate-term"]
+
+
+def test_one_term_with_other_definitions_is_a_conflict() -> None:
+    assert said({"a.md": f"- 待避: {LONG}\n", "b.md": "- 待避: 台風のとき船を港に移す。\n"}) == ["term-conflict"]
+
+
+def test_one_term_twice_in_a_list_is_repeated_and_nothing_else() -> None:
+    assert said({"a.md": f"- 待避: {LONG}\n- 待避: いまの仕事を終えてから止まる状態。\n"}) == ["term-repeated"]
+
+
+def test_the_same_words_twice_in_a_list_are_a_duplicate_and_nothing_else() -> None:
+    assert said({"a.md": f"- 待避: {LONG}\n- 待避: {LONG}\n"}) == ["duplicate-definition"]
+
+
+def test_copied_files_replace_the_pairs_inside() -> None:
+    text = f"- 待避: {LONG}\n- 復旧: {OTHER}\n- 切り替え: {THIRD}\n"
+    text += "- 休止: 電源を切る前に中身を写すこと。\n- 終了: 台を手放すこと。\n"
+    assert said({"a.md": text, "b.md": text + "- 予約: 一年のあいだ使うと決めて安く借りること。\n"}) == ["file-copy"]
+
+
+def test_translations_are_not_compared() -> None:
+    text = f"- 待避: {LONG}\n"
+    assert said({"a.md": text, "a.en.md": text, "a_ja.md": text}) == []
+
+
+def test_what_stands_in_many_notes_is_a_template() -> None:
+    text = f"- 待避: {LONG}\n"
+    assert said({f"{number}.md": text for number in range(8)}) == ["duplicate-definition"]
+    assert said({f"{number}.md": text for number in range(9)}) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- 差分:\n  - 適用単位: 一つの台ごとに決める。\n- 増分:\n  - 適用単位: 一つの台ごとに決める。\n",
+        "- ROUGE: 要約の指標。人が書いた文と比べて似ている度合いを計算する。\n"
+        "- BLEU: 翻訳の指標。人が書いた文と比べて似ている度合いを計算する。\n",
+        "- 例: 更新の前に古い台をよける。\n\n段落\n\n- 例: 更新の前に新しい台を足す。\n",
+        "- [台の待避について](https://example.org/a)\n\n段落\n\n- [台の待避について](https://example.org/a)\n",
+        "- 出典: 台の待避と復旧についての手引き、第二版\n\n段落\n\n- 出典: 台の待避と復旧についての手引き、第二版\n",
+        "- 違い\n  - 一つ目の違いを書く。\n\n段落\n\n- 違い\n  - 別のところにある違いを書く。\n",
+        "- Use the console to do it\n\ntext\n\n- Use the console to do it\n",
+        "- 配置 (A): 三つの場所に分けて台を置くこと。\n\n段落\n\n- 配置 (B): 二つの場所に分けて台を置くこと。\n",
+    ],
+)
+def test_what_only_looks_alike(text: str) -> None:
+    assert said({"a.md": text}) == []
+
+
+PIECES = st.sampled_from([LONG, OTHER, THIRD, "短い。", f"{LONG}{OTHER}", "台を手放す。"])
+ENTRY = st.builds(
+    lambda depth, term, text: f"{'  ' * depth}- {term}: {text}\n", st.integers(0, 2), st.sampled_from("甲乙丙"), PIECES
+)
+NOTES = st.dictionaries(
+    st.sampled_from(["a.md", "b.md", "x/a.md", "x/10.md", "x/9.md"]),
+    st.lists(ENTRY, max_size=6).map("".join),
+    max_size=5,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(NOTES, st.sampled_from(["file", "directory", "corpus"]), st.randoms(use_true_random=False))
+def test_nothing_depends_on_the_order_of_files_or_on_which_rules_run(
+    files: dict[str, str], scope: str, rng: random.Random
+) -> None:
+    notes = [parse(path, text) for path, text in files.items()]
+    plans = [Plan(catalog.load(rule), WARNING) for rule in RULES]
+    everything = diagnose(Corpus(tuple(notes), duplicate_scope=scope), plans)
+    rng.shuffle(notes)
+    assert diagnose(Corpus(tuple(notes), duplicate_scope=scope), plans) == everything
+    for plan in plans:
+        alone = diagnose(Corpus(tuple(notes), duplicate_scope=scope), [plan])
+        assert alone == [diagnostic for diagnostic in everything if diagnostic.rule == plan.rule.name]
+
+
+@settings(max_examples=150, deadline=None)
+@given(NOTES, st.sampled_from(["directory", "corpus"]))
+def test_no_pair_has_two_rules(files: dict[str, str], scope: str) -> None:
+    """Two of the several definitions that a conflict lists may stand in one list: that is said of them alone."""
+    pairs: set[tuple[object, object]] = set()
+    for diagnostic in found(files, scope, ("duplicate-definition", "duplicate-term", "term-repeated", "term-conflict")):
+        places = [diagnostic.problem.place, *(other.place for other in diagnostic.problem.related)]
+        starts = sorted((place.path, place.start) for place in places)
+        both = {(one, other) for one in starts for other in starts if one < other}
+        if diagnostic.rule == "term-conflict" and len(places) > 2:
+            continue
+        assert not both & pairs
+        pairs |= both
+
+
+def test_the_owners_note() -> None:
+    text = (collections() / "seed.md").read_text("utf-8")
+    [one] = found({"seed.md": text}, rules=("duplicate-definition", "duplicate-term", "file-copy", "term-repeated"))
+    lines = parse("seed.md", text).lines
+    assert one.rule == "duplicate-definition"
+    assert lines.position(one.problem.place.start)[0] == 16
+    assert [lines.position(other.place.start)[0] for other in one.problem.related] == [11]
