@@ -51,6 +51,9 @@ def test_colon_is_rewritten(before: str, expected: str) -> None:
         "- 甲_ :乙_\n",
         "- ~~甲 ：~~乙\n",
         "- 甲：*_乙_*\n",
+        "- 甲：www.example.org\n",
+        "- 甲 https://example.org/ : 乙\n",
+        "- 甲 www.example.org：乙\n",
     ],
 )
 def test_no_colon_fix_where_the_markdown_would_change(text: str) -> None:
@@ -60,6 +63,11 @@ def test_no_colon_fix_where_the_markdown_would_change(text: str) -> None:
 
 def test_colon_fix_keeps_a_bare_url_a_link() -> None:
     assert after("colon-style", "- 甲: www.example.org\n", colon="：") == "- 甲: www.example.org\n"
+
+
+@pytest.mark.parametrize("term", ["<https://example.org>", '<a href="https://example.org">甲</a>'])
+def test_colon_fix_behind_a_link_with_an_end_of_its_own(term: str) -> None:
+    assert after("colon-style", f"- {term}：https://example.org\n") == f"- {term}: https://example.org\n"
 
 
 def test_colon_fix_leaves_an_escaped_colon() -> None:

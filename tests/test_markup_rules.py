@@ -159,6 +159,15 @@ def test_deleting_is_safe_only_where_no_markup_depends_on_it(text: str, safe: bo
     assert found.problem.fix.safe is safe
 
 
+@pytest.mark.parametrize(
+    ("behind", "safe"), [("い", True), ("[い](u)", True), ("[い]: u", False), ("<img src=a>", False)]
+)
+def test_a_marker_is_put_right_safely_where_no_text_can_vanish(behind: str, safe: bool) -> None:
+    [found] = run("marker-space", {PATH: f"- あ\n-\u3000{behind}\n"})
+    assert found.problem.fix is not None
+    assert found.problem.fix.safe is safe
+
+
 def test_headings_that_links_name_are_not_changed_safely() -> None:
     for text, safe in (("## ⼈間\n", True), ("[a](#⼈間)\n\n## ⼈間\n", False), ("[a](#⼈間)\n\n⼈間\n", True)):
         (found,) = run("hidden-character", {PATH: text})

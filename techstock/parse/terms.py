@@ -18,7 +18,7 @@ _EMPHASIS = re.compile(r"[*_]{1,3}")
 _CLOSER = re.compile(r"(?:[*_]{1,3}|~~)(?=\s|$)")
 _HIDING = re.compile(
     r"""
-      [A-Za-z][A-Za-z0-9+.-]*://[^\s\u3000、。（）「」<>]*
+      [A-Za-z][A-Za-z0-9+.-]*://[^\s\u3000、。：（）「」<>]*
     | \b(?:mailto|tel):[^\s\u3000]+
     | \barn:[\w*:/.${}-]+
     | (?<![\w-])[a-z][a-z0-9-]*:[A-Z][A-Za-z]  # `s3:GetObject`, `re:Invent`

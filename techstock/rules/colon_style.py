@@ -24,7 +24,8 @@ text is taken as it is.
 ```
 
 What follows the colon on the next line is left alone. The fix is safe; there is none where the new colon would make
-another Markdown of the text, as in `[待避]：…`, which would become the target of a link.
+another Markdown of the text, as in `[待避]：…`, which would become the target of a link, or next to a bare URL, whose
+end GitHub finds by the blank behind it.
 """
 
 import re
@@ -40,6 +41,7 @@ _BLANK = re.compile(r"[^\S\r\n]*")
 _MARKS = ("*", "_", "~")
 _RUN = re.compile(r"[*]+|_+|~+")
 _BARE_URL = re.compile(r"https?:|www\.")
+_LAST_WORD = re.compile(r"(?:[a-z]+://|www\.)[^ \t]*\Z")
 
 
 def check(note: Note, *, colon: str = ":") -> Iterator[Problem]:
@@ -96,11 +98,25 @@ def _fix(note: Note, entry: Entry, found: _Found, form: str) -> Fix | None:
     before, after = text[entry.head.start : place.start], text[found.after : entry.head.end]
     if before.endswith("\\") or (before.startswith("[") and before.endswith("]")):
         return None  # an escaped colon; `[x]:` begins a link definition
-    if not _keeps_emphasis(before, found, after):
+    if not _keeps_emphasis(before, found, after) or not _keeps_links(note, entry, found, form):
         return None
-    if not form[-1:].isspace() and _BARE_URL.match(after):
-        return None  # a URL is a link behind a blank
     return Fix(f"write `{form}`", (Edit(place, found.written(form)),))
+
+
+def _keeps_links(note: Note, entry: Entry, found: _Found, form: str) -> bool:
+    """Whether bare URLs beside the colon stay as GitHub links them: one ends at a blank, `www.` begins behind one."""
+    text, start = note.text, found.place.start
+    before = _LAST_WORD.search(text[entry.head.start : start])
+    if before:
+        at = entry.head.start + before.start()
+        linked = [*(link.place for link in note.links), *(span.place for span in note.spans)]
+        if not any(place.holds(Place(at, at + 1)) for place in linked):
+            return False
+    after = _BARE_URL.match(text, found.after)
+    if not after:
+        return True
+    was_blank = text[found.after - 1] in " \t"
+    return form[-1:].isspace() and (was_blank or after[0] != "www.")
 
 
 def _keeps_emphasis(before: str, found: _Found, after: str) -> bool:

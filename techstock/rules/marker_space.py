@@ -61,6 +61,7 @@ _GLUED = (
     r"(?m)#{2,6}(?=[^\W_]|[「『（【［])|[-+](?=[^\W\d_]|[「『（【［\[`<!*])"
     r"|\*(?=[^\W\d_][^*\n]*$)|[0-9]{1,9}[.)](?=[^\W\d_])"
 )
+_HIDING = r"<|\[[^\]\r\n]+\]:"  # HTML, and what a link points to: in an entry they could take text out of sight
 _RULE = r"[-*_+\s]+"  # with ordinary spaces it would be a line across the page
 
 
@@ -84,7 +85,7 @@ def _spaced(note: Note, block: Block) -> Iterator[Problem]:
             beside = numbers[index - 1] if index else numbers[1:2] == [True]
             if not beside and _entry_above(note, block, *match.span(1)) < 0:
                 continue
-        yield _problem(match[1], Place(*match.span()), Place(*match.span(2)), described(match[2][0]))
+        yield _problem(note, match[1], Place(*match.span()), Place(*match.span(2)), described(match[2][0]))
 
 
 def _glued(note: Note, block: Block) -> Iterator[Problem]:
@@ -96,7 +97,7 @@ def _glued(note: Note, block: Block) -> Iterator[Problem]:
         match = re.compile(_GLUED).match(note.text, text.start, text.end)
         above = _entry_above(note, block, *match.span()) if match and index else -1
         if match and match[0][0] == "#" and _begins(note, block, index):
-            found.append(_problem(match[0], Place(*match.span()), Place(match.end(), match.end()), ""))
+            found.append(_problem(note, match[0], Place(*match.span()), Place(match.end(), match.end()), ""))
         if not match or above < 0:
             follows = -1
             continue
@@ -104,20 +105,21 @@ def _glued(note: Note, block: Block) -> Iterator[Problem]:
         follows = below if below == note.entries[above].list else -1
         if follows >= 0:
             entry = Related(note.entries[above].marker, "it is read as text of this entry")
-            found.append(_problem(match[0], Place(*match.span()), Place(match.end(), match.end()), "", entry))
+            found.append(_problem(note, match[0], Place(*match.span()), Place(match.end(), match.end()), "", entry))
     yield from reversed(found)
 
 
-def _problem(marker: str, place: Place, space: Place, found: str, *related: Related) -> Problem:
+def _problem(note: Note, marker: str, place: Place, space: Place, found: str, *related: Related) -> Problem:
     what = "a heading" if marker[0] == "#" else "a list marker"
     how = f"followed by {found}" if found else "without a space"
+    safe = marker[0] == "#" or not re.compile(_HIDING).match(note.text, space.end)
     return Problem(
         place,
         f"`{marker}` {how} is not {what}",
         label="not an ordinary space" if found else "no space",
         related=related,
         help="put one ordinary space after it",
-        fix=Fix("put one ordinary space after it", (Edit(space, " "),)),
+        fix=Fix("put one ordinary space after it", (Edit(space, " "),), safe),
     )
 
 
