@@ -19,7 +19,7 @@ does not find it, and two equal terms differ.
 
 One finding stands for all such characters of a kind in a line, and its fix changes them all: radicals become the
 ideographs, letters in parts are composed (Unicode's NFC), what has no width goes. Nothing else is normalised. Link
-targets, code and HTML are neither looked at nor changed.
+targets, bare URLs, code and HTML are neither looked at nor changed.
 
 Joiners and variation selectors in emoji are no slips, nor are joiners and zero-width spaces in scripts that are written
 with them, such as Arabic, Hindi or Thai. Radicals are reported in a note where at least one touches an ideograph or
@@ -45,16 +45,18 @@ _UNSEEN = "\u00ad\u180e\u200b-\u200f\u2060\ufeff\U000e0020-\U000e007f"
 _RADICALS = "\u2e80-\u2ef3\u2f00-\u2fd5"
 _COMPOSABLE = "[^\\W\\d_][\u0300-\u036f\u3099\u309a]+|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
 _ANY = f"[{_UNSEEN}{_RADICALS}\u0300-\u036f\u1161-\u1175\u3099\u309a]"  # one class is searched fast
-_HIDDEN = f"(?P<unseen>[{_UNSEEN}])|(?P<radical>[{_RADICALS}])|(?P<parts>{_COMPOSABLE})"
+_URL = rf"(?:https?://|ftp://|www\.)[^\s<>、。（）「」{_UNSEEN}]*"
+_HIDDEN = f"(?P<url>{_URL})|(?P<unseen>[{_UNSEEN}])|(?P<radical>[{_RADICALS}])|(?P<parts>{_COMPOSABLE})"
 
 
 class _Hit:
-    """Hidden characters at `place` and what should stand there."""
+    """Hidden characters at `place` and what should stand there; GitHub may take them for the end of a URL."""
 
-    __slots__ = ("kind", "place", "text")
+    __slots__ = ("behind_url", "kind", "place", "text")
 
     def __init__(self, kind: str, place: Place, text: str) -> None:
         self.kind, self.place, self.text = kind, place, text
+        self.behind_url = False
 
 
 def check(note: Note) -> Iterator[Problem]:
@@ -73,10 +75,16 @@ def check(note: Note) -> Iterator[Problem]:
 def _hits(note: Note) -> Iterator[_Hit]:
     labels = [link.text for link in note.links if link.kind == "reference"]  # they must match their definitions
     written_leftward: dict[int, bool] = {}  # by line
+    link_end = 0
     for text in note.running_text:
         for match in re.compile(_HIDDEN).finditer(note.text, text.start, text.end):
+            if match.lastgroup == "url":
+                tail = re.compile(r"[^ \t<]*").match(note.text, match.end(), text.end)
+                link_end = tail.end() if tail else match.end()
+                continue
             hit = _hit(note, match, written_leftward)
             if hit and not any(label.holds(hit.place) for label in labels):
+                hit.behind_url = match.start() < link_end
                 yield hit
 
 
@@ -114,32 +122,36 @@ def _touches_letter(note: Note, place: Place) -> bool:
 def _problem(note: Note, kind: str, hits: list[_Hit]) -> Problem:
     first = hits[0]
     written = first.place.of(note.text)
+    alone = not any(hit.behind_url for hit in hits)
     more = f", and {len(hits) - 1} more on this line" if len(hits) > 1 else ""
     edits = tuple(Edit(hit.place, hit.text) for hit in hits)
     if kind == "unseen":
-        safe = all(_goes_unnoticed(note, hit.place) for hit in hits)
+        safe = alone and all(_goes_unnoticed(note, hit.place) for hit in hits)
         message, label = f"{described(written)} stands here unseen{more}", "unseen"
         help_, fix = "delete it: searches stop at it", Fix("delete what has no width", edits, safe)
     elif kind == "radical":
         message = f"{described(written)} stands for `{first.text}`{more}"
         label, help_ = "a radical", f"write the ideograph: a search for `{first.text}` misses the radical"
-        fix = Fix("write ideographs for radicals", edits, _keeps_anchors(note, first.place))
+        fix = Fix("write ideographs for radicals", edits, alone and _keeps_anchors(note, first.place))
     else:
         message = f"`{first.text}` is written in {len(written)} parts{more}"
         label, help_ = "in parts", f"write it as one character: a search for `{first.text}` misses the parts"
-        fix = Fix("compose letters (NFC)", edits, _keeps_anchors(note, first.place))
+        fix = Fix("compose letters (NFC)", edits, alone and _keeps_anchors(note, first.place))
     return Problem(first.place, message, label=label, help=help_, fix=fix)
 
 
 def _goes_unnoticed(note: Note, place: Place) -> bool:
-    """Whether the markup around it stays as it is when it goes: it begins and ends no line, and touches no mark."""
+    """Whether the markup around it stays as it is when it goes: it begins and ends no line, and touches no mark.
+
+    Between blanks it may keep what follows from being a mark.
+    """
     line = note.lines.index(place.start)
     first = re.compile(r"[ \t>]*").match(note.text, note.lines.starts[line])
     last = re.compile(r"[^\S\r\n]*").match(note.text, place.end)
     if (first and first.end() >= place.start) or (last and last.end() >= note.lines.ends[line]):
         return False
     around = note.text[place.start - 1] + note.text[place.end]
-    return all(char.isspace() or char.isalnum() or not char.isascii() for char in around)
+    return not around.isspace() and all(char.isspace() or char.isalnum() or not char.isascii() for char in around)
 
 
 def _keeps_anchors(note: Note, place: Place) -> bool:

@@ -6,8 +6,6 @@ import msgspec
 
 from techstock.model import Corpus, Note, Place
 from techstock.similarity.copies import Copy, copies
-from techstock.similarity.guards import allows
-from techstock.similarity.near import near
 from techstock.similarity.pairs import CONFLICT, EXACT, NEAR, REPEATED, SENTENCE, TERM, Pair, pairs
 from techstock.similarity.units import Unit, units
 from techstock.similarity.views import Views
@@ -86,6 +84,9 @@ def findings(corpus: Corpus, rule: str) -> tuple[Finding, ...]:
 
 
 def _near_findings(decision: Decision) -> Iterator[Finding]:
+    from techstock.similarity.guards import allows
+    from techstock.similarity.near import near
+
     views = decision.views
     stronger = {(pair.first, pair.second) for pair in decision.found}
     likely = [

@@ -5,10 +5,11 @@ from unicodedata import normalize
 
 _SKIPPED = re.compile(r"[\W_]+")
 _SENTENCE = re.compile(r"[^。！？!?\n]+?(?:[。！？!?]+|\.(?=\s)|\n|$)")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3々〆ー]")
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_WORD = re.compile(r"[a-z]+")
-_NEGATION = re.compile(r"ない|なかっ|なく|ませ|ずに|不可|不要|無効|禁止|\b(?:not|no|never|cannot|without)\b|n't\b")
+_CJK = re.compile("[\u3005\u3006\u3040-\u9fff\uac00-\ud7a3]")
+# Compiled at their first use: only near texts are looked at so closely.
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+_WORD = r"[a-z]+"
+_NEGATION = r"ない|なかっ|なく|ませ|ずに|不可|不要|無効|禁止|\b(?:not|no|never|cannot|without)\b|n't\b"
 
 
 def folded(text: str) -> str:
@@ -39,14 +40,14 @@ def grams(text: str) -> frozenset[str]:
 
 def numbers(text: str) -> frozenset[str]:
     """The numbers in `text`."""
-    return frozenset(_NUMBER.findall(folded(text)))
+    return frozenset(re.findall(_NUMBER, folded(text)))
 
 
 def latin(text: str) -> frozenset[str]:
     """The words of `text` in Latin letters, folded."""
-    return frozenset(_WORD.findall(folded(text)))
+    return frozenset(re.findall(_WORD, folded(text)))
 
 
 def negations(text: str) -> int:
     """How many words of `text` say no."""
-    return len(_NEGATION.findall(folded(text)))
+    return len(re.findall(_NEGATION, folded(text)))
