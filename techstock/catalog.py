@@ -1,6 +1,6 @@
 """The rules there are: found by their file names, loaded when asked for. Nothing is registered anywhere."""
 
-import pkgutil
+import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
@@ -35,11 +35,18 @@ class Rule(msgspec.Struct, frozen=True):
         return self.page.split("\n\n", 1)[0].replace("\n", " ").rstrip(".")
 
 
+def modules(folder: str) -> list[str]:
+    """The names of the modules in a package's folder, with `-` for `_`, in alphabetical order.
+
+    `pkgutil` would say the same, and take as long to load as all rules.
+    """
+    return sorted(file[:-3].replace("_", "-") for file in os.listdir(folder) if file.endswith(".py"))
+
+
 @cache
 def names() -> tuple[str, ...]:
     """The names of all rules, in alphabetical order."""
-    modules = (module.name for module in pkgutil.iter_modules(rules.__path__))
-    return tuple(sorted(name.replace("_", "-") for name in modules))
+    return tuple(name for name in modules(rules.__path__[0]) if not name.startswith("-"))
 
 
 @cache

@@ -1,12 +1,12 @@
 """Output formats: one file each, found by file name, loaded when asked for. What starts with `_` is shared by them."""
 
-import pkgutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 
 import msgspec
 
+from techstock.catalog import modules
 from techstock.formats._report import Report
 from techstock.formats._statistics import statistics
 from techstock.formats._summary import summary
@@ -25,8 +25,7 @@ class Format(msgspec.Struct, frozen=True):
 @cache
 def names() -> tuple[str, ...]:
     """The names of all formats, in alphabetical order."""
-    modules = (module.name for module in pkgutil.iter_modules(__path__))
-    return tuple(sorted(name.replace("_", "-") for name in modules if not name.startswith("_")))
+    return tuple(name for name in modules(__path__[0]) if not name.startswith("-"))
 
 
 @cache

@@ -79,8 +79,12 @@ def _hits(note: Note) -> Iterator[_Hit]:
     for text in note.running_text:
         for match in re.compile(_HIDDEN).finditer(note.text, text.start, text.end):
             if match.lastgroup == "url":
-                tail = re.compile(r"[^ \t<]*").match(note.text, match.end(), text.end)
-                link_end = tail.end() if tail else match.end()
+                tail = (
+                    None
+                    if match.start() < link_end
+                    else re.compile(r"[^ \t<]*").match(note.text, match.end(), text.end)
+                )
+                link_end = tail.end() if tail else link_end
                 continue
             hit = _hit(note, match, written_leftward)
             if hit and not any(label.holds(hit.place) for label in labels):
@@ -143,7 +147,7 @@ def _problem(note: Note, kind: str, hits: list[_Hit]) -> Problem:
 def _goes_unnoticed(note: Note, place: Place) -> bool:
     """Whether the markup around it stays as it is when it goes: it begins and ends no line, and touches no mark.
 
-    Between blanks it may keep what follows from being a mark.
+    Between blanks it may keep what follows from being a mark, and before a URL it parts that from a word.
     """
     line = note.lines.index(place.start)
     first = re.compile(r"[ \t>]*").match(note.text, note.lines.starts[line])
@@ -151,7 +155,9 @@ def _goes_unnoticed(note: Note, place: Place) -> bool:
     if (first and first.end() >= place.start) or (last and last.end() >= note.lines.ends[line]):
         return False
     around = note.text[place.start - 1] + note.text[place.end]
-    return not around.isspace() and all(char.isspace() or char.isalnum() or not char.isascii() for char in around)
+    if around.isspace() or re.compile(_URL).match(note.text, place.end):
+        return False
+    return all(char.isspace() or char.isalnum() or not char.isascii() for char in around)
 
 
 def _keeps_anchors(note: Note, place: Place) -> bool:

@@ -71,16 +71,20 @@ to use; and `here`, how often `spelling` stands in this note.
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from techstock.model import OFF, Corpus, Edit, Fix, Note, Place, Problem, Related
 from techstock.similarity.order import reading_order
-from techstock.similarity.spelling import uses
-from techstock.similarity.variants import Variant, variants
+
+if TYPE_CHECKING:  # what it needs is loaded late: the rule is loaded even where it does not run
+    from techstock.similarity.variants import Variant
 
 LEVEL = OFF  # a matter of taste until a project cares; on in the strict preset
 
 
 def check(corpus: Corpus, *, allow: tuple[str, ...] = (), prefer: tuple[str, ...] = ()) -> Iterator[Problem]:
+    from techstock.similarity.variants import variants
+
     found = {spelling: variant for spelling, variant in variants(corpus, prefer).items() if spelling not in allow}
     if not found:
         return
@@ -96,6 +100,8 @@ def check(corpus: Corpus, *, allow: tuple[str, ...] = (), prefer: tuple[str, ...
 
 
 def _places(note: Note, wanted: Collection[str]) -> dict[str, list[Place]]:
+    from techstock.similarity.spelling import uses
+
     found: dict[str, list[Place]] = {}
     for place, spelling in uses(note, wanted):
         found.setdefault(spelling, []).append(place)
@@ -104,6 +110,8 @@ def _places(note: Note, wanted: Collection[str]) -> dict[str, list[Place]]:
 
 def _first(notes: Sequence[Note], wanted: Collection[str]) -> dict[str, Place]:
     """The first place of each of the `wanted` spellings in these notes."""
+    from techstock.similarity.spelling import uses
+
     found: dict[str, Place] = {}
     missing = set(wanted)
     for note in notes:
@@ -115,7 +123,7 @@ def _first(notes: Sequence[Note], wanted: Collection[str]) -> dict[str, Place]:
     return found
 
 
-def _problem(note: Note, variant: Variant, here: Sequence[Place], other: Place | None, preferred: bool) -> Problem:
+def _problem(note: Note, variant: "Variant", here: Sequence[Place], other: Place | None, preferred: bool) -> Problem:
     spelling, use = variant.spelling, variant.use
     message = f"`{spelling}` is mostly written `{use}`: {variant.count} against {variant.use_count} in the corpus"
     if preferred:
