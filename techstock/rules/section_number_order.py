@@ -48,6 +48,27 @@ words. Where less than half of the numbers run upwards (the newest first, or by 
 - 交代: 予備の機械が仕事を引き継ぐこと。
 ```
 
+A number behind a word for a question (`Question 34`, `問題 12`) names one of an exam. Notes sort these by subject as well, so
+they are left alone.
+
+```markdown good
+### Question 7: 監視
+
+- 指標: 測って得る値。
+
+### Question 34: 監視
+
+- 警報: 指標が境を越えた知らせ。
+
+### Question 25: 復旧
+
+- 復旧: 止まった仕事を再び始めること。
+
+### Question 36: 復旧
+
+- 交代: 予備の機械が仕事を引き継ぐこと。
+```
+
 A number that stands twice is the business of `section-number-repeated`, one outside the range in the file's name that
 of `section-number-range`.
 """
@@ -60,9 +81,13 @@ from techstock.model.numbers import outside, series, upward, written
 
 LEVEL = ERROR
 
+_QUESTIONS = frozenset({"question", "q", "問", "問題", "設問", "例題"})  # words before the number of an exam's question
+
 
 def check(note: Note) -> Iterator[Problem]:
     for sections in series(note):
+        if sections[0].series[1] in _QUESTIONS:
+            continue
         chain = upward(note, sections)
         if not chain or len(chain) == len(sections):
             continue
