@@ -262,6 +262,21 @@ def test_form_is_mended(before: tuple[str, ...], after: tuple[str, ...]) -> None
     assert run("section-number-format", mended) == []
 
 
+@pytest.mark.parametrize(
+    ("numbers", "link", "safe"),
+    [
+        (("1.", "02.", "3."), "[二](#02)", False),
+        (("1.", "02.", "3."), "[二](note.md#02)", False),
+        (("1.", "02.", "3."), "[外](https://example.org/#02)", True),
+        (("1.", "2", "3."), "[二](#2)", True),
+    ],
+)
+def test_form_is_mended_safely_where_no_link_loses_its_heading(numbers: tuple[str, ...], link: str, safe: bool) -> None:
+    [diagnostic] = run("section-number-format", {"note.md": numbered(*numbers), "other.md": f"{link}\n"})
+    assert diagnostic.problem.fix is not None
+    assert diagnostic.problem.fix.safe is safe
+
+
 def test_form_tells_how_many_and_shows_one_to_keep() -> None:
     text = numbered("01", "02", "03.", "04.", "05.")
     problem = found("section-number-format", text).problem

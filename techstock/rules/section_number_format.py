@@ -61,10 +61,12 @@ A note that keeps one form of its own is left alone. So are range headings (`## 
 - 復旧: 止まった仕事を再び始めること。
 ```
 
-The fix writes every number of the note in that form. `data` holds the `form` as the marked number would be written in
-it, and how many numbers have another (`deviating`) of how many (`numbers`).
+The fix writes every number of the note in that form. It is safe unless it changes digits while links lead to headings:
+a heading's anchor holds its digits. `data` holds the `form` as the marked number would be written in it, and how many
+numbers have another (`deviating`) of how many (`numbers`).
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from posixpath import dirname
@@ -99,7 +101,7 @@ def check(corpus: Corpus) -> Iterator[Problem]:
         if max(len(counts) for counts in own) > 1:
             around = together.get(note.path) or corpus.folders[dirname(note.path)]
             others = _votes([number for other in around for number in _numbers(other)]) if _is_tied(own) else own
-            yield from _compare(note, numbers, own, others)
+            yield from _compare(corpus, note, numbers, own, others)
 
 
 def _numbers(note: Note) -> list[_Number]:
@@ -135,7 +137,7 @@ def _common(votes: Counter[_Value], others: Counter[_Value]) -> _Value:
     return max(votes, key=lambda value: (votes[value], others[value]))
 
 
-def _compare(note: Note, numbers: list[_Number], own: _Votes, others: _Votes) -> Iterator[Problem]:
+def _compare(corpus: Corpus, note: Note, numbers: list[_Number], own: _Votes, others: _Votes) -> Iterator[Problem]:
     mark, size, wide = (_common(own[0], others[0]), _common(own[1], others[1]), _common(own[2], others[2]))
     wanted = [_write(number, mark, size, wide) for number in numbers]
     pairs = [(number.numeral, text) for number, text in zip(numbers, wanted, strict=True)]
@@ -144,6 +146,7 @@ def _compare(note: Note, numbers: list[_Number], own: _Votes, others: _Votes) ->
         return
     example = next((numeral for numeral, text in pairs if numeral.digits + numeral.mark == text), None)
     (first, text), count = deviating[0], len(deviating)
+    edits = tuple(Edit(note.at(n.place), new) for n, new in deviating)
     verb = "is" if count == 1 else "are"
     like = example.digits + example.mark if example else text
     yield Problem(
@@ -152,9 +155,17 @@ def _compare(note: Note, numbers: list[_Number], own: _Votes, others: _Votes) ->
         label="another form",
         related=(Related(note.at(example.place), "the form to keep"),) if example else (),
         help=f"write `{text}`",
-        fix=Fix(f"write section numbers like `{like}`", tuple(Edit(note.at(n.place), new) for n, new in deviating)),
+        fix=Fix(f"write section numbers like `{like}`", edits, _keeps_anchors(corpus, deviating)),
         data={"form": text, "deviating": count, "numbers": len(numbers)},
     )
+
+
+def _keeps_anchors(corpus: Corpus, deviating: list[tuple[Numeral, str]]) -> bool:
+    """Whether no link can lose its heading: marks are no part of an anchor, digits are."""
+    if all(re.match(rf"{numeral.digits}(?!\d)", new) for numeral, new in deviating):
+        return True
+    targets = (link.target for note in corpus.notes for link in note.links)
+    return not any("#" in target and "://" not in target for target in targets)
 
 
 def _write(number: _Number, mark: str, size: int, wide: bool) -> str:
