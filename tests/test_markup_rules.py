@@ -151,9 +151,31 @@ def test_characters_without_width(char: str) -> None:
         ("*\u200b*a**", False),
         ("> \u200b\t待避", False),
         ("待避 \u200b", False),
+        ("- \u200b - 待避", False),
+        ("https://example.org/\u200b待避", False),
+        ("待a\u200bhttps://example.org", False),
     ],
 )
 def test_deleting_is_safe_only_where_no_markup_depends_on_it(text: str, safe: bool) -> None:
+    (found,) = run("hidden-character", {PATH: text})
+    assert found.problem.fix is not None
+    assert found.problem.fix.safe is safe
+
+
+def test_bare_urls_are_left_alone() -> None:
+    assert marked("hidden-character", "か\u3099 https://example.org/か\u3099 か\u3099\n") == ["か\u3099"]
+    assert marked("hidden-character", "www.example.org/か\u3099\n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("https://example.org。⼈間\n", False),
+        ("https://example.org 。⼈間\n", True),
+        ("[待避](https://example.org)⼈間\n", True),
+    ],
+)
+def test_what_github_takes_for_the_end_of_a_url_is_not_changed_safely(text: str, safe: bool) -> None:
     (found,) = run("hidden-character", {PATH: text})
     assert found.problem.fix is not None
     assert found.problem.fix.safe is safe

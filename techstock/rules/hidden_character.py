@@ -79,17 +79,19 @@ def _hits(note: Note) -> Iterator[_Hit]:
     for text in note.running_text:
         for match in re.compile(_HIDDEN).finditer(note.text, text.start, text.end):
             if match.lastgroup == "url":
-                tail = (
-                    None
-                    if match.start() < link_end
-                    else re.compile(r"[^ \t<]*").match(note.text, match.end(), text.end)
-                )
-                link_end = tail.end() if tail else link_end
+                if match.start() >= link_end:
+                    link_end = _link_end(note.text, match.end(), text.end)
                 continue
             hit = _hit(note, match, written_leftward)
             if hit and not any(label.holds(hit.place) for label in labels):
                 hit.behind_url = match.start() < link_end
                 yield hit
+
+
+def _link_end(text: str, start: int, end: int) -> int:
+    """Where GitHub lets a bare URL end that reaches `start`: at the next blank or tag."""
+    tail = re.compile(r"[^ \t<]*").match(text, start, end)
+    return tail.end() if tail else start
 
 
 def _hit(note: Note, match: re.Match[str], written_leftward: dict[int, bool]) -> _Hit | None:
