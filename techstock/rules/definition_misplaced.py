@@ -34,7 +34,7 @@ from collections.abc import Iterator
 
 from techstock.model import WARNING, Edit, Fix, Note, Place, Problem, Related
 from techstock.model.entries import undefined
-from techstock.text.labels import shown
+from techstock.text.labels import is_time, shown
 
 LEVEL = WARNING
 
@@ -42,7 +42,7 @@ LEVEL = WARNING
 def check(note: Note) -> Iterator[Problem]:
     for index, beside in undefined(note):
         entry = note.entries[index]
-        if not beside or entry.term is None or entry.colon is None:
+        if not beside or entry.term is None or entry.colon is None or is_time(entry.name):
             continue
         place = Place(note.entries[beside[0]].place.start, note.entries[beside[-1]].place.end)
         yield Problem(

@@ -25,14 +25,21 @@ Which one it is, only the writer knows.
 - ![流れ](https://example.org/flow.png)
 ```
 
-Entries without a colon after such a term are the business of `definition-misplaced`.
+Entries without a colon after such a term are the business of `definition-misplaced`. A time of day is no term: in the
+log of a day it may stay open.
+
+```markdown good
+- 09:00: 起動を確かめる。
+- 10:00:
+- 11:00:
+```
 """
 
 from collections.abc import Iterator
 
 from techstock.model import WARNING, Note, Place, Problem
 from techstock.model.entries import undefined
-from techstock.text.labels import shown
+from techstock.text.labels import is_time, shown
 
 LEVEL = WARNING
 
@@ -40,7 +47,7 @@ LEVEL = WARNING
 def check(note: Note) -> Iterator[Problem]:
     for index, beside in undefined(note):
         entry = note.entries[index]
-        if beside or entry.term is None or entry.colon is None:
+        if beside or entry.term is None or entry.colon is None or is_time(entry.name):
             continue
         yield Problem(
             Place(entry.term.start, entry.colon.end),

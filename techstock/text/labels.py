@@ -5,6 +5,7 @@ from unicodedata import normalize
 
 # Patterns are compiled at their first use: most runs need none of them.
 _CODE = r"(`[^`]*`)"
+_TIME = r"\d{1,2}[:：]\d\d(?:[:：]\d\d)?"
 _LEADING = r"^[^\w`(\[「『\"'.$@#/<-]+"  # emoji and symbols before a label
 
 _JAPANESE = """
@@ -44,9 +45,14 @@ def term_key(name: str) -> str:
 
 
 def is_label(key: str) -> bool:
-    """Whether a term's key is a label, such as 例, 目的 or `note`, a single Latin letter, or a symbol before one."""
+    """Whether a term's key is a label, such as 例, 目的 or `note`, a single Latin letter, or a time of day."""
     word = re.sub(_LEADING, "", key).rstrip("_")
-    return word in LABELS or (len(word) <= 1 and word.isascii())
+    return word in LABELS or (len(word) <= 1 and word.isascii()) or is_time(key)
+
+
+def is_time(name: str) -> bool:
+    """Whether a term is a time of day: in a log of the day it may be left open, and stand twice."""
+    return name[:1].isdigit() and re.fullmatch(_TIME, name) is not None
 
 
 def shown(name: str) -> str:
