@@ -48,8 +48,8 @@ words. Where less than half of the numbers run upwards (the newest first, or by 
 - 交代: 予備の機械が仕事を引き継ぐこと。
 ```
 
-A number behind a word for a question (`Question 34`, `問題 12`) names one of an exam. Notes sort these by subject as well, so
-they are left alone.
+A number behind a word for a question (`Question 34`, `問題 12`) names one of an exam. Notes sort these by
+subject as well, so they are left alone.
 
 ```markdown good
 ### Question 7: 監視

@@ -1,0 +1,1 @@
+"""Whether an image is one: by its bytes, wherever they come from."""

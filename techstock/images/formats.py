@@ -1,0 +1,33 @@
+"""Which image format bytes begin like; suffixes and what a server says of its answer prove nothing."""
+
+import re
+
+_SIGNATURES = (
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
+    (b"BM", "bmp"),
+    (b"\x00\x00\x01\x00", "ico"),
+    (b"II*\x00", "tiff"),
+    (b"MM\x00*", "tiff"),
+)
+_BRANDS = {b"avif": "avif", b"avis": "avif", b"heic": "heic", b"heix": "heic", b"mif1": "heic", b"msf1": "heic"}
+# What may stand before the root element: white space, declarations, comments. Each alternative ends, none nests.
+_SVG = rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^>]*>|<!--(?:[^-]|-(?!->))*-->|<!DOCTYPE[^<>\[]*(?:\[[^\]]*\]\s*)?>)*<svg[\s/>]"
+
+
+def sniff(head: bytes) -> str:
+    """`png`, `jpeg`, `gif`, `webp`, `avif`, `heic`, `bmp`, `ico`, `tiff` or `svg`; empty for anything else.
+
+    `head` is the start of the content, 64 KiB at most are looked at; 16 bytes tell all formats but `svg`, whose root
+    element may stand behind a comment.
+    """
+    if head[:4] == b"RIFF":
+        return "webp" if head[8:12] == b"WEBP" else ""
+    if head[4:8] == b"ftyp":
+        return _BRANDS.get(head[8:12], "")
+    for signature, kind in _SIGNATURES:
+        if head.startswith(signature):
+            return kind
+    return "svg" if b"<svg" in head[:65_536] and re.match(_SVG, head[:65_536], re.I) else ""
