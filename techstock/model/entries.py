@@ -27,6 +27,8 @@ def is_link_only(note: Note, index: int) -> bool:
     """Whether an entry holds links, wiki links or bare URLs, and no text of its own; its nested entries included."""
     place = note.entries[index].place
     links = [link.place for link in _within(note.links, place)]
+    if not links and note.text.find("http", place.start, place.end) < 0:
+        return False
     rest = _rest(note, place, links)
     alone = re.sub(_URL, "", rest)
     return (bool(links) or alone != rest) and not alone.strip(_BETWEEN)

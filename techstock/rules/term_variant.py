@@ -77,19 +77,22 @@ from techstock.model import OFF, Corpus, Edit, Fix, Note, Place, Problem, Relate
 from techstock.similarity.order import reading_order
 
 if TYPE_CHECKING:  # what it needs is loaded late: the rule is loaded even where it does not run
+    from techstock.similarity.spelling import Wanted
     from techstock.similarity.variants import Variant
 
 LEVEL = OFF  # a matter of taste until a project cares; on in the strict preset
 
 
 def check(corpus: Corpus, *, allow: tuple[str, ...] = (), prefer: tuple[str, ...] = ()) -> Iterator[Problem]:
+    from techstock.similarity.spelling import Wanted
     from techstock.similarity.variants import variants
 
     found = {spelling: variant for spelling, variant in variants(corpus, prefer).items() if spelling not in allow}
     if not found:
         return
     notes = sorted(corpus.notes, key=lambda note: reading_order(note.path))
-    where = {note.path: _places(note, found) for note in notes}
+    wanted = Wanted(found)
+    where = {note.path: _places(note, wanted) for note in notes}
     near = {path: _first([corpus.by_path[path]], {found[s].use for s in here}) for path, here in where.items()}
     far = _first(notes, {found[s].use for path, here in where.items() for s in here if found[s].use not in near[path]})
     for path, here in where.items():
@@ -99,25 +102,23 @@ def check(corpus: Corpus, *, allow: tuple[str, ...] = (), prefer: tuple[str, ...
             yield _problem(corpus.by_path[path], found[spelling], places, other, use in prefer)
 
 
-def _places(note: Note, wanted: Collection[str]) -> dict[str, list[Place]]:
-    from techstock.similarity.spelling import uses
-
+def _places(note: Note, wanted: "Wanted") -> dict[str, list[Place]]:
     found: dict[str, list[Place]] = {}
-    for place, spelling in uses(note, wanted):
+    for place, spelling in wanted.uses(note):
         found.setdefault(spelling, []).append(place)
     return found
 
 
 def _first(notes: Sequence[Note], wanted: Collection[str]) -> dict[str, Place]:
     """The first place of each of the `wanted` spellings in these notes."""
-    from techstock.similarity.spelling import uses
+    from techstock.similarity.spelling import Wanted
 
     found: dict[str, Place] = {}
     missing = set(wanted)
     for note in notes:
         if not missing:
             break
-        for place, spelling in uses(note, missing):
+        for place, spelling in Wanted(missing).uses(note):
             found.setdefault(spelling, note.at(place))
         missing -= found.keys()
     return found

@@ -28,6 +28,7 @@ _KATAKANA = rf"(?<![{_KANA}])[{_FIRST}][{_KANA}]*+(?:[ \u3000・･{_HYPHENS}][{
 _CHAIN = rf"[A-Za-z][A-Za-z0-9+.-]*+://[^\s<>\u3000、。]+|{_NAME}|{_KATAKANA}"
 _PIECE = rf"[^ \u3000・･{_HYPHENS}]+"
 _BETWEEN = rf"[ \u3000・･{_HYPHENS}]+"
+_WORD = rf"[{_LETTERS}]+|[{_KANA}]+"
 _CAMEL = r"[a-z][A-Z]"
 _SMALL = r"[a-z][a-z0-9]+"
 _MARKS = ("\u3099", "\u309a")  # of decomposed kana
@@ -49,21 +50,36 @@ def small_words(note: Note) -> list[str]:
     return [word for place in note.running_text for word in find(note.text, place.start, place.end)]
 
 
-def uses(note: Note, wanted: Collection[str]) -> Iterator[tuple[Place, str]]:
-    """Where `wanted` spellings stand in running text; of two that overlap the earlier, of these the longer."""
-    text = note.text
-    decomposed = any(mark in text for mark in _MARKS)
-    present = [spelling for spelling in wanted if spelling in text]
-    for place in note.running_text if present or decomposed else ():
-        if not decomposed and all(text.find(spelling, place.start, place.end) < 0 for spelling in present):
-            continue
-        for match in _compiled(_CHAIN).finditer(text, place.start, place.end):
-            end = 0
-            for first, last in _parts(match[0]):
-                spelling = written(match[0][first:last])
-                if first >= end and spelling in wanted:
-                    yield Place(match.start() + first, match.start() + last), spelling
-                    end = last
+class Wanted:
+    """Spellings to look for; how many there are costs nothing in a text that holds none of their first words."""
+
+    def __init__(self, spellings: Collection[str]) -> None:
+        self._by_first: dict[str, list[str]] = {}
+        for spelling in spellings:
+            self._by_first.setdefault(pieces(spelling)[0], []).append(spelling)
+
+    def uses(self, note: Note) -> Iterator[tuple[Place, str]]:
+        """Where they stand in running text; of two that overlap the earlier, of these the longer."""
+        text = note.text
+        decomposed = any(mark in text for mark in _MARKS)
+        present = self._within(text)
+        for place in note.running_text if present or decomposed else ():
+            if not decomposed and all(text.find(spelling, place.start, place.end) < 0 for spelling in present):
+                continue
+            for match in _compiled(_CHAIN).finditer(text, place.start, place.end):
+                end = 0
+                for first, last in _parts(match[0]):
+                    spelling = written(match[0][first:last])
+                    if first >= end and spelling in self:
+                        yield Place(match.start() + first, match.start() + last), spelling
+                        end = last
+
+    def __contains__(self, spelling: str) -> bool:
+        return spelling in self._by_first.get(pieces(spelling)[0], ())
+
+    def _within(self, text: str) -> list[str]:
+        firsts = self._by_first.keys() & set(_compiled(_WORD).findall(text))
+        return [spelling for first in sorted(firsts) for spelling in self._by_first[first] if spelling in text]
 
 
 def counts(found: Iterable[Iterable[str]]) -> dict[str, int]:

@@ -25,7 +25,7 @@ def plain(text: str) -> str:
 
 def weight(text: str) -> float:
     """How much `plain` text says: an ideograph, kana or Hangul letter counts 1, any other character one half."""
-    return (len(text) + sum(map(_WIDE.__lt__, text))) / 2
+    return (len(text) + (0 if text.isascii() else sum(map(_WIDE.__lt__, text)))) / 2
 
 
 def sentences(text: str) -> list[str]:
