@@ -15,7 +15,8 @@ finds one misses what only the other says.
 
 Width, case, spaces, a leading AWS or Amazon, and a parenthesis that abbreviates or expands the term make no difference.
 Definitions overlap when they share a quarter of their runs of three letters, or most of the shorter one stands in the
-longer. A nested term is compared only below the same term.
+longer; what says less than ten letters (twenty in English) is left alone. A nested term is compared only below the
+same term.
 
 ```markdown good
 ## 1.

@@ -114,13 +114,15 @@ def _first(notes: Sequence[Note], wanted: Collection[str]) -> dict[str, Place]:
     from techstock.similarity.spelling import Wanted
 
     found: dict[str, Place] = {}
-    missing = set(wanted)
+    missing = Wanted(wanted)
     for note in notes:
-        if not missing:
+        if len(found) == len(wanted):
             break
-        for place, spelling in Wanted(missing).uses(note):
+        known = len(found)
+        for place, spelling in missing.uses(note):
             found.setdefault(spelling, note.at(place))
-        missing -= found.keys()
+        if len(found) > known:
+            missing = Wanted(set(wanted) - found.keys())
     return found
 
 

@@ -2,7 +2,20 @@
 
 from collections.abc import Iterator
 
-from techstock.similarity.pairs import CONTAINED, ENGLISH, LABELLED, OVERLAP, SENTENCES, STRANGE, TEXT, overlap
+from techstock.similarity.pairs import (
+    CONTAINED,
+    DEFINED,
+    ENGLISH,
+    LABELLED,
+    OVERLAP,
+    STRANGE,
+    TEXT,
+    is_short_english,
+    least_sentence,
+    overlap,
+    says_little,
+    tells_values,
+)
 from techstock.similarity.units import Unit
 from techstock.similarity.views import Views
 from techstock.similarity.words import weight
@@ -19,6 +32,8 @@ def against(views: Views, a: Unit, b: Unit) -> list[str]:
         return ["by its name, one note is the other in another language"]
     if views.nested(a, b):
         return ["one stands inside the other"]
+    if (a.own == b.own or set(a.sentences) & set(b.sentences)) and views.is_property(a, b):
+        return ["the same term below two neighbours of one list, which both have this property"]
     return [*_text(views, a, b), *_sentence(views, a, b), *_term(views, a, b)]
 
 
@@ -28,9 +43,8 @@ def _text(views: Views, a: Unit, b: Unit) -> Iterator[str]:
     if not (a.body or a.items):
         yield "the same words, but they define nothing"
         return
-    text = a.text if a.body else " ".join((a.text, *a.items))
     says = a.weight if a.body else a.weight + sum(map(weight, a.items))
-    if text.isascii() and len(text.split()) < ENGLISH:
+    if is_short_english(a):
         yield f"the same text, but English of less than {ENGLISH} words repeats by chance"
     elif says >= (STRANGE if views.cousins(a, b) else LABELLED if views.is_label(a) else TEXT):
         yield f"the same text, {_OFTEN}"
@@ -46,19 +60,20 @@ def _sentence(views: Views, a: Unit, b: Unit) -> Iterator[str]:
     shared = set(a.sentences) & set(b.sentences)
     if not shared or a.own == b.own:
         return
-    says = max(map(weight, shared))
+    best = max(shared, key=lambda sentence: (weight(sentence), sentence))
+    says, least = weight(best), least_sentence(views, a, b, best)
     if views.siblings(a, b):
         yield "a sentence in common, but entries of one list tell things apart"
     elif views.is_label(a) != views.is_label(b):
         yield "a sentence in common, but one of them is a label"
-    elif says >= (STRANGE if views.cousins(a, b) or (a.key and b.key and a.key != b.key) else SENTENCES):
+    elif says >= least:
         yield f"a sentence in common, {_OFTEN}"
     elif views.cousins(a, b):
-        yield f"a sentence in common in two entries of one list, where it would have to weigh {STRANGE}, not {says:g}"
-    elif a.key and b.key and a.key != b.key:
-        yield f"a sentence in common under two terms, where it would have to weigh {STRANGE}, not {says:g}"
+        yield f"a sentence in common in two entries of one list, where it would have to weigh {least}, not {says:g}"
+    elif least == STRANGE:
+        yield f"a sentence in common under two terms, where it would have to weigh {least}, not {says:g}"
     else:
-        yield f"a sentence in common, but it weighs {says:g}, and it takes {SENTENCES}"
+        yield f"a sentence in common, but it weighs {says:g}, and it takes {least}"
 
 
 def _term(views: Views, a: Unit, b: Unit) -> Iterator[str]:
@@ -72,6 +87,10 @@ def _term(views: Views, a: Unit, b: Unit) -> Iterator[str]:
         yield "the same term, but a parenthesis tells them apart"
     elif not views.is_one_term(a, b):
         yield "the same term, but nested below different ones"
+    elif (a.body or a.items) and (b.body or b.items) and says_little(a, b):
+        yield f"the same term, but what it says of it weighs less than {DEFINED}"
+    elif tells_values(a, b):
+        yield "the same term, but each tells a number that the other does not"
     else:
         jaccard, contained = overlap(a, b)
         little = jaccard < OVERLAP and contained < CONTAINED

@@ -7,7 +7,7 @@ import msgspec
 from techstock.model import Corpus, Note, Place
 from techstock.similarity.copies import Copy, copies
 from techstock.similarity.pairs import CONFLICT, EXACT, NEAR, REPEATED, SENTENCE, TERM, Pair, pairs
-from techstock.similarity.units import Unit, units
+from techstock.similarity.units import Unit, parted, units
 from techstock.similarity.views import Views
 from techstock.similarity.words import weight
 
@@ -220,6 +220,8 @@ def name(corpus: Corpus, unit: Unit) -> str:
     """How a message calls a copy: its term, else the nearest term around it; empty where there is none."""
     note = corpus.notes[unit.note]
     index = unit.entry
+    if unit.key and not note.entries[index].name:  # an arrow or dots stand for the colon
+        return parted("", unit.text)[0]
     while index >= 0:
         if note.entries[index].name:
             return note.entries[index].name

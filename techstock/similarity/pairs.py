@@ -7,7 +7,7 @@ import msgspec
 
 from techstock.similarity.units import Unit
 from techstock.similarity.views import Views
-from techstock.similarity.words import grams, weight
+from techstock.similarity.words import grams, numbers, weight
 
 EXACT, SENTENCE, REPEATED, TERM, CONFLICT, NEAR = "exact", "sentence", "repeated", "term", "conflict", "near"
 # More copies of one thing are compared with their neighbours only, so that the cost grows with the notes. Texts that
@@ -15,6 +15,7 @@ EXACT, SENTENCE, REPEATED, TERM, CONFLICT, NEAR = "exact", "sentence", "repeated
 _MANY_TEXTS, _MANY_TERMS = 12, 40
 # How much text must be shared, in the weight of `words.weight`.
 TEXT, LABELLED, SENTENCES, STRANGE = 12, 20, 16, 30
+DEFINED = 10  # what the shorter of two definitions of one term must say
 ENGLISH = 8  # words; what is shorter repeats by chance
 OVERLAP, CONTAINED = 0.25, 0.6  # of the grams of two definitions, and of the smaller one
 
@@ -59,7 +60,7 @@ def _candidates(views: Views, handles: _Handles, many: int) -> Iterator[tuple[in
     """Pairs of units in one scope that have a handle in common; neighbours only where more than `many` have it."""
     groups: dict[tuple[object, object], list[int]] = {}
     for index, unit in enumerate(views.units):
-        for handle in handles(unit):
+        for handle in () if views.repeats_translation(index) else handles(unit):
             groups.setdefault((views.group(unit), handle), []).append(index)
     for members in groups.values():
         if len(members) > 1:
@@ -85,27 +86,35 @@ def _terms(unit: Unit) -> Iterable[object]:
 def _exact(views: Views, first: int, second: int) -> Pair | None:
     """One text; a term without text of its own is compared with all that is nested in it."""
     a, b = views.units[first], views.units[second]
-    if views.nested(a, b) or not (a.body or a.items) or _is_short_english(a):
+    if views.nested(a, b) or not (a.body or a.items) or is_short_english(a) or views.is_property(a, b):
         return None
     total = a.weight if a.body else a.weight + sum(map(weight, a.items))
     least = STRANGE if views.cousins(a, b) else LABELLED if views.is_label(a) else TEXT
     return Pair(first, second, EXACT, 1.0, whole=_is_block(a, b)) if total >= least else None
 
 
-def _is_short_english(unit: Unit) -> bool:
-    """Whether a text is so short that English repeats it by chance."""
-    text = unit.text if unit.body else " ".join((unit.text, *unit.items))
-    return text.isascii() and len(text.split()) < ENGLISH
+def is_short_english(unit: Unit) -> bool:
+    """Whether a text is so short that English repeats it by chance; ✅ and → are no part of it."""
+    items = () if unit.body else unit.items
+    if not (unit.own.isascii() and all(map(str.isascii, items))):
+        return False
+    return sum(any(map(str.isalnum, word)) for word in unit.text.split()) + len(items) < ENGLISH
+
+
+def least_sentence(views: Views, a: Unit, b: Unit, sentence: str) -> int:
+    """How much a sentence must say that two units share, in the weight of `words.weight`."""
+    if views.cousins(a, b) or (a.key and b.key and a.key != b.key):
+        return STRANGE
+    return LABELLED if sentence.isascii() else SENTENCES
 
 
 def _sentence(views: Views, first: int, second: int) -> Pair | None:
     """One whole sentence in both; under different terms it must say more."""
     a, b = views.units[first], views.units[second]
-    if views.siblings(a, b) or views.nested(a, b) or views.is_label(a) != views.is_label(b):
+    if views.siblings(a, b) or views.nested(a, b) or views.is_label(a) != views.is_label(b) or views.is_property(a, b):
         return None
     best = max(set(a.sentences) & set(b.sentences), key=lambda sentence: (weight(sentence), sentence))
-    strange = views.cousins(a, b) or (a.key and b.key and a.key != b.key)
-    if weight(best) < (STRANGE if strange else SENTENCES):
+    if weight(best) < least_sentence(views, a, b, best):
         return None
     score = weight(best) / max(weight(a.body), weight(b.body))
     return Pair(first, second, SENTENCE, min(score, 1.0), best, whole=_is_block(a, b))
@@ -127,9 +136,11 @@ def _term(views: Views, first: int, second: int) -> Pair | None:
     if views.nested(a, b) or views.cousins(a, b):
         return None
     jaccard, contained = overlap(a, b)
+    if max(jaccard, contained) > 0 and (says_little(a, b) or tells_values(a, b)):
+        return None
     if jaccard < OVERLAP and contained < CONTAINED:
-        says = (a.body or a.items) and (b.body or b.items) and not views.siblings(a, b)
-        return Pair(first, second, CONFLICT, max(jaccard, contained)) if says else None
+        defined = (a.body or a.items) and (b.body or b.items) and not views.siblings(a, b)
+        return Pair(first, second, CONFLICT, max(jaccard, contained)) if defined else None
     return Pair(first, second, TERM, max(jaccard, contained), whole=_is_block(a, b))
 
 
@@ -138,6 +149,24 @@ def overlap(a: Unit, b: Unit) -> tuple[float, float]:
     one, other = grams(a.body + "".join(a.items)), grams(b.body + "".join(b.items))
     common = len(one & other)
     return (common / len(one | other), common / min(len(one), len(other))) if common else (0.0, 0.0)
+
+
+def says(unit: Unit, whole: bool = False) -> float:
+    """How much a definition says with all that is nested in it; `whole`: its term as well."""
+    return weight("".join((unit.own if whole else unit.body, *unit.items)))
+
+
+def says_little(a: Unit, b: Unit) -> bool:
+    """Whether one of two definitions says so little that what it shares with the other is chance."""
+    return min(says(unit, a.own == b.own) for unit in (a, b)) < DEFINED
+
+
+def tells_values(a: Unit, b: Unit) -> bool:
+    """Whether each of two short definitions has a number that the other has not: one quantity of two things."""
+    if min(says(unit) for unit in (a, b)) >= LABELLED:
+        return False
+    one, other = numbers(a.text), numbers(b.text)
+    return bool(one - other and other - one)
 
 
 def _is_block(a: Unit, b: Unit) -> bool:

@@ -17,6 +17,7 @@ _BREAK = re.compile(r"<br ?/?>|&nbsp;")
 # Not a colon, but much the same to who looks for a term: `用語・・・説明`, `用語 → 説明`.
 _PARTED = re.compile(r"([^。:：]{1,60}?)[ \u3000]*(?:・・・|……|→|⇒)[ \u3000]*(?=\S)")
 _END = re.compile(r"[。．！？.!?]\s*$")
+_TASK = re.compile(r"\[[ xX]\]\s|[☐☑☒]")  # of a list of things to do: it defines nothing
 _CITATION = re.compile(r"(?:出典|参考|参照|引用|source|ref(?:erence)?s?)\b", re.I)
 
 
@@ -60,11 +61,11 @@ def _of_note(number: int, note: Note) -> Iterator[Unit]:
     texts = [words(note, entry.head) for entry in note.entries]
     owns = [plain(text) for text in texts]
     items = _nested(note, owns)
-    terms = [_term(entry.name, text) for entry, text in zip(note.entries, texts, strict=True)]
+    terms = [parted(entry.name, text) for entry, text in zip(note.entries, texts, strict=True)]
     names = [keys(term) if term else ("", "", "") for term, _ in terms]
     titles = _Titles(note)
     for index, entry in enumerate(note.entries):
-        if not owns[index] or _is_citation(note, index, texts[index]):
+        if not owns[index] or _defines_nothing(note, index, texts[index]):
             continue
         body = words(note, entry.definition) if entry.definition else texts[index][terms[index][1] :]
         if entry.term is None and items[index] and not _END.search(body):
@@ -101,10 +102,10 @@ class _Titles:
         return self._titles[index] if index >= 0 else ""
 
 
-def _term(name: str, text: str) -> tuple[str, int]:
+def parted(name: str, text: str) -> tuple[str, int]:
     """The term of an entry, and where its definition begins where no colon parts the two."""
-    parted = None if name else _PARTED.match(text)
-    return (parted[1], parted.end()) if parted else (name, 0)
+    match = None if name else _PARTED.match(text)
+    return (match[1], match.end()) if match else (name, 0)
 
 
 def _nested(note: Note, owns: list[str]) -> list[list[str]]:
@@ -132,6 +133,6 @@ def words(note: Note, place: Place) -> str:
     return _BREAK.sub(" ", "".join(parts))
 
 
-def _is_citation(note: Note, index: int, text: str) -> bool:
-    """Whether an entry only says where something comes from."""
-    return is_link_only(note, index) or bool(_CITATION.match(text))
+def _defines_nothing(note: Note, index: int, text: str) -> bool:
+    """Whether an entry only says where something comes from, or what is to be done."""
+    return is_link_only(note, index) or bool(_CITATION.match(text) or _TASK.match(text))

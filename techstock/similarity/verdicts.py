@@ -42,6 +42,8 @@ def verdict(decision: Decision, first: int, second: int) -> Verdict:
     a, b = views.units[first], views.units[second]
     if views.group(a) != views.group(b):
         return Verdict("", (f"{_APART[scope]}, and `duplicate-scope` is `{scope}`",))
+    if views.repeats_translation(first) or views.repeats_translation(second):
+        return Verdict("", ("the same text in another language's note stands for it",))
     sign, clauses = _sign(decision, first, second)
     for copy in decision.copies:
         if sign and copy.notes == {a.note, b.note}:

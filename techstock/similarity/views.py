@@ -24,6 +24,7 @@ class Views:
         self._works = [_work(note.path) for note in corpus.notes]
         self._groups = [_group(note.path, number, scope) for number, note in enumerate(corpus.notes)]
         self._labels = _labels(units)
+        self._repeats = _repeats(units, self._works)
         self._times: dict[tuple[int, int, str], int] = {}
         for unit in units:
             if unit.name:
@@ -52,6 +53,10 @@ class Views:
         """Whether one note is the other in another language, by its name: `x.md`, `x.en.md`, `x_ja.md`."""
         return a.note != b.note and self._works[a.note] == self._works[b.note]
 
+    def repeats_translation(self, index: int) -> bool:
+        """Whether a unit stands word for word in an earlier note that its own is a translation of, not translated."""
+        return index in self._repeats
+
     def siblings(self, a: Unit, b: Unit) -> bool:
         """Whether they stand in one list, or in two lists of one entry."""
         return a.note == b.note and (a.list == b.list or (a.parent >= 0 and a.parent == b.parent))
@@ -62,6 +67,14 @@ class Views:
             return False
         entries = self.corpus.notes[a.note].entries
         return entries[a.parent].list == entries[b.parent].list
+
+    def is_property(self, a: Unit, b: Unit) -> bool:
+        """Whether they are one term below two neighbours of one list that are not one thing: both have the property."""
+        if not a.key or a.key != b.key or a.above == b.above or not self.cousins(a, b):
+            return False
+        note = self.corpus.notes[a.note]
+        siblings = note.siblings[note.entries[a.parent].list]
+        return abs(siblings.index(a.parent) - siblings.index(b.parent)) == 1
 
     def nested(self, a: Unit, b: Unit) -> bool:
         """Whether one stands inside the other."""
@@ -79,6 +92,20 @@ def _work(path: str) -> str:
     """The path without a language: what translations of one note have in common."""
     stem = path.rpartition(".")[0] or path
     return _LANGUAGE.sub("", stem).replace("_", "-").casefold()
+
+
+def _repeats(units: Sequence[Unit], works: Sequence[str]) -> frozenset[int]:
+    """The units, by index, whose text stands in an earlier note of one work, as a reader meets notes."""
+    notes: dict[str, set[int]] = {}
+    for number, work in enumerate(works):
+        notes.setdefault(work, set()).add(number)
+    several = {number for group in notes.values() if len(group) > 1 for number in group}
+    first: dict[tuple[str, str, tuple[str, ...]], int] = {}
+    return frozenset(
+        index
+        for index, unit in enumerate(units)
+        if unit.note in several and first.setdefault((works[unit.note], unit.own, unit.items), unit.note) != unit.note
+    )
 
 
 def _labels(units: Iterable[Unit]) -> frozenset[tuple[bool, str]]:

@@ -26,6 +26,8 @@ _ENGLISH = """
     problem pros purpose reason recommended ref reference references remember required requirement requirements
     result results role rule scenario see severity skip solution solutions step steps summary syntax task time
     tip tips todo trap type types urgent usage use usecase usecases usewhen warning what when where why
+    correct correctanswer incorrect keyconcept keyconcepts keytakeaway keytakeaways read review whycorrect
+    whyincorrect whywrong wrong wronganswer youranswer
 """
 _KOREAN = """
     예 예시 예제 목적 특징 장점 단점 원인 문제 문제점 해결 해결법 해결방법 정의 설명 개념 이유 방법 종류 주의

@@ -172,7 +172,7 @@ def test_scope(tmp_path: Path, scope: str) -> None:
 
 
 def test_rules_that_are_off(tmp_path: Path) -> None:
-    text = "- 待避: 持ち場を離れて、落ち着いたらあとで戻ること。\n\n## 二\n\n- 待避: 持ち場を離れること。\n"
+    text = "- 待避: 持ち場を離れて、落ち着いたらあとで戻ること。\n\n## 二\n\n- 待避: 持ち場を離れて戻ること。\n"
     project(tmp_path, {"a.md": text, "techstock.toml": ""})
     why = "the same term, with definitions that overlap"
     assert judged(tmp_path, "a.md:1") == [f"reported by duplicate-term (warning): {why}"]

@@ -45,6 +45,18 @@ CASES = {
         "- 東:\n  - 新しい要求を受けずに終える\n- 西:\n  - 新しい要求を受けずに終える\n", "新しい", "新しい",
         "the same text in two entries of one list, where it would have to weigh 30, not 13",
     ),
+    "neighbours with one property": (
+        f"- 東:\n  - 役割: {SENTENCE * 3}\n- 西:\n  - 役割: {SENTENCE * 3}\n", "役割", "役割",
+        "the same term below two neighbours of one list, which both have this property",
+    ),
+    "a definition that says little": (
+        "- 東: 朝のうちに\n\n## x\n\n- 東: 朝のうちは\n", "東: 朝のうちに", "東: 朝のうちは",
+        "the same term, but what it says of it weighs less than 10",
+    ),
+    "two numbers": (
+        "- 期間: 30 日ほどのあいだ残しておく\n\n## x\n\n- 期間: 90 日ほどのあいだ残しておく\n", "期間: 3", "期間: 9",
+        "the same term, but each tells a number that the other does not",
+    ),
     "a label with one text": (
         "- 例: 新しい要求を受けずに終える\n\n## x\n\n- 例: 新しい要求を受けずに終える\n", "例", "例",
         "the same text under a label, where it would have to weigh 20, not 14; "
@@ -97,7 +109,7 @@ def test_against(case: str) -> None:
     [
         ("待避: 新しい要求を受けずに終える", "the same text"),
         ("新しい要求を受けずに終えるようにする。{}番目", "a sentence in common"),
-        ("待避: {}番目の新しい要求を受けずに終える", "the same term"),
+        ("待避: {}番目の新しい要求を受けず、いまの仕事を終えてから止まる", "the same term"),
     ],
 )
 def test_what_stands_everywhere(entry: str, what: str) -> None:

@@ -107,6 +107,20 @@ def test_translations_are_not_compared() -> None:
     assert said({"a.md": text, "a.en.md": text, "a_ja.md": text}) == []
 
 
+def test_what_a_translation_leaves_as_it_is_counts_once() -> None:
+    text = f"- 待避: {LONG}\n\n## 二\n\n- 待避: {LONG}\n"
+    [one] = found({"a.md": text, "a.en.md": text, "b.md": f"- 待避: {LONG}\n"})
+    places = [one.problem.place, *(other.place for other in one.problem.related)]
+    assert sorted(place.path for place in places) == ["a.en.md", "a.en.md", "b.md"]
+
+
+def test_a_term_before_an_arrow_has_its_name_in_the_message() -> None:
+    text = "- 待避 → 新しい要求を受けず、いまの仕事を終えてから止まること。\n\n段落\n\n"
+    text += "- 待避 → いまの仕事を終えてから止まる状態。新しい要求は受けない。\n"
+    [one] = found({"a.md": text})
+    assert one.problem.message == "`待避` is defined twice, in much the same words"
+
+
 def test_what_stands_in_many_notes_is_a_template() -> None:
     text = f"- 待避: {LONG}\n"
     assert said({f"{number}.md": text for number in range(8)}) == ["duplicate-definition"]
@@ -124,6 +138,12 @@ def test_what_stands_in_many_notes_is_a_template() -> None:
         "- 出典: 台の待避と復旧についての手引き、第二版\n\n段落\n\n- 出典: 台の待避と復旧についての手引き、第二版\n",
         "- 違い\n  - 一つ目の違いを書く。\n\n段落\n\n- 違い\n  - 別のところにある違いを書く。\n",
         "- Use the console to do it\n\ntext\n\n- Use the console to do it\n",
+        "- ✅ Use the console to do it\n\ntext\n\n- ❌ Use the console to do it\n",
+        "- Use the large console. It is blue.\n\ntext\n\n- Use the large console. It is red.\n",
+        "- [ ] 止まった仕事を控えの台で動かす。\n\n段落\n\n- [x] 止まった仕事を控えの台で動かす。\n",
+        "- 行列: O(V^2)\n\n段落\n\n- 行列: O(V^2)\n",
+        "- 保存の期間: およそ 30 日ほど残る\n\n段落\n\n- 保存の期間: およそ 90 日ほど残る\n",
+        f"- 表の口座:\n  - 役割: {LONG}{OTHER}\n- 裏の口座:\n  - 役割: {LONG}{OTHER}\n",
         "- 配置 (A): 三つの場所に分けて台を置くこと。\n\n段落\n\n- 配置 (B): 二つの場所に分けて台を置くこと。\n",
     ],
 )
