@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from techstock.catalog import Rule
-from techstock.engine.fingerprint import fingerprint
+from techstock.engine.fingerprint import marked
 from techstock.model import OFF, Corpus, Diagnostic, Edit, Fix, Note, Place, Problem, Related
 
 
@@ -41,8 +41,7 @@ def diagnose(corpus: Corpus, plans: Iterable[Plan], scope: Collection[str] | Non
         for note, problem in _problems(corpus, plan, scope):
             located = _located(problem, note)
             if _touches(located, scope) and not (plan.unwanted and plan.unwanted(located.place.path)):
-                mark = fingerprint(plan.rule.name, located, corpus)
-                found.append(Diagnostic(plan.rule.name, plan.severity, located, mark))
+                found.append(Diagnostic(plan.rule.name, plan.severity, located, marked(located, corpus)))
     return sorted(found, key=_order)
 
 

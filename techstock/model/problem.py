@@ -1,5 +1,6 @@
 """What a rule yields, and what the engine makes of it."""
 
+from functools import cached_property
 from typing import Any, Final
 
 import msgspec
@@ -53,8 +54,8 @@ class Problem(msgspec.Struct, frozen=True):
     differs: tuple[Place, ...] = ()
 
 
-class Diagnostic(msgspec.Struct, frozen=True):
-    """A problem with the rule that found it, its severity, and a fingerprint that survives moved lines.
+class Diagnostic(msgspec.Struct, frozen=True, dict=True):
+    """A problem with the rule that found it, its severity, and what stands at its places, its own first.
 
     Every place in it has its path.
     """
@@ -62,4 +63,17 @@ class Diagnostic(msgspec.Struct, frozen=True):
     rule: str
     severity: str
     problem: Problem
-    fingerprint: str
+    marked: tuple[str, ...]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of the rule and of what stands at its places, in any spacing, width and Unicode form; 20 letters.
+
+        It does not depend on line numbers, paths or the wording of messages. Two findings in text that reads the same
+        have one fingerprint: who compares counts them. Worked out when it is asked for: hashing takes long to load.
+        """
+        from hashlib import sha256
+        from unicodedata import normalize
+
+        parts = [self.rule, *(" ".join(normalize("NFKC", text).split()) for text in self.marked)]
+        return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:20]

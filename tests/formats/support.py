@@ -18,7 +18,7 @@ def at(text: str, marked: str, path: str = PATH) -> Place:
 def found(
     place: Place, message: str = "wrong", *, rule: str = "a-rule", severity: str = WARNING, **more: Any
 ) -> Diagnostic:
-    return Diagnostic(rule, severity, Problem(place, message, **more), "0123456789abcdef0123")
+    return Diagnostic(rule, severity, Problem(place, message, **more), ("here",))
 
 
 def rendered(

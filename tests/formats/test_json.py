@@ -75,13 +75,13 @@ def test_whole_output() -> None:
         '"fix": {"safety": "unsafe", "message": "write it\\nwell", "edits": ['
         '{"path": "notes/01-10.md", "line": 1, "column": 3, "end_line": 1, "end_column": 6, "text": "：\\n"}, '
         '{"path": "notes/01-10.md", "line": 1, "column": 1, "end_line": 1, "end_column": 1, "text": ""}]}, '
-        '"fingerprint": "0123456789abcdef0123", "data": {"score": 1.0, "terms": ["停止", null]}},\n'
+        '"fingerprint": "3fcc1685903dc477ba0f", "data": {"score": 1.0, "terms": ["停止", null]}},\n'
         ' {"rule": "a-rule", "severity": "warning", "message": "line end", "path": "notes/01-10.md", '
         '"line": 2, "column": 6, "end_line": 3, "end_column": 1, "related": [], "fix": null, '
-        '"fingerprint": "0123456789abcdef0123", "data": {}},\n'
+        '"fingerprint": "3fcc1685903dc477ba0f", "data": {}},\n'
         ' {"rule": "a-rule", "severity": "warning", "message": "is broken", "path": "images/\\udc80.png", '
         '"line": 1, "column": 1, "end_line": 1, "end_column": 1, "related": [], "fix": null, '
-        '"fingerprint": "0123456789abcdef0123", "data": {}}]\n'
+        '"fingerprint": "3fcc1685903dc477ba0f", "data": {}}]\n'
     )
 
 
