@@ -41,7 +41,7 @@ def explanation(corpus: Corpus, config: Config, note: Note, entry: int, line: in
 def _why_not(note: Note, entry: int) -> str:
     if not plain(words(note, note.entries[entry].head)):
         return "it has no text of its own"
-    return "it only leads to, or names, where something comes from"
+    return "it only leads somewhere, names where something comes from, or is a thing to do"
 
 
 def _compared(decision: Decision, unit: Unit) -> Iterator[str]:

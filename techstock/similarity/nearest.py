@@ -51,5 +51,7 @@ def _order(views: Views, own: Unit, near: Neighbour, joined: bool) -> tuple[bool
 
 def _likeness(views: Views, own: Unit, near: Neighbour) -> float:
     other = views.units[near.index]
+    if {own.key, own.short} & {other.key, other.short} - {""}:  # the first that who asks has in mind
+        return (near.jaccard + near.contained) / 2
     size = min(weight("".join((unit.body, *unit.items))) for unit in (own, other))
     return (near.jaccard + (near.contained if size >= _SAYS_SOMETHING else 0)) / 2

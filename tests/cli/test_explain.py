@@ -113,8 +113,8 @@ CITATION = """\
 01-10.md:16
   出典: 手引きの三章
 
-It is not compared with others: it only leads to, or names, where something
-comes from.
+It is not compared with others: it only leads somewhere, names where something
+comes from, or is a thing to do.
 """
 
 HOSTILE = """\

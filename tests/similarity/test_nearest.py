@@ -47,3 +47,8 @@ def test_what_is_nested_in_an_entry_is_no_neighbour() -> None:
 def test_a_few_letters_stand_in_many_texts() -> None:
     text = f"- 一つ目: {TEXT}\n- 二つ目: {TEXT[:9]}、そのあと別のことをする\n- 三つ目: いまの仕事\n"
     assert near(text, "一つ目") == ["二つ目"]
+
+
+def test_one_term_is_a_neighbour_however_little_is_said_of_it() -> None:
+    text = "- 倉庫: 荷物を置く\n\n## x\n\n- 倉庫（大）: 鍵があって広く、荷物を置く\n- 倉庫: 鍵があって広く、人が荷物を置くところ\n"
+    assert near(text, "倉庫: 荷物") == ["倉庫:"]
