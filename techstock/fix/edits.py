@@ -10,9 +10,9 @@ from techstock.model import Edit, Fix, Lines, Place
 def compatible(fixes: Iterable[Fix]) -> list[Fix]:
     """Fixes of which no two edit the same characters, nor characters side by side; in the order of their places.
 
-    All edits of a fix are taken, or none. Of two in conflict the first in the text goes before; the same edit in two
-    fixes is no conflict. Neighbours are kept apart because each fix was judged by what stands beside it: once the one
-    is applied, the other is judged anew. The order in which the fixes are given does not matter.
+    All edits of a fix are taken, or none. Of two in conflict the safe one goes before, then the first in the text; the
+    same edit in two fixes is no conflict. Neighbours are kept apart because each fix was judged by what stands beside
+    it: once the one is applied, the other is judged anew. The order in which the fixes are given does not matter.
     """
     taken: dict[str, list[tuple[Place, str]]] = {}
     chosen = []
@@ -58,8 +58,8 @@ def _ending(text: str, lines: Lines, offset: int) -> str:
     return text[lines.ends[index] : lines.starts[index + 1]] if index >= 0 else "\n"
 
 
-def _order(fix: Fix) -> tuple[list[tuple[str, Place, str]], str]:
-    return sorted((edit.place.path, edit.place, edit.text) for edit in fix.edits), fix.message
+def _order(fix: Fix) -> tuple[bool, list[tuple[str, Place, str]], str]:
+    return not fix.safe, sorted((edit.place.path, edit.place, edit.text) for edit in fix.edits), fix.message
 
 
 def _distinct(fix: Fix) -> list[tuple[Place, str]]:
