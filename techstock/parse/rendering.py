@@ -9,7 +9,8 @@ from markdown_it.token import Token
 from techstock.parse.markdown import Env, parser
 from techstock.parse.source import Source
 
-_MARK = "\x01"  # before markup, to tell it from the same characters shown as text
+MARK = "\x01"
+"""Stands before inline markup and code in `Rendered.words`, to tell it from the same characters shown as text."""
 
 
 class Rendered(NamedTuple):
@@ -60,9 +61,9 @@ def _words(tokens: list[Token]) -> Iterator[str]:
             if token.markup.startswith("#") == (token.nesting > 0):
                 yield token.markup
         elif token.nesting == 0:
-            yield f"{_MARK}{token.markup}{token.info}{_MARK}{token.content}{_MARK}"
+            yield f"{MARK}{token.markup}{token.info}{MARK}{token.content}{MARK}"
         elif token.type in ("tr_open", "td_open", "th_open"):
-            yield f"{_MARK}{token.tag}"
+            yield f"{MARK}{token.tag}"
 
 
 def _inline(token: Token) -> str:
@@ -71,8 +72,8 @@ def _inline(token: Token) -> str:
     if token.type in ("softbreak", "hardbreak"):
         return ""
     if token.type == "image":
-        return f"{_MARK}![{plain(token.content)}]({unquote(str(token.attrs.get('src', '')))})"
+        return f"{MARK}![{plain(token.content)}]({unquote(str(token.attrs.get('src', '')))})"
     if token.nesting == 0:
-        return f"{_MARK}{token.markup}{_MARK}{token.content}{_MARK}"
+        return f"{MARK}{token.markup}{MARK}{token.content}{MARK}"
     target = unquote(str(token.attrs["href"])) if "href" in token.attrs else ""
-    return f"{_MARK}{token.tag}{target}" if token.nesting > 0 else f"{_MARK}/{token.tag}"
+    return f"{MARK}{token.tag}{target}" if token.nesting > 0 else f"{MARK}/{token.tag}"
