@@ -1,5 +1,6 @@
 """A text as HTML, block by block, for who must know whether a change of the source changes what is shown."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -11,6 +12,7 @@ from techstock.parse.source import Source
 
 MARK = "\x01"
 """Stands before inline markup and code in `Rendered.words`, to tell it from the same characters shown as text."""
+_COMMENTS = re.compile(r"(?s)\s*(?:<!--(?:(?!-->).)*+-->\s*)++")
 
 
 class Rendered(NamedTuple):
@@ -18,7 +20,7 @@ class Rendered(NamedTuple):
 
     `words` is the text without white space, code as it is, together with the marks of headings, entries and quotes,
     as if these were text: a line that becomes an entry keeps its words. Inline markup and link targets are in it too,
-    told from text.
+    told from text; comments are not.
     """
 
     first: int
@@ -60,6 +62,8 @@ def _words(tokens: list[Token]) -> Iterator[str]:
         elif token.type in ("heading_open", "heading_close"):
             if token.markup.startswith("#") == (token.nesting > 0):
                 yield token.markup
+        elif token.type == "html_block" and _COMMENTS.fullmatch(token.content):
+            continue
         elif token.nesting == 0:
             yield f"{MARK}{token.markup}{token.info}{MARK}{token.content}{MARK}"
         elif token.type in ("tr_open", "td_open", "th_open"):
@@ -69,7 +73,7 @@ def _words(tokens: list[Token]) -> Iterator[str]:
 def _inline(token: Token) -> str:
     if token.type == "text":
         return "".join(token.content.split())
-    if token.type in ("softbreak", "hardbreak"):
+    if token.type in ("softbreak", "hardbreak") or (token.type == "html_inline" and _COMMENTS.fullmatch(token.content)):
         return ""
     if token.type == "image":
         return f"{MARK}![{plain(token.content)}]({unquote(str(token.attrs.get('src', '')))})"
