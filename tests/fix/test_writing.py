@@ -118,7 +118,7 @@ class Fault:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, at: int, error: BaseException, half: bool = False) -> None:
         self.count, self.at, self.error, self.half = 0, at, error, half
         for step in STEPS:
-            monkeypatch.setattr(writing.os, step, self._failing(step, getattr(os, step)))
+            monkeypatch.setattr(os, step, self._failing(step, getattr(os, step)))
 
     def _failing(self, step: str, real: Callable[..., Any]) -> Callable[..., Any]:
         def run(*arguments: Any, **named: Any) -> Any:
@@ -176,7 +176,7 @@ def test_where_the_folder_forbids_new_files_it_is_written_in_place(note: Path, m
 
     note.chmod(0o640)
     inode = note.stat().st_ino
-    monkeypatch.setattr(writing.os, "open", refusing)
+    monkeypatch.setattr(os, "open", refusing)
     change(note)
     assert note.read_bytes() == NEW.encode()
     assert (note.stat().st_ino, note.stat().st_mode & 0o777) == (inode, 0o640)
@@ -203,7 +203,7 @@ def test_another_file_in_its_place_is_not_overwritten(note: Path, monkeypatch: p
         fresh.write_bytes(OLD.encode())
         fresh.replace(note)
 
-    monkeypatch.setattr(writing.os, "fsync", meanwhile)
+    monkeypatch.setattr(os, "fsync", meanwhile)
     with pytest.raises(WriteError, match="another file has taken its place"):
         change(note)
     assert note.read_bytes() == OLD.encode()
