@@ -219,3 +219,22 @@ def test_several_notes_are_written_together_or_not_at_all(tmp_path: Path) -> Non
     assert (tmp_path / "a.md").read_bytes() == OLD.encode()
     assert (tmp_path / "c.md").read_bytes() == OLD.encode()
     assert len(names_in(tmp_path)) == 3
+
+
+def test_what_cannot_be_put_back_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first note is written, changed by somebody, and then the second one cannot be written."""
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_bytes(OLD.encode())
+    real = os.replace
+
+    def meanwhile(*arguments: Any, **named: Any) -> None:
+        real(*arguments, **named)
+        (tmp_path / "a.md").write_bytes(b"mine\n")
+        (tmp_path / "b.md").write_bytes(b"mine\n")
+
+    monkeypatch.setattr(os, "replace", meanwhile)
+    with pytest.raises(
+        WriteError, match=r"`b\.md` is not written: .*; `a\.md` belongs with it and could not be put back"
+    ):
+        write(tmp_path, {name: (OLD, NEW) for name in ("a.md", "b.md")})
+    assert (tmp_path / "a.md").read_bytes() == b"mine\n"
