@@ -236,5 +236,5 @@ def test_what_cannot_be_put_back_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(
         WriteError, match=r"`b\.md` is not written: .*; `a\.md` belongs with it and could not be put back"
     ):
-        write(tmp_path, {name: (OLD, NEW) for name in ("a.md", "b.md")})
+        write(tmp_path, dict.fromkeys(("a.md", "b.md"), (OLD, NEW)))
     assert (tmp_path / "a.md").read_bytes() == b"mine\n"
