@@ -1,0 +1,154 @@
+"""Whether edits leave what a note shows as it is, but for themselves."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise, repeat
+
+from techstock.fix.edits import edited, localised
+from techstock.model import Edit, Lines, Place
+from techstock.parse.rendering import END, INDENTED, MARK, Rendered, plain, rendered
+
+_Pair = tuple[str, str]  # what an edit takes away, and what it brings, as words
+_STEP = 256  # characters compared at once
+_CODES = 100  # pieces of code that may become text; each costs a copy of what is compared
+
+
+class Original:
+    """A note as it is shown before it is changed."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._lines = Lines(text)
+        self._blocks = rendered(text)
+
+    def keeps(self, edits: Iterable[Edit]) -> bool:
+        """Whether the note still shows the same after these edits, apart from what they bring and take away.
+
+        A block at the top that holds no edit, and borders on none that does, has the same HTML, byte for byte. The
+        others have the same words, in the same inline markup, but for those of the edits; and so have those that lead
+        to the target of a link definition, which stands between the blocks.
+        """
+        edits = tuple(edits)
+        changes = localised(self._text, edits)
+        new = edited(self._text, edits)
+        blocks = rendered(new)
+        pairs = list(self._kept(changes, Lines(new), blocks))
+        defined = [self._pair(change) for change in changes if not self._held(change[0])]
+        if not all(after >= 0 and _is_same(self._blocks[before], blocks[after], defined) for before, after in pairs):
+            return False
+        ends = [(-1, -1), *pairs, (len(self._blocks), len(blocks))]
+        return all(
+            _explained(
+                _words(self._blocks[before + 1 : next_before]),
+                _words(blocks[after + 1 : next_after]),
+                self._between(changes, before, next_before),
+            )
+            for (before, after), (next_before, next_after) in pairwise(ends)
+        )
+
+    def _kept(
+        self, changes: Sequence[tuple[Place, str]], lines: Lines, blocks: Sequence[Rendered]
+    ) -> Iterator[tuple[int, int]]:
+        """The blocks that must stay as they are: their indexes before and after, -1 where there is none any more."""
+        free = self._free(changes)
+        after = {block.first: index for index, block in enumerate(blocks)}
+        grown = at = 0
+        for index, block in enumerate(self._blocks):
+            start = self._lines.starts[block.first]
+            while at < len(changes) and changes[at][0].end <= start:
+                place, text = changes[at]
+                grown += len(text) - (place.end - place.start)
+                at += 1
+            if index not in free:
+                yield index, after.get(lines.index(start + grown), -1)
+
+    def _free(self, changes: Iterable[tuple[Place, str]]) -> set[int]:
+        """The blocks that hold an edit, and their neighbours; for an edit between blocks, those beside it."""
+        held = [self._held(place) for place, _ in changes]
+        return {index for blocks in held for index in range(blocks.start - 1, blocks.stop + 1)}
+
+    def _held(self, place: Place) -> range:
+        """The blocks on the lines of a place; between two blocks, an empty range."""
+        first = bisect_right(self._blocks, self._lines.index(place.start), key=lambda block: block.last)
+        return range(first, bisect_right(self._blocks, self._lines.index(place.end), key=lambda block: block.first))
+
+    def _between(self, changes: Sequence[tuple[Place, str]], before: int, after: int) -> list[_Pair]:
+        """What edits change between two blocks, in words."""
+        start = self._offset(self._blocks[before].last if before >= 0 else 0)
+        end = self._offset(self._blocks[after].first if after < len(self._blocks) else len(self._lines))
+        first, last = (bisect_left(changes, at, key=lambda change: change[0].start) for at in (start, end))
+        return [self._pair(change) for change in changes[first:last]]
+
+    def _offset(self, line: int) -> int:
+        """Where a line begins; the first one with the text, one beyond the last behind it."""
+        if line == 0:
+            return 0
+        return self._lines.starts[line] if line < len(self._lines) else len(self._text) + 1
+
+    def _pair(self, change: tuple[Place, str]) -> _Pair:
+        place, text = change
+        return _trimmed(plain(place.of(self._text)), plain(text))
+
+
+def _is_same(before: Rendered, after: Rendered, defined: Sequence[_Pair]) -> bool:
+    """Whether a block has stayed as it was, but for the targets of links that are `defined` elsewhere."""
+    if before.html == after.html:
+        return True
+    uses = chain.from_iterable(repeat(defined, before.words.count(MARK)))
+    return bool(defined) and _explained(before.words, after.words, uses)
+
+
+def _words(blocks: Iterable[Rendered]) -> str:
+    return "".join(block.words for block in blocks)
+
+
+def _trimmed(old: str, new: str) -> _Pair:
+    """Both without what they begin and end with in common."""
+    while old and new and old[0] == new[0]:
+        old, new = old[1:], new[1:]
+    while old and new and old[-1] == new[-1]:
+        old, new = old[:-1], new[:-1]
+    return old, new
+
+
+def _explained(before: str, after: str, pairs: Iterable[_Pair]) -> bool:
+    """Whether replacing the first of some of the pairs by the second, in their order, makes `after` of `before`.
+
+    A pair may have no effect: not all of a source is shown. Indented code may have become text: entries below a line
+    that was none stand too far to the right. Never the reverse.
+    """
+    left, codes = iter(pairs), 0
+    a = b = 0
+    while True:
+        same = _agreement(before, a, after, b)
+        a, b = a + same, b + same
+        if a == len(before) and b == len(after):
+            return True
+        if before.startswith(INDENTED, a) and codes < _CODES:
+            code, _, rest = before[a + 1 :].partition(END)
+            before, codes = before[:a] + "".join(code.split()) + rest, codes + 1
+            continue
+        pair = next((pair for pair in left if any(pair) and _fits(before, a, after, b, pair, same)), None)
+        if pair is None:
+            return False
+        a, b = a + len(pair[0]), b + len(pair[1])
+
+
+def _agreement(before: str, a: int, after: str, b: int) -> int:
+    """How many characters from there on are equal."""
+    start = a
+    while a + _STEP <= len(before) and before[a : a + _STEP] == after[b : b + _STEP]:
+        a, b = a + _STEP, b + _STEP
+    while a < len(before) and b < len(after) and before[a] == after[b]:
+        a, b = a + 1, b + 1
+    return a - start
+
+
+def _fits(before: str, a: int, after: str, b: int, pair: _Pair, same: int) -> bool:
+    """Whether a pair accounts for the first difference, which is at `a` and `b`, behind `same` equal characters."""
+    old, new = pair
+    if old and new:
+        return before.startswith(old, a) and after.startswith(new, b)
+    # What is put into a run of the same characters is seen at the end of the run only.
+    text, at, part = (before, a, old) if old else (after, b, new)
+    return any(text.startswith(part, at - back) for back in range(min(len(part) - 1, same) + 1))
