@@ -51,12 +51,14 @@ def small_words(note: Note) -> list[str]:
 
 
 class Wanted:
-    """Spellings to look for; how many there are costs nothing in a text that holds none of their first words."""
+    """Spellings to look for; how many there are costs little in a text that does not hold all of their words."""
 
     def __init__(self, spellings: Collection[str]) -> None:
-        self._by_first: dict[str, list[str]] = {}
+        self._spellings = frozenset(spellings)
+        self._by_longest: dict[str, list[tuple[str, list[str]]]] = {}
         for spelling in spellings:
-            self._by_first.setdefault(pieces(spelling)[0], []).append(spelling)
+            words = pieces(spelling)
+            self._by_longest.setdefault(max(words, key=len), []).append((spelling, words))
 
     def uses(self, note: Note) -> Iterator[tuple[Place, str]]:
         """Where they stand in running text; of two that overlap the earlier, of these the longer."""
@@ -70,16 +72,18 @@ class Wanted:
                 end = 0
                 for first, last in _parts(match[0]):
                     spelling = written(match[0][first:last])
-                    if first >= end and spelling in self:
+                    if first >= end and spelling in self._spellings:
                         yield Place(match.start() + first, match.start() + last), spelling
                         end = last
 
-    def __contains__(self, spelling: str) -> bool:
-        return spelling in self._by_first.get(pieces(spelling)[0], ())
-
     def _within(self, text: str) -> list[str]:
-        firsts = self._by_first.keys() & set(_compiled(_WORD).findall(text))
-        return [spelling for first in sorted(firsts) for spelling in self._by_first[first] if spelling in text]
+        words = set(_compiled(_WORD).findall(text))
+        return [
+            spelling
+            for word in self._by_longest.keys() & words
+            for spelling, parts in self._by_longest[word]
+            if words.issuperset(parts) and spelling in text
+        ]
 
 
 def counts(found: Iterable[Iterable[str]]) -> dict[str, int]:
