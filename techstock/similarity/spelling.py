@@ -1,6 +1,7 @@
 """The words of running text whose spelling is compared: katakana words, and names in Latin letters."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
@@ -55,18 +56,20 @@ class Wanted:
 
     def __init__(self, spellings: Collection[str]) -> None:
         self._spellings = frozenset(spellings)
-        self._by_longest: dict[str, list[tuple[str, list[str]]]] = {}
-        for spelling in spellings:
-            words = pieces(spelling)
-            self._by_longest.setdefault(max(words, key=len), []).append((spelling, words))
+        words = {spelling: pieces(spelling) for spelling in spellings}
+        often = Counter(word for some in words.values() for word in some)
+        self._by_rarest: dict[str, list[tuple[str, list[str]]]] = {}
+        for spelling, some in words.items():
+            self._by_rarest.setdefault(min(some, key=often.__getitem__), []).append((spelling, some))
 
     def uses(self, note: Note) -> Iterator[tuple[Place, str]]:
         """Where they stand in running text; of two that overlap the earlier, of these the longer."""
         text = note.text
         decomposed = any(mark in text for mark in _MARKS)
-        present = self._within(text)
-        for place in note.running_text if present or decomposed else ():
-            if not decomposed and all(text.find(spelling, place.start, place.end) < 0 for spelling in present):
+        starts = sorted(start for spelling in self._within(text) for start in _starts(spelling, text))
+        for place in note.running_text if starts or decomposed else ():
+            at = bisect_left(starts, place.start)
+            if not decomposed and (at == len(starts) or starts[at] >= place.end):
                 continue
             for match in _compiled(_CHAIN).finditer(text, place.start, place.end):
                 end = 0
@@ -80,10 +83,17 @@ class Wanted:
         words = set(_compiled(_WORD).findall(text))
         return [
             spelling
-            for word in self._by_longest.keys() & words
-            for spelling, parts in self._by_longest[word]
+            for word in self._by_rarest.keys() & words
+            for spelling, parts in self._by_rarest[word]
             if words.issuperset(parts) and spelling in text
         ]
+
+
+def _starts(spelling: str, text: str) -> Iterator[int]:
+    at = text.find(spelling)
+    while at >= 0:
+        yield at
+        at = text.find(spelling, at + 1)
 
 
 def counts(found: Iterable[Iterable[str]]) -> dict[str, int]:
