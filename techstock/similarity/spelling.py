@@ -1,6 +1,7 @@
 """The words of running text whose spelling is compared: katakana words, and names in Latin letters."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
@@ -51,35 +52,48 @@ def small_words(note: Note) -> list[str]:
 
 
 class Wanted:
-    """Spellings to look for; how many there are costs nothing in a text that holds none of their first words."""
+    """Spellings to look for; how many there are costs little in a text that does not hold all of their words."""
 
     def __init__(self, spellings: Collection[str]) -> None:
-        self._by_first: dict[str, list[str]] = {}
-        for spelling in spellings:
-            self._by_first.setdefault(pieces(spelling)[0], []).append(spelling)
+        self._spellings = frozenset(spellings)
+        words = {spelling: pieces(spelling) for spelling in spellings}
+        often = Counter(word for some in words.values() for word in some)
+        self._by_rarest: dict[str, list[tuple[str, list[str]]]] = {}
+        for spelling, some in words.items():
+            self._by_rarest.setdefault(min(some, key=often.__getitem__), []).append((spelling, some))
 
     def uses(self, note: Note) -> Iterator[tuple[Place, str]]:
         """Where they stand in running text; of two that overlap the earlier, of these the longer."""
         text = note.text
         decomposed = any(mark in text for mark in _MARKS)
-        present = self._within(text)
-        for place in note.running_text if present or decomposed else ():
-            if not decomposed and all(text.find(spelling, place.start, place.end) < 0 for spelling in present):
+        starts = sorted(start for spelling in self._within(text) for start in _starts(spelling, text))
+        for place in note.running_text if starts or decomposed else ():
+            at = bisect_left(starts, place.start)
+            if not decomposed and (at == len(starts) or starts[at] >= place.end):
                 continue
             for match in _compiled(_CHAIN).finditer(text, place.start, place.end):
                 end = 0
                 for first, last in _parts(match[0]):
                     spelling = written(match[0][first:last])
-                    if first >= end and spelling in self:
+                    if first >= end and spelling in self._spellings:
                         yield Place(match.start() + first, match.start() + last), spelling
                         end = last
 
-    def __contains__(self, spelling: str) -> bool:
-        return spelling in self._by_first.get(pieces(spelling)[0], ())
-
     def _within(self, text: str) -> list[str]:
-        firsts = self._by_first.keys() & set(_compiled(_WORD).findall(text))
-        return [spelling for first in sorted(firsts) for spelling in self._by_first[first] if spelling in text]
+        words = set(_compiled(_WORD).findall(text))
+        return [
+            spelling
+            for word in self._by_rarest.keys() & words
+            for spelling, parts in self._by_rarest[word]
+            if words.issuperset(parts) and spelling in text
+        ]
+
+
+def _starts(spelling: str, text: str) -> Iterator[int]:
+    at = text.find(spelling)
+    while at >= 0:
+        yield at
+        at = text.find(spelling, at + 1)
 
 
 def counts(found: Iterable[Iterable[str]]) -> dict[str, int]:

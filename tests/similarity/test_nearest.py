@@ -50,5 +50,5 @@ def test_a_few_letters_stand_in_many_texts() -> None:
 
 
 def test_one_term_is_a_neighbour_however_little_is_said_of_it() -> None:
-    text = "- 倉庫: 荷物を置く\n\n## x\n\n- 倉庫（大）: 鍵があって広く、荷物を置く\n- 倉庫: 鍵があって広く、人が荷物を置くところ\n"
+    text = "- 倉庫: 荷物を置く\n\n## x\n\n- 台所: 人が荷物を置く\n- 倉庫: 鍵があって広く、人が荷物を置くところ\n"
     assert near(text, "倉庫: 荷物") == ["倉庫:"]
