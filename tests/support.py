@@ -1,7 +1,7 @@
 """What tests share: parse a few notes, run one rule, apply its fixes."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +11,17 @@ from techstock import catalog
 from techstock.engine import Plan, diagnose
 from techstock.model import WARNING, Corpus, Diagnostic, Edit
 from techstock.parse import parse
+from techstock.sketch import Sketch
 
 
-def corpus(files: Mapping[str, str]) -> Corpus:
-    return Corpus(tuple(parse(path, text) for path, text in sorted(files.items())))
+def corpus(files: Mapping[str, str], beside: Iterable[str] | None = None) -> Corpus:
+    notes = tuple(parse(path, text) for path, text in sorted(files.items()))
+    return Corpus(notes, files=None if beside is None else Sketch(files, beside))
 
 
-def run(name: str, files: Mapping[str, str], **options: Any) -> list[Diagnostic]:
-    """The diagnostics of one rule over these notes."""
-    return diagnose(corpus(files), [Plan(catalog.load(name), WARNING, options)])
+def run(name: str, files: Mapping[str, str], beside: Iterable[str] | None = None, **options: Any) -> list[Diagnostic]:
+    """The diagnostics of one rule over these notes; `beside` are the files there are (techstock/sketch.py), if told."""
+    return diagnose(corpus(files, beside), [Plan(catalog.load(name), WARNING, options)])
 
 
 def fixed(files: Mapping[str, str], found: list[Diagnostic]) -> dict[str, str]:

@@ -26,15 +26,15 @@ def every_example() -> Iterator[ParameterSet]:
 
 @pytest.mark.parametrize(("name", "example"), list(every_example()))
 def test_example(name: str, example: Example) -> None:
-    found = run(name, example.files, **example.options)
+    found = run(name, example.files, example.beside, **example.options)
     assert bool(found) == example.bad, [d.problem.message for d in found]
     assert {d.rule for d in found} <= {name}
 
 
 @pytest.mark.parametrize(("name", "example"), list(every_example()))
 def test_fix_leaves_nothing_fixable(name: str, example: Example) -> None:
-    found = run(name, example.files, **example.options)
-    after = run(name, fixed(example.files, found), **example.options)
+    found = run(name, example.files, example.beside, **example.options)
+    after = run(name, fixed(example.files, found), example.beside, **example.options)
     assert [d for d in after if d.problem.fix] == []
 
 

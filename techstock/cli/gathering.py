@@ -23,6 +23,8 @@ def gathered(work: Task, *, quiet: bool) -> Corpus:
 
 
 def _corpus(work: Task, progress: Callable[[int, int], None] | None) -> Corpus:
+    from techstock.engine.disk import Disk
     from techstock.engine.gather import gather
 
-    return gather(work.paths, work.read, work.config.section_level, work.config.duplicate_scope, progress)
+    files = Disk(work.project, work.config.image_root, keep=True)
+    return gather(work.paths, work.read, work.config.section_level, work.config.duplicate_scope, progress, files)

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from techstock.model.files import Files
 from techstock.model.note import Note
 
 _RANGE = re.compile(r"([0-9]{1,3})[-_]([0-9]{1,3})\.[^.]+")
@@ -16,10 +17,12 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
     """Every note of the project, ordered by path, whatever files the command line names.
 
     `duplicate_scope` is how far apart two copies may stand to be one finding: `file`, `directory` or `corpus`.
+    `files` are those beside the notes; without them nothing is said about what exists.
     """
 
     notes: tuple[Note, ...]
     duplicate_scope: str = "directory"
+    files: Files | None = None
 
     @cached_property
     def memo(self) -> dict[str, Any]:

@@ -1,0 +1,48 @@
+"""How a target should have been written: the nearest name there is, and the edit that puts it right."""
+
+from collections.abc import Callable
+from posixpath import basename, dirname
+
+from techstock.model import Edit, Fix, Image, Link, Note
+from techstock.references.lookup import Lookup, join
+from techstock.references.targets import Target, written
+
+_LIKE = 0.75  # of difflib's ratio, 0 to 1
+_MOST = 1000  # names of one folder that are compared
+_GUESSES = 200  # paths for which that is done in one run
+
+
+def hint(lookup: Lookup, note: Note, like: Target, path: str, fits: Callable[[str], bool]) -> str:
+    """`did you mean …?` for a path that is not there; empty where no name comes near. `fits` tells usable names."""
+    near = _nearest(lookup, path, fits)
+    return f"did you mean `{written(near, lookup.folder(note), like, lookup.files.site)}`?" if near else ""
+
+
+def _nearest(lookup: Lookup, path: str, fits: Callable[[str], bool]) -> str:
+    """The file that has the same name elsewhere, else one of the same folder that has a similar name."""
+    same = [name for name in lookup.named(basename(path)) if fits(name)]
+    if same:
+        return min(same, key=lambda name: (-_common(name, path), len(name), name))
+    folder = dirname(path)
+    if path not in lookup.guessed and len(lookup.guessed) >= _GUESSES:
+        return ""
+    lookup.guessed.add(path)
+    beside = [name for name in lookup.by_folder.get(folder, ())[:_MOST] if fits(name)]
+    from difflib import get_close_matches  # late: only for what is wrong
+
+    like = get_close_matches(basename(path), beside, n=1, cutoff=_LIKE)
+    return join(folder, like[0]) if like else ""
+
+
+def _common(one: str, other: str) -> int:
+    """How many folders two paths have in common, from the top."""
+    steps = list(zip(one.split("/")[:-1], other.split("/")[:-1], strict=False))
+    return next((at for at, (a, b) in enumerate(steps) if a != b), len(steps))
+
+
+def respelled(lookup: Lookup, note: Note, item: Image | Link, like: Target, path: str) -> Fix | None:
+    """The fix that makes the target lead to `path`; `None` where the note does not spell it letter for letter."""
+    if item.at.of(note.text) != like.raw + like.tail:
+        return None
+    new = written(path, lookup.folder(note), like, lookup.files.site) + like.tail
+    return Fix(f"write `{new}`", (Edit(note.at(item.at), new),))
