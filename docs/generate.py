@@ -13,7 +13,7 @@ from techstock.catalog import Rule
 from techstock.config.presets import STRICT
 from techstock.config.schema import schema
 from techstock.engine import Plan, diagnose
-from techstock.examples import Example, examples
+from techstock.examples import Example, answers, examples
 from techstock.model import OFF, WARNING, Corpus, Diagnostic
 from techstock.parse import parse
 
@@ -62,7 +62,8 @@ def fixes(rule: Rule) -> str:
 
 def run(rule: Rule, example: Example) -> tuple[list[Diagnostic], Corpus]:
     """The diagnostics of one example, and its notes."""
-    corpus = Corpus(tuple(parse(path, text) for path, text in sorted(example.files.items())))
+    notes = tuple(parse(path, text) for path, text in sorted(example.files.items()))
+    corpus = Corpus(notes, web=answers(example.web, notes))
     severity = WARNING if rule.level == OFF else rule.level
     return diagnose(corpus, [Plan(rule, severity, example.options)]), corpus
 

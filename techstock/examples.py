@@ -1,13 +1,17 @@
 """The examples in a rule's page: fences marked `markdown bad` or `markdown good`.
 
 In `markdown bad file=01-10.md allow=[2]`, `file` is the note's path (default `note.md`), other words are options of the
-rule as TOML. Fences that follow each other with nothing but blank lines between, with one verdict and different
-files, form one corpus.
+rule as TOML. `web=broken:gone` is what the web answered about every image that leads there: state, reason and, where it
+has moved, the new URL. Fences that follow each other with nothing but blank lines between, with one verdict and
+different files, form one corpus.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
+
+from techstock.model import Note
+from techstock.model.web import OK, Answer, is_remote
 
 _FENCE = re.compile(
     r"^(?P<fence>`{3,})markdown[ ]+(?P<verdict>bad|good)(?P<words>[^\n]*)\n(?P<text>.*?)^(?P=fence)[ ]*$\n?",
@@ -19,13 +23,14 @@ _WORD = re.compile(r"([\w-]+)=(\[[^\]]*\]|\"[^\"]*\"|\S+)")
 class Example(NamedTuple):
     """Notes that must be reported (`bad`) or must not be, with the options of the rule.
 
-    `end` is where the last of its fences ends in the page.
+    `web` is what the web answered (empty: nobody asked), `end` is where the last of its fences ends in the page.
     """
 
     bad: bool
     files: dict[str, str]
     options: dict[str, Any]
     end: int
+    web: str = ""
 
 
 def examples(page: str) -> Iterator[Example]:
@@ -34,17 +39,28 @@ def examples(page: str) -> Iterator[Example]:
     for match in _FENCE.finditer(page):
         bad = match["verdict"] == "bad"
         words = dict(_WORD.findall(match["words"]))
-        path = words.pop("file", "note.md")
+        path, web = words.pop("file", "note.md"), words.pop("web", "")
         options = {key: _value(value) for key, value in words.items()}
         together = current is not None and not page[current.end : match.start()].strip()
-        if current and together and bad == current.bad and path not in current.files and options == current.options:
+        alike = current is not None and (bad, options, web) == (current.bad, current.options, current.web)
+        if current and together and alike and path not in current.files:
             current = current._replace(files=current.files | {path: match["text"]}, end=match.end())
             continue
         if current:
             yield current
-        current = Example(bad, {path: match["text"]}, options, match.end())
+        current = Example(bad, {path: match["text"]}, options, match.end(), web)
     if current:
         yield current
+
+
+def answers(web: str, notes: Iterable[Note]) -> dict[str, Answer]:
+    """What the web answered in an example about the images of its notes."""
+    if not web:
+        return {}
+    state, reason, moved = (*web.split(":", 2), "", "")[:3]
+    remarks = (reason,) if state == OK and reason else ()
+    answer = Answer(state, "" if remarks else reason, moved, remarks=remarks)
+    return {image.target: answer for note in notes for image in note.images if is_remote(image.target)}
 
 
 def _value(text: str) -> Any:

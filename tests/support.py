@@ -9,6 +9,7 @@ import pytest
 
 from techstock import catalog
 from techstock.engine import Plan, diagnose
+from techstock.examples import Example, answers
 from techstock.model import WARNING, Corpus, Diagnostic, Edit
 from techstock.parse import parse
 
@@ -20,6 +21,13 @@ def corpus(files: Mapping[str, str]) -> Corpus:
 def run(name: str, files: Mapping[str, str], **options: Any) -> list[Diagnostic]:
     """The diagnostics of one rule over these notes."""
     return diagnose(corpus(files), [Plan(catalog.load(name), WARNING, options)])
+
+
+def run_example(name: str, example: Example) -> list[Diagnostic]:
+    """The diagnostics of one rule over an example."""
+    notes = corpus(example.files).notes
+    known = Corpus(notes, web=answers(example.web, notes))
+    return diagnose(known, [Plan(catalog.load(name), WARNING, example.options)])
 
 
 def fixed(files: Mapping[str, str], found: list[Diagnostic]) -> dict[str, str]:

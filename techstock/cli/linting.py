@@ -1,7 +1,7 @@
 """The run of `techstock lint`: from options to an exit code."""
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from techstock.cli.clock import Clock
@@ -11,11 +11,14 @@ from techstock.cli.task import Task, configured, here, task
 from techstock.config import Config
 from techstock.model import LEVELS, Corpus, Diagnostic
 
+Ask = Callable[[Corpus, Task], tuple[Corpus, bool]]
+
 
 def lint(options: Namespace) -> int:
     """The exit code of `techstock lint` with these options."""
     clock, cwd = Clock(), here()
     targets = outputs(options, cwd)
+    ask = asking(options) if options.online else None
     project, config, notices = configured(options, cwd)
     clock.lap("configuration")
     if options.show_settings:
@@ -31,18 +34,31 @@ def lint(options: Namespace) -> int:
     if work.scope == frozenset():  # each path is a file that is left out, and a notice has said so
         report((), Corpus(()), targets, options)
         return 0
-    corpus, found = _checked(work, options, clock)
+    corpus, found, interrupted = _checked(work, options, clock, ask)
     from techstock.formats import summary
 
     report(found, corpus, targets, options)
     _tell_all([*unsaid(found, corpus, work.scope), summary(found, corpus, work.scope)], options)
+    if options.online:
+        from techstock.cli.states import told
+
+        _tell_all(told(corpus.web, table=options.table), options)
     clock.lap("output")
     if options.verbose:
         tell(str(clock))
+    if interrupted:
+        return 130
     return 1 if not options.exit_zero and _fails(found, config.fail_on) else 0
 
 
-def _tell_all(messages: Sequence[str], options: Namespace) -> None:
+def asking(options: Namespace) -> Ask:
+    """What asks the web as the options say. Raises `UsageError` where they cannot be."""
+    from techstock.cli.asking import asking as made
+
+    return made(options)
+
+
+def _tell_all(messages: Iterable[str], options: Namespace) -> None:
     if not options.quiet:
         for message in messages:
             tell(message)
@@ -60,7 +76,8 @@ def _show_files(work: Task) -> int:
     return 0
 
 
-def _checked(work: Task, options: Namespace, clock: Clock) -> tuple[Corpus, list[Diagnostic]]:
+def _checked(work: Task, options: Namespace, clock: Clock, ask: Ask | None) -> tuple[Corpus, list[Diagnostic], bool]:
+    """The corpus, its diagnostics, and whether the user interrupted the questions to the web."""
     from techstock.cli.gathering import gathered
     from techstock.engine import diagnose
     from techstock.engine.plan import plans
@@ -69,9 +86,13 @@ def _checked(work: Task, options: Namespace, clock: Clock) -> tuple[Corpus, list
     clock.lap("rules")
     corpus = gathered(work, quiet=options.quiet)
     clock.lap("parsing")
+    interrupted = False
+    if ask:
+        corpus, interrupted = ask(corpus, work)
+        clock.lap("asking")
     found = diagnose(corpus, wanted, work.scope)
     clock.lap("checking")
-    return corpus, found
+    return corpus, found, interrupted
 
 
 def _fails(found: Sequence[Diagnostic], fail_on: str) -> bool:

@@ -34,6 +34,7 @@ class Config(msgspec.Struct, frozen=True):
     section_level: int
     duplicate_scope: str
     file_size: int
+    web_exclude: tuple[str, ...]
     typed: Layer
     filed: Layer
     options: dict[str, dict[str, Any]]
@@ -61,6 +62,7 @@ def merged(filed: Iterable[tuple[str, Values]], typed: Iterable[tuple[str, Value
         section_level=value("section-level"),
         duplicate_scope=value("duplicate-scope"),
         file_size=value("limits", "file-size"),
+        web_exclude=value("web", "exclude"),
         typed=_layer(above),
         filed=_layer(below),
         options=options,
