@@ -13,9 +13,8 @@ from techstock.catalog import Rule
 from techstock.config.presets import STRICT
 from techstock.config.schema import schema
 from techstock.engine import Plan, diagnose
-from techstock.examples import Example, answers, examples
+from techstock.examples import Example, corpus, examples
 from techstock.model import OFF, WARNING, Corpus, Diagnostic
-from techstock.parse import parse
 
 DOCS = Path(__file__).parent
 NOTICE = "<!-- made by docs/generate.py from techstock/rules/{file}: edit that file -->"
@@ -62,16 +61,15 @@ def fixes(rule: Rule) -> str:
 
 def run(rule: Rule, example: Example) -> tuple[list[Diagnostic], Corpus]:
     """The diagnostics of one example, and its notes."""
-    notes = tuple(parse(path, text) for path, text in sorted(example.files.items()))
-    corpus = Corpus(notes, web=answers(example.web, notes))
+    notes = corpus(example)
     severity = WARNING if rule.level == OFF else rule.level
-    return diagnose(corpus, [Plan(rule, severity, example.options)]), corpus
+    return diagnose(notes, [Plan(rule, severity, example.options)]), notes
 
 
 def output(rule: Rule, example: Example) -> str:
     """What `techstock lint` prints for one example."""
-    found, corpus = run(rule, example)
-    return "".join(formats.load("full").render(formats.Report(found, corpus, color=False, width=80)))
+    found, notes = run(rule, example)
+    return "".join(formats.load("full").render(formats.Report(found, notes, color=False, width=80)))
 
 
 def index(rules: list[Rule]) -> str:

@@ -1,17 +1,19 @@
 """The examples in a rule's page: fences marked `markdown bad` or `markdown good`.
 
-In `markdown bad file=01-10.md allow=[2]`, `file` is the note's path (default `note.md`), other words are options of the
-rule as TOML. `web=broken:gone` is what the web answered about every image that leads there: state, reason and, where it
-has moved, the new URL. Fences that follow each other with nothing but blank lines between, with one verdict and
-different files, form one corpus.
+In `markdown bad file=01-10.md allow=[2]`, `file` is the note's path (default `note.md`), `beside` a list of other files
+(techstock/sketch.py), other words are options of the rule as TOML. `web=broken:gone` is what the web answered about
+every image that leads there: state, reason (or a remark, where the state is `ok`) and, where it has moved, the new URL.
+Fences that follow each other with nothing but blank lines between, with one verdict and different files, form one
+corpus.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from techstock.model import Note
+from techstock.model import Corpus, Note
 from techstock.model.web import OK, Answer, is_remote
+from techstock.sketch import Sketch
 
 _FENCE = re.compile(
     r"^(?P<fence>`{3,})markdown[ ]+(?P<verdict>bad|good)(?P<words>[^\n]*)\n(?P<text>.*?)^(?P=fence)[ ]*$\n?",
@@ -30,6 +32,7 @@ class Example(NamedTuple):
     files: dict[str, str]
     options: dict[str, Any]
     end: int
+    beside: tuple[str, ...] = ()
     web: str = ""
 
 
@@ -41,26 +44,34 @@ def examples(page: str) -> Iterator[Example]:
         words = dict(_WORD.findall(match["words"]))
         path, web = words.pop("file", "note.md"), words.pop("web", "")
         options = {key: _value(value) for key, value in words.items()}
+        beside = options.pop("beside", ())
         together = current is not None and not page[current.end : match.start()].strip()
         alike = current is not None and (bad, options, web) == (current.bad, current.options, current.web)
         if current and together and alike and path not in current.files:
-            current = current._replace(files=current.files | {path: match["text"]}, end=match.end())
+            files = current.files | {path: match["text"]}
+            current = current._replace(files=files, end=match.end(), beside=(*current.beside, *beside))
             continue
         if current:
             yield current
-        current = Example(bad, {path: match["text"]}, options, match.end(), web)
+        current = Example(bad, {path: match["text"]}, options, match.end(), beside, web)
     if current:
         yield current
 
 
-def answers(web: str, notes: Iterable[Note]) -> dict[str, Answer]:
-    """What the web answered in an example about the images of its notes."""
-    if not web:
-        return {}
+def corpus(example: Example) -> Corpus:
+    """The notes of an example, the files it speaks of, and what the web answered."""
+    from techstock.parse import parse
+
+    notes = tuple(parse(path, text) for path, text in sorted(example.files.items()))
+    return Corpus(notes, files=Sketch(example.files, example.beside), web=dict(_answers(example.web, notes)))
+
+
+def _answers(web: str, notes: Iterable[Note]) -> Iterator[tuple[str, Answer]]:
     state, reason, moved = (*web.split(":", 2), "", "")[:3]
     remarks = (reason,) if state == OK and reason else ()
     answer = Answer(state, "" if remarks else reason, moved, remarks=remarks)
-    return {image.target: answer for note in notes for image in note.images if is_remote(image.target)}
+    for image in (image for note in notes for image in note.images if web and is_remote(image.target)):
+        yield image.target, answer
 
 
 def _value(text: str) -> Any:

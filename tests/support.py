@@ -1,7 +1,7 @@
 """What tests share: parse a few notes, run one rule, apply its fixes."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,25 +9,26 @@ import pytest
 
 from techstock import catalog
 from techstock.engine import Plan, diagnose
-from techstock.examples import Example, answers
+from techstock.examples import Example
+from techstock.examples import corpus as example_corpus
 from techstock.model import WARNING, Corpus, Diagnostic, Edit
 from techstock.parse import parse
+from techstock.sketch import Sketch
 
 
-def corpus(files: Mapping[str, str]) -> Corpus:
-    return Corpus(tuple(parse(path, text) for path, text in sorted(files.items())))
+def corpus(files: Mapping[str, str], beside: Iterable[str] = ()) -> Corpus:
+    notes = tuple(parse(path, text) for path, text in sorted(files.items()))
+    return Corpus(notes, files=Sketch(files, beside))
 
 
-def run(name: str, files: Mapping[str, str], **options: Any) -> list[Diagnostic]:
-    """The diagnostics of one rule over these notes."""
-    return diagnose(corpus(files), [Plan(catalog.load(name), WARNING, options)])
+def run(name: str, files: Mapping[str, str], beside: Iterable[str] = (), **options: Any) -> list[Diagnostic]:
+    """The diagnostics of one rule over these notes, with other files beside them (techstock/sketch.py)."""
+    return diagnose(corpus(files, beside), [Plan(catalog.load(name), WARNING, options)])
 
 
 def run_example(name: str, example: Example) -> list[Diagnostic]:
     """The diagnostics of one rule over an example."""
-    notes = corpus(example.files).notes
-    known = Corpus(notes, web=answers(example.web, notes))
-    return diagnose(known, [Plan(catalog.load(name), WARNING, example.options)])
+    return diagnose(example_corpus(example), [Plan(catalog.load(name), WARNING, example.options)])
 
 
 def fixed(files: Mapping[str, str], found: list[Diagnostic]) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """The section rules where fences cannot show it: one slip one finding, places, messages, fixes, folders of notes."""
 
+from typing import Any
+
 import pytest
 
 from techstock import catalog
@@ -43,7 +45,7 @@ def names(files: dict[str, str]) -> list[str]:
     return [diagnostic.rule for diagnostic in diagnose(corpus(files), plans)]
 
 
-def found(rule: str, text: str, path: str = "note.md", **options: object) -> Diagnostic:
+def found(rule: str, text: str, path: str = "note.md", **options: Any) -> Diagnostic:
     [diagnostic] = run(rule, {path: text}, **options)
     return diagnostic
 

@@ -13,6 +13,8 @@ from techstock.cli.streams import tell
 from techstock.cli.task import Task
 from techstock.model import Corpus
 from techstock.model.web import is_remote
+from techstock.references.hosted import in_repository
+from techstock.references.targets import WEB, target
 from techstock.web import github
 from techstock.web.clock import Clock
 from techstock.web.fetch import Wish, fetched
@@ -54,10 +56,12 @@ def _asked(corpus: Corpus, work: Task, options: Namespace, wish: Wish) -> tuple[
 
 
 def remote_targets(corpus: Corpus, work: Task) -> list[str]:
-    """The targets of the images in scope that lead to the web, each once."""
+    """The targets of the images in scope that lead to the web, each once; not to files of this very repository."""
     notes = [note for note in corpus.notes if work.scope is None or note.path in work.scope]
     images = (image for note in notes for image in note.images if image.kind != "wiki")
-    return list(dict.fromkeys(image.target for image in images if is_remote(image.target)))
+    targets = dict.fromkeys(image.target for image in images if is_remote(image.target))
+    home = corpus.files.home if corpus.files and any("github" in target for target in targets) else None
+    return [url for url in targets if target(url).kind == WEB and not in_repository(url, home)]
 
 
 def _budget(text: str | None) -> float | None:

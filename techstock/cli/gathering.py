@@ -32,6 +32,8 @@ def shown_progress(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], N
 
 
 def _corpus(work: Task, progress: Callable[[int, int], None] | None) -> Corpus:
+    from techstock.engine.disk import Disk
     from techstock.engine.gather import gather
 
-    return gather(work.paths, work.read, work.config.section_level, work.config.duplicate_scope, progress)
+    files = Disk(work.project, work.config.image_root)
+    return gather(work.paths, work.read, work.config.section_level, work.config.duplicate_scope, progress, files)

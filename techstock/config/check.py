@@ -98,12 +98,20 @@ def _value(source: Source, path: Path, key: Key, raw: Any) -> Any:
         raise source.wrong(path, f"must be at least {key.least}, not {value}")
     if key.most is not None and value > key.most:
         raise source.wrong(path, f"must be at most {key.most}, not {value}")
+    if path == ("image-root",):
+        _check_folder(source, path, value)
     if path in _RULE_NAMES:
         _check_names(source, path, value)
     if path in _GLOBS:
         for glob in value:
             _check_glob(source, path, glob)
     return value
+
+
+def _check_folder(source: Source, path: Path, folder: str) -> None:
+    """Configuration never leads out of the root; a leading `/` is the root."""
+    if ".." in folder.split("/") or "\\" in folder or folder[1:2] == ":" or "\0" in folder:
+        raise source.wrong(path, f"names {_written(folder)}, which is no folder below the root, written with `/`")
 
 
 def _check_names(source: Source, path: Path, patterns: tuple[str, ...]) -> None:

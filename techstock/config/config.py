@@ -33,6 +33,7 @@ class Config(msgspec.Struct, frozen=True):
     fail_on: str
     section_level: int
     duplicate_scope: str
+    image_root: str
     file_size: int
     web_exclude: tuple[str, ...]
     typed: Layer
@@ -61,6 +62,7 @@ def merged(filed: Iterable[tuple[str, Values]], typed: Iterable[tuple[str, Value
         fail_on=value("fail-on"),
         section_level=value("section-level"),
         duplicate_scope=value("duplicate-scope"),
+        image_root=value("image-root").strip("/"),
         file_size=value("limits", "file-size"),
         web_exclude=value("web", "exclude"),
         typed=_layer(above),

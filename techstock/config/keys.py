@@ -43,6 +43,9 @@ KEYS: dict[Path, Key] = {
     ("web", "exclude"): Key(
         tuple[str, ...], (), "Globs of URLs that `--online` does not ask, as a whole: `*` is anything."
     ),
+    ("image-root",): Key(
+        str, "", "The folder, relative to the root, that a leading `/` of a target stands for; empty: the repository."
+    ),
     ("limits", "file-size"): Key(int, 2 * 1024 * 1024, "The largest note that is read, in bytes.", 1),
 }
 

@@ -13,6 +13,7 @@ from techstock.model.facts import (
     Span,
     Stray,
 )
+from techstock.model.files import Content, Files, Home
 from techstock.model.lines import Lines
 from techstock.model.note import Note, Section
 from techstock.model.place import Place
@@ -36,14 +37,17 @@ __all__ = [
     "OFF",
     "WARNING",
     "Block",
+    "Content",
     "Corpus",
     "Diagnostic",
     "Directive",
     "Edit",
     "Entry",
     "Fault",
+    "Files",
     "Fix",
     "Heading",
+    "Home",
     "Image",
     "Lines",
     "Link",

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from techstock.model.facts import Image
+from techstock.model.files import Files
 from techstock.model.note import Note
 from techstock.model.web import Answer
 
@@ -18,12 +19,14 @@ _RANGE = re.compile(r"([0-9]{1,3})[-_]([0-9]{1,3})\.[^.]+")
 class Corpus(msgspec.Struct, frozen=True, dict=True):
     """Every note of the project, ordered by path, whatever files the command line names.
 
-    `duplicate_scope` is how far apart two copies may stand to be one finding: `file`, `directory` or `corpus`. `web` is
-    what is known of the targets of images, as the notes spell them; empty unless the web was asked.
+    `duplicate_scope` is how far apart two copies may stand to be one finding: `file`, `directory` or `corpus`.
+    `files` are those beside the notes; without them nothing is said about what exists. `web` is what is known of the
+    targets of images, as the notes spell them; empty unless the web was asked.
     """
 
     notes: tuple[Note, ...]
     duplicate_scope: str = "directory"
+    files: Files | None = None
     web: dict[str, Answer] = {}
 
     @cached_property

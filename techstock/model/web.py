@@ -14,9 +14,6 @@ STATES: Final = (OK, BROKEN, UNKNOWN, BLOCKED, SKIPPED)
 NO_IMAGE: Final = frozenset({"not-image", "empty", "lfs-pointer"})
 """Reasons to be broken for which the server did send something, or nothing, with success."""
 
-OFFLINE: Final = frozenset({"backslash", "userinfo", "expiring", "proxied"})
-"""Reasons that the URL itself shows, so that rules which need no network report them."""
-
 UNTYPED: Final = "untyped"
 INSECURE: Final = "insecure"
 

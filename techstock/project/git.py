@@ -1,6 +1,7 @@
 """What git knows about a project: one process, asked once."""
 
 import os
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Self
 
@@ -22,19 +23,24 @@ _ELSEWHERE = (
 )
 # A repository's own configuration may name programs to run: neither a monitor nor hooks are ours to start.
 _OPTIONS = ("-c", "core.quotepath=off", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
-_LIST = ("ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard")
+_LIST = ("ls-files", "-z", "-t", "--stage", "--cached", "--others", "--exclude-standard")
+_FILTERS = ("check-attr", "-z", "--stdin", "filter")
+_LINK, _SUBMODULE = b"120000", b"160000"  # modes in the index
 
 
 class Listing(msgspec.Struct, frozen=True):
     """Names below the root as git spells them, in bytes: what its index holds, and what it would add.
 
-    A name in `tracked` may be deleted from disk, a link or a submodule. `notices` are sentences about what git could
-    not see.
+    A name in `tracked` may be deleted from disk; `links`, `submodules` and `absent`, which a sparse checkout leaves
+    out, are some of them. `notices` are sentences about what git could not see.
     """
 
     tracked: frozenset[bytes]
     untracked: frozenset[bytes]
     notices: tuple[str, ...] = ()
+    links: frozenset[bytes] = frozenset()
+    submodules: frozenset[bytes] = frozenset()
+    absent: frozenset[bytes] = frozenset()
 
 
 class Git(msgspec.Struct, frozen=True, dict=True):
@@ -56,22 +62,31 @@ class Git(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def listing(self) -> Listing:
         """Every file below the root that git tracks or would track. Raises `GitError`."""
+        output, said = self._asked(_LIST)
+        return _listing(output, said)
+
+    def filters(self, names: Iterable[bytes]) -> dict[bytes, bytes]:
+        """The `filter` attribute of names below the root, as `.gitattributes` has it. Raises `GitError`."""
+        output, _ = self._asked(_FILTERS, b"".join(name + b"\0" for name in names))
+        fields = output.split(b"\0")
+        return dict(zip(fields[::3], fields[2::3], strict=False))
+
+    def _asked(self, arguments: Sequence[str], text: bytes = b"") -> tuple[bytes, str]:
+        """What git writes to stdout and to stderr when it is given `text`. Raises `GitError`."""
         program = _program()
         if not program:
             raise GitError("git is not installed")
         import subprocess  # late: a project without git does not need it
 
-        command = [program, "-C", self.root, *_OPTIONS, *_LIST]
+        command = [program, "-C", self.root, *_OPTIONS, *arguments]
         try:
-            run = subprocess.run(
-                command, stdin=subprocess.DEVNULL, capture_output=True, env=self._environment(), check=False
-            )
+            run = subprocess.run(command, input=text, capture_output=True, env=self._environment(), check=False)
         except OSError as error:
             raise GitError(f"git does not start (`{error.strerror}`)") from error
         said = run.stderr.decode("utf-8", "backslashreplace")
         if run.returncode:
             raise GitError(self._refusal(said))
-        return _listing(run.stdout, said)
+        return run.stdout, said
 
     def _environment(self) -> dict[str, str]:
         environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
@@ -87,12 +102,21 @@ class Git(msgspec.Struct, frozen=True, dict=True):
     def _owns(self, file: str) -> bool:
         """Whether `file` exists, directly in the folder where this repository keeps its index."""
         try:
-            return os.path.isfile(file) and os.path.samefile(os.path.dirname(file), self._folder())
+            return os.path.isfile(file) and os.path.samefile(os.path.dirname(file), self.folder())
         except OSError:
             return False
 
-    def _folder(self) -> str:
-        """Git's own folder; in a worktree or submodule `.git` is a file that names it."""
+    def shared(self) -> str:
+        """Git's own folder, of all worktrees together. Raises `OSError`."""
+        folder = self.folder()
+        try:
+            with open(os.path.join(folder, "commondir"), encoding="utf-8", errors="surrogateescape") as file:
+                return os.path.join(folder, file.read(4096).strip())
+        except FileNotFoundError:
+            return folder
+
+    def folder(self) -> str:
+        """Git's own folder; in a worktree or submodule `.git` is a file that names it. Raises `OSError`."""
         path = os.path.join(self.top, ".git")
         if os.path.isdir(path):
             return path
@@ -124,11 +148,18 @@ def _program() -> str:
 
 
 def _listing(output: bytes, said: str) -> Listing:
-    tracked: set[bytes] = set()  # a set: a file in conflict is listed once for each side
+    tracked: set[bytes] = set()  # sets: a file in conflict is listed once for each side
     untracked: set[bytes] = set()
+    apart: dict[bytes, set[bytes]] = {_LINK: set(), _SUBMODULE: set(), b"S": set()}
     for line in output.split(b"\0"):
-        (untracked if line.startswith(b"?") else tracked).add(line[2:])
-    tracked.discard(b"")
+        if line.startswith(b"?"):
+            untracked.add(line[2:])
+        elif line:
+            facts, _, name = line.partition(b"\t")  # `H 100644 DIGEST 0`
+            tracked.add(name)
+            for sign in (facts[:1], facts[2:8]):
+                if sign in apart:
+                    apart[sign].add(name)
     hidden = [line for line in said.split("\n") if "could not open directory" in line]
     notices = tuple(f"git could not look into a folder (`{line}`)" for line in hidden)
-    return Listing(frozenset(tracked), frozenset(untracked), notices)
+    return Listing(frozenset(tracked), frozenset(untracked), notices, *(frozenset(found) for found in apart.values()))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from techstock.project.errors import ProjectError
-from techstock.project.names import composed
+from techstock.text.unicode import composed
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

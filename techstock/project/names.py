@@ -2,21 +2,14 @@
 
 import os
 
+from techstock.text.unicode import composed
+
 SUFFIXES = (".md", ".markdown")
 
 
 def is_note(path: str) -> bool:
     """Whether the file name ends like Markdown, in any case (`README.MD`)."""
     return path.lower().endswith(SUFFIXES)
-
-
-def composed(path: str) -> str:
-    """The path in NFC, for comparing: macOS and zip archives spell `が` as two characters, keyboards as one."""
-    if path.isascii():
-        return path
-    from unicodedata import normalize  # late: most paths do not need it
-
-    return normalize("NFC", path)
 
 
 def printable(path: str) -> str:

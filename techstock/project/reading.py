@@ -15,6 +15,18 @@ for _name in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NOFOLLOW", "O_NONBLOCK"): 
 _NOWHERE = Place(0, 0)
 
 
+class NotRegularError(Exception):
+    """Not a regular file, but a pipe, a device or a folder."""
+
+
+class TooLargeError(Exception):
+    """A file of `size` bytes is larger than wanted."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.size = size
+
+
 def read(project_root: Path, path: str, *, limit: int) -> str | Fault:
     """The text of the note at `path` below the root, a byte order mark and line ends as they are.
 
@@ -38,16 +50,32 @@ def decoded(data: bytes, path: str) -> str | Fault:
 
 
 def _bytes(path: bytes, limit: int) -> bytes | Fault:
+    try:
+        return content(path, limit)
+    except NotRegularError:
+        return Fault(_NOWHERE, "unreadable", "the note cannot be read: it is not a regular file")
+    except TooLargeError as error:
+        return _too_large(error.size, limit)
+
+
+def content(path: bytes, limit: int) -> bytes:
+    """The bytes of a regular file; the last step of `path` is no link, and nothing here waits.
+
+    Raises `TooLargeError` for more than `limit` of them, `NotRegularError`, `OSError`, and `ValueError` for a name that
+    no file can have.
+    """
     file = os.open(path, _FLAGS)
     try:
         status = os.fstat(file)
         if not S_ISREG(status.st_mode):
-            return Fault(_NOWHERE, "unreadable", "the note cannot be read: it is not a regular file")
+            raise NotRegularError
         data = _content(file, min(status.st_size, limit) + 1)
         size = max(status.st_size, len(data))
     finally:
         os.close(file)
-    return data if size <= limit else _too_large(size, limit)
+    if size > limit:
+        raise TooLargeError(size)
+    return data
 
 
 def _content(file: int, size: int) -> bytes:

@@ -11,7 +11,8 @@ import msgspec
 
 from techstock.project.discovery import Discovery, Project
 from techstock.project.errors import ProjectError
-from techstock.project.names import composed, is_note, printable, spelled
+from techstock.project.names import is_note, printable, spelled
+from techstock.text.unicode import composed
 
 
 class Scope(msgspec.Struct, frozen=True):

@@ -27,7 +27,7 @@ Not reported is what nobody wanted to know: hosts for examples, URLs that the co
 from collections.abc import Iterator
 
 from techstock.model import INFO, Corpus, Problem
-from techstock.model.web import BLOCKED, OFFLINE, UNKNOWN
+from techstock.model.web import BLOCKED, UNKNOWN
 
 LEVEL = INFO
 
@@ -51,13 +51,14 @@ _WHY = {
     "server": "its server refuses to answer programs, or strangers",
     "address": "its host has an address that is not public",
     "port": "it is at a port that is not asked",
-    "socket": "it is no web address",
+    "backslash": "its URL holds a `\\`, which not every program reads as the same",
+    "userinfo": "its URL holds a user name",
 }
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
     for note, image, answer in corpus.answered():
-        if answer.state in (UNKNOWN, BLOCKED) and answer.reason not in OFFLINE:
+        if answer.state in (UNKNOWN, BLOCKED):
             yield Problem(
                 note.at(image.at),
                 f"whether this image loads is not known: {_WHY[answer.reason]}",

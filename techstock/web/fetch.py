@@ -9,6 +9,7 @@ import httpx
 import msgspec
 
 from techstock.model.web import SKIPPED, UNKNOWN, Answer
+from techstock.references.hosted import expiring
 from techstock.web.address import refusal
 from techstock.web.backend import Guarded, resolved
 from techstock.web.clock import Clock
@@ -16,7 +17,7 @@ from techstock.web.limits import Limits
 from techstock.web.schedule import Asker, ask_all
 from techstock.web.store import Store
 from techstock.web.transport import Transport
-from techstock.web.urls import Url, answered_offline, is_excluded, parsed
+from techstock.web.urls import Url, is_excluded, parsed
 
 
 class Network(msgspec.Struct, frozen=True):
@@ -59,8 +60,8 @@ def sorted_out(targets: Iterable[str], exclude: tuple[str, ...]) -> tuple[dict[s
             answers[target] = url
         elif is_excluded(url, exclude):
             answers[target] = Answer(SKIPPED, "excluded", host=url.host)
-        elif reason := answered_offline(url):
-            answers[target] = Answer(SKIPPED, reason, host=url.host)
+        elif expiring(url.text):
+            answers[target] = Answer(SKIPPED, "expiring", host=url.host)  # `image-expiring` says so
         else:
             urls[target] = url
     return answers, urls

@@ -109,16 +109,6 @@ def _literal(host: str) -> str | None:
         return ""
 
 
-def answered_offline(url: Url) -> str:
-    """The reason why this URL is not asked though it could be: that it will die is plain from its text."""
-    if url.host == "camo.githubusercontent.com":
-        return "proxied"
-    if url.host == "private-user-images.githubusercontent.com" or url.is_secret:
-        return "expiring"
-    names = {name.partition("=")[0].lower() for name in url.query.split("&")}
-    return "expiring" if {"expires", "signature"} <= names else ""
-
-
 def is_excluded(url: Url, globs: tuple[str, ...]) -> bool:
     """Whether one of these globs matches the whole URL."""
     return any(fnmatchcase(url.text, glob) for glob in globs)

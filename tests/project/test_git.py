@@ -144,7 +144,7 @@ def test_git_that_does_not_start(root: Path, monkeypatch: pytest.MonkeyPatch) ->
 @posix_only
 def test_folder_that_git_could_not_open_is_said(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     warning = "warning: could not open directory 'closed/': Permission denied"
-    script = f"printf 'H a.md\\0'; echo \"{warning}\" >&2; echo 'warning: something else' >&2"
+    script = f"printf 'H 100644 0 0\\ta.md\\0'; echo \"{warning}\" >&2; echo 'warning: something else' >&2"
     monkeypatch.setenv("PATH", str(program(root.parent / "bin", script)))
     result = found(root)
     assert (result.paths, result.notices) == (("a.md",), (f"git could not look into a folder (`{warning}`)",))

@@ -43,7 +43,7 @@ def test_r5_a_part() -> None:
 def endless(first: bytes, most: list[int]) -> server.Answer:
     """Half a gigabyte, announced as such; `most` learns how much of it went out."""
 
-    async def write(_: Request, writer: asyncio.StreamWriter) -> None:
+    async def write(_request: Request, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: 500000000\r\n\r\n" + first)
         for _ in range(500):
             writer.write(bytes(1_000_000))

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from techstock.web import github
 from techstock.web.urls import Url, parsed
+from tests.web import server
 from tests.web.server import image, reply, to
 from tests.web.support import World, said
 from tests.web.test_guard import TOKEN, contexts
@@ -23,8 +25,8 @@ def url(text: str) -> Url:
     return found
 
 
-def asked(answers: Mapping[str, object], target: str = UPLOAD, **wish: object) -> tuple[str, World]:
-    world = World(answers, tls=contexts(["github.com", BUCKET, "raw.githubusercontent.com"]))  # type: ignore[arg-type]
+def asked(answers: Mapping[str, server.Answer], target: str = UPLOAD, **wish: Any) -> tuple[str, World]:
+    world = World(answers, tls=contexts(["github.com", BUCKET, "raw.githubusercontent.com"]))
     return said(world.ask(target, **wish)[target]), world
 
 

@@ -12,10 +12,11 @@ import trustme
 from techstock.web import address, backend, client, urls
 from techstock.web.backend import Guarded
 from techstock.web.limits import Limits
+from techstock.web.store import Row, Store, digest
 from techstock.web.urls import parsed
 from tests.web import server
 from tests.web.server import PUBLIC, Names, Request, image, reply, to
-from tests.web.support import HOST, URL, World, limits, one, said
+from tests.web.support import HOST, URL, World, limits, memory, one, said
 
 INSIDE = ("127.0.0.1", "169.254.169.254", "168.63.129.16", "10.0.0.1", "100.100.100.200", "0.0.0.0", "::1", "fd00::1")  # noqa: S104
 TOKEN = "gho_0123456789"  # noqa: S105 (nobody's)
@@ -218,10 +219,7 @@ def test_r35_nothing_is_carried_along() -> None:
     assert {request.headers["accept-encoding"] for request in world.server.requests} == {"identity"}
 
 
-def _known() -> "Store":  # noqa: F821
-    from techstock.web.store import Row, digest
-    from tests.web.support import memory
-
+def _known() -> Store:
     store, url = memory(), parsed(URL)
     key = digest(url)  # type: ignore[arg-type]
     store.rows[key] = Row(key, ok=1.0, etag='"tag"', seen=1.0)
@@ -316,7 +314,7 @@ SECURE = f"https://{HOST}/a.png"
 def test_tls_is_checked_against_the_name() -> None:
     seen: list[str | None] = []
     mine, trusted = contexts([HOST])
-    mine.sni_callback = lambda _socket, name, _context: seen.append(name)  # type: ignore[func-returns-value]
+    mine.sni_callback = lambda _socket, name, _context: seen.append(name)
     state, world = one(image(), SECURE, tls=(mine, trusted))
     assert state == "ok"
     assert seen == [HOST]

@@ -20,7 +20,7 @@ from tests.web.support import HOST, URL, World, limits, said
 _T = TypeVar("_T")
 
 
-class Jumping(selectors.DefaultSelector):  # type: ignore[misc,valid-type]
+class Jumping(selectors.DefaultSelector):
     """Does not wait; `passed` is how long it would have."""
 
     passed = 0.0

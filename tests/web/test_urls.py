@@ -79,7 +79,7 @@ def test_r57_example(host: str) -> None:
         ("https://b.s3.amazonaws.com/a.png?X-Amz-Expires=300&X-Amz-Signature=a", "expiring"),
         ("https://raw.githubusercontent.com/o/r/main/a.png?token=A", "expiring"),
         ("https://cdn.notes/a.png?Expires=1&Signature=b", "expiring"),
-        ("https://camo.githubusercontent.com/0a/68", "proxied"),
+        ("https://camo.githubusercontent.com/0a/68", "expiring"),
     ],
 )
 def test_r53_r54_not_asked(url: str, reason: str) -> None:

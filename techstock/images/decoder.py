@@ -1,0 +1,105 @@
+"""Ask the child process whether images can be decoded; start it when first needed, and again when one took it along."""
+
+import subprocess
+import sys
+from pathlib import Path
+from threading import Timer
+from types import TracebackType
+from typing import Self
+
+from techstock.images import decoding
+
+_NAMES = {"png": "PNG", "jpeg": "JPEG", "gif": "GIF", "webp": "WEBP", "bmp": "BMP", "ico": "ICO", "tiff": "TIFF"}
+_NAMES |= {"avif": "AVIF"}
+SECONDS = 10.0  # wall clock, for one image
+_STARTS = 5  # children that may be lost in one run
+
+
+class Decoder:
+    """A context manager around the child process. Images are decoded there and nowhere else."""
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        self._child: subprocess.Popen[bytes] | None = None
+        self._left = _STARTS
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._end()
+
+    def verdict(self, data: bytes, kind: str) -> str:
+        """`ok`, `broken`, or why the image was not decoded, in a few words."""
+        name = _NAMES.get(kind)
+        if name is None:
+            return f"there is no decoder for {kind.upper()}"
+        child = self._child or self._start()
+        if child is None:
+            return "the decoder does not start"
+        answer = self._ask(child, b"%s %d\n" % (name.encode(), len(data)), data)
+        if answer in ("ok", "broken"):
+            return answer
+        if answer.startswith("size "):
+            width, height = answer.split()[1:]
+            return f"{width} × {height} are more than {decoding.PIXELS:,} pixels"
+        return {"memory": "it takes too much memory", "format": f"there is no decoder for {kind.upper()}"}.get(
+            answer, answer
+        )
+
+    def _ask(self, child: subprocess.Popen[bytes], header: bytes, data: bytes) -> str:
+        assert child.stdin is not None  # noqa: S101  (both are pipes)
+        assert child.stdout is not None  # noqa: S101
+        late: list[bool] = []
+
+        def stop() -> None:
+            late.append(True)
+            child.kill()
+
+        timer = Timer(self._seconds, stop)
+        timer.daemon = True
+        timer.start()
+        try:
+            child.stdin.write(header)
+            child.stdin.write(data)
+            child.stdin.flush()
+            answer = child.stdout.readline(100).decode("ascii", "replace").strip()
+        except OSError:  # it is gone
+            answer = ""
+        finally:
+            timer.cancel()
+        if answer:
+            return answer
+        self._end()
+        return f"it takes longer than {self._seconds:g} seconds" if late else "the decoder broke down on it"
+
+    def _start(self) -> subprocess.Popen[bytes] | None:
+        if not self._left or not sys.executable or getattr(sys, "frozen", False):
+            return None
+        self._left -= 1
+        # -P: what lies in the working directory must never be imported.
+        command = [sys.executable, "-P", decoding.__file__]
+        try:
+            self._child = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=Path(sys.executable).anchor,
+            )
+        except OSError:
+            return None
+        return self._child
+
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        for stream in (child.stdin, child.stdout):
+            if stream:
+                try:
+                    stream.close()
+                except OSError:  # what was still to be written is of no use
+                    continue
+        child.wait()

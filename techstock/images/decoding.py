@@ -1,0 +1,87 @@
+"""The child process that decodes images: a broken or hostile one can take nothing but this process with it.
+
+It reads frames from stdin, a line `FORMAT LENGTH` and so many bytes, and answers each with one line: `ok`, `broken`,
+`size WIDTH HEIGHT`, `memory` or `format`. Run as a file, so that it needs nothing but Pillow.
+"""
+
+import sys
+import warnings
+from io import BytesIO
+from typing import BinaryIO
+
+PIXELS = 100_000_000
+_MEMORY = 1 << 30  # bytes of address space
+_SECONDS = 20  # of processor time for one image, in case nobody is left to end this process
+
+
+def main() -> None:
+    """Answer frames until stdin ends."""
+    from PIL import Image
+
+    warnings.simplefilter("ignore")
+    Image.MAX_IMAGE_PIXELS = None  # asked below, before any pixel is decoded
+    Image.init()
+    _limit()
+    while header := sys.stdin.buffer.readline(100):
+        name, length = header.split()
+        _extend()
+        answer = decode(name.decode(), BytesIO(_exactly(sys.stdin.buffer, int(length))))
+        sys.stdout.write(f"{answer}\n")
+        sys.stdout.flush()
+
+
+def decode(name: str, data: BytesIO) -> str:
+    """The answer for one image, of the format that Pillow calls `name`."""
+    from PIL import Image
+
+    if name not in Image.OPEN:
+        return "format"
+    try:
+        with Image.open(data, formats=[name]) as image:
+            width, height = image.size
+            if width * height > PIXELS:
+                return f"size {width} {height}"
+            image.draft(image.mode, (1, 1))  # a JPEG is read to its end all the same, at an eighth of its size
+            image.load()
+    except MemoryError:
+        return "memory"
+    except Exception:  # noqa: BLE001  (plug-ins raise whatever struct, zlib or an index does)
+        return "broken"
+    return "ok"
+
+
+def _exactly(stream: BinaryIO, length: int) -> bytes:
+    data = stream.read(length)
+    if len(data) < length:
+        raise SystemExit(0)  # whoever asked is gone
+    return data
+
+
+def _limit() -> None:
+    """No more memory, no files, no core: what this process needs is open and loaded."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for limit, value in ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
+        try:
+            resource.setrlimit(limit, (value, value))
+        except (OSError, ValueError):  # a stricter one holds already
+            continue
+
+
+def _extend() -> None:
+    """Another span of processor time for the next image."""
+    try:
+        import resource
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    until = int(used.ru_utime + used.ru_stime) + _SECONDS
+    if most in (resource.RLIM_INFINITY, -1) or until < most:
+        resource.setrlimit(resource.RLIMIT_CPU, (until, most))
+
+
+if __name__ == "__main__":
+    main()

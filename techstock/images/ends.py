@@ -1,0 +1,73 @@
+"""Whether the bytes of an image reach its end: decoders are content with less.
+
+Each walk goes over the parts of a file by the lengths they state. Sources: PNG (W3C), GIF89a, JPEG (ITU-T T.81), RIFF.
+"""
+
+import re
+from collections.abc import Callable
+
+_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")  # none that belongs to the picture's own bytes
+_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # JPEG markers without a length
+
+
+def is_whole(data: bytes, kind: str) -> bool:
+    """Whether nothing is missing at the end; true for a format whose end says nothing."""
+    walk = _WALKS.get(kind)
+    return walk is None or walk(data)
+
+
+def _png(data: bytes) -> bool:
+    at = 8
+    while at + 12 <= len(data):
+        kind = data[at + 4 : at + 8]
+        at += 12 + int.from_bytes(data[at : at + 4], "big")
+        if kind == b"IEND":
+            return at <= len(data)
+    return False
+
+
+def _gif(data: bytes) -> bool:
+    if len(data) < 13:
+        return False
+    at = 13 + _colors(data[10])
+    while at < len(data):
+        mark = data[at]
+        if mark == 0x3B:
+            return True
+        if mark == 0x2C and at + 10 <= len(data):
+            at = _blocks(data, at + 11 + _colors(data[at + 9]))
+        elif mark == 0x21:
+            at = _blocks(data, at + 2)
+        else:
+            return mark == 0 and not data[at:].strip(b"\0")  # some programs fill up with zeros
+    return False
+
+
+def _colors(flags: int) -> int:
+    """The bytes of the color table that these flags announce."""
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
+
+
+def _blocks(data: bytes, at: int) -> int:
+    """Behind the last of a row of blocks; each states its length, the last has none."""
+    while at < len(data) and data[at]:
+        at += 1 + data[at]
+    return at + 1
+
+
+def _jpeg(data: bytes) -> bool:
+    at = 2
+    while match := _MARKER.search(data, at):
+        mark, at = match[1][0], match.end()
+        if mark == 0xD9:
+            return True
+        if mark not in _ALONE:
+            at += int.from_bytes(data[at : at + 2], "big")
+    return False
+
+
+def _webp(data: bytes) -> bool:
+    return len(data) >= 12 and len(data) >= 8 + int.from_bytes(data[4:8], "little")
+
+
+_WALKS: dict[str, Callable[[bytes], bool]] = {"png": _png, "gif": _gif, "jpeg": _jpeg, "webp": _webp}

@@ -1,0 +1,66 @@
+"""Which images were found whole before, by a digest of their bytes: they need not be decoded again.
+
+Only good news is kept. A file that is missing, damaged or made up costs time at most: what it claims is about bytes
+that had to be hashed first, and nothing else of it is believed."""
+
+from pathlib import Path
+
+import msgspec
+
+FOLDER = ".techstock_cache"
+_FILE = "images-1.json"  # the number is that of the checks: images they passed before are decoded anew
+_LARGEST = 16 * 1024 * 1024
+_MOST = 100_000
+_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of techstock: it may be deleted at any time.\n"
+
+
+class Kept:
+    """Digests of images that are whole, read when first asked for, saved by `save`."""
+
+    def __init__(self, root: Path) -> None:
+        self._folder = root / FOLDER
+        self._known: frozenset[str] | None = None
+        self._new: set[str] = set()
+
+    def __contains__(self, digest: str) -> bool:
+        if self._known is None:
+            self._known = _read(self._folder)
+        return digest in self._known
+
+    def add(self, digest: str) -> None:
+        """Remember that the image with this digest is whole."""
+        self._new.add(digest)
+
+    def save(self) -> None:
+        """Write what was added; a folder that cannot be written is none of the user's worries."""
+        if not self._new:
+            return
+        older = sorted(self._known or ())[: max(_MOST - len(self._new), 0)]
+        data = msgspec.json.encode([*sorted(self._new), *older])
+        try:
+            _write(self._folder, data)
+        except OSError:
+            return
+
+
+def _read(folder: Path) -> frozenset[str]:
+    try:
+        if folder.is_symlink() or (folder / _FILE).is_symlink() or (folder / _FILE).stat().st_size > _LARGEST:
+            return frozenset()
+        return msgspec.json.decode((folder / _FILE).read_bytes(), type=frozenset[str])
+    except (OSError, ValueError, RecursionError):
+        return frozenset()
+
+
+def _write(folder: Path, data: bytes) -> None:
+    folder.mkdir(exist_ok=True)
+    if folder.is_symlink():
+        return
+    for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", _TAG)):
+        if not (folder / name).exists():
+            (folder / name).write_text(text, "utf-8")
+    from tempfile import NamedTemporaryFile
+
+    with NamedTemporaryFile(dir=folder, prefix="images-", suffix=".tmp", delete=False) as file:
+        file.write(data)
+    Path(file.name).replace(folder / _FILE)

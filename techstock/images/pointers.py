@@ -1,0 +1,23 @@
+"""Pointers of Git LFS: the few lines that git keeps in place of a large file.
+
+https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+"""
+
+import re
+
+_LONGEST = 1024  # bytes, exclusive, says the specification
+_START = (b"version https://git-lfs.github.com/spec/", b"version https://hawser.github.com/spec/")
+_WHOLE = re.compile(
+    rb"version https://(?:git-lfs|hawser)\.github\.com/spec/v1\n"
+    rb"(?:ext-\d-[a-z0-9.-]+ sha256:[0-9a-f]{64}\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?",
+)
+
+
+def is_pointer(data: bytes) -> bool:
+    """Whether the bytes are meant as a pointer, whole or not."""
+    return len(data) < _LONGEST and data.startswith(_START)
+
+
+def is_whole(data: bytes) -> bool:
+    """Whether a pointer is well formed."""
+    return _WHOLE.fullmatch(data) is not None

@@ -1,0 +1,116 @@
+"""What the URL of an image says before it is fetched: that it will die, or that its file lies in this repository."""
+
+import re
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+
+from techstock.model import Home
+from techstock.text.percent import decoded
+
+_CAMO = "camo.githubusercontent.com"
+_RAW = "raw.githubusercontent.com"
+_PRIVATE = "private-user-images.githubusercontent.com"
+_DISCORD = ("cdn.discordapp.com", "media.discordapp.net")
+_CURE = "save the image in the repository and link to it by a relative path"
+_FOREVER: Final = 4_102_444_800  # the year 2100, in seconds: who writes that wants no end
+# Parameters that only signed URLs have; all of a group must be there. Sources: AWS Signature V4 and V2 / CloudFront,
+# Google Cloud Storage V4, Azure shared access signatures.
+_SIGNED = (
+    ("x-amz-signature",),
+    ("x-goog-signature",),
+    ("expires", "signature"),
+    ("sig", "se"),
+)
+
+
+class Expiring(msgspec.Struct, frozen=True):
+    """Why a URL dies, and what to do about it."""
+
+    why: str
+    help: str
+
+
+def expiring(url: str) -> Expiring | None:
+    """Whether the URL works for a while only. Neither answer holds its query, which may be a secret."""
+    parts = _split(url)
+    if parts is None:
+        return None
+    why = _why(*parts)
+    original = _original(parts[1]) if parts[0] == _CAMO else ""
+    cure = f"link to the original, `{original}`" if original else _CURE
+    return Expiring(why, cure) if why else None
+
+
+def _why(host: str, path: str, query: dict[str, str]) -> str:
+    if host == _CAMO and len(path) > 1:
+        return "is a copy that GitHub's proxy keeps for a while"
+    if host == _PRIVATE or ("jwt" in query and host.endswith(".githubusercontent.com")):
+        return "carries a pass of GitHub that ends after five minutes"
+    if host == _RAW and "token" in query:
+        return "carries a token of GitHub that is soon replaced"
+    if host in _DISCORD and {"ex", "is", "hm"} <= query.keys():
+        return "is signed by Discord and ends after a day"
+    if any(set(group) <= query.keys() for group in _SIGNED) and not _stays(query.get("expires", "")):
+        return "is signed for a limited time"
+    return ""
+
+
+def _stays(expires: str) -> bool:
+    return len(expires) < 16 and expires.isascii() and expires.isdigit() and int(expires) >= _FOREVER
+
+
+def _split(url: str) -> tuple[str, str, dict[str, str]] | None:
+    """Host, path and the query's parameters in lower case; `None` for what is no URL."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        query = {name.lower(): value for name, value in parse_qsl(parts.query, keep_blank_values=True)}
+    except ValueError:
+        return None
+    return host.lower(), parts.path, query
+
+
+def _original(path: str) -> str:
+    """The URL that the proxy fetched, which its own holds in hexadecimal; without its query."""
+    digits = path.rstrip("/").rsplit("/", 1)[-1]
+    if not re.fullmatch(r"(?:[0-9a-f]{2}){8,2000}", digits):
+        return ""
+    try:
+        url = bytes.fromhex(digits).decode()
+    except UnicodeDecodeError:
+        return ""
+    return url.partition("?")[0] if re.match(r"https?://[^\s@`]+$", url) else ""
+
+
+def in_repository(url: str, home: Home | None) -> tuple[str, str] | None:
+    """The path in this repository that a URL of github.com means, decoded once, and its fragment; else `None`.
+
+    Only a branch that this checkout stands for counts: a tag or a commit is another state of the files.
+    """
+    if home is None or "github" not in url.lower():
+        return None
+    try:
+        parts = urlsplit(url if "://" in url else f"https:{url}")
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        return None
+    if port not in (None, 80, 443) or parts.username or not parts.path.lower().startswith(f"/{home.name.lower()}/"):
+        return None
+    rest = _below_ref(host, parts.path[len(home.name) + 2 :], "token" in parts.query)
+    for branch in sorted(home.branches, key=len, reverse=True):
+        if rest.startswith(f"{branch}/"):
+            return rest[len(branch) + 1 :], decoded(parts.fragment)
+    return None
+
+
+def _below_ref(host: str, rest: str, secret: bool) -> str:
+    """`BRANCH/PATH` of what follows `OWNER/NAME/` in a URL of a file; empty for any other URL."""
+    if host in ("github.com", "www.github.com"):
+        kind, _, rest = rest.partition("/")
+        if kind not in ("blob", "raw"):
+            return ""
+    elif host != _RAW or secret:
+        return ""
+    return decoded(rest).removeprefix("refs/heads/")

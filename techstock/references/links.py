@@ -1,0 +1,153 @@
+"""What is reported of links to notes and files of the project, and to places in notes."""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from posixpath import basename, splitext
+
+from msgspec.structs import replace
+
+from techstock.model import Corpus, Link, Note, Problem, Related
+from techstock.model.files import FOLDER
+from techstock.references.anchors import Anchors
+from techstock.references.hosted import in_repository
+from techstock.references.lookup import CASE, FORM, GONE, MISSING, Found, Lookup, lookup
+from techstock.references.mending import folder_of, hint, respelled
+from techstock.references.targets import NOTHING, PATH, WEB, Target, resolved, target
+
+_DOMAIN = re.compile(r"(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|dev|jp|co\.jp)(?:/|$)", re.I)
+_NOTES = (".md", ".markdown")
+_SITE = (".html", ".htm", "")  # what site generators make of `x.md`
+
+
+class Links:
+    """The links of a corpus, held against its files and the anchors of its notes."""
+
+    def __init__(self, corpus: Corpus, names: Lookup) -> None:
+        self._names = names
+        self._corpus = corpus
+        self._anchors: dict[str, Anchors] = {}
+
+    def problems(self) -> Iterator[Problem]:
+        """One problem for each link that leads nowhere."""
+        for note in self._corpus.notes:
+            for link in note.links:
+                found = self._wiki(note, link) if link.kind == "wiki" else self._markdown(note, link)
+                if found:
+                    yield _by_reference(note, link, found) if link.kind == "reference" else found
+
+    def _markdown(self, note: Note, link: Link) -> Problem | None:
+        found = target(link.target)
+        if found.kind == NOTHING:
+            return self._anchor(note, link, note, found.fragment)
+        if _is_none(note, link):
+            return None
+        if found.kind == WEB:
+            inside = in_repository(link.target, self._names.files.home)
+            return self._reached(note, link, found, *inside) if inside else None
+        if found.kind != PATH:
+            return None
+        folder = self._names.files.site if found.rooted else folder_of(self._names, note)
+        meant = resolved(found.path, folder)
+        return self._reached(note, link, found, meant, found.fragment) if meant is not None else None
+
+    def _reached(self, note: Note, link: Link, like: Target, path: str, fragment: str) -> Problem | None:
+        found = self._names.find(path.rstrip("/"))
+        if found.kind in (MISSING, GONE, CASE, FORM):
+            return None if self._is_made(path) else self._nowhere(note, link, like, found)
+        if found.kind == FOLDER:
+            return None
+        there = self._names.notes.get(found.path)
+        return self._anchor(note, link, there, fragment) if there else None
+
+    def _is_made(self, path: str) -> bool:
+        """Whether a site generator makes this page of a note that is there."""
+        stem, suffix = splitext(path.rstrip("/"))
+        stem = stem if suffix in _SITE else path
+        pages = (f"{stem}{end}" for end in _NOTES) if suffix.lower() not in _NOTES else ()
+        return any(self._names.find(page).kind not in (MISSING, GONE, CASE, FORM) for page in pages)
+
+    def _nowhere(self, note: Note, link: Link, like: Target, found: Found) -> Problem:
+        shown = self._names.shown(found.path)
+        data = {"path": shown}
+        if found.kind in (CASE, FORM):
+            what = "case" if found.kind == CASE else "Unicode form"
+            fix = respelled(self._names, note, link, like, found.path) if like.kind == PATH else None
+            cure = "where that counts, as on GitHub, the link leads nowhere"
+            message = f"`{shown}` is written here in another {what}"
+            return Problem(note.at(link.at), message, f"another {what}", help=cure, fix=fix, data=data)
+        if found.kind == GONE:
+            message = f"`{shown}` is deleted, though git's index still holds it"
+            return Problem(note.at(link.at), message, "gone", help="restore the file, or remove the link", data=data)
+        near = hint(self._names, note, like, found.path, _is_note if _is_note(found.path) else bool)
+        cure = near or "put the file there, or mend the path"
+        if not near and _DOMAIN.match(like.raw):
+            cure = "put `https://` before it, if it is a web page"
+        return Problem(note.at(link.at), f"there is no `{shown}`", "not found", help=cure, data=data)
+
+    def _anchor(self, note: Note, link: Link, there: Note, name: str) -> Problem | None:
+        if not name or name.startswith(":~:") or name == "top" or there.faults:
+            return None
+        anchors = self._anchors_of(there)
+        if anchors.has(name):
+            return None
+        where = "this note" if there is note else f"`{there.path}`"
+        like = get_close_matches(name.casefold(), anchors.headings, n=1, cutoff=0.75)
+        cure = f"did you mean `#{like[0]}`?" if like else "name one of its headings, as GitHub spells them in addresses"
+        message = f"{where} has no heading `#{name}`"
+        return Problem(note.at(link.at), message, "not found", help=cure, data={"path": there.path, "anchor": name})
+
+    def _wiki(self, note: Note, link: Link) -> Problem | None:
+        """A heading that is not in a note; a note that is not there may be one that is still to be written."""
+        name, _, title = link.target.partition("#")
+        if not title or title.startswith("^"):
+            return None
+        there = self._named(note, name.strip())
+        title = title.rpartition("#")[2]
+        if there is None or there.faults or title.startswith("^") or self._anchors_of(there).has_heading(title):
+            return None
+        where = "this note" if there is note else f"`{there.path}`"
+        help_ = "name one of its headings"
+        return Problem(note.at(link.at), f"{where} has no heading `{title}`", "not found", help=help_)
+
+    def _named(self, note: Note, name: str) -> Note | None:
+        """The one note that has this name."""
+        if not name:
+            return note
+        wanted = name if _is_note(name) else f"{name}.md"
+        paths = [
+            path for path in self._names.named(basename(wanted)) if f"/{path}".lower().endswith(f"/{wanted}".lower())
+        ]
+        return self._names.notes.get(paths[0]) if len(paths) == 1 else None
+
+    def _anchors_of(self, note: Note) -> Anchors:
+        if note.path not in self._anchors:
+            self._anchors[note.path] = Anchors(note)
+        return self._anchors[note.path]
+
+
+def _is_none(note: Note, link: Link) -> bool:
+    """Whether the author meant no link: `[[wiki link]](aside)`, and brackets in a formula between `$`."""
+    if note.text.startswith("[[", link.place.start):
+        return True
+    line = note.lines.index(link.place.start)
+    before = note.text[note.lines.starts[line] : link.place.start]
+    after = note.text[link.place.end : note.lines.ends[line]]
+    return before.count("$") % 2 == 1 and "$" in after
+
+
+def _by_reference(note: Note, link: Link, found: Problem) -> Problem:
+    """The problem at the link, which its definition may share with others: no fix."""
+    related = (Related(note.at(link.at), "its target"),)
+    return replace(found, place=note.at(link.place), related=related, fix=None)
+
+
+def _is_note(path: str) -> bool:
+    return path.lower().endswith(_NOTES)
+
+
+def problems(corpus: Corpus) -> Iterator[Problem]:
+    """One problem for each link of the corpus that leads nowhere; none where its files are not known."""
+    names = lookup(corpus) if any(note.links for note in corpus.notes) else None
+    if names:
+        yield from Links(corpus, names).problems()

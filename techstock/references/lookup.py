@@ -1,0 +1,144 @@
+"""Find a path among the files of a project, and say what stands in the way."""
+
+from functools import cached_property
+from posixpath import basename, dirname
+from typing import Final
+
+import msgspec
+
+from techstock.model import Corpus, Files
+from techstock.model.files import ABSENT, FILE, FOLDER, LINK, SUBMODULE, TRACKED
+from techstock.text.unicode import composed
+
+IGNORED: Final = "ignored"
+GONE: Final = "gone"
+CASE: Final = "case"
+FORM: Final = "form"
+MISSING: Final = "missing"
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What stands at a path.
+
+    `kind` is one of those in `model.files`, `ignored` (git does not take it), `gone` (git has it, the disk not), `case`
+    or `form` (spelled otherwise: `path` is the true spelling), or `missing`. For a link or a repository inside, `path`
+    is its own, which may be a folder above.
+    """
+
+    kind: str
+    path: str
+
+
+class Lookup:
+    """The files of a corpus by name; answers are kept."""
+
+    def __init__(self, corpus: Corpus, files: Files) -> None:
+        self.files = files
+        self.notes = {join(files.base, note.path): note for note in corpus.notes}
+        self._answers: dict[str, Found] = {}
+
+    def find(self, path: str) -> Found:
+        """What stands at a path below the repository."""
+        if path not in self._answers:
+            self._answers[path] = self._find(path)
+        return self._answers[path]
+
+    def _find(self, path: str) -> Found:
+        kind = self.files.names.get(path, "")
+        if kind in (LINK, SUBMODULE, ABSENT):
+            return Found(kind, path)
+        if path in self.notes:
+            return Found(kind or TRACKED, path)
+        there = self.files.on_disk(path)
+        if there == LINK:
+            return Found(LINK, path)
+        if kind:
+            return Found(kind if there not in ("", FOLDER) else GONE, path)
+        return self._above(path) or self._unnamed(path, there)
+
+    def _above(self, path: str) -> Found | None:
+        """A link or a repository of its own, in which the path would lie."""
+        folder = dirname(path)
+        while folder:
+            kind = self.files.names.get(folder, "")
+            if kind in (LINK, SUBMODULE):
+                return Found(kind, folder)
+            if f"{folder}/" in self.files.names:
+                return Found(SUBMODULE, folder)
+            folder = dirname(folder)
+        return None
+
+    def _unnamed(self, path: str, there: str) -> Found:
+        if not path or there == FOLDER or path in self.folders or f"{path}/" in self.files.names:
+            return Found(FOLDER, path)
+        if there == FILE:
+            return Found(IGNORED if self.files.in_git else TRACKED, path)
+        alike = self._folded.get(_folded(path), ())
+        for name in alike:
+            if composed(name) == composed(path):
+                return Found(FORM, name)
+        return Found(CASE, alike[0]) if alike else Found(MISSING, path)
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """All folders that hold a file."""
+        found: set[str] = set()
+        for name in (*self.files.names, *self.notes):
+            folder = dirname(name)
+            while folder and folder not in found:
+                found.add(folder)
+                folder = dirname(folder)
+        return frozenset(found)
+
+    @cached_property
+    def _folded(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for name in sorted({*self.files.names, *self.notes}):
+            if not name.endswith("/"):
+                found.setdefault(_folded(name), []).append(name)
+        return {key: tuple(names) for key, names in found.items()}
+
+    @cached_property
+    def by_name(self) -> dict[str, tuple[str, ...]]:
+        """The files of each file name, in one case and Unicode form."""
+        found: dict[str, list[str]] = {}
+        for key, names in self._folded.items():
+            found.setdefault(basename(key), []).extend(names)
+        return {name: tuple(paths) for name, paths in found.items()}
+
+    @cached_property
+    def by_folder(self) -> dict[str, tuple[str, ...]]:
+        """The names of the files of each folder."""
+        found: dict[str, list[str]] = {}
+        for name in {*self.files.names, *self.notes}:
+            found.setdefault(dirname(name), []).append(basename(name))
+        return {folder: tuple(sorted(names)) for folder, names in found.items()}
+
+    def named(self, name: str) -> tuple[str, ...]:
+        """The files anywhere that have this file name, case and Unicode form aside."""
+        return self.by_name.get(_folded(name), ())
+
+    def shown(self, path: str) -> str:
+        """A path as messages call it: as seen from the root, like the paths of notes."""
+        from techstock.references.targets import relative
+
+        return relative(path, self.files.base) or "."
+
+
+def _folded(path: str) -> str:
+    return composed(path).casefold()
+
+
+def join(folder: str, path: str) -> str:
+    """`path` below `folder`, which may be empty."""
+    return f"{folder}/{path}" if folder else path
+
+
+def lookup(corpus: Corpus) -> Lookup | None:
+    """The one lookup of a corpus; `None` where its files are not known."""
+    if corpus.files is None:
+        return None
+    if "lookup" not in corpus.memo:
+        corpus.memo["lookup"] = Lookup(corpus, corpus.files)
+    found: Lookup = corpus.memo["lookup"]
+    return found

@@ -1,0 +1,47 @@
+"""How a target should have been written: the nearest name there is, and the edit that puts it right."""
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from posixpath import basename, dirname
+
+from techstock.model import Edit, Fix, Image, Link, Note
+from techstock.references.lookup import Lookup, join
+from techstock.references.targets import Target, written
+
+_LIKE = 0.75  # of difflib's ratio, 0 to 1
+_MOST = 2000  # names of one folder that are compared
+
+
+def folder_of(lookup: Lookup, note: Note) -> str:
+    """The folder of a note, below the repository."""
+    return dirname(join(lookup.files.base, note.path))
+
+
+def hint(lookup: Lookup, note: Note, like: Target, path: str, fits: Callable[[str], bool]) -> str:
+    """`did you mean …?` for a path that is not there; empty where no name comes near. `fits` tells usable names."""
+    near = _nearest(lookup, path, fits)
+    return f"did you mean `{written(near, folder_of(lookup, note), like, lookup.files.site)}`?" if near else ""
+
+
+def _nearest(lookup: Lookup, path: str, fits: Callable[[str], bool]) -> str:
+    same = [name for name in lookup.named(basename(path)) if fits(name)]
+    if same:
+        return min(same, key=lambda name: (-_common(name, path), len(name), name))
+    folder = dirname(path)
+    beside = [name for name in lookup.by_folder.get(folder, ())[:_MOST] if fits(name)]
+    like = get_close_matches(basename(path), beside, n=1, cutoff=_LIKE)
+    return join(folder, like[0]) if like else ""
+
+
+def _common(one: str, other: str) -> int:
+    """How many folders two paths have in common, from the top."""
+    steps = list(zip(one.split("/")[:-1], other.split("/")[:-1], strict=False))
+    return next((at for at, (a, b) in enumerate(steps) if a != b), len(steps))
+
+
+def respelled(lookup: Lookup, note: Note, item: Image | Link, like: Target, path: str) -> Fix | None:
+    """The fix that makes the target lead to `path`; `None` where the note does not spell it letter for letter."""
+    if item.at.of(note.text) != like.raw + like.tail:
+        return None
+    new = written(path, folder_of(lookup, note), like, lookup.files.site) + like.tail
+    return Fix(f"write `{new}`", (Edit(note.at(item.at), new),))

@@ -1,0 +1,125 @@
+"""What the target of an image or a link means: a path, a URL, or something that leads nowhere for a reader."""
+
+import re
+from typing import Final
+
+import msgspec
+
+from techstock.text.percent import decoded, encoded
+
+NOTHING: Final = "nothing"
+PATH: Final = "path"
+WEB: Final = "web"
+DATA: Final = "data"
+MACHINE: Final = "machine"  # a place on one computer
+TEMPLATE: Final = "template"  # filled in by a site generator
+
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
+_TEMPLATE = re.compile(r"\{\{|\{%|\$\{|<%")
+_HOMES = re.compile(r"/(?:Users|home|Volumes|mnt/[a-z]|tmp|var|private)/|/root/")
+_USER = re.compile(r"[a-z][a-z0-9+.-]*:/*[^/?#]*@|//[^/?#]*@", re.I)
+
+
+class Target(msgspec.Struct, frozen=True):
+    """A target as understood.
+
+    `path` is percent-decoded, once, with lone surrogates for bytes that are no UTF-8; `rooted` tells whether it began
+    with `/`. `raw` is the path as written, `tail` the query and the fragment behind it. `why` says in a few words what
+    a target of the kind `machine` is.
+    """
+
+    kind: str
+    path: str = ""
+    rooted: bool = False
+    raw: str = ""
+    tail: str = ""
+    why: str = ""
+
+    @property
+    def fragment(self) -> str:
+        """The fragment, decoded once, without its `#`."""
+        return decoded(self.tail.partition("#")[2])
+
+
+def target(text: str) -> Target:
+    """What a target means, escapes and entities resolved. Never asks the disk."""
+    text = re.sub(r"[\t\r\n]", "", text.strip(" \t\r\n\f"))  # as browsers do
+    if _TEMPLATE.search(text):
+        return Target(TEMPLATE)
+    if text[:5].lower() == "data:":
+        return Target(DATA)
+    if why := _on_machine(text):
+        return Target(MACHINE, why=why)
+    return Target(WEB) if text.startswith("//") or _SCHEME.match(text) else _local(text)
+
+
+def _on_machine(text: str) -> str:
+    """Why a target leads to something that other readers do not have; empty where nothing tells so."""
+    start = decoded(text[:16]).lower()
+    if start.startswith("\\\\"):
+        return "a network share leads into one network only"
+    if re.match(r"[a-z]:", start):
+        return "a drive letter leads to one computer only"
+    if _USER.match(text):
+        return "this URL holds a user name or a password"
+    scheme = _SCHEME.match(text)
+    if scheme is None or scheme[1].lower() in ("http", "https"):
+        return ""
+    if start.startswith("file:"):
+        return "`file:` leads to one computer only"
+    return f"`{scheme[1].lower()[:20]}:` is no address that a reader can open"
+
+
+def _local(text: str) -> Target:
+    cut = min((at for at in (text.find("?"), text.find("#")) if at >= 0), default=len(text))
+    raw, tail = text[:cut], text[cut:]
+    path = decoded(raw)
+    if not path:
+        return Target(NOTHING, tail=tail)
+    return Target(PATH, path.lstrip("/"), path.startswith("/"), raw, tail)
+
+
+def personal(found: Target) -> str:
+    """Why a path that leads nowhere was probably meant for one computer; empty where nothing speaks for it."""
+    if "\\" in found.path:
+        return "`\\` separates folders on Windows only"
+    if re.match(r"~[\w.-]*/", found.path) and not found.rooted:
+        return "`~` is the home folder of one computer"
+    if found.rooted and _HOMES.match(f"/{found.path}"):
+        return "this is a path of one computer"
+    return ""
+
+
+def resolved(path: str, folder: str) -> str | None:
+    """The path that `path`, read in `folder`, means; `None` where it leads out. Pure text: no disk, no links."""
+    steps = [step for step in folder.split("/") if step]
+    for step in path.split("/"):
+        if step == "..":
+            if not steps:
+                return None
+            steps.pop()
+        elif step not in ("", "."):
+            steps.append(step)
+    return "/".join(steps)
+
+
+def written(path: str, folder: str, like: Target, site: str) -> str:
+    """`path` as a target in a note of `folder`, in the manner of another target: rooted, with `./`, or plain.
+
+    Characters that end a target somewhere, in Markdown or in HTML, are percent-encoded.
+    """
+    if like.rooted:
+        return "/" + encoded(relative(path, site))
+    plain = encoded(relative(path, folder))
+    return f"./{plain}" if like.raw.startswith("./") and not plain.startswith("../") else plain
+
+
+def relative(path: str, folder: str) -> str:
+    """`path` as seen from `folder`, both below one root."""
+    if not folder:
+        return path
+    there, here = path.split("/"), folder.split("/")
+    same = 0
+    while same < min(len(there) - 1, len(here)) and there[same] == here[same]:
+        same += 1
+    return "/".join([".."] * (len(here) - same) + there[same:])

@@ -1,0 +1,40 @@
+"""Where Obsidian looks for the file that `![[x.png]]` names."""
+
+from posixpath import basename, dirname
+
+from techstock.model.files import FOLDER, LINK
+from techstock.references.lookup import MISSING, Found, Lookup, join
+from techstock.references.targets import resolved
+
+_SETTINGS = ".obsidian"
+
+
+def vault(lookup: Lookup, path: str) -> str | None:
+    """The folder of the vault that a note at `path` belongs to; `None` where there is no sign of one."""
+    folder = dirname(path)
+    while True:
+        settings = join(folder, _SETTINGS)
+        if settings in lookup.folders or lookup.files.on_disk(settings) == FOLDER:
+            return folder
+        if not folder:
+            return None
+        folder = dirname(folder)
+
+
+def embedded(lookup: Lookup, path: str, target: str) -> Found | None:
+    """The file that `![[target]]` shows in the note at `path`, by its name anywhere; case does not count.
+
+    `None` where that cannot be told: nothing has the name, and no vault is to be seen.
+    """
+    home = vault(lookup, path)
+    for folder in (dirname(path), home or lookup.files.base):
+        exact = resolved(target.lstrip("/"), folder)
+        found = lookup.find(exact) if exact else None
+        if found and found.kind not in (MISSING, FOLDER):
+            return found if found.kind == LINK else lookup.find(found.path)
+    tail = f"/{target.lstrip('/').casefold()}"
+    for name in lookup.named(basename(target)):
+        inside = home is None or not home or name.startswith(f"{home}/")
+        if inside and f"/{name}".casefold().endswith(tail):
+            return lookup.find(name)
+    return Found(MISSING, target) if home is not None else None

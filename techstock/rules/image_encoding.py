@@ -1,0 +1,26 @@
+"""The slashes of an image's path are written as they are.
+
+`%2F` is a slash that does not separate folders for every server and program, so such an image is shown here and not
+there.
+
+```markdown bad beside=["images/drain.png"]
+![切り替えの図](images%2Fdrain.png)
+```
+
+Other percent-encoding is fine, and so is a `%` that begins none.
+
+```markdown good beside=["images/a drain.png", "100%.png"]
+![切り替えの図](images/a%20drain.png)
+
+![満杯の図](100%.png)
+```
+"""
+
+from collections.abc import Iterator
+
+from techstock.model import Corpus, Problem
+from techstock.references.report import images
+
+
+def check(corpus: Corpus) -> Iterator[Problem]:
+    yield from images(corpus, "image-encoding")

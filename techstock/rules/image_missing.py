@@ -1,0 +1,37 @@
+"""Every image that a note names by a path is there.
+
+A file that was moved, renamed or never added leaves a hole in the note. In a git repository the index decides what is
+there, so the answer is the same on every computer. If a file has a name that comes near, the help gives it.
+
+```markdown bad file=notes/01-10.md beside=["notes/images/drain.png"]
+- 待避: 新しい要求を受けない状態。
+  ![切り替えの図](images/drian.png)
+```
+
+```markdown bad file=notes/01-10.md beside=["images/drain.png"]
+<img src="drain.png" width="400">
+```
+
+A leading `/` is the root of the repository, as on GitHub, or the folder that the key `image-root` names. Queries
+and fragments are no part of the name.
+
+```markdown good file=notes/01-10.md beside=["notes/images/drain.png", "images/a b.png"]
+![切り替えの図](images/drain.png?raw=true)
+
+![切り替えの図](/images/a%20b.png#gh-dark-mode-only)
+```
+
+Links to files of this very repository on github.com (`blob`, `raw`, `raw.githubusercontent.com`) are looked up here
+too, if they name its default branch or the one checked out. `![[drain.png]]` of Obsidian is looked for by its file
+name, in a vault only. A path in a repository inside this one is reported by `image-unchecked`. `data` holds `path`."""
+
+from collections.abc import Iterator
+
+from techstock.model import ERROR, Corpus, Problem
+from techstock.references.report import images
+
+LEVEL = ERROR
+
+
+def check(corpus: Corpus) -> Iterator[Problem]:
+    yield from images(corpus, "image-missing")

@@ -1,0 +1,30 @@
+"""Every image that a note names by a path lies in the repository.
+
+A path that leads out of it works on one computer at most. Nothing outside is looked at, so the answer does not tell
+what exists there.
+
+```markdown bad file=notes/01-10.md
+![切り替えの図](../../pictures/drain.png)
+```
+
+```markdown bad beside=["drain.png (link outside)"]
+![切り替えの図](drain.png)
+```
+
+```markdown good file=notes/01-10.md beside=["pictures/drain.png"]
+![切り替えの図](../pictures/drain.png)
+```
+
+Without git the project is what the repository would be.
+"""
+
+from collections.abc import Iterator
+
+from techstock.model import ERROR, Corpus, Problem
+from techstock.references.report import images
+
+LEVEL = ERROR
+
+
+def check(corpus: Corpus) -> Iterator[Problem]:
+    yield from images(corpus, "image-outside")

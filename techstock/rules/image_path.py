@@ -1,0 +1,35 @@
+"""The target of an image means the same on every computer.
+
+`file:` and drive letters, network shares, home folders and other absolute paths lead to something that only the
+writer has. A backslash separates folders on Windows only. A URL with a user name or a password gives it to every
+reader.
+
+```markdown bad
+![切り替えの図](C:/Users/tanaka/drain.png)
+
+![切り替えの図](file:///home/tanaka/drain.png)
+
+![切り替えの図](~/drain.png)
+```
+
+```markdown bad beside=["images/drain.png"]
+![切り替えの図](images\\drain.png)
+```
+
+```markdown good beside=["images/drain.png"]
+![切り替えの図](images/drain.png)
+```
+
+Where a file stands at the path with `/` for each backslash, there is a safe fix.
+"""
+
+from collections.abc import Iterator
+
+from techstock.model import ERROR, Corpus, Problem
+from techstock.references.report import images
+
+LEVEL = ERROR
+
+
+def check(corpus: Corpus) -> Iterator[Problem]:
+    yield from images(corpus, "image-path")

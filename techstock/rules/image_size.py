@@ -1,0 +1,38 @@
+"""Image files are small enough to be loaded with the note.
+
+A picture of many megabytes keeps every reader waiting, and stays in the history of the repository for good. `largest`
+is in bytes.
+
+```markdown bad beside=["drain.png (large)"]
+![切り替えの図](drain.png)
+```
+
+```markdown bad largest=10 beside=["drain.png"]
+![切り替えの図](drain.png)
+```
+
+```markdown good beside=["drain.png"]
+![切り替えの図](drain.png)
+```
+
+Only images that are otherwise in order are reported. Off by default. `data` holds `path` and `bytes`.
+"""
+
+from collections.abc import Iterator
+
+from techstock.model import OFF, Corpus, Problem
+from techstock.references.report import sound
+
+LEVEL = OFF
+
+
+def check(corpus: Corpus, *, largest: int = 10_000_000) -> Iterator[Problem]:
+    for image in sound(corpus):
+        if image.content.size > largest:
+            yield Problem(
+                image.place,
+                f"`{image.shown}` has {image.content.size:,} bytes, more than {largest:,}",
+                label="large",
+                help="scale it down, or store it in a format that packs better",
+                data={"path": image.shown, "bytes": image.content.size},
+            )
