@@ -5,7 +5,7 @@ reach a server that it was not meant for. HEAD is never sent; signed URLs and ma
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 
 import httpcore
@@ -25,6 +25,7 @@ from techstock.web.urls import Url, joined
 _AGENT = f"techstock/{__version__} (+https://github.com/techstock/techstock)"
 _ACCEPT = "image/avif,image/webp,image/*,*/*;q=0.5"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_CONTENT = frozenset({200, 203, 206})
 _SHORT = 4_096  # bytes of an answer without an image, read so that its connection can be used again
 _ERRORS = (OSError, httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)
 
@@ -59,6 +60,9 @@ class Reply(msgspec.Struct, frozen=True):
 Pass = Callable[[str], AbstractAsyncContextManager[None]]
 """What a request to a host must go through: it may wait, and it may raise."""
 
+Take = Callable[[httpx.Response], Awaitable[tuple[bytes, bool]]]
+"""Reads a body; gives its start, and whether it was read to its end."""
+
 
 class Client:
     """Makes attempts. `gate` lets each hop pass, `heard` is told what each brought.
@@ -85,11 +89,14 @@ class Client:
         """Close every connection."""
         await self._transport.aclose()
 
-    async def attempt(self, url: Url, *, etag: str = "", token: str = "", ranged: bool = True) -> Reply:
+    async def attempt(
+        self, url: Url, *, etag: str = "", token: str = "", take: Take | None = None, ranged: bool = True
+    ) -> Reply:
         """Ask for `url` and whatever it redirects to. `etag` and `token` go to the first hop alone.
 
-        Raises what the gate raises.
+        `take` reads the body of an answer that has one, in place of its start. Raises what the gate raises.
         """
+        ranged = ranged and take is None
         reply, spent = Reply((url,)), 0.0
         extra = {"If-None-Match": etag} if etag else {}
         if token:
@@ -97,7 +104,7 @@ class Client:
         while True:
             async with self._gate(reply.host):
                 began = self._clock.now()
-                reply = await self._hop(reply, headers(ranged=ranged) | extra, self._limits.attempt - spent)
+                reply = await self._hop(reply, headers(ranged=ranged) | extra, self._limits.attempt - spent, take)
                 spent += self._clock.now() - began
             if reply.status == 304 and "If-None-Match" not in extra:
                 reply = msgspec.structs.replace(reply, failure="status")
@@ -110,11 +117,11 @@ class Client:
             if reply.failure or reply.refused:
                 return reply
 
-    async def _hop(self, before: Reply, sent: dict[str, str], seconds: float) -> Reply:
+    async def _hop(self, before: Reply, sent: dict[str, str], seconds: float, take: Take | None) -> Reply:
         """`before` with the answer to its last URL."""
         try:
             async with asyncio.timeout(max(seconds, 0)):
-                return await self._exchange(before, sent)
+                return await self._exchange(before, sent, take)
         except TimeoutError:
             return msgspec.structs.replace(before, failure="timeout")
         except Blocked as error:
@@ -122,13 +129,14 @@ class Client:
         except _ERRORS as error:
             return msgspec.structs.replace(before, failure=failure_of(error))
 
-    async def _exchange(self, before: Reply, sent: dict[str, str]) -> Reply:
+    async def _exchange(self, before: Reply, sent: dict[str, str], take: Take | None) -> Reply:
         limits = self._limits
         waits = {"connect": limits.connect, "read": limits.read, "write": limits.read, "pool": limits.connect}
         request = httpx.Request("GET", before.urls[-1].text, headers=sent, extensions={"timeout": waits})
         response = await self._transport.handle_async_request(request)
         try:
-            body, complete = await self._body(response)
+            read = take if take and response.status_code in _CONTENT else self._body
+            body, complete = await read(response)
         finally:
             await response.aclose()
         statuses = (*before.statuses, response.status_code)
@@ -136,7 +144,7 @@ class Client:
 
     async def _body(self, response: httpx.Response) -> tuple[bytes, bool]:
         """The start of the body as it was sent, and whether that is all. Decoding it could make gigabytes of it."""
-        most = self._limits.body if response.status_code in (200, 203, 206) else _SHORT
+        most = self._limits.body if response.status_code in _CONTENT else _SHORT
         body = bytearray()
         try:
             async for piece in response.aiter_raw():
@@ -144,7 +152,7 @@ class Client:
                 if len(body) >= most or (len(body) >= 16 and sniff(bytes(body[:64]))):
                     return bytes(body[:most]), False
         except _ERRORS:
-            if response.status_code in (200, 203, 206) and not sniff(bytes(body)):
+            if response.status_code in _CONTENT and not sniff(bytes(body)):
                 raise
             return bytes(body), False
         return bytes(body), True

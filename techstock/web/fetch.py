@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import httpcore
 import httpx
@@ -13,11 +14,14 @@ from techstock.references.hosted import expiring
 from techstock.web.address import refusal
 from techstock.web.backend import Guarded, resolved
 from techstock.web.clock import Clock
+from techstock.web.download import Copy, fetch_copies
 from techstock.web.limits import Limits
 from techstock.web.schedule import Asker, ask_all
 from techstock.web.store import Store
 from techstock.web.transport import Transport
 from techstock.web.urls import Url, is_excluded, parsed
+
+_Found = TypeVar("_Found")
 
 
 class Network(msgspec.Struct, frozen=True):
@@ -47,6 +51,13 @@ class Web(msgspec.Struct, frozen=True):
     """What is known after a run, by target as the notes spell it; `interrupted` by whoever waited for it."""
 
     answers: dict[str, Answer]
+    interrupted: bool = False
+
+
+class Copies(msgspec.Struct, frozen=True):
+    """What was fetched, by target as the notes spell it; `interrupted` by whoever waited for it."""
+
+    copies: dict[str, Copy]
     interrupted: bool = False
 
 
@@ -99,13 +110,42 @@ async def ask(
     return Web(answers, why == "interrupted")
 
 
+def downloaded(
+    targets: Iterable[str], wish: Wish, folder: Path, progress: Callable[[int, int], None] | None = None
+) -> Copies:
+    """Fetch the image behind each target into `folder`, which exists. Raises `OSError` where that takes nothing."""
+    return asyncio.run(download(targets, wish, folder, Network(), Clock(), progress))
+
+
+async def download(
+    targets: Iterable[str],
+    wish: Wish,
+    folder: Path,
+    network: Network,
+    clock: Clock,
+    progress: Callable[[int, int], None] | None = None,
+) -> Copies:
+    """The same, over a given network and time."""
+    answers, urls = sorted_out(targets, wish.exclude)
+    wanted = list(dict.fromkeys(urls.values()))
+    found: dict[Url, Copy] = {}
+    asker = Asker(network.transport(wish.limits), wish.limits, clock, token=wish.token)
+    try:
+        why = await fetch_copies(asker, wanted, folder, wish.limits, _counted(found, len(wanted), progress))
+    finally:
+        await asker.close()
+    copies = {target: Copy("", answer) for target, answer in answers.items()}
+    copies |= {target: found.get(url, Copy("", Answer(UNKNOWN, why, host=url.host))) for target, url in urls.items()}
+    return Copies(copies, why == "interrupted")
+
+
 def _counted(
-    found: dict[Url, Answer], total: int, progress: Callable[[int, int], None] | None
-) -> Callable[[Url, Answer], None]:
+    found: dict[Url, _Found], total: int, progress: Callable[[int, int], None] | None
+) -> Callable[[Url, _Found], None]:
     """Takes answers into `found`, and tells how many of `total` there are."""
     before = len(found)
 
-    def done(url: Url, answer: Answer) -> None:
+    def done(url: Url, answer: _Found) -> None:
         found[url] = answer
         if progress:
             progress(len(found) - before, total)
@@ -129,7 +169,7 @@ async def _run(
             asker.gates.of(host).shut = "rate-limited"
     try:
         return await ask_all(
-            asker,
+            asker.answer,
             wanted,
             wish.limits,
             lambda url, answer: done(url, store.kept(url, answer, asker.etags.get(url.text, ""))),

@@ -1,15 +1,16 @@
 """All URLs of a run: asked at the same time, as far as their hosts allow, and twice where something seems broken."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import zip_longest
+from typing import TypeVar
 
 import httpx
 from msgspec.structs import replace
 
 from techstock.model.web import BROKEN, NO_IMAGE, OK, UNKNOWN, Answer
-from techstock.web.client import Client, Reply
+from techstock.web.client import Client, Reply, Take
 from techstock.web.clock import Clock
 from techstock.web.gates import Gates, ShutError
 from techstock.web.github import bucket, is_upload, may_carry_token
@@ -18,6 +19,7 @@ from techstock.web.pauses import pause
 from techstock.web.urls import Url
 from techstock.web.verdicts import judged
 
+_Answer = TypeVar("_Answer")
 _CONFIRMED = frozenset({"gone", "tls"}) | NO_IMAGE
 """Reasons that are looked at a second time in the same run."""
 
@@ -89,12 +91,19 @@ class Asker:
                 return replace(shown, state=BROKEN, reason="private") if self._public else shown
         return replace(found, state=BROKEN if self._public else UNKNOWN, reason="deleted-or-private")
 
-    async def _settled(self, url: Url, token: str = "") -> Answer:
+    async def fetched(self, url: Url, take: Take) -> Answer:
+        """The answer to one URL, whose body `take` reads; looked at once, and with the token where that helps."""
+        found = await self._settled(url, take=take)
+        if found.reason == "gone" and self._token and may_carry_token(url):
+            return await self._settled(url, self._token, take)
+        return found
+
+    async def _settled(self, url: Url, token: str = "", take: Take | None = None) -> Answer:
         """The answer of the first attempt that is not likely to be followed by a better one."""
-        etag = self._etags.get(url.text, "") if not token else ""
+        etag = self._etags.get(url.text, "") if not token and not take else ""
         for turn in range(1 + self._limits.retries):
             try:
-                reply = await self._client.attempt(url, etag=etag, token=token)
+                reply = await self._client.attempt(url, etag=etag, token=token, take=take)
             except ShutError as shut:
                 return Answer(UNKNOWN, str(shut), evidence="its host is left alone", host=url.host)
             verdict = judged(reply)
@@ -109,14 +118,16 @@ class Asker:
         return self._limits.backoff[min(turn, len(self._limits.backoff) - 1)]
 
 
-async def ask_all(asker: Asker, urls: Sequence[Url], limits: Limits, done: Callable[[Url, Answer], None]) -> str:
+async def ask_all(
+    ask: Callable[[Url], Awaitable[_Answer]], urls: Sequence[Url], limits: Limits, done: Callable[[Url, _Answer], None]
+) -> str:
     """Ask for all URLs, those at the front first; `done` is told each answer as it comes.
 
     Gives why some were not reached, `budget` or `interrupted` by whoever waits for the run; empty where all were.
     """
 
     async def one(url: Url) -> None:
-        done(url, await asker.answer(url))
+        done(url, await ask(url))
 
     try:
         async with asyncio.timeout(limits.budget or None), asyncio.TaskGroup() as group:

@@ -47,7 +47,10 @@ def test_r52_upload_that_strangers_do_not_get(public: bool, state: str) -> None:
 
 @pytest.mark.parametrize(("public", "expected"), [(True, "broken:private"), (False, "ok")])
 def test_r52_upload_that_the_token_reads(public: bool, expected: str) -> None:
-    answers = {key(UPLOAD): [reply(404, b""), reply(404, b""), to(f"https://{SIGNED}")], SIGNED: image()}
+    answers: dict[str, server.Answer] = {
+        key(UPLOAD): [reply(404, b""), reply(404, b""), to(f"https://{SIGNED}")],
+        SIGNED: image(),
+    }
     assert asked(answers, public=public, token=TOKEN)[0] == expected
 
 

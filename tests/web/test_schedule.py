@@ -90,7 +90,7 @@ def run(servers: Servers, wanted: list[str], with_limits: Limits | None = None) 
         bounds = with_limits or Limits()
         loop = asyncio.get_running_loop()
         asker = Asker(servers, bounds, Clock(now=loop.time, wall=loop.time))
-        return await ask_all(asker, [url(text) for text in wanted], bounds, done), loop.time()
+        return await ask_all(asker.answer, [url(text) for text in wanted], bounds, done), loop.time()
 
     why, seconds = timeless(asked())
     return found, why, seconds
@@ -181,7 +181,9 @@ def test_r50_interrupted() -> None:
         loop, found = asyncio.get_running_loop(), list[str]()
         asker = Asker(Servers(lambda _: 1.0), Limits(), Clock(now=loop.time, wall=loop.time))
         task = asyncio.create_task(
-            ask_all(asker, [url(link) for link in many("a.notes", 100)], Limits(), lambda u, _: found.append(u.text))
+            ask_all(
+                asker.answer, [url(link) for link in many("a.notes", 100)], Limits(), lambda u, _: found.append(u.text)
+            )
         )
         await asyncio.sleep(5)
         task.cancel()
