@@ -94,7 +94,7 @@ def test_actions_are_pinned(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/README.md", "docs/duplicates.md"]
+    "page", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/README.md", "docs/duplicates.md", "docs/images.md"]
 )
 def test_links_lead_somewhere(page: str) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / page).read_text("utf-8"))

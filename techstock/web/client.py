@@ -5,7 +5,7 @@ reach a server that it was not meant for. HEAD is never sent; signed URLs and ma
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 
 import httpcore
@@ -26,6 +26,7 @@ _AGENT = f"techstock/{__version__} (+https://github.com/techstock/techstock)"
 _ACCEPT = "image/avif,image/webp,image/*,*/*;q=0.5"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CONTENT = frozenset({200, 203, 206})
+_SOON = 0.5  # seconds
 _SHORT = 4_096  # bytes of an answer without an image, read so that its connection can be used again
 _ERRORS = (OSError, httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)
 
@@ -145,11 +146,12 @@ class Client:
     async def _body(self, response: httpx.Response) -> tuple[bytes, bool]:
         """The start of the body as it was sent, and whether that is all. Decoding it could make gigabytes of it."""
         most = self._limits.body if response.status_code in _CONTENT else _SHORT
-        body = bytearray()
+        body, pieces = bytearray(), response.aiter_raw()
         try:
-            async for piece in response.aiter_raw():
+            async for piece in pieces:
                 body += piece
                 if len(body) >= most or (len(body) >= 16 and sniff(bytes(body[:64]))):
+                    await _finish(response, pieces, most)
                     return bytes(body[:most]), False
         except _ERRORS:
             if response.status_code in _CONTENT and not sniff(bytes(body)):
@@ -170,6 +172,19 @@ class Client:
         if url in reply.urls or len(reply.urls) > self._limits.hops:
             return msgspec.structs.replace(reply, failure="redirect-loop")
         return Reply((*reply.urls, url), reply.statuses)
+
+
+async def _finish(response: httpx.Response, rest: AsyncIterator[bytes], most: int) -> None:
+    """Read what is left of a short answer, so that its connection can be used again; of what comes soon only."""
+    length = response.headers.get("content-length", "")
+    if not length.isdigit() or int(length[:9]) > most:
+        return
+    try:
+        async with asyncio.timeout(_SOON):
+            async for _ in rest:
+                pass
+    except (TimeoutError, *_ERRORS):
+        return
 
 
 def headers(*, ranged: bool) -> dict[str, str]:

@@ -32,10 +32,10 @@ class Network(msgspec.Struct, frozen=True):
     refuse: Callable[[str], str] = refusal
     trusted: Any = None  # an `ssl.SSLContext`; `None`: the usual certificate authorities
 
-    def transport(self, limits: Limits) -> Transport:
+    def transport(self) -> Transport:
         """The guarded way to it."""
         trusted = self.trusted or httpx.create_ssl_context()
-        return Transport(Guarded(self.inner(), self.resolve, self.refuse), trusted, limits.slots)
+        return Transport(Guarded(self.inner(), self.resolve, self.refuse), trusted)
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -104,7 +104,7 @@ async def ask(
     why = ""
     if wanted:
         counted = _counted(found, len(wanted), progress)
-        why = await _run(wanted, wish, store, network.transport(wish.limits), clock, counted)
+        why = await _run(wanted, wish, store, network.transport(), clock, counted)
         found |= {url: Answer(UNKNOWN, why, host=url.host) for url in wanted if url not in found}
     answers |= {target: found[url] for target, url in urls.items()}
     return Web(answers, why == "interrupted")
@@ -129,7 +129,7 @@ async def download(
     answers, urls = sorted_out(targets, wish.exclude)
     wanted = list(dict.fromkeys(urls.values()))
     found: dict[Url, Copy] = {}
-    asker = Asker(network.transport(wish.limits), wish.limits, clock, token=wish.token)
+    asker = Asker(network.transport(), wish.limits, clock, token=wish.token)
     try:
         why = await fetch_copies(asker, wanted, folder, wish.limits, _counted(found, len(wanted), progress))
     finally:

@@ -8,21 +8,31 @@ import httpx
 
 
 class Transport(httpx.AsyncBaseTransport):
-    """Requests of httpx through a connection pool whose every connection is made by `backend`."""
+    """Requests of httpx through connections that are all made by `backend`.
 
-    def __init__(self, backend: httpcore.AsyncNetworkBackend, trusted: ssl.SSLContext, idle: int) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=trusted,
-            max_connections=None,  # who may go is decided elsewhere, and must not wait here
-            max_keepalive_connections=idle,
-            keepalive_expiry=5.0,
-            http2=False,
-            network_backend=backend,
-        )
+    Each host has a pool of its own: one pool for all of them looks at every connection on every request.
+    """
+
+    def __init__(self, backend: httpcore.AsyncNetworkBackend, trusted: ssl.SSLContext) -> None:
+        self._backend = backend
+        self._trusted = trusted
+        self._pools: dict[bytes, httpcore.AsyncConnectionPool] = {}
+
+    def _pool(self, host: bytes) -> httpcore.AsyncConnectionPool:
+        if host not in self._pools:
+            self._pools[host] = httpcore.AsyncConnectionPool(
+                ssl_context=self._trusted,
+                max_connections=None,  # who may go is decided elsewhere, and must not wait here
+                max_keepalive_connections=2,
+                keepalive_expiry=5.0,
+                http2=False,
+                network_backend=self._backend,
+            )
+        return self._pools[host]
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
-        response = await self._pool.handle_async_request(
+        response = await self._pool(url.raw_host).handle_async_request(
             httpcore.Request(
                 method=request.method,
                 url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
@@ -39,7 +49,8 @@ class Transport(httpx.AsyncBaseTransport):
         )
 
     async def aclose(self) -> None:
-        await self._pool.aclose()
+        for pool in self._pools.values():
+            await pool.aclose()
 
 
 class _Body(httpx.AsyncByteStream):

@@ -55,7 +55,7 @@ def parsed(target: str) -> Url | Answer:
     if not head[2] or " " in head[2] or "%" in head[2] or not text.startswith("//", head.end(1) + 1):
         return Answer(BROKEN, "bad-url")
     try:
-        url = httpx.URL(text).copy_with(fragment=None)
+        url = httpx.URL(text)
         host, port = url.raw_host.decode("ascii").lower().removesuffix("."), url.port
     except (httpx.InvalidURL, ValueError):
         return Answer(BROKEN, "bad-url")
@@ -88,7 +88,8 @@ def _allowed(url: httpx.URL, host: str, port: int) -> Url | Answer:
     if port not in PORTS:
         reason = (BLOCKED, "port") if 0 < port < 65_536 else (BROKEN, "bad-url")
         return Answer(*reason, host=host)
-    shown = url.copy_with(host=host, port=None if port == {"http": 80, "https": 443}[url.scheme] else port)
+    usual = port == {"http": 80, "https": 443}[url.scheme]
+    shown = url.copy_with(host=host, port=None if usual else port, fragment=None)
     return Url(str(shown), url.scheme, host, port, shown.raw_path.decode("ascii").partition("?")[0], _query(shown))
 
 

@@ -11,8 +11,9 @@ import trustme
 
 from techstock.web import address, backend, client, urls
 from techstock.web.backend import Guarded
-from techstock.web.limits import Limits
+from techstock.web.fetch import Network
 from techstock.web.store import Row, Store, digest
+from techstock.web.transport import Transport
 from techstock.web.urls import parsed
 from tests.web import server
 from tests.web.server import PUBLIC, Names, Request, image, reply, to
@@ -116,11 +117,8 @@ def test_r31_is_seen_without_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
     assert hits(world) == ["inner.notes/a.png"]
 
 
-def _unguarded(network: object, limits: Limits) -> object:
-    from techstock.web.transport import Transport
-
-    made = Guarded(network.inner(), network.resolve, lambda _: "")  # type: ignore[attr-defined]
-    return Transport(made, network.trusted, limits.slots)  # type: ignore[attr-defined]
+def _unguarded(network: Network) -> Transport:
+    return Transport(Guarded(network.inner(), network.resolve, lambda _: ""), network.trusted)
 
 
 def test_r36_public_and_private() -> None:
