@@ -38,6 +38,7 @@ _WHY = {
     "reset": "the connection broke off",
     "protocol": "its server does not speak HTTP as it should",
     "encoding": "its server compresses the answer although nobody asked for it",
+    "format": "its server calls it an image, of a format that techstock does not know",
     "status": "its server answers in a way that says nothing",
     "dns": "its host does not exist, as far as one run can tell",
     "resolver": "no name server answers",

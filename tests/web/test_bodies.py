@@ -70,6 +70,18 @@ def test_other_statuses(status: int, state: str) -> None:
     assert len(world.server.requests) == 1
 
 
+@pytest.mark.parametrize(
+    ("body", "kind", "expected"),
+    [
+        (b"\xff\x0a\0\x10rest", "image/jxl", "unknown:format"),
+        (b"\xff\x0a\0\x10rest", "text/plain", "broken:not-image"),
+        (b"<html>", "image/png", "broken:not-image"),
+    ],
+)
+def test_format_that_we_do_not_know(body: bytes, kind: str, expected: str) -> None:
+    assert one(reply(200, body, content_type=kind))[0] == expected
+
+
 def test_svg_behind_a_comment() -> None:
     drawing = b"<!--" + b"-" * 200 + b" x -->\n<svg xmlns='http://www.w3.org/2000/svg'></svg>"
     assert one(reply(200, drawing, content_type="image/svg+xml"))[0] == "ok"
