@@ -16,13 +16,13 @@ from techstock.parse import parse
 from techstock.sketch import Sketch
 
 
-def corpus(files: Mapping[str, str], beside: Iterable[str] = ()) -> Corpus:
+def corpus(files: Mapping[str, str], beside: Iterable[str] | None = None) -> Corpus:
     notes = tuple(parse(path, text) for path, text in sorted(files.items()))
-    return Corpus(notes, files=Sketch(files, beside))
+    return Corpus(notes, files=None if beside is None else Sketch(files, beside))
 
 
-def run(name: str, files: Mapping[str, str], beside: Iterable[str] = (), **options: Any) -> list[Diagnostic]:
-    """The diagnostics of one rule over these notes, with other files beside them (techstock/sketch.py)."""
+def run(name: str, files: Mapping[str, str], beside: Iterable[str] | None = None, **options: Any) -> list[Diagnostic]:
+    """The diagnostics of one rule over these notes; `beside` are the files there are (techstock/sketch.py), if told."""
     return diagnose(corpus(files, beside), [Plan(catalog.load(name), WARNING, options)])
 
 

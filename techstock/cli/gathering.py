@@ -35,5 +35,5 @@ def _corpus(work: Task, progress: Callable[[int, int], None] | None) -> Corpus:
     from techstock.engine.disk import Disk
     from techstock.engine.gather import gather
 
-    files = Disk(work.project, work.config.image_root)
+    files = Disk(work.project, work.config.image_root, keep=True)
     return gather(work.paths, work.read, work.config.section_level, work.config.duplicate_scope, progress, files)

@@ -10,8 +10,8 @@ from techstock.cli.parser import Parser
 from techstock.cli.streams import put
 from techstock.config import nearest
 from techstock.config.toml import written
-from techstock.examples import Example, examples
-from techstock.model import Corpus, Problem
+from techstock.examples import Example, corpus, examples
+from techstock.model import Problem
 from techstock.text.width import broken
 
 _WIDTH = 80  # columns
@@ -69,8 +69,6 @@ def fixable(rule: Rule) -> str:
 
 
 def _problems(rule: Rule, example: Example) -> Iterator[Problem]:
-    from techstock.parse import parse
-
-    notes = tuple(parse(path, text) for path, text in sorted(example.files.items()))
-    for subject in (Corpus(notes),) if rule.whole else notes:
+    notes = corpus(example)
+    for subject in (notes,) if rule.whole else notes.notes:
         yield from rule.check(subject, **example.options)

@@ -22,18 +22,24 @@ from techstock.model.files import (
 )
 from techstock.project import Git, GitError, Listing, Project
 from techstock.project.home import home
-from techstock.project.reading import NotRegularError, TooLargeError, content
+from techstock.project.reading import NotRegularError, TooLargeError, bytes_of
 from techstock.project.walk import walk
 
+_CACHE = ".techstock_cache"
 _LARGEST = 50 * 1024 * 1024  # bytes of an image file that are looked at
 
 
 class Disk:
-    """`Files` of a project; `site` is the folder below the root that a leading `/` means, empty: the repository."""
+    """`Files` of a project.
 
-    def __init__(self, project: Project, site: str = "") -> None:
+    `site` is the folder below the root that a leading `/` means; empty: the repository. `keep` tells whether what is
+    found out of images is kept in the folder of caches.
+    """
+
+    def __init__(self, project: Project, site: str = "", keep: bool = False) -> None:
         self._project = project
         self._site = site
+        self._keep = keep
         self._folders: dict[str, dict[str, str]] = {}
         self._contents: dict[str, Content] = {}
 
@@ -128,7 +134,8 @@ class Disk:
         if new:
             from techstock.engine.looking import looked  # late: notes without images need none of it
 
-            found = looked(new, self._read, self._project.root)
+            kept = self._project.root if self._keep and not self._brings_cache() else None
+            found = looked(new, self._read, kept)
             self._contents |= found | self._fetched(found)
         return self._contents
 
@@ -136,7 +143,7 @@ class Disk:
         if self.on_disk(path) not in (FILE, OTHER):  # never through a folder that is a link
             return Content(fault=UNCHECKED, detail="it is no longer there")
         try:
-            return content(self._path(path), _LARGEST)
+            return bytes_of(self._path(path), _LARGEST)
         except NotRegularError:
             return Content(fault=FOREIGN, detail="a pipe or a device")
         except TooLargeError as error:
@@ -146,6 +153,11 @@ class Disk:
             return Content(
                 fault=UNCHECKED, detail=f"it cannot be read: {(why or 'no file can have this name').lower()}"
             )
+
+    def _brings_cache(self) -> bool:
+        """Whether the repository holds a cache of its own: that says what its author likes."""
+        folder = f"{self.base}/{_CACHE}/".lstrip("/")
+        return self.in_git and any(name.startswith(folder) for name in self.names)
 
     def _fetched(self, found: Mapping[str, Content]) -> dict[str, Content]:
         """The pointers among `found` that git replaces by the image, which is as it should be."""

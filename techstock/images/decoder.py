@@ -78,14 +78,10 @@ class Decoder:
             return None
         self._left -= 1
         # -P: what lies in the working directory must never be imported.
-        command = [sys.executable, "-P", decoding.__file__]
+        command, pipe = [sys.executable, "-P", decoding.__file__], subprocess.PIPE
         try:
             self._child = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=Path(sys.executable).anchor,
+                command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, cwd=Path(sys.executable).anchor
             )
         except OSError:
             return None

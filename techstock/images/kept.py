@@ -15,16 +15,16 @@ _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of techstock: it 
 
 
 class Kept:
-    """Digests of images that are whole, read when first asked for, saved by `save`."""
+    """Digests of images that are whole, kept below `root`: read when first asked for, saved by `save`."""
 
-    def __init__(self, root: Path) -> None:
-        self._folder = root / FOLDER
+    def __init__(self, root: Path | None) -> None:
+        self._folder = root / FOLDER if root else None
         self._known: frozenset[str] | None = None
         self._new: set[str] = set()
 
     def __contains__(self, digest: str) -> bool:
         if self._known is None:
-            self._known = _read(self._folder)
+            self._known = _read(self._folder) if self._folder else frozenset()
         return digest in self._known
 
     def add(self, digest: str) -> None:
@@ -33,7 +33,7 @@ class Kept:
 
     def save(self) -> None:
         """Write what was added; a folder that cannot be written is none of the user's worries."""
-        if not self._new:
+        if not self._new or self._folder is None:
             return
         older = sorted(self._known or ())[: max(_MOST - len(self._new), 0)]
         data = msgspec.json.encode([*sorted(self._new), *older])

@@ -76,10 +76,17 @@ class _Blocks(ParserBlock):
         super().tokenize(state, startLine, endLine)
 
 
+class _Markdown(MarkdownIt):
+    """Takes any target for one, as CommonMark does: `file:` and others are reported, and must be found for that."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802, ARG002 (markdown-it's names)
+        return True
+
+
 @cache
 def parser() -> MarkdownIt:
     """CommonMark with GFM tables and strikethrough, and front matter."""
-    md = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
+    md = _Markdown("commonmark", {"maxNesting": MAX_NESTING})
     md.block = _Blocks()
     md.use(front_matter_plugin)
     md.block.ruler.at("reference", _recording_definition(_block_rule(md, "reference")), {"alt": []})

@@ -51,14 +51,14 @@ def decoded(data: bytes, path: str) -> str | Fault:
 
 def _bytes(path: bytes, limit: int) -> bytes | Fault:
     try:
-        return content(path, limit)
+        return bytes_of(path, limit)
     except NotRegularError:
         return Fault(_NOWHERE, "unreadable", "the note cannot be read: it is not a regular file")
     except TooLargeError as error:
         return _too_large(error.size, limit)
 
 
-def content(path: bytes, limit: int) -> bytes:
+def bytes_of(path: bytes, limit: int) -> bytes:
     """The bytes of a regular file; the last step of `path` is no link, and nothing here waits.
 
     Raises `TooLargeError` for more than `limit` of them, `NotRegularError`, `OSError`, and `ValueError` for a name that

@@ -11,6 +11,7 @@ _EXPLICIT = re.compile(r"""<[a-z][^<>]*?\s(?:id|name)\s*=\s*(?:"([^"<>]*)"|'([^'
 _HEADING = re.compile(r"<h[1-6]\b[^<>]*>(.*?)</h[1-6]\s*>", re.I | re.S)
 _ATTRIBUTE = re.compile(r"\{[^{}]*#([^\s{}#]+)[^{}]*\}\s*$")  # `## Title {#id}`, of some site generators
 _SHORTCODE = re.compile(r":[a-z0-9_+-]+:")
+_EMOJI = "\U0001f680"  # any
 _MARKS = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -21,7 +22,7 @@ class Anchors:
         texts = [rendered(note, heading) for heading in note.headings]
         self.headings = tuple(slugs(texts))
         self._all = {name.casefold() for name in self.headings}
-        self._all |= {slug(_SHORTCODE.sub("", text)).casefold() for text in texts if ":" in text}
+        self._all |= {slug(_SHORTCODE.sub(_EMOJI, text)).casefold() for text in texts if ":" in text}
         self._all |= {name.casefold() for name in _explicit(note)}
         self._titles = {_plain(text) for text in texts}
 
@@ -38,6 +39,7 @@ def rendered(note: Note, heading: Heading) -> str:
     """The text of a heading as a reader sees it."""
     code = [span.place for span in note.spans if span.kind == "code" and heading.text.holds(span.place)]
     cut = [span.place for span in note.spans if span.kind != "code" and heading.text.holds(span.place)]
+    cut = [place for place in cut if not note.text.startswith(("[[", "![["), place.start)]  # text, to GitHub
     stray = [stray.place for stray in note.strays if heading.text.holds(stray.place)]
     return "".join(_pieces(note.text, heading.text, code, cut, stray))
 

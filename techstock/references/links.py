@@ -12,7 +12,7 @@ from techstock.model.files import FOLDER
 from techstock.references.anchors import Anchors
 from techstock.references.hosted import in_repository
 from techstock.references.lookup import CASE, FORM, GONE, MISSING, Found, Lookup, lookup
-from techstock.references.mending import folder_of, hint, respelled
+from techstock.references.mending import hint, respelled
 from techstock.references.targets import NOTHING, PATH, WEB, Target, resolved, target
 
 _DOMAIN = re.compile(r"(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|dev|jp|co\.jp)(?:/|$)", re.I)
@@ -47,7 +47,7 @@ class Links:
             return self._reached(note, link, found, *inside) if inside else None
         if found.kind != PATH:
             return None
-        folder = self._names.files.site if found.rooted else folder_of(self._names, note)
+        folder = self._names.files.site if found.rooted else self._names.folder(note)
         meant = resolved(found.path, folder)
         return self._reached(note, link, found, meant, found.fragment) if meant is not None else None
 

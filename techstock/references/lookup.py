@@ -6,8 +6,9 @@ from typing import Final
 
 import msgspec
 
-from techstock.model import Corpus, Files
-from techstock.model.files import ABSENT, FILE, FOLDER, LINK, SUBMODULE, TRACKED
+from techstock.model import Corpus, Files, Note
+from techstock.model.files import ABSENT, FILE, FOLDER, LINK, OTHER, SUBMODULE, TRACKED
+from techstock.references.targets import relative
 from techstock.text.unicode import composed
 
 IGNORED: Final = "ignored"
@@ -71,7 +72,7 @@ class Lookup:
     def _unnamed(self, path: str, there: str) -> Found:
         if not path or there == FOLDER or path in self.folders or f"{path}/" in self.files.names:
             return Found(FOLDER, path)
-        if there == FILE:
+        if there in (FILE, OTHER):
             return Found(IGNORED if self.files.in_git else TRACKED, path)
         alike = self._folded.get(_folded(path), ())
         for name in alike:
@@ -118,10 +119,12 @@ class Lookup:
         """The files anywhere that have this file name, case and Unicode form aside."""
         return self.by_name.get(_folded(name), ())
 
+    def folder(self, note: Note) -> str:
+        """The folder of a note, below the repository."""
+        return dirname(join(self.files.base, note.path))
+
     def shown(self, path: str) -> str:
         """A path as messages call it: as seen from the root, like the paths of notes."""
-        from techstock.references.targets import relative
-
         return relative(path, self.files.base) or "."
 
 

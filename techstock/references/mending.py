@@ -12,15 +12,10 @@ _LIKE = 0.75  # of difflib's ratio, 0 to 1
 _MOST = 2000  # names of one folder that are compared
 
 
-def folder_of(lookup: Lookup, note: Note) -> str:
-    """The folder of a note, below the repository."""
-    return dirname(join(lookup.files.base, note.path))
-
-
 def hint(lookup: Lookup, note: Note, like: Target, path: str, fits: Callable[[str], bool]) -> str:
     """`did you mean …?` for a path that is not there; empty where no name comes near. `fits` tells usable names."""
     near = _nearest(lookup, path, fits)
-    return f"did you mean `{written(near, folder_of(lookup, note), like, lookup.files.site)}`?" if near else ""
+    return f"did you mean `{written(near, lookup.folder(note), like, lookup.files.site)}`?" if near else ""
 
 
 def _nearest(lookup: Lookup, path: str, fits: Callable[[str], bool]) -> str:
@@ -43,5 +38,5 @@ def respelled(lookup: Lookup, note: Note, item: Image | Link, like: Target, path
     """The fix that makes the target lead to `path`; `None` where the note does not spell it letter for letter."""
     if item.at.of(note.text) != like.raw + like.tail:
         return None
-    new = written(path, folder_of(lookup, note), like, lookup.files.site) + like.tail
+    new = written(path, lookup.folder(note), like, lookup.files.site) + like.tail
     return Fix(f"write `{new}`", (Edit(note.at(item.at), new),))

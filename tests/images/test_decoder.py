@@ -1,0 +1,127 @@
+"""The child process that decodes: real images, hostile ones, and what happens when it is lost."""
+
+import os
+import signal
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import features
+
+from techstock.images import decoder, decoding
+from techstock.images.decoder import Decoder
+from tests.images.pictures import GIF, JPEG, PNG, WEBP, picture
+from tests.images.test_contents import bomb_png, damaged_png
+from tests.project.disk import posix_only
+
+KINDS = {"png": PNG, "jpeg": JPEG, "gif": GIF, "webp": WEBP, "bmp": picture("BMP"), "tiff": picture("TIFF")}
+KINDS |= {"ico": picture("ICO"), "avif": picture("AVIF") if features.check("avif") else b""}
+
+
+def test_images_of_all_formats_and_broken_ones_in_one_child() -> None:
+    with Decoder() as child:
+        for kind, data in KINDS.items():
+            if data:
+                assert (kind, child.verdict(data, kind)) == (kind, "ok")
+                assert (kind, child.verdict(data[: len(data) // 3], kind)) == (kind, "broken")
+        assert child.verdict(damaged_png(), "png") == "broken"
+        assert child.verdict(PNG, "gif") == "broken"  # only the format that the bytes showed is tried
+        assert child.verdict(b"", "heic") == "there is no decoder for HEIC"
+        assert child.verdict(bomb_png(20_000, 20_000), "png") == "20000 × 20000 are more than 100,000,000 pixels"
+        assert child.verdict(PNG, "png") == "ok"
+
+
+def lines(*answers: str) -> str:
+    """A program that answers each image so; `-` means not at all, `!` that it ends."""
+    return f"""
+import sys, time
+for answer in {answers!r}:
+    header = sys.stdin.buffer.readline()
+    if not header: break
+    sys.stdin.buffer.read(int(header.split()[1]))
+    if answer == "!": sys.exit(1)
+    if answer == "-": time.sleep(60)
+    print(answer, flush=True)
+"""
+
+
+def with_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    file = tmp_path / "child.py"
+    file.write_text(text, "utf-8")
+    monkeypatch.setattr(decoding, "__file__", str(file))
+
+
+def test_a_child_that_hangs_is_ended_and_the_next_image_gets_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_program(tmp_path, monkeypatch, lines("-"))
+    with Decoder(seconds=0.5) as child:
+        assert child.verdict(PNG, "png") == "it takes longer than 0.5 seconds"
+        with_program(tmp_path, monkeypatch, lines("ok"))
+        assert child.verdict(PNG, "png") == "ok"
+
+
+def test_a_child_that_is_lost_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_program(tmp_path, monkeypatch, lines("!"))
+    with Decoder() as child:
+        said = [child.verdict(PNG, "png") for _ in range(decoder._STARTS + 1)]
+    assert said == ["the decoder broke down on it"] * decoder._STARTS + ["the decoder does not start"]
+
+
+@pytest.mark.parametrize(("answer", "said"), [("memory", "it takes too much memory"), ("format", "no decoder for PNG")])
+def test_answers_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, said: str) -> None:
+    with_program(tmp_path, monkeypatch, lines(answer))
+    with Decoder() as child:
+        assert said in child.verdict(PNG, "png")
+
+
+def test_no_python_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    for executable in ("", "/no/such/python"):
+        monkeypatch.setattr(sys, "executable", executable)
+        with Decoder() as child:
+            assert child.verdict(PNG, "png") == "the decoder does not start"
+
+
+def test_the_working_directory_is_never_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "PIL").mkdir()
+    (tmp_path / "PIL" / "__init__.py").write_text("raise SystemExit(3)\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    with Decoder() as child:
+        assert child.verdict(PNG, "png") == "ok"
+
+
+@posix_only
+def test_a_child_whose_parent_is_gone_ends() -> None:
+    child = subprocess.Popen([sys.executable, "-P", decoding.__file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert child.stdin
+    child.stdin.write(b"PNG 1000\nshort")
+    child.communicate(timeout=60)
+    assert child.returncode == 0
+
+
+@posix_only
+def test_a_child_killed_from_outside() -> None:
+    with Decoder() as child:
+        assert child.verdict(PNG, "png") == "ok"
+        assert child._child
+        os.kill(child._child.pid, signal.SIGKILL)
+        assert child.verdict(PNG, "png") == "the decoder broke down on it"
+        assert child.verdict(PNG, "png") == "ok"
+
+
+def test_decode_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    from PIL import Image
+
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
+    assert decoding.decode("PNG", BytesIO(PNG)) == "ok"
+    assert decoding.decode("NONE", BytesIO(PNG)) == "format"
+    assert decoding.decode("PNG", BytesIO(damaged_png())) == "broken"
+    assert decoding.decode("PNG", BytesIO(bomb_png(10_001, 10_000))) == "size 10001 10000"
+
+    def full(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Image, "open", full)
+    assert decoding.decode("PNG", BytesIO(PNG)) == "memory"

@@ -1,0 +1,85 @@
+"""Addresses of headings, as GitHub makes them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from techstock.parse import parse
+from techstock.references.anchors import Anchors, rendered
+from techstock.text.slugs import slug, slugs
+
+
+@pytest.mark.parametrize(
+    ("text", "anchor"),
+    [
+        ("Hello World", "hello-world"),
+        ("61. ECS のスポット　自動", "61-ecs-のスポット自動"),
+        ("ノード（入れ替え）・復旧ー", "ノード入れ替え復旧ー"),
+        ("C++ & C#", "c--c"),
+        ("snake_case-and-dash", "snake_case-and-dash"),
+        ("📋 Table", "-table"),
+        ("⚙️ Set", "\ufe0f-set"),
+        ("a  b", "a--b"),
+        ("  a ", "a"),
+        ("Ⅳ ① ½ Ⓐ", "ⅳ---ⓐ"),
+        ("ÀÉ ß", "àé-ß"),
+        ("!?", ""),
+    ],
+)
+def test_slugs(text: str, anchor: str) -> None:
+    assert slug(text) == anchor
+
+
+def test_headings_of_the_same_text() -> None:
+    assert list(slugs(["a", "A", "a!", "a-1", "b", "a-1"])) == ["a", "a-1", "a-2", "a-1-1", "b", "a-1-2"]
+
+
+@given(st.lists(st.text(st.sampled_from("aAb-1 .日"), max_size=4), max_size=30))
+def test_anchors_are_all_different(texts: list[str]) -> None:
+    found = list(slugs(texts))
+    assert len(found) == len(set(found)) == len(texts)
+
+
+@given(st.text())
+def test_a_slug_stays_as_it_is(text: str) -> None:
+    once = slug(text)
+    assert slug(once) == slug(slug(once))
+    assert " " not in once
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [
+        ("# `code_x` and **bold** *it*", "code_x and bold it"),
+        ("# snake_case _it_ 2 * 3", "snake_case it 2 * 3"),
+        ("# [text](https://example.org) ![alt](a.png) <b>x</b>", "[text]  x"),
+        ("# a \\* b &amp; c", "a * b & c"),
+        ("# [[note]] x", "[[note]] x"),
+    ],
+)
+def test_rendered(heading: str, text: str) -> None:
+    note = parse("a.md", f"{heading}\n")
+    found = rendered(note, note.headings[0])
+    assert slug(found) == slug(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "anchor"),
+    [
+        ("# :rocket: 出発\n", "-出発"),
+        ("# :rocket: 出発\n", "rocket-出発"),
+        ("# Title {#own}\n", "own"),
+        ("# Title {#own}\n", "title"),
+        ('<a id="x"></a>\n', "x"),
+        ("text <a name=y></a>\n", "y"),
+        ("<h2 align='center'>Big <b>One</b></h2>\n", "big-one"),
+        ("<div id='box'>\n</div>\n", "box"),
+        ("- ## In a list\n", "in-a-list"),
+        ("> ## Quoted\n", "Quoted"),
+        ("Setext\n===\n", "user-content-setext"),
+    ],
+)
+def test_anchors(text: str, anchor: str) -> None:
+    found = Anchors(parse("a.md", text))
+    assert found.has(anchor)
+    assert not found.has(f"{anchor}x")

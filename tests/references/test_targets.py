@@ -1,0 +1,100 @@
+"""What targets mean, whatever stands in them."""
+
+import posixpath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from techstock.references import targets
+from techstock.references.targets import relative, resolved, target, written
+from techstock.text.percent import decoded, encoded
+
+PATHS = st.lists(st.text(st.characters(exclude_characters="/\0", exclude_categories=("Cs",)), min_size=1), min_size=1)
+NAMES = PATHS.filter(lambda steps: not {".", ".."} & set(steps)).map("/".join)
+
+
+@given(st.text(), st.sampled_from(["", "a", "a/b"]))
+def test_no_target_leads_out(text: str, folder: str) -> None:
+    found = target(text)
+    path = resolved(found.path, folder)
+    assert path is None or not ({"", ".", ".."} & set(path.split("/")) - {""} or path.startswith("/"))
+
+
+@given(st.text(st.sampled_from("./a%2eE5cC\\~ 日")), st.sampled_from(["", "a", "a/b"]))
+def test_no_path_leads_out(text: str, folder: str) -> None:
+    found = target(text)
+    path = resolved(found.path, folder)
+    if path is None:
+        assert ".." in found.path
+    else:
+        assert ".." not in path.split("/")
+        assert posixpath.normpath(posixpath.join("/r", folder, found.path or ".")) == posixpath.normpath(f"/r/{path}")
+
+
+@given(NAMES)
+def test_encoded_once_is_decoded_once(path: str) -> None:
+    assert decoded(encoded(path)) == path
+    assert decoded(encoded(encoded(path))) == encoded(path)
+
+
+@given(NAMES, st.sampled_from(["", "a", "a/b", "日本"]), st.sampled_from(["x", "./x", "/x", "../x"]))
+def test_what_is_written_leads_there(path: str, folder: str, like: str) -> None:
+    text = written(path, folder, target(like), "")
+    found = target(text)
+    assert (found.kind, found.tail) == (targets.PATH, "")
+    assert resolved(found.path, "" if found.rooted else folder) == path
+    assert not set(text) & set(" \t\n()<>\"'`\\[]?#&")
+
+
+@pytest.mark.parametrize(
+    ("path", "folder", "found"),
+    [
+        ("a/b", "", "a/b"),
+        ("a/b", "a", "b"),
+        ("a/b", "a/c", "../b"),
+        ("b", "a/c", "../../b"),
+        ("a/b/c", "a/b/d", "../c"),
+    ],
+)
+def test_relative(path: str, folder: str, found: str) -> None:
+    assert relative(path, folder) == found
+    assert resolved(found, folder) == path
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("", "nothing"),
+        (" \n", "nothing"),
+        ("#x", "nothing"),
+        ("?x", "nothing"),
+        ("a.png", "path"),
+        ("a:b.png", "machine"),  # a drive
+        ("ab:c.png", "machine"),  # a scheme
+        ("./a:b.png", "path"),
+        ("HTTPS://example.org", "web"),
+        ("//example.org/a.png", "web"),
+        ("DATA:,", "data"),
+        ("{{ site.url }}/a.png", "template"),
+        ("${PWD}/a.png", "template"),
+        ("{% asset a.png %}", "template"),
+        ("100%", "path"),
+        ("a@b.png", "path"),
+        ("%43:/a.png", "machine"),
+        ("https://example.org/@me/a.png", "web"),
+        ("https://example.org?u=a@b", "web"),
+    ],
+)
+def test_kinds(text: str, kind: str) -> None:
+    assert target(text).kind == kind
+
+
+def test_parts() -> None:
+    found = target("/a%20b/c.png?raw=true#x%20y")
+    assert (found.path, found.rooted, found.raw, found.tail) == ("a b/c.png", True, "/a%20b/c.png", "?raw=true#x%20y")
+    assert found.fragment == "x y"
+
+
+def test_white_space_as_browsers_take_it() -> None:
+    assert target(" a\n.png ").path == "a.png"
