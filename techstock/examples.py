@@ -63,7 +63,7 @@ def corpus(example: Example) -> Corpus:
     from techstock.parse import parse
 
     notes = tuple(parse(path, text) for path, text in sorted(example.files.items()))
-    return Corpus(notes, files=Sketch(example.files, example.beside), web=dict(_answers(example.web, notes)))
+    return Corpus(notes, files=Sketch(example.files, example.beside), web=tuple(_answers(example.web, notes)))
 
 
 def _answers(web: str, notes: Iterable[Note]) -> Iterator[tuple[str, Answer]]:

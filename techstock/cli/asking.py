@@ -52,7 +52,7 @@ def _asked(corpus: Corpus, work: Task, options: Namespace, wish: Wish) -> tuple[
     except OSError as error:
         if not options.quiet:
             tell(f"`{_CACHE.as_posix()}` is not written: {error.strerror}")
-    return replace(corpus, web=web.answers), web.interrupted
+    return replace(corpus, web=tuple(web.answers.items())), web.interrupted
 
 
 def remote_targets(corpus: Corpus, work: Task) -> list[str]:

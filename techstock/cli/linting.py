@@ -42,7 +42,7 @@ def lint(options: Namespace) -> int:
     if options.online:
         from techstock.cli.states import told
 
-        _tell_all(told(corpus.web, table=options.table), options)
+        _tell_all(told(dict(corpus.web), table=options.table), options)
     clock.lap("output")
     if options.verbose:
         tell(str(clock))

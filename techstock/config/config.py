@@ -64,7 +64,7 @@ def merged(filed: Iterable[tuple[str, Values]], typed: Iterable[tuple[str, Value
         duplicate_scope=value("duplicate-scope"),
         image_root=value("image-root").strip("/"),
         file_size=value("limits", "file-size"),
-        web_exclude=value("web", "exclude"),
+        web_exclude=value("web-exclude"),
         typed=_layer(above),
         filed=_layer(below),
         options=options,

@@ -40,7 +40,7 @@ KEYS: dict[Path, Key] = {
         "How far apart two entries may stand to be compared: in one `file`, one `directory` without its subfolders, or "
         "anywhere in the `corpus`.",
     ),
-    ("web", "exclude"): Key(
+    ("web-exclude",): Key(
         tuple[str, ...], (), "Globs of URLs that `--online` does not ask, as a whole: `*` is anything."
     ),
     ("image-root",): Key(

@@ -20,14 +20,14 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
     """Every note of the project, ordered by path, whatever files the command line names.
 
     `duplicate_scope` is how far apart two copies may stand to be one finding: `file`, `directory` or `corpus`.
-    `files` are those beside the notes; without them nothing is said about what exists. `web` is what is known of the
+    `files` are those beside the notes; without them nothing is said about what exists. `web` is what is known of
     targets of images, as the notes spell them; empty unless the web was asked.
     """
 
     notes: tuple[Note, ...]
     duplicate_scope: str = "directory"
     files: Files | None = None
-    web: dict[str, Answer] = {}
+    web: tuple[tuple[str, Answer], ...] = ()
 
     @cached_property
     def memo(self) -> dict[str, Any]:
@@ -39,9 +39,10 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
 
     def answered(self) -> Iterator[tuple[Note, Image, Answer]]:
         """The images about which the web was asked, with what it answered."""
-        for note in self.notes if self.web else ():
+        known = dict(self.web)
+        for note in self.notes if known else ():
             for image in note.images:
-                if image.kind != "wiki" and (answer := self.web.get(image.target)):
+                if image.kind != "wiki" and (answer := known.get(image.target)):
                     yield note, image, answer
 
     @cached_property

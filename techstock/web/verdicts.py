@@ -14,7 +14,7 @@ _BY_STATUS = {status: Answer(BLOCKED, "server") for status in (401, 402, 403, 40
     410: Answer(BROKEN, "gone"),
     429: Answer(UNKNOWN, "rate-limited"),
 }
-_NO_IMAGE = Answer(BROKEN, "not-image")
+_KNOWN = frozenset(f"image/{kind}" for kind in ("avif", "bmp", "gif", "jpeg", "jpg", "png", "svg+xml", "webp"))
 _PERMANENT = frozenset({301, 308})
 _FINAL = frozenset({"redirect-loop", "bad-redirect", "tls"})
 _LFS = b"version https://git-lfs.github.com/spec/"
@@ -62,9 +62,10 @@ def _content(reply: Reply) -> Answer:
     if reply.body.startswith(_LFS):
         return Answer(BROKEN, "lfs-pointer")
     if not sniff(reply.body):
-        kind = reply.headers.get("content-type", "").strip().lower()
-        # A server calls it an image, and it is no text: browsers may know a format that we do not.
-        return Answer(UNKNOWN, "format") if kind.startswith("image/") and b"\0" in reply.body else _NO_IMAGE
+        kind = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
+        # A server calls it an image of another format, and it is no text: browsers may know what we do not.
+        strange = kind.startswith("image/") and kind not in _KNOWN and b"\0" in reply.body
+        return Answer(UNKNOWN, "format") if strange else Answer(BROKEN, "not-image")
     return Answer(OK, moved=_moved(reply), remarks=tuple(_remarks(reply)))
 
 
