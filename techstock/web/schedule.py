@@ -108,7 +108,7 @@ class Asker:
                 return Answer(UNKNOWN, str(shut), evidence="its host is left alone", host=url.host)
             verdict = judged(reply)
             if verdict.answer.state == OK and len(reply.urls) == 1:
-                self.etags[url.text] = reply.headers.get("etag", etag)[:200]
+                self.etags[url.text] = _usable(reply.headers.get("etag", etag))
             if not verdict.transient or turn == self._limits.retries:
                 break
             await self._clock.sleep(self._clock.chance(0, self._backoff(turn)))
@@ -116,6 +116,11 @@ class Asker:
 
     def _backoff(self, turn: int) -> float:
         return self._limits.backoff[min(turn, len(self._limits.backoff) - 1)]
+
+
+def _usable(etag: str) -> str:
+    """A tag that can be sent back as it is; a server may have written anything."""
+    return etag if etag.isascii() and etag.isprintable() and len(etag) <= 200 else ""
 
 
 async def ask_all(

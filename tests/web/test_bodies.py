@@ -7,7 +7,7 @@ import pytest
 from techstock.model.web import INSECURE
 from tests.web.server import PNG, Request, image, reply, to
 from tests.web.support import HOST, URL, World, one, said
-from tests.web.test_guard import contexts
+from tests.web.tls import contexts
 
 
 def test_r32_from_https_to_http() -> None:

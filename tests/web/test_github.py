@@ -12,7 +12,8 @@ from techstock.web.urls import Url, parsed
 from tests.web import server
 from tests.web.server import image, reply, to
 from tests.web.support import World, said
-from tests.web.test_guard import TOKEN, contexts
+from tests.web.test_tls import TOKEN
+from tests.web.tls import contexts
 
 UPLOAD = "https://github.com/user-attachments/assets/0a1b-2c3d"
 BUCKET = "github-production-user-asset-6210df.s3.amazonaws.com"

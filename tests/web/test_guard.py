@@ -1,13 +1,10 @@
-"""R19, R31–R42 and R63: what must never be asked, and what must never be sent. Each guard is taken away once, to show
+"""R31, R35–R41 and R63: what must never be asked, and what must never be sent. Each guard is taken away once, to show
 that these tests would see it."""
 
 import asyncio
-import ssl
-from collections.abc import Iterable
 
 import httpcore
 import pytest
-import trustme
 
 from techstock.web import address, backend, client, urls
 from techstock.web.backend import Guarded
@@ -16,11 +13,10 @@ from techstock.web.store import Row, Store, digest
 from techstock.web.transport import Transport
 from techstock.web.urls import parsed
 from tests.web import server
-from tests.web.server import PUBLIC, Names, Request, image, reply, to
+from tests.web.server import PUBLIC, Names, image, reply, to
 from tests.web.support import HOST, URL, World, limits, memory, one, said
 
 INSIDE = ("127.0.0.1", "169.254.169.254", "168.63.129.16", "10.0.0.1", "100.100.100.200", "0.0.0.0", "::1", "fd00::1")  # noqa: S104
-TOKEN = "gho_0123456789"  # noqa: S105 (nobody's)
 SECRET = ("authorization", "cookie", "referer", "origin", "if-none-match", "x-note")
 
 
@@ -291,58 +287,3 @@ def test_resolver_that_never_answers() -> None:
     world = World({})
     world.names = Silent()
     assert said(world.ask(URL, limits=limits(connect=0.05, retries=0))[URL]) == "unknown:timeout"
-
-
-def contexts(names: Iterable[str], *, expired: bool = False) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """The server's TLS, with a certificate for these names, and a client's that trusts its authority."""
-    from datetime import UTC, datetime
-
-    authority = trustme.CA()
-    past = datetime(2020, 1, 1, tzinfo=UTC)
-    mine = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(*names, not_after=past if expired else None).configure_cert(mine)
-    trusted = ssl.create_default_context()
-    authority.configure_trust(trusted)
-    return mine, trusted
-
-
-SECURE = f"https://{HOST}/a.png"
-
-
-def test_tls_is_checked_against_the_name() -> None:
-    seen: list[str | None] = []
-    mine, trusted = contexts([HOST])
-    mine.sni_callback = lambda _socket, name, _context: seen.append(name)
-    state, world = one(image(), SECURE, tls=(mine, trusted))
-    assert state == "ok"
-    assert seen == [HOST]
-    assert world.dialler.dialled == [(PUBLIC, 443)]
-
-
-@pytest.mark.parametrize("wrong", ["name", "expired", "self-signed"])
-def test_r19_certificate(wrong: str) -> None:
-    mine, trusted = contexts(["other.notes" if wrong == "name" else HOST], expired=wrong == "expired")
-    if wrong == "self-signed":
-        trusted = ssl.create_default_context()
-    state, world = one(image(), SECURE, tls=(mine, trusted))
-    assert state == "broken:tls"
-    assert world.server.requests == []
-
-
-def test_r42_signed_url_takes_no_credential() -> None:
-    async def signed(request: Request, writer: asyncio.StreamWriter) -> None:
-        writer.write(reply(400, b"two mechanisms") if "authorization" in request.headers else image())
-        await writer.drain()
-
-    upload = "https://github.com/user-attachments/assets/0a1b"
-    bucket = "github-production-user-asset-6210df.s3.amazonaws.com"
-    world = World(
-        {
-            upload.partition("://")[2]: [reply(404, b""), reply(404, b""), to(f"https://{bucket}/1?X-Amz-Signature=1")],
-            f"{bucket}/1?X-Amz-Signature=1": signed,
-        },
-        tls=contexts(["github.com", bucket]),
-    )
-    assert said(world.ask(upload, token=TOKEN)[upload]) == "ok"
-    sent = [request.headers.get("authorization") for request in world.server.requests]
-    assert sent == [None, None, f"Bearer {TOKEN}", None]

@@ -56,6 +56,14 @@ def test_revalidated(tmp_path: Path) -> None:
     assert store.etag(url()) == '"one"'
 
 
+@pytest.mark.parametrize("etag", ["é", "x" * 300])
+def test_tag_that_cannot_be_sent_back(tmp_path: Path, etag: str) -> None:
+    store, _, state = kept(tmp_path, image(etag=etag))
+    assert state == "ok"
+    assert store.etag(url()) == ""
+    assert Store(tmp_path / "cache" / "web.jsonl", NOW).notice == ""
+
+
 def test_lives_vary_and_depend_on_the_url_alone(tmp_path: Path) -> None:
     store = Store(tmp_path / "web.jsonl", NOW)
     urls = [url(f"https://{HOST}/{number}.png") for number in range(200)]
