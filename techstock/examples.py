@@ -1,15 +1,18 @@
 """The examples in a rule's page: fences marked `markdown bad` or `markdown good`.
 
 In `markdown bad file=01-10.md allow=[2]`, `file` is the note's path (default `note.md`), `beside` a list of other files
-(techstock/sketch.py), other words are options of the rule as TOML. Fences that follow each other with nothing but blank
-lines between, with one verdict and different files, form one corpus.
+(techstock/sketch.py), other words are options of the rule as TOML. `web=broken:gone` is what the web answered about
+every image that leads there: state, reason (or a remark, where the state is `ok`) and, where it has moved, the new URL.
+Fences that follow each other with nothing but blank lines between, with one verdict and different files, form one
+corpus.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from techstock.model import Corpus
+from techstock.model import Corpus, Note
+from techstock.model.web import OK, Answer, is_remote
 from techstock.sketch import Sketch
 
 _FENCE = re.compile(
@@ -22,7 +25,7 @@ _WORD = re.compile(r"([\w-]+)=(\[[^\]]*\]|\"[^\"]*\"|\S+)")
 class Example(NamedTuple):
     """Notes that must be reported (`bad`) or must not be, with the options of the rule.
 
-    `end` is where the last of its fences ends in the page.
+    `web` is what the web answered (empty: nobody asked), `end` is where the last of its fences ends in the page.
     """
 
     bad: bool
@@ -30,6 +33,7 @@ class Example(NamedTuple):
     options: dict[str, Any]
     end: int
     beside: tuple[str, ...] = ()
+    web: str = ""
 
 
 def examples(page: str) -> Iterator[Example]:
@@ -38,27 +42,36 @@ def examples(page: str) -> Iterator[Example]:
     for match in _FENCE.finditer(page):
         bad = match["verdict"] == "bad"
         words = dict(_WORD.findall(match["words"]))
-        path = words.pop("file", "note.md")
+        path, web = words.pop("file", "note.md"), words.pop("web", "")
         options = {key: _value(value) for key, value in words.items()}
         beside = options.pop("beside", ())
         together = current is not None and not page[current.end : match.start()].strip()
-        if current and together and bad == current.bad and path not in current.files and options == current.options:
+        alike = current is not None and (bad, options, web) == (current.bad, current.options, current.web)
+        if current and together and alike and path not in current.files:
             files = current.files | {path: match["text"]}
             current = current._replace(files=files, end=match.end(), beside=(*current.beside, *beside))
             continue
         if current:
             yield current
-        current = Example(bad, {path: match["text"]}, options, match.end(), beside)
+        current = Example(bad, {path: match["text"]}, options, match.end(), beside, web)
     if current:
         yield current
 
 
 def corpus(example: Example) -> Corpus:
-    """The notes of an example, and the files it speaks of."""
+    """The notes of an example, the files it speaks of, and what the web answered."""
     from techstock.parse import parse
 
     notes = tuple(parse(path, text) for path, text in sorted(example.files.items()))
-    return Corpus(notes, files=Sketch(example.files, example.beside))
+    return Corpus(notes, files=Sketch(example.files, example.beside), web=tuple(_answers(example.web, notes)))
+
+
+def _answers(web: str, notes: Iterable[Note]) -> Iterator[tuple[str, Answer]]:
+    state, reason, moved = (*web.split(":", 2), "", "")[:3]
+    remarks = (reason,) if state == OK and reason else ()
+    answer = Answer(state, "" if remarks else reason, moved, remarks=remarks)
+    for image in (image for note in notes for image in note.images if web and is_remote(image.target)):
+        yield image.target, answer
 
 
 def _value(text: str) -> Any:

@@ -9,6 +9,8 @@ import pytest
 
 from techstock import catalog
 from techstock.engine import Plan, diagnose
+from techstock.examples import Example
+from techstock.examples import corpus as example_corpus
 from techstock.model import WARNING, Corpus, Diagnostic, Edit
 from techstock.parse import parse
 from techstock.sketch import Sketch
@@ -22,6 +24,11 @@ def corpus(files: Mapping[str, str], beside: Iterable[str] | None = None) -> Cor
 def run(name: str, files: Mapping[str, str], beside: Iterable[str] | None = None, **options: Any) -> list[Diagnostic]:
     """The diagnostics of one rule over these notes; `beside` are the files there are (techstock/sketch.py), if told."""
     return diagnose(corpus(files, beside), [Plan(catalog.load(name), WARNING, options)])
+
+
+def run_example(name: str, example: Example) -> list[Diagnostic]:
+    """The diagnostics of one rule over an example."""
+    return diagnose(example_corpus(example), [Plan(catalog.load(name), WARNING, example.options)])
 
 
 def fixed(files: Mapping[str, str], found: list[Diagnostic]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from _pytest.mark import ParameterSet
 
 from techstock import catalog
 from techstock.examples import Example, examples
-from tests.support import fixed, run
+from tests.support import fixed, run_example
 
 CASES = Path(__file__).parent / "cases"
 
@@ -26,15 +26,15 @@ def every_example() -> Iterator[ParameterSet]:
 
 @pytest.mark.parametrize(("name", "example"), list(every_example()))
 def test_example(name: str, example: Example) -> None:
-    found = run(name, example.files, example.beside, **example.options)
+    found = run_example(name, example)
     assert bool(found) == example.bad, [d.problem.message for d in found]
     assert {d.rule for d in found} <= {name}
 
 
 @pytest.mark.parametrize(("name", "example"), list(every_example()))
 def test_fix_leaves_nothing_fixable(name: str, example: Example) -> None:
-    found = run(name, example.files, example.beside, **example.options)
-    after = run(name, fixed(example.files, found), example.beside, **example.options)
+    found = run_example(name, example)
+    after = run_example(name, example._replace(files=fixed(example.files, found)))
     assert [d for d in after if d.problem.fix] == []
 
 

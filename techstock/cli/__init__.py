@@ -6,6 +6,7 @@ from techstock import __version__
 
 COMMANDS = {
     "lint": "check notes and report their problems",
+    "images": "check images, those on the web too, and fetch them",
     "explain": "show how duplicates of one entry are judged",
     "rules": "list the rules, or show the page of one",
 }

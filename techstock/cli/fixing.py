@@ -11,6 +11,7 @@ from techstock.cli.errors import UsageError
 from techstock.cli.streams import escaped, put, stdout, tell
 from techstock.cli.task import Task
 from techstock.model import Corpus, Diagnostic
+from techstock.project import Project
 from techstock.text.counts import counted
 
 if TYPE_CHECKING:  # it loads the parser, and wrong options are answered before that
@@ -89,9 +90,14 @@ def _print(outcome: "Outcome", work: Task) -> None:
 def _patch(work: Task, path: str, texts: tuple[str, str]) -> Iterator[str]:
     from techstock.fix.diff import patch
 
-    git = work.project.git
-    below = git.root[len(git.top) :].strip("/\\").replace("\\", "/") if git else ""
-    return patch(join(below, path), *texts)
+    return patch(below(work.project, path), *texts)
+
+
+def below(project: Project, path: str) -> str:
+    """A path as a patch names it: from the top of the repository."""
+    git = project.git
+    folder = git.root[len(git.top) :].strip("/\\").replace("\\", "/") if git else ""
+    return join(folder, path)
 
 
 def _summary(outcome: "Outcome", failed: dict[str, str], options: Namespace) -> str:

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from techstock.cli.color import is_terminal
 from techstock.cli.task import Task
@@ -11,13 +12,21 @@ from techstock.model import Corpus
 
 def gathered(work: Task, *, quiet: bool) -> Corpus:
     """The corpus; `quiet` shows no progress, even on a terminal."""
+    with shown_progress("reading notes", quiet=quiet) as progress:
+        return _corpus(work, progress)
+
+
+@contextmanager
+def shown_progress(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """Takes how many of how many are done, and tells it on the terminal; `None` where nobody would see it."""
     if quiet or sys.stderr is None or not is_terminal(sys.stderr, os.environ):
-        return _corpus(work, None)
+        yield None
+        return
     from techstock.cli.progress import Progress
 
-    progress = Progress(sys.stderr)
+    progress = Progress(sys.stderr, what)
     try:
-        return _corpus(work, progress)
+        yield progress
     finally:
         progress.close()
 

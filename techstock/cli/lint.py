@@ -1,6 +1,6 @@
 """`techstock lint`: check notes and report their problems."""
 
-from techstock.cli.options import add_project, add_tracked
+from techstock.cli.options import add_project, add_tracked, add_web
 from techstock.cli.parser import Parser
 
 
@@ -22,14 +22,19 @@ def _parser() -> Parser:
         usage="techstock lint [OPTION ...] [PATH ...]",
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", help="what to report on; `-` reads one note from stdin")
-    _add_configuration(parser)
-    _add_input(parser)
+    add_configuration(parser)
+    add_input(parser)
+    group = parser.add_argument_group("web")
+    group.add_argument("--online", action="store_true", help="ask the web whether remote images load")
+    add_web(group)
     _add_fixes(parser)
-    _add_output(parser)
+    add_output(parser)
+    parser.set_defaults(table=False)
     return parser
 
 
-def _add_configuration(parser: Parser) -> None:
+def add_configuration(parser: Parser) -> None:
+    """Which rules run, and at which level."""
     group = parser.add_argument_group("configuration")
     add_project(group)
     group.add_argument("--select", action="append", metavar="RULES", help="run these rules only (names, globs, commas)")
@@ -39,7 +44,8 @@ def _add_configuration(parser: Parser) -> None:
     group.add_argument("--exit-zero", action="store_true", help="exit with 0 even where problems are found")
 
 
-def _add_input(parser: Parser) -> None:
+def add_input(parser: Parser) -> None:
+    """Which notes are checked."""
     group = parser.add_argument_group("input")
     add_tracked(group)
     group.add_argument("--stdin-filename", metavar="FILE", help="the note that the text from stdin stands for")
@@ -57,7 +63,8 @@ def _add_fixes(parser: Parser) -> None:
     group.add_argument("--unsafe-fixes", action="store_true", help="with one of these: the unsafe fixes too")
 
 
-def _add_output(parser: Parser) -> None:
+def add_output(parser: Parser) -> None:
+    """How problems are written."""
     group = parser.add_argument_group("output")
     group.add_argument(
         "--output-format",

@@ -1,7 +1,7 @@
 """The run of `techstock lint`: from options to an exit code."""
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from techstock.cli import fixing
@@ -12,11 +12,14 @@ from techstock.cli.task import Task, configured, here, task
 from techstock.config import Config
 from techstock.model import LEVELS, Corpus, Diagnostic
 
+Ask = Callable[[Corpus, Task], tuple[Corpus, bool]]
+
 
 def lint(options: Namespace) -> int:
     """The exit code of `techstock lint` with these options."""
     clock, cwd = Clock(), here()
     targets, fixes = outputs(options, cwd), fixing.is_wanted(options)
+    ask = asking(options) if options.online else None
     project, config, notices = configured(options, cwd)
     clock.lap("configuration")
     if options.show_settings:
@@ -34,7 +37,7 @@ def lint(options: Namespace) -> int:
         return 0
     from techstock.formats import summary
 
-    corpus, check = _prepared(work, options, clock)
+    corpus, check, interrupted = _prepared(work, options, clock, ask)
     done = fixing.fixed(work, corpus, check, options) if fixes else None
     corpus, found = (done.corpus, done.found) if done else (corpus, check(corpus))
     clock.lap("checking")
@@ -43,11 +46,15 @@ def lint(options: Namespace) -> int:
         report(found, corpus, targets, options)
         total = summary(found, corpus, work.scope)
         said = [*unsaid(found, corpus, work.scope), *said[:-1], "; ".join([*said[-1:], total])]
+    if options.online:
+        from techstock.cli.states import told
+
+        said += told(dict(corpus.web), table=options.table)
     _tell_all(said, options)
     clock.lap("output")
     if options.verbose:
         tell(str(clock))
-    return _code(options, _fails(found, config.fail_on), done)
+    return 130 if interrupted else _code(options, _fails(found, config.fail_on), done)
 
 
 def _code(options: Namespace, fails: bool, done: fixing.Fixed | None) -> int:
@@ -58,7 +65,14 @@ def _code(options: Namespace, fails: bool, done: fixing.Fixed | None) -> int:
     return int(fails and not options.exit_zero)
 
 
-def _tell_all(messages: Sequence[str], options: Namespace) -> None:
+def asking(options: Namespace) -> Ask:
+    """What asks the web as the options say. Raises `UsageError` where they cannot be."""
+    from techstock.cli.asking import asking as made
+
+    return made(options)
+
+
+def _tell_all(messages: Iterable[str], options: Namespace) -> None:
     if not options.quiet:
         for message in messages:
             tell(message)
@@ -76,8 +90,8 @@ def _show_files(work: Task) -> int:
     return 0
 
 
-def _prepared(work: Task, options: Namespace, clock: Clock) -> tuple[Corpus, fixing.Check]:
-    """The corpus, and what finds the problems of it or of a changed one."""
+def _prepared(work: Task, options: Namespace, clock: Clock, ask: Ask | None) -> tuple[Corpus, fixing.Check, bool]:
+    """The corpus, what finds the problems of it or of a changed one, and whether the user interrupted the questions."""
     from techstock.cli.gathering import gathered
     from techstock.engine import diagnose
     from techstock.engine.plan import plans
@@ -86,7 +100,11 @@ def _prepared(work: Task, options: Namespace, clock: Clock) -> tuple[Corpus, fix
     clock.lap("rules")
     corpus = gathered(work, quiet=options.quiet)
     clock.lap("parsing")
-    return corpus, lambda corpus: diagnose(corpus, wanted, work.scope)
+    interrupted = False
+    if ask:
+        corpus, interrupted = ask(corpus, work)
+        clock.lap("asking")
+    return corpus, lambda corpus: diagnose(corpus, wanted, work.scope), interrupted
 
 
 def _fails(found: Sequence[Diagnostic], fail_on: str) -> bool:

@@ -19,6 +19,19 @@ def add_project(group: _ArgumentGroup) -> None:
     )
 
 
+def add_web(group: _ArgumentGroup) -> None:
+    """How the web is asked. All of it must be typed: notes and their configuration may come from anybody."""
+    group.add_argument("--budget", metavar="SECONDS", help="stop asking after so long; 0: never (default: 900)")
+    group.add_argument(
+        "--github-token-env",
+        metavar="NAME",
+        help="the variable with a token that may read uploads to private repositories; it is sent to github.com alone",
+    )
+    group.add_argument(
+        "--assume-public", action="store_true", help="readers are strangers: an upload that is private is broken"
+    )
+
+
 def add_tracked(group: _ArgumentGroup) -> None:
     """Which of its notes."""
     group.add_argument("--tracked", action="store_true", help="only notes in git's index, as a checkout has them")

@@ -9,10 +9,11 @@ _ERASE = "\r\x1b[K"
 
 
 class Progress:
-    """Shows how many notes are read, from the second second on; call it after each note, `close` it at the end."""
+    """Shows how many of what is done, from the second second on; call it after each, `close` it at the end."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, what: str = "reading notes") -> None:
         self._stream = stream
+        self._what = what
         self._next = perf_counter() + _PATIENCE
         self._shown = False
 
@@ -22,7 +23,7 @@ class Progress:
             return
         self._next = now + _PAUSE
         self._shown = True
-        self._stream.write(f"{_ERASE}reading notes: {done} of {total}")
+        self._stream.write(f"{_ERASE}{self._what}: {done} of {total}")
         self._stream.flush()
 
     def close(self) -> None:

@@ -35,6 +35,7 @@ class Config(msgspec.Struct, frozen=True):
     duplicate_scope: str
     image_root: str
     file_size: int
+    web_exclude: tuple[str, ...]
     typed: Layer
     filed: Layer
     options: dict[str, dict[str, Any]]
@@ -63,6 +64,7 @@ def merged(filed: Iterable[tuple[str, Values]], typed: Iterable[tuple[str, Value
         duplicate_scope=value("duplicate-scope"),
         image_root=value("image-root").strip("/"),
         file_size=value("limits", "file-size"),
+        web_exclude=value("web-exclude"),
         typed=_layer(above),
         filed=_layer(below),
         options=options,

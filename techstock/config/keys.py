@@ -40,6 +40,9 @@ KEYS: dict[Path, Key] = {
         "How far apart two entries may stand to be compared: in one `file`, one `directory` without its subfolders, or "
         "anywhere in the `corpus`.",
     ),
+    ("web-exclude",): Key(
+        tuple[str, ...], (), "Globs of URLs that `--online` does not ask, as a whole: `*` is anything."
+    ),
     ("image-root",): Key(
         str, "", "The folder, relative to the root, that a leading `/` of a target stands for; empty: the repository."
     ),

@@ -1,14 +1,17 @@
 """All notes of a project, seen at once."""
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from posixpath import basename, dirname
 from typing import Any
 
 import msgspec
 
+from techstock.model.facts import Image
 from techstock.model.files import Files
 from techstock.model.note import Note
+from techstock.model.web import Answer
 
 _RANGE = re.compile(r"([0-9]{1,3})[-_]([0-9]{1,3})\.[^.]+")
 
@@ -17,12 +20,14 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
     """Every note of the project, ordered by path, whatever files the command line names.
 
     `duplicate_scope` is how far apart two copies may stand to be one finding: `file`, `directory` or `corpus`.
-    `files` are those beside the notes; without them nothing is said about what exists.
+    `files` are those beside the notes; without them nothing is said about what exists. `web` is what is known of
+    targets of images, as the notes spell them; empty unless the web was asked.
     """
 
     notes: tuple[Note, ...]
     duplicate_scope: str = "directory"
     files: Files | None = None
+    web: tuple[tuple[str, Answer], ...] = ()
 
     @cached_property
     def memo(self) -> dict[str, Any]:
@@ -31,6 +36,14 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
         It follows from the fields, so it is none: it takes no part in comparing, and a changed corpus begins anew.
         """
         return {}
+
+    def answered(self) -> Iterator[tuple[Note, Image, Answer]]:
+        """The images about which the web was asked, with what it answered."""
+        known = dict(self.web)
+        for note in self.notes if known else ():
+            for image in note.images:
+                if image.kind != "wiki" and (answer := known.get(image.target)):
+                    yield note, image, answer
 
     @cached_property
     def by_path(self) -> dict[str, Note]:

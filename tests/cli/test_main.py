@@ -18,6 +18,7 @@ The linter for years of study notes kept in a git repository.
 
 commands:
   lint     check notes and report their problems
+  images   check images, those on the web too, and fetch them
   explain  show how duplicates of one entry are judged
   rules    list the rules, or show the page of one
 

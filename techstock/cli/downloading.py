@@ -1,0 +1,117 @@
+"""The run of `techstock images --download`: remote images become files beside the notes."""
+
+import os
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from posixpath import dirname
+
+from msgspec.structs import replace
+
+from techstock.cli.asking import remote_targets, wished
+from techstock.cli.errors import UsageError
+from techstock.cli.fixing import below
+from techstock.cli.gathering import gathered, shown_progress
+from techstock.cli.streams import put, tell
+from techstock.cli.task import Task, configured, here, task
+from techstock.fix.diff import patch
+from techstock.fix.edits import edited
+from techstock.fix.writing import WriteError, write
+from techstock.model import Corpus, Edit, Note
+from techstock.references.targets import relative
+from techstock.text.percent import encoded
+from techstock.web.download import Copy
+from techstock.web.fetch import downloaded
+
+_ATTEMPT = 120.0  # seconds for a whole image
+
+
+def download(options: Namespace) -> int:
+    """The exit code: 0 where every remote image has a copy, 1 where some have none, 130 if the user interrupted it."""
+    cwd = here()
+    if options.offline:
+        raise UsageError("--download asks the web, and --offline forbids it")
+    wish = wished(options)
+    project, config, notices = configured(options, cwd)
+    work = task(project, config, options, cwd)
+    if not options.quiet:
+        for notice in (*notices, *work.notices):
+            tell(notice)
+    folder = _folder(project.root, cwd, options.download)
+    corpus = gathered(work, quiet=options.quiet)
+    targets = remote_targets(corpus, work)
+    wish = replace(wish, exclude=config.web_exclude, limits=replace(wish.limits, attempt=_ATTEMPT))
+    with shown_progress("fetching images", quiet=options.quiet) as progress:
+        found = downloaded(targets, wish, folder, progress)
+    changes = list(_changes(corpus, work, found.copies, folder.relative_to(project.root).as_posix()))
+    put(line for note, text in changes for line in patch(below(project, note.path), note.text, text))
+    written = _write(changes, project.root) if options.apply else None
+    if not options.quiet:
+        for line in _told(found.copies, len(changes), written, options.download):
+            tell(line)
+    if found.interrupted:
+        return 130
+    missing = any(not copy.name for copy in found.copies.values())
+    return 1 if missing or (written is not None and written < len(changes)) else 0
+
+
+def _folder(root: Path, cwd: Path, typed: str) -> Path:
+    """The folder for copies, made if it is not there. Raises `UsageError` where it cannot serve."""
+    folder = Path(os.path.realpath(cwd / typed))
+    if not typed or (folder != root and root not in folder.parents):
+        raise UsageError(f"--download: `{typed}` is not inside the root, `{root}`")
+    if {".git", ".techstock_cache"} & set(folder.relative_to(root).parts):
+        raise UsageError(f"--download: `{typed}` is no place for images")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--download: `{typed}` cannot be made: {error.strerror}") from None
+    return folder
+
+
+def _changes(corpus: Corpus, work: Task, copies: Mapping[str, Copy], folder: str) -> Iterator[tuple[Note, str]]:
+    """The notes in scope that change, and what they are then; `folder` is that of the copies, relative to the root."""
+    inside = "" if folder == "." else f"{folder}/"
+    for note in corpus.notes:
+        if work.scope is not None and note.path not in work.scope:
+            continue
+        edits = [
+            Edit(image.at, encoded(relative(f"{inside}{copy.name}", dirname(note.path))))
+            for image in note.images
+            if image.kind != "wiki" and (copy := copies.get(image.target)) and copy.name
+        ]
+        if edits:
+            yield note, edited(note.text, edits)
+
+
+def _write(changes: Iterable[tuple[Note, str]], root: Path) -> int:
+    """Change the notes; those that cannot be are told and left alone. Gives how many were changed."""
+    count = 0
+    for note, text in changes:
+        try:
+            write(root, {note.path: (note.text, text)})
+            count += 1
+        except WriteError as error:
+            tell(str(error))
+    return count
+
+
+def _told(copies: Mapping[str, Copy], notes: int, written: int | None, folder: str) -> Iterator[str]:
+    if not copies:
+        yield "no image leads to the web"
+        return
+    reasons = Counter(copy.answer.reason for copy in copies.values() if not copy.name)
+    fetched, saved = len(copies) - sum(reasons.values()), len({copy.name for copy in copies.values()} - {""})
+    yield f"{fetched:,} of {len(copies):,} remote images fetched, {_count(saved, 'file')} in `{folder}`"
+    if reasons:
+        told = ", ".join(f"{count:,} {reason}" for reason, count in reasons.most_common())
+        yield f"{sum(reasons.values()):,} not fetched ({told})"
+    if written is not None:
+        yield f"{written:,} of {_count(notes, 'note')} changed"
+    elif notes:
+        yield f"{_count(notes, 'note')} would change; `--apply` changes them, or give the patch to `git apply`"
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number:,} {one}{'' if number == 1 else 's'}"

@@ -1,0 +1,44 @@
+"""`techstock images`: check the images of notes, those on the web too, and fetch these."""
+
+from techstock.cli.lint import add_configuration, add_input, add_output
+from techstock.cli.options import add_web
+from techstock.cli.parser import Parser
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of `techstock images` with these arguments."""
+    options = _parser().read(arguments, "paths")
+    options.select = options.select or ["image-*"]
+    options.online = options.table = not options.offline
+    if options.download is not None:
+        from techstock.cli.downloading import download
+
+        return download(options)
+    from techstock.cli.linting import lint
+
+    return lint(options)
+
+
+def _parser() -> Parser:
+    """The options of `techstock images`."""
+    parser = Parser(
+        prog="techstock images",
+        description="Check the images of the project: `techstock lint --select 'image-*' --online`, and a table of "
+        "what the web answered. With --download, fetch those that load, and show how the notes would link to the "
+        "copies.",
+        epilog="Exit codes: 0 no problem at or above --fail-on, 1 problems, 2 wrong use or configuration, 130 "
+        "interrupted, with what was known by then.",
+        usage="techstock images [OPTION ...] [PATH ...]",
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="whose images to check; `-` reads one note from stdin")
+    group = parser.add_argument_group("web")
+    group.add_argument("--offline", action="store_true", help="ask nobody")
+    add_web(group)
+    group = parser.add_argument_group("copies")
+    group.add_argument("--download", metavar="DIR", help="fetch remote images into this folder, and print a patch")
+    group.add_argument("--apply", action="store_true", help="change the notes as the patch says")
+    add_configuration(parser)
+    add_input(parser)
+    add_output(parser)
+    parser.set_defaults(fix=False, fix_only=False, diff=False, unsafe_fixes=False)
+    return parser

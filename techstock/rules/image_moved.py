@@ -1,0 +1,53 @@
+"""A remote image is linked where it is now.
+
+A permanent redirect (301, 308) says that the old URL is given up, and one day it will be. A redirect from `https:` to
+`http:` gives away what the reader looks at, and many browsers do not follow it. Seen only with `--online`.
+
+```markdown bad web=ok::https://img.example.org/new/system.png
+![構成図](https://img.example.org/old/system.png)
+```
+
+```markdown bad web=ok:insecure
+![構成図](https://img.example.org/old/system.png)
+```
+
+```markdown good web=ok
+![構成図](https://img.example.org/new/system.png)
+```
+
+`data` holds `moved`, the new URL, where there is one.
+"""
+
+from collections.abc import Iterator
+
+from techstock.model import INFO, Corpus, Edit, Fix, Image, Note, Problem
+from techstock.model.web import INSECURE, OK, Answer
+
+LEVEL = INFO
+
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#@!$,;=%+")
+
+
+def check(corpus: Corpus) -> Iterator[Problem]:
+    for note, image, answer in corpus.answered():
+        if answer.state == OK and answer.moved not in ("", image.target):
+            yield Problem(
+                note.at(image.at),
+                f"this image has moved for good to `{answer.moved}`",
+                help="write the new URL",
+                fix=_fix(note, image, answer),
+                data={"moved": answer.moved},
+            )
+        elif answer.state == OK and INSECURE in answer.remarks:
+            yield Problem(
+                note.at(image.at),
+                "this image is redirected from `https:` to `http:`, where anybody on the way can read and change it",
+                help="put a copy beside the note and link to that",
+            )
+
+
+def _fix(note: Note, image: Image, answer: Answer) -> Fix | None:
+    """The new URL in place of the old one, where both stand as they are: no escapes, entities or brackets."""
+    if image.at.of(note.text) != image.target or not set(answer.moved) <= _PLAIN:
+        return None
+    return Fix("write the new URL", (Edit(note.at(image.at), answer.moved),), safe=False)

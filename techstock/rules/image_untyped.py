@@ -1,0 +1,30 @@
+"""The server of a remote image says that it is an image.
+
+GitHub shows images of other hosts through a proxy, which passes on what its server calls an image (`Content-Type:
+image/…`) and nothing else. So an image that browsers show may be missing there. Seen only with `--online`.
+
+```markdown bad web=ok:untyped
+![構成図](https://img.example.org/system.png)
+```
+
+```markdown good web=ok
+![構成図](https://img.example.org/system.png)
+```
+"""
+
+from collections.abc import Iterator
+
+from techstock.model import INFO, Corpus, Problem
+from techstock.model.web import OK, UNTYPED
+
+LEVEL = INFO
+
+
+def check(corpus: Corpus) -> Iterator[Problem]:
+    for note, image, answer in corpus.answered():
+        if answer.state == OK and UNTYPED in answer.remarks:
+            yield Problem(
+                note.at(image.at),
+                "the server does not say that this is an image, so GitHub may not show it",
+                help="put a copy beside the note and link to that",
+            )

@@ -1,0 +1,73 @@
+"""Whether a remote image loads could be found out.
+
+A server that is busy, slow or wants to know who asks says nothing about the image. Such an image is neither right nor
+wrong, and the summary counts it with its reason; another run may know more. Seen only with `--online`.
+
+```markdown bad web=unknown:rate-limited
+![構成図](https://img.example.org/system.png)
+```
+
+```markdown bad web=blocked:server
+![構成図](https://img.example.org/system.png)
+```
+
+```markdown good web=ok
+![構成図](https://img.example.org/system.png)
+```
+
+Not reported is what nobody wanted to know: hosts for examples, URLs that the configuration leaves out.
+
+```markdown good web=skipped:example
+![構成図](https://example.org/system.png)
+```
+
+`data` holds `state` (`unknown` or `blocked`), `reason`, `host` and `evidence`.
+"""
+
+from collections.abc import Iterator
+
+from techstock.model import INFO, Corpus, Problem
+from techstock.model.web import BLOCKED, UNKNOWN
+
+LEVEL = INFO
+
+_WHY = {
+    "timeout": "its server did not answer in time",
+    "rate-limited": "its server wants to be asked less often",
+    "server-error": "its server is in trouble",
+    "reset": "the connection broke off",
+    "protocol": "its server does not speak HTTP as it should",
+    "encoding": "its server compresses the answer although nobody asked for it",
+    "format": "its server calls it an image, of a format that techstock does not know",
+    "status": "its server answers in a way that says nothing",
+    "dns": "its host does not exist, as far as one run can tell",
+    "resolver": "no name server answers",
+    "refused": "its host refuses the connection, as far as one run can tell",
+    "unreachable": "there is no way to its host",
+    "unconfirmed": "it failed once, and in another way the second time",
+    "auth": "its server wants to know who asks",
+    "deleted-or-private": "it is deleted, or private to who may read its repository",
+    "budget": "there was no time left for it",
+    "interrupted": "the run was interrupted",
+    "server": "its server refuses to answer programs, or strangers",
+    "address": "its host has an address that is not public",
+    "port": "it is at a port that is not asked",
+    "backslash": "its URL holds a `\\`, which not every program reads as the same",
+    "userinfo": "its URL holds a user name",
+}
+
+
+def check(corpus: Corpus) -> Iterator[Problem]:
+    for note, image, answer in corpus.answered():
+        if answer.state in (UNKNOWN, BLOCKED):
+            yield Problem(
+                note.at(image.at),
+                f"whether this image loads is not known: {_WHY[answer.reason]}",
+                label=answer.evidence,
+                data={
+                    "state": answer.state,
+                    "reason": answer.reason,
+                    "host": answer.host,
+                    "evidence": answer.evidence,
+                },
+            )

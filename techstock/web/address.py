@@ -1,0 +1,54 @@
+"""Which addresses may be asked: those of the public internet, and no others.
+
+`ipaddress` alone is no policy: to it, multicast, NAT64, 6to4 and the metadata service of Azure (168.63.129.16) are
+global, and it takes the shared range 100.64.0.0/10, where that of Alibaba lives, for neither private nor global.
+"""
+
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+
+_NEVER = tuple(
+    ip_network(text)
+    for text in (
+        "0.0.0.0/8",
+        "100.64.0.0/10",  # carrier-grade NAT
+        "168.63.129.16/32",  # the wire server of Azure, on whose machines hosted runners live
+        "192.0.0.0/24",
+        "192.88.99.0/24",  # 6to4 relays
+        "224.0.0.0/3",  # multicast, reserved, broadcast
+        "::/96",  # IPv4-compatible, unspecified, loopback
+        "64:ff9b:1::/48",  # NAT64 for local use
+        "100::/64",
+        "2001::/23",  # Teredo, ORCHID and other special purposes
+        "2002::/16",  # 6to4, may embed any IPv4 address
+        "3fff::/20",
+        "5f00::/16",
+        "fc00::/7",
+        "fe80::/9",  # link-local and site-local
+        "ff00::/8",
+    )
+)
+_NAT64 = IPv6Network("64:ff9b::/96")
+
+
+def refusal(address: str) -> str:
+    """Why this address, as a resolver gives it, must not be asked, in a few words; empty where it may be."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "it is no address"
+    if isinstance(parsed, IPv6Address):
+        if parsed.scope_id is not None:
+            return "it is not public"
+        parsed = _embedded(parsed)
+    if not parsed.is_global or any(parsed in network for network in _NEVER if network.version == parsed.version):
+        return "it is not public"
+    return ""
+
+
+def _embedded(address: IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address that is meant; DNS64 networks answer such a one for every host that has no other."""
+    if address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    if address in _NAT64:
+        return IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address

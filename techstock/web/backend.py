@@ -1,0 +1,132 @@
+"""The guarded way out: every connection of techstock begins here.
+
+A name is looked up once for each connection, every address that comes is checked, and the very address that was checked
+is dialled: a name that resolves to another address the second time finds no second time. TLS is made by httpcore from
+the name, so that certificates are checked against it.
+"""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import httpcore
+
+from techstock.web.address import refusal
+from techstock.web.urls import PORTS
+
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+_MOST = 4  # addresses that are tried
+
+
+class Blocked(httpcore.ConnectError):
+    """Not asked: the address or port is none that we talk to."""
+
+
+class NoSuchHost(httpcore.ConnectError):
+    """The name has no address, says a name server."""
+
+
+class Unresolved(httpcore.ConnectError):
+    """No name server says anything."""
+
+
+class Guarded(httpcore.AsyncNetworkBackend):
+    """Connects to public addresses only.
+
+    `inner` makes the connections, `resolve` looks names up, `refuse` says why an address may not be asked (empty: it
+    may).
+    """
+
+    def __init__(
+        self, inner: httpcore.AsyncNetworkBackend, resolve: Resolve, refuse: Callable[[str], str] = refusal
+    ) -> None:
+        self._inner = inner
+        self._resolve = resolve
+        self._refuse = refuse
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,  # noqa: ARG002
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        if port not in PORTS:
+            raise Blocked("port")
+        try:
+            async with asyncio.timeout(timeout):
+                return await self._dial(await self._checked(host, port), port, timeout, socket_options)
+        except TimeoutError:
+            raise httpcore.ConnectTimeout from None
+
+    async def _checked(self, host: str, port: int) -> list[str]:
+        """The addresses of the host, IPv4 first; hosted runners have nothing else."""
+        addresses = list(dict.fromkeys(await self._resolve(host, port)))
+        if not addresses:
+            raise NoSuchHost(host)
+        if any(self._refuse(address) for address in addresses):
+            raise Blocked("address")
+        return sorted(addresses, key=lambda address: ":" in address)[:_MOST]
+
+    async def _dial(
+        self, addresses: list[str], port: int, wait: float | None, options: Iterable[Any] | None
+    ) -> httpcore.AsyncNetworkStream:
+        failed: Exception = httpcore.ConnectError()
+        for address in addresses:
+            share = wait / len(addresses) if wait else None  # one that never answers leaves the others their time
+            try:
+                return await self._inner.connect_tcp(address, port, share, None, options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failed = error
+        raise failed
+
+    async def connect_unix_socket(
+        self,
+        path: str,  # noqa: ARG002
+        timeout: float | None = None,  # noqa: ARG002
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002
+    ) -> httpcore.AsyncNetworkStream:
+        raise Blocked("socket")
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+async def resolved(host: str, port: int) -> list[str]:
+    """The addresses that the system gives for a host. Raises `NoSuchHost` and `Unresolved`.
+
+    In a thread that nobody waits for at the end: a resolver may take half a minute to give up, and a run that is over
+    must end.
+    """
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[list[str]] = loop.create_future()
+    threading.Thread(target=_look_up, args=(host, port, loop, future), daemon=True).start()
+    return await future
+
+
+def _look_up(host: str, port: int, loop: asyncio.AbstractEventLoop, future: "asyncio.Future[list[str]]") -> None:
+    found: list[str] | Exception
+    try:
+        rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = [str(row[4][0]) for row in rows]
+    except socket.gaierror as error:
+        gone = error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
+        found = NoSuchHost(host) if gone else Unresolved(host)
+    except (OSError, UnicodeError):
+        found = Unresolved(host)
+    try:
+        loop.call_soon_threadsafe(_settle, future, found)
+    except RuntimeError:  # the run is over
+        return
+
+
+def _settle(future: "asyncio.Future[list[str]]", found: list[str] | Exception) -> None:
+    if future.done():
+        return
+    if isinstance(found, Exception):
+        future.set_exception(found)
+    else:
+        future.set_result(found)

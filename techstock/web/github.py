@@ -1,0 +1,106 @@
+"""How GitHub serves images, and who may know about them.
+
+An upload (`/user-attachments/assets/UUID`) answers 302 to a signed URL that lives for five minutes. To everybody who
+may not read its repository it answers 404, as it does for one that was deleted. The signed URL takes GET alone, and
+refuses a request that carries a credential besides its signature.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from techstock.web.urls import Url
+
+_UPLOADS = (
+    re.compile(r"/[^/]+/[^/]+/assets/[^/]+/[^/]+/?"),
+    re.compile(r"/user-attachments/assets/[^/]+/?"),
+)
+"""The paths for which GitHub's own desktop client sends a token, and no others."""
+_FILES = re.compile(r"/user-attachments/files/[^/]+/[^/]+/?")
+_PINNED = re.compile(r"/[^/]+/[^/]+/[0-9a-f]{40}/.+")
+_TOKEN = re.compile(r"[A-Za-z0-9_]{10,255}")
+_ONE_BUCKET = frozenset({"github.com", "www.github.com", "raw.githubusercontent.com"})
+
+
+def bucket(host: str) -> str:
+    """The host under whose limits requests to `host` count."""
+    return "github.com" if host in _ONE_BUCKET else host
+
+
+def is_upload(url: Url) -> bool:
+    """Whether this is an upload, which answers alike where it is gone and where it is private."""
+    return url.host == "github.com" and any(path.fullmatch(url.path) for path in (*_UPLOADS, _FILES))
+
+
+def may_carry_token(url: Url) -> bool:
+    """Whether a token may go along: to `https://github.com` and nowhere else, for an upload and nothing else."""
+    if (url.scheme, url.host, url.port) != ("https", "github.com", 443):
+        return False
+    return any(path.fullmatch(url.path) for path in _UPLOADS)
+
+
+def is_login(url: Url) -> bool:
+    """Whether a redirect leads to GitHub's page for signing in, which answers 200 to everybody."""
+    return url.host == "github.com" and url.path.split("/")[1:2] in (["login"], ["session"])
+
+
+def is_lasting(url: Url) -> bool:
+    """Whether what is behind the URL can go, but cannot change."""
+    if url.host == "raw.githubusercontent.com":
+        return bool(_PINNED.fullmatch(url.path))
+    return is_upload(url)
+
+
+def token(name: str, environment: Mapping[str, str]) -> tuple[str, str]:
+    """The token in the variable `name`, and a notice where it is not used, which leaves the token empty.
+
+    Raises `ValueError` with one sentence where there is none.
+    """
+    value = environment.get(name, "")
+    if not value:
+        raise ValueError(f"the variable `{name}` is empty")
+    if not _TOKEN.fullmatch(value):
+        raise ValueError(f"what the variable `{name}` holds is no token of GitHub's")
+    if value.startswith("ghs_"):
+        return "", f"the token in `{name}` is not used: one that Actions makes reads no uploads"
+    if _is_foreign(environment):
+        return "", f"the token in `{name}` is not used: this run checks what a fork proposes"
+    return value, ""
+
+
+def is_public(environment: Mapping[str, str]) -> bool:
+    """Whether the event that started this run of GitHub Actions says that the repository is public."""
+    repository = _event(environment).get("repository")
+    return isinstance(repository, dict) and repository.get("private") is False
+
+
+def _is_foreign(environment: Mapping[str, str]) -> bool:
+    """Whether the notes may come from somebody who must not have the token."""
+    name = environment.get("GITHUB_EVENT_NAME", "")
+    if name in ("pull_request_target", "workflow_run", "issue_comment"):
+        return True
+    event = _event(environment)
+    if not name.startswith("pull_request") and "pull_request" not in event:
+        return False
+    ends = [_repository(event, end) for end in ("head", "base")]
+    return not ends[0] or ends[0] != ends[1]
+
+
+def _repository(event: dict[str, Any], end: str) -> str:
+    found: Any = event
+    for key in ("pull_request", end, "repo", "full_name"):
+        found = found.get(key) if isinstance(found, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _event(environment: Mapping[str, str]) -> dict[str, Any]:
+    """What GitHub Actions says about the event; empty where it says nothing that can be read."""
+    import json
+
+    path = environment.get("GITHUB_EVENT_PATH", "")
+    try:
+        event = json.loads(Path(path).read_bytes()) if path else {}
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return event if isinstance(event, dict) else {}

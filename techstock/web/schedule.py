@@ -1,0 +1,153 @@
+"""All URLs of a run: asked at the same time, as far as their hosts allow, and twice where something seems broken."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from itertools import zip_longest
+from typing import TypeVar
+
+import httpx
+from msgspec.structs import replace
+
+from techstock.model.web import BROKEN, NO_IMAGE, OK, UNKNOWN, Answer
+from techstock.web.client import Client, Reply, Take
+from techstock.web.clock import Clock
+from techstock.web.gates import Gates, ShutError
+from techstock.web.github import bucket, is_upload, may_carry_token
+from techstock.web.limits import Limits
+from techstock.web.pauses import pause
+from techstock.web.urls import Url
+from techstock.web.verdicts import judged
+
+_Answer = TypeVar("_Answer")
+_CONFIRMED = frozenset({"gone", "tls"}) | NO_IMAGE
+"""Reasons that are looked at a second time in the same run."""
+
+
+class Asker:
+    """Asks for URLs.
+
+    `public`: whether readers of the notes are strangers; `etags` are those of answers that were kept.
+    """
+
+    def __init__(
+        self,
+        transport: httpx.AsyncBaseTransport,
+        limits: Limits,
+        clock: Clock,
+        *,
+        token: str = "",
+        public: bool = False,
+        etags: Mapping[str, str] | None = None,
+    ) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._token = token
+        self._public = public
+        self._etags = etags or {}
+        self.gates = Gates(limits, clock, bucket)
+        self.etags: dict[str, str] = {}
+        self._client = Client(transport, limits, clock, self._pass, self._heard)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._client.close()
+
+    @asynccontextmanager
+    async def _pass(self, host: str) -> AsyncIterator[None]:
+        async with self.gates.of(host).through():
+            yield
+
+    def _heard(self, reply: Reply) -> None:
+        """Tell the gate of the host that was asked last how it did."""
+        gate = self.gates.of(reply.host)
+        wait = pause(reply.headers, reply.status, self._clock.wall())
+        if (verdict := judged(reply)).transient:
+            gate.failed(verdict.answer.reason, wait)
+        elif not reply.failure and not reply.refused:
+            gate.succeeded(wait)
+
+    async def answer(self, url: Url) -> Answer:
+        """What is known of one URL after as many attempts as it takes."""
+        found = await self._settled(url)
+        if found.state != BROKEN or found.reason not in _CONFIRMED:
+            return found
+        await self._clock.sleep(self._limits.second_look * self._clock.chance(1, 1 + self._limits.jitter))
+        second = await self._settled(url)
+        if second.state == OK:
+            return second
+        if (second.state, second.reason) != (found.state, found.reason):
+            seen = f"{found.evidence}, then {second.evidence or second.reason}"
+            return replace(second, state=UNKNOWN, reason="unconfirmed", evidence=seen)
+        found = replace(found, evidence=f"{found.evidence}, twice")
+        return await self._upload(url, found) if is_upload(url) and found.reason == "gone" else found
+
+    async def _upload(self, url: Url, found: Answer) -> Answer:
+        """What a 404 of GitHub means for an upload, which may be private."""
+        if self._token and may_carry_token(url):
+            known = await self._settled(url, self._token)
+            if known.state == OK:
+                shown = replace(known, evidence=f"{found.evidence}; {known.evidence} with the token")
+                return replace(shown, state=BROKEN, reason="private") if self._public else shown
+        return replace(found, state=BROKEN if self._public else UNKNOWN, reason="deleted-or-private")
+
+    async def fetched(self, url: Url, take: Take) -> Answer:
+        """The answer to one URL, whose body `take` reads; looked at once, and with the token where that helps."""
+        found = await self._settled(url, take=take)
+        if found.reason == "gone" and self._token and may_carry_token(url):
+            return await self._settled(url, self._token, take)
+        return found
+
+    async def _settled(self, url: Url, token: str = "", take: Take | None = None) -> Answer:
+        """The answer of the first attempt that is not likely to be followed by a better one."""
+        etag = self._etags.get(url.text, "") if not token and not take else ""
+        for turn in range(1 + self._limits.retries):
+            try:
+                reply = await self._client.attempt(url, etag=etag, token=token, take=take)
+            except ShutError as shut:
+                return Answer(UNKNOWN, str(shut), evidence="its host is left alone", host=url.host)
+            verdict = judged(reply)
+            if verdict.answer.state == OK and len(reply.urls) == 1:
+                self.etags[url.text] = _usable(reply.headers.get("etag", etag))
+            if not verdict.transient or turn == self._limits.retries:
+                break
+            await self._clock.sleep(self._clock.chance(0, self._backoff(turn)))
+        return verdict.answer
+
+    def _backoff(self, turn: int) -> float:
+        return self._limits.backoff[min(turn, len(self._limits.backoff) - 1)]
+
+
+def _usable(etag: str) -> str:
+    """A tag that can be sent back as it is; a server may have written anything."""
+    return etag if etag.isascii() and etag.isprintable() and len(etag) <= 200 else ""
+
+
+async def ask_all(
+    ask: Callable[[Url], Awaitable[_Answer]], urls: Sequence[Url], limits: Limits, done: Callable[[Url, _Answer], None]
+) -> str:
+    """Ask for all URLs, those at the front first; `done` is told each answer as it comes.
+
+    Gives why some were not reached, `budget` or `interrupted` by whoever waits for the run; empty where all were.
+    """
+
+    async def one(url: Url) -> None:
+        done(url, await ask(url))
+
+    try:
+        async with asyncio.timeout(limits.budget or None), asyncio.TaskGroup() as group:
+            for url in interleaved(urls):
+                group.create_task(one(url))
+    except TimeoutError:
+        return "budget"
+    except asyncio.CancelledError:  # Ctrl-C; what is known is worth more than the rest
+        return "interrupted"
+    return ""
+
+
+def interleaved(urls: Sequence[Url]) -> list[Url]:
+    """The URLs of all hosts in turn, each host's own in their order."""
+    by_host: dict[str, list[Url]] = {}
+    for url in urls:
+        by_host.setdefault(bucket(url.host), []).append(url)
+    return [url for row in zip_longest(*by_host.values()) for url in row if url is not None]

@@ -1,0 +1,115 @@
+"""URLs as they are asked for: checked and normalised once, so that nobody after this reads them in another way."""
+
+import re
+import socket
+from fnmatch import fnmatchcase
+from ipaddress import ip_address
+from urllib.parse import urljoin
+
+import httpx
+import msgspec
+
+from techstock.model.web import BLOCKED, BROKEN, SKIPPED, Answer
+from techstock.web.address import refusal
+
+PORTS = frozenset({80, 443})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_AUTHORITY = re.compile(r"(?i)(https?):/*([^/?#]*)")
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*")
+_NUMERIC = re.compile(r"(?:.*\.)?(?:0x[0-9a-f]*|[0-9]+)")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_RESERVED = (".example", ".invalid", ".test", ".localhost")
+_EXAMPLES = ("example.com", "example.net", "example.org")
+# What makes a URL a key: whoever has it may read, for some minutes. Such a one is asked by nobody, stored and proposed
+# nowhere.
+_SECRET = re.compile(r"(?i)(?:^|&)(?:jwt|token|access_token|sig|signature|x-amz-[a-z-]+|x-goog-[a-z-]+)=")
+_LONGEST = 8_000  # characters; servers take less
+
+
+class Url(msgspec.Struct, frozen=True):
+    """A URL that may be asked: `text` without fragment, `host` in lower case and ASCII, `port` 80 or 443."""
+
+    text: str
+    scheme: str
+    host: str
+    port: int
+    path: str
+    query: str = ""
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether its query holds a signature or a token."""
+        return bool(_SECRET.search(self.query))
+
+
+def parsed(target: str) -> Url | Answer:
+    """The URL that a target means, or why it is not asked."""
+    text = f"https:{target}" if target.startswith("//") else target
+    head = _AUTHORITY.match(text)
+    if _CONTROL.search(text) or head is None or len(text) > _LONGEST:
+        return Answer(BROKEN, "bad-url")
+    if "\\" in text.partition("?")[0].partition("#")[0]:
+        return Answer(BLOCKED, "backslash")  # browsers read it as `/`, so the host is another one to them
+    if "@" in head[2]:
+        return Answer(BLOCKED, "userinfo")
+    if not head[2] or " " in head[2] or "%" in head[2] or not text.startswith("//", head.end(1) + 1):
+        return Answer(BROKEN, "bad-url")
+    try:
+        url = httpx.URL(text)
+        host, port = url.raw_host.decode("ascii").lower().removesuffix("."), url.port
+    except (httpx.InvalidURL, ValueError):
+        return Answer(BROKEN, "bad-url")
+    return _allowed(url, host, port if port is not None else {"http": 80, "https": 443}[url.scheme])
+
+
+def joined(base: Url, location: str) -> Url | Answer:
+    """The URL that a redirect leads to, or why it is not asked."""
+    scheme = _SCHEME.match(location)
+    if scheme is not None or not location:
+        return parsed(location) if scheme and scheme[1].lower() in ("http", "https") else Answer(BROKEN, "bad-url")
+    if location.startswith("//"):
+        return parsed(f"{base.scheme}:{location}")
+    try:
+        return parsed(urljoin(base.text, location))
+    except ValueError:
+        return Answer(BROKEN, "bad-url")
+
+
+def _allowed(url: httpx.URL, host: str, port: int) -> Url | Answer:
+    if not (_HOST.fullmatch(host) and len(host) <= 253) and ":" not in host:
+        return Answer(BROKEN, "bad-url", host=host)
+    if host in _EXAMPLES or host.endswith((*_RESERVED, *(f".{name}" for name in _EXAMPLES))):
+        return Answer(SKIPPED, "example", host=host)
+    literal = _literal(host)
+    if literal == "":
+        return Answer(BROKEN, "bad-url", host=host)
+    if literal is not None and refusal(literal):
+        return Answer(BLOCKED, "address", host=host)
+    if port not in PORTS:
+        reason = (BLOCKED, "port") if 0 < port < 65_536 else (BROKEN, "bad-url")
+        return Answer(*reason, host=host)
+    usual = port == {"http": 80, "https": 443}[url.scheme]
+    shown = url.copy_with(host=host, port=None if usual else port, fragment=None)
+    return Url(str(shown), url.scheme, host, port, shown.raw_path.decode("ascii").partition("?")[0], _query(shown))
+
+
+def _query(url: httpx.URL) -> str:
+    return url.query.decode("ascii", "replace")
+
+
+def _literal(host: str) -> str | None:
+    """The address that a host spells, in any of the forms that resolvers take; empty for none of them, None for a name.
+
+    `127.1`, `2130706433` and `0x7f000001` are all 127.0.0.1 to a resolver.
+    """
+    if ":" in host or not _NUMERIC.fullmatch(host):
+        return host if ":" in host else None
+    try:
+        return str(ip_address(socket.inet_aton(host)))
+    except OSError:
+        return ""
+
+
+def is_excluded(url: Url, globs: tuple[str, ...]) -> bool:
+    """Whether one of these globs matches the whole URL."""
+    return any(fnmatchcase(url.text, glob) for glob in globs)

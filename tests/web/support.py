@@ -1,0 +1,93 @@
+"""Ask a server on loopback about images, in time that does not pass."""
+
+import asyncio
+import ssl
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+from msgspec.structs import replace
+
+from techstock.model.web import Answer
+from techstock.web.clock import Clock
+from techstock.web.fetch import Network, Wish, ask
+from techstock.web.limits import Limits
+from techstock.web.store import Store
+from tests.web import server
+from tests.web.server import Dialler, Names, Server, running
+
+NOW = 1_790_000_000.0
+QUICK = Limits(connect=0.5, read=0.5, attempt=0.5, budget=20)
+HOST = "img.notes"
+URL = f"http://{HOST}/a.png"
+
+
+class Time:
+    """Sleeping takes no time and moves the clock; `slept` are the pauses."""
+
+    def __init__(self) -> None:
+        self.passed = 0.0
+        self.slept: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.passed += seconds
+        await asyncio.sleep(0)
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(
+            now=lambda: self.passed,
+            wall=lambda: NOW + self.passed,
+            sleep=self.sleep,
+            chance=lambda low, high: (low + high) / 2,
+        )
+
+
+class World:
+    """What a test sets up, and what came of it."""
+
+    def __init__(
+        self,
+        answers: Mapping[str, server.Answer],
+        *,
+        names: Mapping[str, list[str] | Exception] | None = None,
+        dead: Iterable[str] = (),
+        tls: tuple[ssl.SSLContext, ssl.SSLContext] | None = None,
+    ) -> None:
+        self.server = Server(answers)
+        self.names = Names(names)
+        self.time = Time()
+        self.dialler = Dialler({}, dead)
+        self._dead = dead
+        self._tls = tls
+
+    def ask(self, *targets: str, store: Store | None = None, **wish: Any) -> dict[str, Answer]:
+        return asyncio.run(self._ask(targets, store or memory(), Wish(**({"limits": QUICK} | wish))))
+
+    async def _ask(self, targets: Iterable[str], store: Store, wish: Wish) -> dict[str, Answer]:
+        mine, trusted = self._tls or (None, httpx.create_ssl_context(verify=False))
+        async with running(self.server, mine):
+            self.dialler = Dialler({80: self.server.port, 443: self.server.port}, self._dead)
+            network = Network(inner=lambda: self.dialler, resolve=self.names, trusted=trusted)
+            return (await ask(targets, wish, store, network, self.time.clock)).answers
+
+
+def memory() -> Store:
+    """A store without a file."""
+    return Store(Path("nowhere", "web.jsonl"), NOW)
+
+
+def one(answer: server.Answer, url: str = URL, **world: Any) -> tuple[str, World]:
+    """`state:reason` of one URL whose server answers so, and the world it was asked in."""
+    made = World({url.partition("://")[2]: answer}, **world)
+    return said(made.ask(url)[url]), made
+
+
+def said(answer: Answer) -> str:
+    return f"{answer.state}:{answer.reason}" if answer.reason else answer.state
+
+
+def limits(**changed: Any) -> Limits:
+    return replace(QUICK, **changed)

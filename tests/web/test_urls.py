@@ -1,0 +1,123 @@
+"""R53, R54, R57–R59: URLs, before anybody is asked."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from techstock.model.web import STATES, Answer
+from techstock.web.fetch import sorted_out
+from techstock.web.urls import Url, joined, parsed
+
+
+def text(target: str) -> str:
+    url = parsed(target)
+    return url.text if isinstance(url, Url) else f"{url.state}:{url.reason}"
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("http://例え.jp/画像 a%20b.png?q=あ#f", "http://xn--r8jz45g.jp/%E7%94%BB%E5%83%8F%20a%20b.png?q=%E3%81%82"),
+        ("HTTP://IMG.Notes:80/x", "http://img.notes/x"),
+        ("https://img.notes:443/a/../b.png", "https://img.notes/b.png"),
+        ("http://img.notes:443/x", "http://img.notes:443/x"),
+        ("//img.notes/x", "https://img.notes/x"),
+        ("https://img.notes./x", "https://img.notes/x"),
+        ("https://img.notes/%E7%94%BB", "https://img.notes/%E7%94%BB"),
+        ("https://[2606:4700:4700::1111]/x", "https://[2606:4700:4700::1111]/x"),
+        ("https://a_b.notes/x", "https://a_b.notes/x"),
+    ],
+)
+def test_r58_normalised_once(target: str, expected: str) -> None:
+    assert text(target) == expected
+    assert text(expected) == expected
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://xn--zzzzzzz--.notes/x",
+        "https://img.notes:99999/x",
+        "https://img.notes:0/x",
+        "https://img.notes:x/x",
+        "https:///x.png",
+        "https:img.notes/x",
+        "https:/img.notes/x",
+        "http://a..b/",
+        "http://a%41.notes/",
+        "http://img .notes/x",
+        "http://[v1.x]/",
+        "http://[::1/",
+        "http://[fe80::1%25eth0]/",
+        "http://256.256.256.256/",
+        "http://0177.0.0.1/",
+        "http://1.2.3.4.5/",
+        f"http://{'a' * 64}.notes/",
+        "https://img.notes/\x00",
+        "https://img.notes/a\nb",
+        "https://img.notes/\ud800",
+        "https://-a.notes/",
+        "https://",
+        f"https://img.notes/{'a' * 9_000}",
+    ],
+)
+def test_r59_no_url(target: str) -> None:
+    assert text(target) == "broken:bad-url"
+
+
+@pytest.mark.parametrize(
+    "host", ["example.com", "www.example.org", "a.test", "a.invalid", "a.example", "example.net", "x.localhost"]
+)
+def test_r57_example(host: str) -> None:
+    assert text(f"https://{host}/x.png") == "skipped:example"
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("https://private-user-images.githubusercontent.com/1/2.png?jwt=a", "expiring"),
+        ("https://b.s3.amazonaws.com/a.png?X-Amz-Expires=300&X-Amz-Signature=a", "expiring"),
+        ("https://raw.githubusercontent.com/o/r/main/a.png?token=A", "expiring"),
+        ("https://cdn.notes/a.png?Expires=1&Signature=b", "expiring"),
+        ("https://camo.githubusercontent.com/0a/68", "expiring"),
+    ],
+)
+def test_r53_r54_not_asked(url: str, reason: str) -> None:
+    answers, wanted = sorted_out([url], ())
+    assert answers[url].reason == reason
+    assert wanted == {}
+
+
+def test_r48_excluded() -> None:
+    answers, wanted = sorted_out(["https://a.notes/x?y", "https://b.notes/x"], ("https://a.notes/*",))
+    assert {target: answer.reason for target, answer in answers.items()} == {"https://a.notes/x?y": "excluded"}
+    assert list(wanted) == ["https://b.notes/x"]
+
+
+@pytest.mark.parametrize(
+    ("location", "expected"),
+    [
+        ("b.png", "https://img.notes/x/b.png"),
+        ("/b", "https://img.notes/b"),
+        ("//o.notes/b", "https://o.notes/b"),
+        ("?q", "https://img.notes/x/a.png?q"),
+    ],
+)
+def test_r33_relative_location(location: str, expected: str) -> None:
+    base = parsed("https://img.notes/x/a.png")
+    assert isinstance(base, Url)
+    found = joined(base, location)
+    assert isinstance(found, Url)
+    assert found.text == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=60), st.sampled_from(["http://", "https://", "//", "http:", "https://a.notes/", ""]))
+def test_any_text_has_an_answer(rest: str, start: str) -> None:
+    found = parsed(start + rest)
+    if isinstance(found, Answer):
+        assert found.state in STATES
+    else:
+        assert found.text.isascii()
+        assert found.port in (80, 443)
+        assert parsed(found.text) == found
