@@ -25,7 +25,7 @@ def rewriting(name: str, pattern: str, new: str, safe: bool = True) -> Check:
 
 def found(name: str, edits: Sequence[Edit], safe: bool = True) -> Diagnostic:
     place = edits[0].place
-    return Diagnostic(name, WARNING, Problem(place, "wrong", fix=Fix("do it", tuple(edits), safe)), (name,))
+    return Diagnostic(name, WARNING, Problem(place, "wrong", fix=Fix("do it", tuple(edits), safe)), (name, str(place)))
 
 
 def together(*checks: Check) -> Check:
