@@ -62,7 +62,7 @@ def fixed(work: Task, corpus: Corpus, check: Check, options: Namespace) -> Fixed
     else:
         corpus, found = outcome.corpus, outcome.found
     changed = bool(outcome.groups)
-    return Fixed(corpus, found, _summary(outcome, failed, options), tuple(_notices(outcome)), changed, bool(failed))
+    return Fixed(corpus, found, _summary(outcome, failed, options), tuple(notices(outcome)), changed, bool(failed))
 
 
 def _write(outcome: "Outcome", work: Task) -> dict[str, str]:
@@ -107,7 +107,8 @@ def _summary(outcome: "Outcome", failed: dict[str, str], options: Namespace) -> 
     return f"{counted(len(gone), 'problem')} {verb} in {counted(len(written), 'note')}" if gone else "nothing to fix"
 
 
-def _notices(outcome: "Outcome") -> Iterator[str]:
+def notices(outcome: "Outcome") -> Iterator[str]:
+    """Sentences about fixes that were not applied."""
     for fight in outcome.fights:
         notes = ", ".join(f"`{path}`" for path in fight.paths)
         rules = " and ".join(fight.rules)
