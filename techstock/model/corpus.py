@@ -38,11 +38,12 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
         return {}
 
     def answered(self) -> Iterator[tuple[Note, Image, Answer]]:
-        """The images about which the web was asked, with what it answered."""
+        """The images about which the web was asked, with what it answered; one for each place that names a target."""
         known = dict(self.web)
         for note in self.notes if known else ():
-            for image in note.images:
-                if image.kind != "wiki" and (answer := known.get(image.target)):
+            named = {image.at: image for image in reversed(note.images) if image.kind != "wiki"}
+            for image in reversed(named.values()):
+                if answer := known.get(image.target):
                     yield note, image, answer
 
     @cached_property
