@@ -12,10 +12,9 @@ from techstock import catalog, formats
 from techstock.catalog import Rule
 from techstock.config.presets import STRICT
 from techstock.config.schema import schema
-from techstock.engine import Plan, diagnose
+from techstock.engine.example import diagnosed
 from techstock.examples import Example, examples
-from techstock.model import OFF, WARNING, Corpus, Diagnostic
-from techstock.parse import parse
+from techstock.model import OFF
 
 DOCS = Path(__file__).parent
 NOTICE = "<!-- made by docs/generate.py from techstock/rules/{file}: edit that file -->"
@@ -56,20 +55,13 @@ def facts(rule: Rule) -> str:
 
 def fixes(rule: Rule) -> str:
     """`safe`, `unsafe`, both, or nothing: what the bad examples prove."""
-    found = [d.problem.fix for example in examples(rule.page) for d in run(rule, example)[0] if d.problem.fix]
+    found = [d.problem.fix for example in examples(rule.page) for d in diagnosed(rule, example)[0] if d.problem.fix]
     return " and ".join(sorted({"safe" if fix.safe else "unsafe" for fix in found}))
-
-
-def run(rule: Rule, example: Example) -> tuple[list[Diagnostic], Corpus]:
-    """The diagnostics of one example, and its notes."""
-    corpus = Corpus(tuple(parse(path, text) for path, text in sorted(example.files.items())))
-    severity = WARNING if rule.level == OFF else rule.level
-    return diagnose(corpus, [Plan(rule, severity, example.options)]), corpus
 
 
 def output(rule: Rule, example: Example) -> str:
     """What `techstock lint` prints for one example."""
-    found, corpus = run(rule, example)
+    found, corpus = diagnosed(rule, example)
     return "".join(formats.load("full").render(formats.Report(found, corpus, color=False, width=80)))
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from techstock import catalog
-from techstock.engine import Plan, diagnose
+from techstock.engine.example import diagnosed
+from techstock.examples import Example
 from techstock.model import WARNING, Corpus, Diagnostic, Edit
 from techstock.parse import parse
 
@@ -18,8 +20,8 @@ def corpus(files: Mapping[str, str]) -> Corpus:
 
 
 def run(name: str, files: Mapping[str, str], **options: Any) -> list[Diagnostic]:
-    """The diagnostics of one rule over these notes."""
-    return diagnose(corpus(files), [Plan(catalog.load(name), WARNING, options)])
+    """The diagnostics of one rule over these notes; it runs as a warning."""
+    return diagnosed(replace(catalog.load(name), level=WARNING), Example(True, dict(files), options, 0))[0]
 
 
 def fixed(files: Mapping[str, str], found: list[Diagnostic]) -> dict[str, str]:

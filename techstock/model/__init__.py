@@ -13,6 +13,7 @@ from techstock.model.facts import (
     Span,
     Stray,
 )
+from techstock.model.ignores import Ignore, Ignores
 from techstock.model.lines import Lines
 from techstock.model.note import Note, Section
 from techstock.model.place import Place
@@ -44,6 +45,8 @@ __all__ = [
     "Fault",
     "Fix",
     "Heading",
+    "Ignore",
+    "Ignores",
     "Image",
     "Lines",
     "Link",
