@@ -24,6 +24,7 @@ def _parser() -> Parser:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="what to report on; `-` reads one note from stdin")
     _add_configuration(parser)
     _add_input(parser)
+    _add_fixes(parser)
     _add_output(parser)
     return parser
 
@@ -44,6 +45,16 @@ def _add_input(parser: Parser) -> None:
     group.add_argument("--stdin-filename", metavar="FILE", help="the note that the text from stdin stands for")
     group.add_argument("--show-files", action="store_true", help="print the notes that would be checked, and stop")
     group.add_argument("--show-settings", action="store_true", help="print the settings in effect, and stop")
+
+
+def _add_fixes(parser: Parser) -> None:
+    group = parser.add_argument_group("fixes")
+    group.add_argument(
+        "--fix", action="store_true", help="change the notes where that is safe, and report what is left"
+    )
+    group.add_argument("--fix-only", action="store_true", help="change them and report nothing")
+    group.add_argument("--diff", action="store_true", help="print the changes as a patch instead; exit with 1 for any")
+    group.add_argument("--unsafe-fixes", action="store_true", help="with one of these: the unsafe fixes too")
 
 
 def _add_output(parser: Parser) -> None:

@@ -4,6 +4,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
+from techstock.cli import fixing
 from techstock.cli.clock import Clock
 from techstock.cli.outputs import outputs
 from techstock.cli.streams import escaped, put, tell
@@ -15,7 +16,7 @@ from techstock.model import LEVELS, Corpus, Diagnostic
 def lint(options: Namespace) -> int:
     """The exit code of `techstock lint` with these options."""
     clock, cwd = Clock(), here()
-    targets = outputs(options, cwd)
+    targets, fixes = outputs(options, cwd), fixing.is_wanted(options)
     project, config, notices = configured(options, cwd)
     clock.lap("configuration")
     if options.show_settings:
@@ -31,15 +32,30 @@ def lint(options: Namespace) -> int:
     if work.scope == frozenset():  # each path is a file that is left out, and a notice has said so
         report((), Corpus(()), targets, options)
         return 0
-    corpus, found = _checked(work, options, clock)
     from techstock.formats import summary
 
-    report(found, corpus, targets, options)
-    _tell_all([*unsaid(found, corpus, work.scope), summary(found, corpus, work.scope)], options)
+    corpus, check = _prepared(work, options, clock)
+    done = fixing.fixed(work, corpus, check, options) if fixes else None
+    corpus, found = (done.corpus, done.found) if done else (corpus, check(corpus))
+    clock.lap("checking")
+    said = [*done.notices, done.summary] if done else []
+    if not (options.fix_only or options.diff):
+        report(found, corpus, targets, options)
+        total = summary(found, corpus, work.scope)
+        said = [*unsaid(found, corpus, work.scope), *said[:-1], "; ".join([*said[-1:], total])]
+    _tell_all(said, options)
     clock.lap("output")
     if options.verbose:
         tell(str(clock))
-    return 1 if not options.exit_zero and _fails(found, config.fail_on) else 0
+    return _code(options, _fails(found, config.fail_on), done)
+
+
+def _code(options: Namespace, fails: bool, done: fixing.Fixed | None) -> int:
+    if done and done.failed:
+        return 2
+    if done and (options.fix_only or options.diff):
+        fails = options.diff and done.changed
+    return int(fails and not options.exit_zero)
 
 
 def _tell_all(messages: Sequence[str], options: Namespace) -> None:
@@ -60,7 +76,8 @@ def _show_files(work: Task) -> int:
     return 0
 
 
-def _checked(work: Task, options: Namespace, clock: Clock) -> tuple[Corpus, list[Diagnostic]]:
+def _prepared(work: Task, options: Namespace, clock: Clock) -> tuple[Corpus, fixing.Check]:
+    """The corpus, and what finds the problems of it or of a changed one."""
     from techstock.cli.gathering import gathered
     from techstock.engine import diagnose
     from techstock.engine.plan import plans
@@ -69,9 +86,7 @@ def _checked(work: Task, options: Namespace, clock: Clock) -> tuple[Corpus, list
     clock.lap("rules")
     corpus = gathered(work, quiet=options.quiet)
     clock.lap("parsing")
-    found = diagnose(corpus, wanted, work.scope)
-    clock.lap("checking")
-    return corpus, found
+    return corpus, lambda corpus: diagnose(corpus, wanted, work.scope)
 
 
 def _fails(found: Sequence[Diagnostic], fail_on: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from techstock.model import ERROR, INFO, WARNING, Corpus, Diagnostic, Note
+from techstock.text.counts import counted
 
 _SEVERITIES = ((ERROR, "error", "errors"), (WARNING, "warning", "warnings"), (INFO, "info", "info"))
 
@@ -15,7 +16,7 @@ def summary(diagnostics: Sequence[Diagnostic], corpus: Corpus, scope: Collection
     checked = [note for note in corpus.notes if scope is None or note.path in scope]
     if diagnostics:
         return _found(diagnostics, checked)
-    return f"no problems in {_count(len(checked), 'note')}: {_contents(checked)}{_unread(checked)}"
+    return f"no problems in {counted(len(checked), 'note')}: {_contents(checked)}{_unread(checked)}"
 
 
 def fixable(diagnostics: Iterable[Diagnostic]) -> str:
@@ -27,12 +28,12 @@ def fixable(diagnostics: Iterable[Diagnostic]) -> str:
 
 def _found(diagnostics: Sequence[Diagnostic], checked: Sequence[Note]) -> str:
     counts = ((sum(d.severity == severity for d in diagnostics), one, many) for severity, one, many in _SEVERITIES)
-    kinds = ", ".join(_count(count, one, many) for count, one, many in counts if count)
+    kinds = ", ".join(counted(count, one, many) for count, one, many in counts if count)
     notes, others = _touched(diagnostics, {note.path for note in checked})
-    where = f" in {notes:,} of {_count(len(checked), 'note')}" if notes else ""
-    beside = f"{' and' if notes else ' in'} {_count(others, 'other file')}" if others else ""
+    where = f" in {notes:,} of {counted(len(checked), 'note')}" if notes else ""
+    beside = f"{' and' if notes else ' in'} {counted(others, 'other file')}" if others else ""
     fixes = fixable(diagnostics)
-    return f"{_count(len(diagnostics), 'problem')} ({kinds}){where}{beside}{', ' if fixes else ''}{fixes}"
+    return f"{counted(len(diagnostics), 'problem')} ({kinds}){where}{beside}{', ' if fixes else ''}{fixes}"
 
 
 def _touched(diagnostics: Iterable[Diagnostic], paths: Collection[str]) -> tuple[int, int]:
@@ -57,14 +58,10 @@ def _contents(notes: Sequence[Note]) -> str:
     sections = sum(len(note.sections) for note in notes)
     entries = sum(len(note.entries) for note in notes)
     images = sum(len(note.images) for note in notes)
-    return f"{_count(sections, 'section')}, {_count(entries, 'entry', 'entries')}, {_count(images, 'image')}"
+    return f"{counted(sections, 'section')}, {counted(entries, 'entry', 'entries')}, {counted(images, 'image')}"
 
 
 def _unread(notes: Iterable[Note]) -> str:
     """Silence about a note that could not be read in full would be a lie, whatever rules run."""
     count = sum(bool(note.faults) for note in notes)
-    return f"; {_count(count, 'note')} not checked in full" if count else ""
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"; {counted(count, 'note')} not checked in full" if count else ""

@@ -1,0 +1,120 @@
+"""The part of `techstock lint` that changes notes."""
+
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
+from posixpath import join
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from techstock.cli.errors import UsageError
+from techstock.cli.streams import escaped, put, stdout, tell
+from techstock.cli.task import Task
+from techstock.model import Corpus, Diagnostic
+from techstock.text.counts import counted
+
+if TYPE_CHECKING:  # it loads the parser, and wrong options are answered before that
+    from techstock.fix.loop import Outcome
+
+Check = Callable[[Corpus], Sequence[Diagnostic]]
+
+
+class Fixed(msgspec.Struct, frozen=True):
+    """What a run has fixed: the corpus as it is on disk now, what is left to report, and what is to be said."""
+
+    corpus: Corpus
+    found: Sequence[Diagnostic]
+    summary: str
+    notices: tuple[str, ...]
+    changed: bool
+    failed: bool
+
+
+def is_wanted(options: Namespace) -> bool:
+    """Whether notes are to be fixed. Raises `UsageError` for options that do not go together."""
+    wanted: bool = options.fix or options.fix_only or options.diff
+    if options.unsafe_fixes and not wanted:
+        raise UsageError("--unsafe-fixes needs --fix, --fix-only or --diff")
+    if (options.fix_only or options.diff) and (options.output_format or options.statistics):
+        what = "--diff prints a patch" if options.diff else "--fix-only fixes"
+        raise UsageError(f"{what} and reports nothing: leave out --output-format and --statistics")
+    if wanted and not options.diff and options.stdin_filename is not None:
+        raise UsageError("what comes from stdin cannot be fixed in place; --diff prints a patch of it")
+    return wanted
+
+
+def fixed(work: Task, corpus: Corpus, check: Check, options: Namespace) -> Fixed:
+    """Fix the notes of a task, and write them or, with `--diff`, print what would change."""
+    from techstock.fix.loop import fix
+
+    outcome = fix(corpus, check, unsafe=options.unsafe_fixes, scope=work.scope)
+    failed = dict[str, str]()
+    if options.diff:
+        _print(outcome, work)
+    else:
+        failed = _write(outcome, work)
+    if failed:  # these are as before
+        before = corpus.by_path
+        notes = tuple(before[note.path] if note.path in failed else note for note in outcome.corpus.notes)
+        corpus = msgspec.structs.replace(corpus, notes=notes)
+        found = check(corpus)
+    else:
+        corpus, found = outcome.corpus, outcome.found
+    changed = bool(outcome.groups)
+    return Fixed(corpus, found, _summary(outcome, failed, options), tuple(_notices(outcome)), changed, bool(failed))
+
+
+def _write(outcome: "Outcome", work: Task) -> dict[str, str]:
+    """Write what has changed; the notes that could not be written, and why."""
+    from techstock.fix.writing import WriteError, write
+
+    failed: dict[str, str] = {}
+    for group in outcome.groups:
+        try:
+            write(work.project.root, group)
+        except WriteError as error:
+            failed |= dict.fromkeys(group, str(error))
+    for message in sorted(set(failed.values())):
+        tell(f"error: {message}")
+    return failed
+
+
+def _print(outcome: "Outcome", work: Task) -> None:
+    rows = (row for group in outcome.groups for path, texts in group.items() for row in _patch(work, path, texts))
+    if stdout().isatty():  # a patch is for programs; what a terminal would obey is shown
+        rows = (line for row in rows for line in escaped([row.rstrip("\r\n")]))
+    put(rows)
+
+
+def _patch(work: Task, path: str, texts: tuple[str, str]) -> Iterator[str]:
+    from techstock.fix.diff import patch
+
+    git = work.project.git
+    below = git.root[len(git.top) :].strip("/\\").replace("\\", "/") if git else ""
+    return patch(join(below, path), *texts)
+
+
+def _summary(outcome: "Outcome", failed: dict[str, str], options: Namespace) -> str:
+    written = {path for group in outcome.groups for path in group} - set(failed)
+    gone = [d for d in outcome.fixed if d.problem.fix and {e.place.path for e in d.problem.fix.edits} <= written]
+    verb = "would be fixed" if options.diff else "fixed"
+    return f"{counted(len(gone), 'problem')} {verb} in {counted(len(written), 'note')}" if gone else "nothing to fix"
+
+
+def _notices(outcome: "Outcome") -> Iterator[str]:
+    for fight in outcome.fights:
+        notes = ", ".join(f"`{path}`" for path in fight.paths)
+        rules = " and ".join(fight.rules)
+        how = "undo each other" if len(fight.rules) > 1 else "never come to an end"
+        yield f"all fixes in {notes} are discarded: those of {rules} {how}"
+    for diagnostic in outcome.refused:
+        yield f"{_subject(diagnostic)} is not applied: it would change more of what is shown than it says"
+    for diagnostic in outcome.outside:
+        fix = diagnostic.problem.fix
+        others = sorted({edit.place.path for edit in fix.edits}) if fix else []
+        notes = ", ".join(f"`{path}`" for path in others)
+        yield f"{_subject(diagnostic)} is not applied: it changes {notes}, which are not all among the notes named"
+
+
+def _subject(diagnostic: Diagnostic) -> str:
+    return f"a fix of {diagnostic.rule} in `{diagnostic.problem.place.path}`"

@@ -1,0 +1,172 @@
+"""Fix notes until nothing is left to fix."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from techstock.fix.choice import choose, edits_of, paths_of, refused
+from techstock.fix.edits import edited
+from techstock.model import Corpus, Diagnostic, Note
+from techstock.parse import parse
+
+ROUNDS = 10
+
+
+class Fight(msgspec.Struct, frozen=True):
+    """Notes whose fixes are all discarded, because those of these rules never come to an end."""
+
+    paths: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """The corpus after its fixes, and what is left to report.
+
+    `groups` are the changed notes with their old and new texts; those of one group are written together or not at all.
+    `fixed` are the problems that are gone, `refused` those whose safe fix would have changed more than it says,
+    `outside` those whose fix also changes a note that may not be touched.
+    """
+
+    corpus: Corpus
+    found: Sequence[Diagnostic]
+    groups: tuple[dict[str, tuple[str, str]], ...] = ()
+    fixed: tuple[Diagnostic, ...] = ()
+    refused: tuple[Diagnostic, ...] = ()
+    outside: tuple[Diagnostic, ...] = ()
+    fights: tuple[Fight, ...] = ()
+
+
+def fix(
+    corpus: Corpus,
+    check: Callable[[Corpus], Sequence[Diagnostic]],
+    *,
+    unsafe: bool = False,
+    scope: Collection[str] | None = None,
+) -> Outcome:
+    """Apply the safe fixes, and the `unsafe` ones if asked for, and check again, until nothing changes any more.
+
+    After at most ten rounds every note is stable, or its text came back to what it was, or goes on changing: all its
+    fixes are then discarded, and those of notes that a fix changes together with it. Only notes in `scope` are changed
+    (`None`: all). Nothing is written.
+    """
+    work = _Work(corpus, unsafe, scope)
+    found = check(corpus)
+    number = 1
+    while batch := work.batch(found):
+        if number > ROUNDS:
+            work.discard({path for d in batch for path in _paths(d)}, 0)
+        else:
+            work.apply(batch, number)
+        number += 1
+        found = check(work.corpus)
+    return work.outcome(found)
+
+
+class _Work:
+    """What has been done so far."""
+
+    def __init__(self, corpus: Corpus, unsafe: bool, scope: Collection[str] | None) -> None:
+        self.corpus = corpus
+        self._original = corpus
+        self._unsafe, self._scope = unsafe, scope
+        self._seen: dict[str, dict[str, int]] = {}  # the texts of a note, with the round that made them
+        self._applied: list[tuple[int, Diagnostic]] = []
+        self._frozen: set[str] = set()
+        self._refused: dict[tuple[str, str, str], Diagnostic] = {}
+        self._outside: dict[tuple[str, str, str], Diagnostic] = {}
+        self._fights: list[Fight] = []
+
+    def batch(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """The problems whose fixes are to be applied next."""
+        offered = [d for d in found if self._is_allowed(d)]
+        while offered:
+            chosen = choose(offered)
+            bad = refused(chosen, self.corpus.by_path)
+            if not bad:
+                return chosen
+            self._refused |= {_key(d): d for d in bad}
+            ids = {id(d) for d in bad}  # they made way for nothing: others may take their place
+            offered = [d for d in offered if id(d) not in ids]
+        return []
+
+    def _is_allowed(self, diagnostic: Diagnostic) -> bool:
+        fix = diagnostic.problem.fix
+        if not fix or not (fix.safe or self._unsafe):
+            return False
+        paths = paths_of(fix)
+        if not paths or not all(path in self.corpus.by_path for path in paths) or paths & self._frozen:
+            return False
+        if self._scope is not None and not paths <= set(self._scope):
+            self._outside[_key(diagnostic)] = diagnostic
+            return False
+        return True
+
+    def apply(self, batch: Sequence[Diagnostic], number: int) -> None:
+        """Change the notes as these problems' fixes say; where a text comes back, discard instead."""
+        notes = self.corpus.by_path
+        changed: dict[str, Note] = {}
+        for path in sorted({path for d in batch for path in _paths(d)}):
+            edits = [edit for d in batch if d.problem.fix for edit in edits_of(d.problem.fix, path)]
+            changed[path] = _again(notes[path], edited(notes[path].text, edits))
+        self._applied += [(number, d) for d in batch]
+        self._set(changed)
+        for path, note in changed.items():
+            seen = self._seen.setdefault(path, {notes[path].text: number - 1})
+            if path not in self._frozen and note.text in seen:
+                self.discard({path}, seen[note.text])
+            seen[note.text] = number
+
+    def _set(self, changed: dict[str, Note]) -> None:
+        self.corpus = replace(self.corpus, notes=tuple(changed.get(note.path, note) for note in self.corpus.notes))
+
+    def discard(self, paths: set[str], since: int) -> None:
+        """Undo every fix of these notes; the rules that fought are those that changed them after round `since`."""
+        rules = {d.rule for number, d in self._applied if number > since and _paths(d) & paths}
+        together = set(paths)
+        while more := {p for _, d in self._applied if _paths(d) & together for p in _paths(d)} - together:
+            together |= more
+        self._frozen |= together
+        self._applied = [(number, d) for number, d in self._applied if not _paths(d) & together]
+        self._fights.append(Fight(tuple(sorted(together)), tuple(sorted(rules))))
+        self._set({path: self._original.by_path[path] for path in together})
+
+    def outcome(self, found: Sequence[Diagnostic]) -> Outcome:
+        """All of it, with what is still `found`."""
+        left = {_key(d) for d in found}
+        return Outcome(
+            self.corpus,
+            found,
+            tuple(self._groups()),
+            tuple(d for _, d in self._applied),
+            tuple(d for key, d in self._refused.items() if key in left),
+            tuple(d for key, d in self._outside.items() if key in left),
+            tuple(self._fights),
+        )
+
+    def _groups(self) -> list[dict[str, tuple[str, str]]]:
+        """The changed notes, those together that one fix changes."""
+        groups: list[set[str]] = []
+        for _, diagnostic in self._applied:
+            paths = _paths(diagnostic)
+            joined = [group for group in groups if group & paths]
+            groups = [group for group in groups if not group & paths]
+            groups.append(paths.union(*joined))
+        before, after = self._original.by_path, self.corpus.by_path
+        return [
+            {path: (before[path].text, after[path].text) for path in sorted(group)} for group in sorted(groups, key=min)
+        ]
+
+
+def _again(note: Note, text: str) -> Note:
+    """The note with another text."""
+    return replace(parse(note.path, text), level=note.level)
+
+
+def _paths(diagnostic: Diagnostic) -> set[str]:
+    return paths_of(diagnostic.problem.fix) if diagnostic.problem.fix else set()
+
+
+def _key(diagnostic: Diagnostic) -> tuple[str, str, str]:
+    """A problem, whatever line it has moved to."""
+    return diagnostic.rule, diagnostic.problem.place.path, diagnostic.fingerprint

@@ -1,0 +1,177 @@
+"""Write a note, whole or not at all."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from errno import EACCES, EBUSY, ELOOP, ENOTSUP, EPERM, EXDEV
+from pathlib import Path
+from secrets import token_hex
+from stat import S_IMODE, S_ISREG
+
+_FLAGS = 0
+for _name in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NOFOLLOW", "O_NONBLOCK"):  # Windows lacks most
+    _FLAGS |= getattr(os, _name, 0)
+_FORBIDDEN = frozenset({EACCES, EPERM, EXDEV, EBUSY, ENOTSUP})  # a new file, or that it takes the note's place
+_BY_FOLDER = {os.open, os.rename, os.unlink} <= os.supports_dir_fd
+
+
+class WriteError(Exception):
+    """A note was not changed; the message is one sentence."""
+
+
+def write(root: Path, changes: Mapping[str, tuple[str, str]]) -> None:
+    """Write notes, each from its old text (as it was read) to its new one: all of them, or none.
+
+    The keys are paths below `root` (absolute, without links), with `/`. A reader sees a note old or new, never half of
+    it, where the folder allows new files; elsewhere, and where a note has several names, it is written in place. The
+    mode stays. Raises `WriteError` where a note is not what was read any more, is a link or lies behind one, or cannot
+    be written; the notes are then as before.
+    """
+    done: list[str] = []
+    try:
+        for path, (old, new) in changes.items():
+            if old != new:
+                _write(root, path, old.encode(), new.encode())
+                done.append(path)
+    except BaseException:
+        for path in reversed(done):
+            old, new = changes[path]
+            with suppress(WriteError):
+                _write(root, path, new.encode(), old.encode())
+        raise
+
+
+def _write(root: Path, path: str, old: bytes, new: bytes) -> None:
+    try:
+        with _folder(root, path) as (folder, name), _opened(name, os.O_RDWR, folder) as file:
+            _expect(file, old)
+            if not _replaced(folder, name, file, old, new):
+                _overwrite(file, old, new)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise WriteError(f"`{path}` is not written: {_reason(error)}") from error
+    except _ChangedError as error:
+        raise WriteError(f"`{path}` is not written: {error}") from error
+
+
+class _ChangedError(Exception):
+    """The file is not the one that was read."""
+
+
+@contextmanager
+def _folder(root: Path, path: str) -> Iterator[tuple[int | None, str]]:
+    """The folder of a note, opened step by step so that no link is followed, and the note's name in it."""
+    if not _BY_FOLDER:  # Windows
+        full = os.path.join(root, path)
+        if os.path.realpath(os.path.dirname(full)) != os.path.normpath(os.path.dirname(full)):
+            raise OSError(ELOOP, os.strerror(ELOOP))
+        yield None, full
+        return
+    *folders, name = path.encode().split(b"/")
+    file = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for folder in folders:
+            inner = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | _FLAGS, dir_fd=file)
+            os.close(file)
+            file = inner
+        yield file, os.fsdecode(name)
+    finally:
+        os.close(file)
+
+
+@contextmanager
+def _opened(name: str, flags: int, folder: int | None, mode: int = 0o600) -> Iterator[int]:
+    file = os.open(name, flags | _FLAGS, mode, dir_fd=folder)
+    try:
+        yield file
+    finally:
+        os.close(file)
+
+
+def _expect(file: int, content: bytes) -> None:
+    """Raise `_ChangedError` unless this regular file holds exactly these bytes."""
+    status = os.fstat(file)
+    if not S_ISREG(status.st_mode):
+        raise _ChangedError("it is not a regular file")
+    os.lseek(file, 0, os.SEEK_SET)
+    if status.st_size != len(content) or _content(file, len(content) + 1) != content:
+        raise _ChangedError("it has changed since it was read")
+
+
+def _content(file: int, size: int) -> bytes:
+    data = b""
+    while len(data) < size and (more := os.read(file, size - len(data))):
+        data += more
+    return data
+
+
+def _replaced(folder: int | None, name: str, file: int, old: bytes, new: bytes) -> bool:
+    """Put a new file in the place of the note; whether that was possible."""
+    status = os.fstat(file)
+    if status.st_nlink > 1:  # its other names would keep the old text
+        return False
+    draft = os.path.join(os.path.dirname(name), f".techstock-{token_hex(8)}")
+    try:
+        _draft(folder, draft, new, status)
+        with _opened(name, os.O_RDONLY, folder) as current:
+            if not os.path.samestat(os.fstat(current), status):
+                raise _ChangedError("another file has taken its place")
+            _expect(current, old)
+        os.replace(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except BaseException as error:
+        with suppress(OSError):
+            os.unlink(draft, dir_fd=folder)
+        if isinstance(error, OSError) and error.errno in _FORBIDDEN:
+            return False
+        raise
+    if folder is not None:
+        with suppress(OSError):  # the note is whole either way
+            os.fsync(folder)
+    return True
+
+
+def _draft(folder: int | None, draft: str, content: bytes, like: os.stat_result) -> None:
+    """A new file with this content, and with the owner and mode of another."""
+    with _opened(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, folder) as file:
+        _put(file, content)
+        if hasattr(os, "fchown"):
+            made = os.fstat(file)
+            if (made.st_uid, made.st_gid) != (like.st_uid, like.st_gid):
+                os.fchown(file, like.st_uid, like.st_gid)
+            os.fchmod(file, S_IMODE(like.st_mode))
+        os.fsync(file)
+
+
+def _overwrite(file: int, old: bytes, new: bytes) -> None:
+    """Write into the file itself; whatever goes wrong, put the old content back."""
+    _expect(file, old)
+    try:
+        if len(new) > len(old) and hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(file, 0, len(new))  # a full disk says so before anything is lost
+        _rewrite(file, new)
+    except BaseException:
+        with suppress(OSError):
+            _rewrite(file, old)
+        raise
+
+
+def _rewrite(file: int, content: bytes) -> None:
+    os.lseek(file, 0, os.SEEK_SET)
+    _put(file, content)
+    os.ftruncate(file, len(content))
+    os.fsync(file)
+
+
+def _put(file: int, content: bytes) -> None:
+    view = memoryview(content)
+    while view:
+        view = view[os.write(file, view) :]
+
+
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "it is gone"
+    if isinstance(error, NotADirectoryError) or (isinstance(error, OSError) and error.errno == ELOOP):
+        return "it is a symbolic link, or lies behind one"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return "no file can have this name"

@@ -1,0 +1,78 @@
+"""A text as HTML, block by block, for who must know whether a change of the source changes what is shown."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from markdown_it.token import Token
+
+from techstock.parse.markdown import Env, parser
+from techstock.parse.source import Source
+
+_MARK = "\x01"  # before markup, to tell it from the same characters shown as text
+
+
+class Rendered(NamedTuple):
+    """A block at the top of a note: its lines (from 0, half-open), its HTML, and what it says.
+
+    `words` is the text without white space, code as it is, together with the marks of headings, entries and quotes,
+    as if these were text: a line that becomes an entry keeps its words. Inline markup and link targets are in it too,
+    told from text.
+    """
+
+    first: int
+    last: int
+    html: str
+    words: str
+
+
+def rendered(text: str) -> list[Rendered]:
+    """The blocks at the top of a text, as CommonMark with GitHub's tables and strikethrough renders them."""
+    md = parser()
+    env = Env()
+    tokens = md.parse(Source(text).text, env)
+    found, start, depth = [], 0, 0
+    for index, token in enumerate(tokens):
+        depth += token.nesting
+        if depth == 0:
+            block = tokens[start : index + 1]
+            first, last = block[0].map or (0, 0)
+            html = str(md.renderer.render(block, md.options, env))
+            found.append(Rendered(first, last, html, "".join(_words(block))))
+            start = index + 1
+    return found
+
+
+def plain(text: str) -> str:
+    """A piece of source as it stands in `Rendered.words`, where it is text or a link target."""
+    return "".join(unquote(text).split())
+
+
+def _words(tokens: list[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type == "inline":
+            yield from map(_inline, token.children or ())
+        elif token.type == "list_item_open":
+            yield token.info + token.markup
+        elif token.type == "blockquote_open":
+            yield ">"
+        elif token.type in ("heading_open", "heading_close"):
+            if token.markup.startswith("#") == (token.nesting > 0):
+                yield token.markup
+        elif token.nesting == 0:
+            yield f"{_MARK}{token.markup}{token.info}{_MARK}{token.content}{_MARK}"
+        elif token.type in ("tr_open", "td_open", "th_open"):
+            yield f"{_MARK}{token.tag}"
+
+
+def _inline(token: Token) -> str:
+    if token.type == "text":
+        return "".join(token.content.split())
+    if token.type in ("softbreak", "hardbreak"):
+        return ""
+    if token.type == "image":
+        return f"{_MARK}![{plain(token.content)}]({unquote(str(token.attrs.get('src', '')))})"
+    if token.nesting == 0:
+        return f"{_MARK}{token.markup}{_MARK}{token.content}{_MARK}"
+    target = unquote(str(token.attrs["href"])) if "href" in token.attrs else ""
+    return f"{_MARK}{token.tag}{target}" if token.nesting > 0 else f"{_MARK}/{token.tag}"
