@@ -6,6 +6,7 @@ from techstock import __version__
 
 COMMANDS = {
     "lint": "check notes and report their problems",
+    "baseline": "write down the problems there are, so that only new ones are reported",
     "explain": "show how duplicates of one entry are judged",
     "rules": "list the rules, or show the page of one",
 }

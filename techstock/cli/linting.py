@@ -3,8 +3,10 @@
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from techstock.cli import fixing
+from techstock.cli.adopting import check_adoption
 from techstock.cli.clock import Clock
 from techstock.cli.outputs import outputs
 from techstock.cli.streams import escaped, put, tell
@@ -12,10 +14,14 @@ from techstock.cli.task import Task, configured, here, task
 from techstock.config import Config
 from techstock.model import LEVELS, Corpus, Diagnostic
 
+if TYPE_CHECKING:
+    from techstock.cli.narrowing import Narrowing
+
 
 def lint(options: Namespace) -> int:
     """The exit code of `techstock lint` with these options."""
     clock, cwd = Clock(), here()
+    check_adoption(options)
     targets, fixes = outputs(options, cwd), fixing.is_wanted(options)
     project, config, notices = configured(options, cwd)
     clock.lap("configuration")
@@ -34,10 +40,11 @@ def lint(options: Namespace) -> int:
         return 0
     from techstock.formats import summary
 
-    corpus, check = _prepared(work, options, clock)
-    done = fixing.fixed(work, corpus, check, options) if fixes else None
-    corpus, found = (done.corpus, done.found) if done else (corpus, check(corpus))
+    corpus, narrowing = _prepared(work, options, clock, cwd)
+    done = fixing.fixed(work, corpus, narrowing.check, options) if fixes else None
+    corpus, found = (done.corpus, done.found) if done else (corpus, narrowing.check(corpus))
     clock.lap("checking")
+    _tell_all(narrowing.notices(), options)
     said = [*done.notices, done.summary] if done else []
     if not (options.fix_only or options.diff):
         report(found, corpus, targets, options)
@@ -76,17 +83,17 @@ def _show_files(work: Task) -> int:
     return 0
 
 
-def _prepared(work: Task, options: Namespace, clock: Clock) -> tuple[Corpus, fixing.Check]:
+def _prepared(work: Task, options: Namespace, clock: Clock, cwd: Path) -> "tuple[Corpus, Narrowing]":
     """The corpus, and what finds the problems of it or of a changed one."""
     from techstock.cli.gathering import gathered
-    from techstock.engine import diagnose
+    from techstock.cli.narrowing import Narrowing
     from techstock.engine.plan import plans
 
-    wanted = plans(work.config)
+    narrowing = Narrowing(work, plans(work.config), options, cwd)
     clock.lap("rules")
     corpus = gathered(work, quiet=options.quiet)
     clock.lap("parsing")
-    return corpus, lambda corpus: diagnose(corpus, wanted, work.scope)
+    return corpus, narrowing
 
 
 def _fails(found: Sequence[Diagnostic], fail_on: str) -> bool:

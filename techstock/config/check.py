@@ -100,6 +100,8 @@ def _value(source: Source, path: Path, key: Key, raw: Any) -> Any:
         raise source.wrong(path, f"must be at most {key.most}, not {value}")
     if path in _RULE_NAMES:
         _check_names(source, path, value)
+    if path == ("baseline",) and (value.startswith(("/", "\\")) or ".." in value.split("/") or ":" in value[1:2]):
+        raise source.wrong(path, f"names {_written(value)}, which lies outside the root")
     if path in _GLOBS:
         for glob in value:
             _check_glob(source, path, glob)

@@ -22,7 +22,7 @@ class Layer(msgspec.Struct, frozen=True):
 class Config(msgspec.Struct, frozen=True):
     """The configuration of one run.
 
-    `file_size` is in bytes; `section_level` 0 means that each note tells its own. `typed` is what the command line
+    `baseline` is a path below the root, empty where there is none. `file_size` is in bytes; `section_level` 0 means that each note tells its own. `typed` is what the command line
     says about rules, `filed` what the files say: for each rule the first of them that says anything decides.
     `options` are given options by rule, in Python's spelling; `per_file` unwanted rules by glob; `origins` says
     where a key was set.
@@ -33,6 +33,7 @@ class Config(msgspec.Struct, frozen=True):
     fail_on: str
     section_level: int
     duplicate_scope: str
+    baseline: str
     file_size: int
     typed: Layer
     filed: Layer
@@ -60,6 +61,7 @@ def merged(filed: Iterable[tuple[str, Values]], typed: Iterable[tuple[str, Value
         fail_on=value("fail-on"),
         section_level=value("section-level"),
         duplicate_scope=value("duplicate-scope"),
+        baseline=value("baseline"),
         file_size=value("limits", "file-size"),
         typed=_layer(above),
         filed=_layer(below),

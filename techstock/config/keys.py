@@ -40,6 +40,9 @@ KEYS: dict[Path, Key] = {
         "How far apart two entries may stand to be compared: in one `file`, one `directory` without its subfolders, or "
         "anywhere in the `corpus`.",
     ),
+    ("baseline",): Key(
+        str, "", "The file of findings that are known and not reported, as `techstock baseline` writes it."
+    ),
     ("limits", "file-size"): Key(int, 2 * 1024 * 1024, "The largest note that is read, in bytes.", 1),
 }
 

@@ -45,13 +45,10 @@ def _excerpt(one: Diagnostic, corpus: Corpus) -> str:
 
 
 class Known(msgspec.Struct, frozen=True):
-    """Findings held against a baseline: the `new` ones, how many are not, and the entries of which some are `gone`.
-
-    `gone` gives how many, by the index of the entry.
-    """
+    """Findings held against a baseline: the `new` and the `known` ones, and by its index how many of an entry are `gone`."""
 
     new: list[Diagnostic]
-    known: int
+    known: list[Diagnostic]
     gone: dict[int, int]
 
 
@@ -68,7 +65,8 @@ def compare(baseline: Sequence[Entry], found: Sequence[Diagnostic], corpus: Corp
         left = [index for index in left if not take(found[index], marks[index])]
     for index in left:
         ledger.keep(found[index].rule, marks[index])
-    return Known([found[index] for index in left], len(found) - len(left), ledger.gone(ran))
+    old = sorted(set(range(len(found))).difference(left))
+    return Known([found[index] for index in left], [found[index] for index in old], ledger.gone(ran))
 
 
 class _Ledger:
