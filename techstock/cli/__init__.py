@@ -6,7 +6,7 @@ from techstock import __version__
 
 COMMANDS = {
     "lint": "check notes and report their problems",
-    "baseline": "write down the problems there are, so that only new ones are reported",
+    "baseline": "write down known problems, so that new ones are reported",
     "explain": "show how duplicates of one entry are judged",
     "rules": "list the rules, or show the page of one",
 }
@@ -55,7 +55,7 @@ def _run(command: str, arguments: list[str], *, last: bool) -> int:
 
 
 def _help() -> str:
-    lines = [f"  {name:<9}{law}" for name, law in COMMANDS.items()]
+    lines = [f"  {name:<10}{law}" for name, law in COMMANDS.items()]
     return "\n".join(
         [
             "usage: techstock [--version] [--help] COMMAND ...",

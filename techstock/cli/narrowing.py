@@ -30,10 +30,8 @@ class Narrowing:
     def check(self, corpus: Corpus) -> list[Diagnostic]:
         """The diagnostics of the corpus that are to be reported. Raises `RuleError`, `ProjectError`."""
         self._said = []
-        if self._baseline:
-            found = self._new(self._baseline, corpus)
-        else:
-            found = diagnose(corpus, self._plans, self._work.scope)
+        known = self._baseline
+        found = self._new(known, corpus) if known else diagnose(corpus, self._plans, self._work.scope)
         return found if self._since is None else self._changed(self._since, found, corpus)
 
     def notices(self) -> tuple[str, ...]:

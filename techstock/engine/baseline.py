@@ -45,7 +45,7 @@ def _excerpt(one: Diagnostic, corpus: Corpus) -> str:
 
 
 class Known(msgspec.Struct, frozen=True):
-    """Findings held against a baseline: the `new` and the `known` ones, and by its index how many of an entry are `gone`."""
+    """Findings held against a baseline: `new` ones, `known` ones, and how many of each entry, by index, are gone."""
 
     new: list[Diagnostic]
     known: list[Diagnostic]

@@ -2,6 +2,7 @@
 
 from techstock.model import Corpus, Place, Problem
 
+_LEAST = 4  # characters; `-` or `72` stands everywhere
 _MOST = 400  # characters of one place that count: who edits the end of a long note has not made another finding
 
 
@@ -37,7 +38,7 @@ def _normal(place: Place, corpus: Corpus) -> str:
     if note is None:
         return place.path
     text = note.text[place.start : min(place.end, place.start + _MOST)]
-    if not text.strip():  # an empty place is known by its line
+    if len(text.strip()) < _LEAST:  # a place that says nothing is known by its line
         line = note.lines.index(place.start)
         text = note.text[note.lines.starts[line] : note.lines.ends[line]]
     return " ".join(normalize("NFKC", text).split())

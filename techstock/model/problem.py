@@ -39,9 +39,10 @@ class Problem(msgspec.Struct, frozen=True):
     """One thing wrong: what (`message`), where (`place`), the other half (`related`), what to do (`help`, `fix`).
 
     `label` stands under the marked excerpt. A place without a path is in the note that the rule was given.
-    `data` holds plain values for machines and is documented on the rule's page. `ignored` is the name of the rule in a
-    comment that takes this problem out: a rule that joins problems to one must know which remain. `differs` are places within `place` or
+    `data` holds plain values for machines and is documented on the rule's page. `differs` are places within `place` or
     a related one, of one line each, whose characters the other copy does not have; they are marked for the eye only.
+    `ignored` is the name of the rule in a comment that takes this problem out: a rule that joins several problems to
+    one must know which remain, and yields those that do not.
     """
 
     place: Place

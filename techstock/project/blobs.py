@@ -25,9 +25,8 @@ class Blobs:
 
     def __init__(self, git: Git, commit: str) -> None:
         self._git = git
-        self.tree = dict(
-            _file(line) for line in git.ask("ls-tree", "-r", "-z", commit).split(b"\0") if line[:2] == b"10"
-        )
+        listed = git.ask("ls-tree", "-r", "-z", commit).split(b"\0")
+        self.tree = dict(_file(line) for line in listed if line.startswith(b"10"))  # neither links nor submodules
         words = ("diff-index", "--cached", "--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff")
         names = git.ask(*words, "--ignore-submodules=all", commit, "--").split(b"\0")
         self.changed = frozenset(_text(name) for name in names if name)

@@ -66,11 +66,8 @@ def _output(folder: str) -> bytes:
         raise GitError("git is not installed")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     # The folder may lie in a repository, if somebody has made one of all temporary files.
-    apart = {
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CEILING_DIRECTORIES": os.path.dirname(folder),
-    }
+    apart = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    apart["GIT_CEILING_DIRECTORIES"] = os.path.dirname(os.path.realpath(folder))
     run = subprocess.run(
         [program, "--no-pager", *_DIFF, "--", "a", "b"],
         cwd=folder, env=kept | apart, stdin=subprocess.DEVNULL, capture_output=True, check=False,

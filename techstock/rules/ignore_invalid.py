@@ -40,8 +40,9 @@ These are the comments there are. A reason may stand after the names.
 line of text it holds for the block that it stands in. `with` names what the other half of a duplicate is called, as a
 link in this note would name its file, with its term or the heading above it; only rules on duplicates take it.
 
-What a note cannot ignore: `note-unreadable`, since silence must mean that a note was read, and the two rules on comments,
-this one and `unused-ignore`. They are turned off in the configuration.
+What a note cannot ignore: `note-unreadable`, since silence must mean that a note was read, and the two rules on
+comments, this one and `unused-ignore`. They are turned off in the configuration. Nor what is said of a file that is no
+note: `per-file` in the configuration takes a path.
 """
 
 from collections.abc import Iterator

@@ -22,6 +22,7 @@ ignore = ["plum"]  # techstock.toml
 fail-on = "warning"  # default
 section-level = 3  # --config
 duplicate-scope = "directory"  # default
+baseline = ""  # default
 limits.file-size = 2097152  # default
 rules.apple.level = "warning"  # default
 rules.apple.quiet = false  # default
