@@ -2,11 +2,11 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 
 from techstock.fix.edits import edited, localised
 from techstock.model import Edit, Lines, Place
-from techstock.parse.rendering import Rendered, plain, rendered
+from techstock.parse.rendering import MARK, Rendered, plain, rendered
 
 _Pair = tuple[str, str]  # what an edit takes away, and what it brings, as words
 _STEP = 256  # characters compared at once
@@ -24,14 +24,16 @@ class Original:
         """Whether the note still shows the same after these edits, apart from what they bring and take away.
 
         A block at the top that holds no edit, and borders on none that does, has the same HTML, byte for byte. The
-        others have the same words, in the same inline markup, but for those of the edits.
+        others have the same words, in the same inline markup, but for those of the edits; and so have those that lead
+        to the target of a link definition, which stands between the blocks.
         """
         edits = tuple(edits)
         changes = localised(self._text, edits)
         new = edited(self._text, edits)
         blocks = rendered(new)
         pairs = list(self._kept(changes, Lines(new), blocks))
-        if any(after < 0 or self._blocks[before].html != blocks[after].html for before, after in pairs):
+        defined = [self._pair(change) for change in changes if not self._held(change[0])]
+        if not all(after >= 0 and _is_same(self._blocks[before], blocks[after], defined) for before, after in pairs):
             return False
         ends = [(-1, -1), *pairs, (len(self._blocks), len(blocks))]
         return all(
@@ -61,25 +63,38 @@ class Original:
 
     def _free(self, changes: Iterable[tuple[Place, str]]) -> set[int]:
         """The blocks that hold an edit, and their neighbours; for an edit between blocks, those beside it."""
-        found: set[int] = set()
-        for place, _ in changes:
-            first = bisect_right(self._blocks, self._lines.index(place.start), key=lambda block: block.last)
-            last = bisect_right(self._blocks, self._lines.index(place.end), key=lambda block: block.first)
-            found.update(range(first - 1, last + 1))
-        return found
+        held = [self._held(place) for place, _ in changes]
+        return {index for blocks in held for index in range(blocks.start - 1, blocks.stop + 1)}
+
+    def _held(self, place: Place) -> range:
+        """The blocks on the lines of a place; between two blocks, an empty range."""
+        first = bisect_right(self._blocks, self._lines.index(place.start), key=lambda block: block.last)
+        return range(first, bisect_right(self._blocks, self._lines.index(place.end), key=lambda block: block.first))
 
     def _between(self, changes: Sequence[tuple[Place, str]], before: int, after: int) -> list[_Pair]:
         """What edits change between two blocks, in words."""
-        ends = [
-            self._lines.starts[block.last] if block.last < len(self._lines) else len(self._text) + 1
-            for block in self._blocks[max(before, 0) : before + 1]
-        ]
-        start = ends[0] if ends else 0
-        end = self._lines.starts[self._blocks[after].first] if after < len(self._blocks) else len(self._text) + 1
-        first = bisect_left(changes, start, key=lambda change: change[0].start)
-        last = bisect_left(changes, end, key=lambda change: change[0].start)
-        found = (_trimmed(plain(place.of(self._text)), plain(text)) for place, text in changes[first:last])
-        return [pair for pair in found if any(pair)]
+        start = self._offset(self._blocks[before].last if before >= 0 else 0)
+        end = self._offset(self._blocks[after].first if after < len(self._blocks) else len(self._lines))
+        first, last = (bisect_left(changes, at, key=lambda change: change[0].start) for at in (start, end))
+        return [self._pair(change) for change in changes[first:last]]
+
+    def _offset(self, line: int) -> int:
+        """Where a line begins; the first one with the text, one beyond the last behind it."""
+        if line == 0:
+            return 0
+        return self._lines.starts[line] if line < len(self._lines) else len(self._text) + 1
+
+    def _pair(self, change: tuple[Place, str]) -> _Pair:
+        place, text = change
+        return _trimmed(plain(place.of(self._text)), plain(text))
+
+
+def _is_same(before: Rendered, after: Rendered, defined: Sequence[_Pair]) -> bool:
+    """Whether a block has stayed as it was, but for the targets of links that are `defined` elsewhere."""
+    if before.html == after.html:
+        return True
+    uses = chain.from_iterable(repeat(defined, before.words.count(MARK)))
+    return bool(defined) and _explained(before.words, after.words, uses)
 
 
 def _words(blocks: Iterable[Rendered]) -> str:
@@ -107,7 +122,7 @@ def _explained(before: str, after: str, pairs: Iterable[_Pair]) -> bool:
         a, b = a + same, b + same
         if a == len(before) and b == len(after):
             return True
-        pair = next((pair for pair in left if _fits(before, a, after, b, pair, same)), None)
+        pair = next((pair for pair in left if any(pair) and _fits(before, a, after, b, pair, same)), None)
         if pair is None:
             return False
         a, b = a + len(pair[0]), b + len(pair[1])

@@ -35,8 +35,7 @@ def _lines(text: str) -> list[str]:
 
 def _named(path: str) -> str:
     """A path as a line on its own: behind one with blanks, a tab tells where it ends."""
-    quoted = _quoted(path)
-    return f"{quoted}\t" if " " in path and quoted == path else quoted
+    return _quoted(path) + ("\t" if " " in path else "")
 
 
 def _quoted(path: str) -> str:

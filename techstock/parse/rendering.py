@@ -1,5 +1,6 @@
 """A text as HTML, block by block, for who must know whether a change of the source changes what is shown."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -9,7 +10,9 @@ from markdown_it.token import Token
 from techstock.parse.markdown import Env, parser
 from techstock.parse.source import Source
 
-_MARK = "\x01"  # before markup, to tell it from the same characters shown as text
+MARK = "\x01"
+"""Stands before inline markup and code in `Rendered.words`, to tell it from the same characters shown as text."""
+_COMMENTS = re.compile(r"(?s)\s*(?:<!--(?:(?!-->).)*+-->\s*)++")
 
 
 class Rendered(NamedTuple):
@@ -17,7 +20,7 @@ class Rendered(NamedTuple):
 
     `words` is the text without white space, code as it is, together with the marks of headings, entries and quotes,
     as if these were text: a line that becomes an entry keeps its words. Inline markup and link targets are in it too,
-    told from text.
+    told from text; comments are not.
     """
 
     first: int
@@ -59,20 +62,22 @@ def _words(tokens: list[Token]) -> Iterator[str]:
         elif token.type in ("heading_open", "heading_close"):
             if token.markup.startswith("#") == (token.nesting > 0):
                 yield token.markup
+        elif token.type == "html_block" and _COMMENTS.fullmatch(token.content):
+            continue
         elif token.nesting == 0:
-            yield f"{_MARK}{token.markup}{token.info}{_MARK}{token.content}{_MARK}"
+            yield f"{MARK}{token.markup}{token.info}{MARK}{token.content}{MARK}"
         elif token.type in ("tr_open", "td_open", "th_open"):
-            yield f"{_MARK}{token.tag}"
+            yield f"{MARK}{token.tag}"
 
 
 def _inline(token: Token) -> str:
     if token.type == "text":
         return "".join(token.content.split())
-    if token.type in ("softbreak", "hardbreak"):
+    if token.type in ("softbreak", "hardbreak") or (token.type == "html_inline" and _COMMENTS.fullmatch(token.content)):
         return ""
     if token.type == "image":
-        return f"{_MARK}![{plain(token.content)}]({unquote(str(token.attrs.get('src', '')))})"
+        return f"{MARK}![{plain(token.content)}]({unquote(str(token.attrs.get('src', '')))})"
     if token.nesting == 0:
-        return f"{_MARK}{token.markup}{_MARK}{token.content}{_MARK}"
+        return f"{MARK}{token.markup}{MARK}{token.content}{MARK}"
     target = unquote(str(token.attrs["href"])) if "href" in token.attrs else ""
-    return f"{_MARK}{token.tag}{target}" if token.nesting > 0 else f"{_MARK}/{token.tag}"
+    return f"{MARK}{token.tag}{target}" if token.nesting > 0 else f"{MARK}/{token.tag}"

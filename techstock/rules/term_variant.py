@@ -19,7 +19,8 @@ two spellings that stand once each, nothing is reported unless `prefer` decides.
 ```
 
 A spelling is reported once in each note, at its first use. The fix changes all uses there. It is unsafe as soon as
-one of them stands in running text, where it may be a quotation or a title, and not in a term. Code, HTML, URLs and
+one of them stands in running text, where it may be a quotation or a title, and not in a term, or is joined to another
+word: the `Zone IA` of `One-Zone IA`. Code, HTML, URLs and
 link targets are not read.
 
 ```markdown bad file=01-10.md
@@ -79,6 +80,7 @@ from techstock.similarity.order import reading_order
 if TYPE_CHECKING:  # what it needs is loaded late: the rule is loaded even where it does not run
     from techstock.similarity.variants import Variant
 
+_JOINERS = frozenset("-\u2010\u2011・･")
 LEVEL = OFF  # a matter of taste until a project cares; on in the strict preset
 
 
@@ -137,7 +139,7 @@ def _problem(note: Note, variant: "Variant", here: Sequence[Place], other: Place
         fix=Fix(
             f"write `{use}`" if len(here) == 1 else f"write `{use}` all {len(here)} times in this note",
             tuple(Edit(note.at(place), use) for place in here),
-            safe=_are_in_terms(note, here),
+            safe=_are_in_terms(note, here) and not any(_is_joined(note, place) for place in here),
         ),
         data={
             "spelling": spelling,
@@ -152,6 +154,12 @@ def _problem(note: Note, variant: "Variant", here: Sequence[Place], other: Place
 def _are_in_terms(note: Note, places: Sequence[Place]) -> bool:
     terms = sorted(entry.term for entry in note.entries if entry.term)
     return all(any(term.holds(place) for term in _before(terms, place)) for place in places)
+
+
+def _is_joined(note: Note, place: Place) -> bool:
+    """Whether a hyphen or ・ makes it a part of a longer word."""
+    around = note.text[max(place.start - 1, 0) : place.start] + note.text[place.end : place.end + 1]
+    return any(char in _JOINERS for char in around)
 
 
 def _before(terms: Sequence[Place], place: Place) -> Sequence[Place]:

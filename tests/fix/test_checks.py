@@ -1,0 +1,72 @@
+"""The check before a safe fix is written: what it lets pass, and planted fixes that it must refuse."""
+
+import pytest
+
+from techstock.fix.checks import Original
+from techstock.model import Edit, Place
+
+
+def keeps(text: str, *changes: tuple[str, str]) -> bool:
+    """Whether replacing the first of each pair, wherever it stands first, by the second is let pass."""
+    edits = []
+    for old, new in changes:
+        start = text.index(old)
+        edits.append(Edit(Place(start, start + len(old)), new))
+    return Original(text).keeps(edits)
+
+
+GOOD = {
+    "an entry comes into being": ("- a\n\n-\u3000b\n\n- c\n\nd\n", ("\u3000", " ")),
+    "a heading comes into being": ("a\n\n##\u300076.\n\nb\n", ("\u3000", " ")),
+    "an entry in an entry": ("- a\n\n  -\u3000b\n", ("\u3000", " ")),
+    "an entry in a quotation": ("> a\n>\n> -\u3000b\n", ("\u3000", " ")),
+    "another colon": ("- 待避：状態\n- 復旧: x\n", ("：", ": ")),
+    "a word with what it says": ("- サーバ: x\n\nサーバ\n", ("サーバ", "サーバー")),
+    "a mark behind a number": ("## 01\n\nx\n\n## 02.\n", ("01", "01.")),
+    "fewer zeros": ("## 01.\n\nx\n\n## 2.\n", ("01", "1")),
+    "what has no width": ("a\u200bb\n", ("\u200b", "")),
+    "a letter in two parts": ("か\u3099いとう\n", ("か\u3099", "が")),
+    "the target of an image": ("![x](img/Foo%20A.png) a\n", ("img/Foo%20A.png", "img/foo%20A.png")),
+    "the target of a definition": ("![x][a]\n\nb\n\nc\n\nd\n\n[a]: Foo.png\n", ("Foo", "foo")),
+    "a comment goes": ("a\n\n<!-- techstock: ignore x -->\n\nb\n", ("<!-- techstock: ignore x -->\n\n", "")),
+    "a comment comes": ("a\n\nb\n\nc\n", ("b\n", "<!-- techstock: ignore x -->\n\nb\n")),
+    "with a byte order mark and other line ends": ("\ufeff-\u3000a\r\n\r\n- b\r\n", ("\u3000", " ")),
+    "two of a kind": ("ーー\n\nx\n", ("ーー", "ーーー")),
+    "nothing at all": ("a\n", ("a", "a")),
+}
+BAD = {
+    "a fence takes in what follows": ("a\n\nb\n\nc\n\nd\n", ("a", "```")),
+    "a comment takes in what follows": ("a\n\nb\n\nc\n\nd\n", ("a", "<!--\n")),
+    "a definition is lost": ("[a]\n\nb\n\nc\n\nd\n\n[a]: x\n", ("[a]: x", "[a]:")),
+    "text becomes a definition": ("[待避]：状態\n", ("：", ": ")),
+    "text becomes code": ("##\u30004.\n    字下げ\n", ("\u3000", " ")),
+    "a heading further down is swallowed": ("-\u3000a\n  ## 7.\n  ## 8.\n", ("\u3000", " ")),
+    "bold that was none": ("**a:**b\n", (":**", ":** ")),
+    "bold no more": ("**a:** b\n", (":** ", ":**")),
+    "a link no more": ("[a](b) c\n", ("](", "] (")),
+    "a table no more": ("| a |\n|---|\n| b |\n", ("|---|", "|   |")),
+    "text vanishes in HTML": ("a b\n\nc\n", ("a b", "<div b")),
+    "what stands in code changes its spaces": ("a\n\n```\nb  c\n```\n", ("a\n\n```\nb  c", "a\n\n```\nb c\n\nd")),
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_lets_pass(name: str) -> None:
+    text, change = GOOD[name]
+    assert keeps(text, change)
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_refuses(name: str) -> None:
+    text, change = BAD[name]
+    assert not keeps(text, change)
+
+
+def test_a_lost_word_beside_an_edit_is_refused() -> None:
+    """The edit says that it takes away a colon; the definition behind it goes with it."""
+    assert not keeps("- 待避：`x`\n", ("：`x`", ": `x"))
+
+
+def test_a_far_block_may_not_change_with_an_edit_that_is_no_definition() -> None:
+    text = "[a]\n\nb\n\nc\n\nd\n"
+    assert not keeps(text, ("d\n", "d\n\n[a]: x\n"))

@@ -1,0 +1,110 @@
+"""Choosing edits and applying them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from techstock.fix.edits import compatible, edited
+from techstock.model import Edit, Fix, Place
+
+
+def edit(start: int, end: int, text: str, path: str = "a.md") -> Edit:
+    return Edit(Place(start, end, path), text)
+
+
+def fixing(*edits: Edit, safe: bool = True, message: str = "do it") -> Fix:
+    return Fix(message, edits, safe)
+
+
+def test_edits_are_applied_from_any_order() -> None:
+    assert edited("abcdef", [edit(4, 5, "E"), edit(0, 1, ""), edit(2, 2, "-")]) == "b-cdEf"
+
+
+def test_the_same_edit_counts_once() -> None:
+    assert edited("ab", [edit(1, 1, " "), edit(1, 1, " ")]) == "a b"
+
+
+@pytest.mark.parametrize("edits", [[edit(0, 2, "x"), edit(1, 3, "y")], [edit(2, 9, "")], [edit(2, 1, "")]])
+def test_what_overlaps_or_leaves_the_text_is_an_error(edits: list[Edit]) -> None:
+    with pytest.raises(ValueError, match="overlaps"):
+        edited("abc", edits)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "expected"),
+    [
+        ("a\r\nb", 0, "\r\na\r\nb"),
+        ("a\r\nb", 4, "a\r\nb\r\n"),
+        ("a\rb\r\nc\n", 2, "a\r\r\nb\r\nc\n"),
+        ("a\rb\r\nc\n", 7, "a\rb\r\nc\n\n"),
+        ("\r\n", 2, "\r\n\r\n"),
+        ("a\n", 0, "\na\n"),
+        ("\ufeffa\r\n", 1, "\ufeff\r\na\r\n"),
+    ],
+)
+def test_new_lines_end_as_the_line_they_begin_on(text: str, at: int, expected: str) -> None:
+    assert edited(text, [edit(at, at, "\n")]) == expected
+
+
+def test_a_text_without_line_ends_gets_the_usual_one() -> None:
+    assert edited("a", [edit(1, 1, "\n")]) == "a\n"
+
+
+def test_all_edits_of_a_fix_or_none() -> None:
+    first = fixing(edit(0, 2, "x"))
+    second = fixing(edit(1, 3, "y"), edit(8, 9, "z"))
+    third = fixing(edit(9, 10, "w"))
+    assert compatible([second, third, first]) == [first, third]
+
+
+def test_neighbours_wait_for_the_next_round() -> None:
+    left, right = fixing(edit(0, 2, "x")), fixing(edit(2, 3, ""))
+    assert compatible([left, right]) == [left]
+    inserted = fixing(edit(2, 2, " "))
+    assert compatible([left, inserted]) == [left]
+
+
+def test_the_safe_one_goes_before() -> None:
+    unsafe, safe = fixing(edit(0, 3, "x"), safe=False), fixing(edit(2, 4, "y"))
+    assert compatible([unsafe, safe]) == [safe]
+
+
+def test_one_edit_may_belong_to_two_fixes() -> None:
+    one, two = fixing(edit(1, 1, " "), message="a"), fixing(edit(1, 1, " "), edit(5, 6, ""), message="b")
+    assert compatible([one, two]) == [one, two]
+
+
+def test_a_fix_whose_own_edits_overlap_is_left_out() -> None:
+    assert compatible([fixing(edit(0, 2, "x"), edit(1, 3, "y")), fixing(edit(1, 1, "a"), edit(1, 1, "b"))]) == []
+    beside = fixing(edit(0, 2, "x"), edit(2, 3, "y"))
+    assert compatible([beside, fixing()]) == [beside]
+
+
+def test_the_same_place_in_two_notes_is_no_conflict() -> None:
+    both = fixing(edit(0, 1, "x"), edit(0, 1, "x", "b.md"))
+    assert compatible([both]) == [both]
+    assert compatible([both, fixing(edit(0, 1, "y", "b.md"))]) == [both]
+
+
+_places = st.tuples(st.integers(0, 30), st.integers(0, 4)).map(lambda p: (p[0], p[0] + p[1]))
+_edits = st.builds(
+    lambda p, text, path: edit(*p, text, path),
+    _places,
+    st.sampled_from(["", "x", "\n"]),
+    st.sampled_from(["a.md", "b.md"]),
+)
+_fixes = st.lists(
+    st.builds(lambda edits, safe: fixing(*edits, safe=safe), st.lists(_edits, max_size=3), st.booleans()), max_size=12
+)
+
+
+@given(_fixes, st.randoms(use_true_random=False))
+def test_what_is_chosen_does_not_depend_on_the_order_and_can_be_applied(
+    fixes: list[Fix], random: st.DataObject
+) -> None:
+    chosen = compatible(fixes)
+    shuffled = list(fixes)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert compatible(shuffled) == chosen
+    for path in ("a.md", "b.md"):
+        edited("." * 40, [e for fix in chosen for e in fix.edits if e.place.path == path])

@@ -1,0 +1,169 @@
+"""Fixing until nothing is left to fix, with rules made for the occasion."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from techstock.fix.loop import ROUNDS, Outcome, fix
+from techstock.model import WARNING, Corpus, Diagnostic, Edit, Fix, Place, Problem
+from tests.fix.documents import corpus
+
+Check = Callable[[Corpus], list[Diagnostic]]
+
+
+def rewriting(name: str, pattern: str, new: str, safe: bool = True) -> Check:
+    """A rule whose fix replaces each match of `pattern`, in every note."""
+
+    def check(corpus: Corpus) -> list[Diagnostic]:
+        return [
+            found(name, [Edit(Place(*match.span(), note.path), match.expand(new))], safe)
+            for note in corpus.notes
+            for match in re.finditer(pattern, note.text)
+        ]
+
+    return check
+
+
+def found(name: str, edits: Sequence[Edit], safe: bool = True) -> Diagnostic:
+    place = edits[0].place
+    return Diagnostic(name, WARNING, Problem(place, "wrong", fix=Fix("do it", tuple(edits), safe)), f"{name} {place}")
+
+
+def together(*checks: Check) -> Check:
+    return lambda corpus: [diagnostic for check in checks for diagnostic in check(corpus)]
+
+
+def texts(outcome: Outcome) -> dict[str, str]:
+    return {note.path: note.text for note in outcome.corpus.notes}
+
+
+def test_one_fix_makes_way_for_another() -> None:
+    check = together(rewriting("a", "x", "y"), rewriting("b", "y", "z"))
+    outcome = fix(corpus({"a.md": "x\n", "b.md": "clean\n"}), check)
+    assert texts(outcome) == {"a.md": "z\n", "b.md": "clean\n"}
+    assert outcome.groups == ({"a.md": ("x\n", "z\n")},)
+    assert [d.rule for d in outcome.fixed] == ["a", "b"]
+    assert outcome.found == []
+
+
+def test_the_notes_that_no_fix_changes_are_not_read_again() -> None:
+    before = corpus({"a.md": "x\n", "b.md": "clean\n"})
+    after = fix(before, rewriting("a", "x", "y")).corpus
+    assert after.by_path["b.md"] is before.by_path["b.md"]
+    assert after.duplicate_scope == before.duplicate_scope
+
+
+def test_unsafe_fixes_wait_until_they_are_asked_for() -> None:
+    check = rewriting("a", "x", "y", safe=False)
+    kept = fix(corpus({"a.md": "x\n"}), check)
+    assert (texts(kept), kept.groups, len(kept.found)) == ({"a.md": "x\n"}, (), 1)
+    assert texts(fix(corpus({"a.md": "x\n"}), check, unsafe=True)) == {"a.md": "y\n"}
+
+
+def test_rules_that_undo_each_other_change_nothing_and_are_named() -> None:
+    check = together(rewriting("a", "x", "y"), rewriting("b", "y", "x"), rewriting("c", "1", "2"))
+    outcome = fix(corpus({"a.md": "x 1\n", "b.md": "1\n"}), check)
+    assert texts(outcome) == {"a.md": "x 1\n", "b.md": "2\n"}
+    [fight] = outcome.fights
+    assert fight.paths == ("a.md",)
+    assert set(fight.rules) >= {"a", "b"}
+    assert [d.rule for d in outcome.fixed] == ["c"]
+    assert sorted(d.rule for d in outcome.found) == ["a", "c"]
+
+
+def test_a_rule_that_changes_nothing_fights_itself() -> None:
+    outcome = fix(corpus({"a.md": "x\n"}), rewriting("a", "x", "x"))
+    assert outcome.fights[0].rules == ("a",)
+    assert outcome.groups == ()
+
+
+def test_a_note_that_goes_on_growing_is_given_up() -> None:
+    rounds = []
+
+    def check(corpus: Corpus) -> list[Diagnostic]:
+        rounds.append(corpus)
+        return rewriting("a", r"\A", "x")(corpus)
+
+    outcome = fix(corpus({"a.md": "x\n"}), check)
+    assert texts(outcome) == {"a.md": "x\n"}
+    assert outcome.fights[0].rules == ("a",)
+    assert len(rounds) == ROUNDS + 2
+
+
+def test_what_a_fix_changes_in_two_notes_is_discarded_in_both() -> None:
+    pair = [Edit(Place(0, 1, "a.md"), "b"), Edit(Place(0, 1, "b.md"), "b")]
+
+    def check(corpus: Corpus) -> list[Diagnostic]:
+        a = corpus.by_path["a.md"].text
+        if a.startswith("a"):
+            return [found("pair", pair)]
+        return [found("back", [Edit(Place(0, 1, "a.md"), "a")])]
+
+    outcome = fix(corpus({"a.md": "a\n", "b.md": "a\n"}), check)
+    assert texts(outcome) == {"a.md": "a\n", "b.md": "a\n"}
+    assert outcome.fights[0].paths == ("a.md", "b.md")
+
+
+def test_notes_that_one_fix_changes_are_written_together() -> None:
+    pair = [Edit(Place(0, 1, "a.md"), "b"), Edit(Place(0, 1, "c.md"), "b")]
+
+    def check(corpus: Corpus) -> list[Diagnostic]:
+        more = rewriting("x", "x", "y")(corpus)
+        return [found("pair", pair), *more] if corpus.by_path["a.md"].text == "a\n" else more
+
+    outcome = fix(corpus({"a.md": "a\n", "b.md": "x\n", "c.md": "a x\n"}), check)
+    assert outcome.groups == (
+        {"a.md": ("a\n", "b\n"), "c.md": ("a x\n", "b y\n")},
+        {"b.md": ("x\n", "y\n")},
+    )
+
+
+def test_a_safe_fix_that_does_harm_is_refused_and_its_neighbours_are_not() -> None:
+    harm, good = rewriting("harm", "1", "```"), rewriting("good", "x", "y")
+    text = "x\n\nx\n\n1\n\nx\n\nx\n\nx\n"
+    outcome = fix(corpus({"a.md": text}), together(harm, good))
+    assert texts(outcome) == {"a.md": text.replace("x", "y")}
+    assert [d.rule for d in outcome.refused] == ["harm"]
+    assert [d.rule for d in outcome.found] == ["harm"]
+
+
+def test_what_stood_in_the_way_of_a_refused_fix_has_its_turn() -> None:
+    harm, good = rewriting("harm", "1", "```"), rewriting("good", "(?<=1)x", "y")
+    outcome = fix(corpus({"a.md": "1x\n\na\n\nb\n"}), together(harm, good))
+    assert texts(outcome) == {"a.md": "1y\n\na\n\nb\n"}
+
+
+def test_an_unsafe_fix_is_not_held_against_the_check() -> None:
+    outcome = fix(corpus({"a.md": "1\n\na\n\nb\n"}), rewriting("harm", "1", "```", safe=False), unsafe=True)
+    assert texts(outcome) == {"a.md": "```\n\na\n\nb\n"}
+
+
+def test_hostile_numbers_of_harmful_fixes_end() -> None:
+    text = "1\n\na\n\nb\n\n" * 300
+    outcome = fix(corpus({"a.md": text}), rewriting("harm", "1", "```"))
+    assert texts(outcome) == {"a.md": text}
+    assert len(outcome.refused) == 300
+
+
+def test_notes_out_of_scope_stay_and_the_fix_with_them() -> None:
+    pair = [Edit(Place(0, 1, "a.md"), "b"), Edit(Place(0, 1, "b.md"), "b")]
+    outcome = fix(
+        corpus({"a.md": "a x\n", "b.md": "a\n"}),
+        together(lambda _: [found("pair", pair)], rewriting("x", "x", "y")),
+        scope={"a.md"},
+    )
+    assert texts(outcome) == {"a.md": "a y\n", "b.md": "a\n"}
+    assert [d.rule for d in outcome.outside] == ["pair"]
+
+
+def test_edits_of_files_that_are_no_notes_are_left_alone() -> None:
+    outcome = fix(corpus({"a.md": "a\n"}), lambda _: [found("image", [Edit(Place(0, 1, "a.png"), "b")])])
+    assert outcome.groups == ()
+    assert len(outcome.found) == 1
+
+
+def test_the_configured_section_level_stays() -> None:
+    from msgspec.structs import replace
+
+    before = corpus({"a.md": "### 1.\n\nx\n"})
+    before = replace(before, notes=tuple(replace(note, level=3) for note in before.notes))
+    assert fix(before, rewriting("a", "x", "y")).corpus.by_path["a.md"].level == 3

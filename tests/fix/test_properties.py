@@ -1,0 +1,157 @@
+"""What must hold of fixes, on random notes and on real ones."""
+
+import re
+import unicodedata
+from collections import Counter
+from difflib import SequenceMatcher
+from functools import cache
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from techstock.config import Config, load
+from techstock.engine import diagnose
+from techstock.engine.plan import plans
+from techstock.fix.checks import Original
+from techstock.fix.choice import choose, edits_of, refused
+from techstock.fix.edits import edited
+from techstock.fix.loop import Outcome, fix
+from techstock.model import Corpus, Diagnostic
+from tests.fix.documents import check, corpora, corpus
+from tests.support import collections
+from tests.test_golden import FOLDERS, real_corpus
+
+RANDOM = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# At most so many notes of a collection, drawn with a fixed seed; `python -m tests.benchmarks.fixes` takes them all.
+SAMPLE = 40
+
+
+def texts(corpus: Corpus) -> dict[str, str]:
+    return {note.path: note.text for note in corpus.notes}
+
+
+@RANDOM
+@given(corpora, st.booleans())
+def test_a_second_run_finds_nothing_to_fix(files: dict[str, str], unsafe: bool) -> None:
+    once = fix(corpus(files), check, unsafe=unsafe)
+    assert once.fights == ()
+    assert fix(corpus(texts(once.corpus)), check, unsafe=unsafe).groups == ()
+
+
+@RANDOM
+@given(corpora, st.booleans())
+def test_line_ends_make_no_difference(files: dict[str, str], unsafe: bool) -> None:
+    carried = {path: "\ufeff" + text.replace("\n", "\r\n") for path, text in files.items()}
+    plain, windows = (texts(fix(corpus(each), check, unsafe=unsafe).corpus) for each in (files, carried))
+    assert windows == {path: "\ufeff" + text.replace("\n", "\r\n") for path, text in plain.items()}
+
+
+@RANDOM
+@given(corpora, st.randoms(use_true_random=False))
+def test_the_order_of_the_problems_makes_no_difference(files: dict[str, str], random: Random) -> None:
+    def shuffled(corpus: Corpus) -> list[Diagnostic]:
+        found = check(corpus)
+        random.shuffle(found)
+        return found
+
+    one, other = fix(corpus(files), check, unsafe=True), fix(corpus(files), shuffled, unsafe=True)
+    assert texts(one.corpus) == texts(other.corpus)
+    assert one.groups == other.groups
+
+
+@RANDOM
+@given(corpora)
+def test_no_safe_fix_passes_that_the_check_refuses_when_it_looks_again(files: dict[str, str]) -> None:
+    before = corpus(files)
+    chosen = choose(d for d in check(before) if d.problem.fix and d.problem.fix.safe)
+    harmful = refused(chosen, before.by_path)
+    good = [d.problem.fix for d in chosen if d not in harmful and d.problem.fix]
+    for path, note in before.by_path.items():
+        assert Original(note.text).keeps([edit for fix in good for edit in edits_of(fix, path)])
+
+
+@cache
+def fixed(folder: str, unsafe: bool) -> tuple[Corpus, list[Diagnostic], Outcome]:
+    """A sample of a collection, what was wrong in it, and what became of it."""
+    whole = real_corpus(collections() / "corpus" / folder)
+    notes = Random(folder).sample(whole.notes, min(SAMPLE, len(whole.notes)))  # noqa: S311 (the same each time)
+    before = Corpus(tuple(sorted(notes, key=lambda note: note.path)))
+    return before, check(before), fix(before, check, unsafe=unsafe)
+
+
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_real_notes_are_stable_after_one_run(folder: str, unsafe: bool) -> None:
+    *_, outcome = fixed(folder, unsafe)
+    assert (outcome.fights, outcome.refused) == ((), ())
+    again = Corpus(tuple(corpus(texts(outcome.corpus)).notes))
+    assert fix(again, check, unsafe=unsafe).groups == ()
+
+
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_fix_adds_no_problem_of_another_rule(folder: str, unsafe: bool) -> None:
+    before, was, outcome = fixed(folder, unsafe)
+    assert added(before, was, outcome) == []
+
+
+def added(before: Corpus, was: list[Diagnostic], outcome: Outcome) -> list[str]:
+    """The problems that came with the fixes; not counted is what they are about if a fix has just brought it to light.
+
+    A line that was no entry becomes one, and may then lack a colon, or repeat another: that line was edited.
+    """
+    gone = Counter(_key(d, before) for d in was)
+    found = []
+    for diagnostic in outcome.found:
+        key = _key(diagnostic, outcome.corpus)
+        if gone[key]:
+            gone[key] -= 1
+        elif not _is_about_a_change(diagnostic, before, outcome.corpus):
+            found.append(f"{diagnostic.rule}: {diagnostic.problem.place}: {diagnostic.problem.message}")
+    return found
+
+
+def _key(diagnostic: Diagnostic, corpus: Corpus) -> tuple[str, str, str]:
+    place = diagnostic.problem.place
+    text = unicodedata.normalize("NFKC", place.of(corpus.by_path[place.path].text))
+    return diagnostic.rule, place.path, re.sub(r"\s", "", text)
+
+
+def _is_about_a_change(diagnostic: Diagnostic, before: Corpus, after: Corpus) -> bool:
+    places = [diagnostic.problem.place, *(other.place for other in diagnostic.problem.related)]
+    return any(
+        place.start <= end and start <= place.end
+        for place in places
+        for start, end in _changes(before.by_path[place.path].text, after.by_path[place.path].text)
+    )
+
+
+@cache
+def _changes(old: str, new: str) -> list[tuple[int, int]]:
+    """The ranges of `new` that hold lines which `old` has not."""
+    if old == new:
+        return []
+    lines = new.split("\n")
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    codes = SequenceMatcher(None, old.split("\n"), lines, autojunk=False).get_opcodes()
+    return [(starts[first], starts[last] - 1) for kind, _, _, first, last in codes if kind != "equal" and first < last]
+
+
+def test_default_rules_on_a_note_with_every_kind_of_slip() -> None:
+    """A line for each fixable rule, fixed at once."""
+    config: Config = load(collections(), collections(), isolated=True)[0]
+    text = "## 1.\n\n- 待避: 状態。\n-\u3000復旧: 再び\u200b始める。\n\n## 2\n\n- 学習\u2f64: x\n\n## 3.\n\n- a: b\n"
+    outcome = fix(corpus({"a.md": text}), lambda corpus: diagnose(corpus, plans(config)))
+    expected = "## 1.\n\n- 待避: 状態。\n- 復旧: 再び始める。\n\n## 2.\n\n- 学習用: x\n\n## 3.\n\n- a: b\n"
+    assert texts(outcome.corpus) == {"a.md": expected}
+
+
+def test_edited_is_what_the_loop_writes() -> None:
+    [note] = corpus({"a.md": "-\u3000a\n"}).notes
+    found = check(Corpus((note,)))
+    edits = [edit for d in found if d.problem.fix and d.problem.fix.safe for edit in d.problem.fix.edits]
+    assert edited(note.text, edits) == fix(Corpus((note,)), check).corpus.by_path["a.md"].text

@@ -1,0 +1,221 @@
+"""Writing notes: whole or not at all, whatever goes wrong."""
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from techstock.fix import writing
+from techstock.fix.writing import WriteError, write
+
+OLD, NEW = "\ufeff- 古い\r\n", "\ufeff- 新しい\r\n- 行"
+STEPS = (
+    "open",
+    "read",
+    "write",
+    "fstat",
+    "fsync",
+    "fchmod",
+    "fchown",
+    "lseek",
+    "ftruncate",
+    "posix_fallocate",
+    "replace",
+)
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    file = tmp_path / "日本" / "a b.md"
+    file.parent.mkdir()
+    file.write_bytes(OLD.encode())
+    return file
+
+
+def names_in(folder: Path) -> set[str]:
+    return {file.name for file in folder.iterdir()}
+
+
+def change(note: Path, old: str = OLD, new: str = NEW) -> None:
+    write(note.parent.parent, {f"日本/{note.name}": (old, new)})
+
+
+def test_writes_the_bytes_and_keeps_the_mode(note: Path) -> None:
+    note.chmod(0o604)
+    change(note)
+    assert note.read_bytes() == NEW.encode()
+    assert note.stat().st_mode & 0o7777 == 0o604
+    assert names_in(note.parent) == {note.name}
+
+
+def test_leaves_what_does_not_change(note: Path) -> None:
+    before = note.stat()
+    change(note, new=OLD)
+    assert (note.stat().st_ino, note.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_a_reader_keeps_the_old_note_whole(note: Path) -> None:
+    with note.open("rb") as reader:
+        change(note)
+        assert reader.read() == OLD.encode()
+
+
+@pytest.mark.parametrize("content", [b"other\n", OLD.encode() + b"x", b""])
+def test_refuses_a_note_that_has_changed(note: Path, content: bytes) -> None:
+    note.write_bytes(content)
+    with pytest.raises(WriteError, match=r"`日本/a b\.md` is not written: it has changed since it was read"):
+        change(note)
+    assert note.read_bytes() == content
+
+
+def test_refuses_a_note_that_is_gone_or_was_never_a_file(note: Path) -> None:
+    note.unlink()
+    with pytest.raises(WriteError, match="it is gone"):
+        change(note)
+    os.mkfifo(note)
+    with pytest.raises(WriteError, match="not a regular file"):
+        change(note)
+    note.unlink()
+    note.mkdir()
+    with pytest.raises(WriteError, match="not written"):
+        change(note)
+
+
+def test_follows_no_link(note: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.md"
+    outside.write_bytes(OLD.encode())
+    note.unlink()
+    note.symlink_to(outside)
+    with pytest.raises(WriteError, match="symbolic link"):
+        change(note)
+    inner = tmp_path / "root"
+    inner.mkdir()
+    (inner / "sub").symlink_to(tmp_path)
+    with pytest.raises(WriteError, match="symbolic link"):
+        write(inner, {"sub/outside.md": (OLD, NEW)})
+    assert outside.read_bytes() == OLD.encode()
+
+
+def test_a_note_with_two_names_keeps_both(note: Path) -> None:
+    other = note.with_name("other.md")
+    os.link(note, other)
+    change(note)
+    assert other.read_bytes() == NEW.encode()
+    assert names_in(note.parent) == {"a b.md", "other.md"}
+
+
+def test_names_that_no_file_can_have(tmp_path: Path) -> None:
+    with pytest.raises(WriteError, match="no file can have this name"):
+        write(tmp_path, {"a\0.md": (OLD, NEW)})
+
+
+class Fault:
+    """Lets the `at`-th call of any of the steps fail, and counts them."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, at: int, error: BaseException, half: bool = False) -> None:
+        self.count, self.at, self.error, self.half = 0, at, error, half
+        for step in STEPS:
+            monkeypatch.setattr(writing.os, step, self._failing(step, getattr(os, step)))
+
+    def _failing(self, step: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*arguments: Any, **named: Any) -> Any:
+            self.count += 1
+            if self.count - 1 != self.at:
+                return real(*arguments, **named)
+            if step == "write" and self.half:
+                real(arguments[0], bytes(arguments[1])[: len(arguments[1]) // 2])
+            raise self.error
+
+        return run
+
+
+ERRORS = {
+    "full": OSError(errno.ENOSPC, "No space left on device"),
+    "broken": OSError(errno.EIO, "Input/output error"),
+    "forbidden": PermissionError(errno.EACCES, "Permission denied"),
+    "elsewhere": OSError(errno.EXDEV, "Invalid cross-device link"),
+    "interrupted": KeyboardInterrupt(),
+}
+
+
+@pytest.mark.parametrize("linked", [False, True], ids=["replaced", "in place"])
+@pytest.mark.parametrize("name", ERRORS)
+def test_a_fault_at_any_step_leaves_the_old_note_or_the_new_one(note: Path, name: str, linked: bool) -> None:
+    names = {note.name}
+    if linked:
+        os.link(note, note.with_name("other.md"))
+        names.add("other.md")
+    with pytest.MonkeyPatch.context() as patched:
+        whole = Fault(patched, -1, ERRORS[name])
+        change(note)
+    assert whole.count > 10
+    for at in range(whole.count):
+        note.write_bytes(OLD.encode())
+        with pytest.MonkeyPatch.context() as patched:
+            Fault(patched, at, ERRORS[name], half=True)
+            try:
+                change(note)
+                fails = False
+            except (WriteError, KeyboardInterrupt):
+                fails = True
+        assert note.read_bytes() in (OLD.encode(), NEW.encode()), at
+        assert fails or note.read_bytes() == NEW.encode(), at
+        assert names_in(note.parent) == names, at
+
+
+def test_where_the_folder_forbids_new_files_it_is_written_in_place(note: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.open
+
+    def refusing(path: Any, flags: int, *rest: Any, **named: Any) -> int:
+        if flags & os.O_CREAT:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(path, flags, *rest, **named)
+
+    note.chmod(0o640)
+    inode = note.stat().st_ino
+    monkeypatch.setattr(writing.os, "open", refusing)
+    change(note)
+    assert note.read_bytes() == NEW.encode()
+    assert (note.stat().st_ino, note.stat().st_mode & 0o777) == (inode, 0o640)
+    change(note, NEW, OLD)
+    assert note.read_bytes() == OLD.encode()
+
+
+def test_without_descriptors_of_folders(note: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "_BY_FOLDER", False)
+    change(note)
+    assert note.read_bytes() == NEW.encode()
+    assert names_in(note.parent) == {note.name}
+    (tmp_path / "link").symlink_to(note.parent)
+    with pytest.raises(WriteError, match="symbolic link"):
+        write(tmp_path, {"link/a b.md": (NEW, OLD)})
+
+
+def test_another_file_in_its_place_is_not_overwritten(note: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.fsync
+
+    def meanwhile(file: int) -> None:
+        real(file)
+        fresh = note.with_name("fresh")
+        fresh.write_bytes(OLD.encode())
+        fresh.replace(note)
+
+    monkeypatch.setattr(writing.os, "fsync", meanwhile)
+    with pytest.raises(WriteError, match="another file has taken its place"):
+        change(note)
+    assert note.read_bytes() == OLD.encode()
+    assert names_in(note.parent) == {note.name}
+
+
+def test_several_notes_are_written_together_or_not_at_all(tmp_path: Path) -> None:
+    for name in ("a.md", "b.md", "c.md"):
+        (tmp_path / name).write_bytes(OLD.encode())
+    (tmp_path / "b.md").write_bytes(b"changed\n")
+    with pytest.raises(WriteError, match=r"`b\.md`"):
+        write(tmp_path, dict.fromkeys(("a.md", "b.md", "c.md"), (OLD, NEW)))
+    assert (tmp_path / "a.md").read_bytes() == OLD.encode()
+    assert (tmp_path / "c.md").read_bytes() == OLD.encode()
+    assert len(names_in(tmp_path)) == 3
