@@ -45,6 +45,8 @@ def _add_adoption(parser: Parser) -> None:
     group.add_argument("--baseline", metavar="FILE", help="do not report what this file of `techstock baseline` holds")
     group.add_argument("--no-baseline", action="store_true", help="report it all, whatever the configuration names")
     group.add_argument("--since", metavar="REF", help="report what touches lines changed since REF and HEAD parted")
+    group.add_argument("--add-ignores", action="store_true", help="write comments that ignore all that is reported now")
+    group.add_argument("--reason", metavar="TEXT", help="with --add-ignores: what the comments give as the reason")
 
 
 def _add_input(parser: Parser) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from techstock.cli import fixing
-from techstock.cli.adopting import check_adoption
+from techstock.cli.adopting import added, is_adding
 from techstock.cli.clock import Clock
 from techstock.cli.outputs import outputs
 from techstock.cli.streams import escaped, put, tell
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 def lint(options: Namespace) -> int:
     """The exit code of `techstock lint` with these options."""
     clock, cwd = Clock(), here()
-    check_adoption(options)
-    targets, fixes = outputs(options, cwd), fixing.is_wanted(options)
+    targets, change = outputs(options, cwd), _change(options)
     project, config, notices = configured(options, cwd)
     clock.lap("configuration")
     if options.show_settings:
@@ -41,7 +40,7 @@ def lint(options: Namespace) -> int:
     from techstock.formats import summary
 
     corpus, narrowing = _prepared(work, options, clock, cwd)
-    done = fixing.fixed(work, corpus, narrowing.check, options) if fixes else None
+    done = change(work, corpus, narrowing.check, options) if change else None
     corpus, found = (done.corpus, done.found) if done else (corpus, narrowing.check(corpus))
     clock.lap("checking")
     _tell_all(narrowing.notices(), options)
@@ -55,6 +54,12 @@ def lint(options: Namespace) -> int:
     if options.verbose:
         tell(str(clock))
     return _code(options, _fails(found, config.fail_on), done)
+
+
+def _change(options: Namespace) -> fixing.Change | None:
+    """What is to be done with the notes, if anything. Raises `UsageError` for options that do not go together."""
+    adding = is_adding(options)
+    return fixing.fixed if fixing.is_wanted(options) else added if adding else None
 
 
 def _code(options: Namespace, fails: bool, done: fixing.Fixed | None) -> int:

@@ -22,9 +22,10 @@ class Layer(msgspec.Struct, frozen=True):
 class Config(msgspec.Struct, frozen=True):
     """The configuration of one run.
 
-    `baseline` is a path below the root, or empty. `file_size` is in bytes; `section_level` 0 means that each note tells its own. `typed` is what the command line says about rules, `filed` what the files say: for each
-    rule the first of them that says anything decides. `options` are given options by rule, in Python's spelling;
-    `per_file` unwanted rules by glob; `origins` says where a key was set.
+    `baseline` is a path below the root, or empty. `file_size` is in bytes; `section_level` 0 means that each note tells
+    its own. `typed` is what the command line says about rules, `filed` what the files say: for each rule the first of
+    them that says anything decides. `options` are given options by rule, in Python's spelling; `per_file` unwanted
+    rules by glob; `origins` says where a key was set.
     """
 
     include: tuple[str, ...]

@@ -1,7 +1,10 @@
 """The identity of a finding, for baselines and for services that track findings over time."""
 
+import re
+
 from techstock.model import Corpus, Place, Problem
 
+_COMMENT = r"(?s)<!--.*?-->"  # whoever writes one does not make another finding
 _LEAST = 4  # characters; `-` or `72` stands everywhere
 _MOST = 400  # characters of one place that count: who edits the end of a long note has not made another finding
 
@@ -32,13 +35,17 @@ def _texts(problem: Problem, corpus: Corpus) -> list[str]:
 
 
 def _normal(place: Place, corpus: Corpus) -> str:
-    from unicodedata import normalize
-
     note = corpus.by_path.get(place.path)
     if note is None:
         return place.path
-    text = note.text[place.start : min(place.end, place.start + _MOST)]
-    if len(text.strip()) < _LEAST:  # a place that says nothing is known by its line
+    said = _said(note.text[place.start : min(place.end, place.start + 4 * _MOST)])
+    if len(said) < _LEAST:
         line = note.lines.index(place.start)
-        text = note.text[note.lines.starts[line] : note.lines.ends[line]]
-    return " ".join(normalize("NFKC", text).split())
+        said = _said(note.text[note.lines.starts[line] : note.lines.ends[line]])
+    return said[:_MOST]
+
+
+def _said(text: str) -> str:
+    from unicodedata import normalize
+
+    return " ".join(normalize("NFKC", re.sub(_COMMENT, " ", text)).split())
