@@ -23,8 +23,8 @@ class Ignoring:
 
     def takes(self, rule: Rule, problem: Problem) -> bool:
         """Whether a comment takes this problem of a rule out; every place of the problem has its path."""
-        if problem.ignored is not None:
-            self._used.add((problem.ignored.path, problem.ignored.start))
+        if problem.ignored:
+            self._used.update((name.path, name.start) for name in problem.ignored)
             return True
         place = problem.place
         if place.path not in self._notes:

@@ -12,7 +12,7 @@ from techstock.fix.edits import edited
 from techstock.model import Corpus, Diagnostic, Note
 from techstock.parse import parse
 
-_ROUNDS = 5  # one is enough unless a cluster falls apart
+_ROUNDS = 10  # one is enough unless a cluster falls apart
 
 _Check = Callable[[Corpus], Sequence[Diagnostic]]
 _Key = tuple[str, str, str]

@@ -41,7 +41,7 @@ class Problem(msgspec.Struct, frozen=True):
     `label` stands under the marked excerpt. A place without a path is in the note that the rule was given.
     `data` holds plain values for machines and is documented on the rule's page. `differs` are places within `place` or
     a related one, of one line each, whose characters the other copy does not have; they are marked for the eye only.
-    `ignored` is the name of the rule in a comment that takes this problem out: a rule that joins several problems to
+    `ignored` is the name of the rule in each comment that takes this problem out: a rule that joins problems to
     one must know which remain, and yields those that do not.
     """
 
@@ -53,7 +53,7 @@ class Problem(msgspec.Struct, frozen=True):
     fix: Fix | None = None
     data: dict[str, Any] = {}
     differs: tuple[Place, ...] = ()
-    ignored: Place | None = None
+    ignored: tuple[Place, ...] = ()
 
 
 class Diagnostic(msgspec.Struct, frozen=True):

@@ -28,10 +28,11 @@ nothing is, and it would hide the next problem of its kind.
 - 待避: 新しい要求を受けない状態。
 ```
 
-Where two comments hold for one problem, the one that begins last is needed and the other is not. A comment about a rule
-that did not run, or in a note that was not read to its end, is not judged; so a run with `--select` reports none of the
-others. The fix takes out the names, or the comment where no name is left in it; where the blocks around it would grow
-together without it, an empty comment stays. `data` holds `rules`, the names.
+Where two comments hold for one place, the one that begins last is needed and the other is not; but each side of a
+duplicate may have one. A comment about a rule that did not run, or in a note that was not read to its end, is not
+judged; so a run with `--select` reports none of the others. The fix takes out the names, or the comment where no name
+is left in it; where the blocks around it would grow together without it, an empty comment stays. `data` holds `rules`,
+the names.
 """
 
 from collections.abc import Iterator, Sequence

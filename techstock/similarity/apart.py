@@ -41,26 +41,27 @@ class Apart:
                     grouped.setdefault((number, ignore.rule, *_other(note, ignore)), []).append(ignore)
         self._covers = {key: Cover(group) for key, group in grouped.items()}
 
-    def pair(self, pair: Pair, rule: str) -> tuple[str, Place] | None:
-        """The rule that a comment names to take a pair out of a finding of `rule`, and the name, with its path.
+    def pair(self, pair: Pair, rule: str) -> tuple[str, tuple[Place, ...]]:
+        """The rule that comments name to take a pair out of a finding of `rule`, and the names, on one side or both.
 
-        It is the rule of the finding, or the one that would report the pair alone.
+        It is the rule of the finding, or the one that would report the pair alone. No names: the pair stays.
         """
         if not self._covers:
-            return None
+            return "", ()
         one, other = self._views.units[pair.first], self._views.units[pair.second]
         for named in dict.fromkeys((rule, DEFINITION if pair.kind in (EXACT, SENTENCE) else pair.kind)):
-            if found := self._by(named, one, other) or self._by(named, other, one):
+            if found := tuple(filter(None, (self._by(named, one, other), self._by(named, other, one)))):
                 return named, found
-        return None
+        return "", ()
 
-    def notes(self, one: int, other: int) -> Place | None:
-        """The same for the copy of a file; both are notes, by index."""
-        for note, its in ((one, other), (other, one)) if self._covers else ():
-            at = self._views.corpus.notes[note].lines.starts[0]
-            if found := self._at(FILE, note, at, [(_path(self._views.corpus.notes[its].path), ""), ("", "")]):
-                return found
-        return None
+    def notes(self, one: int, other: int) -> tuple[Place, ...]:
+        """The names in the comments that take out the copy of a file; both are notes, by index."""
+        both = ((one, other), (other, one)) if self._covers else ()
+        return tuple(found for note, its in both if (found := self._file(note, its)))
+
+    def _file(self, note: int, other: int) -> Place | None:
+        notes = self._views.corpus.notes
+        return self._at(FILE, note, notes[note].lines.starts[0], [(_path(notes[other].path), ""), ("", "")])
 
     def _by(self, rule: str, unit: Unit, other: Unit) -> Place | None:
         corpus = self._views.corpus

@@ -24,7 +24,7 @@ class Finding(msgspec.Struct, frozen=True):
     """All copies of one thing, each a unit: `kept` is the one to keep, `places` are the others in reading order.
 
     `whole` tells, by unit, whether what is nested in it is copied as well. `kind`, `score` and `sentence` are those of
-    the pair that joins the last copy to the rest. `ignored`: a comment takes this pair out; the rule's name there.
+    the pair that joins the last copy to the rest. `ignored`: comments take this pair out; the rule's names there.
     """
 
     kept: Unit
@@ -33,7 +33,7 @@ class Finding(msgspec.Struct, frozen=True):
     kind: str
     score: float
     sentence: str
-    ignored: Place | None = None
+    ignored: tuple[Place, ...] = ()
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -197,9 +197,9 @@ def _reported(views: Views, apart: Apart, group: Sequence[Pair]) -> Iterator[tup
     template stays one, and what one copy stands for another finding does not report.
     """
     rule = _rule(group)
-    silenced = {pair: by for pair in group if (by := apart.pair(pair, rule))}
-    for pair, (named, place) in silenced.items():
-        yield named, replace(_finding(views, [pair]), ignored=place)
+    silenced = {pair: by for pair in group if (by := apart.pair(pair, rule))[1]}
+    for pair, (named, places) in silenced.items():
+        yield named, replace(_finding(views, [pair]), ignored=places)
     for joined in _clusters([pair for pair in group if pair not in silenced] if silenced else group):
         for part in together(joined, silenced):
             yield _rule(part), _finding(views, part)

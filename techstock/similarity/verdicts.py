@@ -75,7 +75,7 @@ def _copied(decision: Decision, a: Unit, b: Unit, sign: str) -> Verdict | None:
     for copy in decision.copies:
         if copy.notes == {a.note, b.note}:
             if by := decision.apart.notes(copy.smaller, copy.larger):
-                return Verdict("", (sign, _comment(decision.views, by)))
+                return Verdict("", (sign, _comment(decision.views, by[0])))
             return Verdict("file-copy", (sign, f"{copy.share:.0%} of one note stands in the other"))
     return None
 
@@ -86,7 +86,7 @@ def _reported(decision: Decision, a: Unit, b: Unit, why: tuple[str, ...]) -> Ver
     for rule, finding in _findings(decision):
         if both <= _members(finding):
             by = finding.ignored
-            return Verdict("", (why[0], _comment(decision.views, by))) if by else Verdict(rule, why)
+            return Verdict("", (why[0], _comment(decision.views, by[0]))) if by else Verdict(rule, why)
     return None
 
 
