@@ -161,7 +161,7 @@ class _Trial:
 def _shown(text: str) -> str:
     """The HTML without our comments, and without line ends beside tags, which nobody sees."""
     html = _COMMENT.sub("", "".join(block.html for block in rendered(text)))
-    return _BETWEEN.sub("", html)
+    return _BETWEEN.sub("", html).strip()
 
 
 def spots_of(places: Iterable[tuple[int, str, bool]]) -> list[Spot]:

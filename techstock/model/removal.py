@@ -1,6 +1,6 @@
 """Take a comment out of a note so that nothing else changes in what a reader sees."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 
 from techstock.model.facts import Block
 from techstock.model.ignores import is_comment
@@ -25,10 +25,10 @@ def removal(note: Note, comment: Place, block: int) -> Edit:
         if _is_alone(note, comment, own) and not _joins(note, block, comment):
             return Edit(_lines(note, comment), "")
     elif own.kind != "html":
-        text, start = note.text, comment.start
-        while start > own.place.start and text[start - 1] in " \t":
-            start -= 1
-        if start < comment.start and text[comment.end : comment.end + 1] in ("", " ", "\t", "\r", "\n"):
+        line = note.text[_lines(note, comment).start : comment.start]
+        start = comment.start - len(line) + len(line.rstrip(" \t"))
+        follows = note.text[comment.end : comment.end + 1]
+        if start < comment.start and line.strip(_MARKS) and follows in ("", " ", "\t", "\r", "\n"):
             return Edit(Place(start, comment.end), "")
     return Edit(comment, _EMPTY)
 
@@ -53,10 +53,14 @@ def _joins(note: Note, block: int, comment: Place) -> bool:
     """Whether what stands before and after a comment on lines of its own could become one thing without it."""
     own = note.blocks[block]
     before, after = _beside(note, block, -1), _beside(note, block, 1)
-    if before == after and before in ("list", "code"):
+    if (before == "list" and after and (own.entry >= 0 or _is_indented(note, block))) or before == after == "code":
+        return True
+    if before == after == "list":
         return True
     above = _line(note, comment.start, -1)
     below = _line(note, comment.end, 1)
+    if above < 0 and _shown(note, below).startswith("---"):  # it would open front matter
+        return True
     inside = [line for line in (above, below) if 0 <= line < len(note.lines)]
     blank = [line for line in inside if not _shown(note, line).strip(_MARKS)]
     if own.entry >= 0 and blank:  # the blank line may be what makes the list a loose one
@@ -81,16 +85,34 @@ def _beside(note: Note, block: int, step: int) -> str:
     return "list"
 
 
+def _is_indented(note: Note, block: int) -> bool:
+    """Whether what follows could be taken for a part of the entry above."""
+    following = note.blocks[block + 1 : block + 2]
+    lines = [note.lines.index(other.place.start) for other in following]
+    return any(_shown(note, line).startswith((" ", "\t")) for line in lines)
+
+
 def _line(note: Note, offset: int, step: int) -> int:
     """The index of the nearest line above (-1) or below (1) that is no comment; out of range where there is none."""
     first = line = note.lines.index(offset) + step
-    while _is_comment_line(_shown(note, line)) and abs(line - first) < _FAR:
+    while _is_comment_line(note, line) and abs(line - first) < _FAR:
         line += step
     return line
 
 
-def _is_comment_line(text: str) -> bool:
-    return text.strip(_MARKS).startswith("<!--") and text.rstrip().endswith("-->")
+def _is_comment_line(note: Note, line: int) -> bool:
+    block = _block(note, line)
+    if block is None or block.quotes or block.place.end < note.lines.ends[line]:
+        return False
+    return is_comment(note, block)
+
+
+def _block(note: Note, line: int) -> Block | None:
+    """The last block that begins on a line or above; None where there is no such line."""
+    if not 0 <= line < len(note.lines):
+        return None
+    at = bisect_right(note.blocks, note.lines.ends[line], key=lambda block: block.place.start) - 1
+    return note.blocks[at] if at >= 0 else None
 
 
 def _shown(note: Note, line: int) -> str:
@@ -110,8 +132,7 @@ def _is_next_entry(note: Note, block: int, line: int) -> bool:
 
 def _has_ended(note: Note, line: int) -> bool:
     """Whether a line is the last one of a block that takes in nothing more."""
-    at = bisect_left(note.blocks, note.lines.ends[line], key=lambda block: block.place.start) - 1
-    if at < 0:
+    block = _block(note, line)
+    if block is None or block.quotes:
         return False
-    block = note.blocks[at]
     return block.kind in _ENDED and block.closed and note.lines.index(block.place.end) == line
