@@ -12,8 +12,8 @@ VERSION = 1
 _HEAD = "# techstock baseline "
 _NOTE = "# Known findings: count, rule, what stands there as digests, path, excerpt. `techstock baseline` writes this."
 _MEMBER = r"[0-9a-f]{12}(?:\*[1-9][0-9]{0,3})?"
-_LINE = rf"([1-9][0-9]{{0,5}}) ([a-z0-9-]+) ({_MEMBER}(?:\+{_MEMBER})*) (\S.*?):(?: (.*))?"
-_MOST = 10_000  # copies in one finding
+_LINE = rf"([1-9][0-9]{{0,5}}) ([a-z0-9-]+) ({_MEMBER}(?:\+{_MEMBER})*) (.*?):(?: (.*))?"
+_MOST = 1_000_000  # members of all entries
 
 
 class BaselineError(Exception):
@@ -38,9 +38,14 @@ def parsed(text: str) -> list[Entry]:
     lines = text.replace("\r\n", "\n").split("\n")
     _check_head(lines[0])
     found: list[Entry] = []
+    room = _MOST
     for number, line in enumerate(lines, 1):
         if line and not line.startswith("#"):
-            found.append(_entry(line, number))
+            entry = _entry(line, room)
+            if entry is None:
+                raise BaselineError(f"is broken: line {number} is no finding; write it anew with `techstock baseline`")
+            room -= len(entry.members)
+            found.append(entry)
     return found
 
 
@@ -52,11 +57,14 @@ def _check_head(line: str) -> None:
         raise BaselineError(f"is of version {int(version)}, and this techstock reads version {VERSION} only")
 
 
-def _entry(line: str, number: int) -> Entry:
+def _entry(line: str, room: int) -> Entry | None:
+    """The entry of a line; None for one that is none, or has more than `room` members."""
     match = re.fullmatch(_LINE, line)
-    times = [member.partition("*") for member in match[3].split("+")] if match else []
-    if match is None or sum(int(count or 1) for _, _, count in times) > _MOST:
-        raise BaselineError(f"is broken: line {number} is no finding; write it anew with `techstock baseline`")
+    if match is None:
+        return None
+    times = [member.partition("*") for member in match[3].split("+")]
+    if sum(int(count or 1) for _, _, count in times) > room:
+        return None
     members = sorted(member for member, _, count in times for _ in range(int(count or 1)))
     return Entry(int(match[1]), match[2], tuple(members), match[4], match[5] or "")
 

@@ -57,7 +57,7 @@ def _size(answer: str, one: str, wanted: Mapping[str, str]) -> int:
     """The size that git tells of a digest."""
     if not answer.isdigit():
         path = next(path for path, other in wanted.items() if other == one)
-        raise GitError(f"what `{path}` was is not in this clone, which is a partial one")
+        raise GitError(f"what `{path}` was is not in this clone")
     return int(answer)
 
 

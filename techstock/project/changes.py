@@ -64,7 +64,8 @@ def _base(git: Git, ref: str) -> str:
 
 def _commit(git: Git, name: str) -> str:
     """The digest of the commit that `name` stands for, empty if there is none."""
-    return git.ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", fine=(0, 1, 128)).decode().strip()
+    said = git.ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", fine=(0, 1, 128)).decode().split()
+    return said[0] if len(said) == 1 else ""  # a range is two
 
 
 def _changes(git: Git, base: str, notes: Mapping[str, str]) -> Changes:

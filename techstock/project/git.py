@@ -128,6 +128,8 @@ class Git(msgspec.Struct, frozen=True, dict=True):
 
             cure = f"git config --global --add safe.directory {quote(self.top.replace(os.sep, '/'))}"
             return f"git refuses this checkout because another user owns it (if you trust it, run `{cure}`)"
+        if "promisor remote" in said:
+            return "this clone is a partial one and lacks old texts: clone without `--filter`"
         lines = [line for line in said.split("\n") if line.startswith(("fatal:", "error:"))]
         return f"git cannot {what} (`{lines[0]}`)" if lines else f"git cannot {what}"
 
