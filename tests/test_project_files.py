@@ -39,6 +39,14 @@ def test_readme_shows_a_real_run() -> None:
     assert shown[1] == real.stdout + real.stderr
 
 
+def test_readme_shows_a_real_patch() -> None:
+    shown = re.search(r"^```console\n\$ techstock lint --diff notes\n(.*?)^```$", README, re.M | re.S)
+    assert shown
+    real = lint("--diff", "notes")
+    assert real.returncode == 1
+    assert shown[1] == real.stdout + real.stderr
+
+
 def test_the_page_on_duplicates_shows_a_real_run() -> None:
     page = (ROOT / "docs" / "duplicates.md").read_text("utf-8")
     shown = re.search(r"^```console\n\$ techstock (explain \S+)\n(.*?)^```$", page, re.M | re.S)

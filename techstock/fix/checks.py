@@ -6,10 +6,11 @@ from itertools import chain, pairwise, repeat
 
 from techstock.fix.edits import edited, localised
 from techstock.model import Edit, Lines, Place
-from techstock.parse.rendering import MARK, Rendered, plain, rendered
+from techstock.parse.rendering import END, INDENTED, MARK, Rendered, plain, rendered
 
 _Pair = tuple[str, str]  # what an edit takes away, and what it brings, as words
 _STEP = 256  # characters compared at once
+_CODES = 100  # pieces of code that may become text; each costs a copy of what is compared
 
 
 class Original:
@@ -113,15 +114,20 @@ def _trimmed(old: str, new: str) -> _Pair:
 def _explained(before: str, after: str, pairs: Iterable[_Pair]) -> bool:
     """Whether replacing the first of some of the pairs by the second, in their order, makes `after` of `before`.
 
-    A pair may have no effect: not all of a source is shown.
+    A pair may have no effect: not all of a source is shown. Indented code may have become text: entries below a line
+    that was none stand too far to the right. Never the reverse.
     """
-    left = iter(pairs)
+    left, codes = iter(pairs), 0
     a = b = 0
     while True:
         same = _agreement(before, a, after, b)
         a, b = a + same, b + same
         if a == len(before) and b == len(after):
             return True
+        if before.startswith(INDENTED, a) and codes < _CODES:
+            code, _, rest = before[a + 1 :].partition(END)
+            before, codes = before[:a] + "".join(code.split()) + rest, codes + 1
+            continue
         pair = next((pair for pair in left if any(pair) and _fits(before, a, after, b, pair, same)), None)
         if pair is None:
             return False

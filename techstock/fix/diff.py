@@ -1,8 +1,21 @@
 """A change as a patch that `git apply` takes."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+_CONTEXT = 3  # lines around a change
+_PATIENCE = 2_000_000  # pairs of equal lines; comparing all of them takes a second
 _SHORT = {7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 34: '"', 92: "\\"}  # as in C
+
+
+class _Change(NamedTuple):
+    """Lines (from 0, half-open) of the old text, and those of the new text in their place."""
+
+    first: int
+    last: int
+    new_first: int
+    new_last: int
 
 
 def patch(path: str, old: str, new: str) -> Iterator[str]:
@@ -10,20 +23,69 @@ def patch(path: str, old: str, new: str) -> Iterator[str]:
 
     `path` is what `git apply` is to look for: relative to the top of the repository, with `/`.
     """
-    from difflib import unified_diff  # late: only `--diff` needs it
-
     before, after = _lines(old), _lines(new)
-    rows = unified_diff(before, after, n=3)
-    for index, row in enumerate(rows):
-        if index == 0:
-            yield f"diff --git {_quoted('a/' + path)} {_quoted('b/' + path)}\n"
-            yield f"--- {_named('a/' + path)}\n"
-        elif index == 1:
-            yield f"+++ {_named('b/' + path)}\n"
-        elif row.endswith("\n"):
-            yield row
+    hunks = _hunks(_changes(before, after))
+    if hunks:
+        yield f"diff --git {_quoted('a/' + path)} {_quoted('b/' + path)}\n"
+        yield f"--- {_named('a/' + path)}\n"
+        yield f"+++ {_named('b/' + path)}\n"
+    for hunk in hunks:
+        for row in _rows(hunk, before, after):
+            yield row if row.endswith("\n") else f"{row}\n\\ No newline at end of file\n"
+
+
+def _changes(before: Sequence[str], after: Sequence[str]) -> list[_Change]:
+    """The stretches of lines that differ."""
+    if len(before) == len(after):  # most fixes neither add nor delete a line
+        found: list[_Change] = []
+        for index, (old, new) in enumerate(zip(before, after, strict=True)):
+            if old == new:
+                continue
+            joins = found and found[-1].last == index
+            first = found.pop().first if joins else index
+            found.append(_Change(first, index + 1, first, index + 1))
+        if sum(change.last - change.first for change in found) <= len(before) // 2:
+            return found
+    from difflib import SequenceMatcher  # late: few notes need it
+
+    counts = Counter(after)
+    hard = sum(counts[line] for line in before) > _PATIENCE
+    codes = SequenceMatcher(None, before, after, autojunk=hard).get_opcodes()
+    return [_Change(*ends) for kind, *ends in codes if kind != "equal"]
+
+
+def _hunks(changes: Sequence[_Change]) -> list[list[_Change]]:
+    """The changes, those in one hunk whose context meets."""
+    hunks: list[list[_Change]] = []
+    for change in changes:
+        if hunks and change.first - hunks[-1][-1].last <= 2 * _CONTEXT:
+            hunks[-1].append(change)
         else:
-            yield f"{row}\n\\ No newline at end of file\n"
+            hunks.append([change])
+    return hunks
+
+
+def _rows(hunk: Sequence[_Change], before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+    lead = min(hunk[0].first, _CONTEXT)
+    first, new_first = hunk[0].first - lead, hunk[0].new_first - lead
+    tail = min(len(before) - hunk[-1].last, _CONTEXT)
+    last, new_last = hunk[-1].last + tail, hunk[-1].new_last + tail
+    yield f"@@ -{_range(first, last)} +{_range(new_first, new_last)} @@\n"
+    at = first
+    for change in hunk:
+        yield from (f" {line}" for line in before[at : change.first])
+        yield from (f"-{line}" for line in before[change.first : change.last])
+        yield from (f"+{line}" for line in after[change.new_first : change.new_last])
+        at = change.last
+    yield from (f" {line}" for line in before[at:last])
+
+
+def _range(first: int, last: int) -> str:
+    """Lines as a hunk counts them, from 1; an empty range is named by the line before it."""
+    count = last - first
+    if count == 1:
+        return str(first + 1)
+    return f"{first + 1 if count else first},{count}"
 
 
 def _lines(text: str) -> list[str]:

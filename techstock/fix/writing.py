@@ -33,12 +33,21 @@ def write(root: Path, changes: Mapping[str, tuple[str, str]]) -> None:
             if old != new:
                 _write(root, path, old.encode(), new.encode())
                 done.append(path)
-    except BaseException:
-        for path in reversed(done):
-            old, new = changes[path]
-            with suppress(WriteError):
-                _write(root, path, new.encode(), old.encode())
+    except BaseException as error:
+        stuck = [path for path in reversed(done) if not _is_put_back(root, path, changes[path])]
+        if stuck and isinstance(error, WriteError):
+            names = ", ".join(f"`{path}`" for path in stuck)
+            raise WriteError(f"{error}; {names} belongs with it and could not be put back") from error
         raise
+
+
+def _is_put_back(root: Path, path: str, change: tuple[str, str]) -> bool:
+    old, new = change
+    try:
+        _write(root, path, new.encode(), old.encode())
+    except WriteError:
+        return False
+    return True
 
 
 def _write(root: Path, path: str, old: bytes, new: bytes) -> None:

@@ -12,6 +12,8 @@ from techstock.parse.source import Source
 
 MARK = "\x01"
 """Stands before inline markup and code in `Rendered.words`, to tell it from the same characters shown as text."""
+INDENTED, END = "\x02", "\x03"
+"""Stand around code that is code by nothing but its indentation."""
 _COMMENTS = re.compile(r"(?s)\s*(?:<!--(?:(?!-->).)*+-->\s*)++")
 
 
@@ -62,12 +64,18 @@ def _words(tokens: list[Token]) -> Iterator[str]:
         elif token.type in ("heading_open", "heading_close"):
             if token.markup.startswith("#") == (token.nesting > 0):
                 yield token.markup
-        elif token.type == "html_block" and _COMMENTS.fullmatch(token.content):
-            continue
         elif token.nesting == 0:
-            yield f"{MARK}{token.markup}{token.info}{MARK}{token.content}{MARK}"
+            yield _leaf(token)
         elif token.type in ("tr_open", "td_open", "th_open"):
             yield f"{MARK}{token.tag}"
+
+
+def _leaf(token: Token) -> str:
+    if token.type == "html_block" and _COMMENTS.fullmatch(token.content):
+        return ""
+    if token.type == "code_block":
+        return f"{INDENTED}{token.content}{END}"
+    return f"{MARK}{token.markup}{token.info}{MARK}{token.content}{MARK}"
 
 
 def _inline(token: Token) -> str:

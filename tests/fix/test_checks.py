@@ -32,6 +32,8 @@ GOOD = {
     "a comment comes": ("a\n\nb\n\nc\n", ("b\n", "<!-- techstock: ignore x -->\n\nb\n")),
     "with a byte order mark and other line ends": ("\ufeff-\u3000a\r\n\r\n- b\r\n", ("\u3000", " ")),
     "two of a kind": ("ーー\n\nx\n", ("ーー", "ーーー")),
+    "what looked like code is an entry": ("-\u3000a\n\n    - b\n    - c\n\nd\n", ("\u3000", " ")),
+    "code stays code": ("-\u3000a\n\nb\n\n    c  d\n", ("\u3000", " ")),
     "nothing at all": ("a\n", ("a", "a")),
 }
 BAD = {
@@ -40,6 +42,11 @@ BAD = {
     "a definition is lost": ("[a]\n\nb\n\nc\n\nd\n\n[a]: x\n", ("[a]: x", "[a]:")),
     "text becomes a definition": ("[待避]：状態\n", ("：", ": ")),
     "text becomes code": ("##\u30004.\n    字下げ\n", ("\u3000", " ")),
+    "what looked like code is bold": ("-\u3000a\n\n    **b**\n", ("\u3000", " ")),
+    "code loses its spaces": (
+        "-\u3000a\n\n        b\n          c\n",
+        ("\u3000a\n\n        b\n          c", " a\n\n      b\n      c"),
+    ),
     "a heading further down is swallowed": ("-\u3000a\n  ## 7.\n  ## 8.\n", ("\u3000", " ")),
     "bold that was none": ("**a:**b\n", (":**", ":** ")),
     "bold no more": ("**a:** b\n", (":** ", ":**")),

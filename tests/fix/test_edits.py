@@ -1,5 +1,7 @@
 """Choosing edits and applying them."""
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,25 +88,22 @@ def test_the_same_place_in_two_notes_is_no_conflict() -> None:
     assert compatible([both, fixing(edit(0, 1, "y", "b.md"))]) == [both]
 
 
-_places = st.tuples(st.integers(0, 30), st.integers(0, 4)).map(lambda p: (p[0], p[0] + p[1]))
-_edits = st.builds(
-    lambda p, text, path: edit(*p, text, path),
-    _places,
-    st.sampled_from(["", "x", "\n"]),
-    st.sampled_from(["a.md", "b.md"]),
-)
-_fixes = st.lists(
-    st.builds(lambda edits, safe: fixing(*edits, safe=safe), st.lists(_edits, max_size=3), st.booleans()), max_size=12
-)
+@st.composite
+def _edits(draw: st.DrawFn) -> Edit:
+    start, length = draw(st.integers(0, 30)), draw(st.integers(0, 4))
+    return edit(start, start + length, draw(st.sampled_from(["", "x", "\n"])), draw(st.sampled_from(["a.md", "b.md"])))
 
 
-@given(_fixes, st.randoms(use_true_random=False))
-def test_what_is_chosen_does_not_depend_on_the_order_and_can_be_applied(
-    fixes: list[Fix], random: st.DataObject
-) -> None:
+@st.composite
+def _fixes(draw: st.DrawFn) -> Fix:
+    return fixing(*draw(st.lists(_edits(), max_size=3)), safe=draw(st.booleans()))
+
+
+@given(st.lists(_fixes(), max_size=12), st.randoms(use_true_random=False))
+def test_what_is_chosen_does_not_depend_on_the_order_and_can_be_applied(fixes: list[Fix], random: Random) -> None:
     chosen = compatible(fixes)
     shuffled = list(fixes)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert compatible(shuffled) == chosen
     for path in ("a.md", "b.md"):
         edited("." * 40, [e for fix in chosen for e in fix.edits if e.place.path == path])

@@ -118,7 +118,7 @@ class Fault:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, at: int, error: BaseException, half: bool = False) -> None:
         self.count, self.at, self.error, self.half = 0, at, error, half
         for step in STEPS:
-            monkeypatch.setattr(writing.os, step, self._failing(step, getattr(os, step)))
+            monkeypatch.setattr(os, step, self._failing(step, getattr(os, step)))
 
     def _failing(self, step: str, real: Callable[..., Any]) -> Callable[..., Any]:
         def run(*arguments: Any, **named: Any) -> Any:
@@ -176,7 +176,7 @@ def test_where_the_folder_forbids_new_files_it_is_written_in_place(note: Path, m
 
     note.chmod(0o640)
     inode = note.stat().st_ino
-    monkeypatch.setattr(writing.os, "open", refusing)
+    monkeypatch.setattr(os, "open", refusing)
     change(note)
     assert note.read_bytes() == NEW.encode()
     assert (note.stat().st_ino, note.stat().st_mode & 0o777) == (inode, 0o640)
@@ -203,7 +203,7 @@ def test_another_file_in_its_place_is_not_overwritten(note: Path, monkeypatch: p
         fresh.write_bytes(OLD.encode())
         fresh.replace(note)
 
-    monkeypatch.setattr(writing.os, "fsync", meanwhile)
+    monkeypatch.setattr(os, "fsync", meanwhile)
     with pytest.raises(WriteError, match="another file has taken its place"):
         change(note)
     assert note.read_bytes() == OLD.encode()
@@ -219,3 +219,22 @@ def test_several_notes_are_written_together_or_not_at_all(tmp_path: Path) -> Non
     assert (tmp_path / "a.md").read_bytes() == OLD.encode()
     assert (tmp_path / "c.md").read_bytes() == OLD.encode()
     assert len(names_in(tmp_path)) == 3
+
+
+def test_what_cannot_be_put_back_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first note is written, changed by somebody, and then the second one cannot be written."""
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_bytes(OLD.encode())
+    real = os.replace
+
+    def meanwhile(*arguments: Any, **named: Any) -> None:
+        real(*arguments, **named)
+        (tmp_path / "a.md").write_bytes(b"mine\n")
+        (tmp_path / "b.md").write_bytes(b"mine\n")
+
+    monkeypatch.setattr(os, "replace", meanwhile)
+    with pytest.raises(
+        WriteError, match=r"`b\.md` is not written: .*; `a\.md` belongs with it and could not be put back"
+    ):
+        write(tmp_path, dict.fromkeys(("a.md", "b.md"), (OLD, NEW)))
+    assert (tmp_path / "a.md").read_bytes() == b"mine\n"

@@ -1,0 +1,53 @@
+"""Every fix on every real note: `TECHSTOCK_COLLECTIONS=… python -m tests.benchmarks.fixes [COLLECTION …]`.
+
+Prints for each collection, with the safe fixes and with all: fixes by rule, those that the check refused, fights,
+whether a second run changes anything, problems that came with the fixes (see `tests.fix.test_properties.added`), and
+seconds for one round of rules and for fixing to the end.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import TypeVar
+
+from techstock.fix.loop import fix
+from techstock.model import Corpus
+from tests.fix.documents import check, corpus
+from tests.fix.test_properties import added, texts
+from tests.support import collections
+from tests.test_golden import FOLDERS, real_corpus
+
+_Result = TypeVar("_Result")
+
+
+def timed(action: Callable[[], _Result]) -> tuple[float, _Result]:
+    start = perf_counter()
+    result = action()
+    return perf_counter() - start, result
+
+
+def report(folder: Path, *, unsafe: bool) -> str:
+    before = real_corpus(folder)
+    once, was = timed(lambda: check(before))
+    whole, outcome = timed(lambda: fix(before, check, unsafe=unsafe))
+    again = fix(Corpus(corpus(texts(outcome.corpus)).notes), check, unsafe=unsafe)
+    more = added(before, was, outcome)
+    revealed = (Counter(d.rule for d in outcome.found) - Counter(d.rule for d in was)).total()
+    rows = [
+        f"{folder.name} {'all' if unsafe else 'safe'}: {len(outcome.fixed)} fixed in "
+        f"{sum(map(len, outcome.groups))} of {len(before.notes)} notes, {len(outcome.refused)} refused, "
+        f"{len(outcome.fights)} fights, {len(again.fixed)} in a second run, {len(more)} problems added, "
+        f"{revealed} brought to light; rules {once:.1f} s, all rounds {whole:.1f} s",
+        *(f"  {count:>5} {rule}" for rule, count in sorted(Counter(d.rule for d in outcome.fixed).items())),
+        *(f"  added: {problem}" for problem in more),
+    ]
+    return "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or FOLDERS:
+        for unsafe in (False, True):
+            sys.stdout.write(report(collections() / "corpus" / name, unsafe=unsafe))
+            sys.stdout.flush()
