@@ -11,6 +11,7 @@ from techstock.text.escape import escape
 from techstock.text.width import cut
 
 _EXCERPT = 50  # columns
+_SHORT = 3  # characters; `-` or `72` says nothing
 _CLOSE = 1000  # entries that one finding is held against, where none is the same
 
 
@@ -39,9 +40,15 @@ def entries(found: Iterable[Diagnostic], corpus: Corpus) -> list[Entry]:
 
 
 def _excerpt(one: Diagnostic, corpus: Corpus) -> str:
+    """What stands at the place, or all of its line where that says nothing."""
     place = one.problem.place
     note = corpus.by_path.get(place.path)
-    return cut(escape(" ".join(note.first_line(place).of(note.text).split())), _EXCERPT) if note else ""
+    if note is None:
+        return ""
+    line = note.lines.index(place.start)
+    said = note.first_line(place).of(note.text)
+    whole = note.text[note.lines.starts[line] : note.lines.ends[line]]
+    return cut(escape(" ".join((said if len(said.strip()) > _SHORT else whole).split())), _EXCERPT)
 
 
 class Known(msgspec.Struct, frozen=True):
