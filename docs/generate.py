@@ -12,9 +12,9 @@ from techstock import catalog, formats
 from techstock.catalog import Rule
 from techstock.config.presets import STRICT
 from techstock.config.schema import schema
-from techstock.engine import Plan, diagnose
-from techstock.examples import Example, corpus, examples
-from techstock.model import OFF, WARNING, Corpus, Diagnostic
+from techstock.engine.example import diagnosed
+from techstock.examples import Example, examples
+from techstock.model import OFF
 
 DOCS = Path(__file__).parent
 NOTICE = "<!-- made by docs/generate.py from techstock/rules/{file}: edit that file -->"
@@ -55,21 +55,14 @@ def facts(rule: Rule) -> str:
 
 def fixes(rule: Rule) -> str:
     """`safe`, `unsafe`, both, or nothing: what the bad examples prove."""
-    found = [d.problem.fix for example in examples(rule.page) for d in run(rule, example)[0] if d.problem.fix]
+    found = [d.problem.fix for example in examples(rule.page) for d in diagnosed(rule, example)[0] if d.problem.fix]
     return " and ".join(sorted({"safe" if fix.safe else "unsafe" for fix in found}))
-
-
-def run(rule: Rule, example: Example) -> tuple[list[Diagnostic], Corpus]:
-    """The diagnostics of one example, and its notes."""
-    notes = corpus(example)
-    severity = WARNING if rule.level == OFF else rule.level
-    return diagnose(notes, [Plan(rule, severity, example.options)]), notes
 
 
 def output(rule: Rule, example: Example) -> str:
     """What `techstock lint` prints for one example."""
-    found, notes = run(rule, example)
-    return "".join(formats.load("full").render(formats.Report(found, notes, color=False, width=80)))
+    found, corpus = diagnosed(rule, example)
+    return "".join(formats.load("full").render(formats.Report(found, corpus, color=False, width=80)))
 
 
 def index(rules: list[Rule]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from techstock import rules
-from techstock.model import WARNING, Corpus, Note, Problem
+from techstock.model import WARNING, Corpus, Ignores, Note, Problem
 
 Check = Callable[..., Iterator[Problem]]
 
@@ -18,7 +18,9 @@ class Rule(msgspec.Struct, frozen=True):
     """A rule: `name` is its file's name, `level` its default level, `page` its docstring.
 
     `whole` tells rules on the corpus from rules on one note. `options` are the keyword-only parameters of `check` with
-    their defaults, `types` their annotations.
+    their defaults, `types` their annotations. `paired` tells rules on two things that say the same, of which a comment
+    may name the other (`with`); `last` those on what comments did, which run after all others; `fixed` those that no
+    comment can ignore.
     """
 
     name: str
@@ -28,6 +30,9 @@ class Rule(msgspec.Struct, frozen=True):
     whole: bool
     options: dict[str, Any]
     types: dict[str, Any]
+    paired: bool = False
+    last: bool = False
+    fixed: bool = False
 
     @property
     def law(self) -> str:
@@ -62,8 +67,19 @@ def load(name: str) -> Rule:
     types = dict(check.__annotations__)
     scope = types.pop(check.__code__.co_varnames[0], None)
     types.pop("return", None)
-    if scope not in (Note, Corpus):
-        raise TypeError(f"rule {name}: the first parameter of check must be a Note or a Corpus")
+    if scope not in (Note, Corpus, Ignores):
+        raise TypeError(f"rule {name}: the first parameter of check must be a Note, a Corpus or Ignores")
     options = dict(check.__kwdefaults__ or {})
-    level = getattr(module, "LEVEL", WARNING)
-    return Rule(name, level, (module.__doc__ or "").strip(), check, scope is Corpus, options, types)
+    last = scope is Ignores
+    return Rule(
+        name,
+        getattr(module, "LEVEL", WARNING),
+        (module.__doc__ or "").strip(),
+        check,
+        scope is Corpus,
+        options,
+        types,
+        paired=getattr(module, "PAIRED", False),
+        last=last,
+        fixed=last or getattr(module, "FIXED", False),
+    )

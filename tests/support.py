@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from techstock import catalog
-from techstock.engine import Plan, diagnose
+from techstock.engine.example import diagnosed, judged
 from techstock.examples import Example
-from techstock.examples import corpus as example_corpus
 from techstock.model import WARNING, Corpus, Diagnostic, Edit
 from techstock.parse import parse
 from techstock.sketch import Sketch
@@ -22,13 +22,13 @@ def corpus(files: Mapping[str, str], beside: Iterable[str] | None = None) -> Cor
 
 
 def run(name: str, files: Mapping[str, str], beside: Iterable[str] | None = None, **options: Any) -> list[Diagnostic]:
-    """The diagnostics of one rule over these notes; `beside` are the files there are (techstock/sketch.py), if told."""
-    return diagnose(corpus(files, beside), [Plan(catalog.load(name), WARNING, options)])
+    """The diagnostics of one rule over these notes, as a warning; `beside` are the files there are, if told."""
+    return judged(replace(catalog.load(name), level=WARNING), corpus(files, beside), options)
 
 
 def run_example(name: str, example: Example) -> list[Diagnostic]:
-    """The diagnostics of one rule over an example."""
-    return diagnose(example_corpus(example), [Plan(catalog.load(name), WARNING, example.options)])
+    """The diagnostics of one rule over an example; it runs as a warning."""
+    return diagnosed(replace(catalog.load(name), level=WARNING), example)[0]
 
 
 def fixed(files: Mapping[str, str], found: list[Diagnostic]) -> dict[str, str]:

@@ -114,6 +114,6 @@ def test_catalog_refuses_what_is_no_rule(monkeypatch: pytest.MonkeyPatch) -> Non
         catalog.load("no-such-rule")
     monkeypatch.setattr("techstock.rules.section_number_gap.check", run)
     catalog.load.cache_clear()
-    with pytest.raises(TypeError, match="must be a Note or a Corpus"):
+    with pytest.raises(TypeError, match="must be a Note, a Corpus or Ignores"):
         catalog.load("section-number-gap")
     catalog.load.cache_clear()

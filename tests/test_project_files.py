@@ -59,6 +59,17 @@ def test_expected_findings_on_notes() -> None:
     assert lint("-q", "--output-format", "concise", "notes").stdout == expected
 
 
+def test_baseline_of_the_notes_is_as_the_readme_shows_it(tmp_path: Path) -> None:
+    kept = ROOT / "notes" / "baseline.txt"
+    shown = re.search(r"^\$ techstock lint --baseline notes/baseline.txt notes\n(.*?)^```$", README, re.M | re.S)
+    assert shown
+    done = lint("--baseline", "notes/baseline.txt", "notes")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", shown[1])
+    written = techstock("baseline", "--baseline", str(tmp_path / "x.txt"), "notes")
+    assert written.returncode == 0
+    assert (tmp_path / "x.txt").read_text("utf-8") == kept.read_text("utf-8")
+
+
 def test_readme_knows_every_hook() -> None:
     hooks = (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")
     ids = re.findall(r"^- id: (\S+)$", hooks, re.M)
@@ -102,7 +113,16 @@ def test_actions_are_pinned(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/README.md", "docs/duplicates.md", "docs/images.md"]
+    "page",
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "docs/README.md",
+        "docs/adoption.md",
+        "docs/duplicates.md",
+        "docs/images.md",
+    ],
 )
 def test_links_lead_somewhere(page: str) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / page).read_text("utf-8"))

@@ -7,6 +7,7 @@ from techstock import __version__
 COMMANDS = {
     "lint": "check notes and report their problems",
     "images": "check images, those on the web too, and fetch them",
+    "baseline": "write down known problems, so that new ones are reported",
     "explain": "show how duplicates of one entry are judged",
     "rules": "list the rules, or show the page of one",
 }
@@ -55,7 +56,7 @@ def _run(command: str, arguments: list[str], *, last: bool) -> int:
 
 
 def _help() -> str:
-    lines = [f"  {name:<9}{law}" for name, law in COMMANDS.items()]
+    lines = [f"  {name:<10}{law}" for name, law in COMMANDS.items()]
     return "\n".join(
         [
             "usage: techstock [--version] [--help] COMMAND ...",

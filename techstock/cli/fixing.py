@@ -1,7 +1,7 @@
 """The part of `techstock lint` that changes notes."""
 
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from posixpath import join
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,9 @@ class Fixed(msgspec.Struct, frozen=True):
     failed: bool
 
 
+Change = Callable[[Task, Corpus, Check, Namespace], Fixed]
+
+
 def is_wanted(options: Namespace) -> bool:
     """Whether notes are to be fixed. Raises `UsageError` for options that do not go together."""
     wanted: bool = options.fix or options.fix_only or options.diff
@@ -53,7 +56,7 @@ def fixed(work: Task, corpus: Corpus, check: Check, options: Namespace) -> Fixed
     if options.diff:
         _print(outcome, work)
     else:
-        failed = _write(outcome, work)
+        failed = written(outcome.groups, work)
     if failed:  # these are as before
         before = corpus.by_path
         notes = tuple(before[note.path] if note.path in failed else note for note in outcome.corpus.notes)
@@ -65,12 +68,12 @@ def fixed(work: Task, corpus: Corpus, check: Check, options: Namespace) -> Fixed
     return Fixed(corpus, found, _summary(outcome, failed, options), tuple(notices(outcome)), changed, bool(failed))
 
 
-def _write(outcome: "Outcome", work: Task) -> dict[str, str]:
-    """Write what has changed; the notes that could not be written, and why."""
+def written(groups: Iterable[Mapping[str, tuple[str, str]]], work: Task) -> dict[str, str]:
+    """Write groups of notes, each from its old text to its new one; the notes that could not be written, and why."""
     from techstock.fix.writing import WriteError, write
 
     failed: dict[str, str] = {}
-    for group in outcome.groups:
+    for group in groups:
         try:
             write(work.project.root, group)
         except WriteError as error:

@@ -24,6 +24,7 @@ def _parser() -> Parser:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="what to report on; `-` reads one note from stdin")
     add_configuration(parser)
     add_input(parser)
+    _add_adoption(parser)
     group = parser.add_argument_group("web")
     group.add_argument("--online", action="store_true", help="ask the web whether remote images load")
     add_web(group)
@@ -42,6 +43,15 @@ def add_configuration(parser: Parser) -> None:
     group.add_argument("--preset", metavar="NAME", help="`default`, or `strict` for the rules of the full form too")
     group.add_argument("--fail-on", metavar="LEVEL", help="`error`, `warning` or `info`: what makes the exit code 1")
     group.add_argument("--exit-zero", action="store_true", help="exit with 0 even where problems are found")
+
+
+def _add_adoption(parser: Parser) -> None:
+    group = parser.add_argument_group("adoption")
+    group.add_argument("--baseline", metavar="FILE", help="do not report what this file of `techstock baseline` holds")
+    group.add_argument("--no-baseline", action="store_true", help="report it all, whatever the configuration names")
+    group.add_argument("--since", metavar="REF", help="report what touches lines changed since REF and HEAD parted")
+    group.add_argument("--add-ignores", action="store_true", help="write comments that ignore all that is reported now")
+    group.add_argument("--reason", metavar="TEXT", help="with --add-ignores: what the comments give as the reason")
 
 
 def add_input(parser: Parser) -> None:

@@ -3,8 +3,10 @@
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from techstock.cli import fixing
+from techstock.cli.adopting import added, is_adding
 from techstock.cli.clock import Clock
 from techstock.cli.outputs import outputs
 from techstock.cli.streams import escaped, put, tell
@@ -12,13 +14,16 @@ from techstock.cli.task import Task, configured, here, task
 from techstock.config import Config
 from techstock.model import LEVELS, Corpus, Diagnostic
 
+if TYPE_CHECKING:
+    from techstock.cli.narrowing import Narrowing
+
 Ask = Callable[[Corpus, Task], tuple[Corpus, bool]]
 
 
 def lint(options: Namespace) -> int:
     """The exit code of `techstock lint` with these options."""
     clock, cwd = Clock(), here()
-    targets, fixes = outputs(options, cwd), fixing.is_wanted(options)
+    targets, change = outputs(options, cwd), _change(options)
     ask = asking(options) if options.online else None
     project, config, notices = configured(options, cwd)
     clock.lap("configuration")
@@ -37,10 +42,11 @@ def lint(options: Namespace) -> int:
         return 0
     from techstock.formats import summary
 
-    corpus, check, interrupted = _prepared(work, options, clock, ask)
-    done = fixing.fixed(work, corpus, check, options) if fixes else None
-    corpus, found = (done.corpus, done.found) if done else (corpus, check(corpus))
+    corpus, narrowing, interrupted = _prepared(work, options, clock, cwd, ask)
+    done = change(work, corpus, narrowing.check, options) if change else None
+    corpus, found = (done.corpus, done.found) if done else (corpus, narrowing.check(corpus))
     clock.lap("checking")
+    _tell_all(narrowing.notices(), options)
     said = [*done.notices, done.summary] if done else []
     if not (options.fix_only or options.diff):
         report(found, corpus, targets, options)
@@ -55,6 +61,12 @@ def lint(options: Namespace) -> int:
     if options.verbose:
         tell(str(clock))
     return 130 if interrupted else _code(options, _fails(found, config.fail_on), done)
+
+
+def _change(options: Namespace) -> fixing.Change | None:
+    """What is to be done with the notes, if anything. Raises `UsageError` for options that do not go together."""
+    adding = is_adding(options)
+    return fixing.fixed if fixing.is_wanted(options) else added if adding else None
 
 
 def _code(options: Namespace, fails: bool, done: fixing.Fixed | None) -> int:
@@ -90,13 +102,15 @@ def _show_files(work: Task) -> int:
     return 0
 
 
-def _prepared(work: Task, options: Namespace, clock: Clock, ask: Ask | None) -> tuple[Corpus, fixing.Check, bool]:
+def _prepared(
+    work: Task, options: Namespace, clock: Clock, cwd: Path, ask: Ask | None
+) -> "tuple[Corpus, Narrowing, bool]":
     """The corpus, what finds the problems of it or of a changed one, and whether the user interrupted the questions."""
     from techstock.cli.gathering import gathered
-    from techstock.engine import diagnose
+    from techstock.cli.narrowing import Narrowing
     from techstock.engine.plan import plans
 
-    wanted = plans(work.config)
+    narrowing = Narrowing(work, plans(work.config), options, cwd)
     clock.lap("rules")
     corpus = gathered(work, quiet=options.quiet)
     clock.lap("parsing")
@@ -104,7 +118,7 @@ def _prepared(work: Task, options: Namespace, clock: Clock, ask: Ask | None) -> 
     if ask:
         corpus, interrupted = ask(corpus, work)
         clock.lap("asking")
-    return corpus, lambda corpus: diagnose(corpus, wanted, work.scope), interrupted
+    return corpus, narrowing, interrupted
 
 
 def _fails(found: Sequence[Diagnostic], fail_on: str) -> bool:

@@ -10,8 +10,8 @@ from techstock.cli.parser import Parser
 from techstock.cli.streams import put
 from techstock.config import nearest
 from techstock.config.toml import written
-from techstock.examples import Example, corpus, examples
-from techstock.model import Problem
+from techstock.engine.example import diagnosed
+from techstock.examples import examples
 from techstock.text.width import broken
 
 _WIDTH = 80  # columns
@@ -63,12 +63,7 @@ def listed(rules: Iterable[Rule]) -> Iterator[str]:
 
 def fixable(rule: Rule) -> str:
     """`safe` or `unsafe` if the rule fixes one of its own bad examples, empty if it fixes none."""
-    fixes = [problem.fix for example in examples(rule.page) if example.bad for problem in _problems(rule, example)]
+    bad = [example for example in examples(rule.page) if example.bad]
+    fixes = [found.problem.fix for example in bad for found in diagnosed(rule, example)[0]]
     kinds = {"safe" if fix.safe else "unsafe" for fix in fixes if fix}
     return "safe" if "safe" in kinds else "".join(kinds)
-
-
-def _problems(rule: Rule, example: Example) -> Iterator[Problem]:
-    notes = corpus(example)
-    for subject in (notes,) if rule.whole else notes.notes:
-        yield from rule.check(subject, **example.options)

@@ -102,6 +102,8 @@ def _value(source: Source, path: Path, key: Key, raw: Any) -> Any:
         _check_folder(source, path, value)
     if path in _RULE_NAMES:
         _check_names(source, path, value)
+    if path == ("baseline",) and (value.startswith(("/", "\\")) or ".." in value.split("/") or ":" in value[1:2]):
+        raise source.wrong(path, f"names {_written(value)}, which lies outside the root")
     if path in _GLOBS:
         for glob in value:
             _check_glob(source, path, glob)

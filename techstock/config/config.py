@@ -22,10 +22,10 @@ class Layer(msgspec.Struct, frozen=True):
 class Config(msgspec.Struct, frozen=True):
     """The configuration of one run.
 
-    `file_size` is in bytes; `section_level` 0 means that each note tells its own. `typed` is what the command line
-    says about rules, `filed` what the files say: for each rule the first of them that says anything decides.
-    `options` are given options by rule, in Python's spelling; `per_file` unwanted rules by glob; `origins` says
-    where a key was set.
+    `baseline` is a path below the root, or empty. `file_size` is in bytes; `section_level` 0 means that each note tells
+    its own. `typed` is what the command line says about rules, `filed` what the files say: for each rule the first of
+    them that says anything decides. `options` are given options by rule, in Python's spelling; `per_file` unwanted
+    rules by glob; `origins` says where a key was set.
     """
 
     include: tuple[str, ...]
@@ -34,6 +34,7 @@ class Config(msgspec.Struct, frozen=True):
     section_level: int
     duplicate_scope: str
     image_root: str
+    baseline: str
     file_size: int
     web_exclude: tuple[str, ...]
     typed: Layer
@@ -63,6 +64,7 @@ def merged(filed: Iterable[tuple[str, Values]], typed: Iterable[tuple[str, Value
         section_level=value("section-level"),
         duplicate_scope=value("duplicate-scope"),
         image_root=value("image-root").strip("/"),
+        baseline=value("baseline"),
         file_size=value("limits", "file-size"),
         web_exclude=value("web-exclude"),
         typed=_layer(above),

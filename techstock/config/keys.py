@@ -46,6 +46,9 @@ KEYS: dict[Path, Key] = {
     ("image-root",): Key(
         str, "", "The folder, relative to the root, that a leading `/` of a target stands for; empty: the repository."
     ),
+    ("baseline",): Key(
+        str, "", "The file of findings that are known and not reported, as `techstock baseline` writes it."
+    ),
     ("limits", "file-size"): Key(int, 2 * 1024 * 1024, "The largest note that is read, in bytes.", 1),
 }
 

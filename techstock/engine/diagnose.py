@@ -7,7 +7,8 @@ import msgspec
 
 from techstock.catalog import Rule
 from techstock.engine.fingerprint import marked
-from techstock.model import OFF, Corpus, Diagnostic, Edit, Fix, Note, Place, Problem, Related
+from techstock.engine.ignoring import Ignoring
+from techstock.model import OFF, Corpus, Diagnostic, Edit, Fix, Ignores, Note, Place, Problem, Related
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -34,18 +35,28 @@ def diagnose(corpus: Corpus, plans: Iterable[Plan], scope: Collection[str] | Non
     With `scope`, those that touch one of these paths with their own place or a related one: the same diagnostics as
     without, filtered. Raises `RuleError` where a rule fails.
     """
+    running = [plan for plan in plans if plan.severity != OFF]
+    first = [plan for plan in running if not plan.rule.last]
+    ignoring = Ignoring(corpus)
     found: list[Diagnostic] = []
-    for plan in plans:
-        if plan.severity == OFF:
-            continue
-        for note, problem in _problems(corpus, plan, scope):
+    for plan in (*first, *(plan for plan in running if plan.rule.last)):
+        judged = ignoring.subjects(first, scope) if plan.rule.last else ()
+        for note, problem in _problems(corpus, plan, scope, judged):
             located = _located(problem, note)
-            if _touches(located, scope) and not (plan.unwanted and plan.unwanted(located.place.path)):
+            if plan.unwanted and plan.unwanted(located.place.path):
+                continue
+            if not ignoring.takes(plan.rule, located) and touches(located, scope):
                 found.append(Diagnostic(plan.rule.name, plan.severity, located, marked(located, corpus)))
     return sorted(found, key=_order)
 
 
-def _problems(corpus: Corpus, plan: Plan, scope: Collection[str] | None) -> Iterator[tuple[Note | None, Problem]]:
+def _problems(
+    corpus: Corpus, plan: Plan, scope: Collection[str] | None, judged: Iterable[Ignores]
+) -> Iterator[tuple[Note | None, Problem]]:
+    for ignores in judged:
+        yield from ((ignores.note, problem) for problem in _run(plan, ignores, ignores.note.path))
+    if plan.rule.last:
+        return
     if plan.rule.whole:
         yield from ((None, problem) for problem in _run(plan, corpus, ""))
         return
@@ -54,7 +65,7 @@ def _problems(corpus: Corpus, plan: Plan, scope: Collection[str] | None) -> Iter
             yield from ((note, problem) for problem in _run(plan, note, note.path))
 
 
-def _run(plan: Plan, subject: Note | Corpus, path: str) -> Iterator[Problem]:
+def _run(plan: Plan, subject: Note | Corpus | Ignores, path: str) -> Iterator[Problem]:
     try:
         yield from plan.rule.check(subject, **plan.options)
     except Exception as error:
@@ -78,7 +89,8 @@ def _located(problem: Problem, note: Note | None) -> Problem:
     return msgspec.structs.replace(problem, place=at(problem.place), related=related, fix=fix, differs=differs)
 
 
-def _touches(problem: Problem, scope: Collection[str] | None) -> bool:
+def touches(problem: Problem, scope: Collection[str] | None) -> bool:
+    """Whether a problem, with a path in every place, is about one of these paths; `None` are all of them."""
     if scope is None or problem.place.path in scope:
         return True
     return any(other.place.path in scope for other in problem.related)

@@ -1,19 +1,32 @@
 """What a finding is known by when lines, paths and messages change: the text that it marks."""
 
+import re
+
 from techstock.model import Corpus, Place, Problem
+
+_COMMENT = r"(?s)<!--.*?-->"  # whoever writes one does not make another finding
+_LEAST = 4  # characters; `-` or `72` stands everywhere
+_MOST = 400  # characters of one place that count: who edits the end of a long note has not made another finding
 
 
 def marked(problem: Problem, corpus: Corpus) -> tuple[str, ...]:
-    """What stands at the places of a problem, its own first; `Diagnostic.fingerprint` is made of it."""
-    return tuple(_text(place, corpus) for place in (problem.place, *(other.place for other in problem.related)))
+    """What stands at the places of a problem, in any spacing, width and Unicode form; in alphabetical order."""
+    places = [problem.place, *(other.place for other in problem.related)]
+    return tuple(sorted(_normal(place, corpus) for place in places))
 
 
-def _text(place: Place, corpus: Corpus) -> str:
+def _normal(place: Place, corpus: Corpus) -> str:
     note = corpus.by_path.get(place.path)
     if note is None:
         return place.path
-    text = place.of(note.text)
-    if not text.strip():  # an empty place is known by its line
+    said = _said(note.text[place.start : min(place.end, place.start + 4 * _MOST)])
+    if len(said) < _LEAST:
         line = note.lines.index(place.start)
-        text = note.text[note.lines.starts[line] : note.lines.ends[line]]
-    return text
+        said = _said(note.text[note.lines.starts[line] : note.lines.ends[line]])
+    return said[:_MOST]
+
+
+def _said(text: str) -> str:
+    from unicodedata import normalize
+
+    return " ".join(normalize("NFKC", re.sub(_COMMENT, " ", text)).split())

@@ -14,6 +14,7 @@ from techstock.model.facts import (
     Stray,
 )
 from techstock.model.files import Content, Files, Home
+from techstock.model.ignores import Ignore, Ignores
 from techstock.model.lines import Lines
 from techstock.model.note import Note, Section
 from techstock.model.place import Place
@@ -48,6 +49,8 @@ __all__ = [
     "Fix",
     "Heading",
     "Home",
+    "Ignore",
+    "Ignores",
     "Image",
     "Lines",
     "Link",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -19,6 +20,9 @@ from techstock.model.facts import (
 )
 from techstock.model.lines import Lines
 from techstock.model.place import Place
+
+if TYPE_CHECKING:
+    from techstock.model.ignores import Ignore, Slip
 
 _UNCLEAR = 2  # the section level of a note whose headings do not tell
 
@@ -152,6 +156,24 @@ class Note(msgspec.Struct, frozen=True, dict=True):
         for index, block in enumerate(self.blocks):
             found.setdefault(block.entry, []).append(index)
         return {entry: tuple(indexes) for entry, indexes in found.items()}
+
+    @cached_property
+    def ignores(self) -> "tuple[Ignore, ...]":
+        """What its comments say to ignore, in their order."""
+        return self._comments[0]
+
+    @cached_property
+    def slips(self) -> "tuple[Slip, ...]":
+        """The comments to techstock that are wrong, in their order."""
+        return self._comments[1]
+
+    @cached_property
+    def _comments(self) -> "tuple[tuple[Ignore, ...], tuple[Slip, ...]]":
+        if not self.directives:
+            return (), ()
+        from techstock.model.ignores import read  # late: most notes have none
+
+        return read(self)
 
     @cached_property
     def running_text(self) -> tuple[Place, ...]:

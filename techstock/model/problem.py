@@ -42,6 +42,8 @@ class Problem(msgspec.Struct, frozen=True):
     `label` stands under the marked excerpt. A place without a path is in the note that the rule was given.
     `data` holds plain values for machines and is documented on the rule's page. `differs` are places within `place` or
     a related one, of one line each, whose characters the other copy does not have; they are marked for the eye only.
+    `ignored` is the name of the rule in each comment that takes this problem out: a rule that joins problems to
+    one must know which remain, and yields those that do not.
     """
 
     place: Place
@@ -52,10 +54,11 @@ class Problem(msgspec.Struct, frozen=True):
     fix: Fix | None = None
     data: dict[str, Any] = {}
     differs: tuple[Place, ...] = ()
+    ignored: tuple[Place, ...] = ()
 
 
 class Diagnostic(msgspec.Struct, frozen=True, dict=True):
-    """A problem with the rule that found it, its severity, and what stands at its places, its own first.
+    """A problem with the rule that found it, its severity, and what stands at its places, normalised and sorted.
 
     Every place in it has its path.
     """
@@ -67,13 +70,12 @@ class Diagnostic(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def fingerprint(self) -> str:
-        """A digest of the rule and of what stands at its places, in any spacing, width and Unicode form; 20 letters.
+        """A digest of the rule and of what stands at its places; 20 letters.
 
-        It does not depend on line numbers, paths or the wording of messages. Two findings in text that reads the same
-        have one fingerprint: who compares counts them. Worked out when it is asked for: hashing takes long to load.
+        It does not depend on line numbers, paths, the wording of messages, or on which of several copies comes first.
+        Two findings in text that reads the same have one fingerprint: who compares counts them. Worked out when it is
+        asked for: hashing takes long to load.
         """
         from hashlib import sha256
-        from unicodedata import normalize
 
-        parts = [self.rule, *(" ".join(normalize("NFKC", text).split()) for text in self.marked)]
-        return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:20]
+        return sha256("\0".join((self.rule, *self.marked)).encode("utf-8", "surrogatepass")).hexdigest()[:20]

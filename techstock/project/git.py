@@ -1,7 +1,7 @@
 """What git knows about a project: one process, asked once."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Self
 
@@ -73,7 +73,7 @@ class Git(msgspec.Struct, frozen=True, dict=True):
 
     def _asked(self, arguments: Sequence[str], text: bytes = b"") -> tuple[bytes, str]:
         """What git writes to stdout and to stderr when it is given `text`. Raises `GitError`."""
-        program = _program()
+        program = git_program()
         if not program:
             raise GitError("git is not installed")
         import subprocess  # late: a project without git does not need it
@@ -87,6 +87,27 @@ class Git(msgspec.Struct, frozen=True, dict=True):
         if run.returncode:
             raise GitError(self._refusal(said))
         return run.stdout, said
+
+    def ask(self, *words: str, text: bytes = b"", fine: Collection[int] = (0,)) -> bytes:
+        """What git writes to stdout for these words, none of which may begin with `-` unless it is an option.
+
+        It is given `text`, fetches nothing that a partial clone lacks, and may end with one of the `fine` exit codes.
+        Raises `GitError`.
+        """
+        program = git_program()
+        if not program:
+            raise GitError("git is not installed")
+        import subprocess
+
+        environment = self._environment() | {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+        command = [program, "-C", self.root, "--no-pager", *_OPTIONS, *words]
+        try:
+            run = subprocess.run(command, input=text, capture_output=True, env=environment, check=False)
+        except OSError as error:
+            raise GitError(f"git does not start (`{error.strerror}`)") from error
+        if run.returncode not in fine:
+            raise GitError(self._refusal(run.stderr.decode("utf-8", "backslashreplace"), f"answer `{words[0]}`"))
+        return run.stdout
 
     def _environment(self) -> dict[str, str]:
         environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
@@ -123,18 +144,20 @@ class Git(msgspec.Struct, frozen=True, dict=True):
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             return os.path.join(self.top, file.read().removeprefix("gitdir:").strip())
 
-    def _refusal(self, said: str) -> str:
+    def _refusal(self, said: str, what: str = "list the files") -> str:
         """Why git failed, from its stderr."""
         if "safe.directory" in said:
             from shlex import quote  # late: rarely needed
 
             cure = f"git config --global --add safe.directory {quote(self.top.replace(os.sep, '/'))}"
             return f"git refuses this checkout because another user owns it (if you trust it, run `{cure}`)"
+        if "promisor remote" in said:
+            return "this clone is a partial one and lacks old texts: clone without `--filter`"
         lines = [line for line in said.split("\n") if line.startswith(("fatal:", "error:"))]
-        return f"git cannot list the files (`{lines[0]}`)" if lines else "git cannot list the files"
+        return f"git cannot {what} (`{lines[0]}`)" if lines else f"git cannot {what}"
 
 
-def _program() -> str:
+def git_program() -> str:
     """Git's absolute path, empty if there is none.
 
     Windows would also look in the working directory, which may hold anything.

@@ -49,6 +49,7 @@ from techstock.similarity.findings import DEFINITION
 from techstock.similarity.report import problems
 
 LEVEL = WARNING
+PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:

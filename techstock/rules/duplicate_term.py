@@ -44,6 +44,7 @@ from techstock.similarity.pairs import TERM
 from techstock.similarity.report import problems
 
 LEVEL = WARNING
+PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:

@@ -40,10 +40,12 @@ from techstock.model import WARNING, Corpus, Note, Place, Problem, Related
 from techstock.similarity.findings import decide
 
 LEVEL = WARNING
+PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    for copy in decide(corpus).copies:
+    decision = decide(corpus)
+    for copy in decision.copies:
         smaller, larger = corpus.notes[copy.smaller], corpus.notes[copy.larger]
         yield Problem(
             _all(smaller),
@@ -52,6 +54,7 @@ def check(corpus: Corpus) -> Iterator[Problem]:
             related=(Related(_all(larger), "the larger of the two"),),
             help="keep one of them, or leave in each what the other does not say",
             data={"score": round(copy.share, 3)},
+            ignored=decision.apart.notes(copy.smaller, copy.larger),
         )
 
 

@@ -32,6 +32,7 @@ from techstock.similarity.pairs import NEAR
 from techstock.similarity.report import problems
 
 LEVEL = OFF  # two things that differ in one word look the same
+PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:

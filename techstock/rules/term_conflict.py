@@ -35,6 +35,7 @@ from techstock.similarity.pairs import CONFLICT
 from techstock.similarity.report import problems
 
 LEVEL = OFF  # several facts about one term are normal
+PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:

@@ -39,6 +39,7 @@ from techstock.similarity.pairs import REPEATED
 from techstock.text.labels import shown, term_key
 
 LEVEL = WARNING
+PAIRED = True
 
 
 def check(corpus: Corpus, *, labels: tuple[str, ...] = ()) -> Iterator[Problem]:
@@ -55,4 +56,5 @@ def check(corpus: Corpus, *, labels: tuple[str, ...] = ()) -> Iterator[Problem]:
                 label="again here",
                 related=(Related(note.at(first.term), "first here"),),
                 help="join the two definitions, or tell the terms apart",
+                ignored=finding.ignored,
             )

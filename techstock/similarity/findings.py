@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from techstock.model import Corpus, Note, Place
+from techstock.similarity.apart import DEFINITION, Apart, name, together
 from techstock.similarity.copies import Copy, copies
 from techstock.similarity.pairs import CONFLICT, EXACT, NEAR, REPEATED, SENTENCE, TERM, Pair, pairs
-from techstock.similarity.units import Unit, parted, units
+from techstock.similarity.units import Unit, units
 from techstock.similarity.views import Views
 from techstock.similarity.words import weight
 
-DEFINITION = "definition"
+__all__ = ["DEFINITION", "Decision", "Finding", "decide", "findings", "name", "place"]
+
 _TOGETHER = ((EXACT, SENTENCE, TERM), (REPEATED,), (CONFLICT,))  # pairs of which kinds make one cluster
 TEMPLATE = 8  # what stands in more notes than this is a template
 _FULLER = 1.5  # a later copy that says so much more is the one to keep
@@ -21,7 +24,7 @@ class Finding(msgspec.Struct, frozen=True):
     """All copies of one thing, each a unit: `kept` is the one to keep, `places` are the others in reading order.
 
     `whole` tells, by unit, whether what is nested in it is copied as well. `kind`, `score` and `sentence` are those of
-    the pair that joins the last copy to the rest.
+    the pair that joins the last copy to the rest. `ignored`: comments take this pair out; the rule's names there.
     """
 
     kept: Unit
@@ -30,15 +33,18 @@ class Finding(msgspec.Struct, frozen=True):
     kind: str
     score: float
     sentence: str
+    ignored: tuple[Place, ...] = ()
 
 
 class Decision(msgspec.Struct, frozen=True):
     """What the duplicate rules report: findings by rule, and copied files. No pair stands in two of them.
 
-    `found` are all pairs but near ones, `stands_for` names the copy that stands for each of a cluster.
+    `found` are all pairs but near ones, `stands_for` names the copy that stands for each of a cluster, `apart` knows
+    the pairs that comments take out.
     """
 
     views: Views
+    apart: Apart
     copies: tuple[Copy, ...]
     findings: dict[str, tuple[Finding, ...]]
     found: tuple[Pair, ...]
@@ -59,6 +65,7 @@ def _decide(corpus: Corpus) -> Decision:
     found = pairs(views)
     files = copies(views, found)
     copied = {copy.notes for copy in files}
+    apart = Apart(views)
     left = _outermost(views, [pair for pair in found if _notes(views, pair) not in copied])
     reported: dict[str, list[Finding]] = {}
     stands_for: dict[int, int] = {}
@@ -70,20 +77,21 @@ def _decide(corpus: Corpus) -> Decision:
             for index in members:
                 stands_for.setdefault(index, stands_for.get(kept, kept))
             if len({views.units[index].note for index in members}) <= TEMPLATE:
-                reported.setdefault(_rule(group), []).append(_finding(views, group, members, kept))
+                for rule, finding in _reported(views, apart, group):
+                    reported.setdefault(rule, []).append(finding)
     frozen = {rule: tuple(group) for rule, group in reported.items()}
-    return Decision(views, files, frozen, tuple(found), stands_for, taken)
+    return Decision(views, apart, files, frozen, tuple(found), stands_for, taken)
 
 
 def findings(corpus: Corpus, rule: str) -> tuple[Finding, ...]:
     """The findings of one rule; those of near pairs are searched for only when they are asked for."""
     decision = decide(corpus)
     if rule == NEAR and NEAR not in decision.findings:
-        decision.findings[NEAR] = tuple(_near_findings(decision))
+        decision.findings[NEAR] = tuple(finding for _, finding in _near_findings(decision))
     return decision.findings.get(rule, ())
 
 
-def _near_findings(decision: Decision) -> Iterator[Finding]:
+def _near_findings(decision: Decision) -> Iterator[tuple[str, Finding]]:
     from techstock.similarity.guards import allows
     from techstock.similarity.near import near
 
@@ -99,9 +107,9 @@ def _near_findings(decision: Decision) -> Iterator[Finding]:
     left = _outermost(views, [*blocks, *(pair for pair in likely if _notes(views, pair) not in copied)])
     left = [pair for pair in left if pair.kind == NEAR]
     for group in _clusters(_between(left, dict(decision.stands_for), set(decision.taken))):
-        members = sorted({index for pair in group for index in (pair.first, pair.second)})
-        if len({views.units[index].note for index in members}) <= TEMPLATE:
-            yield _finding(views, group, members, _kept(views, members))
+        notes = {views.units[index].note for pair in group for index in (pair.first, pair.second)}
+        if len(notes) <= TEMPLATE:
+            yield from _reported(views, decision.apart, group)
 
 
 def _between(found: Iterable[Pair], stands_for: dict[int, int], taken: set[tuple[int, int]]) -> list[Pair]:
@@ -182,7 +190,24 @@ def _roots(found: Iterable[Pair]) -> dict[int, int]:
     return {index: root(index) for index in list(above)}
 
 
-def _finding(views: Views, group: Sequence[Pair], members: list[int], kept: int) -> Finding:
+def _reported(views: Views, apart: Apart, group: Sequence[Pair]) -> Iterator[tuple[str, Finding]]:
+    """A cluster as findings, each with its rule: one, unless comments take pairs out of it.
+
+    Each of these is a finding of its own, and ignored. The cluster as a whole has been decided before: what is a
+    template stays one, and what one copy stands for another finding does not report.
+    """
+    rule = _rule(group)
+    silenced = {pair: by for pair in group if (by := apart.pair(pair, rule))[1]}
+    for pair, (named, places) in silenced.items():
+        yield named, replace(_finding(views, [pair]), ignored=places)
+    for joined in _clusters([pair for pair in group if pair not in silenced] if silenced else group):
+        for part in together(joined, silenced):
+            yield _rule(part), _finding(views, part)
+
+
+def _finding(views: Views, group: Sequence[Pair]) -> Finding:
+    members = sorted({index for pair in group for index in (pair.first, pair.second)})
+    kept = _kept(views, members)
     others = [index for index in members if index != kept]
     last = others[-1]
     joins = [pair for pair in group if last in (pair.first, pair.second)]
@@ -214,16 +239,3 @@ def place(corpus: Corpus, unit: Unit, whole: frozenset[tuple[int, int]]) -> Plac
     entry = note.entries[unit.entry]
     block = (unit.note, unit.entry) in whole
     return note.at(Place(entry.head.start, entry.place.end) if block else entry.head)
-
-
-def name(corpus: Corpus, unit: Unit) -> str:
-    """How a message calls a copy: its term, else the nearest term around it; empty where there is none."""
-    note = corpus.notes[unit.note]
-    index = unit.entry
-    if unit.key and not note.entries[index].name:  # an arrow or dots stand for the colon
-        return parted("", unit.text)[0]
-    while index >= 0:
-        if note.entries[index].name:
-            return note.entries[index].name
-        index = note.entries[index].parent
-    return ""

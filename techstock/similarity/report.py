@@ -37,6 +37,7 @@ def problems(corpus: Corpus, rule: str, *, message: str, label: str, help: str) 
             help=help,
             data={key: value for key, value in data.items() if value != ""},
             differs=_differs(corpus, mine_at, kept_at) if finding.kind == NEAR else (),
+            ignored=finding.ignored,
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from techstock.model import Place
 from techstock.similarity.against import against
 from techstock.similarity.findings import DEFINITION, TEMPLATE, Decision, Finding, findings
 from techstock.similarity.pairs import CONFLICT, EXACT, NEAR, REPEATED, SENTENCE, TERM, Pair
@@ -45,11 +46,10 @@ def verdict(decision: Decision, first: int, second: int) -> Verdict:
     if views.repeats_translation(first) or views.repeats_translation(second):
         return Verdict("", ("the same text in another language's note stands for it",))
     sign, clauses = _sign(decision, first, second)
-    for copy in decision.copies:
-        if sign and copy.notes == {a.note, b.note}:
-            return Verdict("file-copy", (sign, f"{copy.share:.0%} of one note stands in the other"))
-    if rule := _reporting(decision, a, b):
-        return Verdict(rule, (sign, *clauses) if sign else ("both are copies of a third",))
+    if sign and (copied := _copied(decision, a, b, sign)):
+        return copied
+    if reported := _reported(decision, a, b, (sign, *clauses) if sign else ("both are copies of a third",)):
+        return reported
     if block := _block(decision, a, b):
         return Verdict(block[0], (f"part of a block that stands in both places, here from line {block[1]} on",))
     return Verdict("", (sign, _unreported(views, decision.found, first)) if sign else clauses)
@@ -72,10 +72,29 @@ def _sign(decision: Decision, first: int, second: int) -> tuple[str, tuple[str, 
     return f"nearly the same text, alike by {likeness(a, b):.2f}", tuple(clauses)
 
 
-def _reporting(decision: Decision, a: Unit, b: Unit) -> str:
-    """The rule with a finding for both; empty where there is none."""
+def _copied(decision: Decision, a: Unit, b: Unit, sign: str) -> Verdict | None:
+    """What became of two entries of files of which one is a copy of the other."""
+    for copy in decision.copies:
+        if copy.notes == {a.note, b.note}:
+            if by := decision.apart.notes(copy.smaller, copy.larger):
+                return Verdict("", (sign, _comment(decision.views, by[0])))
+            return Verdict("file-copy", (sign, f"{copy.share:.0%} of one note stands in the other"))
+    return None
+
+
+def _reported(decision: Decision, a: Unit, b: Unit, why: tuple[str, ...]) -> Verdict | None:
+    """The rule with a finding for both, or the comment that takes the pair out."""
     both = {(a.note, a.entry), (b.note, b.entry)}
-    return next((rule for rule, finding in _findings(decision) if both <= _members(finding)), "")
+    for rule, finding in _findings(decision):
+        if both <= _members(finding):
+            by = finding.ignored
+            return Verdict("", (why[0], _comment(decision.views, by[0]))) if by else Verdict(rule, why)
+    return None
+
+
+def _comment(views: Views, by: Place) -> str:
+    line, _ = views.corpus.by_path[by.path].lines.position(by.start)
+    return f"ignored by a comment on line {line} of `{by.path}`"
 
 
 def _block(decision: Decision, a: Unit, b: Unit) -> tuple[str, int] | None:

@@ -23,7 +23,7 @@ def test_fights_are_told_by_the_rules_that_undo_each_other() -> None:
 def test_a_fix_that_reaches_beyond_the_notes_named_is_told() -> None:
     edits = (Edit(Place(0, 1, "b.md"), "x"), Edit(Place(0, 1, "a.md"), "x"))
     problem = Problem(Place(0, 1, "a.md"), "wrong", fix=Fix("do it", edits))
-    outside = (Diagnostic("one", WARNING, problem, "1"),)
+    outside = (Diagnostic("one", WARNING, problem, ("1",)),)
     assert list(notices(Outcome(Corpus(()), (), outside=outside))) == [
         "a fix of one in `a.md` is not applied: it changes `a.md`, `b.md`, which are not all among the notes named"
     ]

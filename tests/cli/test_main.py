@@ -17,10 +17,11 @@ usage: techstock [--version] [--help] COMMAND ...
 The linter for years of study notes kept in a git repository.
 
 commands:
-  lint     check notes and report their problems
-  images   check images, those on the web too, and fetch them
-  explain  show how duplicates of one entry are judged
-  rules    list the rules, or show the page of one
+  lint      check notes and report their problems
+  images    check images, those on the web too, and fetch them
+  baseline  write down known problems, so that new ones are reported
+  explain   show how duplicates of one entry are judged
+  rules     list the rules, or show the page of one
 
 `techstock COMMAND --help` tells what a command takes.
 """

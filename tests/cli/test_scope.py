@@ -15,7 +15,10 @@ LINES = [
     "## 1.", "## 2.", "## 02", "## 4.", "## 11.", "## 12.", "### 5.", "## 見出し", "# 題", "",
     "- 待避: 新しい要求を受けない状態。", "- 待避：いまの仕事を終えてから止まる。", "- 復旧:", "  - 待避: 深い項目。",
     "- 復旧:止まった仕事を再び始めること。", "-\u3000全角の空白", "##見出し", "**強調。**続き", "![図](a.png)",
-    "```", "<<<<<<< HEAD",
+    "```", "<<<<<<< HEAD", "<!-- techstock: ignore section-number-gap, duplicate-definition -->",
+    "<!-- techstock: ignore-file section-number-repeated -->", '<!-- techstock: ignore definition-missing with="x" -->',
+    '<!-- techstock: ignore duplicate-definition with="11-20.md" -->',
+    "- 待避: いまの仕事を終えて、それから止まる状態のこと。",
 ]  # fmt: skip
 NAMES = ["01-10.md", "11-20.md", "notes/01-10.md", "notes/11-20.md", "notes/memo.md", "notes/deep/a.MD"]
 

@@ -24,6 +24,7 @@ section-level = 3  # --config
 duplicate-scope = "directory"  # default
 web-exclude = []  # default
 image-root = ""  # default
+baseline = ""  # default
 limits.file-size = 2097152  # default
 rules.apple.level = "warning"  # default
 rules.apple.quiet = false  # default

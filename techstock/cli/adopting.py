@@ -1,0 +1,89 @@
+"""The part of `techstock lint` with which a project of many old problems begins."""
+
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+
+from techstock.cli.errors import UsageError
+from techstock.cli.fixing import Check, Fixed, written
+from techstock.cli.task import Task
+from techstock.model import Corpus, Diagnostic
+from techstock.text.counts import counted
+
+_LISTED = 5  # problems that are named where no comment can stand
+
+
+def is_adding(options: Namespace) -> bool:
+    """Whether comments are to be written. Raises `UsageError` for options that do not go together."""
+    if options.no_baseline and options.baseline is not None:
+        raise UsageError("--baseline and --no-baseline do not go together")
+    if options.reason is not None and not options.add_ignores:
+        raise UsageError("--reason needs --add-ignores")
+    if not options.add_ignores:
+        return False
+    if options.fix or options.fix_only or options.diff:
+        raise UsageError("--add-ignores cannot be combined with fixes: run --fix first, then ignore what is left")
+    if options.stdin_filename is not None:
+        raise UsageError("what comes from stdin cannot be changed in place, so --add-ignores does not take it")
+    _check_reason(options.reason or "")
+    return True
+
+
+def _check_reason(reason: str) -> None:
+    """A comment must not end in the middle, nor begin with what is no reason."""
+    wrong = "--" in reason or ">" in reason or not reason.isprintable() or reason != reason.strip()
+    if wrong or reason.startswith((",", "with=", "-")) or reason.endswith("-"):
+        raise UsageError("--reason must be one line of text, without `--` and `>`, and not begin with `,` or `with=`")
+
+
+def added(work: Task, corpus: Corpus, check: Check, options: Namespace) -> Fixed:
+    """Write comments that ignore what is reported now."""
+    from techstock.fix.adding import add
+
+    found = check(corpus)
+    done = add(corpus, found, check, options.reason or "")
+    groups = [{path: (corpus.by_path[path].text, text)} for path, text in done.texts.items()]
+    failed = written(groups, work)
+    corpus, left = done.corpus, done.found
+    if failed:
+        before = {path: text for group in groups for path, (text, _) in group.items() if path in failed}
+        corpus, left = _undone(corpus, before, check)
+    gone = len(found) - len(left)
+    changed = len(groups) - len(failed)
+    summary = f"{counted(gone, 'problem')} ignored by comments in {counted(changed, 'note')}"
+    return Fixed(corpus, left, summary, tuple(_notices(left, corpus)), bool(groups), bool(failed))
+
+
+def _undone(corpus: Corpus, texts: dict[str, str], check: Check) -> tuple[Corpus, Sequence[Diagnostic]]:
+    """The corpus as it is on disk: these notes have their old texts."""
+    from msgspec.structs import replace
+
+    from techstock.parse import parse
+
+    notes = (
+        replace(parse(note.path, texts[note.path]), level=note.level) if note.path in texts else note
+        for note in corpus.notes
+    )
+    corpus = replace(corpus, notes=tuple(notes))
+    return corpus, check(corpus)
+
+
+def _notices(left: Sequence[Diagnostic], corpus: Corpus) -> Iterator[str]:
+    """Why some are reported still."""
+    for one in left[:_LISTED]:
+        place = one.problem.place
+        note = corpus.by_path.get(place.path)
+        line = note.lines.position(place.start)[0] if note else 1
+        why = _why(one, corpus)
+        yield f"{one.rule} in `{place.path}`, line {line}, is not ignored: {why}"
+    if len(left) > _LISTED:
+        yield f"{len(left) - _LISTED:,} more are not ignored"
+
+
+def _why(one: Diagnostic, corpus: Corpus) -> str:
+    from techstock import catalog
+
+    if catalog.load(one.rule).fixed:
+        return "no comment can ignore this rule"
+    if one.problem.place.path not in corpus.by_path:
+        return "it is about a file that is no note; `per-file` in the configuration can"
+    return "no comment can stand there without changing more of the note"

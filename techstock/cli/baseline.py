@@ -1,0 +1,32 @@
+"""`techstock baseline`: write down the problems that there are, so that only new ones are reported."""
+
+from techstock.cli.parser import Parser
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of `techstock baseline` with these arguments."""
+    options = _parser().read(arguments, "paths")
+    from techstock.cli.baselining import write  # a wrong option is answered before anything is loaded
+
+    return write(options)
+
+
+def _parser() -> Parser:
+    from techstock.cli.options import add_project, add_tracked
+
+    parser = Parser(
+        prog="techstock baseline",
+        description="Write the problems that `techstock lint` reports into a file. Where the configuration or "
+        "--baseline names this file, `lint` reports new ones only. With PATH: those of these notes.",
+        epilog="Exit codes: 0 written, 2 wrong use or configuration.",
+        usage="techstock baseline [OPTION ...] [PATH ...]",
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="whose problems are known (default: all notes)")
+    parser.add_argument("--prune", action="store_true", help="only take out what is no longer there; add nothing")
+    parser.add_argument("--baseline", metavar="FILE", help="the file to write, in place of the configured one")
+    add_project(parser.add_argument_group("configuration"))
+    add_tracked(parser.add_argument_group("input"))
+    parser.add_argument("-q", "--quiet", action="store_true", help="no notices on stderr")
+    parser.add_argument("-v", "--verbose", action="store_true", help="should techstock fail, tell where")
+    parser.set_defaults(stdin_filename=None)
+    return parser

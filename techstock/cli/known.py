@@ -1,0 +1,74 @@
+"""The baseline of a run: where it is, what it holds, and how it is written."""
+
+import os
+from argparse import Namespace
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from techstock.cli.errors import UsageError
+from techstock.config import Config
+from techstock.engine.baseline import Entry
+from techstock.engine.baseline_text import BaselineError, parsed, written
+
+DEFAULT = "techstock-baseline.txt"
+_MOST = 16 * 1024 * 1024  # bytes
+
+
+class Baseline(msgspec.Struct, frozen=True):
+    """A file of known findings; `name` is what it is called, `typed` whether the command line names it."""
+
+    file: Path
+    name: str
+    typed: bool
+
+    def read(self) -> list[Entry]:
+        """Its entries. Raises `UsageError`."""
+        if not os.path.lexists(self.file):
+            raise UsageError(f"there is no baseline `{self.name}`; `techstock baseline{self.option}` writes it")
+        if not self.file.is_file():
+            raise UsageError(f"the baseline `{self.name}` is no file")
+        try:
+            with self.file.open("rb") as stream:
+                data = stream.read(_MOST + 1)
+        except OSError as error:
+            raise UsageError(f"the baseline `{self.name}` cannot be read: {error.strerror}") from None
+        if len(data) > _MOST:
+            raise UsageError(f"the baseline `{self.name}` has more than {_MOST:,} bytes")
+        try:
+            return parsed(data.decode())
+        except UnicodeDecodeError:
+            raise UsageError(f"the baseline `{self.name}` is not UTF-8") from None
+        except BaselineError as error:
+            raise UsageError(f"the baseline `{self.name}` {error}") from None
+
+    def write(self, entries: Iterable[Entry]) -> None:
+        """Replace the file. Raises `UsageError`."""
+        from techstock.cli.outputs import save
+
+        if self.file.is_dir() or not self.file.parent.is_dir():
+            raise UsageError(f"the baseline `{self.name}` cannot be written: no such file or folder")
+        save(Path(os.path.realpath(self.file)), written(entries))
+
+    @property
+    def option(self) -> str:
+        """What to type so that this file is meant."""
+        return f" --baseline {self.name}" if self.typed else ""
+
+
+def baseline(options: Namespace, config: Config, root: Path, cwd: Path) -> Baseline | None:
+    """The baseline that the command line or the configuration names. Raises `UsageError`."""
+    if options.baseline is not None:
+        if not options.baseline:
+            raise UsageError("--baseline names no file")
+        return Baseline(cwd / options.baseline, options.baseline, typed=True)
+    return configured(config.baseline, root) if config.baseline else None
+
+
+def configured(name: str, root: Path) -> Baseline:
+    """A file below the root. Raises `UsageError` for one that a link leads elsewhere."""
+    real = Path(os.path.realpath(root / name))
+    if not real.is_relative_to(root):
+        raise UsageError(f"the baseline `{name}` lies outside the root")
+    return Baseline(real, name, typed=False)

@@ -1,0 +1,64 @@
+"""What of the problems is reported: those that are new, in what has changed."""
+
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from techstock.cli.known import Baseline, baseline
+from techstock.cli.task import Task
+from techstock.engine import Plan, diagnose
+from techstock.engine.diagnose import touches
+from techstock.model import OFF, Corpus, Diagnostic
+from techstock.text.counts import counted
+
+
+class Narrowing:
+    """Finds the problems of a corpus that are to be reported, and knows what it left out of the last one.
+
+    Raises `UsageError` for a baseline that cannot be read.
+    """
+
+    def __init__(self, work: Task, plans: Sequence[Plan], options: Namespace, cwd: Path) -> None:
+        self._work = work
+        self._plans = plans
+        self._since: str | None = options.since
+        known = None if options.no_baseline else baseline(options, work.config, work.project.root, cwd)
+        self._baseline: Baseline | None = known
+        self._entries = known.read() if known else []
+        self._said: list[str] = []
+
+    def check(self, corpus: Corpus) -> list[Diagnostic]:
+        """The diagnostics of the corpus that are to be reported. Raises `RuleError`, `ProjectError`."""
+        self._said = []
+        known = self._baseline
+        found = self._new(known, corpus) if known else diagnose(corpus, self._plans, self._work.scope)
+        return found if self._since is None else self._changed(self._since, found, corpus)
+
+    def notices(self) -> tuple[str, ...]:
+        """What to say of the last check."""
+        return tuple(self._said)
+
+    def _new(self, known: Baseline, corpus: Corpus) -> list[Diagnostic]:
+        """Of all notes first: what is known in one of them cannot be told from that one alone."""
+        from techstock.engine.baseline import compare
+
+        scope = self._work.scope
+        ran = {plan.rule.name for plan in self._plans if plan.severity != OFF}
+        result = compare(self._entries, diagnose(corpus, self._plans), ran)
+        hidden = sum(touches(one.problem, scope) for one in result.known)
+        if hidden:
+            self._said.append(f"{counted(hidden, 'problem')} not reported: known from `{known.name}`")
+        if gone := sum(result.gone.values()):
+            cure = f"`techstock baseline --prune{known.option}`"
+            self._said.append(f"{counted(gone, 'problem')} in `{known.name}` no longer there: {cure} takes out such")
+        return [one for one in result.new if touches(one.problem, scope)]
+
+    def _changed(self, ref: str, found: list[Diagnostic], corpus: Corpus) -> list[Diagnostic]:
+        from techstock.engine.since import Since
+        from techstock.project.changes import changes_since
+
+        changes = changes_since(self._work.project, ref, corpus.notes)
+        lines = sum(end - start for ranges in changes.lines.values() for start, end in ranges)
+        where = f"{counted(lines, 'line')} in {counted(len(changes.lines), 'note')}" if lines else "no line of a note"
+        self._said.append(f"changed since `{ref}`: {where}; the rest is not reported")
+        return Since(changes, corpus).touching(found)

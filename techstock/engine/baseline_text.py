@@ -1,0 +1,75 @@
+"""A baseline as text: one finding to a line, sorted by path, so that a change of it can be reviewed."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from techstock.engine.baseline import Entry
+
+VERSION = 1
+_HEAD = "# techstock baseline "
+_NOTE = "# Known findings: count, rule, what stands there as digests, path, excerpt. `techstock baseline` writes this."
+_MEMBER = r"[0-9a-f]{12}(?:\*[1-9][0-9]{0,3})?"
+_LINE = rf"([1-9][0-9]{{0,5}}) ([a-z0-9-]+) ({_MEMBER}(?:\+{_MEMBER})*) (.*?):(?: (.*))?"
+_MOST = 1_000_000  # members of all entries
+
+
+class BaselineError(Exception):
+    """The text is no baseline; the message is one clause that follows its name."""
+
+
+def written(baseline: Iterable[Entry]) -> Iterator[str]:
+    """The lines of a baseline, each with its end."""
+    yield f"{_HEAD}{VERSION}\n{_NOTE}\n"
+    for entry in baseline:
+        yield f"{_line(entry)}\n"
+
+
+def _line(entry: Entry) -> str:
+    times = Counter(entry.members)
+    digests = "+".join(f"{member}*{count}" if count > 1 else member for member, count in sorted(times.items()))
+    return f"{entry.count} {entry.rule} {digests} {entry.path}: {entry.excerpt}".rstrip()
+
+
+def parsed(text: str) -> list[Entry]:
+    """The entries of a baseline in their order. Raises `BaselineError`."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    _check_head(lines[0])
+    found: list[Entry] = []
+    room = _MOST
+    for number, line in enumerate(lines, 1):
+        if line and not line.startswith("#"):
+            entry = _entry(line, room)
+            if entry is None:
+                raise BaselineError(f"is broken: line {number} is no finding; write it anew with `techstock baseline`")
+            room -= len(entry.members)
+            found.append(entry)
+    return found
+
+
+def _check_head(line: str) -> None:
+    version = line.removeprefix(_HEAD)
+    if version == line or not re.fullmatch(r"[0-9]{1,6}", version):
+        raise BaselineError(f"is no baseline: its first line is not `{_HEAD}{VERSION}`")
+    if int(version) != VERSION:
+        raise BaselineError(f"is of version {int(version)}, and this techstock reads version {VERSION} only")
+
+
+def _entry(line: str, room: int) -> Entry | None:
+    """The entry of a line; None for one that is none, or has more than `room` members."""
+    match = re.fullmatch(_LINE, line)
+    if match is None:
+        return None
+    times = [member.partition("*") for member in match[3].split("+")]
+    if sum(int(count or 1) for _, _, count in times) > room:
+        return None
+    members = sorted(member for member, _, count in times for _ in range(int(count or 1)))
+    return Entry(int(match[1]), match[2], tuple(members), match[4], match[5] or "")
+
+
+def pruned(baseline: Iterable[Entry], gone: dict[int, int]) -> list[Entry]:
+    """The entries without what is gone (counts by index); nothing is added, and the order stays."""
+    left = ((entry, entry.count - gone.get(index, 0)) for index, entry in enumerate(baseline))
+    return [replace(entry, count=count) for entry, count in left if count]

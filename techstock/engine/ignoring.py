@@ -1,0 +1,69 @@
+"""What the comments of the notes ignore in a run, and which of them did nothing."""
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from techstock import catalog
+from techstock.catalog import Rule
+from techstock.model import Corpus, Ignore, Ignores, Note, Problem
+
+if TYPE_CHECKING:
+    from techstock.engine.diagnose import Plan
+    from techstock.model.ignores import Cover
+
+
+class Ignoring:
+    """Asked about each problem of all notes, whatever is reported on; knows afterwards which comments were needed."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._notes = {note.path for note in corpus.notes if note.directives}
+        self._covers: dict[tuple[str, str], Cover] = {}
+        self._used: set[tuple[str, int]] = set()
+
+    def takes(self, rule: Rule, problem: Problem) -> bool:
+        """Whether a comment takes this problem of a rule out; every place of the problem has its path."""
+        if problem.ignored:
+            self._used.update((name.path, name.start) for name in problem.ignored)
+            return True
+        place = problem.place
+        if place.path not in self._notes:
+            return False
+        ignore = self._cover(place.path, rule).at(place.start)
+        if ignore is None:
+            return False
+        self._used.add((place.path, ignore.name.start))
+        return True
+
+    def _cover(self, path: str, rule: Rule) -> "Cover":
+        from techstock.model.ignores import Cover
+
+        if (path, rule.name) not in self._covers:
+            ignores = () if rule.fixed else self._corpus.by_path[path].ignores
+            plain = (one for one in ignores if one.rule == rule.name and not one.other)
+            self._covers[path, rule.name] = Cover(plain)
+        return self._covers[path, rule.name]
+
+    def subjects(self, plans: Iterable["Plan"], scope: Collection[str] | None) -> Iterator[Ignores]:
+        """What the rules on comments are given: the notes of `scope` with comments. `plans` are those that ran."""
+        if not self._notes:
+            return
+        ran = {plan.rule.name: plan for plan in plans}
+        rules = [catalog.load(name) for name in catalog.names()]
+        known = frozenset(rule.name for rule in rules)
+        paired = frozenset(rule.name for rule in rules if rule.paired)
+        fixed = frozenset(rule.name for rule in rules if rule.fixed)
+        for note in self._corpus.notes:
+            if note.path in self._notes and (scope is None or note.path in scope):
+                yield Ignores(note, tuple(self._unused(note, ran, fixed)), known, paired, fixed)
+
+    def _unused(self, note: Note, ran: dict[str, "Plan"], fixed: Collection[str]) -> Iterator[Ignore]:
+        """None in a note that was not read to its end: what the rules would have said is not known."""
+        for ignore in () if note.faults else note.ignores:
+            plan = ran.get(ignore.rule)
+            if plan is None or ignore.rule in fixed or (plan.unwanted and plan.unwanted(note.path)):
+                continue
+            if ignore.other and not plan.rule.paired:  # wrong, as another rule says
+                continue
+            if (note.path, ignore.name.start) not in self._used:
+                yield ignore

@@ -1,0 +1,55 @@
+"""The diagnostics that a change of the notes is about."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from posixpath import dirname, join, normpath
+from urllib.parse import unquote
+
+from techstock.model import Corpus, Diagnostic, Note, Place
+from techstock.project.changes import Changes
+
+
+class Since:
+    """Tells which places stand on changed lines, or lead to a file that the change has taken away."""
+
+    def __init__(self, changes: Changes, corpus: Corpus) -> None:
+        self._changes = changes
+        self._corpus = corpus
+        self._leading: dict[str, list[Place]] = {}
+
+    def touching(self, found: Sequence[Diagnostic]) -> list[Diagnostic]:
+        """The diagnostics of which the place or a related one has changed."""
+        return [one for one in found if any(map(self._has_changed, _places(one)))]
+
+    def _has_changed(self, place: Place) -> bool:
+        note = self._corpus.by_path.get(place.path)
+        if note is None:
+            return place.path in self._changes.files
+        first = note.lines.index(place.start) + 1
+        last = note.lines.index(max(place.start, place.end - 1)) + 1
+        ranges = self._changes.lines.get(note.path, ())
+        at = bisect_right(ranges, last, key=lambda both: both[0]) - 1
+        if at >= 0 and ranges[at][1] > first:
+            return True
+        return any(place.start <= one.start < place.end or one.holds(place) for one in self._astray(note))
+
+    def _astray(self, note: Note) -> list[Place]:
+        """The images and links of a note that lead to what is gone."""
+        if note.path not in self._leading:
+            gone = self._changes.gone
+            leads = [(image.place, image.target) for image in note.images if gone]
+            leads += [(link.place, link.target) for link in note.links if gone]
+            self._leading[note.path] = [place for place, target in leads if _target(note, target) in gone]
+        return self._leading[note.path]
+
+
+def _places(one: Diagnostic) -> Iterator[Place]:
+    yield one.problem.place
+    for other in one.problem.related:
+        yield other.place
+
+
+def _target(note: Note, target: str) -> str:
+    """The file below the root that a link or an image in a note leads to."""
+    path = unquote(target.partition("#")[0].partition("?")[0])
+    return normpath(path.lstrip("/") if path.startswith("/") else join(dirname(note.path), path)) if path else ""

@@ -1,0 +1,172 @@
+"""Where a comment that ignores a rule can stand, so that nothing else in the note changes for who reads it."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from techstock.fix.edits import edited, localised
+from techstock.model import Edit, Entry, Note, Place
+from techstock.model.ignores import Cover, is_comment
+from techstock.parse import parse
+from techstock.parse.rendering import rendered
+
+_COMMENT = re.compile(r" ?<!-- techstock:.*?-->", re.S)
+_BETWEEN = re.compile(r"\s*\n\s*(?=<)|(?<=>)\s*\n\s*")
+_NOWHERE, _NOTE = -2, -1  # no place for a comment; the note as such
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """What begins at `at` and is to be ignored as `rules`, by a comment of its own or one at the end of its line.
+
+    `whole`: it is the note as such.
+    """
+
+    at: int
+    rules: tuple[str, ...]
+    whole: bool = False
+
+
+def placed(note: Note, spots: Sequence[Spot], reason: str) -> list[Edit]:
+    """The edits that write a comment for each spot that has a place for one.
+
+    Several spots on one block get one comment. Whatever is proposed has been parsed and rendered: every spot is
+    covered, and the HTML is the same but for comments.
+    """
+    trial = _Trial(note, reason)
+    groups: dict[int, _Group] = {}
+    for spot in spots:
+        groups.setdefault(_NOTE if spot.whole else trial.start(spot.at), []).append(spot)
+    good = trial.fitting(list(groups.values()), (trial.above, trial.behind))
+    return [edit for edit, _ in good] if trial.fits(good) else []
+
+
+_Group = list[Spot]
+_Form = Callable[[_Group], Edit | None]
+
+
+class _Trial:
+    """One note: comments are tried out on it."""
+
+    def __init__(self, note: Note, reason: str) -> None:
+        self._note = note
+        self._reason = f" {reason}" if reason else ""
+        self._html = _shown(note.text)
+        self._leaves = [block for block in note.blocks if block.kind != "list" and not is_comment(note, block)]
+        self._starts = [self._line(block.place.start) for block in self._leaves]
+
+    def _line(self, offset: int) -> int:
+        """Where the line of an offset starts."""
+        return self._note.lines.starts[self._note.lines.index(offset)]
+
+    def start(self, offset: int) -> int:
+        """Where the first line of the block around an offset starts; `_NOWHERE` where none is."""
+        index = bisect_right(self._starts, offset) - 1
+        if index >= 0 and offset <= self._leaves[index].place.end and self._leaves[index].kind != "front-matter":
+            return self._starts[index]
+        line = self._line(offset)
+        entry = self._entry(line)
+        return line if entry and not entry.opens else _NOWHERE
+
+    def fitting(self, groups: Sequence[_Group], forms: Sequence[_Form]) -> list[tuple[Edit, _Group]]:
+        """The groups that fit in the first of the forms that takes them, halved until they do."""
+        if not groups or not forms:
+            return []
+        tried = [(edit, group) for group in groups if (edit := forms[0](group))]
+        if len(tried) == len(groups) and self.fits(tried):
+            return tried
+        if len(groups) == 1:
+            return self.fitting(groups, forms[1:])
+        half = len(groups) // 2
+        return self.fitting(groups[:half], forms) + self.fitting(groups[half:], forms)
+
+    def fits(self, tried: Sequence[tuple[Edit, _Group]]) -> bool:
+        """Whether with all of these edits every spot is covered, and the note shows what it did."""
+        edits = [edit for edit, _ in tried]
+        text = edited(self._note.text, edits)
+        if _shown(text) != self._html:
+            return False
+        after = parse(self._note.path, text)
+        if after.slips != self._note.slips and len(after.slips) > len(self._note.slips):
+            return False
+        grown = localised(self._note.text, edits)
+        covers: dict[str, Cover] = {}
+        for _, group in tried:
+            for spot in group:
+                offset = spot.at + sum(len(new) for place, new in grown if place.start <= spot.at)
+                for rule in spot.rules:
+                    if rule not in covers:
+                        covers[rule] = Cover(one for one in after.ignores if one.rule == rule and not one.other)
+                    if covers[rule].at(offset) is None:
+                        return False
+        return True
+
+    def above(self, group: _Group) -> Edit | None:
+        """A comment on a line of its own, above the block; for a note as such above all of it."""
+        if group[0].whole:
+            first = next((block for block in self._note.blocks if block.kind != "front-matter"), None)
+            line = self._line(first.place.start) if first else self._note.lines.starts[0]
+            return Edit(Place(line, line), f"{self._comment('ignore-file', group)}\n")
+        line = self.start(group[0].at)
+        if line == _NOWHERE:
+            return None
+        return Edit(Place(line, line), f"{self._indent(line)}{self._comment('ignore', group)}\n")
+
+    def behind(self, group: _Group) -> Edit | None:
+        """A comment at the end of the block's text."""
+        index = bisect_left(self._starts, self.start(group[0].at))
+        if (
+            group[0].whole
+            or self.start(group[0].at) == _NOWHERE
+            or index == len(self._leaves)
+            or self._leaves[index].kind not in ("paragraph", "heading")
+        ):
+            return None
+        end = self._leaves[index].place.end
+        return Edit(Place(end, end), f" {self._comment('ignore', group)}")
+
+    def _comment(self, verb: str, group: _Group) -> str:
+        rules = sorted({rule for spot in group for rule in spot.rules})
+        return f"<!-- techstock: {verb} {', '.join(rules)}{self._reason} -->"
+
+    def _entry(self, line: int) -> Entry | None:
+        """The outermost entry that begins on the line that starts here."""
+        entries = self._note.entries
+        index = bisect_left(entries, line, key=lambda entry: entry.place.start)
+        end = self._note.lines.ends[self._note.lines.index(line)]
+        return entries[index] if index < len(entries) and entries[index].place.start <= end else None
+
+    def _indent(self, line: int) -> str:
+        """What stands before a comment above this line: inside of what holds the block, or of the entry before."""
+        entry = self._entry(line)
+        if entry is None:
+            index = bisect_left(self._starts, line)
+            return self._before(line, self._leaves[index].place.start)
+        mates = self._note.siblings[entry.list]
+        first = self._note.entries[mates[0]]
+        if first == entry:
+            return self._before(line, entry.place.start)
+        starts = [self._note.entries[mate].place.start for mate in mates]
+        before = self._note.entries[mates[bisect_left(starts, entry.place.start) - 1]]
+        inside = before.head.start if before.head.start > before.marker.end else before.marker.end + 1
+        width = min(inside - before.marker.start, len(before.marker.of(self._note.text)) + 4)
+        return self._before(self._line(before.place.start), before.place.start) + " " * width
+
+    def _before(self, line: int, start: int) -> str:
+        """The marks of quotes before a block or an entry, with spaces for the markers of lists."""
+        return "".join(c if c in "> \t" else " " for c in self._note.text[line:start])
+
+
+def _shown(text: str) -> str:
+    """The HTML without our comments, and without line ends beside tags, which nobody sees."""
+    html = _COMMENT.sub("", "".join(block.html for block in rendered(text)))
+    return _BETWEEN.sub("", html).strip()
+
+
+def spots_of(places: Iterable[tuple[int, str, bool]]) -> list[Spot]:
+    """Spots of offsets, each with a rule, and whether the whole note is meant; those at one place together."""
+    rules: dict[tuple[int, bool], set[str]] = {}
+    for at, rule, whole in places:
+        rules.setdefault((at, whole), set()).add(rule)
+    return [Spot(at, tuple(sorted(names)), whole) for (at, whole), names in sorted(rules.items())]

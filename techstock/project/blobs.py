@@ -1,0 +1,70 @@
+"""The files of a commit as git has stored them."""
+
+from collections.abc import Mapping
+from hashlib import sha1, sha256
+
+from techstock.project.errors import GitError
+from techstock.project.git import Git
+
+_MOST = 64 * 1024 * 1024  # bytes of one old text
+_SHA1 = 40  # digits
+
+
+def digest(text: str, like: str) -> str:
+    """The digest by which git calls a file with this text, by the method that gave `like`."""
+    data = text.encode("utf-8", "surrogatepass")
+    whole = b"blob %d\0" % len(data) + data
+    made = sha1(whole, usedforsecurity=False) if len(like) == _SHA1 else sha256(whole)
+    return made.hexdigest()
+
+
+class Blobs:
+    """`tree` names the regular files of a commit below the root, each with its digest; `changed` are those of which the
+    index holds something else, or that it alone has.
+    """
+
+    def __init__(self, git: Git, commit: str) -> None:
+        self._git = git
+        listed = git.ask("ls-tree", "-r", "-z", commit).split(b"\0")
+        self.tree = dict(_file(line) for line in listed if line.startswith(b"10"))  # neither links nor submodules
+        words = ("diff-index", "--cached", "--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff")
+        names = git.ask(*words, "--ignore-submodules=all", commit, "--").split(b"\0")
+        self.changed = frozenset(_text(name) for name in names if name)
+
+    def texts(self, wanted: Mapping[str, str]) -> dict[str, str]:
+        """The texts of files by their digests, whatever they hold; nothing for one that is larger than any note.
+
+        Raises `GitError` where this clone does not have one.
+        """
+        if not wanted:
+            return {}
+        digests = sorted(set(wanted.values()))
+        asked = "".join(f"{one}\n" for one in digests).encode()
+        answers = self._git.ask("cat-file", "--batch-check=%(objectsize)", text=asked).decode().splitlines()
+        sizes = {one: _size(answer, one, wanted) for one, answer in zip(digests, answers, strict=True)}
+        small = [one for one in digests if sizes[one] <= _MOST]
+        output = self._git.ask("cat-file", "--batch", text="".join(f"{one}\n" for one in small).encode())
+        found: dict[str, str] = {}
+        at = 0
+        for one in small:
+            start = output.index(b"\n", at) + 1
+            at = start + sizes[one] + 1
+            found[one] = output[start : at - 1].decode("utf-8", "surrogateescape")
+        return {path: found.get(one, "") for path, one in wanted.items()}
+
+
+def _size(answer: str, one: str, wanted: Mapping[str, str]) -> int:
+    """The size that git tells of a digest."""
+    if not answer.isdigit():
+        path = next(path for path, other in wanted.items() if other == one)
+        raise GitError(f"what `{path}` was is not in this clone")
+    return int(answer)
+
+
+def _file(line: bytes) -> tuple[str, str]:
+    facts, _, name = line.partition(b"\t")
+    return _text(name), facts.split(b" ")[2].decode()
+
+
+def _text(name: bytes) -> str:
+    return name.decode("utf-8", "surrogateescape")

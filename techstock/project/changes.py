@@ -1,0 +1,104 @@
+"""What has changed in the notes since a commit: lines of the working tree, whatever is committed, staged or neither.
+
+Git is asked for names and for what it has stored, never to read the working tree: that would run the filters which a
+repository's own configuration names. So the texts are compared outside of it.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from techstock.model import Lines, Note
+from techstock.project.blobs import Blobs, digest
+from techstock.project.discovery import Project
+from techstock.project.errors import GitError, ProjectError
+from techstock.project.git import Git
+from techstock.project.linediff import Ranges, changed_lines
+from techstock.project.names import printable
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """`lines` are the changed lines of each note, as half-open ranges counted from 1; a note without any is not in it.
+
+    `gone` are paths that the commit held and that are gone, or bear another name now; `files` are other files that are
+    new or have changed.
+    """
+
+    lines: Mapping[str, Ranges]
+    gone: frozenset[str]
+    files: frozenset[str]
+
+
+def changes_since(project: Project, ref: str, notes: Iterable[Note]) -> Changes:
+    """What differs between these notes and the last commit that `ref` and HEAD have in common.
+
+    A note that has been renamed is compared with what it was. Line ends count for nothing. Where lines were deleted,
+    those beside the gap have changed. Raises `ProjectError` where there is no such commit.
+    """
+    git = project.git
+    if git is None:
+        raise ProjectError(f"`--since` needs git, and `{printable(str(project.root))}` is in no repository")
+    try:
+        return _changes(git, _base(git, ref), {note.path: note.text for note in notes})
+    except GitError as error:
+        raise ProjectError(f"--since: {error}") from error
+
+
+def _base(git: Git, ref: str) -> str:
+    """The commit to compare with. Raises `GitError`."""
+    if not ref or ref.startswith("-"):
+        raise GitError(f"`{ref}` is no commit")
+    commit, head = _commit(git, ref), _commit(git, "HEAD")
+    shallow = git.ask("rev-parse", "--is-shallow-repository").strip() == b"true"
+    cure = "this clone is shallow: fetch its history (`git fetch --unshallow`, or `fetch-depth: 0` in a workflow)"
+    if not commit:
+        raise GitError(f"there is no commit `{ref}`{f', and {cure}' if shallow else ''}")
+    if not head:
+        raise GitError("this repository has no commit yet")
+    base = git.ask("merge-base", commit, head, fine=(0, 1)).decode().strip()
+    if not base:
+        raise GitError(f"`{ref}` and HEAD have no commit in common{f', and {cure}' if shallow else ''}")
+    return base
+
+
+def _commit(git: Git, name: str) -> str:
+    """The digest of the commit that `name` stands for, empty if there is none."""
+    said = git.ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", fine=(0, 1, 128)).decode().split()
+    return said[0] if len(said) == 1 else ""  # a range is two
+
+
+def _changes(git: Git, base: str, notes: Mapping[str, str]) -> Changes:
+    blobs = Blobs(git, base)
+    gone = frozenset(path for path in blobs.tree if not os.path.lexists(os.path.join(git.root, path)))
+    before = {path: blobs.tree[path] for path in notes if path in blobs.tree}
+    changed = {path for path, old in before.items() if digest(notes[path], old) != old}
+    lost = {blobs.tree[path] for path in gone if path not in notes}
+    new = {path for path in notes if path not in before and not _is_among(notes[path], lost)}
+    suffixes = {os.path.splitext(path)[1] for path in new}
+    leads = sorted(path for path in gone if path not in notes and os.path.splitext(path)[1] in suffixes)
+    old = blobs.texts({path: blobs.tree[path] for path in (*sorted(changed), *leads)})
+    lines = changed_lines(
+        pairs={path: (_lines(old[path]), _lines(notes[path])) for path in sorted(changed)},
+        gone=[_lines(old[path]) for path in leads],
+        new={path: _lines(notes[path]) for path in sorted(new)},
+    )
+    return Changes(lines, gone, blobs.changed | _untracked(git, blobs.tree))
+
+
+def _is_among(text: str, digests: Iterable[str]) -> bool:
+    """Whether the text is one of these blobs."""
+    some = next(iter(digests), "")
+    return bool(some) and digest(text, some) in digests
+
+
+def _lines(text: str) -> list[str]:
+    table = Lines(text)
+    found = [text[start:end] for start, end in zip(table.starts, table.ends, strict=True)]
+    return found if found[-1] else found[:-1]
+
+
+def _untracked(git: Git, tree: Mapping[str, str]) -> frozenset[str]:
+    listing = git.listing
+    names = (os.fsdecode(name) for name in listing.untracked | listing.tracked)
+    return frozenset(name for name in names if name not in tree)

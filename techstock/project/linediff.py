@@ -1,0 +1,91 @@
+"""Which lines of texts are new, as git's own comparison tells, run where no repository has a say."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from techstock.project.errors import GitError
+from techstock.project.git import git_program
+
+Ranges = tuple[tuple[int, int], ...]
+_Lines = Sequence[str]
+_HUNK = re.compile(rb"@@ -[0-9]+(?:,([0-9]+))? \+([0-9]+)(?:,([0-9]+))? @@")
+_DIFF = ("diff", "--no-index", "--no-ext-diff", "--no-textconv", "--no-color", "--no-prefix", "--text", "-M", "-U0")
+
+
+def changed_lines(
+    pairs: Mapping[str, tuple[_Lines, _Lines]], gone: Sequence[_Lines], new: Mapping[str, _Lines]
+) -> dict[str, Ranges]:
+    """The changed lines of `pairs` (old and new), and of `new` texts, which may be what became of one that is `gone`.
+
+    The ranges are half-open and counted from 1. Where lines were deleted, those beside the gap have changed.
+    """
+    if not pairs and not new:
+        return {}
+    with TemporaryDirectory(prefix="techstock-") as folder:
+        before, after = Path(folder, "a"), Path(folder, "b")
+        before.mkdir()
+        after.mkdir()
+        for number, (old, now) in enumerate(pairs.values()):
+            _put(before / str(number), old)
+            _put(after / str(number), now)
+        for number, old in enumerate(gone):
+            _put(before / f"gone{number}", old)
+        for number, now in enumerate(new.values()):
+            _put(after / f"new{number}", now)
+        output = _output(folder)
+    names = {f"b/{number}": path for number, path in enumerate(pairs)}
+    names |= {f"b/new{number}": path for number, path in enumerate(new)}
+    found: dict[str, list[tuple[int, int]]] = {}
+    for name, start, end in _hunks(output):
+        if name in names:
+            found.setdefault(names[name], []).append((start, end))
+    return {path: tuple(ranges) for path, ranges in found.items()}
+
+
+def _put(file: Path, lines: _Lines) -> None:
+    text = "".join(f"{line}\n" for line in lines)
+    file.write_bytes(text.encode("utf-8", "surrogateescape" if _is_raw(text) else "surrogatepass"))
+
+
+def _is_raw(text: str) -> bool:
+    """Whether lone surrogates in it stand for bytes that are no UTF-8."""
+    try:
+        text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _output(folder: str) -> bytes:
+    program = git_program()
+    if not program:
+        raise GitError("git is not installed")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    # The folder may lie in a repository, if somebody has made one of all temporary files.
+    apart = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    apart["GIT_CEILING_DIRECTORIES"] = os.path.dirname(os.path.realpath(folder))
+    run = subprocess.run(
+        [program, "--no-pager", *_DIFF, "--", "a", "b"],
+        cwd=folder, env=kept | apart, stdin=subprocess.DEVNULL, capture_output=True, check=False,
+    )  # fmt: skip
+    if run.returncode > 1:
+        raise GitError("git cannot compare the notes")
+    return run.stdout
+
+
+def _hunks(output: bytes) -> Iterator[tuple[str, int, int]]:
+    """The name of the new file, and the first and last line, exclusive, of each changed stretch."""
+    name, content = "", 0
+    for line in output.split(b"\n"):
+        if content:
+            content -= not line.startswith(b"\\")
+        elif line.startswith(b"+++ "):
+            name = line[4:].decode()
+        elif match := _HUNK.match(line):
+            old, start, count = (int(match[group] or 1) for group in (1, 2, 3))
+            content = old + count
+            yield (name, start, start + count) if count else (name, max(start, 1), start + 2)

@@ -1,0 +1,74 @@
+"""A comment to techstock says something that techstock can do.
+
+A misspelt rule in a comment, an `ignore-start` that never ends, a verb that does not exist: such a comment ignores
+nothing, and whoever wrote it believes that it does.
+
+```markdown bad
+<!-- techstock: ignore section-emtpy the next chapter says it -->
+## 1.
+
+## 2.
+
+- 待避: 新しい要求を受けない状態。
+```
+
+```markdown bad
+<!-- techstock: ignore-start section-number-gap -->
+## 1.
+
+## 3.
+```
+
+These are the comments there are. A reason may stand after the names.
+
+```markdown good
+<!-- techstock: ignore section-empty the next chapter says it -->
+## 1.
+
+<!-- techstock: ignore-start section-number-gap, section-empty -->
+## 3.
+
+## 5.
+<!-- techstock: ignore-end -->
+
+<!-- techstock: ignore-file term-repeated -->
+<!-- techstock: ignore duplicate-definition with="web.md#待避" both are read alone -->
+- 待避: 新しい要求を受けない状態。
+```
+
+`ignore` holds for the next block: a heading, a paragraph, a table, code, or an entry without what is nested in it. In a
+line of text it holds for the block that it stands in. `with` names what the other half of a duplicate is called, as a
+link in this note would name its file, with its term or the heading above it; only rules on duplicates take it.
+
+What a note cannot ignore: `note-unreadable`, since silence must mean that a note was read, and the two rules on
+comments, this one and `unused-ignore`. They are turned off in the configuration. Nor what is said of a file that is no
+note: `per-file` in the configuration takes a path.
+"""
+
+from collections.abc import Iterator
+
+from techstock.model import Ignore, Ignores, Problem
+from techstock.model.ignores import VERBS
+from techstock.text.nearest import nearest
+
+
+def check(ignores: Ignores) -> Iterator[Problem]:
+    for slip in ignores.note.slips:
+        meant = nearest(slip.verb, VERBS) if slip.verb else ""
+        yield Problem(slip.place, f"{slip.message}{meant}", label="this comment", help=slip.help)
+    for ignore in ignores.note.ignores:
+        what, cure = _wrong(ignores, ignore)
+        if what:
+            yield Problem(ignore.name, what, label="in this comment", help=cure)
+
+
+def _wrong(ignores: Ignores, ignore: Ignore) -> tuple[str, str]:
+    """What is wrong with the name of a rule, and what to do."""
+    rule = ignore.rule
+    if rule not in ignores.known:
+        return f"there is no rule `{rule}`{nearest(rule, ignores.known)}", ""
+    if rule in ignores.fixed:
+        return f"`{rule}` cannot be ignored by a comment", "turn it off in the configuration, or `per-file` there"
+    if ignore.other and rule not in ignores.paired:
+        return f"`with` says nothing to `{rule}`, which does not compare two things", "leave `with` out"
+    return "", ""

@@ -1,0 +1,113 @@
+"""One pair of copies can be ignored, from either side, and no other pair with it."""
+
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from techstock import catalog
+from techstock.engine import Plan, diagnose
+from techstock.model import WARNING, Diagnostic
+from techstock.similarity.apart import together
+from techstock.similarity.pairs import EXACT, Pair
+from tests.support import corpus
+
+TEXT = "新しい要求を受けず、いまの仕事を終えてから止まること。"
+PLANS = [
+    Plan(catalog.load(name), WARNING)
+    for name in (
+        "duplicate-definition",
+        "duplicate-term",
+        "file-copy",
+        "term-conflict",
+        "term-repeated",
+        "unused-ignore",
+    )
+]
+
+
+def pairs(files: dict[str, str]) -> set[tuple[str, str]]:
+    """The pairs of notes that some finding is about."""
+    found = diagnose(corpus(files), PLANS)
+    assert {one.rule for one in found} <= {"duplicate-definition", "unused-ignore"}, found
+    return {pair for one in found for pair in combinations(sorted(_paths(one)), 2)}
+
+
+def _paths(one: Diagnostic) -> set[str]:
+    return {one.problem.place.path, *(other.place.path for other in one.problem.related)}
+
+
+def note(*others: str, term: str = "待避") -> str:
+    comments = "".join(f'<!-- techstock: ignore duplicate-definition with="{other}" -->\n' for other in others)
+    return f"## 章\n\n{comments}- {term}: {TEXT}\n"
+
+
+@pytest.mark.parametrize("other", ["b.md", "b.md#待避", "b.md#章", "./b.md", "../n/b.md"])
+@pytest.mark.parametrize(("first", "second"), list(combinations("abc", 2)))
+def test_one_of_three_pairs(first: str, second: str, other: str) -> None:
+    every = {(f"n/{one}.md", f"n/{two}.md") for one, two in combinations("abc", 2)}
+    for own, its in ((first, second), (second, first)):
+        files = {f"n/{name}.md": note(*([other.replace("b.md", f"{its}.md")] if name == own else [])) for name in "abc"}
+        assert pairs(files) == every - {(f"n/{first}.md", f"n/{second}.md")}
+
+
+def test_without_with_a_copy_is_left_out_of_all() -> None:
+    plain = "<!-- techstock: ignore duplicate-definition -->\n" + note()
+    for name in "abc":
+        files = {f"{one}.md": plain.replace("## 章\n\n", "") if one == name else note() for one in "abc"}
+        assert pairs(files) == {tuple(f"{one}.md" for one in "abc" if one != name)}
+
+
+def test_what_names_nothing_is_not_needed() -> None:
+    for other in ("c.md", "b.md#復旧", "x/b.md", "#待避"):
+        found = diagnose(corpus({"a.md": note(other), "b.md": note()}), PLANS)
+        assert [one.rule for one in found] == ["unused-ignore", "duplicate-definition"]
+    both = diagnose(corpus({"a.md": note("b.md"), "b.md": note("a.md")}), PLANS)
+    assert both == []  # each side may have one
+
+
+def test_two_copies_in_one_note() -> None:
+    one = f"- 待避: {TEXT}\n"
+    text = f'## 1.\n\n<!-- techstock: ignore duplicate-definition with="#待避" -->\n{one}\n## 2.\n\n{one}'
+    assert diagnose(corpus({"a.md": text}), PLANS) == []
+
+
+def test_an_ignored_pair_brings_out_no_other_finding() -> None:
+    """Without the comment a conflict is reported once for both copies; with it, it must not be reported twice."""
+    other = "- 待避: 台風のあいだ船を港に移し、錨を下ろして待つこと。\n"
+    files = {"a.md": note(), "b.md": note(), "c.md": other}
+    before = [one.rule for one in diagnose(corpus(files), PLANS)]
+    after = [one.rule for one in diagnose(corpus({**files, "a.md": note("b.md")}), PLANS)]
+    assert sorted(before) == ["duplicate-definition", "term-conflict"]
+    assert after == ["term-conflict"]
+
+
+def test_a_template_stays_one() -> None:
+    files = {f"{number}.md": note() for number in range(9)}
+    assert pairs(files) == set()
+    assert {one.rule for one in diagnose(corpus({**files, "1.md": note("2.md")}), PLANS)} == {"unused-ignore"}
+
+
+def test_the_copy_of_a_file() -> None:
+    entries = "".join(
+        f"- 用語{n}{n}: {c}のことを {n} 番目に長く詳しく説明している文である。\n" for n, c in enumerate("甲乙丙丁戊己")
+    )
+    comment = '<!-- techstock: ignore-file file-copy with="b.md" -->\n\n'
+    assert [one.rule for one in diagnose(corpus({"a.md": entries, "b.md": entries}), PLANS)] == ["file-copy"]
+    assert diagnose(corpus({"a.md": comment + entries, "b.md": entries}), PLANS) == []
+
+
+indexes = st.integers(0, 7)
+edges = st.sets(st.tuples(indexes, indexes).filter(lambda both: both[0] < both[1]), max_size=14)
+
+
+@settings(max_examples=300, deadline=None)
+@given(edges, edges)
+def test_groups_hold_each_pair_and_no_silenced_one(left: set[tuple[int, int]], silenced: set[tuple[int, int]]) -> None:
+    kept = [Pair(a, b, EXACT, 1.0) for a, b in sorted(left - silenced)]
+    groups = list(together(kept, [Pair(a, b, EXACT, 1.0) for a, b in silenced]))
+    assert {pair for group in groups for pair in group} == set(kept)
+    for group in groups:
+        members = {index for pair in group for index in (pair.first, pair.second)}
+        assert not any((a, b) in silenced for a, b in combinations(sorted(members), 2))

@@ -1,0 +1,68 @@
+"""A comment takes out exactly its problem, whatever the rule."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from _pytest.mark import ParameterSet
+
+from techstock import catalog
+from techstock.engine import Plan, diagnose
+from techstock.examples import Example, examples
+from techstock.fix.comments import Spot, placed
+from techstock.fix.edits import edited
+from techstock.model import WARNING, Diagnostic, Edit, Ignore, Place
+from tests.support import corpus
+
+CASES = Path(__file__).parents[1] / "cases"
+COVERED = ("ignore-invalid", "note-unreadable", "unused-ignore")  # what no comment can ignore
+
+
+def bad_examples() -> Iterator[ParameterSet]:
+    for name in catalog.names():
+        cases = CASES / f"{name}.md"
+        pages = [catalog.load(name).page, *([cases.read_text("utf-8")] if cases.exists() else [])]
+        for number, example in enumerate(example for page in pages for example in examples(page) if example.bad):
+            if name not in COVERED:
+                yield pytest.param(name, example, id=f"{name}-{number}")
+
+
+def counted(found: list[Diagnostic]) -> Counter[tuple[str, str]]:
+    return Counter((one.problem.place.path, one.fingerprint) for one in found)
+
+
+def checked(name: str, files: dict[str, str], example: Example) -> list[Diagnostic]:
+    """What the rule, and the one on comments that are not needed, say of these notes."""
+    plans = [Plan(catalog.load(name), WARNING, example.options), Plan(catalog.load("unused-ignore"), WARNING)]
+    return diagnose(corpus(files), plans)
+
+
+@pytest.mark.parametrize(("name", "example"), list(bad_examples()))
+def test_a_comment_takes_out_exactly_its_problem(name: str, example: Example) -> None:
+    before = checked(name, example.files, example)
+    notes = corpus(example.files).by_path
+    silenced = 0
+    for one in before:
+        place = one.problem.place
+        note = notes[place.path]
+        whole = place.end - place.start >= len(note.text)
+        edits = placed(note, [Spot(place.start, (name,), whole)], "理由")
+        if not edits:
+            continue
+        silenced += 1
+        files = {**example.files, place.path: edited(note.text, edits)}
+        [ignore] = corpus(files).by_path[place.path].ignores
+        on_block = [
+            other for other in before if other.problem.place.path == place.path and _holds(ignore, other, edits)
+        ]
+        assert one in on_block
+        assert counted(checked(name, files, example)) == counted([other for other in before if other not in on_block])
+    assert silenced or all(note.blocks[0].kind == "front-matter" for note in notes.values())
+
+
+def _holds(ignore: Ignore, one: Diagnostic, edits: list[Edit]) -> bool:
+    """Whether the comment holds for a problem found before it was written; it moved what is below it."""
+    place = one.problem.place
+    by = sum(len(edit.text) for edit in edits if edit.place.start <= place.start)
+    return ignore.holds(Place(place.start + by, place.end + by))
