@@ -42,13 +42,8 @@ def _system_failure(cause: BaseException) -> str:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error, what it came from, and the members of groups among these."""
+    """The error and what it came from."""
     seen: BaseException | None = error
-    for _ in range(10):
-        if seen is None:
-            return
+    while seen is not None:
         yield seen
-        if isinstance(seen, BaseExceptionGroup):
-            for member in seen.exceptions:
-                yield from _causes(member)
         seen = seen.__cause__ or seen.__context__

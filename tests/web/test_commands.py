@@ -6,11 +6,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from techstock.cli import main
 from techstock.web import limits
+from techstock.web.fetch import downloaded
 from tests.cli.support import environment, project
 from tests.web.server import PNG, Server, reply, to
 from tests.web.thread import serving, turn
@@ -222,6 +224,45 @@ def test_download_keeps_whole_images_only(
     assert out == ""
     assert why in err
     assert list((notes / "img").iterdir()) == []
+
+
+def test_download_beside_a_changing_note(
+    web: Server, notes: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def slow(*given: Any) -> Any:
+        (notes / "notes" / "a.md").write_text("changed")
+        return downloaded(*given)
+
+    monkeypatch.setattr("techstock.cli.downloading.downloaded", slow)
+    assert main(["images", "--download", ".", "--apply", "notes"]) == 1
+    err = capfd.readouterr().err
+    assert "`notes/a.md` is not written: it has changed meanwhile" in err
+    assert "0 of 1 note changed" in err
+    assert (notes / "notes" / "a.md").read_text() == "changed"
+
+
+def test_nothing_leads_to_the_web(web: Server, notes: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (notes / "notes" / "a.md").write_text("## 1.\n")
+    assert main(["images"]) == 0
+    assert main(["images", "--download", "img"]) == 0
+    assert capfd.readouterr().err.count("no image leads to the web") == 2
+
+
+def test_cache_that_is_none(web: Server, notes: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (notes / ".techstock_cache").mkdir()
+    (notes / ".techstock_cache" / "web.jsonl").write_text("nonsense")
+    main(["images"])
+    assert "`web.jsonl`: the cache is of another version and counts for nothing" in capfd.readouterr().err
+
+
+def test_download_of_one_note_in_an_own_repository(web: Server, notes: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    project(notes, {"notes/b.md": "![図](http://img.notes/a.png)\n"})
+    assert main(["images", "--download", "notes", "--github-token-env", "T", "notes/b.md"]) == 2
+    assert main(["images", "--download", "notes", "notes/b.md"]) == 0
+    out = capfd.readouterr().out
+    (copy,) = (notes / "notes").glob("*.png")
+    assert out.count("diff --git") == 1
+    assert f"+![図]({copy.name})" in out
 
 
 def test_r50_ctrl_c(notes: Path) -> None:

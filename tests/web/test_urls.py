@@ -111,6 +111,12 @@ def test_r33_relative_location(location: str, expected: str) -> None:
     assert found.text == expected
 
 
+def test_location_that_cannot_be_joined() -> None:
+    base = parsed("https://img.notes/x/a.png")
+    assert isinstance(base, Url)
+    assert joined(base, " //[x") == Answer("broken", "bad-url")
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=60), st.sampled_from(["http://", "https://", "//", "http:", "https://a.notes/", ""]))
 def test_any_text_has_an_answer(rest: str, start: str) -> None:

@@ -1,0 +1,72 @@
+"""Names are looked up in a thread, by the system, which is not asked here."""
+
+import asyncio
+import socket
+import time
+from typing import Any
+
+import pytest
+
+from techstock.web.backend import NoSuchHost, Unresolved, resolved
+from tests.web.server import PUBLIC, Dialler
+from tests.web.support import URL, World, limits, said
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, found: Any) -> None:
+    def looked_up(host: str, port: int, **_: int) -> Any:
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+
+
+def test_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (PUBLIC, 80)), (socket.AF_INET6, 1, 6, "", ("::1", 80, 0, 0))]
+    answering(monkeypatch, rows)
+    assert asyncio.run(resolved("img.notes", 80)) == [PUBLIC, "::1"]
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "no name"), NoSuchHost),
+        (socket.gaierror(socket.EAI_AGAIN, "later"), Unresolved),
+        (OSError(24, "too many files"), Unresolved),
+        (UnicodeError("label too long"), Unresolved),
+    ],
+)
+def test_failures(monkeypatch: pytest.MonkeyPatch, error: Exception, expected: type[Exception]) -> None:
+    answering(monkeypatch, error)
+    with pytest.raises(expected):
+        asyncio.run(resolved("img.notes", 80))
+
+
+def test_nobody_waits_for_a_slow_resolver(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(host: str, port: int, **_: int) -> list[Any]:
+        time.sleep(0.2)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+
+    async def impatient() -> None:
+        async with asyncio.timeout(0.01):
+            await resolved("img.notes", 80)
+
+    async def patient() -> None:
+        with pytest.raises(TimeoutError):
+            await impatient()
+        await asyncio.sleep(0.3)  # the late answer finds nobody
+
+    asyncio.run(patient())
+    with pytest.raises(TimeoutError):
+        asyncio.run(impatient())
+    time.sleep(0.3)  # and here, not even a loop
+
+
+def test_no_way_to_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def unreachable(*_: Any) -> Any:
+        raise OSError(101, "Network is unreachable")
+
+    monkeypatch.setattr(Dialler, "connect_tcp", unreachable)
+    assert said(World({}).ask(URL, limits=limits())[URL]) == "unknown:unreachable"
