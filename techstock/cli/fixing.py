@@ -64,7 +64,7 @@ def fixed(work: Task, corpus: Corpus, check: Check, options: Namespace) -> Fixed
     else:
         corpus, found = outcome.corpus, outcome.found
     changed = bool(outcome.groups)
-    return Fixed(corpus, found, _summary(outcome, failed, options), tuple(_notices(outcome)), changed, bool(failed))
+    return Fixed(corpus, found, _summary(outcome, failed, options), tuple(notices(outcome)), changed, bool(failed))
 
 
 def written(groups: Iterable[Mapping[str, tuple[str, str]]], work: Task) -> dict[str, str]:
@@ -104,7 +104,8 @@ def _summary(outcome: "Outcome", failed: dict[str, str], options: Namespace) -> 
     return f"{counted(len(gone), 'problem')} {verb} in {counted(len(written), 'note')}" if gone else "nothing to fix"
 
 
-def _notices(outcome: "Outcome") -> Iterator[str]:
+def notices(outcome: "Outcome") -> Iterator[str]:
+    """Sentences about fixes that were not applied."""
     for fight in outcome.fights:
         notes = ", ".join(f"`{path}`" for path in fight.paths)
         rules = " and ".join(fight.rules)

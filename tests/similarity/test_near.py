@@ -2,7 +2,7 @@ import random
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from techstock.model import Corpus
@@ -62,6 +62,7 @@ def brute_force(seen: Views) -> list[tuple[int, int, float]]:
     return found
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(families(), min_size=1, max_size=3), min_size=1, max_size=2),
     st.sampled_from(["file", "directory", "corpus"]),
@@ -85,6 +86,7 @@ def expected(texts: list[str]) -> set[tuple[int, int]]:
 SETS = st.sets(st.sampled_from("abcdefghijklmn"), min_size=1, max_size=12).map(lambda words: "の".join(sorted(words)))
 
 
+@settings(deadline=None)
 @given(st.lists(SETS, max_size=40, unique=True))
 def test_the_join_of_any_sets_is_brute_force(texts: list[str]) -> None:
     assert joined(texts) == expected(texts)
@@ -104,6 +106,7 @@ def test_pairs_at_the_threshold_are_found(size: int) -> None:
     assert joined(texts) == expected(texts)
 
 
+@settings(deadline=None)
 @given(families(), st.randoms(use_true_random=False))
 def test_order_makes_no_difference(texts: list[str], chance: random.Random) -> None:
     def found(seen: Views) -> list[tuple[list[str], float]]:

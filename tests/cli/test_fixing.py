@@ -1,0 +1,54 @@
+"""What is said about fixes that were not applied, and a patch on a terminal."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from techstock.cli import main
+from techstock.cli.fixing import notices
+from techstock.fix.loop import Fight, Outcome
+from techstock.model import WARNING, Corpus, Diagnostic, Edit, Fix, Place, Problem
+from tests.cli.support import project
+
+
+def test_fights_are_told_by_the_rules_that_undo_each_other() -> None:
+    fights = (Fight(("a.md", "b.md"), ("one", "two")), Fight(("c.md",), ("one",)))
+    assert list(notices(Outcome(Corpus(()), (), fights=fights))) == [
+        "all fixes in `a.md`, `b.md` are discarded: those of one and two undo each other",
+        "all fixes in `c.md` are discarded: those of one never come to an end",
+    ]
+
+
+def test_a_fix_that_reaches_beyond_the_notes_named_is_told() -> None:
+    edits = (Edit(Place(0, 1, "b.md"), "x"), Edit(Place(0, 1, "a.md"), "x"))
+    problem = Problem(Place(0, 1, "a.md"), "wrong", fix=Fix("do it", edits))
+    outside = (Diagnostic("one", WARNING, problem, "1"),)
+    assert list(notices(Outcome(Corpus(()), (), outside=outside))) == [
+        "a fix of one in `a.md` is not applied: it changes `a.md`, `b.md`, which are not all among the notes named"
+    ]
+
+
+class Terminal:
+    """Stdout that is a terminal."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: str) -> None:
+        self.text += text
+
+    def flush(self) -> None:
+        pass
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_patch_on_a_terminal_steers_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project(tmp_path, {"a.md": "- a: \x1b[31mred\r\n-\u3000b: c\r\n"})
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr(sys, "stdout", terminal := Terminal())
+    assert main(["lint", "--diff", "--select", "marker-space", "-q"]) == 1
+    assert terminal.text.split("\n")[4:] == [" - a: \\x1b[31mred", "--\u3000b: c", "+- b: c", ""]
