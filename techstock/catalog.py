@@ -20,7 +20,8 @@ class Rule(msgspec.Struct, frozen=True):
     `whole` tells rules on the corpus from rules on one note. `options` are the keyword-only parameters of `check` with
     their defaults, `types` their annotations. `paired` tells rules on two things that say the same, of which a comment
     may name the other (`with`); `last` those on what comments did, which run after all others; `fixed` those that no
-    comment can ignore.
+    comment can ignore. `needs` names the field of the corpus without which a rule says nothing, so that nobody can tell
+    whether a comment about it is needed.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Rule(msgspec.Struct, frozen=True):
     paired: bool = False
     last: bool = False
     fixed: bool = False
+    needs: str = ""
 
     @property
     def law(self) -> str:
@@ -82,4 +84,5 @@ def load(name: str) -> Rule:
         paired=getattr(module, "PAIRED", False),
         last=last,
         fixed=last or getattr(module, "FIXED", False),
+        needs=getattr(module, "NEEDS", ""),
     )

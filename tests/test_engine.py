@@ -79,6 +79,25 @@ def test_levels_and_unwanted_paths() -> None:
     assert [d.problem.place.path for d in found] == ["b.md"]
 
 
+def test_comments_are_asked_before_scope_and_after_per_file() -> None:
+    loud = rule("section-empty", Problem(Place(40, 41), "x"))
+    text = "<!-- techstock: ignore section-empty -->\n段落\n"
+    notes = corpus({"a.md": text, "b.md": text, "c.md": "x" * 50})
+    unused = Plan(catalog.load("unused-ignore"), WARNING)
+
+    def said(plan: Plan, scope: set[str] | None = None) -> list[tuple[str, str]]:
+        return [(d.problem.place.path, d.rule) for d in diagnose(notes, [unused, plan], scope)]
+
+    assert said(Plan(loud, WARNING)) == [("c.md", "section-empty")]
+    silent = replace(loud, check=lambda _: iter(()))
+    assert said(Plan(silent, WARNING)) == [("a.md", "unused-ignore"), ("b.md", "unused-ignore")]
+    assert said(Plan(silent, WARNING), {"b.md"}) == [("b.md", "unused-ignore")]
+    assert said(Plan(silent, WARNING, {}, lambda path: path == "a.md")) == [("b.md", "unused-ignore")]
+    assert said(Plan(silent, OFF)) == []  # it did not run, nor could it have
+    assert said(Plan(replace(silent, needs="answers"), WARNING)) == []
+    assert said(Plan(replace(silent, needs="notes"), WARNING)) != []
+
+
 def test_a_rule_that_fails_is_named() -> None:
     def check(note: Note) -> object:
         raise ValueError(note.path)

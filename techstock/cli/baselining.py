@@ -12,6 +12,7 @@ from techstock.engine import diagnose
 from techstock.engine.baseline import compare, entries
 from techstock.engine.baseline_text import pruned
 from techstock.engine.diagnose import touches
+from techstock.engine.ignoring import judged
 from techstock.engine.plan import plans
 from techstock.text.counts import counted
 
@@ -44,7 +45,7 @@ def _pruned(work: Task, known: Baseline, options: Namespace) -> str:
     before = known.read()
     corpus = gathered(work, quiet=options.quiet)
     wanted = plans(work.config)
-    gone = compare(before, diagnose(corpus, wanted), {plan.rule.name for plan in wanted}).gone
+    gone = compare(before, diagnose(corpus, wanted), judged(wanted, corpus)).gone
     if gone:
         known.write(pruned(before, gone))
     left = sum(entry.count for entry in before) - sum(gone.values())

@@ -8,7 +8,8 @@ from techstock.cli.known import Baseline, baseline
 from techstock.cli.task import Task
 from techstock.engine import Plan, diagnose
 from techstock.engine.diagnose import touches
-from techstock.model import OFF, Corpus, Diagnostic
+from techstock.engine.ignoring import judged
+from techstock.model import Corpus, Diagnostic
 from techstock.text.counts import counted
 
 
@@ -43,8 +44,7 @@ class Narrowing:
         from techstock.engine.baseline import compare
 
         scope = self._work.scope
-        ran = {plan.rule.name for plan in self._plans if plan.severity != OFF}
-        result = compare(self._entries, diagnose(corpus, self._plans), ran)
+        result = compare(self._entries, diagnose(corpus, self._plans), judged(self._plans, corpus))
         hidden = sum(touches(one.problem, scope) for one in result.known)
         if hidden:
             self._said.append(f"{counted(hidden, 'problem')} not reported: known from `{known.name}`")

@@ -5,11 +5,17 @@ from typing import TYPE_CHECKING
 
 from techstock import catalog
 from techstock.catalog import Rule
-from techstock.model import Corpus, Ignore, Ignores, Note, Problem
+from techstock.model import OFF, Corpus, Ignore, Ignores, Note, Problem
 
 if TYPE_CHECKING:
     from techstock.engine.diagnose import Plan
     from techstock.model.ignores import Cover
+
+
+def judged(plans: Iterable["Plan"], corpus: Corpus) -> frozenset[str]:
+    """The rules that ran and had what they need: where one of these says nothing, there is nothing."""
+    running = (plan.rule for plan in plans if plan.severity != OFF)
+    return frozenset(rule.name for rule in running if not rule.needs or getattr(corpus, rule.needs, None))
 
 
 class Ignoring:
@@ -48,7 +54,8 @@ class Ignoring:
         """What the rules on comments are given: the notes of `scope` with comments. `plans` are those that ran."""
         if not self._notes:
             return
-        ran = {plan.rule.name: plan for plan in plans}
+        judging = judged(plans, self._corpus)
+        ran = {plan.rule.name: plan for plan in plans if plan.rule.name in judging}
         rules = [catalog.load(name) for name in catalog.names()]
         known = frozenset(rule.name for rule in rules)
         paired = frozenset(rule.name for rule in rules if rule.paired)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,11 +17,9 @@ from techstock.model.facts import (
     Span,
     Stray,
 )
+from techstock.model.ignores import Ignore, Slip, read
 from techstock.model.lines import Lines
 from techstock.model.place import Place
-
-if TYPE_CHECKING:
-    from techstock.model.ignores import Ignore, Slip
 
 _UNCLEAR = 2  # the section level of a note whose headings do not tell
 
@@ -158,22 +155,18 @@ class Note(msgspec.Struct, frozen=True, dict=True):
         return {entry: tuple(indexes) for entry, indexes in found.items()}
 
     @cached_property
-    def ignores(self) -> "tuple[Ignore, ...]":
+    def ignores(self) -> tuple[Ignore, ...]:
         """What its comments say to ignore, in their order."""
         return self._comments[0]
 
     @cached_property
-    def slips(self) -> "tuple[Slip, ...]":
+    def slips(self) -> tuple[Slip, ...]:
         """The comments to techstock that are wrong, in their order."""
         return self._comments[1]
 
     @cached_property
-    def _comments(self) -> "tuple[tuple[Ignore, ...], tuple[Slip, ...]]":
-        if not self.directives:
-            return (), ()
-        from techstock.model.ignores import read  # late: most notes have none
-
-        return read(self)
+    def _comments(self) -> tuple[tuple[Ignore, ...], tuple[Slip, ...]]:
+        return read(self) if self.directives else ((), ())
 
     @cached_property
     def running_text(self) -> tuple[Place, ...]:

@@ -74,7 +74,7 @@ def test_what_is_gone_can_be_pruned_and_nothing_is_added() -> None:
     baseline = known(before)
     found = against(baseline, {"a.md": f"- 待避:\n- 復旧: {TEXT}\n"})
     left = pruned(baseline, found.gone)
-    assert [(entry.count, entry.excerpt) for entry in left] == [(1, "待避:")]
+    assert [(entry.count, entry.excerpt) for entry in left] == [(1, "- 待避:")]
     assert against(left, {"a.md": "- 待避:\n"}).new == []
     assert against(baseline, before).gone == {}
 
