@@ -6,10 +6,12 @@ It reads frames from stdin, a line `FORMAT LENGTH` and so many bytes, and answer
 
 import sys
 import warnings
+from importlib import import_module
 from io import BytesIO
 from typing import BinaryIO
 
 PIXELS = 100_000_000
+_PLUGINS = ("Avif", "Bmp", "Gif", "Ico", "Jpeg", "Png", "Tiff", "WebP")
 _MEMORY = 1 << 30  # bytes of address space
 _SECONDS = 20  # of processor time for one image, in case nobody is left to end this process
 
@@ -20,7 +22,8 @@ def main() -> None:
 
     warnings.simplefilter("ignore")
     Image.MAX_IMAGE_PIXELS = None  # asked below, before any pixel is decoded
-    Image.init()
+    for name in _PLUGINS:
+        import_module(f"PIL.{name}ImagePlugin")  # no others: some of Pillow's start programs
     _limit()
     while header := sys.stdin.buffer.readline(100):
         name, length = header.split()

@@ -1,29 +1,29 @@
 """The places in a note that `#…` can lead to."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from html import unescape
 
-from techstock.model import Heading, Note, Place
+from techstock.model import Heading, Note, Place, Span
 from techstock.text.slugs import slug, slugs
 
-_EXPLICIT = re.compile(r"""<[a-z][^<>]*?\s(?:id|name)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>=`]+))""", re.I)
-_HEADING = re.compile(r"<h[1-6]\b[^<>]*>(.*?)</h[1-6]\s*>", re.I | re.S)
-_ATTRIBUTE = re.compile(r"\{[^{}]*#([^\s{}#]+)[^{}]*\}\s*$")  # `## Title {#id}`, of some site generators
-_SHORTCODE = re.compile(r":[a-z0-9_+-]+:")
+_NAMED = r"""<[a-z][^<>]*?\s(?:id|name)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>=`]+))"""
+_HEADING = r"<(/?)h([1-6])\b[^<>]*>"
+_SHORTCODE = r":[a-z0-9_+-]+:"
 _EMOJI = "\U0001f680"  # any
-_MARKS = re.compile(r"\\([!-/:-@\[-`{-~])")
+_ESCAPED = r"\\([!-/:-@\[-`{-~])"
 
 
 class Anchors:
     """The anchors of one note: those of its headings, and those written in HTML."""
 
     def __init__(self, note: Note) -> None:
-        texts = [rendered(note, heading) for heading in note.headings]
+        texts = list(rendered(note))
         self.headings = tuple(slugs(texts))
         self._all = {name.casefold() for name in self.headings}
-        self._all |= {slug(_SHORTCODE.sub(_EMOJI, text)).casefold() for text in texts if ":" in text}
-        self._all |= {name.casefold() for name in _explicit(note)}
+        self._all |= {slug(re.sub(_SHORTCODE, _EMOJI, text)).casefold() for text in texts if ":" in text}
+        self._all |= {name.casefold() for name in (*_in_html(note), *_attributes(note))}
         self._titles = {_plain(text) for text in texts}
 
     def has(self, name: str) -> bool:
@@ -35,51 +35,61 @@ class Anchors:
         return _plain(title) in self._titles
 
 
-def rendered(note: Note, heading: Heading) -> str:
-    """The text of a heading as a reader sees it."""
-    code = [span.place for span in note.spans if span.kind == "code" and heading.text.holds(span.place)]
-    cut = [span.place for span in note.spans if span.kind != "code" and heading.text.holds(span.place)]
-    cut = [place for place in cut if not note.text.startswith(("[[", "![["), place.start)]  # text, to GitHub
-    stray = [stray.place for stray in note.strays if heading.text.holds(stray.place)]
-    return "".join(_pieces(note.text, heading.text, code, cut, stray))
+def rendered(note: Note) -> Iterator[str]:
+    """The text of each heading as a reader sees it."""
+    if not note.headings:
+        return
+    spans = sorted(note.spans, key=lambda span: span.place)
+    starts = [span.place.start for span in spans]
+    stray = {at for stray in note.strays for at in range(stray.place.start, stray.place.end)}
+    for heading in note.headings:
+        first, last = (bisect_left(starts, at) for at in (heading.text.start, heading.text.end))
+        yield "".join(_pieces(note.text, heading, spans[first:last], stray))
 
 
-def _pieces(text: str, place: Place, code: list[Place], cut: list[Place], stray: list[Place]) -> Iterator[str]:
-    at = place.start
-    for span in sorted([*code, *cut]):
-        if span.start < at:
+def _pieces(text: str, heading: Heading, spans: list[Span], stray: set[int]) -> Iterator[str]:
+    at = heading.text.start
+    for span in spans:
+        wiki = text.startswith(("[[", "![["), span.place.start)  # text, to GitHub
+        if span.place.start < at or wiki:
             continue
-        yield _prose(text, Place(at, span.start), stray)
-        if span in code:
-            yield span.of(text).strip("`")
-        at = span.end
-    yield _prose(text, Place(at, place.end), stray)
+        yield _prose(text, Place(at, span.place.start), stray)
+        if span.kind == "code":
+            yield span.place.of(text).strip("`")
+        at = span.place.end
+    yield _prose(text, Place(at, heading.text.end), stray)
 
 
-def _prose(text: str, place: Place, stray: list[Place]) -> str:
+def _prose(text: str, place: Place, stray: set[int]) -> str:
     """Running text without the marks of emphasis; those that stayed text stay."""
-    kept = "".join(
-        text[at] for at in range(place.start, place.end) if text[at] not in "*_" or _is_literal(text, at, stray)
+    kept = (
+        text[at]
+        for at in range(place.start, place.end)
+        if text[at] not in "*_" or at in stray or text[at - 1 : at] == "\\"
     )
-    return unescape(_MARKS.sub(r"\1", kept))
+    return unescape(re.sub(_ESCAPED, r"\1", "".join(kept)))
 
 
-def _is_literal(text: str, at: int, stray: list[Place]) -> bool:
-    return text[at - 1 : at] == "\\" or any(place.start <= at < place.end for place in stray)
-
-
-def _explicit(note: Note) -> Iterator[str]:
+def _in_html(note: Note) -> Iterator[str]:
     html = [block.place for block in note.blocks if block.kind == "html"]
     for place in (*html, *(span.place for span in note.spans if span.kind == "html")):
         source = place.of(note.text)
-        for match in _EXPLICIT.finditer(source):
+        for match in re.finditer(_NAMED, source, re.I):
             yield unescape(match[1] or match[2] or match[3] or "")
-        for match in _HEADING.finditer(source):
-            yield slug(unescape(re.sub(r"<[^<>]*>", "", match[1])))
+        opened = -1
+        for tag in re.finditer(_HEADING, source, re.I):
+            if tag[1] and opened >= 0:
+                yield slug(unescape(re.sub(r"<[^<>]*>", "", source[opened : tag.start()])))
+            opened = -1 if tag[1] else tag.end()
+
+
+def _attributes(note: Note) -> Iterator[str]:
+    """Those of `## Title {#id}`, which some site generators know."""
     for heading in note.headings:
-        if attribute := _ATTRIBUTE.search(heading.title):
-            yield attribute[1]
-            yield slug(heading.title[: attribute.start()])
+        title, _, attributes = heading.title.rstrip().rpartition("{")
+        if attributes.endswith("}"):
+            yield slug(title)
+            yield from (word[1:] for word in attributes[:-1].split() if word.startswith("#"))
 
 
 def _plain(text: str) -> str:

@@ -34,7 +34,7 @@ class Expiring(msgspec.Struct, frozen=True):
 
 def expiring(url: str) -> Expiring | None:
     """Whether the URL works for a while only. Neither answer holds its query, which may be a secret."""
-    parts = _split(url)
+    parts = _split(url) if "?" in url or "githubusercontent" in url.lower() else None
     if parts is None:
         return None
     why = _why(*parts)

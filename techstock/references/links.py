@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from posixpath import basename, splitext
 
 from msgspec.structs import replace
@@ -15,7 +14,9 @@ from techstock.references.lookup import CASE, FORM, GONE, MISSING, Found, Lookup
 from techstock.references.mending import hint, respelled
 from techstock.references.targets import NOTHING, PATH, WEB, Target, resolved, target
 
-_DOMAIN = re.compile(r"(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|dev|jp|co\.jp)(?:/|$)", re.I)
+_DOMAIN = r"(?i)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|dev|jp)(?:/|$)"
+_NEAR = 1000  # characters of a line that are looked at on each side of a link
+_GUESSES = 200  # of headings that may have been meant, in one run: each costs a look at all of a note's
 _NOTES = (".md", ".markdown")
 _SITE = (".html", ".htm", "")  # what site generators make of `x.md`
 
@@ -27,6 +28,7 @@ class Links:
         self._names = names
         self._corpus = corpus
         self._anchors: dict[str, Anchors] = {}
+        self._guesses = _GUESSES
 
     def problems(self) -> Iterator[Problem]:
         """One problem for each link that leads nowhere."""
@@ -81,7 +83,7 @@ class Links:
             return Problem(note.at(link.at), message, "gone", help="restore the file, or remove the link", data=data)
         near = hint(self._names, note, like, found.path, _is_note if _is_note(found.path) else bool)
         cure = near or "put the file there, or mend the path"
-        if not near and _DOMAIN.match(like.raw):
+        if not near and re.match(_DOMAIN, like.raw):
             cure = "put `https://` before it, if it is a web page"
         return Problem(note.at(link.at), f"there is no `{shown}`", "not found", help=cure, data=data)
 
@@ -92,10 +94,20 @@ class Links:
         if anchors.has(name):
             return None
         where = "this note" if there is note else f"`{there.path}`"
-        like = get_close_matches(name.casefold(), anchors.headings, n=1, cutoff=0.75)
-        cure = f"did you mean `#{like[0]}`?" if like else "name one of its headings, as GitHub spells them in addresses"
+        like = self._like(name, anchors)
+        cure = f"did you mean `#{like}`?" if like else "name one of its headings, as GitHub spells them in addresses"
         message = f"{where} has no heading `#{name}`"
         return Problem(note.at(link.at), message, "not found", help=cure, data={"path": there.path, "anchor": name})
+
+    def _like(self, name: str, anchors: Anchors) -> str:
+        """The heading that comes nearest; empty where none is near."""
+        from difflib import get_close_matches  # late: only for what is wrong
+
+        self._guesses -= 1
+        if self._guesses < 0:
+            return ""
+        like = get_close_matches(name[:200].casefold(), anchors.headings, n=1, cutoff=0.75)
+        return like[0] if like else ""
 
     def _wiki(self, note: Note, link: Link) -> Problem | None:
         """A heading that is not in a note; a note that is not there may be one that is still to be written."""
@@ -131,8 +143,8 @@ def _is_none(note: Note, link: Link) -> bool:
     if note.text.startswith("[[", link.place.start):
         return True
     line = note.lines.index(link.place.start)
-    before = note.text[note.lines.starts[line] : link.place.start]
-    after = note.text[link.place.end : note.lines.ends[line]]
+    before = note.text[max(note.lines.starts[line], link.place.start - _NEAR) : link.place.start]
+    after = note.text[link.place.end : min(note.lines.ends[line], link.place.end + _NEAR)]
     return before.count("$") % 2 == 1 and "$" in after
 
 

@@ -36,6 +36,7 @@ class Lookup:
     def __init__(self, corpus: Corpus, files: Files) -> None:
         self.files = files
         self.notes = {join(files.base, note.path): note for note in corpus.notes}
+        self.guessed: set[str] = set()  # paths for which a similar name was looked for
         self._answers: dict[str, Found] = {}
 
     def find(self, path: str) -> Found:

@@ -1,7 +1,6 @@
 """How a target should have been written: the nearest name there is, and the edit that puts it right."""
 
 from collections.abc import Callable
-from difflib import get_close_matches
 from posixpath import basename, dirname
 
 from techstock.model import Edit, Fix, Image, Link, Note
@@ -9,7 +8,8 @@ from techstock.references.lookup import Lookup, join
 from techstock.references.targets import Target, written
 
 _LIKE = 0.75  # of difflib's ratio, 0 to 1
-_MOST = 2000  # names of one folder that are compared
+_MOST = 1000  # names of one folder that are compared
+_GUESSES = 200  # paths for which that is done in one run
 
 
 def hint(lookup: Lookup, note: Note, like: Target, path: str, fits: Callable[[str], bool]) -> str:
@@ -19,11 +19,17 @@ def hint(lookup: Lookup, note: Note, like: Target, path: str, fits: Callable[[st
 
 
 def _nearest(lookup: Lookup, path: str, fits: Callable[[str], bool]) -> str:
+    """The file that has the same name elsewhere, else one of the same folder that has a similar name."""
     same = [name for name in lookup.named(basename(path)) if fits(name)]
     if same:
         return min(same, key=lambda name: (-_common(name, path), len(name), name))
     folder = dirname(path)
+    if path not in lookup.guessed and len(lookup.guessed) >= _GUESSES:
+        return ""
+    lookup.guessed.add(path)
     beside = [name for name in lookup.by_folder.get(folder, ())[:_MOST] if fits(name)]
+    from difflib import get_close_matches  # late: only for what is wrong
+
     like = get_close_matches(basename(path), beside, n=1, cutoff=_LIKE)
     return join(folder, like[0]) if like else ""
 

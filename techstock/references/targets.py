@@ -14,10 +14,10 @@ DATA: Final = "data"
 MACHINE: Final = "machine"  # a place on one computer
 TEMPLATE: Final = "template"  # filled in by a site generator
 
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
-_TEMPLATE = re.compile(r"\{\{|\{%|\$\{|<%")
-_HOMES = re.compile(r"/(?:Users|home|Volumes|mnt/[a-z]|tmp|var|private)/|/root/")
-_USER = re.compile(r"[a-z][a-z0-9+.-]*:/*[^/?#]*@|//[^/?#]*@", re.I)
+_SCHEME = r"(?i)([a-z][a-z0-9+.-]*):"
+_TEMPLATES = ("{{", "{%", "${", "<%")
+_HOMES = r"/(?:Users|home|Volumes|mnt/[a-z]|tmp|var|private)/|/root/"
+_USER = r"(?i)[a-z][a-z0-9+.-]*:/*[^/?#]*@|//[^/?#]*@"
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -44,13 +44,13 @@ class Target(msgspec.Struct, frozen=True):
 def target(text: str) -> Target:
     """What a target means, escapes and entities resolved. Never asks the disk."""
     text = re.sub(r"[\t\r\n]", "", text.strip(" \t\r\n\f"))  # as browsers do
-    if _TEMPLATE.search(text):
+    if any(mark in text for mark in _TEMPLATES):
         return Target(TEMPLATE)
     if text[:5].lower() == "data:":
         return Target(DATA)
     if why := _on_machine(text):
         return Target(MACHINE, why=why)
-    return Target(WEB) if text.startswith("//") or _SCHEME.match(text) else _local(text)
+    return Target(WEB) if text.startswith("//") or re.match(_SCHEME, text) else _local(text)
 
 
 def _on_machine(text: str) -> str:
@@ -60,9 +60,9 @@ def _on_machine(text: str) -> str:
         return "a network share leads into one network only"
     if re.match(r"[a-z]:", start):
         return "a drive letter leads to one computer only"
-    if _USER.match(text):
+    if re.match(_USER, text):
         return "this URL holds a user name or a password"
-    scheme = _SCHEME.match(text)
+    scheme = re.match(_SCHEME, text)
     if scheme is None or scheme[1].lower() in ("http", "https"):
         return ""
     if start.startswith("file:"):
@@ -85,7 +85,7 @@ def personal(found: Target) -> str:
         return "`\\` separates folders on Windows only"
     if re.match(r"~[\w.-]*/", found.path) and not found.rooted:
         return "`~` is the home folder of one computer"
-    if found.rooted and _HOMES.match(f"/{found.path}"):
+    if found.rooted and re.match(_HOMES, f"/{found.path}"):
         return "this is a path of one computer"
     return ""
 

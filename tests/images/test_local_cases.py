@@ -1,13 +1,14 @@
 """The local cases of the study on images, by their numbers, each on a real repository."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from unicodedata import normalize
 
 import pytest
 
 from techstock import catalog
+from techstock.model import Content
 from tests.images.pictures import GIF, JPEG, PNG, POINTER, WEBP, gathered, linted, told, write
 from tests.project.disk import bytes_names, git, posix_only
 
@@ -318,11 +319,17 @@ def test_l30_a_submodule(tmp_path: Path) -> None:
 
 def test_l32_one_look_for_a_hundred_images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from techstock.engine import looking
+    from techstock.images import contents
 
     root = tracked(tmp_path, "![](a.png) " * 100 + "\n", {"n/a.png": PNG[:-3]})
-    looks: list[str] = []
-    real = looking._content
-    monkeypatch.setattr(looking, "_content", lambda *given: (looks.append(""), real(*given))[1])
+    looks: list[bytes] = []
+    real = contents.examined
+
+    def examined(data: bytes, decode: Callable[[bytes, str], str]) -> Content:
+        looks.append(data)
+        return real(data, decode)
+
+    monkeypatch.setattr(looking, "examined", examined)
     assert rules(root) == ["image-corrupt"] * 100
     assert len(looks) == 1
 

@@ -59,7 +59,7 @@ def test_a_slug_stays_as_it_is(text: str) -> None:
 )
 def test_rendered(heading: str, text: str) -> None:
     note = parse("a.md", f"{heading}\n")
-    found = rendered(note, note.headings[0])
+    [found] = rendered(note)
     assert slug(found) == slug(text)
 
 
@@ -83,3 +83,18 @@ def test_anchors(text: str, anchor: str) -> None:
     found = Anchors(parse("a.md", text))
     assert found.has(anchor)
     assert not found.has(f"{anchor}x")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# " + "_ * " * 2_000,
+        "# {" + "#a" * 100_000,
+        "<h1>" * 100_000 + "\n",
+        "<a x " * 50_000 + "\n",
+        "# a :b" * 50_000,
+    ],
+)
+def test_hostile_headings_take_no_time(text: str) -> None:
+    note = parse("a.md", text)
+    assert not Anchors(note).has("none")

@@ -10,7 +10,8 @@ from techstock.references import targets
 from techstock.references.targets import relative, resolved, target, written
 from techstock.text.percent import decoded, encoded
 
-PATHS = st.lists(st.text(st.characters(exclude_characters="/\0", exclude_categories=("Cs",)), min_size=1), min_size=1)
+STEPS = st.characters(codec="utf-8", exclude_characters="/\0")
+PATHS = st.lists(st.text(STEPS, min_size=1), min_size=1)
 NAMES = PATHS.filter(lambda steps: not {".", ".."} & set(steps)).map("/".join)
 
 
