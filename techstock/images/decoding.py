@@ -22,8 +22,8 @@ def main() -> None:
 
     warnings.simplefilter("ignore")
     Image.MAX_IMAGE_PIXELS = None  # asked below, before any pixel is decoded
-    for name in _PLUGINS:
-        import_module(f"PIL.{name}ImagePlugin")  # no others: some of Pillow's start programs
+    for plugin in _PLUGINS:
+        import_module(f"PIL.{plugin}ImagePlugin")  # no others: some of Pillow's start programs
     _limit()
     while header := sys.stdin.buffer.readline(100):
         name, length = header.split()
