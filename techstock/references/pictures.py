@@ -90,6 +90,11 @@ def _named(kind: str) -> str:
     return _NAMES.get(kind, kind.upper())
 
 
+def _a(kind: str) -> str:
+    """A format with its article, as it is spoken."""
+    return f"{'an' if kind in ('avif', 'ico', 'svg') else 'a'} {_named(kind)}"
+
+
 def _foreign(content: Content, name: str, suffix: str) -> Fault:
     if content.detail:
         return Fault("image-corrupt", f"{name} is no image but {content.detail}", "no image", _RESTORE)
@@ -110,8 +115,6 @@ def _mistyped(content: Content, name: str, suffix: str) -> Fault | None:
     promised = _FORMATS.get(suffix, "")
     if not promised or not content.format or _ONE.get(promised, promised) == _ONE.get(content.format, content.format):
         return None
-    what = f"{name} is a {_named(content.format)}, not a {_named(promised)}"
-    if content.format in ("avif", "ico", "svg"):
-        what = what.replace(" is a ", " is an ")
+    what = f"{name} is {_a(content.format)}, not {_a(promised)}"
     cure = f"rename it to `{_SUFFIXES[content.format][0]}`: some servers and programs go by the suffix"
     return Fault("image-type", what, "another format", cure)

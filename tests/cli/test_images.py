@@ -73,7 +73,7 @@ def loaded(cwd: Path) -> set[str]:
 
 def test_notes_without_images_load_nothing_for_them(tmp_path: Path) -> None:
     root = project(tmp_path, {"a.md": "- 待避: 新しい要求を受けない状態。\n"})
-    late = {"PIL", "difflib", "hashlib", "techstock.references.images", "techstock.engine.looking"}
+    late = {"PIL", "techstock.references.images", "techstock.references.links", "techstock.engine.looking"}
     assert loaded(root) & late == set()
     assert not (root / ".techstock_cache").exists()
 

@@ -4,11 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-from io import BytesIO
+import warnings
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
-from PIL import features
+from PIL import Image, features
 
 from techstock.images import decoder, decoding
 from techstock.images.decoder import Decoder
@@ -112,7 +113,6 @@ def test_a_child_killed_from_outside() -> None:
 
 
 def test_decode_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    from PIL import Image
 
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
     assert decoding.decode("PNG", BytesIO(PNG)) == "ok"
@@ -125,3 +125,36 @@ def test_decode_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Image, "open", full)
     assert decoding.decode("PNG", BytesIO(PNG)) == "memory"
+
+
+def test_the_program_of_the_child(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """In this process, so without its limits."""
+    frames = b"".join(b"%s %d\n" % (name, len(data)) + data for name, data in ((b"PNG", PNG), (b"JPEG", b"no")))
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(frames)))
+    for name in ("_limit", "_extend"):
+        monkeypatch.setattr(decoding, name, lambda: None)
+    with warnings.catch_warnings():
+        decoding.main()
+    assert capsys.readouterr().out == "ok\nbroken\n"
+    with pytest.raises(SystemExit):
+        decoding._exactly(BytesIO(b"short"), 9)
+
+
+@posix_only
+def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    import resource
+
+    asked: dict[int, tuple[int, int]] = {}
+
+    def setrlimit(limit: int, values: tuple[int, int]) -> None:
+        asked[limit] = values
+        if limit == resource.RLIMIT_CORE:
+            raise ValueError("a stricter one holds")
+
+    monkeypatch.setattr(resource, "setrlimit", setrlimit)
+    decoding._limit()
+    decoding._extend()
+    assert asked[resource.RLIMIT_AS] == (1 << 30, 1 << 30)
+    assert asked[resource.RLIMIT_FSIZE] == (0, 0)
+    assert asked[resource.RLIMIT_CPU][0] >= 20

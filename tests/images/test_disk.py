@@ -9,7 +9,7 @@ from techstock.engine import disk
 from techstock.engine.disk import Disk
 from techstock.model.files import FILE, FOLDER, LINK, OTHER
 from techstock.project import Git, GitError, Project
-from tests.images.pictures import PNG, POINTER, told, write
+from tests.images.pictures import PNG, POINTER, linted, told, write
 from tests.images.test_local_cases import tracked
 from tests.project.disk import git, not_root, posix_only
 
@@ -157,3 +157,60 @@ def test_unused(tmp_path: Path) -> None:
     write(root, {"n/new.png": PNG})
     assert [message for _, message in told(root, "image-unused")] == ["no note uses this image"] * 2
     assert told(root / "n", "image-unused") == [("image-unused", "no note uses this image")]
+
+
+@posix_only
+def test_where_there_is_nothing_to_read(tmp_path: Path) -> None:
+    """Between the listing and the look a file may go, or a folder become a link."""
+    write(tmp_path, {"a.png": PNG, "d/b.png": PNG})
+    (tmp_path / "link").symlink_to("d")
+    files = Disk(Project(tmp_path.resolve()))
+    found = files.contents(["none.png", "link/b.png", "a.png"])
+    assert [(content.fault, content.detail) for content in found.values()] == [
+        ("", ""),
+        ("unchecked", "it is no longer there"),
+        ("unchecked", "it is no longer there"),
+    ]
+
+
+def test_a_deleted_file_with_a_japanese_name(tmp_path: Path) -> None:
+    root = tracked(tmp_path, "![](図/図.png) ![](図.png)\n", {"n/図/図.png": PNG, "n/図.png": PNG})
+    for name in ("n/図/図.png", "n/図.png"):
+        (root / name).unlink()
+    (root / "n/図").rmdir()
+    assert [rule for rule, _ in told(root)] == ["image-missing"] * 2
+
+
+def test_a_name_that_the_disk_lists_in_another_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on an old Mac: git says one form, the folder lists another, and opening the first works."""
+    root = tracked(tmp_path, "![](が.png)\n", {"n/が.png": PNG})
+    real = disk._text
+
+    def listed(name: bytes) -> str:
+        return real(name).replace("が", "か\u3099")
+
+    project = Disk(Project(root.resolve()))
+    assert "n/が.png" in project.names
+    monkeypatch.setattr(disk, "_text", listed)
+    assert project.on_disk("n/が.png") == FILE
+    assert project.on_disk("n/none/が.png") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "found"),
+    [
+        ("a.psd", b"8BPS\x00\x01\xff\xfe", "`n/a.psd` is not checked: `.psd` is a format that techstock does not know"),
+        ("a", b"\xff\xfe\x00\x01", "`n/a` is no image"),
+        ("a.svg", PNG, "`n/a.svg` is a PNG, not an SVG"),
+        ("a.gif", b"<svg></svg>", "`n/a.gif` is an SVG, not a GIF"),
+        ("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0", "`n/a.heic` is not checked: there is no decoder for HEIC"),
+    ],
+)
+def test_formats(tmp_path: Path, name: str, data: bytes, found: str) -> None:
+    root = tracked(tmp_path, f"![]({name})\n", {f"n/{name}": data})
+    assert [message for _, message in told(root)] == [found]
+
+
+def test_a_target_that_is_written_with_entities_is_not_mended(tmp_path: Path) -> None:
+    root = tracked(tmp_path, '<img src="A&amp;b.png"> <img src="C.png">\n', {"n/a&b.png": PNG, "n/c.png": PNG})
+    assert [found.problem.fix is None for found in linted(root)] == [True, False]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from techstock.references import links, mending
 from techstock.references.lookup import Lookup
 from techstock.references.vault import vault
 from techstock.sketch import Sketch
@@ -144,3 +145,18 @@ def test_a_vault_that_git_ignores(tmp_path: Path) -> None:
 def test_no_vault() -> None:
     notes = corpus({"a/b.md": ""})
     assert vault(Lookup(notes, Sketch(["a/b.md"], ())), "a/b.md") is None
+
+
+def test_guesses_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (links, mending):
+        monkeypatch.setattr(module, "_GUESSES", 1)
+    text = "[x](#no-sush) [x](#no-sush) [x](noet.md) [x](noet.md) [x](ntoe.md) [x](a/note.md)\n\n## No such\n"
+    found = run("link-missing", {"note.md": text}, ())
+    helps = [problem.problem.help.startswith("did you mean") for problem in found]
+    assert helps == [True, False, True, True, False, True]
+
+
+def test_without_files_only_targets_are_judged() -> None:
+    notes = {"a.md": "![](none.png) ![](C:/a.png) ![](data:image/png;base64,@)\n"}
+    assert [run(rule, notes) != [] for rule in ("image-missing", "image-path", "image-corrupt")] == [False, True, False]
+    assert run("image-size", notes) == run("image-unused", notes) == []
