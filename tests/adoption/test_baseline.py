@@ -14,10 +14,12 @@ from techstock.engine.baseline_text import BaselineError, parsed, pruned, writte
 from techstock.model import OFF, WARNING
 from tests.support import corpus
 
+# Without term-conflict: which copy of a thing stands for it there is told by the reading order of the notes.
 PLANS = [
     Plan(rule, WARNING if rule.level == OFF else rule.level)
     for rule in map(catalog.load, catalog.names())
-]  # fmt: skip
+    if rule.name != "term-conflict"
+]
 RAN = frozenset(catalog.names())
 TEXT = "新しい要求を受けず、いまの仕事を終えてから止まること。"
 OTHER = "止まった仕事を、控えの台でもう一度はじめから動かすこと。"
@@ -128,7 +130,7 @@ BLOCKS = [
 projects = st.lists(st.lists(st.sampled_from(BLOCKS), max_size=5), min_size=1, max_size=5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(projects, st.randoms(use_true_random=False))
 def test_moved_lines_moved_files_and_another_order_are_not_new(blocks: list[list[str]], rng: random.Random) -> None:
     files = {f"n/note{number}.md": "\n".join(parts) for number, parts in enumerate(blocks)}
