@@ -34,7 +34,7 @@ def lint(options: Namespace) -> int:
     corpus, found = _checked(work, options, clock)
     from techstock.formats import summary
 
-    report(found, corpus, targets, options)
+    report(found, corpus, targets, options, project.base)
     _tell_all([*unsaid(found, corpus, work.scope), summary(found, corpus, work.scope)], options)
     clock.lap("output")
     if options.verbose:

@@ -14,15 +14,20 @@ from techstock.model import Corpus, Diagnostic
 _UNREADABLE = "note-unreadable"
 
 
-def report(found: Sequence[Diagnostic], corpus: Corpus, targets: Sequence[Output], options: Namespace) -> None:
-    """Write the problems to every target, files first: whoever reads stdout may then look into them."""
+def report(
+    found: Sequence[Diagnostic], corpus: Corpus, targets: Sequence[Output], options: Namespace, base: str = ""
+) -> None:
+    """Write the problems to every target, files first: whoever reads stdout may then look into them.
+
+    `base` is the path of the root below the repository around it.
+    """
     for target in sorted(targets, key=lambda target: target.file is None):
         render = formats.load(target.format).render
         if target.file is not None:
-            save(target.file, render(Report(found, corpus)))
+            save(target.file, render(Report(found, corpus, base=base)))
         elif not options.statistics:
             color = is_wanted(options.color, stdout(), os.environ)
-            put(render(Report(found, corpus, color, _columns())))
+            put(render(Report(found, corpus, color, _columns(), base)), commands=target.format == "github")
     if options.statistics:
         put(formats.statistics(found))
 
