@@ -1,5 +1,6 @@
 """What a format is given."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -14,7 +15,8 @@ class Report(msgspec.Struct, frozen=True):
     """Diagnostics in the order of their paths and places, and the corpus they are about.
 
     `color`: with ANSI colours. `width`: the columns of the terminal, 0 where there is none. `base` is the path of the
-    root below the repository around it, empty where that is the root itself or there is none.
+    root below the repository around it, empty where that is the root itself or there is none. `before` counts the
+    problems by rule of an earlier run to compare with, `None` where there is none.
     """
 
     diagnostics: Sequence[Diagnostic]
@@ -22,6 +24,7 @@ class Report(msgspec.Struct, frozen=True):
     color: bool = False
     width: int = 0
     base: str = ""
+    before: Counter[str] | None = None
 
     @property
     def columns(self) -> int:
