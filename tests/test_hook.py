@@ -1,75 +1,115 @@
-"""The pre-commit hook, installed and run as in somebody's repository of notes."""
+"""The pre-commit hooks, as real pre-commit runs them."""
 
-import os
-import shutil
+import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-PACKAGE = (".pre-commit-hooks.yaml", "LICENSE", "README.md", "pyproject.toml", "techstock")
+from tests.hooks import Hooks, committed, git, put
+
+pytestmark = [pytest.mark.network, pytest.mark.xdist_group("hooks")]  # one environment for all of them
+
+FINE = "## 1.\n\n- 待避: 新しい要求を受けない状態。\n"
+TWICE = "## 1.\n\n- 復旧: 再び始めること。\n\n## 1.\n\n- 停止: 終えること。\n"
+COPIED = "- 待避: 新しい要求は一つも受けず、いまの仕事だけを終えてから静かに止まること。\n"
+ODD = ("with blank.md", "日本語 の 名前.md", 'it\'s "quoted".md', "two\nlines.md", "-leading.md", "$(touch x).md")
 
 
-def git(folder: Path, *words: str) -> str:
-    who = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]
-    done = subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True, encoding="utf-8")
-    return done.stdout.strip()
+@pytest.fixture(scope="module")
+def hooks(tmp_path_factory: pytest.TempPathFactory) -> Hooks:
+    return Hooks(tmp_path_factory.mktemp("hooks"))
 
 
-def committed(folder: Path) -> str:
-    """A new repository of what is in the folder; returns its commit."""
-    git(folder, "init", "-q")
-    git(folder, "add", "-A")
-    git(folder, "commit", "-q", "-m", "first")
-    return git(folder, "rev-parse", "HEAD")
+def reported(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """The places that were reported, as `path:line`."""
+    return re.findall(r"--> (.*):\d+\n", done.stdout)
 
 
-def need_index(tmp_path: Path) -> None:
-    """Skip where the package index cannot be reached: pre-commit builds the hook's environment from it."""
-    words = ["download", "-q", "--no-deps", "--retries", "0", "--timeout", "5", "--dest", str(tmp_path / "probe")]
-    done = subprocess.run([sys.executable, "-m", "pip", *words, "hatchling"], check=False, capture_output=True)
-    if done.returncode:
-        pytest.skip("the package index is out of reach")
-
-
-@pytest.mark.network
-def test_hook_reports_a_slip_and_passes_without(tmp_path: Path) -> None:
-    need_index(tmp_path)
-    package = tmp_path / "package"
-    package.mkdir()
-    for name in PACKAGE:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, package / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / name, package)
-    revision = committed(package)
-
-    notes = tmp_path / "notes"
-    notes.mkdir()
-    config = f"repos: [{{repo: '{package.as_posix()}', rev: {revision}, hooks: [{{id: techstock}}]}}]\n"
-    (notes / ".pre-commit-config.yaml").write_text(config, "utf-8")
-    (notes / "a.md").write_text("## 1.\n\n- 待避: 新しい要求を受けない状態。\n", "utf-8")
-    (notes / "b.md").write_text("## 1.\n\n- 復旧: 再び始めること。\n\n## 1.\n\n- 停止: 終えること。\n", "utf-8")
-    (notes / "c.txt").write_text("## 1.\n\n## 1.\n", "utf-8")
-    committed(notes)
-
-    def hook() -> subprocess.CompletedProcess[str]:
-        words = [sys.executable, "-m", "pre_commit", "run", "--all-files", "--color", "never"]
-        home = {"PRE_COMMIT_HOME": str(tmp_path / "home"), "PYTHONUTF8": "1"}
-        return subprocess.run(
-            words, cwd=notes, env=os.environ | home, check=False, capture_output=True, encoding="utf-8"
-        )
-
-    found = hook()
+def test_try_repo_reports_a_slip(hooks: Hooks, tmp_path: Path) -> None:
+    put(tmp_path, {"a.md": FINE, "b.md": TWICE, "c.txt": TWICE})
+    committed(tmp_path)
+    found = hooks.try_repo(tmp_path, "techstock", "--all-files")
     assert found.returncode == 1, found.stdout + found.stderr
-    assert "section-number-repeated" in found.stdout
-    assert "b.md:5:" in found.stdout
-    assert "a.md:3" not in found.stdout
+    assert reported(found) == ["b.md:5"]
 
-    (notes / "b.md").write_text("## 1.\n\n- 復旧: 再び始めること。\n\n## 2.\n\n- 停止: 終えること。\n", "utf-8")
-    passed = hook()
-    assert passed.returncode == 0, passed.stdout + passed.stderr
-    assert "techstock" in passed.stdout
-    assert "Passed" in passed.stdout
+
+def test_staged_notes_are_reported_and_all_notes_are_read(hooks: Hooks, tmp_path: Path) -> None:
+    notes = hooks.notes(tmp_path / "notes", "techstock", {"old.md": COPIED, "slip.md": TWICE})
+    put(notes, {"new.md": f"# 新\n\n{COPIED}"})
+    git(notes, "add", "new.md")
+    found = hooks.run(notes)
+    assert found.returncode == 1
+    assert reported(found) == ["old.md:1"]
+    assert "slip.md" not in found.stdout
+
+
+def test_what_is_not_staged_does_not_count(hooks: Hooks, tmp_path: Path) -> None:
+    notes = hooks.notes(tmp_path / "notes", "techstock", {"a.md": FINE})
+    put(notes, {"a.md": TWICE})
+    git(notes, "add", "a.md")
+    put(notes, {"a.md": FINE})
+    assert reported(hooks.run(notes)) == ["a.md:5"]
+    assert (notes / "a.md").read_text("utf-8") == FINE
+    put(notes, {"a.md": FINE + "\n- 停止: 終えること。\n"})
+    git(notes, "add", "a.md")
+    put(notes, {"a.md": TWICE})
+    assert hooks.run(notes).returncode == 0
+    assert (notes / "a.md").read_text("utf-8") == TWICE
+
+
+def test_more_names_than_one_command_line_takes(hooks: Hooks, tmp_path: Path) -> None:
+    folder = "notes-of-a-very-long-course/" + "x" * 60
+    notes = hooks.notes(tmp_path / "notes", "techstock", {f"{folder}/{i:04}.md": FINE for i in range(3_000)})
+    put(notes, {f"{folder}/0000.md": TWICE, f"{folder}/1500.md": TWICE, f"{folder}/2999.md": TWICE})
+    git(notes, "add", "-A")
+    found = hooks.run(notes, "--all-files", "--hook-stage", "pre-commit")
+    assert found.returncode == 1
+    slips = [place for place in reported(found) if place.endswith(":5")]
+    assert sorted(slips) == [f"{folder}/{name}.md:5" for name in ("0000", "1500", "2999")]
+
+
+def test_odd_names_and_links(hooks: Hooks, tmp_path: Path) -> None:
+    notes = hooks.notes(tmp_path / "notes", "techstock", {"a.md": FINE})
+    git(notes, "switch", "-q", "-c", "side")
+    put(notes, dict.fromkeys(ODD, TWICE))
+    (notes / "link.md").symlink_to("a.md")
+    (notes / "away.md").symlink_to("/etc/passwd")
+    git(notes, "add", "-A")
+    found = hooks.run(notes)
+    assert found.returncode == 1
+    assert found.stdout.count("section-number-repeated:") == len(ODD)
+    assert not (notes / "x").exists()
+    assert "root:" not in found.stdout
+    assert hooks.run(notes, "--all-files").stdout.count("section-number-repeated:") == len(ODD)
+
+
+def test_a_merge_brings_two_halves_together(hooks: Hooks, tmp_path: Path) -> None:
+    notes = hooks.notes(tmp_path / "notes", "techstock-corpus", {"a.md": FINE})
+    git(notes, "switch", "-q", "-c", "side")
+    put(notes, {"b.md": COPIED})
+    committed(notes)
+    git(notes, "switch", "-q", "main")
+    put(notes, {"c.md": COPIED})
+    committed(notes)
+    assert hooks.run(notes).returncode == 0
+    git(notes, "merge", "-q", "--no-commit", "side")
+    assert reported(hooks.run(notes)) == ["c.md:1"]
+
+
+def test_a_deletion_is_seen_by_the_hook_on_all_notes(hooks: Hooks, tmp_path: Path) -> None:
+    files = {"a.md": f"{FINE}- 図: [置き換え](b.md)を見る。\n", "b.md": "- 復旧: 再び始めること。\n"}
+    for hook in ("techstock", "techstock-corpus"):
+        notes = hooks.notes(tmp_path / hook, hook, files)
+        git(notes, "rm", "-q", "b.md")
+        done = hooks.run(notes)
+        assert ("Skipped" in done.stdout) == (hook == "techstock")
+        assert ("link-missing" in done.stdout) == (hook == "techstock-corpus")
+
+
+def test_all_notes_are_checked_whatever_is_staged(hooks: Hooks, tmp_path: Path) -> None:
+    notes = hooks.notes(tmp_path / "notes", "techstock-corpus", {"a.md": FINE, "b.md": TWICE, "c.txt": "1"})
+    put(notes, {"c.txt": "2"})
+    git(notes, "add", "-A")
+    found = hooks.run(notes)
+    assert (found.returncode, reported(found)) == (1, ["b.md:5"])

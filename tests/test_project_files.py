@@ -105,9 +105,11 @@ def test_tools_are_the_same_everywhere() -> None:
     assert used <= pinned
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob(".github/workflows/*.yml")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [ROOT / "action.yml", *sorted(ROOT.glob(".github/workflows/*.yml"))], ids=lambda path: path.name
+)
 def test_actions_are_pinned(path: Path) -> None:
-    uses = re.findall(r"^\s*(?:- )?uses: (.*)$", path.read_text("utf-8"), re.M)
+    uses = re.findall(r"^\s*(?:- )?uses: (?!\./ )(.*)$", path.read_text("utf-8"), re.M)
     assert uses
     assert [use for use in uses if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use)] == []
 

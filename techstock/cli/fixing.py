@@ -98,9 +98,7 @@ def _patch(work: Task, path: str, texts: tuple[str, str]) -> Iterator[str]:
 
 def below(project: Project, path: str) -> str:
     """A path as a patch names it: from the top of the repository."""
-    git = project.git
-    folder = git.root[len(git.top) :].strip("/\\").replace("\\", "/") if git else ""
-    return join(folder, path)
+    return join(project.base, path)
 
 
 def _summary(outcome: "Outcome", failed: dict[str, str], options: Namespace) -> str:

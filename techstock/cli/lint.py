@@ -83,6 +83,9 @@ def add_output(parser: Parser) -> None:
         metavar="NAME[=FILE]",
         help="how problems are written, to stdout or into a file; may be repeated (default: full)",
     )
+    group.add_argument(
+        "--compare", metavar="FILE", help="a `json` report of an earlier run, for the changes in a `markdown` summary"
+    )
     group.add_argument("--statistics", action="store_true", help="print counts by rule in place of the problems")
     group.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour (default: auto)")
     group.add_argument("-q", "--quiet", action="store_true", help="no notices and no summary on stderr")

@@ -49,7 +49,7 @@ def lint(options: Namespace) -> int:
     _tell_all(narrowing.notices(), options)
     said = [*done.notices, done.summary] if done else []
     if not (options.fix_only or options.diff):
-        report(found, corpus, targets, options)
+        report(found, corpus, targets, options, project.base)
         total = summary(found, corpus, work.scope)
         said = [*unsaid(found, corpus, work.scope), *said[:-1], "; ".join([*said[-1:], total])]
     if options.online:

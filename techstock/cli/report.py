@@ -2,10 +2,13 @@
 
 import os
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 from techstock import formats
 from techstock.cli.color import is_wanted
+from techstock.cli.errors import UsageError
 from techstock.cli.outputs import Output, save
 from techstock.cli.streams import put, stdout
 from techstock.formats import Report
@@ -14,17 +17,38 @@ from techstock.model import Corpus, Diagnostic
 _UNREADABLE = "note-unreadable"
 
 
-def report(found: Sequence[Diagnostic], corpus: Corpus, targets: Sequence[Output], options: Namespace) -> None:
-    """Write the problems to every target, files first: whoever reads stdout may then look into them."""
+def report(
+    found: Sequence[Diagnostic], corpus: Corpus, targets: Sequence[Output], options: Namespace, base: str = ""
+) -> None:
+    """Write the problems to every target, files first: whoever reads stdout may then look into them.
+
+    `base` is the path of the root below the repository around it.
+    """
+    before = earlier(Path(options.compare)) if options.compare else None
     for target in sorted(targets, key=lambda target: target.file is None):
         render = formats.load(target.format).render
         if target.file is not None:
-            save(target.file, render(Report(found, corpus)))
+            save(target.file, render(Report(found, corpus, base=base, before=before)))
         elif not options.statistics:
             color = is_wanted(options.color, stdout(), os.environ)
-            put(render(Report(found, corpus, color, _columns())))
+            put(render(Report(found, corpus, color, _columns(), base, before)), commands=target.format == "github")
     if options.statistics:
         put(formats.statistics(found))
+
+
+def earlier(file: Path) -> Counter[str]:
+    """Problems by rule in a `json` report. Raises `UsageError` for anything else."""
+    import json
+
+    try:
+        found = json.loads(file.read_bytes())
+        if isinstance(found, list):
+            return Counter(str(one["rule"]) for one in found)
+    except OSError as error:
+        raise UsageError(f"--compare: `{file}` cannot be read: {error.strerror}") from None
+    except (ValueError, TypeError, KeyError, RecursionError):
+        pass
+    raise UsageError(f"--compare: `{file}` is no report in the format `json`")
 
 
 def unsaid(found: Sequence[Diagnostic], corpus: Corpus, scope: frozenset[str] | None) -> list[str]:

@@ -25,12 +25,15 @@ def stdout() -> TextIO:
     return sys.stdout
 
 
-def put(pieces: Iterable[str]) -> None:
-    """Write to stdout, and stop quietly when its reader has gone. Raises `UsageError` if it takes nothing."""
-    out = stdout()
+def put(pieces: Iterable[str], *, commands: bool = False) -> None:
+    """Write to stdout, and stop quietly when its reader has gone. Raises `UsageError` if it takes nothing.
+
+    `commands`: what reads a log of GitHub Actions for commands is meant to find some.
+    """
+    out, log = stdout(), not commands and _is_obeyed()
     try:
         for piece in pieces:
-            out.write(piece)
+            out.write(_disarmed(piece) if log else piece)
         out.flush()
     except OSError as error:
         _silence(out)
@@ -54,10 +57,24 @@ def complain(text: str) -> None:
     if sys.stderr is None:
         return
     try:
-        sys.stderr.write(text)
+        sys.stderr.write(_disarmed(text) if _is_obeyed() else text)
         sys.stderr.flush()
     except OSError:
         _silence(sys.stderr)  # nobody listens, and nobody is left to be told
+
+
+def _is_obeyed() -> bool:
+    """Whether stdout and stderr go to a log in which GitHub Actions looks for commands."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"
+
+
+def _disarmed(text: str) -> str:
+    """Text without commands: `::name` at the start of a line, `##[name]` anywhere in it."""
+    if "::" in text:
+        import re  # late: rarely needed
+
+        text = re.sub(r"(?m)^(\s*:):(?!: )", "\\1\u200b:", text)
+    return text.replace("##[", "##\u200b[")
 
 
 def _silence(stream: TextIO) -> None:

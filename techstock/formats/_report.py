@@ -1,5 +1,6 @@
 """What a format is given."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -13,13 +14,17 @@ _LEAST = 40  # narrower than this, a mark and its label have no room beside each
 class Report(msgspec.Struct, frozen=True):
     """Diagnostics in the order of their paths and places, and the corpus they are about.
 
-    `color`: with ANSI colours. `width`: the columns of the terminal, 0 where there is none.
+    `color`: with ANSI colours. `width`: the columns of the terminal, 0 where there is none. `base` is the path of the
+    root below the repository around it, empty where that is the root itself or there is none. `before` counts the
+    problems by rule of an earlier run to compare with, `None` where there is none.
     """
 
     diagnostics: Sequence[Diagnostic]
     corpus: Corpus
     color: bool = False
     width: int = 0
+    base: str = ""
+    before: Counter[str] | None = None
 
     @property
     def columns(self) -> int:
@@ -40,3 +45,7 @@ class Report(msgspec.Struct, frozen=True):
         """`path:line:column` of the start of a place; the path as it is."""
         line, column, *_ = self.positions(place)
         return f"{place.path}:{line}:{column}"
+
+    def in_repository(self, path: str) -> str:
+        """The path as services name files that show a repository, not a project inside it."""
+        return f"{self.base}/{path}" if self.base else path

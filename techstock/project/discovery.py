@@ -25,6 +25,13 @@ class Project(msgspec.Struct, frozen=True, dict=True):
     def git(self) -> Git | None:
         return Git.around(str(self.root))
 
+    @property
+    def base(self) -> str:
+        """The path of the root below the repository around it, with `/`; empty for the repository itself, or none."""
+        if self.git is None or self.git.top == self.git.root:
+            return ""
+        return os.path.relpath(self.git.root, self.git.top).replace(os.sep, "/")
+
 
 class Discovery(msgspec.Struct, frozen=True):
     """Paths of the notes, relative to the root, in the order of their code points; and what was left out, said."""

@@ -13,7 +13,17 @@ WHOLE = "## 1.\n\n- 停止: 台の電源を切ること。\n\n## 2.\n\n- 再開:
 ONLY_GAPS = 'select = ["section-number-gap"]\n'
 """A configuration under which `GAP` has one problem, a warning, and `WHOLE` none."""
 
-_CHANGING = ("NO_COLOR", "FORCE_COLOR", "PYTHONIOENCODING", "PYTHONUTF8", "LANG", "LC_ALL", "COLUMNS", "TERM")
+_CHANGING = (
+    "GITHUB_ACTIONS",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "PYTHONIOENCODING",
+    "PYTHONUTF8",
+    "LANG",
+    "LC_ALL",
+    "COLUMNS",
+    "TERM",
+)
 
 
 def project(root: Path, files: Mapping[str, str | bytes], git: bool = False) -> Path:

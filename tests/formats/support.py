@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from techstock import formats
-from techstock.model import WARNING, Corpus, Diagnostic, Note, Place, Problem
+from techstock.model import ERROR, INFO, WARNING, Corpus, Diagnostic, Edit, Fix, Note, Place, Problem, Related
 
 PATH = "notes/01-10.md"
 
@@ -22,12 +22,43 @@ def found(
 
 
 def rendered(
-    name: str, texts: str | dict[str, str], diagnostics: Sequence[Diagnostic], *, color: bool = False, width: int = 80
+    name: str,
+    texts: str | dict[str, str],
+    diagnostics: Sequence[Diagnostic],
+    *,
+    color: bool = False,
+    width: int = 80,
+    base: str = "",
 ) -> str:
     """A report in format `name` over notes with these texts; a text alone is that of `notes/01-10.md`."""
     by_path = {PATH: texts} if isinstance(texts, str) else texts
     corpus = Corpus(tuple(Note(path, text) for path, text in sorted(by_path.items())))
-    return "".join(formats.load(name).render(formats.Report(diagnostics, corpus, color, width)))
+    return "".join(formats.load(name).render(formats.Report(diagnostics, corpus, color, width, base)))
+
+
+HOSTILE = "##[add-mask]a\n::error::x\r::stop-commands::t\x1b[2J\u202e\u2028\ufffe\udc80]](x) %0A|`<b>@a&\"',=停止.md"
+"""Text that every format must carry and nothing may obey."""
+
+
+def everything(path: str = PATH) -> list[Diagnostic]:
+    """One problem that uses all there is, over `TEXT`; one without; one about a file that is no note."""
+    place = at(TEXT, ": 👍", path)
+    return [
+        found(
+            at(TEXT, "停止", path),
+            "`停止` is wrong",
+            rule="duplicate-definition",
+            related=(Related(at(TEXT, "また\r\n動く", path), "the other half"),),
+            help="keep one",
+            fix=Fix("write it\nwell", (Edit(place, "：\n"), Edit(Place(0, 0, path), "")), safe=False),
+            data={"score": 1.0, "terms": ("停止", None)},
+        ),
+        found(at(TEXT, "た\r\n", path), "line end", rule="section-empty", severity=ERROR),
+        found(Place(7, 9, "images/\udc80.png"), "is broken", rule="section-empty", severity=INFO),
+    ]
+
+
+TEXT = "\ufeff停止: 👍 止まること。\r\n再開: また\r\n動くこと。\r\n"
 
 
 def shown(text: str, marked: str, *, width: int = 80, **more: Any) -> str:

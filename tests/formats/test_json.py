@@ -107,3 +107,9 @@ def test_text_survives_and_nothing_steers_a_terminal() -> None:
 def test_numbers_that_json_has_not_are_refused() -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         rendered("json", TEXT, [found(at(TEXT, "停止"), data={"score": float("nan")})])
+
+
+def test_lines_are_the_objects_of_the_array() -> None:
+    lines = rendered("jsonl", TEXT, _everything()).removesuffix("\n").split("\n")
+    assert [json.loads(line) for line in lines] == json.loads(rendered("json", TEXT, _everything()))
+    assert rendered("jsonl", TEXT, []) == ""

@@ -1,0 +1,119 @@
+"""What `action.yml` runs: lint the notes, annotate the change, write the summary of the step and a SARIF file.
+
+Everything comes from the environment of the step; nothing of it is ever part of a command that a shell reads. Exits as
+`techstock lint` does.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+_GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+
+
+def main(environment: Mapping[str, str]) -> int:
+    """The exit code of the step in this environment."""
+    event = _event(environment)
+    temporary = Path(environment["RUNNER_TEMP"]) / "techstock-run"
+    temporary.mkdir(exist_ok=True)
+    workspace = Path(environment["GITHUB_WORKSPACE"])
+    sarif = Path(environment["RUNNER_TEMP"]) / "techstock.sarif"
+    summary = temporary / "summary.md"
+    since = _since(environment, event, workspace)
+    whole = ["--exit-zero", "--quiet", f"--output-format=markdown={summary}", f"--output-format=sarif={sarif}"]
+    before = _before(environment, since, workspace, temporary) if since else None
+    code = _lint(environment, workspace, *whole, *([f"--compare={before}"] if before else ()))
+    if code == 0:
+        _append(environment.get("GITHUB_STEP_SUMMARY"), summary.read_text("utf-8"))
+        trusted = not _is_foreign(environment, event)
+        outputs = {"sarif-file": str(sarif), "upload": _word(trusted), "keep": _word(trusted)}
+        _append(environment.get("GITHUB_OUTPUT"), "".join(f"{name}={value}\n" for name, value in outputs.items()))
+    changed = [f"--since={since}"] if since else []
+    return code or _lint(environment, workspace, "--output-format=github", *changed)
+
+
+def _event(environment: Mapping[str, str]) -> dict[str, Any]:
+    """What happened, as GitHub tells it; empty where that cannot be read."""
+    try:
+        event = json.loads(Path(environment["GITHUB_EVENT_PATH"]).read_bytes())
+    except (KeyError, OSError, ValueError):
+        return {}
+    return event if isinstance(event, dict) else {}
+
+
+def _is_foreign(environment: Mapping[str, str], event: dict[str, Any]) -> bool:
+    """Whether the notes are those of a stranger: a pull request from a fork, or one that does not say where from."""
+    if not environment.get("GITHUB_EVENT_NAME", "").startswith("pull_request"):
+        return False
+    try:
+        change = event["pull_request"]
+        return bool(change["head"]["repo"]["full_name"] != change["base"]["repo"]["full_name"])
+    except (KeyError, TypeError):
+        return True
+
+
+def _since(environment: Mapping[str, str], event: dict[str, Any], workspace: Path) -> str:
+    """The commit that a pull request is compared with; empty for other events, and where the checkout lacks it."""
+    wanted = environment.get("INPUT_CHANGED_ONLY", "auto") == "auto"
+    if not wanted or not environment.get("GITHUB_EVENT_NAME", "").startswith("pull_request"):
+        return ""
+    # GitHub checks out the merge of the change; the first parent is what it goes into.
+    base = event.get("pull_request", {}).get("base", {}).get("sha", "")
+    for name in ("HEAD^2~0^{commit}", str(base)):
+        if name.startswith("HEAD"):
+            found = _git(workspace, "rev-parse", "--verify", "--quiet", name) and _git(workspace, "rev-parse", "HEAD^1")
+        else:
+            found = _git(workspace, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        if found:
+            return found
+    sys.stdout.write(
+        "::notice title=techstock::all problems are shown, for the checkout does not hold what the change goes into: "
+        "give actions/checkout `fetch-depth: 2`\n"
+    )
+    return ""
+
+
+def _before(environment: Mapping[str, str], since: str, workspace: Path, temporary: Path) -> Path | None:
+    """A report on the notes as they were; none where that fails, for the change is what matters."""
+    tree, report = temporary / "before", temporary / "before.json"
+    if not tree.exists() and _git(workspace, "worktree", "add", "--detach", "--force", str(tree), since) is None:
+        return None
+    code = _lint(environment, tree, "--exit-zero", "--quiet", f"--output-format=json={report}")
+    return report if code == 0 else None
+
+
+def _lint(environment: Mapping[str, str], folder: Path, *options: str) -> int:
+    command = [sys.executable, "-P", "-m", "techstock", "lint"]
+    cache = Path(environment["RUNNER_TEMP"]) / "techstock-cache"
+    fail_on = environment.get("INPUT_FAIL_ON", "")
+    given = [*([f"--fail-on={fail_on}"] if fail_on else ()), f"--cache-dir={cache}"]
+    paths = [line.strip() for line in environment.get("INPUT_PATHS", "").split("\n")]
+    sys.stdout.flush()
+    done = subprocess.run(
+        [*command, *options, *given, "--", *filter(None, paths)], cwd=folder, env=dict(environment), check=False
+    )
+    return done.returncode
+
+
+def _git(folder: Path, *words: str) -> str | None:
+    """What git says, None where it fails."""
+    done = subprocess.run([*_GIT, "-C", str(folder), *words], check=False, capture_output=True, encoding="utf-8")
+    return None if done.returncode else done.stdout.strip()
+
+
+def _append(file: str | None, text: str) -> None:
+    if file:
+        with Path(file).open("a", encoding="utf-8") as stream:
+            stream.write(text)
+
+
+def _word(value: bool) -> str:
+    return "true" if value else "false"
+
+
+if __name__ == "__main__":
+    sys.exit(main(os.environ))

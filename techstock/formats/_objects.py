@@ -1,0 +1,45 @@
+"""Diagnostics as plain objects, and objects as JSON that can be printed anywhere."""
+
+import json
+from typing import Any
+
+from techstock.formats._report import Report
+from techstock.model import Diagnostic, Fix, Place
+from techstock.text.escape import unsafe
+
+
+def encoded(value: dict[str, Any]) -> str:
+    """JSON on one line that any UTF-8 stream can carry and nothing obeys: the same text, with `\\u` where that matters.
+
+    Neither a terminal nor the log of a GitHub workflow, where `##[` may begin a command anywhere in a line.
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return unsafe().sub(lambda match: json.dumps(match[0])[1:-1], text).replace("##[", "##\\u005b")
+
+
+def diagnostic_object(diagnostic: Diagnostic, report: Report) -> dict[str, Any]:
+    """A diagnostic as `json` and `jsonl` give it; lines and columns from 1, columns in code points."""
+    problem = diagnostic.problem
+    return {
+        "rule": diagnostic.rule,
+        "severity": diagnostic.severity,
+        "message": problem.message,
+        **_place(problem.place, report),
+        "related": [_place(other.place, report) | {"message": other.message} for other in problem.related],
+        "fix": _fix(problem.fix, report) if problem.fix else None,
+        "fingerprint": diagnostic.fingerprint,
+        "data": problem.data,
+    }
+
+
+def _place(place: Place, report: Report) -> dict[str, Any]:
+    line, column, end_line, end_column = report.positions(place)
+    return {"path": place.path, "line": line, "column": column, "end_line": end_line, "end_column": end_column}
+
+
+def _fix(fix: Fix, report: Report) -> dict[str, Any]:
+    return {
+        "safety": "safe" if fix.safe else "unsafe",
+        "message": fix.message,
+        "edits": [_place(edit.place, report) | {"text": edit.text} for edit in fix.edits],
+    }

@@ -1,0 +1,62 @@
+"""Annotations on the files of a pull request, as GitHub Actions reads them from a log."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from techstock.formats._ranking import ranked
+from techstock.formats._report import Report
+from techstock.model import ERROR, INFO, WARNING, Diagnostic
+from techstock.text.escape import escape
+
+_COMMANDS = {ERROR: "error", WARNING: "warning", INFO: "notice"}
+_SHOWN = 10  # of each kind in a step; GitHub drops what comes after these without a word
+
+
+def render(report: Report) -> Iterator[str]:
+    """One command for each of the ten worst problems of a severity, and one that counts the rest."""
+    left: Counter[str] = Counter()
+    shown: Counter[str] = Counter()
+    room = dict.fromkeys(_COMMANDS, _SHOWN)
+    room[INFO] -= 1  # for the one that counts the rest
+    for diagnostic in ranked(report.diagnostics):
+        if shown[diagnostic.severity] < room[diagnostic.severity]:
+            shown[diagnostic.severity] += 1
+            yield _command(diagnostic, report)
+        else:
+            left[diagnostic.severity] += 1
+    if left:
+        counts = ", ".join(f"{left[severity]:,} {severity}" for severity in _COMMANDS if left[severity])
+        yield f"::notice title=techstock::more problems than GitHub shows here, not annotated: {counts}\n"
+
+
+def _command(diagnostic: Diagnostic, report: Report) -> str:
+    problem = diagnostic.problem
+    line, column, end_line, end_column = report.positions(problem.place)
+    properties = {"file": report.in_repository(problem.place.path), "line": line, "endLine": end_line}
+    if line == end_line:  # columns of a longer annotation are refused
+        properties |= {"col": column, "endColumn": end_column}
+    properties["title"] = diagnostic.rule
+    listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    return f"::{_COMMANDS[diagnostic.severity]} {listed}::{_data(_text(diagnostic, report))}\n"
+
+
+def _text(diagnostic: Diagnostic, report: Report) -> str:
+    problem = diagnostic.problem
+    advice = problem.fix.message if problem.fix and not problem.help else problem.help
+    return "\n".join([problem.message, *_others(diagnostic, report), *([advice] if advice else ())])
+
+
+def _others(diagnostic: Diagnostic, report: Report) -> Sequence[str]:
+    """Where the other half is: an annotation has one place only."""
+    return [f"{other.message}: {report.spot(other.place)}" for other in diagnostic.problem.related]
+
+
+def _data(text: str) -> str:
+    """Text behind `::`: percent signs first, then line ends, which would begin a new command."""
+    rows = [escape(row).replace("##[", "##\\x5b") for row in text.split("\n")]
+    return "%0A".join(row.replace("%", "%25") for row in rows)
+
+
+def _property(text: str) -> str:
+    """A value before `::`."""
+    return _data(text.replace("\n", "\\n")).replace(":", "%3A").replace(",", "%2C")

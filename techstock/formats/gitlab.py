@@ -1,0 +1,37 @@
+"""A Code Quality report, for the merge requests of GitLab."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from techstock.formats._objects import encoded
+from techstock.formats._report import Report
+from techstock.model import ERROR, INFO, WARNING, Diagnostic
+
+# https://docs.gitlab.com/ci/testing/code_quality/ knows info, minor, major, critical and blocker.
+_SEVERITIES = {ERROR: "major", WARNING: "minor", INFO: "info"}
+
+
+def render(report: Report) -> Iterator[str]:
+    """The array, one diagnostic to a line; `[]` where there are none.
+
+    GitLab takes equal fingerprints for one finding, so the second of the same text gets `-2` behind it, and so on.
+    """
+    seen: Counter[str] = Counter()
+    yield "["
+    for index, diagnostic in enumerate(report.diagnostics):
+        seen[diagnostic.fingerprint] += 1
+        yield (",\n " if index else "") + encoded(_object(diagnostic, seen[diagnostic.fingerprint], report))
+    yield "]\n"
+
+
+def _object(diagnostic: Diagnostic, count: int, report: Report) -> dict[str, Any]:
+    problem = diagnostic.problem
+    line, _, end_line, _ = report.positions(problem.place)
+    return {
+        "description": problem.message,
+        "check_name": diagnostic.rule,
+        "fingerprint": f"{diagnostic.fingerprint}{f'-{count}' if count > 1 else ''}",
+        "severity": _SEVERITIES[diagnostic.severity],
+        "location": {"path": report.in_repository(problem.place.path), "lines": {"begin": line, "end": end_line}},
+    }

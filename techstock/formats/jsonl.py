@@ -1,0 +1,11 @@
+"""One object on each line, for programs that read as they go."""
+
+from collections.abc import Iterator
+
+from techstock.formats._objects import diagnostic_object, encoded
+from techstock.formats._report import Report
+
+
+def render(report: Report) -> Iterator[str]:
+    """The objects of the format `json`, one line each; nothing where there are no diagnostics."""
+    return (f"{encoded(diagnostic_object(diagnostic, report))}\n" for diagnostic in report.diagnostics)

@@ -1,0 +1,56 @@
+"""JUnit XML, which most build servers show: a failed test case for each problem."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from xml.sax.saxutils import escape as _escaped
+from xml.sax.saxutils import quoteattr
+
+from techstock.formats._report import Report
+from techstock.model import Diagnostic
+from techstock.text.escape import escape
+
+
+def render(report: Report) -> Iterator[str]:
+    """One suite for each file with problems."""
+    count = len(report.diagnostics)
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    if not count:
+        yield '<testsuites name="techstock" tests="1" failures="0" errors="0" time="0">\n'
+        yield '  <testsuite name="techstock" tests="1" failures="0" errors="0" skipped="0" time="0">\n'
+        yield '    <testcase name="no problems" classname="techstock" time="0"/>\n  </testsuite>\n</testsuites>\n'
+        return
+    yield f'<testsuites name="techstock" tests="{count}" failures="{count}" errors="0" time="0">\n'
+    for path, group in groupby(report.diagnostics, key=lambda found: found.problem.place.path):
+        yield from _suite(path, list(group), report)
+    yield "</testsuites>\n"
+
+
+def _suite(path: str, found: list[Diagnostic], report: Report) -> Iterator[str]:
+    count, name = len(found), _attribute(path)
+    head = f'name={name} tests="{count}" failures="{count}" errors="0" skipped="0" time="0"'
+    yield f"  <testsuite {head}>\n"
+    for diagnostic in found:
+        line = report.positions(diagnostic.problem.place)[0]
+        case = _attribute(f"{diagnostic.rule} (line {line})")
+        yield f'    <testcase name={case} classname={name} file={name} line="{line}" time="0">\n'
+        message, kind = _attribute(diagnostic.problem.message), _attribute(diagnostic.severity)
+        yield f"      <failure message={message} type={kind}>{_body(diagnostic, report)}</failure>\n    </testcase>\n"
+    yield "  </testsuite>\n"
+
+
+def _body(diagnostic: Diagnostic, report: Report) -> str:
+    problem = diagnostic.problem
+    rows = [f"{report.spot(problem.place)}: {problem.message}"]
+    rows += [f"{report.spot(other.place)}: {other.message}" for other in problem.related]
+    rows += [f"help: {problem.help}"] if problem.help else []
+    rows += [f"fix: {problem.fix.message}"] if problem.fix else []
+    return "\n".join(_safe(_escaped(escape(row))) for row in rows)
+
+
+def _attribute(text: str) -> str:
+    return _safe(quoteattr(escape(text)))
+
+
+def _safe(text: str) -> str:
+    """Without what the log of a GitHub workflow would obey, should the report be printed there."""
+    return text.replace("##[", "##&#91;")

@@ -1,0 +1,125 @@
+"""SARIF 2.1.0, for GitHub code scanning and other services that keep findings."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote
+
+from techstock import __version__, catalog
+from techstock.formats._objects import encoded
+from techstock.formats._ranking import ranked
+from techstock.formats._report import Report
+from techstock.model import ERROR, INFO, WARNING, Diagnostic, Fix, Place
+
+_HOME = "https://github.com/techstock/techstock"
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS = {ERROR: "error", WARNING: "warning", INFO: "note"}
+# https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+_MOST_RESULTS = 5_000  # more are taken and not shown
+_MOST_LOCATIONS = 99  # beside the first
+
+
+def render(report: Report) -> Iterator[str]:
+    """One log of one run, a result to a line; the worst 5,000 results, which is all that GitHub shows."""
+    chosen = {id(found) for found in ranked(report.diagnostics)[:_MOST_RESULTS]}
+    results = [found for found in report.diagnostics if id(found) in chosen]
+    rules = sorted({found.rule for found in results})
+    run = {
+        "tool": {"driver": _driver(rules)},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [_invocation(len(report.diagnostics) - len(results))],
+    }
+    yield f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{encoded(run)[:-1]}, "results": ['
+    seen: Counter[str] = Counter()
+    for index, found in enumerate(results):
+        seen[found.fingerprint] += 1
+        yield (",\n" if index else "\n") + encoded(_result(found, rules, seen[found.fingerprint], report))
+    yield "]}]}\n"
+
+
+def _driver(rules: Sequence[str]) -> dict[str, Any]:
+    return {
+        "name": "techstock",
+        "semanticVersion": __version__,
+        "informationUri": _HOME,
+        "rules": [_rule(catalog.load(name)) for name in rules],
+    }
+
+
+def _rule(rule: catalog.Rule) -> dict[str, Any]:
+    return {
+        "id": rule.name,
+        "shortDescription": {"text": rule.law},
+        "help": {"text": rule.page, "markdown": rule.page},
+        "helpUri": f"{_HOME}/blob/main/docs/rules/{rule.name}.md",
+        "defaultConfiguration": {"enabled": rule.level in _LEVELS, "level": _LEVELS.get(rule.level, "warning")},
+    }
+
+
+def _invocation(left: int) -> dict[str, Any]:
+    """That the run went well, and how many of the least problems are not in it."""
+    if not left:
+        return {"executionSuccessful": True}
+    text = f"{left:,} more problems are left out: code scanning shows {_MOST_RESULTS:,} at most"
+    return {
+        "executionSuccessful": True,
+        "toolExecutionNotifications": [{"level": "note", "message": {"text": text}}],
+    }
+
+
+def _result(found: Diagnostic, rules: Sequence[str], count: int, report: Report) -> dict[str, Any]:
+    """`count` tells how often this fingerprint has been given so far, this result included."""
+    problem = found.problem
+    others = [
+        {"id": number, **_location(other.place, report), "message": {"text": _text(other.message)}}
+        for number, other in enumerate(problem.related[:_MOST_LOCATIONS], 1)
+    ]
+    help_ = f"\n{problem.help}" if problem.help else ""
+    return {
+        "ruleId": found.rule,
+        "ruleIndex": rules.index(found.rule),
+        "level": _LEVELS[found.severity],
+        "message": {"text": _text(f"{problem.message}{help_}")},
+        "locations": [_location(problem.place, report)],
+        **({"relatedLocations": others} if others else {}),
+        "partialFingerprints": {"primaryLocationLineHash": f"{found.fingerprint}:{count}"},
+        **({"fixes": [_fix(problem.fix, report)]} if problem.fix else {}),
+        **({"properties": {"data": problem.data}} if problem.data else {}),
+    }
+
+
+def _text(text: str) -> str:
+    """Plain text of a message, in which viewers would make a link of `[text](target)`."""
+    return text.replace("](", "]\u200b(")
+
+
+def _location(place: Place, report: Report) -> dict[str, Any]:
+    return {"physicalLocation": {"artifactLocation": _artifact(place.path, report), "region": _region(place, report)}}
+
+
+def _artifact(path: str, report: Report) -> dict[str, Any]:
+    name = report.in_repository(path).encode("utf-8", "surrogatepass")
+    return {"uri": quote(name), "uriBaseId": "%SRCROOT%"}
+
+
+def _region(place: Place, report: Report) -> dict[str, Any]:
+    line, column, end_line, end_column = report.positions(place)
+    return {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
+
+
+def _fix(fix: Fix, report: Report) -> dict[str, Any]:
+    edits = sorted(fix.edits, key=lambda edit: (edit.place.path, edit.place))
+    return {
+        "description": {"text": fix.message},
+        "artifactChanges": [
+            {
+                "artifactLocation": _artifact(path, report),
+                "replacements": [
+                    {"deletedRegion": _region(edit.place, report), "insertedContent": {"text": edit.text}}
+                    for edit in group
+                ],
+            }
+            for path, group in groupby(edits, key=lambda edit: edit.place.path)
+        ],
+    }

