@@ -28,6 +28,7 @@ from techstock.model import ERROR, Corpus, Problem
 from techstock.model.web import BROKEN, NO_IMAGE
 
 LEVEL = ERROR
+NEEDS = "web"
 
 _WHY = {
     "gone": "this image is gone",

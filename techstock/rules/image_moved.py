@@ -24,6 +24,7 @@ from techstock.model import INFO, Corpus, Edit, Fix, Image, Note, Problem
 from techstock.model.web import INSECURE, OK, Answer
 
 LEVEL = INFO
+NEEDS = "web"
 
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#@!$,;=%+")
 

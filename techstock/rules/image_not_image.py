@@ -26,6 +26,7 @@ from techstock.model import ERROR, Corpus, Problem
 from techstock.model.web import BROKEN, NO_IMAGE
 
 LEVEL = ERROR
+NEEDS = "web"
 
 _WHY = {
     "not-image": ("what the server sends for this image is none", "open the URL, and link to the image itself"),

@@ -18,6 +18,7 @@ from techstock.model import INFO, Corpus, Problem
 from techstock.model.web import OK, UNTYPED
 
 LEVEL = INFO
+NEEDS = "web"
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:

@@ -30,6 +30,7 @@ from techstock.model import INFO, Corpus, Problem
 from techstock.model.web import BLOCKED, UNKNOWN
 
 LEVEL = INFO
+NEEDS = "web"
 
 _WHY = {
     "timeout": "its server did not answer in time",
