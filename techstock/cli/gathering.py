@@ -2,27 +2,49 @@
 
 import os
 import sys
-from collections.abc import Callable
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
 
+from techstock.cache import Store
 from techstock.cli.color import is_terminal
 from techstock.cli.task import Task
-from techstock.model import Corpus
+from techstock.engine.diagnose import Plan
+from techstock.engine.gather import Gathered, Wish, gather
+from techstock.model import Fault
 
 
-def gathered(work: Task, *, quiet: bool) -> Corpus:
-    """The corpus; `quiet` shows no progress, even on a terminal."""
-    if quiet or sys.stderr is None or not is_terminal(sys.stderr, os.environ):
-        return _corpus(work, None)
-    from techstock.cli.progress import Progress
+def gathered(work: Task, options: Namespace, store: Store, plans: Sequence[Plan] = ()) -> Gathered:
+    """The corpus; with `--quiet`, no progress is shown, even on a terminal."""
+    wish = Wish(
+        os.fsencode(work.project.root),
+        work.config.file_size,
+        work.config.section_level,
+        work.config.duplicate_scope,
+        _given(work),
+        options.jobs or _processors(),
+    )
+    if options.quiet or sys.stderr is None or not is_terminal(sys.stderr, os.environ):
+        return gather(work.paths, wish, store, plans)
+    from techstock.cli.progress import Progress as Line
 
-    progress = Progress(sys.stderr)
+    line = Line(sys.stderr)
     try:
-        return _corpus(work, progress)
+        return gather(work.paths, wish, store, plans, line)
     finally:
-        progress.close()
+        line.close()
 
 
-def _corpus(work: Task, progress: Callable[[int, int], None] | None) -> Corpus:
-    from techstock.engine.gather import gather
+def _given(work: Task) -> Mapping[str, str | Fault]:
+    if not work.stdin:
+        return {}
+    from techstock.cli.stdin import stdin_text
 
-    return gather(work.paths, work.read, work.config.section_level, work.config.duplicate_scope, progress)
+    return {work.stdin: stdin_text(work.stdin, work.config.file_size)}
+
+
+def _processors() -> int:
+    """How many processors this process may use, at most 8: so many parse as fast as a disk reads."""
+    try:
+        return min(len(os.sched_getaffinity(0)), 8)
+    except AttributeError:  # not on macOS and Windows
+        return min(os.cpu_count() or 1, 8)

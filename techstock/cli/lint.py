@@ -1,6 +1,6 @@
 """`techstock lint`: check notes and report their problems."""
 
-from techstock.cli.options import add_project, add_tracked
+from techstock.cli.options import add_project, add_tracked, add_work
 from techstock.cli.parser import Parser
 
 
@@ -24,6 +24,7 @@ def _parser() -> Parser:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="what to report on; `-` reads one note from stdin")
     _add_configuration(parser)
     _add_input(parser)
+    add_work(parser.add_argument_group("work"))
     _add_output(parser)
     return parser
 
@@ -58,4 +59,4 @@ def _add_output(parser: Parser) -> None:
     group.add_argument("--statistics", action="store_true", help="print counts by rule in place of the problems")
     group.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour (default: auto)")
     group.add_argument("-q", "--quiet", action="store_true", help="no notices and no summary on stderr")
-    group.add_argument("-v", "--verbose", action="store_true", help="tell how long each phase took")
+    group.add_argument("-v", "--verbose", action="store_true", help="tell how long each phase took, and what was kept")

@@ -3,6 +3,7 @@
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from techstock.cli.clock import Clock
 from techstock.cli.outputs import outputs
@@ -10,6 +11,8 @@ from techstock.cli.streams import escaped, put, tell
 from techstock.cli.task import Task, configured, here, task
 from techstock.config import Config
 from techstock.model import LEVELS, Corpus, Diagnostic
+
+_ATTEMPTS = 3  # at notes that change while they are read
 
 
 def lint(options: Namespace) -> int:
@@ -31,7 +34,8 @@ def lint(options: Namespace) -> int:
     if work.scope == frozenset():  # each path is a file that is left out, and a notice has said so
         report((), Corpus(()), targets, options)
         return 0
-    corpus, found = _checked(work, options, clock)
+    done = _checked(work, options, cwd, clock)
+    found, corpus = done.found, done.corpus
     from techstock.formats import summary
 
     report(found, corpus, targets, options)
@@ -39,6 +43,7 @@ def lint(options: Namespace) -> int:
     clock.lap("output")
     if options.verbose:
         tell(str(clock))
+        tell(done.work)
     return 1 if not options.exit_zero and _fails(found, config.fail_on) else 0
 
 
@@ -60,18 +65,37 @@ def _show_files(work: Task) -> int:
     return 0
 
 
-def _checked(work: Task, options: Namespace, clock: Clock) -> tuple[Corpus, list[Diagnostic]]:
+class _Checked(NamedTuple):
+    """What a run found, and a sentence on what was read and what was kept."""
+
+    corpus: Corpus
+    found: list[Diagnostic]
+    work: str
+
+
+def _checked(work: Task, options: Namespace, cwd: Path, clock: Clock) -> _Checked:
     from techstock.cli.gathering import gathered
-    from techstock.engine import diagnose
+    from techstock.cli.keeping import kept, told
+    from techstock.engine import NoteChanged, diagnose
     from techstock.engine.plan import plans
 
     wanted = plans(work.config)
     clock.lap("rules")
-    corpus = gathered(work, quiet=options.quiet)
-    clock.lap("parsing")
-    found = diagnose(corpus, wanted, work.scope)
+    for attempt in range(_ATTEMPTS):
+        store = kept(options, work.project, work.config, cwd)
+        clock.lap("cache")
+        got = gathered(work, options, store, wanted)
+        clock.lap("parsing")
+        try:
+            found = diagnose(got.corpus, wanted, work.scope, got.verdicts)
+            break
+        except NoteChanged:
+            if attempt + 1 == _ATTEMPTS:
+                raise
     clock.lap("checking")
-    return corpus, found
+    got.save()
+    clock.lap("keeping")
+    return _Checked(got.corpus, found, told(got, store))
 
 
 def _fails(found: Sequence[Diagnostic], fail_on: str) -> bool:

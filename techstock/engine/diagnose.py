@@ -1,7 +1,7 @@
 """Run rules over a corpus and make diagnostics of their problems."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, Protocol
 
 import msgspec
 
@@ -28,17 +28,29 @@ class RuleError(Exception):
         self.path = path
 
 
-def diagnose(corpus: Corpus, plans: Iterable[Plan], scope: Collection[str] | None = None) -> list[Diagnostic]:
+class Known(Protocol):
+    """Problems of rules on one note that are known already."""
+
+    def of(self, plan: Plan, notes: Sequence[Note]) -> tuple[dict[str, tuple[Problem, ...]], list[Note]]:
+        """The problems of a rule by path, and the notes for which they are not known."""
+
+    def learn(self, plan: Plan, note: Note, problems: tuple[Problem, ...]) -> None:
+        """Take what a rule said of a note."""
+
+
+def diagnose(
+    corpus: Corpus, plans: Iterable[Plan], scope: Collection[str] | None = None, known: Known | None = None
+) -> list[Diagnostic]:
     """All diagnostics of the corpus, in the order of path, place, rule and message.
 
     With `scope`, those that touch one of these paths with their own place or a related one: the same diagnostics as
-    without, filtered. Raises `RuleError` where a rule fails.
+    without, filtered. `known` saves running rules on notes again. Raises `RuleError` where a rule fails.
     """
     found: list[Diagnostic] = []
     for plan in plans:
         if plan.severity == OFF:
             continue
-        for note, problem in _problems(corpus, plan, scope):
+        for note, problem in _problems(corpus, plan, scope, known):
             located = _located(problem, note)
             if _touches(located, scope) and not (plan.unwanted and plan.unwanted(located.place.path)):
                 mark = fingerprint(plan.rule.name, located, corpus)
@@ -46,13 +58,23 @@ def diagnose(corpus: Corpus, plans: Iterable[Plan], scope: Collection[str] | Non
     return sorted(found, key=_order)
 
 
-def _problems(corpus: Corpus, plan: Plan, scope: Collection[str] | None) -> Iterator[tuple[Note | None, Problem]]:
+def _problems(
+    corpus: Corpus, plan: Plan, scope: Collection[str] | None, known: Known | None
+) -> Iterator[tuple[Note | None, Problem]]:
     if plan.rule.whole:
         yield from ((None, problem) for problem in _run(plan, corpus, ""))
         return
-    for note in corpus.notes:
-        if scope is None or note.path in scope:  # the problems of such a rule touch this note alone
-            yield from ((note, problem) for problem in _run(plan, note, note.path))
+    # The problems of such a rule touch one note alone.
+    notes = corpus.notes if scope is None else [note for note in corpus.notes if note.path in scope]
+    found, unknown = known.of(plan, notes) if known else ({}, notes)
+    for path, problems in found.items():
+        if scope is None or path in scope:
+            yield from ((corpus.by_path[path], problem) for problem in problems)
+    for note in unknown:
+        problems = tuple(_run(plan, note, note.path))
+        if known:
+            known.learn(plan, note, problems)
+        yield from ((note, problem) for problem in problems)
 
 
 def _run(plan: Plan, subject: Note | Corpus, path: str) -> Iterator[Problem]:

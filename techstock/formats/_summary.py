@@ -54,9 +54,7 @@ def _touched(diagnostics: Iterable[Diagnostic], paths: Collection[str]) -> tuple
 
 
 def _contents(notes: Sequence[Note]) -> str:
-    sections = sum(len(note.sections) for note in notes)
-    entries = sum(len(note.entries) for note in notes)
-    images = sum(len(note.images) for note in notes)
+    sections, entries, images = (sum(note.counts[kind] for note in notes) for kind in range(3))
     return f"{_count(sections, 'section')}, {_count(entries, 'entry', 'entries')}, {_count(images, 'image')}"
 
 

@@ -37,13 +37,13 @@ word, and it has five entries or more. The project's `duplicate-scope` makes tha
 from collections.abc import Iterator
 
 from techstock.model import WARNING, Corpus, Note, Place, Problem, Related
-from techstock.similarity.findings import decide
+from techstock.similarity.findings import decide_pairs
 
 LEVEL = WARNING
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    for copy in decide(corpus).copies:
+    for copy in decide_pairs(corpus).copies:
         smaller, larger = corpus.notes[copy.smaller], corpus.notes[copy.larger]
         yield Problem(
             _all(smaller),

@@ -6,6 +6,7 @@ import msgspec
 
 from techstock.model import Corpus, Note, Place
 from techstock.similarity.copies import Copy, copies
+from techstock.similarity.handles import handles, sharing
 from techstock.similarity.pairs import CONFLICT, EXACT, NEAR, REPEATED, SENTENCE, TERM, Pair, pairs
 from techstock.similarity.units import Unit, units
 from techstock.similarity.views import Views
@@ -49,13 +50,25 @@ class Decision(msgspec.Struct, frozen=True):
 def decide(corpus: Corpus) -> Decision:
     """Worked out once for each corpus; depends on nothing but its notes and its scope."""
     if "duplicates" not in corpus.memo:
-        corpus.memo["duplicates"] = _decide(corpus)
+        corpus.memo["duplicates"] = _decide(Views(corpus, units(corpus), corpus.duplicate_scope))
     decision: Decision = corpus.memo["duplicates"]
     return decision
 
 
-def _decide(corpus: Corpus) -> Decision:
-    views = Views(corpus, units(corpus), corpus.duplicate_scope)
+def decide_pairs(corpus: Corpus) -> Decision:
+    """The same findings and copies as `decide`, of the units alone that may be one of a pair: most notes hold none."""
+    if "duplicates" in corpus.memo:
+        return decide(corpus)
+    if "pairs" not in corpus.memo:
+        every = [handles(note) for note in corpus.notes]
+        some = units(corpus, sharing(corpus, every))
+        labels = (label for found in every for label in found.labels)
+        corpus.memo["pairs"] = _decide(Views(corpus, some, corpus.duplicate_scope, labels))
+    decision: Decision = corpus.memo["pairs"]
+    return decision
+
+
+def _decide(views: Views) -> Decision:
     found = pairs(views)
     files = copies(views, found)
     copied = {copy.notes for copy in files}
@@ -77,7 +90,7 @@ def _decide(corpus: Corpus) -> Decision:
 
 def findings(corpus: Corpus, rule: str) -> tuple[Finding, ...]:
     """The findings of one rule; those of near pairs are searched for only when they are asked for."""
-    decision = decide(corpus)
+    decision = decide(corpus) if rule == NEAR else decide_pairs(corpus)
     if rule == NEAR and NEAR not in decision.findings:
         decision.findings[NEAR] = tuple(_near_findings(decision))
     return decision.findings.get(rule, ())

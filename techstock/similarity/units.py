@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 
@@ -20,7 +20,7 @@ _END = re.compile(r"[。．！？.!?]\s*$")
 _CITATION = re.compile(r"(?:出典|参考|参照|引用|source|ref(?:erence)?s?)\b", re.I)
 
 
-class Unit(msgspec.Struct, frozen=True, gc=False):
+class Unit(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """An entry in the words by which it is compared; all but `name` and `text` are plain (see `words.plain`).
 
     `note` is the index of its note, `entry` its own, `parent` that of the entry around it (-1: none), `list` that of
@@ -50,13 +50,24 @@ class Unit(msgspec.Struct, frozen=True, gc=False):
     above: str
 
 
-def units(corpus: Corpus) -> list[Unit]:
-    """The entries of all notes that say something of their own, in reading order."""
-    notes = sorted(enumerate(corpus.notes), key=lambda numbered: reading_order(numbered[1].path))
-    return [unit for number, note in notes for unit in _of_note(number, note)]
+def units(corpus: Corpus, chosen: Collection[int] | None = None) -> list[Unit]:
+    """The entries of all notes that say something of their own, in reading order; of the `chosen` notes, by index."""
+    numbers = range(len(corpus.notes)) if chosen is None else chosen
+    found: list[Unit] = []
+    for number in sorted(numbers, key=lambda number: reading_order(corpus.notes[number].path)):
+        own = corpus.notes[number].worked_out("units", of_note)
+        for unit in own:
+            msgspec.structs.force_setattr(unit, "note", number)  # they are new, and nobody has seen them
+        found += own
+    return found
 
 
-def _of_note(number: int, note: Note) -> Iterator[Unit]:
+def of_note(note: Note) -> list[Unit]:
+    """The units of one note, in its order; `note` is -1 on them."""
+    return list(_of_note(note))
+
+
+def _of_note(note: Note) -> Iterator[Unit]:
     texts = [words(note, entry.head) for entry in note.entries]
     owns = [plain(text) for text in texts]
     items = _nested(note, owns)
@@ -70,7 +81,7 @@ def _of_note(number: int, note: Note) -> Iterator[Unit]:
         if entry.term is None and items[index] and not _END.search(body):
             body = ""  # the heading of what is nested in it
         yield Unit(
-            number,
+            -1,
             index,
             entry.parent,
             entry.list,

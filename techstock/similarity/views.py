@@ -1,12 +1,15 @@
 """The units of a corpus, and what a comparison asks about them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from posixpath import dirname
 
 from techstock.model import Corpus
 from techstock.similarity.units import Unit
 from techstock.text.labels import is_label
+
+Label = tuple[bool, str, str]
+"""Whether a term is nested, its key, and the term or text around it."""
 
 _PARENTS = 4  # a term under as many others, or under as many headings, is a label
 _LANGUAGE = re.compile(r"[._-](?:en|ja|jp|ko|kr|zh|cn|tw|de|fr|es|pt|it|ru|vi|id|th)(?:[_-][a-z]{2})?$", re.I)
@@ -16,14 +19,15 @@ class Views:
     """Units in the order of the corpus, and where they stand to each other.
 
     `scope` is how far apart two entries may be to be compared: `file`, `directory` (not its subfolders) or `corpus`.
+    `every` are the labels of all units of the corpus, where `units` are not all of them.
     """
 
-    def __init__(self, corpus: Corpus, units: Sequence[Unit], scope: str) -> None:
+    def __init__(self, corpus: Corpus, units: Sequence[Unit], scope: str, every: Iterable[Label] | None = None) -> None:
         self.corpus = corpus
         self.units = units
         self._works = [_work(note.path) for note in corpus.notes]
-        self._groups = [_group(note.path, number, scope) for number, note in enumerate(corpus.notes)]
-        self._labels = _labels(units)
+        self._groups = [group(note.path, number, scope) for number, note in enumerate(corpus.notes)]
+        self._labels = _frequent(labels(units) if every is None else every)
         self._times: dict[tuple[int, int, str], int] = {}
         for unit in units:
             if unit.name:
@@ -71,7 +75,8 @@ class Views:
         return one.holds(other) or other.holds(one)
 
 
-def _group(path: str, number: int, scope: str) -> object:
+def group(path: str, number: int, scope: str) -> object:
+    """What notes whose units are compared have in common; `number` is the index of the note."""
     return number if scope == "file" else dirname(path) if scope == "directory" else ""
 
 
@@ -81,10 +86,14 @@ def _work(path: str) -> str:
     return _LANGUAGE.sub("", stem).replace("_", "-").casefold()
 
 
-def _labels(units: Iterable[Unit]) -> frozenset[tuple[bool, str]]:
+def labels(units: Iterable[Unit]) -> Iterator[Label]:
+    """Under what each term stands."""
+    return ((unit.depth > 1, unit.key, unit.above) for unit in units if unit.key and unit.above)
+
+
+def _frequent(found: Iterable[Label]) -> frozenset[tuple[bool, str]]:
     """Whether nested, and key, of the terms that stand under many different entries or headings."""
     above: dict[tuple[bool, str], set[str]] = {}
-    for unit in units:
-        if unit.key and unit.above:
-            above.setdefault((unit.depth > 1, unit.key), set()).add(unit.above)
+    for nested, key, name in found:
+        above.setdefault((nested, key), set()).add(name)
     return frozenset(place for place, names in above.items() if len(names) >= _PARENTS)
