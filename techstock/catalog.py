@@ -17,7 +17,8 @@ Check = Callable[..., Iterator[Problem]]
 class Rule(msgspec.Struct, frozen=True):
     """A rule: `name` is its file's name, `level` its default level, `page` its docstring.
 
-    `whole` tells rules on the corpus from rules on one note. `options` are the keyword-only parameters of `check` with
+    `whole` tells rules on the corpus from rules on one note. `gist` is what such a rule asks of each note: plain values
+    that follow from the note alone, and are kept. `options` are the keyword-only parameters of `check` with
     their defaults, `types` their annotations.
     """
 
@@ -28,6 +29,7 @@ class Rule(msgspec.Struct, frozen=True):
     whole: bool
     options: dict[str, Any]
     types: dict[str, Any]
+    gist: Callable[[Note], Any] | None = None
 
     @property
     def law(self) -> str:
@@ -66,4 +68,11 @@ def load(name: str) -> Rule:
         raise TypeError(f"rule {name}: the first parameter of check must be a Note or a Corpus")
     options = dict(check.__kwdefaults__ or {})
     level = getattr(module, "LEVEL", WARNING)
-    return Rule(name, level, (module.__doc__ or "").strip(), check, scope is Corpus, options, types)
+    gist = getattr(module, "gist", None)
+    return Rule(name, level, (module.__doc__ or "").strip(), check, scope is Corpus, options, types, gist)
+
+
+@cache
+def gists() -> dict[str, Callable[[Note], Any]]:
+    """What rules on the corpus ask of each note, by the name of the rule."""
+    return {name: gist for name in names() if (gist := load(name).gist)}

@@ -4,6 +4,7 @@ import os
 import re
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 
 NAME = ".techstock_cache"
 INDEX = "notes.index"
@@ -63,11 +64,8 @@ class Folder:
     def _prepare(self) -> None:
         os.makedirs(self.path, exist_ok=True)
         for name, content in _MARKS.items():
-            try:
-                with open(os.open(self.at(name), _WRITE, 0o666), "wb") as file:
-                    file.write(content)
-            except FileExistsError:
-                pass
+            with suppress(FileExistsError), open(os.open(self.at(name), _WRITE, 0o666), "wb") as file:
+                file.write(content)
 
     def files(self) -> dict[str, os.stat_result]:
         """Our files in it, without following links."""
@@ -106,7 +104,5 @@ def unique() -> str:
 
 
 def _remove(path: str) -> None:
-    try:
+    with suppress(OSError):
         os.unlink(path)
-    except OSError:
-        pass

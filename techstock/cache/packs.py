@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from typing import Any
 from zlib import crc32
 
 from techstock.cache.folder import Folder
@@ -16,7 +17,7 @@ class Packs:
         self._names = names
         self._open: dict[int, tuple[int, int]] = {}  # descriptor and size, by pack
 
-    def piece(self, entry: Entry) -> bytes | None:
+    def piece(self, entry: Entry[Any]) -> bytes | None:
         """The facts of an entry; None where they are gone or damaged."""
         if entry.pack < 0:
             return None

@@ -14,13 +14,9 @@ _INODE = (1 << 63) - 1  # some systems have longer ones
 NEVER: Stamp = (-1, 0, 0, 0)
 
 
-def stamp(path: bytes) -> Stamp:
-    """The stamp of a file; `NEVER` for what is none or cannot be looked at."""
-    try:
-        status = os.lstat(path)
-    except (OSError, ValueError):
-        return NEVER
-    if not S_ISREG(status.st_mode):
+def stamp(status: os.stat_result | None) -> Stamp:
+    """The stamp of a file; `NEVER` for what is none or could not be looked at."""
+    if status is None or not S_ISREG(status.st_mode):
         return NEVER
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino & _INODE
 

@@ -1,15 +1,15 @@
 """Kept facts by path and by content: read at the start of a run, saved at its end."""
 
-import os
 import time
 from collections.abc import Iterable, Iterator
 from copy import copy
+from typing import Any, Generic
 from zlib import crc32
 
 from msgspec.structs import replace
 
 from techstock.cache.folder import INDEX, Folder, unique
-from techstock.cache.index import Entry, Index, decoded, encoded
+from techstock.cache.index import Brief, Entry, Index, decoded, encoded
 from techstock.cache.packs import Packs
 from techstock.cache.stamp import Stamp, is_settled
 
@@ -18,15 +18,18 @@ _MOST_PACKS = 8
 _SUFFIX = ".facts"
 
 
-class Store:
-    """The kept facts of a project. Without a folder nothing is kept, and all else is the same.
+class Store(Generic[Brief]):
+    """The kept facts of a project, with a brief of that type for each note.
+
+    Without a folder nothing is kept, and all else is the same.
 
     `since` is when this run began to look at files, in nanoseconds. `rules` are keys of rules and `rans` sets of them,
     as entries name them: both only grow. `trouble` says why nothing could be read or saved.
     """
 
-    def __init__(self, folder: Folder | None = None, key: bytes = b"", trouble: str = "") -> None:
+    def __init__(self, brief: type[Brief], folder: Folder | None = None, key: bytes = b"", trouble: str = "") -> None:
         self.since = time.time_ns()
+        self._brief = brief
         self.folder = folder
         self.key = key
         self.trouble = trouble
@@ -37,12 +40,12 @@ class Store:
         self._index = index
         self._packs = Packs(folder, index.packs)
         self._by_path = {entry.path: entry for entry in index.entries}
-        self._by_digest: dict[bytes, Entry] | None = None
+        self._by_digest: dict[bytes, Entry[Brief]] | None = None
 
     def __len__(self) -> int:
         return len(self._by_path)
 
-    def _read(self) -> Index:
+    def _read(self) -> Index[Brief]:
         if self.folder is None:
             return Index()
         try:
@@ -52,7 +55,7 @@ class Store:
         except (OSError, MemoryError) as error:
             self.trouble = f"not read: {_reason(error)}"
             return Index()
-        index = decoded(data, self.key)
+        index = decoded(data, self.key, self._brief)
         if index is None:
             self.trouble = "not used: damaged, or of another version"
             return Index()
@@ -62,14 +65,14 @@ class Store:
             index.rules, index.rans = [], []
         return index
 
-    def unchanged(self, path: str, stamp: Stamp) -> Entry | None:
+    def unchanged(self, path: str, stamp: Stamp) -> Entry[Brief] | None:
         """The entry of a note whose file cannot have changed since it was read."""
         entry = self._by_path.get(path)
         if entry is None or entry.stamp != stamp or not is_settled(stamp, self._index.since):
             return None
         return entry
 
-    def same(self, path: str, digest: bytes, stamp: Stamp) -> Entry | None:
+    def same(self, path: str, digest: bytes, stamp: Stamp) -> Entry[Brief] | None:
         """The entry for these very bytes, under any path: problems are kept for one path only."""
         entry = self._by_path.get(path)
         if entry is not None and entry.digest == digest:
@@ -79,16 +82,16 @@ class Store:
         entry = self._by_digest.get(digest)
         return entry and replace(entry, path=path, stamp=stamp, ran=-1, problems={})
 
-    def facts(self, entry: Entry) -> bytes | None:
+    def facts(self, entry: Entry[Brief]) -> bytes | None:
         """The kept facts; None where they are gone or damaged."""
         return self._fresh.get(entry.digest) or self._packs.piece(entry)
 
-    def add(self, entry: Entry, facts: bytes) -> None:
+    def add(self, entry: Entry[Brief], facts: bytes) -> None:
         """Hold the facts of a new entry, until they are saved and after."""
         self._fresh[entry.digest] = facts
         entry.pack, entry.length, entry.check = -1, len(facts), crc32(facts)
 
-    def save(self, entries: list[Entry], *, changed: bool) -> None:
+    def save(self, entries: list[Entry[Brief]], *, changed: bool) -> None:
         """Keep these entries and no others.
 
         Nothing is written unless something in them is `changed` or new, or was read again and may be trusted by its
@@ -97,7 +100,9 @@ class Store:
         if self.folder is None or not (changed or self._fresh or self._differs(entries)):
             return
         try:
-            index = Index(self._since(self.folder), [], self.rules, self.rans, [copy(entry) for entry in entries])
+            index: Index[Brief] = Index(
+                self._since(self.folder), [], self.rules, self.rans, [copy(entry) for entry in entries]
+            )
             self._pack(self.folder, index)
             self.folder.write(INDEX, [encoded(index, self.key)])
             self.folder.sweep(index.packs)
@@ -105,14 +110,14 @@ class Store:
         except (OSError, MemoryError) as error:
             self.trouble = f"not saved: {_reason(error)}"
 
-    def _differs(self, entries: list[Entry]) -> bool:
+    def _differs(self, entries: list[Entry[Brief]]) -> bool:
         return len(entries) != len(self) or any(self._by_path.get(entry.path) is not entry for entry in entries)
 
     def _since(self, folder: Folder) -> int:
         """When this run began, by the clock of the file system if that is behind ours."""
         return min(self.since, self.since + folder.now() - time.time_ns())
 
-    def _pack(self, folder: Folder, index: Index) -> None:
+    def _pack(self, folder: Folder, index: Index[Brief]) -> None:
         """Write facts that are in no pack, or in packs that are not worth keeping, into a new one."""
         kept = self._worth_keeping(index.entries)
         numbers = {old: number for number, old in enumerate(kept)}
@@ -121,14 +126,14 @@ class Store:
         move = [entry for entry in index.entries if entry.pack not in numbers]
         for entry in stay:
             entry.pack = numbers[entry.pack]
-        moved: list[Entry] = []
+        moved: list[Entry[Brief]] = []
         pieces = list(self._pieces(move, moved, len(kept)))
         if pieces:
             index.packs.append(unique() + _SUFFIX)
             folder.write(index.packs[-1], pieces)
         index.entries = sorted(stay + moved, key=_path)
 
-    def _pieces(self, entries: Iterable[Entry], moved: list[Entry], pack: int) -> Iterator[bytes]:
+    def _pieces(self, entries: Iterable[Entry[Brief]], moved: list[Entry[Brief]], pack: int) -> Iterator[bytes]:
         """The facts of the entries, each once; entries whose facts are lost are not among the `moved`."""
         start = 0
         places: dict[bytes, int] = {}
@@ -144,7 +149,7 @@ class Store:
             entry.length, entry.check = len(facts), crc32(facts)
             moved.append(entry)
 
-    def _worth_keeping(self, entries: Iterable[Entry]) -> list[int]:
+    def _worth_keeping(self, entries: Iterable[Entry[Brief]]) -> list[int]:
         live: dict[int, int] = {}
         for entry in entries:
             if entry.pack >= 0:
@@ -156,7 +161,7 @@ class Store:
         return kept
 
 
-def _path(entry: Entry) -> str:
+def _path(entry: Entry[Any]) -> str:
     return entry.path
 
 

@@ -10,10 +10,11 @@ from techstock.cli.color import is_terminal
 from techstock.cli.task import Task
 from techstock.engine.diagnose import Plan
 from techstock.engine.gather import Gathered, Wish, gather
+from techstock.engine.record import Brief
 from techstock.model import Fault
 
 
-def gathered(work: Task, options: Namespace, store: Store, plans: Sequence[Plan] = ()) -> Gathered:
+def gathered(work: Task, options: Namespace, store: Store[Brief], plans: Sequence[Plan] = ()) -> Gathered:
     """The corpus; with `--quiet`, no progress is shown, even on a terminal."""
     wish = Wish(
         os.fsencode(work.project.root),
@@ -22,6 +23,7 @@ def gathered(work: Task, options: Namespace, store: Store, plans: Sequence[Plan]
         work.config.duplicate_scope,
         _given(work),
         options.jobs or _processors(),
+        work.statuses,
     )
     if options.quiet or sys.stderr is None or not is_terminal(sys.stderr, os.environ):
         return gather(work.paths, wish, store, plans)

@@ -8,23 +8,24 @@ from techstock.cache import Folder, Store, code_key
 from techstock.cache.folder import NAME
 from techstock.config import Config
 from techstock.engine.gather import Gathered
+from techstock.engine.record import Brief
 from techstock.project import GitError, Project
 
 
-def kept(options: Namespace, project: Project, config: Config, cwd: Path) -> Store:
+def kept(options: Namespace, project: Project, config: Config, cwd: Path) -> Store[Brief]:
     """The facts of earlier runs, as far as they can be trusted."""
     if options.no_cache:
-        return Store(trouble="off")
+        return Store(Brief, trouble="off")
     folder = place(options.cache_dir, project, cwd)
     trouble = "" if options.cache_dir is not None else _foreign(project, folder)
     if trouble:
-        return Store(trouble=trouble)
-    return Store(folder, code_key(f"section-level {config.section_level}"))
+        return Store(Brief, trouble=trouble)
+    return Store(Brief, folder, code_key(f"section-level {config.section_level}"))
 
 
 def place(cache_dir: str | None, project: Project, cwd: Path) -> Folder:
     """The folder of a project's cache, be there one or not."""
-    return Folder(os.path.abspath(cwd / cache_dir) if cache_dir is not None else str(project.root / NAME))
+    return Folder(str(cwd / cache_dir) if cache_dir is not None else str(project.root / NAME))
 
 
 def _foreign(project: Project, folder: Folder) -> str:
@@ -32,7 +33,7 @@ def _foreign(project: Project, folder: Folder) -> str:
 
     A repository could bring one along that says what its author likes, with the right digests. So could a link.
     """
-    if os.path.islink(folder.path):
+    if Path(folder.path).is_symlink():
         return "not used: a symbolic link"
     try:
         tracked = project.git.listing.tracked if project.git else frozenset[bytes]()
@@ -44,7 +45,7 @@ def _foreign(project: Project, folder: Folder) -> str:
     return ""
 
 
-def told(got: Gathered, store: Store) -> str:
+def told(got: Gathered, store: Store[Brief]) -> str:
     """What was read, what was kept, and where that is, in one line."""
     total = len(got.corpus.notes)
     parts = [f"{got.kept:,} of {total:,} notes kept from before"]

@@ -76,7 +76,7 @@ class _Checked(NamedTuple):
 def _checked(work: Task, options: Namespace, cwd: Path, clock: Clock) -> _Checked:
     from techstock.cli.gathering import gathered
     from techstock.cli.keeping import kept, told
-    from techstock.engine import NoteChanged, diagnose
+    from techstock.engine import NoteChangedError, diagnose
     from techstock.engine.plan import plans
 
     wanted = plans(work.config)
@@ -89,7 +89,7 @@ def _checked(work: Task, options: Namespace, cwd: Path, clock: Clock) -> _Checke
         try:
             found = diagnose(got.corpus, wanted, work.scope, got.verdicts)
             break
-        except NoteChanged:
+        except NoteChangedError:
             if attempt + 1 == _ATTEMPTS:
                 raise
     clock.lap("checking")

@@ -26,8 +26,6 @@ def add_tracked(group: _ArgumentGroup) -> None:
 
 def add_work(group: _ArgumentGroup) -> None:
     """How notes are read, which changes nothing but the time."""
-    group.add_argument(
-        "--jobs", type=int, default=0, metavar="N", help="processes that parse (default: one a processor)"
-    )
+    group.add_argument("--jobs", type=int, default=0, metavar="N", help="processes that parse (default: by processors)")
     group.add_argument("--no-cache", action="store_true", help="keep nothing of earlier runs, nor for later ones")
     group.add_argument("--cache-dir", metavar="DIR", help="where to keep it (default: `.techstock_cache` at the root)")

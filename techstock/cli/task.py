@@ -2,7 +2,7 @@
 
 import os
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -17,7 +17,8 @@ class Task(msgspec.Struct, frozen=True):
     """What a run is about.
 
     `paths` are the notes of the project, `scope` those to report on (`None`: all of them), `stdin` is the note whose
-    text comes from there (empty: none does), `notices` is what the user should know.
+    text comes from there (empty: none does), `notices` is what the user should know,
+    `statuses` what the system says of files.
     """
 
     project: Project
@@ -26,6 +27,7 @@ class Task(msgspec.Struct, frozen=True):
     scope: frozenset[str] | None
     stdin: str
     notices: tuple[str, ...]
+    statuses: Mapping[str, os.stat_result] = {}
 
 
 def here() -> Path:
@@ -83,7 +85,7 @@ def task(project: Project, config: Config, options: Namespace, cwd: Path) -> Tas
         found = _from_files(project, config, discovery, options, cwd)
     checked = found.paths if found.scope is None else found.scope
     notices = (f"`{path}` is not read: it is below the root" for path in nested_configurations(project.root, checked))
-    return replace(found, notices=(*discovery.notices, *found.notices, *notices))
+    return replace(found, statuses=discovery.statuses, notices=(*discovery.notices, *found.notices, *notices))
 
 
 def _from_stdin(project: Project, config: Config, discovery: Discovery, file: str, cwd: Path) -> Task:

@@ -1,7 +1,7 @@
 """What the world can do to a run while it is at work."""
 
 
-class NoteChanged(Exception):
+class NoteChangedError(Exception):
     """A note is not what it was when the run began; what was worked out of it stands no more."""
 
     def __init__(self, path: str) -> None:

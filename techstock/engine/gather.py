@@ -1,5 +1,6 @@
 """Texts become a corpus: what is kept is taken, the rest is read and parsed, by several processes where that pays."""
 
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
@@ -7,11 +8,11 @@ import msgspec
 from techstock.cache import Entry, Stamp, Store, stamp
 from techstock.engine.diagnose import Plan
 from techstock.engine.kept import Source
-from techstock.engine.record import Record, digest
+from techstock.engine.record import Brief, Record, digest
 from techstock.engine.verdicts import Verdicts
 from techstock.engine.work import Work, done
 from techstock.model import Corpus, Fault, Note
-from techstock.project.reading import content, located
+from techstock.project.reading import content
 
 Progress = Callable[[int, int], None]
 _WORTHWHILE = 400_000  # bytes: with less to parse, a second process costs more than it saves
@@ -20,9 +21,10 @@ _WORTHWHILE = 400_000  # bytes: with less to parse, a second process costs more 
 class Wish(msgspec.Struct, frozen=True):
     """How notes are gathered.
 
-    `root` is the project's, in bytes; `limit` the largest size of a note in bytes; `level` the configured section level,
-    0 where each note tells its own; `scope` what the corpus carries as `duplicate_scope`. `given` are texts by path
-    that stand for files. `jobs` is how many processes parse at most.
+    `root` is the project's, in bytes; `limit` the largest size of a note in bytes; `level` the configured section
+    level, 0 where each note tells its own; `scope` what the corpus carries as `duplicate_scope`. `given` are texts by
+    path that stand for files. `jobs` is how many processes parse at most,
+    `statuses` what the system said of files before the run.
     """
 
     root: bytes
@@ -31,10 +33,11 @@ class Wish(msgspec.Struct, frozen=True):
     scope: str = "directory"
     given: Mapping[str, str | Fault] = {}
     jobs: int = 1
+    statuses: Mapping[str, os.stat_result] = {}
 
 
 class Gathered(msgspec.Struct, frozen=True):
-    """A corpus, what is known of it, and what was done: how many notes were kept, and in how many processes others read.
+    """A corpus, what is known of it, and what was done: `kept` notes were known, `processes` parsed the others.
 
     `save` keeps all of it for the next run.
     """
@@ -49,7 +52,7 @@ class Gathered(msgspec.Struct, frozen=True):
 def gather(
     paths: Collection[str],
     wish: Wish,
-    store: Store | None = None,
+    store: Store[Brief] | None = None,
     plans: Sequence[Plan] = (),
     progress: Progress | None = None,
 ) -> Gathered:
@@ -58,7 +61,7 @@ def gather(
     A note that cannot be read has a fault that says why, and no facts. `progress` is told how many notes of how many
     are done. Raises `WorkerError` where a process was killed.
     """
-    store = Store() if store is None else store
+    store = Store(Brief) if store is None else store
     verdicts = Verdicts(store, plans)
     files = sorted(set(paths) - wish.given.keys())
     entries, left = _kept(files, wish, store)
@@ -72,9 +75,9 @@ def gather(
             entries[found.path] = _entry(found, stamps[found.path], store, verdicts)
         else:
             faults[found[0]] = found[1]
-    verdicts.take(entries.values())
     source = Source(wish.root, wish.limit, wish.level, store)
     notes = [*(source.note(entry) for entry in entries.values()), *_others(wish, faults)]
+    verdicts.take(notes, entries)
     corpus = Corpus(tuple(sorted(notes, key=_path)), wish.scope)
     keep = [entries[path] for path in sorted(entries)]
     return Gathered(corpus, verdicts, kept, jobs if left else 0, lambda: store.save(keep, changed=verdicts.learned))
@@ -84,12 +87,14 @@ def _path(note: Note) -> str:
     return note.path
 
 
-def _kept(files: Iterable[str], wish: Wish, store: Store) -> tuple[dict[str, Entry], list[tuple[str, Stamp]]]:
+def _kept(
+    files: Iterable[str], wish: Wish, store: Store[Brief]
+) -> tuple[dict[str, Entry[Brief]], list[tuple[str, Stamp]]]:
     """The entries of files that are known, and the others with their stamps."""
-    found: dict[str, Entry] = {}
+    found: dict[str, Entry[Brief]] = {}
     left: list[tuple[str, Stamp]] = []
     for path in files:
-        now = stamp(located(wish.root, path))  # before it is read: what changes later has another stamp
+        now = stamp(wish.statuses.get(path))  # of before it is read: what changes later has another stamp
         entry = None
         if len(store) and 0 <= now[0] <= wish.limit:
             entry = store.unchanged(path, now) or _same(path, now, wish, store)
@@ -100,12 +105,12 @@ def _kept(files: Iterable[str], wish: Wish, store: Store) -> tuple[dict[str, Ent
     return found, left
 
 
-def _same(path: str, now: Stamp, wish: Wish, store: Store) -> Entry | None:
+def _same(path: str, now: Stamp, wish: Wish, store: Store[Brief]) -> Entry[Brief] | None:
     data = content(wish.root, path, limit=wish.limit)
     return None if isinstance(data, Fault) else store.same(path, digest(data), now)
 
 
-def _entry(found: Record, now: Stamp, store: Store, verdicts: Verdicts) -> Entry:
+def _entry(found: Record, now: Stamp, store: Store[Brief], verdicts: Verdicts) -> Entry[Brief]:
     ran, problems = verdicts.of_record(found)
     entry = Entry(found.path, now, found.digest, found.brief, ran, problems)
     store.add(entry, found.facts)

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from techstock.cache import Entry, Store
-from techstock.engine.errors import NoteChanged
-from techstock.engine.record import PARTS, decode_brief, digest, part, parts
+from techstock.engine.errors import NoteChangedError
+from techstock.engine.record import PARTS, Brief, digest, part, parts
 from techstock.model import Fault, Note
 from techstock.project.reading import content, decoded
 
@@ -15,28 +15,29 @@ from techstock.project.reading import content, decoded
 class Source:
     """Where notes come from: files below `root` (bytes) of at most `limit` bytes, and kept facts."""
 
-    def __init__(self, root: bytes, limit: int, level: int, store: Store) -> None:
+    def __init__(self, root: bytes, limit: int, level: int, store: Store[Brief]) -> None:
         self.root = root
         self.limit = limit
         self.level = level
         self.store = store
 
-    def note(self, entry: Entry) -> Note:
+    def note(self, entry: Entry[Brief]) -> Note:
         """The note that an entry is about."""
-        brief = decode_brief(entry.brief)
-        known: dict[str, Any] = {"faults": brief.faults, "counts": brief.counts}
+        brief = entry.brief
+        known: dict[str, Any] = {PARTS[part]: () for part in brief.empty}
         if brief.is_plain:
             known["numbered_sections"] = ()
-        return Note.kept(entry.path, self.level, _Loader(self, entry, brief.handles), **known)
+        known |= {"faults": brief.faults, "counts": brief.counts}
+        return Note.kept(entry.path, self.level, _Loader(self, entry), **known)
 
-    def text(self, entry: Entry) -> str:
-        """The text of a note. Raises `NoteChanged` if that is another one by now."""
+    def text(self, entry: Entry[Brief]) -> str:
+        """The text of a note. Raises `NoteChangedError` if that is another one by now."""
         data = content(self.root, entry.path, limit=self.limit)
         if isinstance(data, Fault) or digest(data) != entry.digest:
-            raise NoteChanged(entry.path)
+            raise NoteChangedError(entry.path)
         text = decoded(data, entry.path)
         if isinstance(text, Fault):
-            raise NoteChanged(entry.path)
+            raise NoteChangedError(entry.path)
         return text
 
     def parsed(self, note: Note) -> Note:
@@ -49,10 +50,10 @@ class Source:
 class _Loader:
     """Loads what is asked of one note."""
 
-    __slots__ = ("_entry", "_handles", "_parsed", "_pieces", "_source")
+    __slots__ = ("_entry", "_parsed", "_pieces", "_source")
 
-    def __init__(self, source: Source, entry: Entry, handles: object) -> None:
-        self._source, self._entry, self._handles = source, entry, handles
+    def __init__(self, source: Source, entry: Entry[Brief]) -> None:
+        self._source, self._entry = source, entry
         self._pieces: Sequence[msgspec.Raw] | None = None
         self._parsed: Note | None = None
 
@@ -60,15 +61,15 @@ class _Loader:
         if name == "text":
             return self._source.text(self._entry)
         if name == "handles":
-            return self._handles
+            return self._entry.brief.handles
         if name not in PARTS:
-            return None
+            return self._entry.brief.gists.get(name)
         if self._parsed is None:
             try:
                 return part(self._read(), name)
             except msgspec.DecodeError:
                 self._parsed = self._source.parsed(note)
-        return getattr(self._parsed, name, None)
+        return None if name == "units" else getattr(self._parsed, name)
 
     def _read(self) -> Sequence[msgspec.Raw]:
         if self._pieces is None:

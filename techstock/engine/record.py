@@ -1,9 +1,10 @@
 """What is worked out of one note at the time it is parsed, as bytes that processes and runs hand on."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, overload
 
 import msgspec
 
@@ -20,12 +21,17 @@ PARTS = (*(name for name in FACTS if name != "faults"), "units")
 
 
 class Brief(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """What every run asks of every note: see `Note` and `Handles`. `is_plain`: it has no numbered sections."""
+    """What every run asks of every note: see `Note`, `Handles` and `catalog.Rule.gist`.
+
+    `is_plain`: it has no numbered sections. `empty` are the indexes of those `PARTS` that it has nothing of.
+    """
 
     faults: tuple[Fault, ...] = ()
     counts: tuple[int, int, int] = (0, 0, 0)
     is_plain: bool = True
     handles: Handles = Handles()
+    gists: dict[str, Any] = {}
+    empty: tuple[int, ...] = ()
 
 
 class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -36,14 +42,13 @@ class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
     path: str
     digest: bytes
-    brief: msgspec.Raw
+    brief: Brief
     facts: bytes
     problems: dict[int, msgspec.Raw] = {}
     failed: tuple[int, ...] = ()
 
 
 encode = msgspec.msgpack.Encoder().encode
-decode_brief = msgspec.msgpack.Decoder(Brief).decode
 decode_problems = msgspec.msgpack.Decoder(tuple[Problem, ...]).decode
 _decode_parts = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
 _TYPES: dict[str, Any] = {
@@ -55,8 +60,28 @@ _TYPES: dict[str, Any] = {
     "spans": tuple[Span, ...],
     "strays": tuple[Stray, ...],
     "directives": tuple[Directive, ...],
-    "units": list[Unit],
+    "units": list[msgspec.Raw],
 }
+_decode_unit = msgspec.msgpack.Decoder(Unit).decode
+
+
+class _Units(Sequence[Unit]):
+    """Units that are read one by one: few of those of a note are compared."""
+
+    def __init__(self, pieces: Sequence[msgspec.Raw]) -> None:
+        self._pieces = pieces
+
+    def __len__(self) -> int:
+        return len(self._pieces)
+
+    @overload
+    def __getitem__(self, index: int) -> Unit: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Unit]: ...
+
+    def __getitem__(self, index: int | slice) -> Unit | Sequence[Unit]:
+        return _Units(self._pieces[index]) if isinstance(index, slice) else _decode_unit(self._pieces[index])
 
 
 def digest(data: bytes) -> bytes:
@@ -70,8 +95,9 @@ def record(path: str, data: bytes, text: str, level: int, rules: Sequence[Chosen
 
     note = parse(path, text, level)
     units = of_note(note)
-    brief = Brief(note.faults, note.counts, not note.numbered_sections, of_units(units))
-    facts = [getattr(note, name) for name in PARTS[:-1]]
+    facts = [*(getattr(note, name) for name in PARTS[:-1]), units]
+    empty = tuple(at for at, found in enumerate(facts) if not found)
+    brief = Brief(note.faults, note.counts, not note.numbered_sections, of_units(units), _gists(note), empty)
     problems: dict[int, msgspec.Raw] = {}
     failed: list[int] = []
     for number, rule in enumerate(rules):
@@ -80,7 +106,18 @@ def record(path: str, data: bytes, text: str, level: int, rules: Sequence[Chosen
             failed.append(number)
         elif raw:
             problems[number] = msgspec.Raw(raw)
-    return Record(path, digest(data), msgspec.Raw(encode(brief)), encode([*facts, units]), problems, tuple(failed))
+    return Record(path, digest(data), brief, encode(facts), problems, tuple(failed))
+
+
+def _gists(note: Note) -> dict[str, Any]:
+    """What rules on the corpus ask of this note; without those that fail, so that they fail again for all."""
+    from techstock import catalog
+
+    found = {}
+    for name, gist in catalog.gists().items():
+        with suppress(Exception):
+            found[name] = gist(note)
+    return found
 
 
 def _problems(note: Note, chosen: Chosen) -> bytes | None:
@@ -113,5 +150,6 @@ def _decoder(name: str) -> msgspec.msgpack.Decoder[Any]:
 
 
 def part(pieces: Sequence[msgspec.Raw], name: str) -> Any:
-    """One fact, read."""
-    return _decoder(name).decode(pieces[PARTS.index(name)])
+    """One fact, read. Raises `msgspec.DecodeError`."""
+    found = _decoder(name).decode(pieces[PARTS.index(name)])
+    return _Units(found) if name == "units" else found

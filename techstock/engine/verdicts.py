@@ -7,20 +7,21 @@ import msgspec
 
 from techstock.cache import Entry, Store
 from techstock.engine.diagnose import Plan
-from techstock.engine.record import Chosen, Record, decode_problems, kept_problems
+from techstock.engine.record import Brief, Chosen, Record, decode_problems, kept_problems
 from techstock.model import OFF, Note, Problem
 
 
 class Verdicts:
     """What is known of the rules in `plans`, for the notes of one run."""
 
-    def __init__(self, store: Store, plans: Iterable[Plan]) -> None:
+    def __init__(self, store: Store[Brief], plans: Iterable[Plan]) -> None:
         self._store = store
         self.chosen: list[Chosen] = []
         self._numbers: dict[str, int] = {}  # of rules, as entries name them
-        self._entries: dict[str, Entry] = {}
-        self._with_problems: list[Entry] = []
+        self._entries: dict[str, Entry[Brief]] = {}
+        self._with_problems: list[Entry[Brief]] = []
         self._present: set[int] = set()  # the sets of rules that entries have
+        self._without: set[str] = set()  # notes without an entry
         self.learned = False
         known = {key: number for number, key in enumerate(store.rules)}
         for plan in plans:
@@ -33,14 +34,15 @@ class Verdicts:
                 self._numbers[plan.rule.name] = known[key]
         self._rans = {ran: number for number, ran in enumerate(store.rans)}
 
-    def take(self, entries: Iterable[Entry]) -> None:
-        """The entries that the notes of this run have."""
-        self._entries = {entry.path: entry for entry in entries}
-        self._with_problems = [entry for entry in self._entries.values() if entry.problems]
-        self._present = {entry.ran for entry in self._entries.values()}
+    def take(self, notes: Iterable[Note], entries: dict[str, Entry[Brief]]) -> None:
+        """The notes of this run, and the entries that they have."""
+        self._entries = entries
+        self._with_problems = [entry for entry in entries.values() if entry.problems]
+        self._present = {entry.ran for entry in entries.values()}
+        self._without = {note.path for note in notes if note.path not in entries}
 
     def of_record(self, found: Record) -> tuple[int, dict[int, msgspec.Raw]]:
-        """`Entry.ran` and `Entry.problems` of a note that was parsed with the rules in `chosen`."""
+        """`Entry.ran` and `Entry[Brief].problems` of a note that was parsed with the rules in `chosen`."""
         numbers = list(self._numbers.values())
         ran = {number for at, number in enumerate(numbers) if at not in found.failed}
         return self._ran(ran), {numbers[at]: raw for at, raw in found.problems.items()}
@@ -65,10 +67,10 @@ class Verdicts:
         return found, self._unknown(notes, known)
 
     def _unknown(self, notes: Sequence[Note], known: Collection[int]) -> list[Note]:
-        entries = self._entries
-        if len(entries) == len(notes) and all(ran in known for ran in self._present):
-            return []
-        return [note for note in notes if (entry := entries.get(note.path)) is None or entry.ran not in known]
+        entries, without = self._entries, self._without
+        if all(ran in known for ran in self._present):
+            return [note for note in notes if note.path in without] if without else []
+        return [note for note in notes if note.path in without or entries[note.path].ran not in known]
 
     def learn(self, plan: Plan, note: Note, problems: tuple[Problem, ...]) -> None:
         """Keep what a rule said of a note."""

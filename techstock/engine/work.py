@@ -39,7 +39,6 @@ def done(
 
     Raises `WorkerError` where a process was killed.
     """
-    count = 0
     portions = list(_portions(files))
     if jobs > 1 and len(portions) > 1:
         from techstock.engine.crew import results  # late: most runs parse little
@@ -47,8 +46,7 @@ def done(
         found = results(work, portions, min(jobs, len(portions)))
     else:
         found = (work.on(path) for paths in portions for path in paths)
-    for one in found:
-        count += 1
+    for count, one in enumerate(found, 1):
         progress(count)
         yield one
 

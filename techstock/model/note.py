@@ -107,7 +107,7 @@ class Note:
         return self.path, self.level, self.text, *(getattr(self, name) for name in FACTS)
 
     def worked_out(self, name: str, work: Callable[["Note"], _Worked]) -> _Worked:
-        """`work(self)`, which must follow from this note alone; what is kept of an earlier run under `name` is taken."""
+        """`work(self)`, which follows from this note alone; what an earlier run kept under `name` is taken."""
         load: Load | None = vars(self).get("_load")
         found = load(self, name) if load else None
         return work(self) if found is None else found

@@ -9,7 +9,7 @@ from techstock.similarity.copies import Copy, copies
 from techstock.similarity.handles import handles, sharing
 from techstock.similarity.pairs import CONFLICT, EXACT, NEAR, REPEATED, SENTENCE, TERM, Pair, pairs
 from techstock.similarity.units import Unit, units
-from techstock.similarity.views import Views
+from techstock.similarity.views import Views, Whole
 from techstock.similarity.words import weight
 
 DEFINITION = "definition"
@@ -61,9 +61,10 @@ def decide_pairs(corpus: Corpus) -> Decision:
         return decide(corpus)
     if "pairs" not in corpus.memo:
         every = [handles(note) for note in corpus.notes]
+        amounts = {number: (own.count, own.weight) for number, own in enumerate(every)}
+        whole = Whole((label for own in every for label in own.labels), amounts)
         some = units(corpus, sharing(corpus, every))
-        labels = (label for found in every for label in found.labels)
-        corpus.memo["pairs"] = _decide(Views(corpus, some, corpus.duplicate_scope, labels))
+        corpus.memo["pairs"] = _decide(Views(corpus, some, corpus.duplicate_scope, whole))
     decision: Decision = corpus.memo["pairs"]
     return decision
 

@@ -1,5 +1,6 @@
-"""What a note may share with others, in few bytes: it tells which notes cannot hold a duplicate without reading them."""
+"""What a note may share with others, in few bytes: most notes need not be read to know that they hold no duplicate."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from zlib import crc32
 
@@ -14,15 +15,18 @@ _KINDS = (text_handles, sentence_handles, term_handles)
 
 
 class Handles(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """Checksums of what units are compared by, each once; two that are equal may still be of different things.
+    """Checksums of what the units of a note are compared by, and the unit of each; equal ones may be of other things.
 
-    `repeats`: one of them stands for two units of this note, or a list holds a term twice. `labels` are the note's
-    part of what `views.labels` counts.
+    `repeated` are the units whose list holds their term twice or more. `labels` are the note's part of what
+    `views.labels` counts, `count` and `weight` tell how many units it has, and how much they say.
     """
 
     sums: tuple[int, ...] = ()
-    repeats: bool = False
+    owners: tuple[int, ...] = ()
+    repeated: tuple[int, ...] = ()
     labels: tuple[Label, ...] = ()
+    count: int = 0
+    weight: float = 0
 
 
 NONE = Handles()
@@ -37,35 +41,51 @@ def of_units(units: Sequence[Unit]) -> Handles:
     """The handles of all units of one note."""
     if not units:
         return NONE
-    sums: list[int] = []
-    for kind, take in enumerate(_KINDS):
-        for unit in units:
-            for handle in take(unit):
-                sums.append(crc32(f"{kind}{handle!r}".encode("utf-8", "backslashreplace")))
-    lists = [(unit.list, unit.name) for unit in units if unit.name]
-    once = sorted(set(sums))
-    repeats = len(once) < len(sums) or len(set(lists)) < len(lists)
-    return Handles(tuple(once), repeats, tuple(sorted(set(labels(units)))))
+    found = [
+        (crc32(f"{kind}{handle!r}".encode("utf-8", "backslashreplace")), owner)
+        for owner, unit in enumerate(units)
+        for kind, take in enumerate(_KINDS)
+        for handle in take(unit)
+    ]
+    sums, owners = zip(*found, strict=True)
+    lists = Counter((unit.list, unit.name) for unit in units if unit.name)
+    return Handles(
+        sums,
+        owners,
+        tuple(owner for owner, unit in enumerate(units) if lists[unit.list, unit.name] > 1),
+        tuple(sorted(set(labels(units)))),
+        len(units),
+        sum(unit.weight for unit in units),
+    )
 
 
-def sharing(corpus: Corpus, found: Sequence[Handles]) -> list[int]:
-    """The notes, by index, that may hold one unit of a pair. Every pair lies within them."""
+def sharing(corpus: Corpus, found: Sequence[Handles]) -> dict[int, list[int]]:
+    """The units that may be one of a pair, by the index of their note: every pair lies within them."""
     groups: dict[object, list[int]] = {}
     for number, note in enumerate(corpus.notes):
-        if found[number].sums:
+        if found[number].count:
             groups.setdefault(group(note.path, number, corpus.duplicate_scope), []).append(number)
-    chosen: list[int] = []
+    chosen: dict[int, list[int]] = {}
     for members in groups.values():
         shared = _twice(found[number].sums for number in members)
-        chosen += [n for n in members if found[n].repeats or not shared.isdisjoint(found[n].sums)]
+        for number in members:
+            own = found[number]
+            owners = set(own.repeated)
+            if not shared.isdisjoint(own.sums):
+                owners.update(owner for sum_, owner in zip(own.sums, own.owners, strict=True) if sum_ in shared)
+            if owners:
+                chosen[number] = sorted(owners)
     return chosen
 
 
 def _twice(sums: Iterable[tuple[int, ...]]) -> set[int]:
+    """What stands in them twice or more."""
     seen: set[int] = set()
     twice: set[int] = set()
     for some in sums:
         new = set(some)
         twice |= new & seen
         seen |= new
+        if len(new) < len(some):
+            twice.update(sum_ for sum_, count in Counter(some).items() if count > 1)
     return twice

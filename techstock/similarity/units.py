@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -50,19 +50,22 @@ class Unit(msgspec.Struct, frozen=True, gc=False, array_like=True):
     above: str
 
 
-def units(corpus: Corpus, chosen: Collection[int] | None = None) -> list[Unit]:
-    """The entries of all notes that say something of their own, in reading order; of the `chosen` notes, by index."""
+def units(corpus: Corpus, chosen: Mapping[int, Sequence[int]] | None = None) -> list[Unit]:
+    """The entries of all notes that say something of their own, in reading order.
+
+    With `chosen`, these units of these notes alone, by indexes; those of one note are in order.
+    """
     numbers = range(len(corpus.notes)) if chosen is None else chosen
     found: list[Unit] = []
     for number in sorted(numbers, key=lambda number: reading_order(corpus.notes[number].path)):
         own = corpus.notes[number].worked_out("units", of_note)
-        for unit in own:
-            msgspec.structs.force_setattr(unit, "note", number)  # they are new, and nobody has seen them
-        found += own
+        for unit in own if chosen is None else map(own.__getitem__, chosen[number]):
+            msgspec.structs.force_setattr(unit, "note", number)  # it is new, and nobody has seen it
+            found.append(unit)
     return found
 
 
-def of_note(note: Note) -> list[Unit]:
+def of_note(note: Note) -> Sequence[Unit]:
     """The units of one note, in its order; `note` is -1 on them."""
     return list(_of_note(note))
 

@@ -1,8 +1,8 @@
 """The units of a corpus, and what a comparison asks about them."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from posixpath import dirname
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from techstock.model import Corpus
 from techstock.similarity.units import Unit
@@ -15,19 +15,29 @@ _PARENTS = 4  # a term under as many others, or under as many headings, is a lab
 _LANGUAGE = re.compile(r"[._-](?:en|ja|jp|ko|kr|zh|cn|tw|de|fr|es|pt|it|ru|vi|id|th)(?:[_-][a-z]{2})?$", re.I)
 
 
+class Whole(NamedTuple):
+    """What a comparison asks about all units of a corpus, be they at hand or not: see `Views.amounts`."""
+
+    labels: Iterable[Label]
+    amounts: Mapping[int, tuple[int, float]]
+
+
 class Views:
     """Units in the order of the corpus, and where they stand to each other.
 
+    `amounts` tells how many units each note has (by its index), and how much they say.
+
     `scope` is how far apart two entries may be to be compared: `file`, `directory` (not its subfolders) or `corpus`.
-    `every` are the labels of all units of the corpus, where `units` are not all of them.
+    `whole` tells of all units of the corpus, where `units` are not all of them.
     """
 
-    def __init__(self, corpus: Corpus, units: Sequence[Unit], scope: str, every: Iterable[Label] | None = None) -> None:
+    def __init__(self, corpus: Corpus, units: Sequence[Unit], scope: str, whole: Whole | None = None) -> None:
         self.corpus = corpus
         self.units = units
         self._works = [_work(note.path) for note in corpus.notes]
         self._groups = [group(note.path, number, scope) for number, note in enumerate(corpus.notes)]
-        self._labels = _frequent(labels(units) if every is None else every)
+        self._labels = _frequent(whole.labels if whole else labels(units))
+        self.amounts = whole.amounts if whole else _amounts(units)
         self._times: dict[tuple[int, int, str], int] = {}
         for unit in units:
             if unit.name:
@@ -77,7 +87,7 @@ class Views:
 
 def group(path: str, number: int, scope: str) -> object:
     """What notes whose units are compared have in common; `number` is the index of the note."""
-    return number if scope == "file" else dirname(path) if scope == "directory" else ""
+    return number if scope == "file" else path.rpartition("/")[0] if scope == "directory" else ""
 
 
 def _work(path: str) -> str:
@@ -89,6 +99,14 @@ def _work(path: str) -> str:
 def labels(units: Iterable[Unit]) -> Iterator[Label]:
     """Under what each term stands."""
     return ((unit.depth > 1, unit.key, unit.above) for unit in units if unit.key and unit.above)
+
+
+def _amounts(units: Iterable[Unit]) -> dict[int, tuple[int, float]]:
+    found: dict[int, tuple[int, float]] = {}
+    for unit in units:
+        count, weight = found.get(unit.note, (0, 0))
+        found[unit.note] = count + 1, weight + unit.weight
+    return found
 
 
 def _frequent(found: Iterable[Label]) -> frozenset[tuple[bool, str]]:

@@ -1,6 +1,7 @@
 """Text as it is compared: without width, case, spaces and punctuation."""
 
 import re
+from functools import lru_cache
 from unicodedata import normalize
 
 # Every letter behind it is an ideograph, kana or Hangul. A regular expression of such ranges takes long to compile.
@@ -34,9 +35,10 @@ def sentences(text: str) -> list[str]:
     return [sentence for sentence in found if sentence]
 
 
+@lru_cache(maxsize=2048)  # a text is compared with several others
 def grams(text: str) -> frozenset[str]:
     """The runs of three characters in `plain` text; shorter text is one gram."""
-    return frozenset(text[i : i + 3] for i in range(max(len(text) - 2, 1))) if text else frozenset()
+    return frozenset([text[i : i + 3] for i in range(max(len(text) - 2, 1))]) if text else frozenset()
 
 
 def numbers(text: str) -> frozenset[str]:
