@@ -3,7 +3,7 @@
 from techstock.cache.folder import Folder
 from techstock.cache.index import Entry
 from techstock.cache.key import code_key
-from techstock.cache.stamp import Stamp, stamp
+from techstock.cache.stamp import Stamp, stamp_of
 from techstock.cache.store import Store
 
-__all__ = ["Entry", "Folder", "Stamp", "Store", "code_key", "stamp"]
+__all__ = ["Entry", "Folder", "Stamp", "Store", "code_key", "stamp_of"]

@@ -15,7 +15,7 @@ _MARKS = {
     _IGNORE: b"*\n",
 }
 _OURS = re.compile(r"notes\.index|[0-9a-f]{16}\.(?:facts|new)")
-_ABANDONED = 600  # seconds after which what no index names is nobody's: other runs may be at work
+_ABANDONED = 60  # seconds after which what no index names is nobody's: other runs may be at work
 _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
@@ -25,6 +25,10 @@ class Folder:
 
     def __init__(self, path: str) -> None:
         self.path = path
+
+    @property
+    def is_link(self) -> bool:
+        return os.path.islink(self.path)
 
     def at(self, name: str) -> str:
         return os.path.join(self.path, name)

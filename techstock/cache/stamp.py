@@ -14,7 +14,7 @@ _INODE = (1 << 63) - 1  # some systems have longer ones
 NEVER: Stamp = (-1, 0, 0, 0)
 
 
-def stamp(status: os.stat_result | None) -> Stamp:
+def stamp_of(status: os.stat_result | None) -> Stamp:
     """The stamp of a file; `NEVER` for what is none or could not be looked at."""
     if status is None or not S_ISREG(status.st_mode):
         return NEVER

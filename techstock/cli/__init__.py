@@ -7,6 +7,7 @@ from techstock import __version__
 COMMANDS = {
     "lint": "check notes and report their problems",
     "explain": "show how duplicates of one entry are judged",
+    "cache": "show what is kept between runs, or delete it",
     "rules": "list the rules, or show the page of one",
 }
 

@@ -33,14 +33,14 @@ def _foreign(project: Project, folder: Folder) -> str:
 
     A repository could bring one along that says what its author likes, with the right digests. So could a link.
     """
-    if Path(folder.path).is_symlink():
+    if folder.is_link:
         return "not used: a symbolic link"
     try:
         tracked = project.git.listing.tracked if project.git else frozenset[bytes]()
     except GitError:
         return "not used: git cannot tell whether the repository brought it along"
     name = os.fsencode(NAME)
-    if any(path.startswith(name) and path[len(name) :][:1] in (b"", b"/") for path in tracked):
+    if any(path[: len(name)].lower() == name and path[len(name) :][:1] in (b"", b"/") for path in tracked):
         return "not used: git tracks it"
     return ""
 

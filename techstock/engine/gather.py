@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 import msgspec
 
-from techstock.cache import Entry, Stamp, Store, stamp
+from techstock.cache import Entry, Stamp, Store, stamp_of
 from techstock.engine.diagnose import Plan
 from techstock.engine.kept import Source
 from techstock.engine.record import Brief, Record, digest
@@ -94,7 +94,7 @@ def _kept(
     found: dict[str, Entry[Brief]] = {}
     left: list[tuple[str, Stamp]] = []
     for path in files:
-        now = stamp(wish.statuses.get(path))  # of before it is read: what changes later has another stamp
+        now = stamp_of(wish.statuses.get(path))  # of before it is read: what changes later has another stamp
         entry = None
         if len(store) and 0 <= now[0] <= wish.limit:
             entry = store.unchanged(path, now) or _same(path, now, wish, store)

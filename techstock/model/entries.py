@@ -27,6 +27,8 @@ def is_link_only(note: Note, index: int) -> bool:
     """Whether an entry holds links, wiki links or bare URLs, and no text of its own; its nested entries included."""
     place = note.entries[index].place
     links = [link.place for link in _within(note.links, place)]
+    if not links and "://" not in place.of(note.text):
+        return False
     rest = _rest(note, place, links)
     alone = re.sub(_URL, "", rest)
     return (bool(links) or alone != rest) and not alone.strip(_BETWEEN)
@@ -128,7 +130,7 @@ def _rest(note: Note, place: Place, holes: list[Place]) -> str:
 
 def _within(facts: Sequence[_Fact], place: Place) -> Iterator[_Fact]:
     """Those of `facts`, in the order of their places, that lie in `place`."""
-    for index in range(bisect_left(facts, place.start, key=_start), len(facts)):
+    for index in range(bisect_left(facts, place.start, key=_start) if facts else 0, len(facts)):
         if facts[index].place.start >= place.end:
             return
         if facts[index].place.end <= place.end:

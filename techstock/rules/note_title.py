@@ -88,7 +88,7 @@ def check(corpus: Corpus) -> Iterator[Problem]:
 
 
 def gist(note: Note) -> tuple[bool, bool, int, bool]:
-    """Whether there is something to read, whether it begins with a title, how many there are, and that it needs none."""
+    """Whether there is something to read, whether it begins with a title, how many there are, whether it is right."""
     if note.faults or not any(_content(note)):
         return False, False, 0, True
     titles = _titles(note)

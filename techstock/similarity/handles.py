@@ -7,11 +7,9 @@ from zlib import crc32
 import msgspec
 
 from techstock.model import Corpus, Note
-from techstock.similarity.pairs import sentence_handles, term_handles, text_handles
+from techstock.similarity.pairs import sentence_handles, term_handles
 from techstock.similarity.units import Unit, of_note
 from techstock.similarity.views import Label, group, labels
-
-_KINDS = (text_handles, sentence_handles, term_handles)
 
 
 class Handles(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -41,17 +39,19 @@ def of_units(units: Sequence[Unit]) -> Handles:
     """The handles of all units of one note."""
     if not units:
         return NONE
-    found = [
-        (crc32(f"{kind}{handle!r}".encode("utf-8", "backslashreplace")), owner)
-        for owner, unit in enumerate(units)
-        for kind, take in enumerate(_KINDS)
-        for handle in take(unit)
-    ]
-    sums, owners = zip(*found, strict=True)
+    sums: list[int] = []
+    owners: list[int] = []
+    for owner, unit in enumerate(units):
+        # A text without a definition is compared with what is nested in it; here it is enough that the text is one.
+        own = [crc32(unit.own.encode("utf-8", "surrogatepass"))]
+        own += [crc32(sentence.encode("utf-8", "surrogatepass"), 1) for sentence in sentence_handles(unit)]
+        own += [crc32(term.encode("utf-8", "surrogatepass"), 2) for term in term_handles(unit)]
+        sums += own
+        owners += [owner] * len(own)
     lists = Counter((unit.list, unit.name) for unit in units if unit.name)
     return Handles(
-        sums,
-        owners,
+        tuple(sums),
+        tuple(owners),
         tuple(owner for owner, unit in enumerate(units) if lists[unit.list, unit.name] > 1),
         tuple(sorted(set(labels(units)))),
         len(units),

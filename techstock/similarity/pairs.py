@@ -37,7 +37,7 @@ def pairs(views: Views) -> list[Pair]:
     """Every pair with a sign but likeness, once, in the order of its units."""
     found: dict[tuple[int, int], Pair] = {}
     signs = (
-        (text_handles, _exact, _MANY_TEXTS),
+        (_texts, _exact, _MANY_TEXTS),
         (sentence_handles, _sentence, _MANY_TEXTS),
         (_lists, _repeated, _MANY_TERMS),
         (term_handles, _term, _MANY_TERMS),
@@ -66,12 +66,11 @@ def _candidates(views: Views, handles: _Handles, many: int) -> Iterator[tuple[in
             yield from combinations(members, 2) if len(members) <= many else pairwise(members)
 
 
-def text_handles(unit: Unit) -> Iterable[object]:
-    """What units have in common that may be one text."""
+def _texts(unit: Unit) -> Iterable[object]:
     return (unit.own if unit.body else (unit.own, unit.items),)
 
 
-def sentence_handles(unit: Unit) -> Iterable[object]:
+def sentence_handles(unit: Unit) -> Iterable[str]:
     """What units have in common that may share a sentence."""
     return {sentence for sentence in unit.sentences if weight(sentence) >= SENTENCES}
 
@@ -80,7 +79,7 @@ def _lists(unit: Unit) -> Iterable[object]:
     return ((unit.note, unit.list, unit.name),) if unit.name else ()
 
 
-def term_handles(unit: Unit) -> Iterable[object]:
+def term_handles(unit: Unit) -> Iterable[str]:
     """What units have in common that may be of one term."""
     return {key for key in (unit.key, unit.short) if key}
 

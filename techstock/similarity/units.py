@@ -94,7 +94,7 @@ def _of_note(note: Note) -> Iterator[Unit]:
             weight(owns[index]),
             term_key(entry.name) if entry.term else "",
             *names[index],
-            plain(body),
+            plain(body) if body != texts[index] else owns[index],
             tuple(sentences(body)),
             tuple(items[index]),
             (names[entry.parent][0] or owns[entry.parent]) if entry.parent >= 0 else titles.above(entry.place),
@@ -134,6 +134,8 @@ def _nested(note: Note, owns: list[str]) -> list[list[str]]:
 
 def words(note: Note, place: Place) -> str:
     """What a reader reads at `place`: no link targets, images or tags; code as it stands."""
+    if not note.spans:
+        return _BREAK.sub(" ", place.of(note.text))
     parts, at = [], place.start
     for index in range(bisect_left(note.spans, place.start, key=lambda span: span.place.start), len(note.spans)):
         span = note.spans[index]

@@ -8,6 +8,7 @@ from unicodedata import normalize
 _WIDE = "\u2fff"
 _SKIPPED = re.compile(r"[\W_]+")
 _SENTENCE = re.compile(r"[^。！？!?\n]+?(?:[。！？!?]+|\.(?=\s)|\n|$)")
+_SENTENCE_END = re.compile(r"[。！？!?.\n]")
 # Compiled at their first use: only near texts are looked at so closely.
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _WORD = r"[a-z]+"
@@ -26,11 +27,14 @@ def plain(text: str) -> str:
 
 def weight(text: str) -> float:
     """How much `plain` text says: an ideograph, kana or Hangul letter counts 1, any other character one half."""
-    return (len(text) + sum(map(_WIDE.__lt__, text))) / 2
+    return len(text) / 2 if text.isascii() else (len(text) + sum(map(_WIDE.__lt__, text))) / 2
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of `text`, plain; empty ones left out."""
+    if not _SENTENCE_END.search(text):
+        whole = plain(text)
+        return [whole] if whole else []
     found = (plain(match[0]) for match in _SENTENCE.finditer(text))
     return [sentence for sentence in found if sentence]
 
