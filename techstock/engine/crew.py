@@ -20,6 +20,7 @@ from techstock.engine.record import Record
 from techstock.engine.work import Unread, Work
 from techstock.model import Fault
 
+_METHOD = "fork" if sys.platform == "linux" else "spawn"
 _AHEAD = 2  # portions that a process has before it: it never waits for us
 
 
@@ -38,9 +39,11 @@ _decode = msgspec.msgpack.Decoder(_Results).decode
 def results(work: Work, portions: Sequence[list[str]], jobs: int) -> Iterator[Record | Unread]:
     """What `work` makes of all notes, in any order."""
     _warm(work)
-    crew = [_Member(work) for _ in range(jobs - 1)]
+    crew: list[_Member] = []
     waiting = deque(portions)
     try:
+        while len(crew) < jobs - 1:
+            crew.append(_Member(work, [member.pipe for member in crew]))
         for member in crew * _AHEAD:
             member.hand_out(waiting)
         while waiting or any(member.busy for member in crew):
@@ -56,7 +59,9 @@ def results(work: Work, portions: Sequence[list[str]], jobs: int) -> Iterator[Re
                 yield from map(work.on, waiting.popleft())
     finally:
         for member in crew:
-            member.end()
+            member.dismiss()
+        for member in crew:
+            member.process.join()
 
 
 def _warm(work: Work) -> None:
@@ -71,10 +76,12 @@ def _warm(work: Work) -> None:
 class _Member:
     """Another process, and how many portions it has."""
 
-    def __init__(self, work: Work) -> None:
-        context = get_context("fork" if sys.platform == "linux" else "spawn")
+    def __init__(self, work: Work, pipes: Sequence[Connection]) -> None:
+        context = get_context(_METHOD)
         self.pipe, other = context.Pipe()
-        self.process: BaseProcess = context.Process(target=_serve, args=(other, self.pipe, work), daemon=True)  # type: ignore[attr-defined]
+        # A forked process has our ends of all pipes as well, and would keep them open.
+        ours = (*pipes, self.pipe) if _METHOD == "fork" else ()
+        self.process: BaseProcess = context.Process(target=_serve, args=(other, ours, work), daemon=True)  # type: ignore[attr-defined]
         self.process.start()
         other.close()
         self.busy = 0
@@ -97,12 +104,11 @@ class _Member:
         self.busy -= 1
         return _decode(data)
 
-    def end(self) -> None:
+    def dismiss(self) -> None:
         """It ends when its pipe is closed; if it is at work, at once."""
         self.pipe.close()
         if self.busy:
             self.process.terminate()
-        self.process.join()
 
     def _killed(self) -> WorkerError:
         self.process.join(1)
@@ -113,13 +119,14 @@ class _Member:
         )
 
 
-def _serve(pipe: Connection, other: Connection, work: Work) -> None:
+def _serve(pipe: Connection, ours: Sequence[Connection], work: Work) -> None:
     """The life of such a process: portions in, results out, until nobody listens any more."""
     import gc
 
     gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us is interrupted, too, and closes the pipe
-    other.close()
+    for other in ours:
+        other.close()
     try:
         while True:
             paths = msgspec.msgpack.decode(pipe.recv_bytes(), type=list[str])
