@@ -3,6 +3,7 @@
 import errno
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -120,7 +121,7 @@ def test_each_part_of_the_key(
         with monkeypatch.context() as patch:
             patch.setattr(key, *changed)
             assert code_key("section-level 0") != now
-    monkeypatch.setattr(key.sys, "version", "3.99")
+    monkeypatch.setattr(sys, "version", "3.99")
     assert code_key("section-level 0") != now
     assert key._version_file("no_such_package") == b""
     (tmp_path / "code").mkdir()
