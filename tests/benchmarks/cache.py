@@ -1,4 +1,4 @@
-"""How long a run takes: `TECHSTOCK_COLLECTIONS=… python -m tests.benchmarks.cache [--quick] [--large N] [--python FILE] [NAME…]`.
+"""How long a run takes: `TECHSTOCK_COLLECTIONS=… python -m tests.benchmarks.cache [--quick] [--large N] [NAME…]`.
 
 Every figure is of whole processes, with bytecode compiled before, and the least of several runs; beside it stands the
 time of a process, run in turn with it, that two processes take to read and block-parse the same files with
