@@ -235,6 +235,10 @@ class Walk:
             self._head(found)
 
     def _lines_of(self, found: Pieces) -> list[Place]:
+        content = found.content
+        if "\n" not in content:
+            lead = len(content) - len(content.lstrip(" \t"))
+            return [self.source.place(found.start(lead), found.end(len(content)))] if lead < len(content) else []
         places, at = [], 0
         for line in found.content.split("\n"):
             lead = len(line) - len(line.lstrip(" \t"))

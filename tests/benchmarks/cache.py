@@ -96,9 +96,7 @@ def least(times: int, *runs: Callable[[], Took]) -> list[Took]:
     """The least of several runs of each, in turn."""
     found = [[run() for run in runs] for _ in range(times)]
     return [
-        Took(
-            *(min(getattr(took, field) for took in column) for field in ("wall", "cpu")), max(t.memory for t in column)
-        )
+        Took(min(took.wall for took in column), min(took.cpu for took in column), max(took.memory for took in column))
         for column in zip(*found, strict=True)
     ]
 
