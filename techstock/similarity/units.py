@@ -10,7 +10,7 @@ from techstock.model import Corpus, Note, Place
 from techstock.model.entries import is_link_only
 from techstock.similarity.order import reading_order
 from techstock.similarity.terms import keys
-from techstock.similarity.words import plain, sentences, weight
+from techstock.similarity.words import plain, plains, sentences, weight
 from techstock.text.labels import term_key
 
 _BREAK = re.compile(r"<br ?/?>|&nbsp;")
@@ -72,33 +72,40 @@ def of_note(note: Note) -> Sequence[Unit]:
 
 def _of_note(note: Note) -> Iterator[Unit]:
     texts = [words(note, entry.head) for entry in note.entries]
-    owns = [plain(text) for text in texts]
+    owns = plains(texts)
     items = _nested(note, owns)
     terms = [_term(entry.name, text) for entry, text in zip(note.entries, texts, strict=True)]
     names = [keys(term) if term else ("", "", "") for term, _ in terms]
     titles = _Titles(note)
+    bodies = [_body(note, index, texts[index][terms[index][1] :], items[index]) for index in range(len(texts))]
+    plain_bodies, sentences_of = plains(bodies), sentences(bodies)
     for index, entry in enumerate(note.entries):
-        if not owns[index] or _is_citation(note, index, texts[index]):
-            continue
-        body = words(note, entry.definition) if entry.definition else texts[index][terms[index][1] :]
-        if entry.term is None and items[index] and not _END.search(body):
-            body = ""  # the heading of what is nested in it
-        yield Unit(
-            -1,
-            index,
-            entry.parent,
-            entry.list,
-            entry.depth,
-            texts[index],
-            owns[index],
-            weight(owns[index]),
-            term_key(entry.name) if entry.term else "",
-            *names[index],
-            plain(body) if body != texts[index] else owns[index],
-            tuple(sentences(body)),
-            tuple(items[index]),
-            (names[entry.parent][0] or owns[entry.parent]) if entry.parent >= 0 else titles.above(entry.place),
-        )
+        if owns[index] and not _is_citation(note, index, texts[index]):
+            yield Unit(
+                -1,
+                index,
+                entry.parent,
+                entry.list,
+                entry.depth,
+                texts[index],
+                owns[index],
+                weight(owns[index]),
+                term_key(entry.name) if entry.term else "",
+                *names[index],
+                plain_bodies[index],
+                sentences_of[index],
+                tuple(items[index]),
+                (names[entry.parent][0] or owns[entry.parent]) if entry.parent >= 0 else titles.above(entry.place),
+            )
+
+
+def _body(note: Note, index: int, rest: str, items: list[str]) -> str:
+    """The definition of an entry; `rest` is what follows its term where no colon parts the two."""
+    entry = note.entries[index]
+    body = words(note, entry.definition) if entry.definition else rest
+    if entry.term is None and items and not _END.search(body):
+        return ""  # the heading of what is nested in it
+    return body
 
 
 class _Titles:

@@ -1,12 +1,16 @@
 """Text as it is compared: without width, case, spaces and punctuation."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 from unicodedata import normalize
 
 # Every letter behind it is an ideograph, kana or Hangul. A regular expression of such ranges takes long to compile.
 _WIDE = "\u2fff"
 _SKIPPED = re.compile(r"[\W_]+")
+_BETWEEN = "\x1f"  # neither folding nor composing changes it, or reaches over it
+_SKIPPED_WITHIN = re.compile(rf"[^\w{_BETWEEN}]+|_+")
 _SENTENCE = re.compile(r"[^。！？!?\n]+?(?:[。！？!?]+|\.(?=\s)|\n|$)")
 _SENTENCE_END = re.compile(r"[。！？!?.\n]")
 # Compiled at their first use: only near texts are looked at so closely.
@@ -25,18 +29,29 @@ def plain(text: str) -> str:
     return _SKIPPED.sub("", folded(text))
 
 
+def plains(texts: Sequence[str]) -> list[str]:
+    """Each of the texts, `plain`: a call for all of them takes half as long as one for each."""
+    joined = _BETWEEN.join(texts)
+    if not texts or joined.count(_BETWEEN) >= len(texts):
+        return [plain(text) for text in texts]
+    return _SKIPPED_WITHIN.sub("", folded(joined)).split(_BETWEEN)
+
+
 def weight(text: str) -> float:
     """How much `plain` text says: an ideograph, kana or Hangul letter counts 1, any other character one half."""
     return len(text) / 2 if text.isascii() else (len(text) + sum(map(_WIDE.__lt__, text))) / 2
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences of `text`, plain; empty ones left out."""
-    if not _SENTENCE_END.search(text):
-        whole = plain(text)
-        return [whole] if whole else []
-    found = (plain(match[0]) for match in _SENTENCE.finditer(text))
-    return [sentence for sentence in found if sentence]
+def sentences(texts: Sequence[str]) -> list[tuple[str, ...]]:
+    """The sentences of each text, plain; empty ones left out."""
+    split = [_pieces(text) for text in texts]
+    every = iter(plains([piece for some in split for piece in some]))
+    return [tuple(filter(None, islice(every, len(some)))) for some in split]
+
+
+def _pieces(text: str) -> list[str]:
+    """The sentences of a text as they are written."""
+    return [match[0] for match in _SENTENCE.finditer(text)] if _SENTENCE_END.search(text) else [text]
 
 
 @lru_cache(maxsize=2048)  # a text is compared with several others
