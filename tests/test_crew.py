@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from techstock.engine import crew
 from techstock.engine import gather as gathering
 from techstock.engine import work as working
 from techstock.engine.gather import Wish, gather
@@ -25,6 +26,7 @@ def test_order_and_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     project(tmp_path, {**NOTES, "bad.md": b"\xff", "empty.md": ""})
     monkeypatch.setattr(gathering, "_WORTHWHILE", 1)
     monkeypatch.setattr(working, "_PORTION", 600)
+    monkeypatch.setattr(crew, "_METHOD", "spawn")  # this process may have threads
     names = [*NOTES, "bad.md", "empty.md", "gone.md"]
     statuses = {path.name: path.lstat() for path in tmp_path.iterdir()}
     several = gather(names, Wish(os.fsencode(tmp_path), 1000, jobs=3, statuses=statuses))

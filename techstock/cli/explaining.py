@@ -6,7 +6,7 @@ from bisect import bisect_left
 
 from techstock.cli.errors import UsageError
 from techstock.cli.explanation import explanation
-from techstock.cli.gathering import gathered
+from techstock.cli.gathering import gathered, given
 from techstock.cli.keeping import kept
 from techstock.cli.streams import put, tell
 from techstock.cli.task import configured, here, task
@@ -29,7 +29,7 @@ def explain(options: Namespace) -> int:
     if not options.quiet:
         for notice in (*notices, *work.notices):
             tell(notice)
-    corpus = gathered(work, options, kept(options, project, config, cwd)).corpus
+    corpus = gathered(work, given(work), options, kept(options, project, config, cwd)).corpus
     note = corpus.by_path[next(iter(work.scope))]
     put(f"{row}\n" for row in explanation(corpus, config, note, entry_on(note, line), line))
     return 0

@@ -14,14 +14,16 @@ from techstock.engine.record import Brief
 from techstock.model import Fault
 
 
-def gathered(work: Task, options: Namespace, store: Store[Brief], plans: Sequence[Plan] = ()) -> Gathered:
-    """The corpus; with `--quiet`, no progress is shown, even on a terminal."""
+def gathered(
+    work: Task, texts: Mapping[str, str | Fault], options: Namespace, store: Store[Brief], plans: Sequence[Plan] = ()
+) -> Gathered:
+    """The corpus; `texts` stand for files. With `--quiet`, no progress is shown, even on a terminal."""
     wish = Wish(
         os.fsencode(work.project.root),
         work.config.file_size,
         work.config.section_level,
         work.config.duplicate_scope,
-        _given(work),
+        texts,
         options.jobs or _processors(),
         work.statuses,
     )
@@ -36,7 +38,8 @@ def gathered(work: Task, options: Namespace, store: Store[Brief], plans: Sequenc
         line.close()
 
 
-def _given(work: Task) -> Mapping[str, str | Fault]:
+def given(work: Task) -> Mapping[str, str | Fault]:
+    """The texts that stand for files, by path: what is on stdin, which can be read once."""
     if not work.stdin:
         return {}
     from techstock.cli.stdin import stdin_text

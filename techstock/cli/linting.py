@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from techstock.cli.clock import Clock
 from techstock.cli.outputs import outputs
 from techstock.cli.streams import escaped, put, tell
@@ -74,28 +76,40 @@ class _Checked(NamedTuple):
 
 
 def _checked(work: Task, options: Namespace, cwd: Path, clock: Clock) -> _Checked:
-    from techstock.cli.gathering import gathered
+    from techstock.cli.gathering import gathered, given
     from techstock.cli.keeping import kept, told
     from techstock.engine import NoteChangedError, diagnose
     from techstock.engine.plan import plans
 
     wanted = plans(work.config)
     clock.lap("rules")
+    texts = given(work)
     for attempt in range(_ATTEMPTS):
         store = kept(options, work.project, work.config, cwd)
         clock.lap("cache")
-        got = gathered(work, options, store, wanted)
+        got = gathered(work, texts, options, store, wanted)
         clock.lap("parsing")
         try:
             found = diagnose(got.corpus, wanted, work.scope, got.verdicts)
+            _read_ahead(got.corpus, found)
             break
-        except NoteChangedError:
+        except NoteChangedError as error:
             if attempt + 1 == _ATTEMPTS:
                 raise
+            rest = {path: status for path, status in work.statuses.items() if path != error.path}
+            work = replace(work, statuses=rest)  # its stamp is worth nothing now
     clock.lap("checking")
     got.save()
     clock.lap("keeping")
     return _Checked(got.corpus, found, told(got, store))
+
+
+def _read_ahead(corpus: Corpus, found: Sequence[Diagnostic]) -> None:
+    """Read what the output will show: a note that has changed must be noticed before the first line is written."""
+    for diagnostic in found:
+        for edit in diagnostic.problem.fix.edits if diagnostic.problem.fix else ():
+            if note := corpus.by_path.get(edit.place.path):
+                _ = note.text  # the text of other places has been read for fingerprints
 
 
 def _fails(found: Sequence[Diagnostic], fail_on: str) -> bool:

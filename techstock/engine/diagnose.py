@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import msgspec
 
 from techstock.catalog import Rule
+from techstock.engine.errors import NoteChangedError
 from techstock.engine.fingerprint import fingerprint
 from techstock.model import OFF, Corpus, Diagnostic, Edit, Fix, Note, Place, Problem, Related
 
@@ -80,6 +81,8 @@ def _problems(
 def _run(plan: Plan, subject: Note | Corpus, path: str) -> Iterator[Problem]:
     try:
         yield from plan.rule.check(subject, **plan.options)
+    except NoteChangedError:
+        raise
     except Exception as error:
         raise RuleError(plan.rule.name, path) from error
 

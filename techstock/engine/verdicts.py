@@ -42,7 +42,7 @@ class Verdicts:
         self._without = {note.path for note in notes if note.path not in entries}
 
     def of_record(self, found: Record) -> tuple[int, dict[int, msgspec.Raw]]:
-        """`Entry.ran` and `Entry[Brief].problems` of a note that was parsed with the rules in `chosen`."""
+        """`Entry.ran` and `Entry.problems` of a note that was parsed with the rules in `chosen`."""
         numbers = list(self._numbers.values())
         ran = {number for at, number in enumerate(numbers) if at not in found.failed}
         return self._ran(ran), {numbers[at]: raw for at, raw in found.problems.items()}

@@ -36,12 +36,13 @@ def files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
-def run_with(patch: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+def run_with(patch: str, *arguments: str, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Run `techstock` in a process of its own, in which the statements `patch` come first."""
     program = f"import os, sys\n{patch}\nfrom techstock.cli import main\nsys.exit(main())"
     return subprocess.run(
         [sys.executable, "-c", program, *arguments],
         cwd=cwd,
+        input=stdin,
         env=environment(),
         capture_output=True,
         encoding="utf-8",

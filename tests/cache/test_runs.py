@@ -139,3 +139,20 @@ def test_a_note_that_changes_while_it_is_read(tmp_path: Path) -> None:
     done = run_with(once.format("left = 99"), "lint", "-q", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "error: `a.md` changes while it is read; run again when it is at rest\n"
+
+
+@posix_only
+def test_a_trusted_note_that_changes_before_its_text_is_read(tmp_path: Path) -> None:
+    """The rule that reads it has no defect, and what comes from stdin is not read twice."""
+    project(tmp_path, {"1.md": "## 1.\n## 02\n", "2.md": "## 3.\n", "techstock.toml": ""})
+    old = "import techstock.cache.stamp as s\ns.SETTLED = -10**15\n"
+    run_with(old, "lint", "-q", cwd=tmp_path)
+    late = "import techstock.engine.gather as g\ngather, times = g.gather, iter('x')\n"
+    late += "def changed(*a, **k):\n    found = gather(*a, **k)\n"
+    late += "    if next(times, ''): open('1.md', 'a').write('## 3\\n')\n    return found\ng.gather = changed\n"
+    for arguments, stdin in ((["lint", "-q"], ""), (["lint", "-q", "-", "--stdin-filename", "2.md"], "- a:\n")):
+        done = run_with(old + late, *arguments, cwd=tmp_path, stdin=stdin)
+        assert done.stderr == ""
+        fresh = run(*arguments, "--no-cache", cwd=tmp_path, stdin=stdin)
+        assert (done.returncode, done.stdout) == (fresh.returncode, fresh.stdout)
+        assert done.returncode == 1
