@@ -19,6 +19,7 @@ The linter for years of study notes kept in a git repository.
 commands:
   lint     check notes and report their problems
   explain  show how duplicates of one entry are judged
+  cache    show what is kept between runs, or delete it
   rules    list the rules, or show the page of one
 
 `techstock COMMAND --help` tells what a command takes.
