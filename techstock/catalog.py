@@ -21,7 +21,8 @@ class Rule(msgspec.Struct, frozen=True):
     their defaults, `types` their annotations. `paired` tells rules on two things that say the same, of which a comment
     may name the other (`with`); `last` those on what comments did, which run after all others; `fixed` those that no
     comment can ignore. `needs` names the field of the corpus without which a rule says nothing, so that nobody can tell
-    whether a comment about it is needed.
+    whether a comment about it is needed. `gist` is what a rule on the corpus asks of each note: plain values that
+    follow from the note alone, and are kept.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Rule(msgspec.Struct, frozen=True):
     last: bool = False
     fixed: bool = False
     needs: str = ""
+    gist: Callable[[Note], Any] | None = None
 
     @property
     def law(self) -> str:
@@ -85,4 +87,11 @@ def load(name: str) -> Rule:
         last=last,
         fixed=last or getattr(module, "FIXED", False),
         needs=getattr(module, "NEEDS", ""),
+        gist=getattr(module, "gist", None),
     )
+
+
+@cache
+def gists() -> dict[str, Callable[[Note], Any]]:
+    """What rules on the corpus ask of each note, by the name of the rule."""
+    return {name: gist for name in names() if (gist := load(name).gist)}

@@ -1,12 +1,15 @@
 """From problems to diagnostics."""
 
+import os
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 
 from techstock import catalog
 from techstock.catalog import Rule
 from techstock.engine import Plan, RuleError, diagnose
-from techstock.engine.gather import gather
+from techstock.engine.gather import Wish, gather
 from techstock.model import ERROR, OFF, WARNING, Corpus, Edit, Fault, Fix, Note, Place, Problem, Related
 from tests.support import corpus, run
 
@@ -32,15 +35,17 @@ def test_every_place_gets_the_path_of_its_note() -> None:
     assert found.problem.differs == (Place(0, 1, "a.md"), Place(2, 3, "b.md"))
 
 
-def test_gather_orders_notes_and_hands_settings_on() -> None:
+def test_gather_orders_notes_and_hands_settings_on(tmp_path: Path) -> None:
     texts: dict[str, str | Fault] = {"b.md": "# 二\n", "a.md": Fault(Place(0, 0), "size", "too large")}
     done: list[tuple[int, int]] = []
-    found = gather(texts, texts.__getitem__, 3, "file", lambda *counts: done.append(counts))
+    (tmp_path / "c.md").write_text("# 三\n", "utf-8")
+    wish = Wish(os.fsencode(tmp_path), 1000, 3, "file", texts)
+    found = gather(["c.md", *texts], wish, progress=lambda *counts: done.append(counts)).corpus
     assert [(note.path, note.level, len(note.headings), len(note.faults)) for note in found.notes] == [
-        ("a.md", 3, 0, 1), ("b.md", 3, 1, 0),
+        ("a.md", 3, 0, 1), ("b.md", 3, 1, 0), ("c.md", 3, 1, 0),
     ]  # fmt: skip
-    assert (found.duplicate_scope, done) == ("file", [(1, 2), (2, 2)])
-    assert gather((), texts.__getitem__).duplicate_scope == "directory"
+    assert (found.duplicate_scope, done) == ("file", [(1, 1)])
+    assert gather((), Wish(b"", 1)).corpus.duplicate_scope == "directory"
 
 
 def test_what_is_worked_out_of_a_corpus_belongs_to_it_alone() -> None:

@@ -5,7 +5,6 @@ from itertools import combinations, pairwise
 import pytest
 from hypothesis import given
 from hypothesis.strategies import integers, lists
-from msgspec.structs import replace
 
 from techstock.model import Corpus, Note, number_range
 from techstock.model.numbers import outside, repeats, series, upward
@@ -56,7 +55,7 @@ def test_headings_in_entries_are_no_sections() -> None:
 
 
 def test_configured_level_stands() -> None:
-    found = replace(note(headings("## 1.", "### 甲", "## 2.")), level=3)
+    found = parse("n.md", headings("## 1.", "### 甲", "## 2."), level=3)
     assert (found.section_level, found.is_numbered) == (3, False)
     assert [section.heading.title for section in found.sections] == ["甲"]
     assert found.numbered_sections == ()

@@ -59,10 +59,7 @@ def _undone(corpus: Corpus, texts: dict[str, str], check: Check) -> tuple[Corpus
 
     from techstock.parse import parse
 
-    notes = (
-        replace(parse(note.path, texts[note.path]), level=note.level) if note.path in texts else note
-        for note in corpus.notes
-    )
+    notes = (parse(note.path, texts[note.path], note.level) if note.path in texts else note for note in corpus.notes)
     corpus = replace(corpus, notes=tuple(notes))
     return corpus, check(corpus)
 

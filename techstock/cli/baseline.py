@@ -12,7 +12,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    from techstock.cli.options import add_project, add_tracked
+    from techstock.cli.options import add_project, add_tracked, add_work
 
     parser = Parser(
         prog="techstock baseline",
@@ -28,5 +28,6 @@ def _parser() -> Parser:
     add_tracked(parser.add_argument_group("input"))
     parser.add_argument("-q", "--quiet", action="store_true", help="no notices on stderr")
     parser.add_argument("-v", "--verbose", action="store_true", help="should techstock fail, tell where")
+    add_work(parser.add_argument_group("work"))
     parser.set_defaults(stdin_filename=None)
     return parser

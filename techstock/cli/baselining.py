@@ -1,17 +1,19 @@
 """The run of `techstock baseline`: from options to a file."""
 
 from argparse import Namespace
+from collections.abc import Collection, Sequence
 
 from techstock.cli.errors import UsageError
-from techstock.cli.gathering import gathered
+from techstock.cli.gathering import Gathering
 from techstock.cli.known import DEFAULT, Baseline, baseline, configured
 from techstock.cli.streams import tell
-from techstock.cli.task import Task, here, task
 from techstock.cli.task import configured as project_of
-from techstock.engine import diagnose
-from techstock.engine.baseline import compare, entries
+from techstock.cli.task import here, task
+from techstock.engine import Plan, diagnose
+from techstock.engine.baseline import Entry, Known, compare, entries
 from techstock.engine.baseline_text import pruned
 from techstock.engine.diagnose import touches
+from techstock.engine.gather import Gathered
 from techstock.engine.ignoring import judged
 from techstock.engine.plan import plans
 from techstock.text.counts import counted
@@ -25,7 +27,9 @@ def write(options: Namespace) -> int:
     project, config, notices = project_of(options, cwd)
     known = baseline(options, config, project.root, cwd) or configured(DEFAULT, project.root)
     work = task(project, config, options, cwd)
-    said = _pruned(work, known, options) if options.prune else _written(work, known, options)
+    wanted = plans(config)
+    gathering = Gathering(work, options, cwd, wanted)
+    said = _pruned(gathering, wanted, known) if options.prune else _written(gathering, wanted, known, work.scope)
     if not (config.baseline or options.baseline or options.prune):
         said += f'; write `baseline = "{DEFAULT}"` in the configuration, and `lint` uses it'
     if not options.quiet:
@@ -34,18 +38,26 @@ def write(options: Namespace) -> int:
     return 0
 
 
-def _written(work: Task, known: Baseline, options: Namespace) -> str:
-    corpus = gathered(work, quiet=options.quiet)
-    found = [one for one in diagnose(corpus, plans(work.config)) if touches(one.problem, work.scope)]
-    known.write(entries(found, corpus))
-    return f"{counted(len(found), 'problem')} written into `{known.name}`"
+def _written(gathering: Gathering, wanted: Sequence[Plan], known: Baseline, scope: Collection[str] | None) -> str:
+    def found(got: Gathered) -> list[Entry]:
+        every = diagnose(got.corpus, wanted, known=got.verdicts)
+        got.save()
+        return entries([one for one in every if touches(one.problem, scope)], got.corpus)
+
+    rows = gathering.use(found)
+    known.write(rows)
+    return f"{counted(sum(row.count for row in rows), 'problem')} written into `{known.name}`"
 
 
-def _pruned(work: Task, known: Baseline, options: Namespace) -> str:
+def _pruned(gathering: Gathering, wanted: Sequence[Plan], known: Baseline) -> str:
     before = known.read()
-    corpus = gathered(work, quiet=options.quiet)
-    wanted = plans(work.config)
-    gone = compare(before, diagnose(corpus, wanted), judged(wanted, corpus)).gone
+
+    def compared(got: Gathered) -> Known:
+        every = diagnose(got.corpus, wanted, known=got.verdicts)
+        got.save()
+        return compare(before, every, judged(wanted, got.corpus))
+
+    gone = gathering.use(compared).gone
     if gone:
         known.write(pruned(before, gone))
     left = sum(entry.count for entry in before) - sum(gone.values())

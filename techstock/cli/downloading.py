@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from techstock.cli.asking import remote_targets, wished
 from techstock.cli.errors import UsageError
 from techstock.cli.fixing import below
-from techstock.cli.gathering import gathered, shown_progress
+from techstock.cli.gathering import Gathering, shown_progress
 from techstock.cli.streams import put, tell
 from techstock.cli.task import Task, configured, here, task
 from techstock.fix.diff import patch
@@ -39,7 +39,7 @@ def download(options: Namespace) -> int:
         for notice in (*notices, *work.notices):
             tell(notice)
     folder = _folder(project.root, cwd, options.download)
-    corpus = gathered(work, quiet=options.quiet)
+    corpus = Gathering(work, options, cwd).gathered().corpus
     targets = remote_targets(corpus, work)
     wish = replace(wish, exclude=config.web_exclude, limits=replace(wish.limits, attempt=_ATTEMPT))
     with shown_progress("fetching images", quiet=options.quiet) as progress:

@@ -6,10 +6,11 @@ from bisect import bisect_left
 
 from techstock.cli.errors import UsageError
 from techstock.cli.explanation import explanation
-from techstock.cli.gathering import gathered
+from techstock.cli.gathering import Gathering
 from techstock.cli.streams import put, tell
 from techstock.cli.task import configured, here, task
-from techstock.model import Note
+from techstock.config import Config
+from techstock.model import Corpus, Note
 
 _SPOT = r"(.+?):([0-9]{1,9})(?::[0-9]+)?"  # with a column, as `lint` prints it; the line is enough
 
@@ -28,10 +29,15 @@ def explain(options: Namespace) -> int:
     if not options.quiet:
         for notice in (*notices, *work.notices):
             tell(notice)
-    corpus = gathered(work, quiet=options.quiet)
-    note = corpus.by_path[next(iter(work.scope))]
-    put(f"{row}\n" for row in explanation(corpus, config, note, entry_on(note, line), line))
+    path = next(iter(work.scope))
+    rows = Gathering(work, options, cwd).use(lambda got: _rows(got.corpus, config, path, line))
+    put(f"{row}\n" for row in rows)
     return 0
+
+
+def _rows(corpus: Corpus, config: Config, path: str, line: int) -> list[str]:
+    note = corpus.by_path[path]
+    return list(explanation(corpus, config, note, entry_on(note, line), line))
 
 
 def _spot(spots: list[str]) -> tuple[str, int]:

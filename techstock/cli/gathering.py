@@ -2,18 +2,67 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
 
 from techstock.cli.color import is_terminal
+from techstock.cli.keeping import kept
 from techstock.cli.task import Task
-from techstock.model import Corpus
+from techstock.engine.diagnose import Plan
+from techstock.engine.disk import Disk
+from techstock.engine.errors import NoteChangedError
+from techstock.engine.gather import Gathered, Wish, gather
+from techstock.model import Fault
+
+_ATTEMPTS = 3  # at notes that change while they are read
+_Made = TypeVar("_Made")
 
 
-def gathered(work: Task, *, quiet: bool) -> Corpus:
-    """The corpus; `quiet` shows no progress, even on a terminal."""
-    with shown_progress("reading notes", quiet=quiet) as progress:
-        return _corpus(work, progress)
+class Gathering:
+    """Gathers the corpus of a task, for rules of which some has to be known.
+
+    With `--quiet`, no progress is shown, even on a terminal.
+    """
+
+    def __init__(self, work: Task, options: Namespace, cwd: Path, plans: Sequence[Plan] = ()) -> None:
+        self._work = work
+        self._options = options
+        self._cwd = cwd
+        self._plans = plans
+        self._texts = _given(work)
+        self._statuses = work.statuses
+
+    def use(self, make: Callable[[Gathered], _Made]) -> _Made:
+        """What `make` makes of the corpus. A note that changes meanwhile is read again, and `make` is called again.
+
+        Raises `NoteChangedError` where that does not end.
+        """
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return make(self.gathered())
+            except NoteChangedError as error:  # its stamp is worth nothing now
+                self._statuses = {path: status for path, status in self._statuses.items() if path != error.path}
+        return make(self.gathered())
+
+    def gathered(self) -> Gathered:
+        """The corpus as the files are now, with what is kept from earlier runs."""
+        work, options, config = self._work, self._options, self._work.config
+        wish = Wish(
+            os.fsencode(work.project.root),
+            config.file_size,
+            config.section_level,
+            config.duplicate_scope,
+            self._texts,
+            options.jobs or _processors(),
+            self._statuses,
+            Disk(work.project, config.image_root, keep=True),
+        )
+        store = kept(options, work.project, config, self._cwd)
+        with shown_progress("reading notes", quiet=options.quiet) as progress:
+            return gather(work.paths, wish, store, self._plans, progress)
 
 
 @contextmanager
@@ -31,9 +80,18 @@ def shown_progress(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], N
         progress.close()
 
 
-def _corpus(work: Task, progress: Callable[[int, int], None] | None) -> Corpus:
-    from techstock.engine.disk import Disk
-    from techstock.engine.gather import gather
+def _given(work: Task) -> Mapping[str, str | Fault]:
+    """The texts that stand for files, by path: what is on stdin, which can be read once."""
+    if not work.stdin:
+        return {}
+    from techstock.cli.stdin import stdin_text
 
-    files = Disk(work.project, work.config.image_root, keep=True)
-    return gather(work.paths, work.read, work.config.section_level, work.config.duplicate_scope, progress, files)
+    return {work.stdin: stdin_text(work.stdin, work.config.file_size)}
+
+
+def _processors() -> int:
+    """How many processors this process may use, at most 8: so many parse as fast as a disk reads."""
+    try:
+        return min(len(os.sched_getaffinity(0)), 8)
+    except AttributeError:  # not on macOS and Windows
+        return min(os.cpu_count() or 1, 8)

@@ -1,7 +1,7 @@
 """`techstock images`: check the images of notes, those on the web too, and fetch these."""
 
 from techstock.cli.lint import add_configuration, add_input, add_output
-from techstock.cli.options import add_web
+from techstock.cli.options import add_web, add_work
 from techstock.cli.parser import Parser
 
 
@@ -39,6 +39,7 @@ def _parser() -> Parser:
     group.add_argument("--apply", action="store_true", help="change the notes as the patch says")
     add_configuration(parser)
     add_input(parser)
+    add_work(parser.add_argument_group("work"))
     add_output(parser)
     parser.set_defaults(fix=False, fix_only=False, diff=False, unsafe_fixes=False)
     parser.set_defaults(baseline=None, no_baseline=False, since=None, add_ignores=False, reason=None)

@@ -1,6 +1,6 @@
 """`techstock lint`: check notes and report their problems."""
 
-from techstock.cli.options import add_project, add_tracked, add_web
+from techstock.cli.options import add_project, add_tracked, add_web, add_work
 from techstock.cli.parser import Parser
 
 
@@ -29,6 +29,7 @@ def _parser() -> Parser:
     group.add_argument("--online", action="store_true", help="ask the web whether remote images load")
     add_web(group)
     _add_fixes(parser)
+    add_work(parser.add_argument_group("work"))
     add_output(parser)
     parser.set_defaults(table=False)
     return parser
@@ -89,4 +90,4 @@ def add_output(parser: Parser) -> None:
     group.add_argument("--statistics", action="store_true", help="print counts by rule in place of the problems")
     group.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour (default: auto)")
     group.add_argument("-q", "--quiet", action="store_true", help="no notices and no summary on stderr")
-    group.add_argument("-v", "--verbose", action="store_true", help="tell how long each phase took")
+    group.add_argument("-v", "--verbose", action="store_true", help="tell how long each phase took, and what was kept")

@@ -3,7 +3,7 @@
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from techstock.cli import fixing
 from techstock.cli.adopting import added, is_adding
@@ -16,6 +16,7 @@ from techstock.model import LEVELS, Corpus, Diagnostic
 
 if TYPE_CHECKING:
     from techstock.cli.narrowing import Narrowing
+    from techstock.engine.gather import Gathered
 
 Ask = Callable[[Corpus, Task], tuple[Corpus, bool]]
 
@@ -42,10 +43,12 @@ def lint(options: Namespace) -> int:
         return 0
     from techstock.formats import summary
 
-    corpus, narrowing, interrupted = _prepared(work, options, clock, cwd, ask)
+    checked = _checked(work, options, clock, cwd, ask)
+    corpus, found, narrowing = checked.corpus, checked.found, checked.narrowing
     done = change(work, corpus, narrowing.check, options) if change else None
-    corpus, found = (done.corpus, done.found) if done else (corpus, narrowing.check(corpus))
-    clock.lap("checking")
+    if done:
+        corpus, found = done.corpus, done.found
+        clock.lap("changing")
     _tell_all(narrowing.notices(), options)
     said = [*done.notices, done.summary] if done else []
     if not (options.fix_only or options.diff):
@@ -60,7 +63,10 @@ def lint(options: Namespace) -> int:
     clock.lap("output")
     if options.verbose:
         tell(str(clock))
-    return 130 if interrupted else _code(options, _fails(found, config.fail_on), done)
+        from techstock.cli.keeping import told as told_of_cache
+
+        tell(told_of_cache(checked.got))
+    return 130 if checked.interrupted else _code(options, _fails(found, config.fail_on), done)
 
 
 def _change(options: Namespace) -> fixing.Change | None:
@@ -102,23 +108,50 @@ def _show_files(work: Task) -> int:
     return 0
 
 
-def _prepared(
-    work: Task, options: Namespace, clock: Clock, cwd: Path, ask: Ask | None
-) -> "tuple[Corpus, Narrowing, bool]":
-    """The corpus, what finds the problems of it or of a changed one, and whether the user interrupted the questions."""
-    from techstock.cli.gathering import gathered
+class _Checked(NamedTuple):
+    """What a run found, in which corpus; `narrowing` finds the problems of a changed one.
+
+    `interrupted`: the user stopped the questions to the web.
+    """
+
+    got: "Gathered"
+    corpus: Corpus
+    found: Sequence[Diagnostic]
+    narrowing: "Narrowing"
+    interrupted: bool
+
+
+def _checked(work: Task, options: Namespace, clock: Clock, cwd: Path, ask: Ask | None) -> _Checked:
+    from techstock.cli.gathering import Gathering
     from techstock.cli.narrowing import Narrowing
     from techstock.engine.plan import plans
 
-    narrowing = Narrowing(work, plans(work.config), options, cwd)
+    wanted = plans(work.config)
+    narrowing = Narrowing(work, wanted, options, cwd)
     clock.lap("rules")
-    corpus = gathered(work, quiet=options.quiet)
-    clock.lap("parsing")
-    interrupted = False
-    if ask:
-        corpus, interrupted = ask(corpus, work)
-        clock.lap("asking")
-    return corpus, narrowing, interrupted
+
+    def checked(got: "Gathered") -> _Checked:
+        clock.lap("parsing")
+        corpus, interrupted = ask(got.corpus, work) if ask else (got.corpus, False)
+        if ask:
+            clock.lap("asking")
+        narrowing.known = got.verdicts
+        found = narrowing.check(corpus)
+        _read_ahead(corpus, found)
+        clock.lap("checking")
+        got.save()
+        clock.lap("keeping")
+        return _Checked(got, corpus, found, narrowing, interrupted)
+
+    return Gathering(work, options, cwd, wanted).use(checked)
+
+
+def _read_ahead(corpus: Corpus, found: Sequence[Diagnostic]) -> None:
+    """Read what will be changed or shown: a note that has changed must be noticed before anything is written."""
+    for diagnostic in found:
+        for edit in diagnostic.problem.fix.edits if diagnostic.problem.fix else ():
+            if note := corpus.by_path.get(edit.place.path):
+                _ = note.text  # that of other places has been read for fingerprints
 
 
 def _fails(found: Sequence[Diagnostic], fail_on: str) -> bool:

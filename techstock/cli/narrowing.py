@@ -7,7 +7,7 @@ from pathlib import Path
 from techstock.cli.known import Baseline, baseline
 from techstock.cli.task import Task
 from techstock.engine import Plan, diagnose
-from techstock.engine.diagnose import touches
+from techstock.engine.diagnose import Known, touches
 from techstock.engine.ignoring import judged
 from techstock.model import Corpus, Diagnostic
 from techstock.text.counts import counted
@@ -16,7 +16,7 @@ from techstock.text.counts import counted
 class Narrowing:
     """Finds the problems of a corpus that are to be reported, and knows what it left out of the last one.
 
-    Raises `UsageError` for a baseline that cannot be read.
+    `known` are problems that need not be worked out. Raises `UsageError` for a baseline that cannot be read.
     """
 
     def __init__(self, work: Task, plans: Sequence[Plan], options: Namespace, cwd: Path) -> None:
@@ -27,24 +27,31 @@ class Narrowing:
         self._baseline: Baseline | None = known
         self._entries = known.read() if known else []
         self._said: list[str] = []
+        self._last: tuple[Corpus, list[Diagnostic]] | None = None
+        self.known: Known | None = None
 
     def check(self, corpus: Corpus) -> list[Diagnostic]:
         """The diagnostics of the corpus that are to be reported. Raises `RuleError`, `ProjectError`."""
-        self._said = []
-        known = self._baseline
-        found = self._new(known, corpus) if known else diagnose(corpus, self._plans, self._work.scope)
-        return found if self._since is None else self._changed(self._since, found, corpus)
+        if self._last is None or self._last[0] is not corpus:  # what is to be fixed has been checked before
+            self._last = corpus, self._checked(corpus)
+        return self._last[1]
 
     def notices(self) -> tuple[str, ...]:
         """What to say of the last check."""
         return tuple(self._said)
+
+    def _checked(self, corpus: Corpus) -> list[Diagnostic]:
+        self._said = []
+        known = self._baseline
+        found = self._new(known, corpus) if known else diagnose(corpus, self._plans, self._work.scope, self.known)
+        return found if self._since is None else self._changed(self._since, found, corpus)
 
     def _new(self, known: Baseline, corpus: Corpus) -> list[Diagnostic]:
         """Of all notes first: what is known in one of them cannot be told from that one alone."""
         from techstock.engine.baseline import compare
 
         scope = self._work.scope
-        result = compare(self._entries, diagnose(corpus, self._plans), judged(self._plans, corpus))
+        result = compare(self._entries, diagnose(corpus, self._plans, known=self.known), judged(self._plans, corpus))
         hidden = sum(touches(one.problem, scope) for one in result.known)
         if hidden:
             self._said.append(f"{counted(hidden, 'problem')} not reported: known from `{known.name}`")

@@ -2,6 +2,10 @@
 
 from argparse import _ArgumentGroup
 
+from techstock.cli.errors import UsageError
+
+_MOST_JOBS = 64
+
 
 def add_project(group: _ArgumentGroup) -> None:
     """Which project, and how it is configured."""
@@ -35,3 +39,18 @@ def add_web(group: _ArgumentGroup) -> None:
 def add_tracked(group: _ArgumentGroup) -> None:
     """Which of its notes."""
     group.add_argument("--tracked", action="store_true", help="only notes in git's index, as a checkout has them")
+
+
+def _jobs(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= _MOST_JOBS:
+        raise UsageError(f"--jobs takes a number from 1 to {_MOST_JOBS}, not `{text}`")
+    return int(text)
+
+
+def add_work(group: _ArgumentGroup) -> None:
+    """How notes are read, which changes nothing but the time."""
+    group.add_argument(
+        "--jobs", type=_jobs, default=0, metavar="N", help="processes that parse (default: by processors)"
+    )
+    group.add_argument("--no-cache", action="store_true", help="keep nothing of earlier runs, nor for later ones")
+    group.add_argument("--cache-dir", metavar="DIR", help="where to keep it (default: `.techstock_cache` at the root)")

@@ -2,7 +2,7 @@
 
 import os
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -10,23 +10,24 @@ from msgspec.structs import replace
 
 from techstock.cli.errors import UsageError
 from techstock.config import Config, Source, load
-from techstock.model import Fault
-from techstock.project import Discovery, Project, discover, find_root, nested_configurations, read, scope
+from techstock.project import Discovery, Project, discover, find_root, nested_configurations, scope
 
 
 class Task(msgspec.Struct, frozen=True):
     """What a run is about.
 
-    `paths` are the notes of the project, `scope` those to report on (`None`: all of them), `read` gives the text of
-    one, `notices` is what the user should know.
+    `paths` are the notes of the project, `scope` those to report on (`None`: all of them), `stdin` is the note whose
+    text comes from there (empty: none does), `notices` is what the user should know,
+    `statuses` what the system says of files.
     """
 
     project: Project
     config: Config
     paths: tuple[str, ...]
     scope: frozenset[str] | None
-    read: Callable[[str], str | Fault]
+    stdin: str
     notices: tuple[str, ...]
+    statuses: Mapping[str, os.stat_result] = {}
 
 
 def here() -> Path:
@@ -84,20 +85,15 @@ def task(project: Project, config: Config, options: Namespace, cwd: Path) -> Tas
         found = _from_files(project, config, discovery, options, cwd)
     checked = found.paths if found.scope is None else found.scope
     notices = (f"`{path}` is not read: it is below the root" for path in nested_configurations(project.root, checked))
-    return replace(found, notices=(*discovery.notices, *found.notices, *notices))
+    return replace(found, statuses=discovery.statuses, notices=(*discovery.notices, *found.notices, *notices))
 
 
 def _from_stdin(project: Project, config: Config, discovery: Discovery, file: str, cwd: Path) -> Task:
-    from techstock.cli.stdin import stdin_note, stdin_text
+    from techstock.cli.stdin import stdin_note
 
     note, why = stdin_note(project, discovery, config, file, cwd)
-    on_disk = _reader(project, config)
-
-    def reader(path: str) -> str | Fault:
-        return stdin_text(path, config.file_size) if path == note else on_disk(path)
-
     paths = tuple({*discovery.paths, note} - {""})
-    return Task(project, config, paths, frozenset({note} - {""}), reader, (why,) if why else ())
+    return Task(project, config, paths, frozenset({note} - {""}), note, (why,) if why else ())
 
 
 def _from_files(project: Project, config: Config, discovery: Discovery, options: Namespace, cwd: Path) -> Task:
@@ -107,7 +103,7 @@ def _from_files(project: Project, config: Config, discovery: Discovery, options:
     # A hook names files and must not fail for those left out; a folder or a project without notes is a mistake.
     if not checked and not (paths and all((cwd / path).is_file() for path in paths)):
         raise UsageError(_nothing(project, config, discovery, options))
-    return Task(project, config, discovery.paths, named.paths, _reader(project, config), named.notices)
+    return Task(project, config, discovery.paths, named.paths, "", named.notices)
 
 
 def _nothing(project: Project, config: Config, discovery: Discovery, options: Namespace) -> str:
@@ -116,7 +112,3 @@ def _nothing(project: Project, config: Config, discovery: Discovery, options: Na
     from techstock.cli.emptiness import reason
 
     return reason(project, config, tracked=options.tracked)
-
-
-def _reader(project: Project, config: Config) -> Callable[[str], str | Fault]:
-    return lambda path: read(project.root, path, limit=config.file_size)

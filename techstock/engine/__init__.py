@@ -1,5 +1,6 @@
 """Texts become a corpus, rules read it, and their problems become diagnostics."""
 
 from techstock.engine.diagnose import Plan, RuleError, diagnose
+from techstock.engine.errors import NoteChangedError, WorkerError
 
-__all__ = ["Plan", "RuleError", "diagnose"]
+__all__ = ["NoteChangedError", "Plan", "RuleError", "WorkerError", "diagnose"]

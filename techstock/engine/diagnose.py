@@ -1,11 +1,12 @@
 """Run rules over a corpus and make diagnostics of their problems."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, Protocol
 
 import msgspec
 
 from techstock.catalog import Rule
+from techstock.engine.errors import NoteChangedError
 from techstock.engine.fingerprint import marked
 from techstock.engine.ignoring import Ignoring
 from techstock.model import OFF, Corpus, Diagnostic, Edit, Fix, Ignores, Note, Place, Problem, Related
@@ -29,11 +30,23 @@ class RuleError(Exception):
         self.path = path
 
 
-def diagnose(corpus: Corpus, plans: Iterable[Plan], scope: Collection[str] | None = None) -> list[Diagnostic]:
+class Known(Protocol):
+    """Problems of rules on one note that are known already."""
+
+    def of(self, plan: Plan, notes: Sequence[Note]) -> tuple[dict[str, tuple[Problem, ...]], list[Note]]:
+        """The problems of a rule by path, and the notes for which they are not known."""
+
+    def learn(self, plan: Plan, note: Note, problems: tuple[Problem, ...]) -> None:
+        """Take what a rule said of a note."""
+
+
+def diagnose(
+    corpus: Corpus, plans: Iterable[Plan], scope: Collection[str] | None = None, known: Known | None = None
+) -> list[Diagnostic]:
     """All diagnostics of the corpus, in the order of path, place, rule and message.
 
     With `scope`, those that touch one of these paths with their own place or a related one: the same diagnostics as
-    without, filtered. Raises `RuleError` where a rule fails.
+    without, filtered. `known` saves running rules on notes again. Raises `RuleError` where a rule fails.
     """
     running = [plan for plan in plans if plan.severity != OFF]
     first = [plan for plan in running if not plan.rule.last]
@@ -41,7 +54,7 @@ def diagnose(corpus: Corpus, plans: Iterable[Plan], scope: Collection[str] | Non
     found: list[Diagnostic] = []
     for plan in (*first, *(plan for plan in running if plan.rule.last)):
         judged = ignoring.subjects(first, scope) if plan.rule.last else ()
-        for note, problem in _problems(corpus, plan, scope, judged):
+        for note, problem in _problems(corpus, plan, scope, judged, known):
             located = _located(problem, note)
             if plan.unwanted and plan.unwanted(located.place.path):
                 continue
@@ -51,7 +64,7 @@ def diagnose(corpus: Corpus, plans: Iterable[Plan], scope: Collection[str] | Non
 
 
 def _problems(
-    corpus: Corpus, plan: Plan, scope: Collection[str] | None, judged: Iterable[Ignores]
+    corpus: Corpus, plan: Plan, scope: Collection[str] | None, judged: Iterable[Ignores], known: Known | None
 ) -> Iterator[tuple[Note | None, Problem]]:
     for ignores in judged:
         yield from ((ignores.note, problem) for problem in _run(plan, ignores, ignores.note.path))
@@ -60,14 +73,24 @@ def _problems(
     if plan.rule.whole:
         yield from ((None, problem) for problem in _run(plan, corpus, ""))
         return
-    for note in corpus.notes:
-        if scope is None or note.path in scope:  # the problems of such a rule touch this note alone
-            yield from ((note, problem) for problem in _run(plan, note, note.path))
+    # The problems of such a rule touch one note alone.
+    notes = corpus.notes if scope is None else [note for note in corpus.notes if note.path in scope]
+    found, unknown = known.of(plan, notes) if known else ({}, notes)
+    for path, problems in found.items():
+        if scope is None or path in scope:
+            yield from ((corpus.by_path[path], problem) for problem in problems)
+    for note in unknown:
+        problems = tuple(_run(plan, note, note.path))
+        if known:
+            known.learn(plan, note, problems)
+        yield from ((note, problem) for problem in problems)
 
 
 def _run(plan: Plan, subject: Note | Corpus | Ignores, path: str) -> Iterator[Problem]:
     try:
         yield from plan.rule.check(subject, **plan.options)
+    except NoteChangedError:
+        raise
     except Exception as error:
         raise RuleError(plan.rule.name, path) from error
 

@@ -1,33 +1,139 @@
-"""Read and parse every note: texts become a corpus."""
+"""Texts become a corpus: what is kept is taken, the rest is read and parsed, by several processes where that pays."""
 
-from collections.abc import Callable, Collection
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from msgspec.structs import replace
+import msgspec
 
+from techstock.cache import Entry, Stamp, Store, stamp_of
+from techstock.engine.diagnose import Plan
+from techstock.engine.kept import Source
+from techstock.engine.record import Brief, Record, digest
+from techstock.engine.verdicts import Verdicts
+from techstock.engine.work import Work, done
 from techstock.model import Corpus, Fault, Files, Note
+from techstock.project.reading import content
+
+Progress = Callable[[int, int], None]
+_WORTHWHILE = 400_000  # bytes: with less to parse, a second process costs more than it saves
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """How notes are gathered.
+
+    `root` is the project's, in bytes; `limit` the largest size of a note in bytes; `level` the configured section
+    level, 0 where each note tells its own; `scope` what the corpus carries as `duplicate_scope`. `given` are texts by
+    path that stand for files. `jobs` is how many processes parse at most, `statuses` what the system said of files
+    before the run. `files` are what the corpus knows beside its notes.
+    """
+
+    root: bytes
+    limit: int
+    level: int = 0
+    scope: str = "directory"
+    given: Mapping[str, str | Fault] = {}
+    jobs: int = 1
+    statuses: Mapping[str, os.stat_result] = {}
+    files: Files | None = None
+
+
+class Gathered(msgspec.Struct, frozen=True):
+    """A corpus, what is known of it, and what was done: `kept` notes were known, `processes` parsed the others.
+
+    What was known stands in `store`.
+    `save` keeps all of it for the next run.
+    """
+
+    corpus: Corpus
+    verdicts: Verdicts
+    store: Store[Brief]
+    kept: int
+    processes: int
+    save: Callable[[], None]
 
 
 def gather(
     paths: Collection[str],
-    read: Callable[[str], str | Fault],
-    section_level: int = 0,
-    duplicate_scope: str = "directory",
-    progress: Callable[[int, int], None] | None = None,
-    files: Files | None = None,
-) -> Corpus:
-    """The notes at `paths`, ordered by path.
+    wish: Wish,
+    store: Store[Brief] | None = None,
+    plans: Sequence[Plan] = (),
+    progress: Progress | None = None,
+) -> Gathered:
+    """The notes at `paths`, ordered by path, as from reading every file anew.
 
-    `read` gives a note's text, or says why it has none: such a note has this fault and no facts. `section_level` is
-    the configured one, 0 where each note tells its own; `duplicate_scope` is what the corpus carries under this name.
-    `progress` is told how many notes of how many are done; `files` are what the corpus knows beside its notes.
+    A note that cannot be read has a fault that says why, and no facts. `progress` is told how many notes of how many
+    are done. Raises `WorkerError` where a process was killed.
     """
-    from techstock.parse import parse  # markdown-it-py costs most of a start
+    store = Store(Brief) if store is None else store
+    verdicts = Verdicts(store, plans)
+    files = sorted(set(paths) - wish.given.keys())
+    entries, left = _kept(files, wish, store)
+    kept = len(entries)
+    faults: dict[str, Fault] = {}
+    work = Work(wish.root, wish.limit, wish.level, tuple(verdicts.chosen))
+    jobs = wish.jobs if sum(stamp[0] for _, stamp in left) >= _WORTHWHILE else 1
+    stamps = dict(left)
+    for found in done(work, left, jobs, _counting(progress, kept, len(files))):
+        if isinstance(found, Record):
+            entries[found.path] = _entry(found, stamps[found.path], store, verdicts)
+        else:
+            faults[found[0]] = found[1]
+    source = Source(wish.root, wish.limit, wish.level, store)
+    notes = [*(source.note(entry) for entry in entries.values()), *_others(wish, faults)]
+    corpus = Corpus(tuple(sorted(notes, key=_path)), wish.scope, wish.files)
+    verdicts.take(corpus.notes, entries)
+    keep = [entries[path] for path in sorted(entries)]
+    return Gathered(
+        corpus, verdicts, store, kept, jobs if left else 0, lambda: store.save(keep, changed=verdicts.learned)
+    )
 
-    notes: list[Note] = []
-    for path in sorted(paths):
-        text = read(path)
-        note = Note(path, "", faults=(text,)) if isinstance(text, Fault) else parse(path, text)
-        notes.append(replace(note, level=section_level) if section_level else note)
-        if progress:
-            progress(len(notes), len(paths))
-    return Corpus(tuple(notes), duplicate_scope, files)
+
+def _path(note: Note) -> str:
+    return note.path
+
+
+def _kept(
+    files: Iterable[str], wish: Wish, store: Store[Brief]
+) -> tuple[dict[str, Entry[Brief]], list[tuple[str, Stamp]]]:
+    """The entries of files that are known, and the others with their stamps."""
+    found: dict[str, Entry[Brief]] = {}
+    left: list[tuple[str, Stamp]] = []
+    for path in files:
+        now = stamp_of(wish.statuses.get(path))  # of before it is read: what changes later has another stamp
+        entry = None
+        if len(store) and 0 <= now[0] <= wish.limit:
+            entry = store.unchanged(path, now) or _same(path, now, wish, store)
+        if entry:
+            found[path] = entry
+        else:
+            left.append((path, now))
+    return found, left
+
+
+def _same(path: str, now: Stamp, wish: Wish, store: Store[Brief]) -> Entry[Brief] | None:
+    data = content(wish.root, path, limit=wish.limit)
+    return None if isinstance(data, Fault) else store.same(path, digest(data), now)
+
+
+def _entry(found: Record, now: Stamp, store: Store[Brief], verdicts: Verdicts) -> Entry[Brief]:
+    ran, problems = verdicts.of_record(found)
+    entry = Entry(found.path, now, found.digest, found.brief, ran, problems)
+    store.add(entry, found.facts)
+    return entry
+
+
+def _others(wish: Wish, faults: Mapping[str, Fault]) -> Iterator[Note]:
+    """The notes that are not kept: those without facts, and those whose text was given."""
+    for path, fault in faults.items():
+        yield Note(path, "", wish.level, faults=(fault,))
+    for path, text in wish.given.items():
+        if isinstance(text, Fault):
+            yield Note(path, "", wish.level, faults=(text,))
+        else:
+            from techstock.parse import parse
+
+            yield parse(path, text, wish.level)
+
+
+def _counting(progress: Progress | None, kept: int, total: int) -> Callable[[int], None]:
+    return lambda done: progress(kept + done, total) if progress else None

@@ -55,9 +55,7 @@ def _touched(diagnostics: Iterable[Diagnostic], paths: Collection[str]) -> tuple
 
 
 def _contents(notes: Sequence[Note]) -> str:
-    sections = sum(len(note.sections) for note in notes)
-    entries = sum(len(note.entries) for note in notes)
-    images = sum(len(note.images) for note in notes)
+    sections, entries, images = (sum(note.counts[kind] for note in notes) for kind in range(3))
     return f"{counted(sections, 'section')}, {counted(entries, 'entry', 'entries')}, {counted(images, 'image')}"
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from posixpath import basename, dirname
 from typing import Any
 
 import msgspec
@@ -55,7 +54,7 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
         """The notes of each folder, subfolders not included."""
         found: dict[str, list[Note]] = {}
         for note in self.notes:
-            found.setdefault(dirname(note.path), []).append(note)
+            found.setdefault(note.path.rpartition("/")[0], []).append(note)
         return {folder: tuple(notes) for folder, notes in found.items()}
 
     @cached_property
@@ -75,7 +74,8 @@ def number_range(note: Note) -> tuple[int, int] | None:
 
     Trusted only where most of the note's own numbers lie inside: `07-25.md` and `2023-07.md` are dates.
     """
-    match = _RANGE.fullmatch(basename(note.path))
+    name = note.path.rpartition("/")[2]
+    match = _RANGE.fullmatch(name) if name[:1].isdigit() else None
     if not match:
         return None
     first, last = int(match[1]), int(match[2])

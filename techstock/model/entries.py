@@ -130,7 +130,7 @@ def _rest(note: Note, place: Place, holes: list[Place]) -> str:
 
 def _within(facts: Sequence[_Fact], place: Place) -> Iterator[_Fact]:
     """Those of `facts`, in the order of their places, that lie in `place`."""
-    for index in range(bisect_left(facts, place.start, key=_start), len(facts)):
+    for index in range(bisect_left(facts, place.start, key=_start) if facts else 0, len(facts)):
         if facts[index].place.start >= place.end:
             return
         if facts[index].place.end <= place.end:

@@ -6,6 +6,7 @@ character would move every line number below it.
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 
 _END = re.compile(r"\r\n?|\n")
 _BOM = "\ufeff"
@@ -20,19 +21,19 @@ class Lines:
     __slots__ = ("ends", "starts")
 
     def __init__(self, text: str) -> None:
-        self.starts = [1 if text.startswith(_BOM) else 0]
-        self.ends = []  # without the line's end characters
+        first = 1 if text.startswith(_BOM) else 0
         if "\r" in text:
+            self.starts, self.ends = [first], []
             for match in _END.finditer(text):
                 self.ends.append(match.start())
                 self.starts.append(match.end())
+            self.ends.append(max(len(text), self.starts[-1]))
         else:
-            at = text.find("\n")
-            while at >= 0:
-                self.ends.append(at)
-                self.starts.append(at + 1)
-                at = text.find("\n", at + 1)
-        self.ends.append(max(len(text), self.starts[-1]))
+            lengths = map(len, text.split("\n"))
+            self.starts = list(accumulate(map((1).__add__, lengths), initial=0))
+            self.ends = list(map((-1).__add__, self.starts[1:]))  # without the line's end characters
+            del self.starts[-1]
+            self.starts[0] = first
 
     def __len__(self) -> int:
         return len(self.starts)

@@ -1,7 +1,8 @@
 """One Markdown file: its text, its facts, and what follows from them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import msgspec
 
@@ -43,24 +44,74 @@ class Section(msgspec.Struct, frozen=True):
         return self.heading.numeral
 
 
-class Note(msgspec.Struct, frozen=True, dict=True):
-    """A note: path below the root (with `/`), text as decoded, facts in document order.
+FACTS = ("headings", "blocks", "entries", "images", "links", "spans", "strays", "directives", "faults")
+Load = Callable[["Note", str], Any]
+_Worked = TypeVar("_Worked")
 
-    `level` is the section level the project configured, 0 where the note itself tells it.
+
+class Note:
+    """A note: path below the root (with `/`), text as decoded, facts in document order. It does not change.
+
+    `level` is the section level the project configured, 0 where the note itself tells it. The facts are tuples, as
+    `FACTS` names them. Those of a note that was parsed in an earlier run are read when they are first asked for, as
+    its text is (docs/decisions/0010).
     """
 
     path: str
+    level: int
     text: str
-    headings: tuple[Heading, ...] = ()
-    blocks: tuple[Block, ...] = ()
-    entries: tuple[Entry, ...] = ()
-    images: tuple[Image, ...] = ()
-    links: tuple[Link, ...] = ()
-    spans: tuple[Span, ...] = ()
-    strays: tuple[Stray, ...] = ()
-    directives: tuple[Directive, ...] = ()
-    faults: tuple[Fault, ...] = ()
-    level: int = 0
+    headings: tuple[Heading, ...]
+    blocks: tuple[Block, ...]
+    entries: tuple[Entry, ...]
+    images: tuple[Image, ...]
+    links: tuple[Link, ...]
+    spans: tuple[Span, ...]
+    strays: tuple[Stray, ...]
+    directives: tuple[Directive, ...]
+    faults: tuple[Fault, ...]
+
+    def __init__(self, path: str, text: str, level: int = 0, **facts: tuple[Any, ...]) -> None:
+        vars(self).update(dict.fromkeys(FACTS, ()), path=path, text=text, level=level, **facts)
+
+    @classmethod
+    def kept(cls, path: str, level: int, load: Load, **known: Any) -> "Note":
+        """A note whose text and facts are loaded when they are asked for, but for what is `known` of it.
+
+        `load` is given the note and the name of a fact, `text`, or a name of `worked_out`; what it does not have is
+        None.
+        """
+        note = object.__new__(cls)
+        vars(note).update(known, path=path, level=level, _load=load)
+        return note
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name not in FACTS and name != "text":
+                raise AttributeError(name)
+            found = vars(self)[name] = vars(self)["_load"](self, name)
+            return found
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a note does not change: {name}")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Note) and self._content() == other._content()
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.level))
+
+    def __repr__(self) -> str:
+        return f"Note({self.path!r})"
+
+    def _content(self) -> tuple[Any, ...]:
+        return self.path, self.level, self.text, *(getattr(self, name) for name in FACTS)
+
+    def worked_out(self, name: str, work: Callable[["Note"], _Worked]) -> _Worked:
+        """`work(self)`, which follows from this note alone; what an earlier run kept under `name` is taken."""
+        load: Load | None = vars(self).get("_load")
+        found = load(self, name) if load else None
+        return work(self) if found is None else found
 
     def at(self, place: Place) -> Place:
         """`place` with this note's path, as rules over the corpus must give it."""
@@ -74,6 +125,11 @@ class Note(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def lines(self) -> Lines:
         return Lines(self.text)
+
+    @cached_property
+    def counts(self) -> tuple[int, int, int]:
+        """How many sections, entries and images it has."""
+        return len(self.sections), len(self.entries), len(self.images)
 
     @cached_property
     def section_level(self) -> int:

@@ -26,7 +26,7 @@ def series(note: Note) -> Iterator[tuple[Section, ...]]:
     """
     found: dict[tuple[int, str], list[Section]] = {}
     plain = False
-    for section in note.sections if note.is_numbered else ():
+    for section in note.sections if note.numbered_sections else ():
         if section.number < 0:
             plain = plain or section.numeral is None
             continue

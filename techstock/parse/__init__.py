@@ -8,9 +8,10 @@ from techstock.parse.walk import Walk
 __all__ = ["parse"]
 
 
-def parse(path: str, text: str) -> Note:
+def parse(path: str, text: str, level: int = 0) -> Note:
     """The note at `path` (below the root, with `/`) whose decoded text is `text`; a byte order mark may lead it.
 
+    `level` is the configured section level, 0 where the note tells its own.
     Never raises for any text: what could not be parsed is among the note's `faults`.
     """
     source = Source(text)
@@ -21,15 +22,16 @@ def parse(path: str, text: str) -> Note:
     return Note(
         path,
         text,
-        tuple(walk.headings),
-        tuple(walk.blocks),
-        tuple(walk.entries),
-        tuple(sorted(found.images, key=_where)),
-        tuple(sorted(found.links, key=_where)),
-        tuple(sorted(found.spans, key=_where)),
-        tuple(found.strays),
-        tuple(found.directives),
-        tuple(walk.faults()),
+        level,
+        headings=tuple(walk.headings),
+        blocks=tuple(walk.blocks),
+        entries=tuple(walk.entries),
+        images=tuple(sorted(found.images, key=_where)),
+        links=tuple(sorted(found.links, key=_where)),
+        spans=tuple(sorted(found.spans, key=_where)),
+        strays=tuple(found.strays),
+        directives=tuple(found.directives),
+        faults=tuple(walk.faults()),
     )
 
 

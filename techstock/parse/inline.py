@@ -7,7 +7,7 @@ from techstock.parse.html import Comment, tags
 from techstock.parse.markdown import Definition, Env, Found, inlines
 from techstock.parse.source import Pieces, Source
 
-_MARKUP = re.compile(r"[`<\[*_]")  # without one of these there is nothing to find
+_MARKUP = re.compile(r"[`<*_]|\]\(")  # without one of these there is nothing to find but what definitions tell
 _WIKI = re.compile(r"(!?)\[\[([^\[\]\n|#]*)(#[^\[\]\n|]*)?(?:\|([^\[\]\n]*))?\]\]")
 
 
@@ -28,9 +28,10 @@ class Inline:
         """Take in the inline content of one block."""
         self._found = []
         content = pieces.content
-        if not _MARKUP.search(content):
+        if _MARKUP.search(content) or ("[" in content and self.env.definitions):
+            self._found = sorted(inlines(content, self.env), key=lambda found: (found.start, -found.end))
+        elif "[" not in content:
             return
-        self._found = sorted(inlines(content, self.env), key=lambda found: (found.start, -found.end))
         linked = 0  # where the last link ends: links do not nest
         for found in self._found:
             self._take(found, pieces, block, entry, found.end <= linked)

@@ -10,16 +10,14 @@ from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
-from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-MAX_NESTING = 100
+from techstock.parse.blocks import MAX_NESTING, BlockRule, Blocks, underlined
 
 _InlineRule = Callable[[StateInline, bool], bool]
-_BlockRule = Callable[[StateBlock, int, int, bool], bool]
 
 
 class Found(NamedTuple):
@@ -65,17 +63,6 @@ class Env(dict[str, Any]):
         self.tokens: list[Token] = []
 
 
-class _Blocks(ParserBlock):
-    """Block parser that says where it stopped because content lies too deep."""
-
-    def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803 (markdown-it's names)
-        if state.level >= MAX_NESTING:
-            line = state.skipEmptyLines(startLine)
-            if line < endLine:
-                state.env.cut.append(line)  # type: ignore[attr-defined]
-        super().tokenize(state, startLine, endLine)
-
-
 class _Markdown(MarkdownIt):
     """Takes any target for one, as CommonMark does: `file:` and others are reported, and must be found for that."""
 
@@ -87,9 +74,11 @@ class _Markdown(MarkdownIt):
 def parser() -> MarkdownIt:
     """CommonMark with GFM tables and strikethrough, and front matter."""
     md = _Markdown("commonmark", {"maxNesting": MAX_NESTING})
-    md.block = _Blocks()
+    md.block = block = Blocks()
     md.use(front_matter_plugin)
     md.block.ruler.at("reference", _recording_definition(_block_rule(md, "reference")), {"alt": []})
+    md.block.ruler.at("lheading", underlined(_block_rule(md, "lheading")), {"alt": []})
+    block.prepare()
     md.inline.ruler.enable("strikethrough")
     md.inline.ruler2.enable("strikethrough")
     for name, record in _RECORDERS.items():
@@ -110,7 +99,7 @@ def inlines(content: str, env: Env) -> list[Found]:
     return env.found
 
 
-def _block_rule(md: MarkdownIt, name: str) -> _BlockRule:
+def _block_rule(md: MarkdownIt, name: str) -> BlockRule:
     return next(rule.fn for rule in md.block.ruler.__rules__ if rule.name == name)
 
 
@@ -210,7 +199,7 @@ _RECORDERS: dict[str, _Recorder] = {
 }
 
 
-def _recording_definition(rule: _BlockRule) -> _BlockRule:
+def _recording_definition(rule: BlockRule) -> BlockRule:
     """The rule of `[label]: destination`, which makes no token, with its destination written down."""
 
     def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:

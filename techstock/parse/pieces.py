@@ -13,6 +13,11 @@ _TRIMMED: str | None = getattr(utils, "MD_TRIM_CHARS", None)  # before 4.3 it tr
 
 def of_lines(source: Source, content: str, first: int, last: int) -> Pieces:
     """Content of lines `first` to `last` (exclusive): each is the tail of its source line, quote marks cut."""
+    if "\n" not in content and last == first + 1:
+        body = content.lstrip(" \t")
+        start = source.text.rfind(body, source.starts[first], source.line_end(first))
+        if start >= 0:
+            return Pieces(content, [(0, start - (len(content) - len(body)))])
     runs: list[tuple[int, int]] = []
     at, index = 0, first
     for line in content.split("\n"):

@@ -59,15 +59,18 @@ class Pieces:
     content and source run in step.
     """
 
-    __slots__ = ("_contents", "_sources", "content")
+    __slots__ = ("_contents", "_shift", "_sources", "content")
 
     def __init__(self, content: str, runs: list[tuple[int, int]]) -> None:
         self.content = content
         self._contents = [run[0] for run in runs]
         self._sources = [run[1] for run in runs]
+        self._shift = runs[0][1] if len(runs) == 1 and not runs[0][0] else -1  # most content is one run
 
     def start(self, position: int) -> int:
         """The position in the source of a position in the content."""
+        if self._shift >= 0:
+            return self._shift + position
         run = bisect_right(self._contents, position) - 1
         return self._sources[run] + position - self._contents[run]
 

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable
 
 from markdown_it.token import Token
-from msgspec.structs import replace
+from msgspec.structs import force_setattr
 
 from techstock.model import Block, Entry, Fault, Heading, Place
 from techstock.parse import pieces
+from techstock.parse.blocks import MAX_NESTING
 from techstock.parse.inline import Inline
-from techstock.parse.markdown import MAX_NESTING, Env
+from techstock.parse.markdown import Env
 from techstock.parse.numerals import numeral
 from techstock.parse.source import Pieces, Source
 from techstock.parse.terms import term
@@ -95,9 +96,9 @@ class Walk:
 
     def run(self, tokens: Iterable[Token]) -> None:
         for token in tokens:
-            handler = getattr(self, "_on_" + token.type, None)
+            handler = _HANDLERS.get(token.type)
             if handler:
-                handler(token)
+                handler(self, token)
             elif token.type in _LEAVES:
                 self._begin(token)
                 if token.type in _SILENT:
@@ -155,7 +156,8 @@ class Walk:
 
     def _on_bullet_list_close(self, _: Token) -> None:
         index, end = self._lists.pop()
-        self._replace(index, place=Place(self.blocks[index].place.start, end))
+        block = self.blocks[index]
+        force_setattr(block, "place", Place(block.place.start, end))
 
     _on_ordered_list_close = _on_bullet_list_close
 
@@ -198,7 +200,7 @@ class Walk:
     def _end(self, _: Token | None = None) -> None:
         """The leaf is over: its running text is known."""
         if self._texts:
-            self._replace(-1, texts=tuple(self._texts))
+            force_setattr(self.blocks[-1], "texts", tuple(self._texts))  # nobody has seen it yet
         self._leaf = None
 
     _on_paragraph_close = _on_heading_close = _on_table_close = _end
@@ -233,6 +235,10 @@ class Walk:
             self._head(found)
 
     def _lines_of(self, found: Pieces) -> list[Place]:
+        content = found.content
+        if "\n" not in content:
+            lead = len(content) - len(content.lstrip(" \t"))
+            return [self.source.place(found.start(lead), found.end(len(content)))] if lead < len(content) else []
         places, at = [], 0
         for line in found.content.split("\n"):
             lead = len(line) - len(line.lstrip(" \t"))
@@ -284,8 +290,8 @@ class Walk:
         if self._open and not self._open[-1].opens:
             self._open[-1].opens = kind
 
-    def _replace(self, index: int, **changes: object) -> None:
-        self.blocks[index] = replace(self.blocks[index], **changes)
+
+_HANDLERS = {name.removeprefix("_on_"): method for name, method in vars(Walk).items() if name.startswith("_on_")}
 
 
 def _lines(token: Token) -> tuple[int, int]:

@@ -34,10 +34,14 @@ class Project(msgspec.Struct, frozen=True, dict=True):
 
 
 class Discovery(msgspec.Struct, frozen=True):
-    """Paths of the notes, relative to the root, in the order of their code points; and what was left out, said."""
+    """Paths of the notes, relative to the root, in the order of their code points; and what was left out, said.
+
+    `statuses` are what `os.lstat` said of the notes that could be looked at.
+    """
 
     paths: tuple[str, ...]
     notices: tuple[str, ...] = ()
+    statuses: dict[str, os.stat_result] = {}
 
 
 def discover(
@@ -62,11 +66,12 @@ def discover(
             else:
                 if wanted(path):
                     paths.append(path)
-    files, links = _sorted_out(os.path.join(os.fsencode(project.root), b""), sorted(paths))
+    statuses: dict[str, os.stat_result] = {}
+    files, links = _sorted_out(os.path.join(os.fsencode(project.root), b""), sorted(paths), statuses)
     astray = sorted(set(links).difference(_leading_to(project.root, links, set(files))))
     notices += _skipped([name.decode("utf-8", "backslashreplace") for name in sorted(foreign)], "not named in UTF-8")
     notices += _skipped(astray, "a symbolic link to something that is no note of this project")
-    return Discovery(tuple(files), tuple(notices))
+    return Discovery(tuple(files), tuple(notices), statuses)
 
 
 def _names(project: Project, tracked_only: bool) -> tuple[Iterable[bytes], list[str]]:
@@ -117,27 +122,28 @@ def _wanted(include: Sequence[str], exclude: Sequence[str]) -> Callable[[str], b
     return lambda path: (not included or included(path)) and not (excluded and excluded(path))
 
 
-def _sorted_out(root: bytes, paths: Iterable[str]) -> tuple[list[str], list[str]]:
+def _sorted_out(root: bytes, paths: Iterable[str], statuses: dict[str, os.stat_result]) -> tuple[list[str], list[str]]:
     """The paths that are files, and those that are links or lie behind one; what is neither is left out.
 
     Git's index does not tell: a file may since have been deleted or replaced. What cannot be looked at stays, so that
-    reading it says why.
+    reading it says why. `statuses` takes those of the files.
     """
     files: list[str] = []
     links: list[str] = []
     direct: dict[str, bool] = {"": True}
     for path in paths:
         try:
-            mode = os.lstat(root + path.encode()).st_mode
+            status = os.lstat(root + path.encode())
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError:
             files.append(path)
             continue
-        if S_ISLNK(mode) or not _is_direct(root, dirname(path), direct):
+        if S_ISLNK(status.st_mode) or not _is_direct(root, path.rpartition("/")[0], direct):
             links.append(path)
-        elif S_ISREG(mode):
+        elif S_ISREG(status.st_mode):
             files.append(path)
+            statuses[path] = status
     return files, links
 
 

@@ -33,11 +33,21 @@ def read(project_root: Path, path: str, *, limit: int) -> str | Fault:
     `limit` is the largest size in bytes that is read. Whatever is wrong with the file becomes a `Fault` of the kind
     `unreadable`, `size` or `encoding`.
     """
+    data = content(os.fsencode(project_root), path, limit=limit)
+    return data if isinstance(data, Fault) else decoded(data, path)
+
+
+def content(project_root: bytes, path: str, *, limit: int) -> bytes | Fault:
+    """The bytes of the note at `path`, or a `Fault` of the kind `unreadable` or `size`."""
     try:
-        data = _bytes(os.path.join(os.fsencode(project_root), path.encode()), limit)
+        return _bytes(located(project_root, path), limit)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         return Fault(_NOWHERE, "unreadable", f"the note cannot be read: {_reason(error)}")
-    return data if isinstance(data, Fault) else decoded(data, path)
+
+
+def located(project_root: bytes, path: str) -> bytes:
+    """The absolute path of a note, as the system takes it."""
+    return os.path.join(project_root, path.encode())
 
 
 def decoded(data: bytes, path: str) -> str | Fault:

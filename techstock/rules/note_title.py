@@ -76,18 +76,29 @@ _HIDDEN = re.compile(r"(?:^|[>)])[ \t]*#[ \t\u3000\u00a0]+\S", re.M)  # a title 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
     for notes in corpus.folders.values():
-        counted = [note for note in notes if _counts(note)]
-        with_title = [note for note in counted if _begins_with_title(note)]
-        if len(counted) >= _FEWEST and 10 * len(with_title) >= 9 * len(counted):
-            single = 2 * sum(len(_titles(note)) < 2 for note in counted) > len(counted)
-            for note in counted:
+        counted = [
+            (note, known) for note in notes if (known := note.worked_out("note-title", gist))[0] and _counts(note)
+        ]
+        if len(counted) < _FEWEST or 10 * sum(titled for _, (_, titled, _, _) in counted) < 9 * len(counted):
+            continue
+        single = 2 * sum(titles < 2 for _, (_, _, titles, _) in counted) > len(counted)
+        for note, (_, _, titles, fine) in counted:
+            if not fine or (single and titles > 1):
                 yield from _check(note, single)
 
 
+def gist(note: Note) -> tuple[bool, bool, int, bool]:
+    """Whether there is something to read, whether it begins with a title, how many there are, whether it is right."""
+    if note.faults or not any(_content(note)):
+        return False, False, 0, True
+    titles = _titles(note)
+    titled = _begins_with_title(note)
+    return True, titled, len(titles), titled or (not titles and _is_swallowed(note))
+
+
 def _counts(note: Note) -> bool:
-    """Whether a note shows a habit: it has something to read, and does not open the folder."""
-    name = basename(note.path).casefold()
-    return any(_content(note)) and not note.faults and not name.startswith(("readme.", "index.", "_index."))
+    """Whether a note shows a habit: it does not open the folder."""
+    return not basename(note.path).casefold().startswith(("readme.", "index.", "_index."))
 
 
 def _check(note: Note, single: bool) -> Iterator[Problem]:

@@ -97,6 +97,8 @@ def check(corpus: Corpus) -> Iterator[Problem]:
     together = {note.path: notes for notes in corpus.collections if len(notes) > 1 for note in notes}
     for note in corpus.notes:
         numbers = _numbers(note)
+        if not numbers:
+            continue
         own = _votes(numbers)
         if max(len(counts) for counts in own) > 1:
             around = together.get(note.path) or corpus.folders[dirname(note.path)]

@@ -34,7 +34,7 @@ business of `duplicate-definition`.
 from collections.abc import Iterator
 
 from techstock.model import WARNING, Corpus, Problem, Related
-from techstock.similarity.findings import decide
+from techstock.similarity.findings import decide_pairs
 from techstock.similarity.pairs import REPEATED
 from techstock.text.labels import shown, term_key
 
@@ -44,7 +44,7 @@ PAIRED = True
 
 def check(corpus: Corpus, *, labels: tuple[str, ...] = ()) -> Iterator[Problem]:
     own = {term_key(label) for label in labels}
-    for finding in decide(corpus).findings.get(REPEATED, ()):
+    for finding in decide_pairs(corpus).findings.get(REPEATED, ()):
         second = finding.others[-1]
         note = corpus.notes[second.note]
         entry, first = note.entries[second.entry], note.entries[finding.kept.entry]

@@ -25,23 +25,19 @@ class Copy(msgspec.Struct, frozen=True):
 
 def copies(views: Views, found: Sequence[Pair]) -> tuple[Copy, ...]:
     """The pairs of notes of which the smaller is mostly a copy; of two that are as large, the later."""
-    sizes: dict[int, float] = {}
-    counts: dict[int, int] = {}
-    for unit in views.units:
-        sizes[unit.note] = sizes.get(unit.note, 0) + unit.weight
-        counts[unit.note] = counts.get(unit.note, 0) + 1
     shared: dict[tuple[int, int], set[int]] = {}
     for pair in found:
         one, other = views.units[pair.first].note, views.units[pair.second].note
         if one != other and pair.kind in (EXACT, SENTENCE):
-            index = pair.first if sizes[one] < sizes[other] else pair.second
+            index = pair.first if views.amounts[one][1] < views.amounts[other][1] else pair.second
             smaller = views.units[index].note
             shared.setdefault((smaller, one + other - smaller), set()).add(index)
     shares = {
-        both: sum(views.units[index].weight for index in indexes) / sizes[both[0]] for both, indexes in shared.items()
+        both: sum(views.units[index].weight for index in indexes) / views.amounts[both[0]][1]
+        for both, indexes in shared.items()
     }
     return tuple(
         Copy(smaller, larger, share)
         for (smaller, larger), share in shares.items()
-        if counts[smaller] >= _LEAST and share >= _SHARE
+        if views.amounts[smaller][0] >= _LEAST and share >= _SHARE
     )

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 from techstock.model import Corpus, Note, Place
 from techstock.similarity.apart import DEFINITION, Apart, name, together
 from techstock.similarity.copies import Copy, copies
+from techstock.similarity.handles import handles, sharing
 from techstock.similarity.pairs import CONFLICT, EXACT, NEAR, REPEATED, SENTENCE, TERM, Pair, pairs
 from techstock.similarity.units import Unit, units
-from techstock.similarity.views import Views
+from techstock.similarity.views import Views, Whole
 from techstock.similarity.words import weight
 
 __all__ = ["DEFINITION", "Decision", "Finding", "decide", "findings", "name", "place"]
@@ -55,13 +56,26 @@ class Decision(msgspec.Struct, frozen=True):
 def decide(corpus: Corpus) -> Decision:
     """Worked out once for each corpus; depends on nothing but its notes and its scope."""
     if "duplicates" not in corpus.memo:
-        corpus.memo["duplicates"] = _decide(corpus)
+        corpus.memo["duplicates"] = _decide(Views(corpus, units(corpus), corpus.duplicate_scope))
     decision: Decision = corpus.memo["duplicates"]
     return decision
 
 
-def _decide(corpus: Corpus) -> Decision:
-    views = Views(corpus, units(corpus), corpus.duplicate_scope)
+def decide_pairs(corpus: Corpus) -> Decision:
+    """The same findings and copies as `decide`, of the units alone that may be one of a pair: most notes hold none."""
+    if "duplicates" in corpus.memo:
+        return decide(corpus)
+    if "pairs" not in corpus.memo:
+        every = [handles(note) for note in corpus.notes]
+        amounts = {number: (own.count, own.weight) for number, own in enumerate(every)}
+        whole = Whole((label for own in every for label in own.labels), amounts)
+        some = units(corpus, sharing(corpus, every))
+        corpus.memo["pairs"] = _decide(Views(corpus, some, corpus.duplicate_scope, whole))
+    decision: Decision = corpus.memo["pairs"]
+    return decision
+
+
+def _decide(views: Views) -> Decision:
     found = pairs(views)
     files = copies(views, found)
     copied = {copy.notes for copy in files}
@@ -85,7 +99,7 @@ def _decide(corpus: Corpus) -> Decision:
 
 def findings(corpus: Corpus, rule: str) -> tuple[Finding, ...]:
     """The findings of one rule; those of near pairs are searched for only when they are asked for."""
-    decision = decide(corpus)
+    decision = decide(corpus) if rule == NEAR else decide_pairs(corpus)
     if rule == NEAR and NEAR not in decision.findings:
         decision.findings[NEAR] = tuple(finding for _, finding in _near_findings(decision))
     return decision.findings.get(rule, ())

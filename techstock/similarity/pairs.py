@@ -39,9 +39,9 @@ def pairs(views: Views) -> list[Pair]:
     found: dict[tuple[int, int], Pair] = {}
     signs = (
         (_texts, _exact, _MANY_TEXTS),
-        (_sentences, _sentence, _MANY_TEXTS),
+        (sentence_handles, _sentence, _MANY_TEXTS),
         (_lists, _repeated, _MANY_TERMS),
-        (_terms, _term, _MANY_TERMS),
+        (term_handles, _term, _MANY_TERMS),
     )
     for handles, decide, many in signs:
         for first, second in _candidates(views, handles, many):
@@ -71,7 +71,8 @@ def _texts(unit: Unit) -> Iterable[object]:
     return (unit.own if unit.body else (unit.own, unit.items),)
 
 
-def _sentences(unit: Unit) -> Iterable[object]:
+def sentence_handles(unit: Unit) -> Iterable[str]:
+    """What units have in common that may share a sentence."""
     return {sentence for sentence in unit.sentences if weight(sentence) >= SENTENCES}
 
 
@@ -79,7 +80,8 @@ def _lists(unit: Unit) -> Iterable[object]:
     return ((unit.note, unit.list, unit.name),) if unit.name else ()
 
 
-def _terms(unit: Unit) -> Iterable[object]:
+def term_handles(unit: Unit) -> Iterable[str]:
+    """What units have in common that may be of one term."""
     return {key for key in (unit.key, unit.short) if key}
 
 

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -10,7 +10,7 @@ from techstock.model import Corpus, Note, Place
 from techstock.model.entries import is_link_only
 from techstock.similarity.order import reading_order
 from techstock.similarity.terms import keys
-from techstock.similarity.words import plain, sentences, weight
+from techstock.similarity.words import plain, plains, sentences, weight
 from techstock.text.labels import term_key
 
 _BREAK = re.compile(r"<br ?/?>|&nbsp;")
@@ -21,7 +21,7 @@ _TASK = re.compile(r"\[[ xX]\]\s|[☐☑☒]")  # of a list of things to do: it 
 _CITATION = re.compile(r"(?:出典|参考|参照|引用|source|ref(?:erence)?s?)\b", re.I)
 
 
-class Unit(msgspec.Struct, frozen=True, gc=False):
+class Unit(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """An entry in the words by which it is compared; all but `name` and `text` are plain (see `words.plain`).
 
     `note` is the index of its note, `entry` its own, `parent` that of the entry around it (-1: none), `list` that of
@@ -51,41 +51,62 @@ class Unit(msgspec.Struct, frozen=True, gc=False):
     above: str
 
 
-def units(corpus: Corpus) -> list[Unit]:
-    """The entries of all notes that say something of their own, in reading order."""
-    notes = sorted(enumerate(corpus.notes), key=lambda numbered: reading_order(numbered[1].path))
-    return [unit for number, note in notes for unit in _of_note(number, note)]
+def units(corpus: Corpus, chosen: Mapping[int, Sequence[int]] | None = None) -> list[Unit]:
+    """The entries of all notes that say something of their own, in reading order.
+
+    With `chosen`, these units of these notes alone, by indexes; those of one note are in order.
+    """
+    numbers = range(len(corpus.notes)) if chosen is None else chosen
+    found: list[Unit] = []
+    for number in sorted(numbers, key=lambda number: reading_order(corpus.notes[number].path)):
+        own = corpus.notes[number].worked_out("units", of_note)
+        for unit in own if chosen is None else map(own.__getitem__, chosen[number]):
+            msgspec.structs.force_setattr(unit, "note", number)  # it is new, and nobody has seen it
+            found.append(unit)
+    return found
 
 
-def _of_note(number: int, note: Note) -> Iterator[Unit]:
+def of_note(note: Note) -> Sequence[Unit]:
+    """The units of one note, in its order; `note` is -1 on them."""
+    return list(_of_note(note))
+
+
+def _of_note(note: Note) -> Iterator[Unit]:
     texts = [words(note, entry.head) for entry in note.entries]
-    owns = [plain(text) for text in texts]
+    owns = plains(texts)
     items = _nested(note, owns)
     terms = [parted(entry.name, text) for entry, text in zip(note.entries, texts, strict=True)]
     names = [keys(term) if term else ("", "", "") for term, _ in terms]
     titles = _Titles(note)
+    bodies = [_body(note, index, texts[index][terms[index][1] :], items[index]) for index in range(len(texts))]
+    plain_bodies, sentences_of = plains(bodies), sentences(bodies)
     for index, entry in enumerate(note.entries):
-        if not owns[index] or _defines_nothing(note, index, texts[index]):
-            continue
-        body = words(note, entry.definition) if entry.definition else texts[index][terms[index][1] :]
-        if entry.term is None and items[index] and not _END.search(body):
-            body = ""  # the heading of what is nested in it
-        yield Unit(
-            number,
-            index,
-            entry.parent,
-            entry.list,
-            entry.depth,
-            texts[index],
-            owns[index],
-            weight(owns[index]),
-            term_key(entry.name) if entry.term else "",
-            *names[index],
-            plain(body),
-            tuple(sentences(body)),
-            tuple(items[index]),
-            (names[entry.parent][0] or owns[entry.parent]) if entry.parent >= 0 else titles.above(entry.place),
-        )
+        if owns[index] and not _defines_nothing(note, index, texts[index]):
+            yield Unit(
+                -1,
+                index,
+                entry.parent,
+                entry.list,
+                entry.depth,
+                texts[index],
+                owns[index],
+                weight(owns[index]),
+                term_key(entry.name) if entry.term else "",
+                *names[index],
+                plain_bodies[index],
+                sentences_of[index],
+                tuple(items[index]),
+                (names[entry.parent][0] or owns[entry.parent]) if entry.parent >= 0 else titles.above(entry.place),
+            )
+
+
+def _body(note: Note, index: int, rest: str, items: list[str]) -> str:
+    """The definition of an entry; `rest` is what follows its term where no colon parts the two."""
+    entry = note.entries[index]
+    body = words(note, entry.definition) if entry.definition else rest
+    if entry.term is None and items and not _END.search(body):
+        return ""  # the heading of what is nested in it
+    return body
 
 
 class _Titles:
@@ -121,6 +142,8 @@ def _nested(note: Note, owns: list[str]) -> list[list[str]]:
 
 def words(note: Note, place: Place) -> str:
     """What a reader reads at `place`: no link targets, images or tags; code as it stands."""
+    if not note.spans:
+        return _BREAK.sub(" ", place.of(note.text))
     parts, at = [], place.start
     for index in range(bisect_left(note.spans, place.start, key=lambda span: span.place.start), len(note.spans)):
         span = note.spans[index]

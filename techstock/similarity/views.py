@@ -1,29 +1,43 @@
 """The units of a corpus, and what a comparison asks about them."""
 
 import re
-from collections.abc import Iterable, Sequence
-from posixpath import dirname
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from techstock.model import Corpus
 from techstock.similarity.units import Unit
 from techstock.text.labels import is_label
 
+Label = tuple[bool, str, str]
+"""Whether a term is nested, its key, and the term or text around it."""
+
 _PARENTS = 4  # a term under as many others, or under as many headings, is a label
 _LANGUAGE = re.compile(r"[._-](?:en|ja|jp|ko|kr|zh|cn|tw|de|fr|es|pt|it|ru|vi|id|th)(?:[_-][a-z]{2})?$", re.I)
+
+
+class Whole(NamedTuple):
+    """What a comparison asks about all units of a corpus, be they at hand or not: see `Views.amounts`."""
+
+    labels: Iterable[Label]
+    amounts: Mapping[int, tuple[int, float]]
 
 
 class Views:
     """Units in the order of the corpus, and where they stand to each other.
 
+    `amounts` tells how many units each note has (by its index), and how much they say.
+
     `scope` is how far apart two entries may be to be compared: `file`, `directory` (not its subfolders) or `corpus`.
+    `whole` tells of all units of the corpus, where `units` are not all of them.
     """
 
-    def __init__(self, corpus: Corpus, units: Sequence[Unit], scope: str) -> None:
+    def __init__(self, corpus: Corpus, units: Sequence[Unit], scope: str, whole: Whole | None = None) -> None:
         self.corpus = corpus
         self.units = units
-        self._works = [_work(note.path) for note in corpus.notes]
-        self._groups = [_group(note.path, number, scope) for number, note in enumerate(corpus.notes)]
-        self._labels = _labels(units)
+        self._works = [work(note.path) for note in corpus.notes]
+        self._groups = [group(note.path, number, scope) for number, note in enumerate(corpus.notes)]
+        self._labels = _frequent(whole.labels if whole else labels(units))
+        self.amounts = whole.amounts if whole else _amounts(units)
         self._repeats = _repeats(units, self._works)
         self._times: dict[tuple[int, int, str], int] = {}
         for unit in units:
@@ -84,22 +98,28 @@ class Views:
         return one.holds(other) or other.holds(one)
 
 
-def _group(path: str, number: int, scope: str) -> object:
-    return number if scope == "file" else dirname(path) if scope == "directory" else ""
+def group(path: str, number: int, scope: str) -> object:
+    """What notes whose units are compared have in common; `number` is the index of the note."""
+    return number if scope == "file" else path.rpartition("/")[0] if scope == "directory" else ""
 
 
-def _work(path: str) -> str:
+def work(path: str) -> str:
     """The path without a language: what translations of one note have in common."""
     stem = path.rpartition(".")[0] or path
     return _LANGUAGE.sub("", stem).replace("_", "-").casefold()
 
 
+def translated(works: Sequence[str]) -> list[list[int]]:
+    """The notes, by index, of each work that has several; `works` are those of all notes, in their order."""
+    notes: dict[str, list[int]] = {}
+    for number, work in enumerate(works):
+        notes.setdefault(work, []).append(number)
+    return [several for several in notes.values() if len(several) > 1]
+
+
 def _repeats(units: Sequence[Unit], works: Sequence[str]) -> frozenset[int]:
     """The units, by index, whose text stands in an earlier note of one work, as a reader meets notes."""
-    notes: dict[str, set[int]] = {}
-    for number, work in enumerate(works):
-        notes.setdefault(work, set()).add(number)
-    several = {number for group in notes.values() if len(group) > 1 for number in group}
+    several = {number for notes in translated(works) for number in notes}
     first: dict[tuple[str, str, tuple[str, ...]], int] = {}
     return frozenset(
         index
@@ -108,10 +128,22 @@ def _repeats(units: Sequence[Unit], works: Sequence[str]) -> frozenset[int]:
     )
 
 
-def _labels(units: Iterable[Unit]) -> frozenset[tuple[bool, str]]:
+def labels(units: Iterable[Unit]) -> Iterator[Label]:
+    """Under what each term stands."""
+    return ((unit.depth > 1, unit.key, unit.above) for unit in units if unit.key and unit.above)
+
+
+def _amounts(units: Iterable[Unit]) -> dict[int, tuple[int, float]]:
+    found: dict[int, tuple[int, float]] = {}
+    for unit in units:
+        count, weight = found.get(unit.note, (0, 0))
+        found[unit.note] = count + 1, weight + unit.weight
+    return found
+
+
+def _frequent(found: Iterable[Label]) -> frozenset[tuple[bool, str]]:
     """Whether nested, and key, of the terms that stand under many different entries or headings."""
     above: dict[tuple[bool, str], set[str]] = {}
-    for unit in units:
-        if unit.key and unit.above:
-            above.setdefault((unit.depth > 1, unit.key), set()).add(unit.above)
+    for nested, key, name in found:
+        above.setdefault((nested, key), set()).add(name)
     return frozenset(place for place, names in above.items() if len(names) >= _PARENTS)

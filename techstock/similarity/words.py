@@ -1,12 +1,18 @@
 """Text as it is compared: without width, case, spaces and punctuation."""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import islice
 from unicodedata import normalize
 
 # Every letter behind it is an ideograph, kana or Hangul. A regular expression of such ranges takes long to compile.
 _WIDE = "\u2fff"
 _SKIPPED = re.compile(r"[\W_]+")
+_BETWEEN = "\x1f"  # folding makes none
+_SKIPPED_WITHIN = re.compile(rf"[^\w{_BETWEEN}]+|_+")
 _SENTENCE = re.compile(r"[^。！？!?\n]+?(?:[。！？!?]+|\.(?=\s)|\n|$)")
+_SENTENCE_END = re.compile(r"[。！？!?.\n]")
 # Compiled at their first use: only near texts are looked at so closely.
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _WORD = r"[a-z]+"
@@ -23,20 +29,35 @@ def plain(text: str) -> str:
     return _SKIPPED.sub("", folded(text))
 
 
+def plains(texts: Sequence[str]) -> list[str]:
+    """Each of the texts, `plain`, with one call of what takes longest."""
+    joined = _BETWEEN.join(map(folded, texts))
+    if not texts or joined.count(_BETWEEN) >= len(texts):
+        return [plain(text) for text in texts]
+    return _SKIPPED_WITHIN.sub("", joined).split(_BETWEEN)
+
+
 def weight(text: str) -> float:
     """How much `plain` text says: an ideograph, kana or Hangul letter counts 1, any other character one half."""
     return (len(text) + (0 if text.isascii() else sum(map(_WIDE.__lt__, text)))) / 2
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences of `text`, plain; empty ones left out."""
-    found = (plain(match[0]) for match in _SENTENCE.finditer(text))
-    return [sentence for sentence in found if sentence]
+def sentences(texts: Sequence[str]) -> list[tuple[str, ...]]:
+    """The sentences of each text, plain; empty ones left out."""
+    split = [_pieces(text) for text in texts]
+    every = iter(plains([piece for some in split for piece in some]))
+    return [tuple(filter(None, islice(every, len(some)))) for some in split]
 
 
+def _pieces(text: str) -> list[str]:
+    """The sentences of a text as they are written."""
+    return [match[0] for match in _SENTENCE.finditer(text)] if _SENTENCE_END.search(text) else [text]
+
+
+@lru_cache(maxsize=2048)  # a text is compared with several others
 def grams(text: str) -> frozenset[str]:
     """The runs of three characters in `plain` text; shorter text is one gram."""
-    return frozenset(text[i : i + 3] for i in range(max(len(text) - 2, 1))) if text else frozenset()
+    return frozenset([text[i : i + 3] for i in range(max(len(text) - 2, 1))]) if text else frozenset()
 
 
 def numbers(text: str) -> frozenset[str]:

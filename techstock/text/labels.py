@@ -6,7 +6,7 @@ from unicodedata import normalize
 # Patterns are compiled at their first use: most runs need none of them.
 _CODE = r"(`[^`]*`)"
 _TIME = r"\d{1,2}[:：]\d\d(?:[:：]\d\d)?"
-_LEADING = r"^[^\w`(\[「『\"'.$@#/<-]+"  # emoji and symbols before a label
+_LEADING = r"[^\w`(\[「『\"'.$@#/<-]+"  # emoji and symbols before a label
 
 _JAPANESE = """
     例 具体例 使用例 利用例 例えば たとえば 事例 目的 用途 役割 意味 定義 概要 説明 詳細 補足 備考 注記 注意
@@ -48,7 +48,8 @@ def term_key(name: str) -> str:
 
 def is_label(key: str) -> bool:
     """Whether a term's key is a label, such as 例, 目的 or `note`, a single Latin letter, or a time of day."""
-    word = re.sub(_LEADING, "", key).rstrip("_")
+    leading = re.match(_LEADING, key)
+    word = (key[leading.end() :] if leading else key).rstrip("_")
     return word in LABELS or (len(word) <= 1 and word.isascii()) or is_time(key)
 
 

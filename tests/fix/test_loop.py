@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from techstock.fix.loop import ROUNDS, Outcome, fix
 from techstock.model import WARNING, Corpus, Diagnostic, Edit, Fix, Place, Problem
+from techstock.parse import parse
 from tests.fix.documents import corpus
 
 Check = Callable[[Corpus], list[Diagnostic]]
@@ -162,8 +163,5 @@ def test_edits_of_files_that_are_no_notes_are_left_alone() -> None:
 
 
 def test_the_configured_section_level_stays() -> None:
-    from msgspec.structs import replace
-
-    before = corpus({"a.md": "### 1.\n\nx\n"})
-    before = replace(before, notes=tuple(replace(note, level=3) for note in before.notes))
+    before = Corpus((parse("a.md", "### 1.\n\nx\n", 3),))
     assert fix(before, rewriting("a", "x", "y")).corpus.by_path["a.md"].level == 3

@@ -1,5 +1,6 @@
 """Real images, made when they are needed, and projects on disk that hold them."""
 
+import os
 from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
@@ -10,9 +11,9 @@ from PIL import Image
 from techstock import catalog
 from techstock.engine import Plan, diagnose
 from techstock.engine.disk import Disk
-from techstock.engine.gather import gather
+from techstock.engine.gather import Wish, gather
 from techstock.model import OFF, WARNING, Corpus, Diagnostic
-from techstock.project import Project, discover, read
+from techstock.project import Project, discover
 
 RULES = tuple(name for name in catalog.names() if name.startswith("image-") and catalog.load(name).level != "off")
 
@@ -49,7 +50,7 @@ def gathered(root: Path, image_root: str = "", keep: bool = False) -> Corpus:
     project = Project(root.resolve())
     paths = discover(project).paths
     disk = Disk(project, image_root, keep=keep)
-    return gather(paths, lambda path: read(project.root, path, limit=1 << 20), files=disk)
+    return gather(paths, Wish(os.fsencode(project.root), 1 << 20, files=disk)).corpus
 
 
 def linted(root: Path, *rules: str, image_root: str = "", keep: bool = False) -> list[Diagnostic]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from techstock.project import Discovery, Git, GitError, Project, ProjectError, discover
+from techstock.project import Git, GitError, Project, ProjectError, discover
 from tests.project.disk import COMPOSED, files, found, git, posix_only, repository
 
 WITHOUT = "; going on without git, so ignored files are checked too"
@@ -230,7 +230,7 @@ def test_hook_of_a_partial_commit_sees_the_index_of_that_commit(tmp_path: Path, 
     script = (
         "from pathlib import Path; from techstock.project import Project, discover;"
         f"root = Path({str(root.resolve())!r});"
-        f"Path({str(seen)!r}).write_text(repr(discover(Project(root), tracked_only=True)))"
+        f"Path({str(seen)!r}).write_text(repr(discover(Project(root), tracked_only=True).paths))"
     )
     hooks = tmp_path / "hooks"
     hooks.mkdir()
@@ -239,4 +239,4 @@ def test_hook_of_a_partial_commit_sees_the_index_of_that_commit(tmp_path: Path, 
     hook.write_text(f"#!/bin/sh\nPYTHONPATH='{source}' '{sys.executable}' -c \"{script}\"\n", encoding="utf-8")
     hook.chmod(0o755)
     git(root, "-c", f"core.hooksPath={hooks}", "commit", "--quiet", "-m", "part", "wanted.md")
-    assert seen.read_text() == repr(Discovery(("a.md", "wanted.md")))
+    assert seen.read_text() == repr(("a.md", "wanted.md"))

@@ -22,9 +22,10 @@ def test_an_ideograph_says_as_much_as_two_letters() -> None:
 
 
 def test_sentences() -> None:
-    assert sentences("一つ目。二つ目！三つ目") == ["一つ目", "二つ目", "三つ目"]
-    assert sentences("It drains. Then it stops (v1.2).\n") == ["itdrains", "thenitstopsv12"]
-    assert sentences("。。") == []
+    assert sentences(["一つ目。二つ目！三つ目"]) == [("一つ目", "二つ目", "三つ目")]
+    assert sentences(["It drains. Then it stops (v1.2).\n", "一つ"]) == [("itdrains", "thenitstopsv12"), ("一つ",)]
+    assert sentences(["。。", ""]) == [(), ()]
+    assert sentences(["a\x1fb。\x1f"]) == [("ab",)]
 
 
 def test_grams() -> None:

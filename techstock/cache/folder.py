@@ -1,0 +1,112 @@
+"""The folder that holds a cache, and which files in it are ours."""
+
+import os
+import re
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+
+NAME = ".techstock_cache"
+INDEX = "notes.index"
+_TAG = "CACHEDIR.TAG"
+_IGNORE = ".gitignore"
+_MARKS = {
+    _TAG: b"Signature: 8a477f597d28d172789f06886806bc55\n# A cache of techstock, which may be deleted at any time.\n",
+    _IGNORE: b"*\n",
+}
+_OURS = re.compile(r"notes\.index|[0-9a-f]{16}\.(?:facts|new)")
+_ABANDONED = 60  # seconds after which what no index names is nobody's: other runs may be at work
+_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+class Folder:
+    """A folder for kept facts; nothing is created before something is saved. `path` is absolute."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    @property
+    def is_link(self) -> bool:
+        return os.path.islink(self.path)
+
+    def at(self, name: str) -> str:
+        return os.path.join(self.path, name)
+
+    def read(self, name: str) -> bytes:
+        """The content of a file. Raises `OSError`; a link is not followed."""
+        with open(os.open(self.at(name), _READ), "rb") as file:
+            return file.read()
+
+    def opened(self, name: str) -> int:
+        """A descriptor of one of our files, for reading. Raises `OSError`; a link is not followed."""
+        if not _OURS.fullmatch(name):
+            raise FileNotFoundError(name)
+        return os.open(self.at(name), _READ)
+
+    def write(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Put a whole file in place at once, so that nobody ever reads half of one. Raises `OSError`."""
+        self._prepare()
+        waiting = self.at(f"{unique()}.new")
+        try:
+            with open(os.open(waiting, _WRITE, 0o666), "wb") as file:
+                file.writelines(pieces)
+            os.replace(waiting, self.at(name))
+        except BaseException:
+            _remove(waiting)
+            raise
+
+    def now(self) -> int:
+        """The time by the clock of the file system, in nanoseconds. Raises `OSError`."""
+        self._prepare()
+        probe = self.at(f"{unique()}.new")
+        with open(os.open(probe, _WRITE, 0o666), "wb") as file:
+            found = os.fstat(file.fileno()).st_mtime_ns
+        _remove(probe)
+        return found
+
+    def _prepare(self) -> None:
+        os.makedirs(self.path, exist_ok=True)
+        for name, content in _MARKS.items():
+            with suppress(FileExistsError), open(os.open(self.at(name), _WRITE, 0o666), "wb") as file:
+                file.write(content)
+
+    def files(self) -> dict[str, os.stat_result]:
+        """Our files in it, without following links."""
+        found = {}
+        try:
+            with os.scandir(self.path) as scan:
+                for entry in scan:
+                    if _OURS.fullmatch(entry.name) or entry.name in _MARKS:
+                        found[entry.name] = entry.stat(follow_symlinks=False)
+        except OSError:
+            return {}
+        return found
+
+    def sweep(self, needed: Iterable[str]) -> None:
+        """Delete what is ours, is not `needed`, and was not written lately."""
+        kept = {*needed, INDEX, *_MARKS}
+        before = time.time() - _ABANDONED
+        for name, status in self.files().items():
+            if name not in kept and status.st_mtime < before:
+                _remove(self.at(name))
+
+    def clean(self) -> None:
+        """Delete what is ours, and the folder if nothing else is in it. Raises `OSError`."""
+        for name in self.files():
+            os.unlink(self.at(name))
+        try:
+            os.rmdir(self.path)
+        except OSError:
+            if os.path.isdir(self.path) and not os.listdir(self.path):
+                raise
+
+
+def unique() -> str:
+    """A name that no other process takes."""
+    return os.urandom(8).hex()
+
+
+def _remove(path: str) -> None:
+    with suppress(OSError):
+        os.unlink(path)

@@ -1,0 +1,59 @@
+"""What kept facts depend on beside the bytes of a note: the code that made them."""
+
+import os
+import sys
+from collections.abc import Iterator
+from hashlib import blake2b
+from importlib.machinery import PathFinder
+
+FORMAT = b"techstock facts 1"
+_LIBRARIES = ("markdown_it", "mdit_py_plugins")
+
+
+def code_key(settings: str) -> bytes:
+    """A digest of this Python, the libraries that parse, techstock's own files, and `settings` that parsing depends on.
+
+    Own files are told by name, size and time, so that a change of techstock's code counts as much as a new version.
+    Libraries are told by the file that holds their version; asking their metadata would take as long as all of a run
+    in which nothing has changed.
+    """
+    digest = blake2b(digest_size=20)
+    for part in _parts(settings):
+        digest.update(len(part).to_bytes(4, "big") + part)
+    return digest.digest()
+
+
+def _parts(settings: str) -> Iterator[bytes]:
+    yield FORMAT
+    yield settings.encode()
+    yield sys.version.encode()
+    for name in _LIBRARIES:
+        yield _version_file(name)
+    own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    yield own.encode("utf-8", "surrogateescape")
+    yield from _files(own)
+
+
+def _version_file(name: str) -> bytes:
+    """The content of a package's `__init__.py`, without importing it."""
+    spec = PathFinder.find_spec(name)
+    if spec is None or not spec.origin:
+        return b""
+    try:
+        with open(spec.origin, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
+
+
+def _files(folder: str) -> Iterator[bytes]:
+    """Name, size and time of each Python file below a folder."""
+    with os.scandir(folder) as scan:
+        entries = sorted(scan, key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.name.endswith(".py"):
+            status = entry.stat()
+            yield f"{entry.name} {status.st_size} {status.st_mtime_ns}".encode()
+        elif entry.is_dir() and entry.name != "__pycache__":
+            yield entry.name.encode()
+            yield from _files(entry.path)

@@ -1,0 +1,56 @@
+"""Files that hold facts: read piece by piece, when a piece is asked for."""
+
+import os
+from collections.abc import Sequence
+from typing import Any
+from zlib import crc32
+
+from techstock.cache.folder import Folder
+from techstock.cache.index import Entry
+
+
+class Packs:
+    """The packs that an index names; each is opened once, and one that cannot be opened holds nothing."""
+
+    def __init__(self, folder: Folder | None, names: Sequence[str]) -> None:
+        self._folder = folder
+        self._names = names
+        self._open: dict[int, tuple[int, int]] = {}  # descriptor and size, by pack
+
+    def piece(self, entry: Entry[Any]) -> bytes | None:
+        """The facts of an entry; None where they are gone or damaged."""
+        if entry.pack < 0:
+            return None
+        file, size = self._opened(entry.pack)
+        if entry.start < 0 or not 0 <= entry.length <= size - entry.start:
+            return None
+        try:
+            os.lseek(file, entry.start, os.SEEK_SET)
+            data = os.read(file, entry.length)
+        except OSError:
+            return None
+        return data if len(data) == entry.length and crc32(data) == entry.check else None
+
+    def size(self, pack: int) -> int:
+        """Bytes; -1 for a pack that cannot be opened."""
+        return self._opened(pack)[1]
+
+    def _opened(self, pack: int) -> tuple[int, int]:
+        found = self._open.get(pack)
+        if found is None:
+            found = self._open[pack] = self._open_file(self._names[pack])
+        return found
+
+    def _open_file(self, name: str) -> tuple[int, int]:
+        if self._folder is None:
+            return -1, -1
+        try:
+            file = self._folder.opened(name)
+            return file, os.fstat(file).st_size
+        except (OSError, ValueError):
+            return -1, -1
+
+    def __del__(self) -> None:
+        for file, _ in self._open.values():
+            if file >= 0:
+                os.close(file)

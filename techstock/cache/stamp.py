@@ -1,0 +1,26 @@
+"""When a file need not be read again: its stamp is that of an earlier run, and older than that run."""
+
+import os
+from stat import S_ISREG
+
+Stamp = tuple[int, int, int, int]
+"""Size in bytes, times of the last change of content and of status in nanoseconds, inode."""
+
+SETTLED = 2_000_000_000
+"""Nanoseconds: the clocks of some file systems tick as slowly, so a younger file may change and keep its stamp."""
+
+_INODE = (1 << 63) - 1  # some systems have longer ones
+
+NEVER: Stamp = (-1, 0, 0, 0)
+
+
+def stamp_of(status: os.stat_result | None) -> Stamp:
+    """The stamp of a file; `NEVER` for what is none or could not be looked at."""
+    if status is None or not S_ISREG(status.st_mode):
+        return NEVER
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino & _INODE
+
+
+def is_settled(known: Stamp, since: int) -> bool:
+    """Whether a file with that stamp cannot have changed unseen after `since`, when it was read (nanoseconds)."""
+    return known[0] >= 0 and max(known[1], known[2]) < since - SETTLED

@@ -1,0 +1,169 @@
+"""Kept facts by path and by content: read at the start of a run, saved at its end."""
+
+import time
+from collections.abc import Iterable, Iterator
+from copy import copy
+from typing import Any, Generic
+from zlib import crc32
+
+from msgspec.structs import replace
+
+from techstock.cache.folder import INDEX, Folder, unique
+from techstock.cache.index import Brief, Entry, Index, decoded, encoded
+from techstock.cache.packs import Packs
+from techstock.cache.stamp import Stamp, is_settled
+
+_MOST_RULES = 64  # rules with options: whoever tries many options would keep the problems of each for ever
+_MOST_PACKS = 8
+_SUFFIX = ".facts"
+
+
+class Store(Generic[Brief]):
+    """The kept facts of a project, with a brief of that type for each note.
+
+    Without a folder nothing is kept, and all else is the same.
+
+    `since` is when this run began to look at files, in nanoseconds. `rules` are keys of rules and `rans` sets of them,
+    as entries name them: both only grow. `trouble` says why nothing could be read or saved.
+    """
+
+    def __init__(self, brief: type[Brief], folder: Folder | None = None, key: bytes = b"", trouble: str = "") -> None:
+        self.since = time.time_ns()
+        self._brief = brief
+        self.folder = folder
+        self.key = key
+        self.trouble = trouble
+        self.saved = False
+        self._fresh: dict[bytes, bytes] = {}  # facts of this run, by digest
+        index = self._read()
+        self.rules, self.rans = index.rules, index.rans
+        self._index = index
+        self._packs = Packs(folder, index.packs)
+        self._by_path = {entry.path: entry for entry in index.entries}
+        self._by_digest: dict[bytes, Entry[Brief]] | None = None
+
+    def __len__(self) -> int:
+        return len(self._by_path)
+
+    def _read(self) -> Index[Brief]:
+        if self.folder is None:
+            return Index()
+        try:
+            data = self.folder.read(INDEX)
+        except FileNotFoundError:
+            return Index()
+        except (OSError, MemoryError) as error:
+            self.trouble = f"not read: {_reason(error)}"
+            return Index()
+        index = decoded(data, self.key, self._brief)
+        if index is None:
+            self.trouble = "not used: damaged, or of another version"
+            return Index()
+        if len(index.rules) > _MOST_RULES:
+            for entry in index.entries:
+                entry.ran, entry.problems = -1, {}
+            index.rules, index.rans = [], []
+        return index
+
+    def unchanged(self, path: str, stamp: Stamp) -> Entry[Brief] | None:
+        """The entry of a note whose file cannot have changed since it was read."""
+        entry = self._by_path.get(path)
+        if entry is None or entry.stamp != stamp or not is_settled(stamp, self._index.since):
+            return None
+        return entry
+
+    def same(self, path: str, digest: bytes, stamp: Stamp) -> Entry[Brief] | None:
+        """The entry for these very bytes, under any path: problems are kept for one path only."""
+        entry = self._by_path.get(path)
+        if entry is not None and entry.digest == digest:
+            return replace(entry, stamp=stamp)
+        if self._by_digest is None:
+            self._by_digest = {entry.digest: entry for entry in self._index.entries}
+        entry = self._by_digest.get(digest)
+        return entry and replace(entry, path=path, stamp=stamp, ran=-1, problems={})
+
+    def facts(self, entry: Entry[Brief]) -> bytes | None:
+        """The kept facts; None where they are gone or damaged."""
+        return self._fresh.get(entry.digest) or self._packs.piece(entry)
+
+    def add(self, entry: Entry[Brief], facts: bytes) -> None:
+        """Hold the facts of a new entry, until they are saved and after."""
+        self._fresh[entry.digest] = facts
+        entry.pack, entry.length, entry.check = -1, len(facts), crc32(facts)
+
+    def save(self, entries: list[Entry[Brief]], *, changed: bool) -> None:
+        """Keep these entries and no others.
+
+        Nothing is written unless something in them is `changed` or new, or was read again and may be trusted by its
+        stamp from now on. What goes wrong is `trouble`.
+        """
+        if self.folder is None or not (changed or self._fresh or self._differs(entries)):
+            return
+        try:
+            index: Index[Brief] = Index(
+                self._since(self.folder), [], self.rules, self.rans, [copy(entry) for entry in entries]
+            )
+            self._pack(self.folder, index)
+            self.folder.write(INDEX, [encoded(index, self.key)])
+            self.folder.sweep(index.packs)
+            self.saved = True
+        except (OSError, MemoryError) as error:
+            self.trouble = f"not saved: {_reason(error)}"
+
+    def _differs(self, entries: list[Entry[Brief]]) -> bool:
+        return len(entries) != len(self) or any(self._by_path.get(entry.path) is not entry for entry in entries)
+
+    def _since(self, folder: Folder) -> int:
+        """When this run began, by the clock of the file system if that is behind ours."""
+        return min(self.since, self.since + folder.now() - time.time_ns())
+
+    def _pack(self, folder: Folder, index: Index[Brief]) -> None:
+        """Write facts that are in no pack, or in packs that are not worth keeping, into a new one."""
+        kept = self._worth_keeping(index.entries)
+        numbers = {old: number for number, old in enumerate(kept)}
+        index.packs = [self._index.packs[old] for old in kept]
+        stay = [entry for entry in index.entries if entry.pack in numbers]
+        move = [entry for entry in index.entries if entry.pack not in numbers]
+        for entry in stay:
+            entry.pack = numbers[entry.pack]
+        moved: list[Entry[Brief]] = []
+        pieces = list(self._pieces(move, moved, len(kept)))
+        if pieces:
+            index.packs.append(unique() + _SUFFIX)
+            folder.write(index.packs[-1], pieces)
+        index.entries = sorted(stay + moved, key=_path)
+
+    def _pieces(self, entries: Iterable[Entry[Brief]], moved: list[Entry[Brief]], pack: int) -> Iterator[bytes]:
+        """The facts of the entries, each once; entries whose facts are lost are not among the `moved`."""
+        start = 0
+        places: dict[bytes, int] = {}
+        for entry in entries:
+            facts = self.facts(entry)
+            if facts is None:
+                continue
+            if entry.digest not in places:
+                places[entry.digest] = start
+                start += len(facts)
+                yield facts
+            entry.pack, entry.start = pack, places[entry.digest]
+            entry.length, entry.check = len(facts), crc32(facts)
+            moved.append(entry)
+
+    def _worth_keeping(self, entries: Iterable[Entry[Brief]]) -> list[int]:
+        live: dict[int, int] = {}
+        for entry in entries:
+            if entry.pack >= 0:
+                live[entry.pack] = live.get(entry.pack, 0) + entry.length
+        sizes = {pack: self._packs.size(pack) for pack in live}
+        kept = sorted(pack for pack, size in sizes.items() if 0 <= size <= 2 * live[pack])
+        if len(kept) >= _MOST_PACKS:  # the small ones become one
+            return [max(kept, key=sizes.__getitem__)]
+        return kept
+
+
+def _path(entry: Entry[Any]) -> str:
+    return entry.path
+
+
+def _reason(error: OSError | MemoryError) -> str:
+    return (error.strerror or str(error)).lower() if isinstance(error, OSError) else "out of memory"

@@ -1,0 +1,44 @@
+"""`techstock cache`: where facts are kept, how much that is, and away with it."""
+
+from techstock.cli.parser import Parser
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of `techstock cache` with these arguments."""
+    options = _parser().read(arguments, "action")
+    from techstock.cli.errors import UsageError
+    from techstock.cli.keeping import place
+    from techstock.cli.streams import escaped, put
+    from techstock.cli.task import here
+    from techstock.project import Project, find_root
+
+    if options.action not in ([], ["clean"]):
+        raise UsageError(f"`techstock cache` takes `clean` or nothing, not `{' '.join(options.action)}`")
+    cwd = here()
+    if options.root is not None and not (cwd / options.root).is_dir():
+        raise UsageError(f"--root: there is no folder `{options.root}`")
+    root = (cwd / options.root).resolve() if options.root is not None else find_root([], cwd)
+    folder = place(options.cache_dir, Project(root), cwd)
+    if folder.is_link and options.cache_dir is None:
+        raise UsageError(f"`{folder.path}` is a symbolic link, which techstock does not use")
+    size = sum(status.st_size for status in folder.files().values())
+    where = f"{folder.path}: {size:,} bytes" if size else f"{folder.path}: empty"
+    if options.action:
+        folder.clean()
+        where += ", deleted" if size else ""
+    put(escaped([where]))
+    return 0
+
+
+def _parser() -> Parser:
+    """The options of `techstock cache`."""
+    parser = Parser(
+        prog="techstock cache",
+        description="Show where facts about the notes of this project are kept between runs, and how large that is. "
+        "`clean` deletes it; the next run takes longer and says the same.",
+        usage="techstock cache [OPTION ...] [clean]",
+    )
+    parser.add_argument("action", nargs="*", metavar="clean", help="delete what is kept")
+    parser.add_argument("--root", metavar="DIR", help="the root of the project (default: found from here upward)")
+    parser.add_argument("--cache-dir", metavar="DIR", help="the folder, where `lint` was given one")
+    return parser

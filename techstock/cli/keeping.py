@@ -1,0 +1,58 @@
+"""Where a run keeps what it learns of notes, and whether it may."""
+
+import os
+from argparse import Namespace
+from pathlib import Path
+
+from techstock.cache import Folder, Store, code_key
+from techstock.cache.folder import NAME
+from techstock.config import Config
+from techstock.engine.gather import Gathered
+from techstock.engine.record import Brief
+from techstock.project import GitError, Project
+
+
+def kept(options: Namespace, project: Project, config: Config, cwd: Path) -> Store[Brief]:
+    """The facts of earlier runs, as far as they can be trusted."""
+    if options.no_cache:
+        return Store(Brief, trouble="off")
+    folder = place(options.cache_dir, project, cwd)
+    trouble = "" if options.cache_dir is not None else _foreign(project, folder)
+    if trouble:
+        return Store(Brief, trouble=trouble)
+    return Store(Brief, folder, code_key(f"section-level {config.section_level}"))
+
+
+def place(cache_dir: str | None, project: Project, cwd: Path) -> Folder:
+    """The folder of a project's cache, be there one or not."""
+    return Folder(str(cwd / cache_dir) if cache_dir is not None else str(project.root / NAME))
+
+
+def _foreign(project: Project, folder: Folder) -> str:
+    """Why a cache may be somebody else's; empty if nothing says so.
+
+    A repository could bring one along that says what its author likes, with the right digests. So could a link.
+    """
+    if folder.is_link:
+        return "not used: a symbolic link"
+    try:
+        tracked = project.git.listing.tracked if project.git else frozenset[bytes]()
+    except GitError:
+        return "not used: git cannot tell whether the repository brought it along"
+    name = os.fsencode(NAME)
+    if any(path[: len(name)].lower() == name and path[len(name) :][:1] in (b"", b"/") for path in tracked):
+        return "not used: git tracks it"
+    return ""
+
+
+def told(got: Gathered) -> str:
+    """What was read, what was kept, and where that is, in one line."""
+    total, store = len(got.corpus.notes), got.store
+    parts = [f"{got.kept:,} of {total:,} notes kept from before"]
+    if got.kept < total:
+        parts.append(f"{total - got.kept:,} parsed in {got.processes} process{'' if got.processes == 1 else 'es'}")
+    if store.trouble:
+        parts.append(f"cache {store.trouble}")
+    elif store.folder:
+        parts.append(f"cache `{store.folder.path}` {'saved' if store.saved else 'unchanged'}")
+    return ", ".join(parts)

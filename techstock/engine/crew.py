@@ -1,0 +1,150 @@
+"""Several processes that parse: each takes a portion of notes at a time, this one too.
+
+Forked where that is safe, which is on Linux: a forked process has everything loaded already, and this process runs no
+threads. Elsewhere a new one is started. They take their work through pipes, so there are no locks that a killed
+process could leave closed.
+"""
+
+import signal
+import sys
+from collections import deque
+from collections.abc import Iterator, Sequence
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+import msgspec
+
+from techstock.engine.errors import WorkerError
+from techstock.engine.record import Record
+from techstock.engine.work import Unread, Work
+from techstock.model import Fault
+
+_METHOD = "fork" if sys.platform == "linux" else "spawn"
+_AHEAD = 2  # portions that a process has before it: it never waits for us
+
+
+class _Results(msgspec.Struct, array_like=True, gc=False):
+    """What became of a portion; `failed` are paths at which something was raised, which this process will meet, too."""
+
+    records: list[Record] = []
+    unread: list[tuple[str, Fault]] = []
+    failed: list[str] = []
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(_Results).decode
+
+
+def results(work: Work, portions: Sequence[list[str]], jobs: int) -> Iterator[Record | Unread]:
+    """What `work` makes of all notes, in any order."""
+    _warm(work)
+    crew: list[_Member] = []
+    waiting = deque(portions)
+    try:
+        while len(crew) < jobs - 1:
+            crew.append(_Member(work, [member.pipe for member in crew]))
+        for member in crew * _AHEAD:
+            member.hand_out(waiting)
+        while waiting or any(member.busy for member in crew):
+            ready = wait([member.pipe for member in crew if member.busy], timeout=0 if waiting else None)
+            for member in crew:
+                if member.pipe in ready:
+                    found = member.result()
+                    member.hand_out(waiting)
+                    yield from found.records
+                    yield from found.unread
+                    yield from map(work.on, found.failed)
+            if not ready and waiting:
+                yield from map(work.on, waiting.popleft())
+    finally:
+        for member in crew:
+            member.dismiss()
+        for member in crew:
+            member.process.join()
+
+
+def _warm(work: Work) -> None:
+    """Load what parsing needs, once for all processes that are forked."""
+    import techstock.parse  # noqa: F401
+    from techstock import catalog
+
+    for name, _ in work.rules:
+        catalog.load(name)
+
+
+class _Member:
+    """Another process, and how many portions it has."""
+
+    def __init__(self, work: Work, pipes: Sequence[Connection]) -> None:
+        context = get_context(_METHOD)
+        self.pipe, other = context.Pipe()
+        # A forked process has our ends of all pipes as well, and would keep them open.
+        ours = (*pipes, self.pipe) if _METHOD == "fork" else ()
+        self.process: BaseProcess = context.Process(target=_serve, args=(other, ours, work), daemon=True)  # type: ignore[attr-defined]
+        self.process.start()
+        other.close()
+        self.busy = 0
+
+    def hand_out(self, waiting: "deque[list[str]]") -> None:
+        """Give it the next portion, if there is one."""
+        if waiting:
+            try:
+                self.pipe.send_bytes(_encode(waiting.popleft()))
+            except OSError:
+                raise self._killed() from None
+            self.busy += 1
+
+    def result(self) -> _Results:
+        """What became of the oldest portion that it has. Raises `WorkerError`."""
+        try:
+            data = self.pipe.recv_bytes()
+        except (EOFError, OSError):
+            raise self._killed() from None
+        self.busy -= 1
+        return _decode(data)
+
+    def dismiss(self) -> None:
+        """It ends when its pipe is closed; if it is at work, at once."""
+        self.pipe.close()
+        if self.busy:
+            self.process.terminate()
+
+    def _killed(self) -> WorkerError:
+        self.process.join(1)
+        code = self.process.exitcode
+        how = f" by signal {-code}" if code and code < 0 else ""
+        return WorkerError(
+            f"a process that parsed notes was ended{how}, perhaps for want of memory; `--jobs 1` needs one process only"
+        )
+
+
+def _serve(pipe: Connection, ours: Sequence[Connection], work: Work) -> None:
+    """The life of such a process: portions in, results out, until nobody listens any more."""
+    import gc
+
+    gc.disable()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us is interrupted, too, and closes the pipe
+    for other in ours:
+        other.close()
+    try:
+        while True:
+            paths = msgspec.msgpack.decode(pipe.recv_bytes(), type=list[str])
+            pipe.send_bytes(_encode(_result(work, paths)))
+    except (EOFError, OSError):
+        return
+
+
+def _result(work: Work, paths: Sequence[str]) -> _Results:
+    found = _Results()
+    for path in paths:
+        try:
+            one = work.on(path)
+        except Exception:  # noqa: BLE001 (it is raised again where somebody hears of it)
+            found.failed.append(path)
+        else:
+            if isinstance(one, Record):
+                found.records.append(one)
+            else:
+                found.unread.append(one)
+    return found

@@ -1,0 +1,155 @@
+"""What is worked out of one note at the time it is parsed, as bytes that processes and runs hand on."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
+from hashlib import blake2b
+from typing import Any, overload
+
+import msgspec
+
+from techstock.model import Block, Directive, Entry, Fault, Heading, Image, Link, Note, Problem, Span, Stray
+from techstock.model.note import FACTS
+from techstock.similarity.handles import Handles, of_units
+from techstock.similarity.units import Unit, of_note
+
+Chosen = tuple[str, dict[str, Any]]
+"""A rule by its name, and options."""
+
+PARTS = (*(name for name in FACTS if name != "faults"), "units")
+"""What the facts of a note consist of, in this order; each is read when it is asked for."""
+
+
+class Brief(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What every run asks of every note: see `Note`, `Handles` and `catalog.Rule.gist`.
+
+    `is_plain`: it has no numbered sections. `empty` are the indexes of those `PARTS` that it has nothing of.
+    """
+
+    faults: tuple[Fault, ...] = ()
+    counts: tuple[int, int, int] = (0, 0, 0)
+    is_plain: bool = True
+    handles: Handles = Handles()
+    gists: dict[str, Any] = {}
+    empty: tuple[int, ...] = ()
+
+
+class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A note that was parsed. `problems` are those of rules on one note, by their numbers; `failed` raised an error.
+
+    `facts` are read by `part`.
+    """
+
+    path: str
+    digest: bytes
+    brief: Brief
+    facts: bytes
+    problems: dict[int, msgspec.Raw] = {}
+    failed: tuple[int, ...] = ()
+
+
+encode = msgspec.msgpack.Encoder().encode
+decode_problems = msgspec.msgpack.Decoder(tuple[Problem, ...]).decode
+_decode_parts = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
+_TYPES: dict[str, Any] = {
+    "headings": tuple[Heading, ...],
+    "blocks": tuple[Block, ...],
+    "entries": tuple[Entry, ...],
+    "images": tuple[Image, ...],
+    "links": tuple[Link, ...],
+    "spans": tuple[Span, ...],
+    "strays": tuple[Stray, ...],
+    "directives": tuple[Directive, ...],
+    "units": list[msgspec.Raw],
+}
+_decode_unit = msgspec.msgpack.Decoder(Unit).decode
+
+
+class _Units(Sequence[Unit]):
+    """Units that are read one by one: few of those of a note are compared."""
+
+    def __init__(self, pieces: Sequence[msgspec.Raw]) -> None:
+        self._pieces = pieces
+
+    def __len__(self) -> int:
+        return len(self._pieces)
+
+    @overload
+    def __getitem__(self, index: int) -> Unit: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Unit]: ...
+
+    def __getitem__(self, index: int | slice) -> Unit | Sequence[Unit]:
+        return _Units(self._pieces[index]) if isinstance(index, slice) else _decode_unit(self._pieces[index])
+
+
+def digest(data: bytes) -> bytes:
+    """The identity of a note's bytes."""
+    return blake2b(data, digest_size=20).digest()
+
+
+def record(path: str, data: bytes, text: str, level: int, rules: Sequence[Chosen]) -> Record:
+    """Parse the note at `path` whose bytes are `data`, run these rules on it, and keep what they say."""
+    from techstock.parse import parse  # markdown-it-py costs most of a start
+
+    note = parse(path, text, level)
+    units = of_note(note)
+    facts = [*(getattr(note, name) for name in PARTS[:-1]), units]
+    empty = tuple(at for at, found in enumerate(facts) if not found)
+    brief = Brief(note.faults, note.counts, not note.numbered_sections, of_units(units), _gists(note), empty)
+    problems: dict[int, msgspec.Raw] = {}
+    failed: list[int] = []
+    for number, rule in enumerate(rules):
+        raw = _problems(note, rule)
+        if raw is None:
+            failed.append(number)
+        elif raw:
+            problems[number] = msgspec.Raw(raw)
+    return Record(path, digest(data), brief, encode(facts), problems, tuple(failed))
+
+
+def _gists(note: Note) -> dict[str, Any]:
+    """What rules on the corpus ask of this note; without those that fail, so that they fail again for all."""
+    from techstock import catalog
+
+    found = {}
+    for name, gist in catalog.gists().items():
+        with suppress(Exception):
+            found[name] = gist(note)
+    return found
+
+
+def _problems(note: Note, chosen: Chosen) -> bytes | None:
+    """The problems of one rule on one note, empty without any; None where it fails, so that it fails again for all."""
+    from techstock import catalog
+
+    name, options = chosen
+    try:
+        return kept_problems(tuple(catalog.load(name).check(note, **options)))
+    except Exception:  # noqa: BLE001 (whoever asks for these problems runs the rule and meets the error)
+        return None
+
+
+def kept_problems(problems: tuple[Problem, ...]) -> bytes | None:
+    """Problems as bytes, empty without any; None for those that would not be the same when they are read."""
+    if not problems:
+        return b""
+    raw = encode(problems)
+    return raw if decode_problems(raw) == problems else None
+
+
+def parts(facts: bytes) -> list[msgspec.Raw]:
+    """The pieces of a note's facts, in the order of `PARTS`. Raises `msgspec.DecodeError`."""
+    return _decode_parts(facts)
+
+
+@cache
+def _decoder(name: str) -> msgspec.msgpack.Decoder[Any]:
+    return msgspec.msgpack.Decoder(_TYPES[name])
+
+
+def part(pieces: Sequence[msgspec.Raw], name: str) -> Any:
+    """One fact, read. Raises `msgspec.DecodeError`."""
+    found = _decoder(name).decode(pieces[PARTS.index(name)])
+    return _Units(found) if name == "units" else found

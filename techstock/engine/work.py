@@ -1,0 +1,64 @@
+"""Read and parse notes, in this process and in others."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+
+from techstock.cache import Stamp
+from techstock.engine.record import Chosen, Record, record
+from techstock.model import Fault
+from techstock.project.reading import content, decoded
+
+Unread = tuple[str, Fault]
+"""A path, and why the note there has no text."""
+
+_PORTION = 64_000  # bytes of notes that are handed out at once: a twentieth of a second or so
+
+
+class Work(msgspec.Struct, frozen=True):
+    """What is to be done with each note: see `Wish`; `rules` are run on it."""
+
+    root: bytes
+    limit: int
+    level: int
+    rules: tuple[Chosen, ...]
+
+    def on(self, path: str) -> Record | Unread:
+        """Read and parse one note."""
+        data = content(self.root, path, limit=self.limit)
+        if isinstance(data, Fault):
+            return path, data
+        text = decoded(data, path)
+        return (path, text) if isinstance(text, Fault) else record(path, data, text, self.level, self.rules)
+
+
+def done(
+    work: Work, files: Sequence[tuple[str, Stamp]], jobs: int, progress: Callable[[int], None]
+) -> Iterator[Record | Unread]:
+    """The notes at these paths, in any order; `progress` is told how many are done.
+
+    Raises `WorkerError` where a process was killed.
+    """
+    portions = list(_portions(files))
+    if jobs > 1 and len(portions) > 1:
+        from techstock.engine.crew import results  # late: most runs parse little
+
+        found = results(work, portions, min(jobs, len(portions)))
+    else:
+        found = (work.on(path) for paths in portions for path in paths)
+    for count, one in enumerate(found, 1):
+        progress(count)
+        yield one
+
+
+def _portions(files: Sequence[tuple[str, Stamp]]) -> Iterator[list[str]]:
+    paths: list[str] = []
+    size = 0
+    for path, stamp in files:
+        paths.append(path)
+        size += max(stamp[0], 0) + 500  # an empty note takes time, too
+        if size >= _PORTION:
+            yield paths
+            paths, size = [], 0
+    if paths:
+        yield paths

@@ -1,0 +1,101 @@
+"""What a note may share with others, in few bytes: most notes need not be read to know that they hold no duplicate."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from zlib import crc32
+
+import msgspec
+
+from techstock.model import Corpus, Note
+from techstock.similarity.pairs import sentence_handles, term_handles
+from techstock.similarity.units import Unit, of_note
+from techstock.similarity.views import Label, group, labels, translated, work
+
+
+class Handles(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """Checksums of what the units of a note are compared by, and the unit of each; equal ones may be of other things.
+
+    `repeated` are the units whose list holds their term twice or more. `labels` are the note's part of what
+    `views.labels` counts, `count` and `weight` tell how many units it has, and how much they say.
+    """
+
+    sums: tuple[int, ...] = ()
+    owners: tuple[int, ...] = ()
+    repeated: tuple[int, ...] = ()
+    labels: tuple[Label, ...] = ()
+    count: int = 0
+    weight: float = 0
+
+
+NONE = Handles()
+
+
+def handles(note: Note) -> Handles:
+    """The handles of a note."""
+    return note.worked_out("handles", lambda note: of_units(of_note(note)))
+
+
+def of_units(units: Sequence[Unit]) -> Handles:
+    """The handles of all units of one note."""
+    if not units:
+        return NONE
+    sums: list[int] = []
+    owners: list[int] = []
+    for owner, unit in enumerate(units):
+        # A text without a definition is compared with what is nested in it; here it is enough that the text is one.
+        own = [crc32(unit.own.encode("utf-8", "surrogatepass"))]
+        own += [crc32(sentence.encode("utf-8", "surrogatepass"), 1) for sentence in sentence_handles(unit)]
+        own += [crc32(term.encode("utf-8", "surrogatepass"), 2) for term in term_handles(unit)]
+        sums += own
+        owners += [owner] * len(own)
+    lists = Counter((unit.list, unit.name) for unit in units if unit.name)
+    return Handles(
+        tuple(sums),
+        tuple(owners),
+        tuple(owner for owner, unit in enumerate(units) if lists[unit.list, unit.name] > 1),
+        tuple(sorted(set(labels(units)))),
+        len(units),
+        sum(unit.weight for unit in units),
+    )
+
+
+def sharing(corpus: Corpus, found: Sequence[Handles]) -> dict[int, list[int]]:
+    """The units that may be one of a pair, by the index of their note: every pair lies within them.
+
+    So does every unit that repeats what stands in a translation of its note, with that.
+    """
+    chosen: dict[int, set[int]] = {}
+    for members in _compared(corpus, found):
+        shared = _twice(found[number].sums for number in members)
+        for number in members:
+            own = found[number]
+            owners = set(own.repeated)
+            if not shared.isdisjoint(own.sums):
+                owners.update(owner for sum_, owner in zip(own.sums, own.owners, strict=True) if sum_ in shared)
+            if owners:
+                chosen.setdefault(number, set()).update(owners)
+    return {number: sorted(owners) for number, owners in chosen.items()}
+
+
+def _compared(corpus: Corpus, found: Sequence[Handles]) -> Iterator[list[int]]:
+    """The notes, by index, whose units are compared with each other: those of one scope, and of one work."""
+    groups: dict[object, list[int]] = {}
+    for number, note in enumerate(corpus.notes):
+        if found[number].count:
+            groups.setdefault(group(note.path, number, corpus.duplicate_scope), []).append(number)
+    yield from groups.values()
+    if corpus.duplicate_scope != "corpus":
+        yield from translated([work(note.path) for note in corpus.notes])
+
+
+def _twice(sums: Iterable[tuple[int, ...]]) -> set[int]:
+    """What stands in them twice or more."""
+    seen: set[int] = set()
+    twice: set[int] = set()
+    for some in sums:
+        new = set(some)
+        twice |= new & seen
+        seen |= new
+        if len(new) < len(some):
+            twice.update(sum_ for sum_, count in Counter(some).items() if count > 1)
+    return twice

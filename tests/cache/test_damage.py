@@ -1,0 +1,204 @@
+"""A cache that is missing, damaged, read-only, full, shared or of another version changes nothing but the time."""
+
+import errno
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from techstock.cache import Folder, Store, code_key, folder, key
+from techstock.cache.index import decoded
+from techstock.cache.packs import Packs
+from techstock.catalog import load
+from techstock.engine import Plan, diagnose
+from techstock.engine.gather import Wish, gather
+from techstock.engine.record import Brief
+from techstock.model import ERROR, Diagnostic
+from tests.cache.support import files, run_with, started, verbose
+from tests.cli.support import command, project, run
+from tests.project.disk import posix_only
+
+NOTES = {
+    "a.md": "## 1.\n\n- 待避: 新しい要求を受けず、いまの仕事を終えてから止まる。\n- 別:\n",
+    "b.md": "## 2.\n\n- 待避: 新しい要求を受けず、いまの仕事を終えてから止まる。\n",
+    "techstock.toml": "",
+}
+PLANS = [Plan(load(name), ERROR) for name in ("definition-missing", "duplicate-definition", "note-title")]
+
+
+KEY = b"k" * 20
+
+
+def checked(root: Path, kept: Folder | None, key: bytes = KEY, *, saving: bool = True) -> tuple[list[Diagnostic], int]:
+    """The diagnostics of two notes, and how many of the notes were kept."""
+    names = [name for name in NOTES if name.endswith(".md")]
+    statuses = {name: (root / name).lstat() for name in names}
+    got = gather(names, Wish(os.fsencode(root), 10_000, statuses=statuses), Store(Brief, kept, key), PLANS)
+    found = diagnose(got.corpus, PLANS, None, got.verdicts)
+    if saving:
+        got.save()
+    return found, got.kept
+
+
+@pytest.fixture
+def cached(tmp_path: Path) -> tuple[Path, Folder, list[Diagnostic]]:
+    """Two notes, their cache, and what is to be said of them."""
+    root = project(tmp_path / "notes", NOTES)
+    kept = Folder(str(tmp_path / "cache"))
+    fresh, _ = checked(root, None)
+    assert len(fresh) == 2
+    assert checked(root, kept) == (fresh, 0)
+    assert checked(root, kept) == (fresh, 2)
+    return root, kept, fresh
+
+
+def damaged(whole: bytes, at: int) -> list[bytes]:
+    return [whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :], whole[:at]]
+
+
+def test_every_byte(cached: tuple[Path, Folder, list[Diagnostic]]) -> None:
+    """Whichever byte is another, or the first that is missing: none of it is taken."""
+    _, kept, _ = cached
+    whole = kept.read(folder.INDEX)
+    index = decoded(whole, KEY, Brief)
+    assert index is not None
+    for at in range(len(whole)):
+        for data in damaged(whole, at):
+            assert decoded(data, KEY, Brief) is None
+    pack = Path(kept.at(index.packs[0]))
+    whole = pack.read_bytes()
+    for at in range(len(whole)):
+        for data in damaged(whole, at):
+            pack.write_bytes(data)
+            packs = Packs(kept, index.packs)
+            for entry in index.entries:
+                end = entry.start + entry.length
+                untouched = end <= at or (len(data) == len(whole) and at < entry.start)
+                assert packs.piece(entry) == (whole[entry.start : end] if untouched else None)
+
+
+def test_some_bytes(cached: tuple[Path, Folder, list[Diagnostic]]) -> None:
+    """What is damaged is parsed anew, at once or when it is asked for."""
+    root, kept, fresh = cached
+    for name in files(Path(kept.path)):
+        if name not in ("CACHEDIR.TAG", ".gitignore"):
+            whole = Path(kept.at(name)).read_bytes()
+            for at in range(0, len(whole), 61):
+                for data in damaged(whole, at):
+                    Path(kept.at(name)).write_bytes(data)
+                    assert checked(root, kept, saving=False) == (fresh, 0 if name == folder.INDEX else 2)
+            Path(kept.at(name)).write_bytes(whole)
+    assert checked(root, kept) == (fresh, 2)
+
+
+def test_lost_packs(cached: tuple[Path, Folder, list[Diagnostic]]) -> None:
+    root, kept, fresh = cached
+    for name in files(Path(kept.path)):
+        if name.endswith(".facts"):
+            Path(kept.at(name)).unlink()
+    assert checked(root, kept) == (fresh, 2)
+    assert checked(root, kept) == (fresh, 0)  # what is lost is not named any more
+    assert checked(root, kept) == (fresh, 2)
+
+
+def test_each_part_of_the_key(
+    cached: tuple[Path, Folder, list[Diagnostic]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    root, kept, fresh = cached
+    assert checked(root, kept, b"o" * 20) == (fresh, 0)
+    now = code_key("section-level 0")
+    assert code_key("section-level 0") == now
+    assert code_key("section-level 2") != now
+    version = key._version_file
+    for name in ("markdown_it", "mdit_py_plugins"):
+        assert b"__version__" in version(name)
+        monkeypatch.setattr(key, "_version_file", lambda asked, name=name: version(asked) + b"#" * (asked == name))
+        assert code_key("section-level 0") != now
+    monkeypatch.setattr(key, "_version_file", version)
+    for changed in (("FORMAT", b"other"), ("_LIBRARIES", ("msgspec",))):
+        with monkeypatch.context() as patch:
+            patch.setattr(key, *changed)
+            assert code_key("section-level 0") != now
+    monkeypatch.setattr(sys, "version", "3.99")
+    assert code_key("section-level 0") != now
+    assert key._version_file("no_such_package") == b""
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "a.py").write_text("1")
+    before = list(key._files(str(tmp_path / "code")))
+    (tmp_path / "code" / "a.py").write_text("12")
+    assert list(key._files(str(tmp_path / "code"))) != before
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOSPC, errno.ENOTSUP])
+def test_the_system_refuses(
+    cached: tuple[Path, Folder, list[Diagnostic]], monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    root, kept, fresh = cached
+    opened = os.open
+
+    def refuse(path: str, flags: int, mode: int = 0o777) -> int:
+        if str(path).startswith(kept.path):
+            raise OSError(number, os.strerror(number), path)
+        return opened(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", refuse)
+    assert checked(root, kept) == (fresh, 0)
+
+
+def test_the_place_is_a_file(tmp_path: Path) -> None:
+    project(tmp_path, {**NOTES, ".techstock_cache": "mine"})
+    fresh = run("lint", "--no-cache", cwd=tmp_path)
+    done = run("lint", "-v", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (fresh.returncode, fresh.stdout)
+    assert "cache not saved: " in verbose(done)
+    assert (tmp_path / ".techstock_cache").read_text() == "mine"
+
+
+@posix_only
+def test_a_full_disk(tmp_path: Path) -> None:
+    project(tmp_path, NOTES)
+    limit = "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+    limit += "resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))"
+    done = run_with(limit, "lint", "-v", cwd=tmp_path)
+    assert done.stdout == run("lint", "--no-cache", cwd=tmp_path).stdout
+    assert verbose(done).endswith("cache not saved: file too large")
+    assert files(tmp_path / ".techstock_cache") == [".gitignore", "CACHEDIR.TAG"]
+
+
+@posix_only
+@pytest.mark.parametrize("moment", ["os.replace", "os.fstat", "os.unlink"])
+def test_killed_while_it_saves(tmp_path: Path, moment: str) -> None:
+    project(tmp_path, NOTES)
+    fresh = run("lint", "--no-cache", cwd=tmp_path)
+    kill = f"import signal, techstock.cache.folder\n{moment} = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)"
+    late = "import techstock.cache.store as s\nsave = s.Store.save\n"
+    late += f"def killed(self, *a, **k):\n    {kill.splitlines()[1]}\n    save(self, *a, **k)\ns.Store.save = killed"
+    assert run_with(f"import signal\n{late}", "lint", cwd=tmp_path).returncode == -signal.SIGKILL
+    for _ in range(2):
+        assert run("lint", cwd=tmp_path).stdout == fresh.stdout
+    assert "2 of 2 notes kept" in run("lint", "-v", cwd=tmp_path).stderr
+
+
+def test_what_a_killed_run_left_is_swept(cached: tuple[Path, Folder, list[Diagnostic]]) -> None:
+    root, kept, _ = cached
+    left, new = Path(kept.at("0123456789abcdef.new")), Path(kept.at("f" * 16 + ".facts"))
+    other = Path(kept.at("notes.txt"))
+    for file in (left, new, other):
+        file.write_bytes(b"x")
+        os.utime(file, (0, 0)) if file != new else None
+    (root / "a.md").write_text("# 題\n", "utf-8")
+    checked(root, kept)
+    assert [file.exists() for file in (left, new, other)] == [False, True, True]
+
+
+@posix_only
+def test_many_runs_at_once(tmp_path: Path) -> None:
+    project(tmp_path, NOTES)
+    fresh = run("lint", "-q", "--no-cache", cwd=tmp_path).stdout
+    for number in range(2):
+        (tmp_path / "c.md").write_text("# 題\n" * (number + 1), "utf-8")
+        fresh = run("lint", "-q", "--no-cache", cwd=tmp_path).stdout
+        assert set(started([command("lint", "-q")] * 6, tmp_path)) == {fresh}
+    assert run("lint", "-q", cwd=tmp_path).stdout == fresh

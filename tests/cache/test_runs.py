@@ -1,0 +1,158 @@
+"""A cache changes nothing but the time: whatever happens to notes, a run with one says what a run without says."""
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from techstock.cache import stamp
+from tests.cache.support import run_with, said, text, verbose
+from tests.cli.support import project, run
+from tests.project.disk import posix_only
+
+NAMES = ["01-10.md", "11-20.md", "notes/01-10.md", "notes/memo.md", "notes/deep/a.MD", "README.md"]
+OPTIONS: list[list[str]] = [
+    [], [], [], ["--preset", "strict"], ["--select", "*"], ["--select", "section-*", "--ignore", "section-number-gap"],
+    ["--config", "section-level=3"], ["--duplicate-scope", "corpus"], ["--config", "limits.file-size=150"],
+    ["--config", "rules.section-number-gap.allow=[3]", "--preset", "strict"], ["--jobs", "2"],
+]  # fmt: skip
+
+
+def edit(choose: random.Random, root: Path) -> None:
+    """Do to the notes what people do."""
+    here = [root / name for name in NAMES if (root / name).exists()]
+    kind = choose.choice(["write", "write", "delete", "move", "copy", "touch", "swap", "break"])
+    new = root / choose.choice(NAMES)
+    new.parent.mkdir(parents=True, exist_ok=True)
+    if kind == "write" or len(here) < 2:
+        new.write_text(text(choose), "utf-8")
+    elif kind == "delete":
+        choose.choice(here).unlink()
+    elif kind == "move":
+        choose.choice(here).replace(new)
+    elif kind == "copy":
+        new.write_bytes(choose.choice(here).read_bytes())
+    elif kind == "touch":
+        choose.choice(here).touch()
+    elif kind == "break":
+        new.write_bytes(b"\xff\xfe" + text(choose).encode())
+    else:  # another text of the same size, with the time of the old one
+        note = choose.choice(here)
+        status = note.stat()
+        note.write_bytes(
+            note.read_bytes()[::-1].decode("utf-8", "ignore").encode()[::-1].ljust(status.st_size)[: status.st_size]
+        )
+        os.utime(note, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_any_edits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], seed: int
+) -> None:
+    choose = random.Random(seed)  # noqa: S311 (no secret)
+    if seed % 2:
+        monkeypatch.setattr(stamp, "SETTLED", -(10**15))  # stamps are trusted at once
+    monkeypatch.chdir(project(tmp_path, {name: text(choose) for name in NAMES} | {"techstock.toml": ""}))
+    for _ in range(7):
+        options = [*choose.choice(OPTIONS), *choose.choice([[], [], [choose.choice(NAMES)]])]
+        options = [option for option in options if not option.lower().endswith(".md") or Path(option).exists()]
+        fresh = said(capsys, "--no-cache", *options)
+        assert said(capsys, *options) == fresh
+        for _ in range(choose.randint(0, 2)):
+            edit(choose, tmp_path)
+
+
+def test_the_same_size_and_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever sets the time of a file back cannot hide a change."""
+    note = project(tmp_path, {"a.md": "# 題\n\n**強い**\n", "techstock.toml": ""}) / "a.md"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(stamp, "SETTLED", 0)
+    os.utime(note, (0, 0))
+    assert said(capsys) == said(capsys) == (0, "[]\n")
+    note.write_text("# 題\n\n**強。**い"[:11].ljust(11) + "\n", "utf-8")
+    status = note.stat()
+    note.write_bytes("# 題\n\n- a:\n".encode().ljust(status.st_size))
+    os.utime(note, (0, 0))
+    assert said(capsys) == said(capsys, "--no-cache")
+    assert said(capsys)[0] == 1
+
+
+def test_a_young_file_is_read_again(tmp_path: Path) -> None:
+    """Its stamp may stay while it changes; once it is older, it is trusted and not even opened."""
+    project(tmp_path, {"a.md": "# 題\n\n- a:\n", "techstock.toml": ""})
+    counting = "import techstock.engine.gather as g\nread = g.content\n"
+    counting += (
+        "def content(*a, **k):\n    print('read', file=sys.stderr)\n    return read(*a, **k)\ng.content = content\n"
+    )
+    assert "read" not in run_with(counting, "lint", "-q", cwd=tmp_path).stderr  # there is no cache yet
+    assert "read" in run_with(counting, "lint", "-q", cwd=tmp_path).stderr
+    old = "import techstock.cache.stamp as s\ns.SETTLED = -10**15\n"
+    assert "read" not in run_with(counting + old, "lint", "-q", cwd=tmp_path).stderr
+
+
+def test_a_kept_corpus_needs_no_parser(tmp_path: Path) -> None:
+    project(tmp_path, {"a.md": "# 題\n\n- a:\n", "b.md": "# 別\n", "techstock.toml": ""})
+    ask = "import atexit\natexit.register(lambda: print(*(m for m in ('markdown_it', 'multiprocessing', "
+    ask += "'importlib.metadata') if m in sys.modules), file=sys.stderr))"
+    assert "markdown_it" in run_with(ask, "lint", "-q", cwd=tmp_path).stderr
+    assert run_with(ask, "lint", "-q", cwd=tmp_path).stderr == "\n"
+
+
+def test_verbose_tells_what_was_kept(tmp_path: Path) -> None:
+    project(tmp_path, {"a.md": "# 題\n", "b.md": "# 題\n\n- a:\n", "techstock.toml": ""})
+    where = f"cache `{tmp_path / '.techstock_cache'}`"
+    first = verbose(run("lint", "-v", cwd=tmp_path))
+    assert first == f"0 of 2 notes kept from before, 2 parsed in 1 process, {where} saved"
+    assert verbose(run("lint", "-v", cwd=tmp_path)).startswith("2 of 2 notes kept from before, cache")
+    off = verbose(run("lint", "-v", "--no-cache", cwd=tmp_path))
+    assert off == "0 of 2 notes kept from before, 2 parsed in 1 process, cache off"
+
+
+def test_another_place(tmp_path: Path) -> None:
+    root = project(tmp_path / "notes", {"a.md": "# 題\n", "techstock.toml": ""})
+    run("lint", "--cache-dir", "../kept", cwd=root)
+    assert not (root / ".techstock_cache").exists()
+    assert "1 of 1 notes kept" in run("lint", "-v", "--cache-dir", "../kept", cwd=root).stderr
+    assert (tmp_path / "kept" / "CACHEDIR.TAG").read_bytes().startswith(b"Signature: 8a477f597d28d172789f06886806bc55")
+    assert (tmp_path / "kept" / ".gitignore").read_text() == "*\n"
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "65", "x", "1.5", "９"])
+def test_jobs_is_a_number(tmp_path: Path, jobs: str) -> None:
+    done = run("lint", f"--jobs={jobs}", cwd=project(tmp_path, {"a.md": ""}))
+    assert (done.returncode, done.stderr) == (2, f"error: --jobs takes a number from 1 to 64, not `{jobs}`\n")
+
+
+@posix_only
+def test_a_note_that_changes_while_it_is_read(tmp_path: Path) -> None:
+    project(tmp_path, {"a.md": "# 題\n\n- a:\n", "techstock.toml": ""})
+    once = "import techstock.engine.kept as k\nread = k.content\n{}\n"
+    once += "def content(root, path, **rest):\n    global left\n    left -= 1\n    if left >= 0:\n"
+    once += "        with open('a.md', 'a') as f: f.write('\\n- b:\\n')\n"
+    once += "    return read(root, path, **rest)\nk.content = content\n"
+    done = run_with(once.format("left = 1"), "lint", "-q", "--output-format", "concise", cwd=tmp_path)
+    assert done.stdout == run("lint", "-q", "--no-cache", "--output-format", "concise", cwd=tmp_path).stdout
+    assert done.stdout.count("\n") == 2
+    done = run_with(once.format("left = 99"), "lint", "-q", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "error: `a.md` changes while it is read; run again when it is at rest\n"
+
+
+@posix_only
+def test_a_trusted_note_that_changes_before_its_text_is_read(tmp_path: Path) -> None:
+    """The rule that reads it has no defect, and what comes from stdin is not read twice."""
+    project(tmp_path, {"1.md": "## 1.\n## 02\n", "2.md": "## 3.\n", "techstock.toml": ""})
+    old = "import techstock.cache.stamp as s\ns.SETTLED = -10**15\n"
+    run_with(old, "lint", "-q", cwd=tmp_path)
+    late = "import techstock.engine.gather as g\ngather, times = g.gather, iter('x')\n"
+    late += "def changed(*a, **k):\n    found = gather(*a, **k)\n"
+    late += "    if next(times, ''): open('1.md', 'a').write('## 3\\n')\n    return found\ng.gather = changed\n"
+    for arguments, stdin in ((["lint", "-q"], ""), (["lint", "-q", "-", "--stdin-filename", "2.md"], "- a:\n")):
+        done = run_with(old + late, *arguments, cwd=tmp_path, stdin=stdin)
+        assert done.stderr == ""
+        fresh = run(*arguments, "--no-cache", cwd=tmp_path, stdin=stdin)
+        assert (done.returncode, done.stdout) == (fresh.returncode, fresh.stdout)
+        assert done.returncode == 1
