@@ -41,6 +41,8 @@ def download(options: Namespace) -> int:
     folder = _folder(project.root, cwd, options.download)
     corpus = Gathering(work, options, cwd).gathered().corpus
     targets = remote_targets(corpus, work)
+    for note in corpus.notes:  # fetching takes its time, and notes may change meanwhile
+        _ = note.images and note.text
     wish = replace(wish, exclude=config.web_exclude, limits=replace(wish.limits, attempt=_ATTEMPT))
     with shown_progress("fetching images", quiet=options.quiet) as progress:
         found = downloaded(targets, wish, folder, progress)

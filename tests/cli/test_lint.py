@@ -273,7 +273,7 @@ def test_verbose_tells_phases(tmp_path: Path) -> None:
     done = run("lint", "-v", cwd=gaps(tmp_path))
     phases = done.stderr.splitlines()[-2]
     assert [phase.split()[0] for phase in phases.split(", ")] == [
-        "configuration", "files", "rules", "cache", "parsing", "checking", "keeping", "output",
+        "configuration", "files", "rules", "parsing", "checking", "keeping", "output",
     ]  # fmt: skip
 
 

@@ -46,9 +46,10 @@ def test_everything() -> None:
 
 
 def test_equal_fingerprints_are_told_apart() -> None:
-    results = run(TEXT, [found(Place(1, 2, PATH), rule="section-empty") for _ in range(2)])["results"]
+    one = found(Place(1, 2, PATH), rule="section-empty")
+    results = run(TEXT, [one, one])["results"]
     marks = [result["partialFingerprints"]["primaryLocationLineHash"] for result in results]
-    assert marks == ["0123456789abcdef0123:1", "0123456789abcdef0123:2"]
+    assert marks == [f"{one.fingerprint}:1", f"{one.fingerprint}:2"]
 
 
 def test_the_worst_are_kept_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,10 +46,21 @@ def content(decision: Decision) -> tuple[object, ...]:
 @pytest.mark.parametrize("seed", range(25))
 def test_the_same_findings(seed: int, scope: str) -> None:
     choose = random.Random(seed)  # noqa: S311 (no secret)
-    names = ["a.md", "b.md", "b.en.md", "91-100.md", "101-110.md", "x/a.md", "x/b.md"]
+    names = ["a.md", "b.md", "b.en.md", "b.zh.md", "91-100.md", "101-110.md", "x/a.md", "x/b.md", "X/b_en.md"]
     notes = corpus({name: note(choose) for name in names})
     one, other = replace(notes, duplicate_scope=scope), Corpus(notes.notes, scope)
     assert content(decide_pairs(one)) == content(decide(other))
+
+
+def test_what_is_not_translated_counts_once() -> None:
+    """It stands in the earlier note of a work, be that within the scope or not."""
+    sentence = "- 待避: 新しい要求を受けず、いまの仕事を終えてから止まる。そのあと別の場所で始まる。\n"
+    twice = f"{sentence}\n## 別\n\n{sentence}"
+    notes = corpus({"a.md": sentence, "a.zh.md": twice, "other.md": "- 別の語: 誰も書かない文。\n"})
+    for scope in ("file", "directory", "corpus"):
+        one, other = Corpus(notes.notes, scope), Corpus(notes.notes, scope)
+        assert content(decide_pairs(one)) == content(decide(other))
+        assert decide_pairs(one).found == ()
 
 
 def test_there_are_findings() -> None:
