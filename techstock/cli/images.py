@@ -42,4 +42,5 @@ def _parser() -> Parser:
     add_work(parser.add_argument_group("work"))
     add_output(parser)
     parser.set_defaults(fix=False, fix_only=False, diff=False, unsafe_fixes=False)
+    parser.set_defaults(baseline=None, no_baseline=False, since=None, add_ignores=False, reason=None)
     return parser

@@ -236,7 +236,7 @@ def test_download_beside_a_changing_note(
     monkeypatch.setattr("techstock.cli.downloading.downloaded", slow)
     assert main(["images", "--download", ".", "--apply", "notes"]) == 1
     err = capfd.readouterr().err
-    assert "`notes/a.md` is not written: it has changed meanwhile" in err
+    assert "`notes/a.md` is not written: it has changed since it was read" in err
     assert "0 of 1 note changed" in err
     assert (notes / "notes" / "a.md").read_text() == "changed"
 
