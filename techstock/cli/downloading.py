@@ -19,6 +19,7 @@ from techstock.fix.diff import patch
 from techstock.fix.edits import edited
 from techstock.fix.writing import WriteError, write
 from techstock.model import Corpus, Edit, Note
+from techstock.model.web import is_remote
 from techstock.references.targets import relative
 from techstock.text.percent import encoded
 from techstock.web.download import Copy
@@ -39,7 +40,7 @@ def download(options: Namespace) -> int:
         for notice in (*notices, *work.notices):
             tell(notice)
     folder = _folder(project.root, cwd, options.download)
-    corpus = Gathering(work, options, cwd).gathered().corpus
+    corpus = Gathering(work, options, cwd).use(lambda got: _read_ahead(got.corpus, work))
     targets = remote_targets(corpus, work)
     for note in corpus.notes:  # fetching takes its time, and notes may change meanwhile
         _ = note.images and note.text
@@ -56,6 +57,14 @@ def download(options: Namespace) -> int:
         return 130
     missing = any(not copy.name for copy in found.copies.values())
     return 1 if missing or (written is not None and written < len(changes)) else 0
+
+
+def _read_ahead(corpus: Corpus, work: Task) -> Corpus:
+    """Read the notes that may change before the web is asked: a change of theirs is then seen when they are written."""
+    for note in corpus.notes:
+        if (work.scope is None or note.path in work.scope) and any(is_remote(image.target) for image in note.images):
+            _ = note.text
+    return corpus
 
 
 def _folder(root: Path, cwd: Path, typed: str) -> Path:
