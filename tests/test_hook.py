@@ -58,6 +58,21 @@ def test_what_is_not_staged_does_not_count(hooks: Hooks, tmp_path: Path) -> None
     assert (notes / "a.md").read_text("utf-8") == TWICE
 
 
+def test_what_can_be_mended_is_mended_in_what_is_staged(hooks: Hooks, tmp_path: Path) -> None:
+    notes = hooks.notes(tmp_path / "notes", "techstock-fix", {"a.md": FINE, "b.md": "-\u3000停止: 終えること。\n"})
+    put(notes, {"a.md": "-\u3000復旧: 再び始めること。\n\n終わり。\n"})
+    git(notes, "add", "a.md")
+    put(notes, {"a.md": "-\u3000復旧: 再び始めること。\n\n終わりに。\n"})
+    assert hooks.run(notes).returncode == 1
+    assert (notes / "a.md").read_text(
+        "utf-8"
+    ) == "-\u3000復旧: 再び始めること。\n\n終わりに。\n"  # rolled back: both wanted it
+    git(notes, "add", "a.md")
+    assert "files were modified by this hook" in hooks.run(notes).stdout
+    assert (notes / "a.md").read_text("utf-8").startswith("- 復旧: ")
+    assert (notes / "b.md").read_text("utf-8").startswith("-\u3000")
+
+
 def test_more_names_than_one_command_line_takes(hooks: Hooks, tmp_path: Path) -> None:
     folder = "notes-of-a-very-long-course/" + "x" * 60
     notes = hooks.notes(tmp_path / "notes", "techstock", {f"{folder}/{i:04}.md": FINE for i in range(3_000)})
