@@ -15,7 +15,7 @@ from techstock.engine import work as working
 from techstock.engine.gather import Wish, gather
 from tests.cache.support import run_with
 from tests.cli.support import environment, project, run
-from tests.project.disk import posix_only
+from tests.project.disk import linux_only, posix_only
 
 SMALL = "import techstock.engine.gather as g, techstock.engine.work as w\ng._WORTHWHILE = 1\nw._PORTION = 200\n"
 NOTES = {f"n{number}.md": f"## {number}.\n\n- 用語:\n- a: b{number}\n" for number in range(12)}
@@ -76,13 +76,16 @@ def test_a_rule_that_fails_there_fails_here(tmp_path: Path) -> None:
     assert done.stderr == "error: techstock has a defect: rule section-empty failed on n0.md; `-v` shows where\n"
 
 
+SLOW = "import time\ndef slow(self, path):\n    print('!', flush=True)\n    time.sleep(60)\nw.Work.on = slow\n"
+FORKING = "import signal, time\ndef forked():\n    signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+FORKING += "    print('!', flush=True)\n    time.sleep(1)\nos.register_at_fork(after_in_child=forked)\n"
+
+
 @posix_only
-def test_interrupted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("slow", [SLOW, pytest.param(FORKING, marks=linux_only)], ids=["working", "starting"])
+def test_interrupted(slow: str, tmp_path: Path) -> None:
     project(tmp_path, {**NOTES, "techstock.toml": ""})
-    slow = (
-        MARK + "import time\ndef slow(self, path):\n    print('!', flush=True)\n    time.sleep(60)\nw.Work.on = slow\n"
-    )
-    program = f"import os, sys\n{slow}from techstock.cli import main\nsys.exit(main())"
+    program = f"import os, sys\n{MARK}{slow}from techstock.cli import main\nsys.exit(main())"
     started = time.monotonic()
     with subprocess.Popen(
         [sys.executable, "-c", program, "lint", "--jobs=2"],

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -82,7 +83,8 @@ class _Member:
         # A forked process has our ends of all pipes as well, and would keep them open.
         ours = (*pipes, self.pipe) if _METHOD == "fork" else ()
         self.process: BaseProcess = context.Process(target=_serve, args=(other, ours, work), daemon=True)  # type: ignore[attr-defined]
-        self.process.start()
+        with _uninterrupted():
+            self.process.start()
         other.close()
         self.busy = 0
 
@@ -117,6 +119,19 @@ class _Member:
         return WorkerError(
             f"a process that parsed notes was ended{how}, perhaps for want of memory; `--jobs 1` needs one process only"
         )
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """No interrupt is delivered meanwhile, nor to a forked process before it ignores them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve(pipe: Connection, ours: Sequence[Connection], work: Work) -> None:

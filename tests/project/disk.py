@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from unicodedata import normalize
@@ -16,6 +17,7 @@ COMPOSED = normalize("NFC", "ガイド")
 DECOMPOSED = normalize("NFD", "ガイド")
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
 bytes_names = pytest.mark.skipif(
     os.name == "nt" or os.uname().sysname == "Darwin", reason="file names are Unicode here"
 )
