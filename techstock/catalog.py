@@ -19,10 +19,11 @@ class Rule(msgspec.Struct, frozen=True):
 
     `whole` tells rules on the corpus from rules on one note. `options` are the keyword-only parameters of `check` with
     their defaults, `types` their annotations. `paired` tells rules on two things that say the same, of which a comment
-    may name the other (`with`); `last` those on what comments did, which run after all others; `fixed` those that no
-    comment can ignore. `needs` names the field of the corpus without which a rule says nothing, so that nobody can tell
-    whether a comment about it is needed. `gist` is what a rule on the corpus asks of each note: plain values that
-    follow from the note alone, and are kept.
+    may name the other (`with`); `alone` rules on the corpus that see nothing but its notes and the scope of duplicates;
+    `last` those on what comments did, which run after all others; `fixed` those that no comment can ignore. `needs`
+    names the field of the corpus without which a rule says nothing, so that nobody can tell whether a comment about it
+    is needed. `gist` is what a rule on the corpus asks of each note: plain values that follow from the note alone, and
+    are kept.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Rule(msgspec.Struct, frozen=True):
     options: dict[str, Any]
     types: dict[str, Any]
     paired: bool = False
+    alone: bool = False
     last: bool = False
     fixed: bool = False
     needs: str = ""
@@ -83,7 +85,8 @@ def load(name: str) -> Rule:
         scope is Corpus,
         options,
         types,
-        paired=getattr(module, "PAIRED", False),
+        paired=(paired := getattr(module, "PAIRED", False)),
+        alone=paired or getattr(module, "ALONE", False),
         last=last,
         fixed=last or getattr(module, "FIXED", False),
         needs=getattr(module, "NEEDS", ""),

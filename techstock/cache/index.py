@@ -38,7 +38,8 @@ class Entry(msgspec.Struct, Generic[Brief], gc=False, array_like=True):
 class Index(msgspec.Struct, Generic[Brief], gc=False, array_like=True):
     """All entries; `since` is when the run that wrote them began to look at files, in nanoseconds of their clock.
 
-    `packs` are names of files, `rules` keys of rules, `rans` sets of rules by their indexes.
+    `packs` are names of files, `rules` keys of rules, `rans` sets of rules by their indexes. `whole` are problems of
+    rules on the corpus, by rule; `inputs` is the digest of all that these follow from.
     """
 
     since: int = 0
@@ -46,6 +47,8 @@ class Index(msgspec.Struct, Generic[Brief], gc=False, array_like=True):
     rules: list[bytes] = []
     rans: list[tuple[int, ...]] = []
     entries: list[Entry[Brief]] = []
+    inputs: bytes = b""
+    whole: dict[int, msgspec.Raw] = {}
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -75,6 +78,6 @@ def decoded(data: bytes, key: bytes, brief: type[Brief]) -> Index[Brief] | None:
 def _is_sound(index: Index[Brief]) -> bool:
     """Whether every number in it points at something: a checksum is no proof against who writes both."""
     packs, rules, rans = len(index.packs), len(index.rules), len(index.rans)
-    return all(0 <= rule < rules for ran in index.rans for rule in ran) and all(
+    return all(0 <= rule < rules for ran in (*index.rans, index.whole) for rule in ran) and all(
         -1 <= entry.pack < packs and -1 <= entry.ran < rans for entry in index.entries
     )

@@ -3,8 +3,9 @@
 import os
 import sys
 from collections.abc import Iterator
-from hashlib import blake2b
 from importlib.machinery import PathFinder
+
+from techstock.text.digests import blake2b
 
 FORMAT = b"techstock facts 1"
 _LIBRARIES = ("markdown_it", "mdit_py_plugins")

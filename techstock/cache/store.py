@@ -24,7 +24,8 @@ class Store(Generic[Brief]):
     Without a folder nothing is kept, and all else is the same.
 
     `since` is when this run began to look at files, in nanoseconds. `rules` are keys of rules and `rans` sets of them,
-    as entries name them: both only grow. `trouble` says why nothing could be read or saved.
+    as entries name them: both only grow. `inputs` and `whole` are as in `Index`. `trouble` says why nothing could be
+    read or saved.
     """
 
     def __init__(self, brief: type[Brief], folder: Folder | None = None, key: bytes = b"", trouble: str = "") -> None:
@@ -37,6 +38,7 @@ class Store(Generic[Brief]):
         self._fresh: dict[bytes, bytes] = {}  # facts of this run, by digest
         index = self._read()
         self.rules, self.rans = index.rules, index.rans
+        self.inputs, self.whole = index.inputs, index.whole
         self._index = index
         self._packs = Packs(folder, index.packs)
         self._by_path = {entry.path: entry for entry in index.entries}
@@ -62,7 +64,7 @@ class Store(Generic[Brief]):
         if len(index.rules) > _MOST_RULES:
             for entry in index.entries:
                 entry.ran, entry.problems = -1, {}
-            index.rules, index.rans = [], []
+            index.rules, index.rans, index.whole = [], [], {}
         return index
 
     def unchanged(self, path: str, stamp: Stamp) -> Entry[Brief] | None:
@@ -101,7 +103,13 @@ class Store(Generic[Brief]):
             return
         try:
             index: Index[Brief] = Index(
-                self._since(self.folder), [], self.rules, self.rans, [copy(entry) for entry in entries]
+                self._since(self.folder),
+                [],
+                self.rules,
+                self.rans,
+                [copy(entry) for entry in entries],
+                self.inputs,
+                self.whole,
             )
             self._pack(self.folder, index)
             self.folder.write(INDEX, [encoded(index, self.key)])

@@ -1,5 +1,6 @@
 """Run a command; whatever it raises becomes an exit code and one sentence on stderr."""
 
+import sys
 from collections.abc import Callable
 
 from techstock.cli import COMMANDS
@@ -9,6 +10,7 @@ from techstock.cli.streams import prepare, put, tell
 def run(command: str, arguments: list[str]) -> int:
     """The exit code of the command; 2 for whatever went wrong, 130 if the user interrupted it."""
     prepare()
+    _load_msgspec()
     verbose = bool({"-v", "--verbose"} & set(arguments))
     return _guarded(lambda: _command(command, arguments), verbose=verbose)
 
@@ -16,6 +18,18 @@ def run(command: str, arguments: list[str]) -> int:
 def answer(text: str) -> int:
     """Write `text` to stdout and return the exit code: 2 where stdout takes nothing."""
     return _guarded(lambda: put([text]))
+
+
+def _load_msgspec() -> None:
+    """Without `typing_extensions`, where it takes names from that Python has: 10 ms of each start go there."""
+    name = "typing_extensions"
+    if name in sys.modules:
+        return
+    sys.modules[name] = None  # type: ignore[assignment]  # an import of it fails, which msgspec expects
+    try:
+        import msgspec  # noqa: F401
+    finally:
+        del sys.modules[name]
 
 
 def _guarded(action: Callable[[], int | None], *, verbose: bool = False) -> int:

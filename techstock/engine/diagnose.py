@@ -31,13 +31,19 @@ class RuleError(Exception):
 
 
 class Known(Protocol):
-    """Problems of rules on one note that are known already."""
+    """Problems that are known already."""
 
     def of(self, plan: Plan, notes: Sequence[Note]) -> tuple[dict[str, tuple[Problem, ...]], list[Note]]:
         """The problems of a rule by path, and the notes for which they are not known."""
 
     def learn(self, plan: Plan, note: Note, problems: tuple[Problem, ...]) -> None:
         """Take what a rule said of a note."""
+
+    def of_all(self, plan: Plan, corpus: Corpus) -> tuple[Problem, ...] | None:
+        """The problems of a rule that sees all notes and nothing else; None where they are not known."""
+
+    def learn_all(self, plan: Plan, corpus: Corpus, problems: tuple[Problem, ...]) -> None:
+        """Take what such a rule said."""
 
 
 def diagnose(
@@ -71,7 +77,7 @@ def _problems(
     if plan.rule.last:
         return
     if plan.rule.whole:
-        yield from ((None, problem) for problem in _run(plan, corpus, ""))
+        yield from ((None, problem) for problem in _whole(corpus, plan, known))
         return
     # The problems of such a rule touch one note alone.
     notes = corpus.notes if scope is None else [note for note in corpus.notes if note.path in scope]
@@ -84,6 +90,17 @@ def _problems(
         if known:
             known.learn(plan, note, problems)
         yield from ((note, problem) for problem in problems)
+
+
+def _whole(corpus: Corpus, plan: Plan, known: Known | None) -> Iterable[Problem]:
+    if not plan.rule.alone:
+        return _run(plan, corpus, "")
+    found = known.of_all(plan, corpus) if known else None
+    if found is None:
+        found = tuple(_run(plan, corpus.alone, ""))
+        if known:
+            known.learn_all(plan, corpus, found)
+    return found
 
 
 def _run(plan: Plan, subject: Note | Corpus | Ignores, path: str) -> Iterator[Problem]:

@@ -81,7 +81,7 @@ def gather(
     source = Source(wish.root, wish.limit, wish.level, store)
     notes = [*(source.note(entry) for entry in entries.values()), *_others(wish, faults)]
     corpus = Corpus(tuple(sorted(notes, key=_path)), wish.scope, wish.files)
-    verdicts.take(corpus.notes, entries)
+    verdicts.take(corpus, entries)
     keep = [entries[path] for path in sorted(entries)]
     return Gathered(
         corpus, verdicts, store, kept, jobs if left else 0, lambda: store.save(keep, changed=verdicts.learned)

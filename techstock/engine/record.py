@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
-from hashlib import blake2b
 from typing import Any, overload
 
 import msgspec
@@ -12,6 +11,7 @@ from techstock.model import Block, Directive, Entry, Fault, Heading, Image, Link
 from techstock.model.note import FACTS
 from techstock.similarity.handles import Handles, of_units
 from techstock.similarity.units import Unit, of_note
+from techstock.text.digests import blake2b
 
 Chosen = tuple[str, dict[str, Any]]
 """A rule by its name, and options."""

@@ -1,14 +1,18 @@
-"""The problems of rules on one note, kept with its facts: they follow from its bytes, its path and the options."""
+"""The problems of rules, kept for the next run.
+
+Those of a rule on one note are kept with its facts: they follow from its bytes, its path and the options. Those of a
+rule that sees all notes and nothing else are kept for these very notes only, with the scope of duplicates.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
-from hashlib import blake2b
 
 import msgspec
 
 from techstock.cache import Entry, Store
 from techstock.engine.diagnose import Plan
-from techstock.engine.record import Brief, Chosen, Record, decode_problems, kept_problems
-from techstock.model import OFF, Note, Problem
+from techstock.engine.record import Brief, Chosen, Record, decode_problems, encode, kept_problems
+from techstock.model import OFF, Corpus, Note, Problem
+from techstock.text.digests import blake2b
 
 
 class Verdicts:
@@ -27,27 +31,49 @@ class Verdicts:
         self.learned = False
         known = {key: number for number, key in enumerate(store.rules)}
         for plan in plans:
-            if not plan.rule.whole and plan.severity != OFF:
+            if plan.severity == OFF or (plan.rule.whole and not plan.rule.alone):
+                continue
+            if not plan.rule.whole:
                 self.chosen.append((plan.rule.name, plan.options))
-                key = _key(plan)
-                if key not in known:
-                    known[key] = len(store.rules)
-                    store.rules.append(key)
-                self._numbers[plan.rule.name] = known[key]
+            key = _key(plan)
+            if key not in known:
+                known[key] = len(store.rules)
+                store.rules.append(key)
+            self._numbers[plan.rule.name] = known[key]
         self._rans = {ran: number for number, ran in enumerate(store.rans)}
 
-    def take(self, notes: Sequence[Note], entries: dict[str, Entry[Brief]]) -> None:
-        """The notes of this run, and the entries that they have."""
+    def take(self, corpus: Corpus, entries: dict[str, Entry[Brief]]) -> None:
+        """The corpus of this run, and the entries that its notes have."""
+        notes = corpus.notes
         self._entries = entries
         self._with_problems = [entry for entry in entries.values() if entry.problems]
         self._present = {entry.ran for entry in entries.values()}
         self._notes = notes
         self._own = {note.path: note for note in notes if note.path in entries}
         self._strange = {note.path for note in notes if note.path not in entries}
+        inputs = b"" if self._strange else _inputs(corpus, entries)
+        if inputs != self._store.inputs:
+            self._store.inputs, self._store.whole = inputs, {}
+
+    def of_all(self, plan: Plan, corpus: Corpus) -> tuple[Problem, ...] | None:
+        """The kept problems of a rule that sees all notes; None where they are not known of these very notes."""
+        number = self._numbers.get(plan.rule.name)
+        raw = self._store.whole.get(number) if number is not None and corpus.notes is self._notes else None
+        return None if raw is None else decode_problems(raw)
+
+    def learn_all(self, plan: Plan, corpus: Corpus, problems: tuple[Problem, ...]) -> None:
+        """Keep what such a rule said."""
+        number = self._numbers.get(plan.rule.name)
+        if number is None or corpus.notes is not self._notes or not self._store.inputs:
+            return
+        raw = encode(problems)
+        if decode_problems(raw) == problems:
+            self._store.whole[number] = msgspec.Raw(raw)
+            self.learned = True
 
     def of_record(self, found: Record) -> tuple[int, dict[int, msgspec.Raw]]:
         """`Entry.ran` and `Entry.problems` of a note that was parsed with the rules in `chosen`."""
-        numbers = list(self._numbers.values())
+        numbers = [self._numbers[name] for name, _ in self.chosen]
         ran = {number for at, number in enumerate(numbers) if at not in found.failed}
         return self._ran(ran), {numbers[at]: raw for at, raw in found.problems.items()}
 
@@ -104,3 +130,12 @@ class Verdicts:
 def _key(plan: Plan) -> bytes:
     """Which rule, with which options; its code is part of the key of the store."""
     return blake2b(f"{plan.rule.name} {sorted(plan.options.items())!r}".encode(), digest_size=12).digest()
+
+
+def _inputs(corpus: Corpus, entries: dict[str, Entry[Brief]]) -> bytes:
+    """A digest of what rules see that see all notes; that of a note is that of its bytes."""
+    digest = blake2b(corpus.duplicate_scope.encode(), digest_size=20)
+    for path in sorted(entries):
+        name = path.encode("utf-8", "surrogateescape")
+        digest.update(len(name).to_bytes(4, "big") + name + entries[path].digest)
+    return digest.digest()

@@ -7,7 +7,7 @@ from itertools import accumulate
 import msgspec
 
 from techstock.model import Note, Place
-from techstock.text.escape import spelled, unsafe
+from techstock.text.escape import is_shown_as_is, spelled, unsafe
 from techstock.text.width import cut, display_width, widths
 
 _TAB = "    "
@@ -102,6 +102,8 @@ def _differing(cells: _Cells, marks: int, differs: Iterable[Place]) -> Iterator[
 
 def _shown(text: str) -> tuple[list[str], list[int]]:
     """How each code point is written, and its columns."""
+    if is_shown_as_is(text):
+        return list(text), widths(text)
     shown, columns, at = list(text), list[int](), 0
     for match in unsafe().finditer(text):
         columns += widths(text[at : match.start()])

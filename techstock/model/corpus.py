@@ -36,6 +36,11 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
         """
         return {}
 
+    @cached_property
+    def alone(self) -> "Corpus":
+        """The same notes with nothing known beside them."""
+        return Corpus(self.notes, self.duplicate_scope)
+
     def answered(self) -> Iterator[tuple[Note, Image, Answer]]:
         """The images about which the web was asked, with what it answered; one for each place that names a target."""
         known = dict(self.web)

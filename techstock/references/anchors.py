@@ -3,9 +3,9 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from html import unescape
 
 from techstock.model import Heading, Note, Place, Span
+from techstock.text.html import unescaped
 from techstock.text.slugs import slug, slugs
 
 _NAMED = r"""<[a-z][^<>]*?\s(?:id|name)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>=`]+))"""
@@ -67,7 +67,7 @@ def _prose(text: str, place: Place, stray: set[int]) -> str:
         for at in range(place.start, place.end)
         if text[at] not in "*_" or at in stray or text[at - 1 : at] == "\\"
     )
-    return unescape(re.sub(_ESCAPED, r"\1", "".join(kept)))
+    return unescaped(re.sub(_ESCAPED, r"\1", "".join(kept)))
 
 
 def _in_html(note: Note) -> Iterator[str]:
@@ -75,11 +75,11 @@ def _in_html(note: Note) -> Iterator[str]:
     for place in (*html, *(span.place for span in note.spans if span.kind == "html")):
         source = place.of(note.text)
         for match in re.finditer(_NAMED, source, re.I):
-            yield unescape(match[1] or match[2] or match[3] or "")
+            yield unescaped(match[1] or match[2] or match[3] or "")
         opened = -1
         for tag in re.finditer(_HEADING, source, re.I):
             if tag[1] and opened >= 0:
-                yield slug(unescape(re.sub(r"<[^<>]*>", "", source[opened : tag.start()])))
+                yield slug(unescaped(re.sub(r"<[^<>]*>", "", source[opened : tag.start()])))
             opened = -1 if tag[1] else tag.end()
 
 

@@ -13,6 +13,12 @@ _NEVER_SHOWN = (
     "\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U00013430-\U0001343f\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"
 )
+_PRINTABLE = frozenset(  # by Unicode, though nobody sees them: the rest of the above `str.isprintable` knows
+    chr(code)
+    for first, last in ((0x34F, 0x34F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x3164, 0x3164),
+                        (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xE0100, 0xE01EF))
+    for code in range(first, last + 1)
+)  # fmt: skip
 _SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
@@ -22,9 +28,16 @@ def escape(text: str) -> str:
     These are control, format and bidirectional characters, line ends and tabs, lone surrogates and blank letters. What
     holds an emoji together or picks the form of an ideograph stays. The result is one line.
     """
-    if text.isascii() and text.isprintable():
+    if is_shown_as_is(text):
         return text
     return unsafe().sub(lambda match: spelled(match[0]), text)
+
+
+def is_shown_as_is(text: str) -> bool:
+    """Whether `escape` changes nothing, told without a regular expression that takes long to compile; or False."""
+    if text.isascii():
+        return text.isprintable()
+    return text.replace("\u3000", "").isprintable() and _PRINTABLE.isdisjoint(text)
 
 
 @cache

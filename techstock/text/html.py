@@ -5,6 +5,15 @@ import re
 _VERBATIM = r"(?i)<(?:!|\?|/?(?:pre|code|script|style|textarea|samp|xmp|svg)\b)"
 
 
+def unescaped(text: str) -> str:
+    """`text` with its entities read; their table is loaded only for text that may hold some."""
+    if "&" not in text:
+        return text
+    from html import unescape
+
+    return unescape(text)
+
+
 def is_plain(html: str) -> bool:
     """Whether a piece of HTML holds no comment and nothing that keeps its text as it stands, such as `<pre>`."""
     return not re.compile(_VERBATIM).search(html)

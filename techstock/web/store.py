@@ -8,12 +8,12 @@ nothing.
 
 import os
 from collections.abc import Iterator
-from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
 
 from techstock.model.web import BROKEN, INSECURE, OK, UNTYPED, Answer
+from techstock.text.digests import blake2b
 from techstock.web.github import is_lasting
 from techstock.web.urls import Url, parsed
 
