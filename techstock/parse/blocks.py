@@ -33,6 +33,8 @@ _OPENERS = {
     "front_matter": "",  # on the first line, where every rule is tried
     "table": "",  # as the second line tells
 }
+_RULE = re.compile(r"([-*_])[ \t]*(?:\1[ \t]*){2,}$", re.M)
+_DELIMITERS = re.compile(r"(?:[|:]|-(?![ \t]))[-:| \t]+$", re.M)  # below the first row of a table
 _UNDERLINE = re.compile(r"[-=][ \t]*$", re.M)
 
 
@@ -128,7 +130,7 @@ class _Chain:
             rules = self._by_first.get(state.src[at], self._default)
             if self._table and line + 1 < end:
                 below = state.bMarks[line + 1] + state.tShift[line + 1]
-                if state.src[below : below + 1] in ("|", "-", ":") and self._table(state, line, end, silent):
+                if _DELIMITERS.match(state.src, below) and self._table(state, line, end, silent):
                     return True
         for rule in rules:  # noqa: SIM110 (a generator would take as long as most rules)
             if rule(state, line, end, silent):
@@ -185,6 +187,16 @@ class Blocks(ParserBlock):
                 blank = True
                 line += 1
                 state.line = line
+
+
+def ruled(rule: BlockRule) -> BlockRule:
+    """The rule for horizontal rules, tried only on lines of nothing else: most lines that begin so are entries."""
+
+    def run(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+        at = state.bMarks[line] + state.tShift[line]
+        return _RULE.match(state.src, at) is not None and rule(state, line, end, silent)
+
+    return run
 
 
 def underlined(rule: BlockRule) -> BlockRule:

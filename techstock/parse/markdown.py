@@ -15,7 +15,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from techstock.parse.blocks import MAX_NESTING, BlockRule, Blocks, underlined
+from techstock.parse.blocks import MAX_NESTING, BlockRule, Blocks, ruled, underlined
+from techstock.parse.paragraphs import paragraph
 
 _InlineRule = Callable[[StateInline, bool], bool]
 
@@ -77,6 +78,8 @@ def parser() -> MarkdownIt:
     md.block = block = Blocks()
     md.use(front_matter_plugin)
     md.block.ruler.at("reference", _recording_definition(_block_rule(md, "reference")), {"alt": []})
+    md.block.ruler.at("hr", ruled(_block_rule(md, "hr")), {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    md.block.ruler.at("paragraph", paragraph)
     md.block.ruler.at("lheading", underlined(_block_rule(md, "lheading")), {"alt": []})
     block.prepare()
     md.inline.ruler.enable("strikethrough")

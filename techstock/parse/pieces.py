@@ -8,7 +8,7 @@ from markdown_it.common import utils
 
 from techstock.parse.source import Pieces, Source
 
-_TRIMMED: str | None = getattr(utils, "MD_TRIM_CHARS", None)  # before 4.3 it trimmed what Python calls space
+TRIMMED: str | None = getattr(utils, "MD_TRIM_CHARS", None)  # before 4.3 it trimmed what Python calls space
 
 
 def of_lines(source: Source, content: str, first: int, last: int) -> Pieces:
@@ -42,8 +42,8 @@ def of_heading(source: Source, content: str, marker: int, level: int) -> Pieces:
 def of_row(source: Source, start: int, end: int) -> list[Pieces]:
     """The cells of the table row `text[start:end]`, not yet trimmed, `\\|` read as `|`."""
     text = source.text[start:end]
-    first = start + len(text) - len(text.lstrip(_TRIMMED))
-    last = start + len(text.rstrip(_TRIMMED))
+    first = start + len(text) - len(text.lstrip(TRIMMED))
+    last = start + len(text.rstrip(TRIMMED))
     cells = _cut(source.text, first, max(first, last))
     if cells and cells[0][0] == cells[0][1]:
         cells.pop(0)
