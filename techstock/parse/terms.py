@@ -29,6 +29,7 @@ _HIDING = re.compile(
     """,
     re.X,
 )
+_MAY_HIDE = re.compile(r':\S|["“]')  # what `_HIDING` needs at least
 _DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s+\d{1,2}$")
 _OPENING, _CLOSING = "（(［[「『【〔《〈｛{", "）)］]」』】〕》〉｝}"
 _SIDE = dict.fromkeys(_OPENING, 1) | dict.fromkeys(_CLOSING, -1)
@@ -51,7 +52,9 @@ def term(text: str, hidden: Iterable[tuple[int, int]] = ()) -> Term | None:
     text = text[:_SEEN]
     task = _TASK.match(text)
     start = task.end() if task else 0
-    holes = sorted([*hidden, *(match.span() for match in _HIDING.finditer(text))])
+    holes = list(hidden)
+    if _MAY_HIDE.search(text):
+        holes = sorted([*holes, *(match.span() for match in _HIDING.finditer(text))])
     for match in _COLON.finditer(text, start):
         colon = match.start()
         if len(text[start:colon].strip()) > LONGEST:

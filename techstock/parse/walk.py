@@ -15,6 +15,7 @@ from techstock.parse.numerals import numeral
 from techstock.parse.source import Pieces, Source
 from techstock.parse.terms import term
 
+_BLANKS = frozenset(" \t")
 _INDENT = re.compile(r"[ \t]*")
 _LEAVES = {
     "heading_open": "heading",
@@ -96,13 +97,8 @@ class Walk:
 
     def run(self, tokens: Iterable[Token]) -> None:
         for token in tokens:
-            handler = _HANDLERS.get(token.type)
-            if handler:
+            if handler := _HANDLERS.get(token.type):
                 handler(self, token)
-            elif token.type in _LEAVES:
-                self._begin(token)
-                if token.type in _SILENT:
-                    self._end()
         self.entries = [self._done[index] for index in sorted(self._done)]
 
     def faults(self) -> list[Fault]:
@@ -197,6 +193,11 @@ class Walk:
         if kind == "html":
             self.inline.html(start, end, len(self.blocks) - 1, self._entry())
 
+    def _single(self, token: Token) -> None:
+        """A leaf that is one token, without inline content."""
+        self._begin(token)
+        self._end()
+
     def _end(self, _: Token | None = None) -> None:
         """The leaf is over: its running text is known."""
         if self._texts:
@@ -237,6 +238,8 @@ class Walk:
     def _lines_of(self, found: Pieces) -> list[Place]:
         content = found.content
         if "\n" not in content:
+            if content and content[0] not in _BLANKS:
+                return [self.source.place(found.start(0), found.end(len(content)))]
             lead = len(content) - len(content.lstrip(" \t"))
             return [self.source.place(found.start(lead), found.end(len(content)))] if lead < len(content) else []
         places, at = [], 0
@@ -291,7 +294,8 @@ class Walk:
             self._open[-1].opens = kind
 
 
-_HANDLERS = {name.removeprefix("_on_"): method for name, method in vars(Walk).items() if name.startswith("_on_")}
+_HANDLERS = {name: Walk._single if name in _SILENT else Walk._begin for name in _LEAVES}
+_HANDLERS |= {name.removeprefix("_on_"): method for name, method in vars(Walk).items() if name.startswith("_on_")}
 
 
 def _lines(token: Token) -> tuple[int, int]:
@@ -300,6 +304,8 @@ def _lines(token: Token) -> tuple[int, int]:
 
 
 def _skip(text: str, at: int) -> int:
+    if text[at : at + 1] not in _BLANKS:
+        return at
     match = _INDENT.match(text, at)
     assert match is not None
     return match.end()

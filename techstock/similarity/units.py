@@ -143,7 +143,7 @@ def _nested(note: Note, owns: list[str]) -> list[list[str]]:
 def words(note: Note, place: Place) -> str:
     """What a reader reads at `place`: no link targets, images or tags; code as it stands."""
     if not note.spans:
-        return _BREAK.sub(" ", place.of(note.text))
+        return _unbroken(place.of(note.text))
     parts, at = [], place.start
     for index in range(bisect_left(note.spans, place.start, key=lambda span: span.place.start), len(note.spans)):
         span = note.spans[index]
@@ -153,7 +153,11 @@ def words(note: Note, place: Place) -> str:
             parts.append(note.text[at : max(span.place.start, at)])
             at = max(at, span.place.end)
     parts.append(note.text[at : max(place.end, at)])
-    return _BREAK.sub(" ", "".join(parts))
+    return _unbroken("".join(parts))
+
+
+def _unbroken(text: str) -> str:
+    return _BREAK.sub(" ", text) if "<" in text or "&" in text else text
 
 
 def _defines_nothing(note: Note, index: int, text: str) -> bool:
