@@ -6,7 +6,7 @@ look at one character first and give up. What is tried here, and in which order,
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate
 from typing import Any, Literal
 
@@ -49,11 +49,11 @@ class _Token:
     block = True
     children: list[Token] | None = None
     meta: dict[str, Any] | None = None
+    attrs: Mapping[str, str | int | float] = {}  # rules put another in its place, and change none
     attrItems, attrGet, attrJoin = Token.attrItems, Token.attrGet, Token.attrJoin  # noqa: N815 (the renderer's names)
 
     def __init__(self, kind: str, tag: str, nesting: int, level: int) -> None:
         self.type, self.tag, self.nesting, self.level = kind, tag, nesting, level
-        self.attrs: dict[str, str | int | float] = {}
 
 
 class State(StateBlock):

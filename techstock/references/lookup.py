@@ -30,6 +30,9 @@ class Found(msgspec.Struct, frozen=True):
     path: str
 
 
+_LONGEST = 4096  # characters: no system has longer paths, and to look at each folder of one would take long
+
+
 class Lookup:
     """The files of a corpus by name; answers are kept."""
 
@@ -37,7 +40,9 @@ class Lookup:
         self.files = files
         self.notes = {join(files.base, note.path): note for note in corpus.notes}
         self.guessed: set[str] = set()  # paths for which a similar name was looked for
+        self.vaults: dict[str, str | None] = {}  # by folder: that of the vault around it
         self._answers: dict[str, Found] = {}
+        self._outside: dict[str, Found | None] = {}
 
     def find(self, path: str) -> Found:
         """What stands at a path below the repository."""
@@ -46,6 +51,8 @@ class Lookup:
         return self._answers[path]
 
     def _find(self, path: str) -> Found:
+        if len(path) > _LONGEST:
+            return Found(MISSING, path)
         kind = self.files.names.get(path, "")
         if kind in (LINK, SUBMODULE, ABSENT):
             return Found(kind, path)
@@ -56,19 +63,23 @@ class Lookup:
             return Found(LINK, path)
         if kind:
             return Found(kind if there not in ("", FOLDER) else GONE, path)
-        return self._above(path) or self._unnamed(path, there)
+        return self._above(dirname(path)) or self._unnamed(path, there)
 
-    def _above(self, path: str) -> Found | None:
-        """A link or a repository of its own, in which the path would lie."""
-        folder = dirname(path)
-        while folder:
+    def _above(self, folder: str) -> Found | None:
+        """A link or a repository of its own: this folder, or the next one around it."""
+        unknown: list[str] = []
+        while folder and folder not in self._outside:
+            unknown.append(folder)
+            folder = dirname(folder)
+        found = self._outside.get(folder)
+        for folder in reversed(unknown):
             kind = self.files.names.get(folder, "")
             if kind in (LINK, SUBMODULE):
-                return Found(kind, folder)
-            if f"{folder}/" in self.files.names:
-                return Found(SUBMODULE, folder)
-            folder = dirname(folder)
-        return None
+                found = Found(kind, folder)
+            elif f"{folder}/" in self.files.names:
+                found = Found(SUBMODULE, folder)
+            self._outside[folder] = found
+        return found
 
     def _unnamed(self, path: str, there: str) -> Found:
         if not path or there == FOLDER or path in self.folders or f"{path}/" in self.files.names:

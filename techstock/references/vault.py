@@ -11,14 +11,15 @@ _SETTINGS = ".obsidian"
 
 def vault(lookup: Lookup, path: str) -> str | None:
     """The folder of the vault that a note at `path` belongs to; `None` where there is no sign of one."""
-    folder = dirname(path)
-    while True:
+    return _around(lookup, dirname(path))
+
+
+def _around(lookup: Lookup, folder: str) -> str | None:
+    if folder not in lookup.vaults:  # folders of notes: they are never very deep
         settings = join(folder, _SETTINGS)
-        if settings in lookup.folders or lookup.files.on_disk(settings) == FOLDER:
-            return folder
-        if not folder:
-            return None
-        folder = dirname(folder)
+        is_one = settings in lookup.folders or lookup.files.on_disk(settings) == FOLDER
+        lookup.vaults[folder] = folder if is_one else _around(lookup, dirname(folder)) if folder else None
+    return lookup.vaults[folder]
 
 
 def embedded(lookup: Lookup, path: str, target: str) -> Found | None:

@@ -1,0 +1,49 @@
+"""The parser's rule for paragraphs, quick where one line is followed by an entry: of such lines most notes are made."""
+
+from markdown_it.rules_block import StateBlock
+
+from techstock.parse.pieces import TRIMMED
+
+_BULLETS = frozenset("-+*")
+_NO_CONTENT = frozenset(["", *" \t\n-+*_"])  # behind a bullet: perhaps no entry, or a horizontal rule
+
+
+def paragraph(state: StateBlock, start: int, _end_line: int, _silent: bool) -> bool:
+    """What the parser's own rule makes of these lines, token by token."""
+    outer = state.parentType
+    state.parentType = "paragraph"
+    last = _end(state, start + 1)
+    if last == start + 1:
+        content = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    else:
+        content = state.getLines(start, last, state.blkIndent, False)
+    state.line = last
+    state.push("paragraph_open", "p", 1).map = [start, last]
+    token = state.push("inline", "", 0)
+    token.content, token.map, token.children = content.strip(TRIMMED), [start, last], []
+    state.push("paragraph_close", "p", -1)
+    state.parentType = outer
+    return True
+
+
+def _end(state: StateBlock, line: int) -> int:
+    """The first line from `line` on that does not belong to the paragraph."""
+    rules = state.md.block.ruler.getRules("paragraph")
+    while line < state.lineMax:
+        at, indent = state.bMarks[line] + state.tShift[line], state.sCount[line]
+        if at >= state.eMarks[line]:
+            break
+        if 0 <= indent <= state.blkIndent + 3 and (
+            _is_entry(state, at, indent) or any(rule(state, line, state.lineMax, True) for rule in rules)
+        ):
+            break
+        line += 1
+    return line
+
+
+def _is_entry(state: StateBlock, at: int, indent: int) -> bool:
+    """Whether an entry begins at this position beyond doubt, so that no rule has to be asked."""
+    src = state.src
+    if src[at] not in _BULLETS or src[at + 1 : at + 2] != " " or src[at + 2 : at + 3] in _NO_CONTENT:
+        return False
+    return state.listIndent < 0 or indent - state.listIndent < 4 or indent >= state.blkIndent
