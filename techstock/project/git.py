@@ -71,33 +71,22 @@ class Git(msgspec.Struct, frozen=True, dict=True):
         fields = output.split(b"\0")
         return dict(zip(fields[::3], fields[2::3], strict=False))
 
-    def _asked(self, arguments: Sequence[str], text: bytes = b"") -> tuple[bytes, str]:
-        """What git writes to stdout and to stderr when it is given `text`. Raises `GitError`."""
-        program = git_program()
-        if not program:
-            raise GitError("git is not installed")
-        import subprocess  # late: a project without git does not need it
-
-        command = [program, "-C", self.root, *_OPTIONS, *arguments]
-        try:
-            run = subprocess.run(command, input=text, capture_output=True, env=self._environment(), check=False)
-        except OSError as error:
-            raise GitError(f"git does not start (`{error.strerror}`)") from error
-        said = run.stderr.decode("utf-8", "backslashreplace")
-        if run.returncode:
-            raise GitError(self._refusal(said))
-        return run.stdout, said
-
     def ask(self, *words: str, text: bytes = b"", fine: Collection[int] = (0,)) -> bytes:
         """What git writes to stdout for these words, none of which may begin with `-` unless it is an option.
 
         It is given `text`, fetches nothing that a partial clone lacks, and may end with one of the `fine` exit codes.
         Raises `GitError`.
         """
+        return self._asked(words, text, fine, f"answer `{words[0]}`")[0]
+
+    def _asked(
+        self, words: Sequence[str], text: bytes = b"", fine: Collection[int] = (0,), what: str = "list the files"
+    ) -> tuple[bytes, str]:
+        """What git writes to stdout and to stderr; `what` it was to do, should it fail."""
         program = git_program()
         if not program:
             raise GitError("git is not installed")
-        import subprocess
+        import subprocess  # late: a project without git does not need it
 
         environment = self._environment() | {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
         command = [program, "-C", self.root, "--no-pager", *_OPTIONS, *words]
@@ -105,9 +94,10 @@ class Git(msgspec.Struct, frozen=True, dict=True):
             run = subprocess.run(command, input=text, capture_output=True, env=environment, check=False)
         except OSError as error:
             raise GitError(f"git does not start (`{error.strerror}`)") from error
+        said = run.stderr.decode("utf-8", "backslashreplace")
         if run.returncode not in fine:
-            raise GitError(self._refusal(run.stderr.decode("utf-8", "backslashreplace"), f"answer `{words[0]}`"))
-        return run.stdout
+            raise GitError(self._refusal(said, what))
+        return run.stdout, said
 
     def _environment(self) -> dict[str, str]:
         environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
@@ -144,7 +134,7 @@ class Git(msgspec.Struct, frozen=True, dict=True):
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             return os.path.join(self.top, file.read().removeprefix("gitdir:").strip())
 
-    def _refusal(self, said: str, what: str = "list the files") -> str:
+    def _refusal(self, said: str, what: str) -> str:
         """Why git failed, from its stderr."""
         if "safe.directory" in said:
             from shlex import quote  # late: rarely needed
