@@ -13,6 +13,8 @@ Unread = tuple[str, Fault]
 """A path, and why the note there has no text."""
 
 _PORTION = 64_000  # bytes of notes that are handed out at once: a twentieth of a second or so
+_LEAST = 4_000
+_SHARE = 16  # a portion is at most such a part of what is left: at the end, nobody waits long for somebody else
 
 
 class Work(msgspec.Struct, frozen=True):
@@ -52,13 +54,17 @@ def done(
 
 
 def _portions(files: Sequence[tuple[str, Stamp]]) -> Iterator[list[str]]:
+    """The paths, those of long notes first, in portions that become smaller."""
+    sizes = sorted(((max(stamp[0], 0) + 500, path) for path, stamp in files), reverse=True)  # an empty one takes time
+    left = sum(size for size, _ in sizes)
     paths: list[str] = []
-    size = 0
-    for path, stamp in files:
+    taken = 0
+    for size, path in sizes:
         paths.append(path)
-        size += max(stamp[0], 0) + 500  # an empty note takes time, too
-        if size >= _PORTION:
+        taken += size
+        if taken >= min(_PORTION, max(left // _SHARE, _LEAST)):
             yield paths
-            paths, size = [], 0
+            left -= taken
+            paths, taken = [], 0
     if paths:
         yield paths
