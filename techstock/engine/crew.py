@@ -67,7 +67,8 @@ def results(work: Work, portions: Sequence[list[str]], jobs: int) -> Iterator[Re
 
 def _warm(work: Work) -> None:
     """Load what parsing needs, once for all processes that are forked."""
-    import techstock.parse  # noqa: F401
+    import techstock.parse
+    import techstock.similarity.handles  # noqa: F401
     from techstock import catalog
 
     for name, _ in work.rules:

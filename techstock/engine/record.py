@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
 
 from techstock.model import Block, Directive, Entry, Fault, Heading, Image, Link, Note, Problem, Span, Stray
 from techstock.model.note import FACTS
-from techstock.similarity.handles import Handles, of_units
-from techstock.similarity.units import Unit, of_note
+from techstock.similarity.sums import Handles
 from techstock.text.digests import blake2b
+
+if TYPE_CHECKING:
+    from techstock.similarity.units import Unit
 
 Chosen = tuple[str, dict[str, Any]]
 """A rule by its name, and options."""
@@ -62,10 +64,16 @@ _TYPES: dict[str, Any] = {
     "directives": tuple[Directive, ...],
     "units": list[msgspec.Raw],
 }
-_decode_unit = msgspec.msgpack.Decoder(Unit).decode
 
 
-class _Units(Sequence[Unit]):
+@cache
+def _unit_decoder() -> "msgspec.msgpack.Decoder[Unit]":
+    from techstock.similarity.units import Unit  # late, as all of duplicates: what is said of them is mostly known
+
+    return msgspec.msgpack.Decoder(Unit)
+
+
+class _Units(Sequence["Unit"]):
     """Units that are read one by one: few of those of a note are compared."""
 
     def __init__(self, pieces: Sequence[msgspec.Raw]) -> None:
@@ -75,13 +83,13 @@ class _Units(Sequence[Unit]):
         return len(self._pieces)
 
     @overload
-    def __getitem__(self, index: int) -> Unit: ...
+    def __getitem__(self, index: int) -> "Unit": ...
 
     @overload
-    def __getitem__(self, index: slice) -> Sequence[Unit]: ...
+    def __getitem__(self, index: slice) -> Sequence["Unit"]: ...
 
-    def __getitem__(self, index: int | slice) -> Unit | Sequence[Unit]:
-        return _Units(self._pieces[index]) if isinstance(index, slice) else _decode_unit(self._pieces[index])
+    def __getitem__(self, index: int | slice) -> "Unit | Sequence[Unit]":
+        return _Units(self._pieces[index]) if isinstance(index, slice) else _unit_decoder().decode(self._pieces[index])
 
 
 def digest(data: bytes) -> bytes:
@@ -92,6 +100,8 @@ def digest(data: bytes) -> bytes:
 def record(path: str, data: bytes, text: str, level: int, rules: Sequence[Chosen]) -> Record:
     """Parse the note at `path` whose bytes are `data`, run these rules on it, and keep what they say."""
     from techstock.parse import parse  # markdown-it-py costs most of a start
+    from techstock.similarity.handles import of_units
+    from techstock.similarity.units import of_note
 
     note = parse(path, text, level)
     units = of_note(note)

@@ -45,14 +45,15 @@ the last), `score` (0 to 1: how much of the larger text is shared) and `sentence
 from collections.abc import Iterator
 
 from techstock.model import WARNING, Corpus, Problem
-from techstock.similarity.findings import DEFINITION
-from techstock.similarity.report import problems
 
 LEVEL = WARNING
 PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
+    from techstock.similarity.findings import DEFINITION  # late: what it says is mostly known
+    from techstock.similarity.report import problems
+
     yield from problems(
         corpus,
         DEFINITION,

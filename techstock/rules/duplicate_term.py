@@ -40,14 +40,15 @@ Definitions of one term that do not overlap are the business of `term-conflict`,
 from collections.abc import Iterator
 
 from techstock.model import WARNING, Corpus, Problem
-from techstock.similarity.pairs import TERM
-from techstock.similarity.report import problems
 
 LEVEL = WARNING
 PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
+    from techstock.similarity.pairs import TERM  # late: what it says is mostly known
+    from techstock.similarity.report import problems
+
     yield from problems(
         corpus,
         TERM,

@@ -37,13 +37,14 @@ word, and it has five entries or more. The project's `duplicate-scope` makes tha
 from collections.abc import Iterator
 
 from techstock.model import WARNING, Corpus, Note, Place, Problem, Related
-from techstock.similarity.findings import decide_pairs
 
 LEVEL = WARNING
 PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
+    from techstock.similarity.findings import decide_pairs  # late: what it says is mostly known
+
     decision = decide_pairs(corpus)
     for copy in decision.copies:
         smaller, larger = corpus.notes[copy.smaller], corpus.notes[copy.larger]

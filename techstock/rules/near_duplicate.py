@@ -28,14 +28,15 @@ What `duplicate-definition`, `duplicate-term` and `term-repeated` report is not 
 from collections.abc import Iterator
 
 from techstock.model import OFF, Corpus, Problem
-from techstock.similarity.pairs import NEAR
-from techstock.similarity.report import problems
 
 LEVEL = OFF  # two things that differ in one word look the same
 PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
+    from techstock.similarity.pairs import NEAR  # late: what it says is mostly known
+    from techstock.similarity.report import problems
+
     yield from problems(
         corpus,
         NEAR,

@@ -31,14 +31,15 @@ how much the definitions share, 0 to 1.
 from collections.abc import Iterator
 
 from techstock.model import OFF, Corpus, Problem
-from techstock.similarity.pairs import CONFLICT
-from techstock.similarity.report import problems
 
 LEVEL = OFF  # several facts about one term are normal
 PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
+    from techstock.similarity.pairs import CONFLICT  # late: what it says is mostly known
+    from techstock.similarity.report import problems
+
     yield from problems(
         corpus,
         CONFLICT,

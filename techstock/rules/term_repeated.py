@@ -34,8 +34,6 @@ business of `duplicate-definition`.
 from collections.abc import Iterator
 
 from techstock.model import WARNING, Corpus, Problem, Related
-from techstock.similarity.findings import decide_pairs
-from techstock.similarity.pairs import REPEATED
 from techstock.text.labels import shown, term_key
 
 LEVEL = WARNING
@@ -43,6 +41,9 @@ PAIRED = True
 
 
 def check(corpus: Corpus, *, labels: tuple[str, ...] = ()) -> Iterator[Problem]:
+    from techstock.similarity.findings import decide_pairs  # late: what it says is mostly known
+    from techstock.similarity.pairs import REPEATED
+
     own = {term_key(label) for label in labels}
     for finding in decide_pairs(corpus).findings.get(REPEATED, ()):
         second = finding.others[-1]

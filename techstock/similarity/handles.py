@@ -4,30 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from zlib import crc32
 
-import msgspec
-
 from techstock.model import Corpus, Note
 from techstock.similarity.pairs import sentence_handles, term_handles
+from techstock.similarity.sums import NONE, Handles
 from techstock.similarity.units import Unit, of_note
-from techstock.similarity.views import Label, group, labels, translated, work
-
-
-class Handles(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """Checksums of what the units of a note are compared by, and the unit of each; equal ones may be of other things.
-
-    `repeated` are the units whose list holds their term twice or more. `labels` are the note's part of what
-    `views.labels` counts, `count` and `weight` tell how many units it has, and how much they say.
-    """
-
-    sums: tuple[int, ...] = ()
-    owners: tuple[int, ...] = ()
-    repeated: tuple[int, ...] = ()
-    labels: tuple[Label, ...] = ()
-    count: int = 0
-    weight: float = 0
-
-
-NONE = Handles()
+from techstock.similarity.views import group, labels, translated, work
 
 
 def handles(note: Note) -> Handles:

@@ -5,11 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from techstock.model import Corpus
+from techstock.similarity.sums import Label
 from techstock.similarity.units import Unit
 from techstock.text.labels import is_label
-
-Label = tuple[bool, str, str]
-"""Whether a term is nested, its key, and the term or text around it."""
 
 _PARENTS = 4  # a term under as many others, or under as many headings, is a label
 _LANGUAGE = re.compile(r"[._-](?:en|ja|jp|ko|kr|zh|cn|tw|de|fr|es|pt|it|ru|vi|id|th)(?:[_-][a-z]{2})?$", re.I)
