@@ -13,8 +13,9 @@ def paragraph(state: StateBlock, start: int, _end_line: int, _silent: bool) -> b
     outer = state.parentType
     state.parentType = "paragraph"
     last = _end(state, start + 1)
-    if last == start + 1:
-        content = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    first, begin = state.bMarks[start], state.bMarks[start] + state.tShift[start]
+    if last == start + 1 and "\t" not in state.src[first:begin]:
+        content = state.src[begin : state.eMarks[start]]
     else:
         content = state.getLines(start, last, state.blkIndent, False)
     state.line = last
