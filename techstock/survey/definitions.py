@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 
-from techstock.model import Block, Note, Place
+from techstock.model import Block, Link, Note, Place
 from techstock.model.entries import undefined
 from techstock.similarity.units import words
 
@@ -61,8 +61,21 @@ def _said(note: Note, block: Block) -> str:
 
 def _plain(note: Note, places: tuple[Place, ...]) -> str:
     """Running text in one line, without bold marks."""
-    return " ".join(" ".join(words(note, place) for place in places).replace("**", "").split())
+    texts = ("".join(words(note, piece) for piece in _without_openings(note, place)) for place in places)
+    return " ".join(" ".join(texts).replace("**", "").split())
 
 
-def _start(block: Block) -> int:
-    return block.place.start
+def _without_openings(note: Note, place: Place) -> Iterator[Place]:
+    """`place` without the `[` of links, whose ends are no words either."""
+    at = place.start
+    for index in range(bisect_left(note.links, place.start, key=_start), len(note.links)):
+        link = note.links[index]
+        if link.place.start >= place.end:
+            break
+        yield Place(at, max(link.place.start, at))
+        at = max(at, min(link.text.start, place.end))
+    yield Place(at, place.end)
+
+
+def _start(fact: Block | Link) -> int:
+    return fact.place.start

@@ -10,7 +10,7 @@ from techstock.text.width import display_width
 from techstock.text.wrap import wrapped
 
 _WIDTH = 80  # columns
-_TERM, _PLACE = 24, 26  # columns at most
+_TERM, _PLACE = 22, 28  # columns at most
 _ROWS = 3  # of a definition
 _NONE = "-"
 
