@@ -26,8 +26,7 @@ _ABBREVIATION = re.compile(r"([A-Z][A-Z0-9]{0,3}[A-Z])s?")
 _NUMBERED = re.compile(r"[ -][0-9]+\Z")  # `OSI 7`: the number may belong to what follows
 _INNER = re.compile(r"[a-z0-9][A-Z]|[A-Z][0-9]| [A-Z]")  # of `DevOps`, `IPv6`, `Elastic IP`
 _COMMON = frozenset(
-    ("AD", "ALT", "AM", "AND", "BC", "CTRL", "ESC", "GB", "GET", "HEAD", "KB", "MB", "NG", "NO", "NOT", "OK", "OR")
-    + ("PB", "PM", "POST", "PUT", "TAB", "TB", "TODO", "USD")
+    "AD ALT AM AND BC CTRL ESC GB GET HEAD KB MB NG NO NOT OK OR PB PM POST PUT TAB TB TODO USD".split()  # noqa: SIM905
 )
 _SAYS = re.compile(r"[*` \u3000]*(?:とは|は|이란|란|은|는|是|指)|[*`]* (?:is|are|means|stands for) ")
 _OPENS, _CLOSES = re.compile(r"[*` \u3000]*[（(]\s*[^\W\d]"), re.compile(r"[*`]*[)）]")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from techstock.formats._report import Report
-from techstock.formats.terms._spots import by_definition, spot
+from techstock.formats.terms._spots import by_definition, written
 from techstock.survey.terms import Term
 from techstock.text.escape import escape
 
@@ -19,7 +19,7 @@ def render(terms: Sequence[Term], report: Report) -> Iterator[str]:
     yield _BOM
     yield _row(["term", "definition", "places", "spellings"])
     for term in terms:
-        places = [spot(place, report) for _, some in by_definition(term) for place in some]
+        places = [written(spot) for _, spots in by_definition(term, report) for spot in spots]
         definitions = [line for text in term.definitions for line in text.split("\n")]
         yield _row(map(_cell, ([term.term], definitions, places, term.spellings)))
 

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from techstock.formats._report import Report
-from techstock.formats.terms._spots import by_definition, spot
-from techstock.model import Place
+from techstock.formats.terms._spots import Spot, by_definition, written
 from techstock.survey.terms import Term
 from techstock.text.escape import escape
 from techstock.text.percent import encoded
@@ -16,21 +15,22 @@ _REFERENCES = {"&": "&amp;", "<": "&lt;", "@": "&#64;"}
 
 
 def render(terms: Sequence[Term], report: Report) -> Iterator[str]:
-    """The head of the table, and a row for each term; several definitions are numbered."""
+    """The head of the table, and a row for each term."""
     if not terms:
         return
     yield "| term | definition | places |\n| --- | --- | --- |\n"
     for term in terms:
-        texts, links = [], []
-        for text, places in by_definition(term):
+        texts: list[str] = []
+        links: list[str] = []
+        for text, spots in by_definition(term, report):
             texts += [_shown(line) for line in text.split("\n") if line]
-            links += [_link(place, report) for place in places]
+            links += map(_link, spots)
         yield f"| {_shown(term.term)} | {'<br>'.join(texts)} | {'<br>'.join(links)} |\n"
 
 
-def _link(place: Place, report: Report) -> str:
-    name = spot(place, report)
-    return f"[{_shown(name)}]({encoded(place.path)}?plain=1#L{name.rpartition(':')[2]})"
+def _link(spot: Spot) -> str:
+    path, line = spot
+    return f"[{_shown(written(spot))}]({encoded(path)}?plain=1#L{line})"
 
 
 def _shown(text: str) -> str:
