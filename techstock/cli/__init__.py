@@ -5,6 +5,7 @@ import sys
 from techstock import __version__
 
 COMMANDS = {
+    "init": "learn what notes keep to, and set techstock up for them",
     "lint": "check notes and report their problems",
     "images": "check images, those on the web too, and fetch them",
     "baseline": "write down known problems, so that new ones are reported",
