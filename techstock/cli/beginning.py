@@ -42,7 +42,8 @@ def begin(options: Namespace) -> int:
     cwd = here()
     project, config, notices = configured(options, cwd)
     work = task(project, config, options, cwd)
-    for notice in () if options.quiet else (*notices, *work.notices):
+    above = () if project.root.samefile(cwd) else (f"the project begins in `{project.root}`; it is set up there",)
+    for notice in () if options.quiet else (*above, *notices, *work.notices):
         tell(notice)
     learned = _learned(work, options, cwd)
     plan = proposal(project, learned.settings, learned.problems)

@@ -12,6 +12,10 @@ from techstock.config.toml import dotted, written
 BASELINE = "techstock-baseline.txt"
 HOOKS, WORKFLOWS, WORKFLOW = ".pre-commit-config.yaml", ".github/workflows", "notes.yml"
 _REPOSITORY = "https://github.com/techstock/techstock"
+_KEPT = "What these notes keep to, as `techstock init` learned it"
+_FREE = (
+    "`techstock init` found no form that nearly all of these notes keep to; each rule learns what it needs of a note"
+)
 _PLAIN_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,100}")
 
 
@@ -29,7 +33,9 @@ class Draft(msgspec.Struct, frozen=True):
 
 def configuration(settings: Iterable[Setting], prefix: tuple[str, ...] = ()) -> str:
     """Settings as TOML; `prefix` is the table that they stand in."""
-    lines = ["# What these notes keep to, as `techstock init` learned it"]
+    settings = list(settings)
+    kept = any(setting.key[0] != "baseline" for setting in settings)
+    lines = [f"# {_KEPT if kept else _FREE}"]
     lines += [f"[{dotted(prefix)}]"] if prefix else []
     for setting in settings:
         why = f"  # {setting.why}" if setting.why else ""

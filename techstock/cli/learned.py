@@ -54,7 +54,8 @@ def _facts(found: Habits) -> Iterator[tuple[str, str]]:
 
 
 def _share(habit: Habit, what: str) -> str:
-    return f"{habit.count:,} of {habit.total:,} {what} ({habit.share} %)" if habit.total else f"no {what}"
+    share = f"{habit.share} %" if habit.share or not habit.count else "under 1 %"
+    return f"{habit.count:,} of {habit.total:,} {what} ({share})" if habit.total else f"no {what}"
 
 
 def settings(found: Habits) -> Iterator[Setting]:

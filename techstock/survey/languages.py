@@ -9,11 +9,11 @@ _LETTERS = {
 }
 _LATIN = re.compile("[A-Za-z]")
 _WORD = 5  # letters of a Latin word, which say about as much as one of the others
-_LEAST = 0.1  # of what is written
+_LEAST, _CHINESE = 0.1, 0.3  # of what is written; a few ideographs alone may be quoted
 
 
 def language(text: str) -> str:
-    """`Japanese`, `Korean`, `Chinese`, `Latin letters` or nothing, by what makes up at least a tenth of a note.
+    """`Japanese`, `Korean`, `Chinese`, `Latin letters` or nothing, by what makes up enough of a note.
 
     English and other languages in Latin letters are not told apart. Japanese and Korean notes may hold much of that,
     code and names; kana or Hangul decide over ideographs.
@@ -27,4 +27,4 @@ def language(text: str) -> str:
     for name in ("Korean", "Japanese"):
         if counts[name] and counts[name] + ideographs >= _LEAST * total and counts[name] * 10 >= ideographs:
             return name
-    return "Chinese" if ideographs >= _LEAST * total else "Latin letters"
+    return "Chinese" if ideographs >= _CHINESE * total else "Latin letters"

@@ -62,9 +62,9 @@ def _joined(found: dict[str, list[Unit]], corpus: Corpus) -> dict[str, list[Unit
         for other in dict.fromkeys(unit.short for unit in some if unit.short in found and unit.short != key):
             mutual = any(unit.short == key for unit in found[other])
             if mutual or any(abbreviated(_name(corpus, unit)) for unit in some if unit.short == other):
-                one, two = _home(homes, key), _home(homes, other)
-                if one != two:
-                    homes[max(one, two, key=len)] = min(one, two, key=len)
+                short, long = sorted((_home(homes, key), _home(homes, other)), key=lambda home: (len(home), home))
+                if short != long:
+                    homes[long] = short
     groups: dict[str, list[Unit]] = {}
     for key, some in found.items():
         groups.setdefault(_home(homes, key), []).extend(some)

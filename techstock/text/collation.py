@@ -21,21 +21,23 @@ _VOWELS = {
     for kana in row
 }
 _KANA, _JAMO, _HANGUL = ("ァ", "ヿ"), ("\u1100", "\u11ff"), ("가", "\ud7ff")
-Key = tuple[tuple[tuple[int, str], ...], str]
+Key = tuple[tuple[tuple[int, str], ...], tuple[str, ...], str]
 
 
 def index_key(text: str) -> Key:
-    """A sort key: letters and digits first, and where these are equal, the text as it is written."""
+    """A sort key: letters and digits first; where these are equal marks and voices, then the text as it is written."""
     whole = normalize("NFKC", text)
-    parts = (c for c in normalize("NFD", whole.casefold()) if category(c) != "Mn")
-    letters = "".join(parts).translate(_HIRAGANA).translate(_SMALL)
-    before, found = "", []
-    for letter in letters:
+    before, letters, marks = "", list[tuple[int, str]](), [""]
+    for letter in normalize("NFD", whole.casefold()).translate(_HIRAGANA).translate(_SMALL):
         read = _VOWELS.get(before, letter) if letter == "ー" else letter
         if read.isalnum():
-            found.append((_script(read), read))
+            letters.append((_script(read), read))
+            marks.append("")
+        elif category(read) == "Mn":
+            marks[-1] += read
+            continue
         before = read
-    return tuple(found), whole
+    return tuple(letters), tuple(marks), whole
 
 
 def _script(letter: str) -> int:
