@@ -5,6 +5,7 @@ from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -22,6 +23,8 @@ from techstock.engine import diagnose
 from techstock.engine.baseline import Entry, entries
 from techstock.engine.gather import Gathered
 from techstock.engine.plan import plans
+from techstock.model import Corpus, Note
+from techstock.model.note import FACTS
 from techstock.survey.habits import Habits, habits
 from techstock.text.counts import counted
 
@@ -52,28 +55,38 @@ def begin(options: Namespace) -> int:
 
 
 def _learned(work: Task, options: Namespace, cwd: Path) -> _Learned:
-    def habits_of(got: Gathered) -> Habits:
-        return habits(got.corpus)
+    def learned(got: Gathered) -> _Learned:
+        found = habits(got.corpus)
+        chosen = tuple(settings(found))
+        config = proposed(Source(OWN_FILE, _table(chosen)))
+        level = config.section_level
+        same = level == work.config.section_level
+        corpus = got.corpus if same else _at_level(got.corpus, level)
+        every = diagnose(corpus, plans(config), known=got.verdicts if same else None)
+        known = entries(every, corpus)
+        got.save()
+        return _Learned(found, chosen, tuple(known), Counter(one.rule for one in every))
 
-    found = Gathering(work, options, cwd).use(habits_of)
-    chosen = tuple(settings(found))
-    table: dict[str, object] = {}
+    return Gathering(work, options, cwd).use(learned)
+
+
+def _table(chosen: Sequence[Setting]) -> dict[str, Any]:
+    """Settings as TOML would give them."""
+    table: dict[str, Any] = {}
     for setting in chosen:
         inner = table
         for name in setting.key[:-1]:
-            inner = inner.setdefault(name, {})  # type: ignore[assignment]
+            inner = inner.setdefault(name, {})
         inner[setting.key[-1]] = setting.value
-    config = proposed(Source(OWN_FILE, table))
-    wanted = plans(config)
+    return table
 
-    def problems(got: Gathered) -> tuple[tuple[Entry, ...], Counter[str]]:
-        every = diagnose(got.corpus, wanted, known=got.verdicts)
-        known = tuple(entries(every, got.corpus))
-        got.save()
-        return known, Counter(one.rule for one in every)
 
-    known, rules = Gathering(replace(work, config=config), options, cwd, wanted).use(problems)
-    return _Learned(found, chosen, known, rules)
+def _at_level(corpus: Corpus, level: int) -> Corpus:
+    """The corpus as it is with this section level: facts do not depend on it."""
+    notes = (
+        Note(note.path, note.text, level, **{name: getattr(note, name) for name in FACTS}) for note in corpus.notes
+    )
+    return replace(corpus, notes=tuple(notes))
 
 
 def _shown(learned: _Learned, plan: Proposal) -> Iterator[str]:
@@ -84,7 +97,7 @@ def _shown(learned: _Learned, plan: Proposal) -> Iterator[str]:
         yield ""
         if draft.path == BASELINE:
             yield f"    {counted(learned.rules.total(), 'problem')} that there are; from then on new ones are reported"
-            yield from (f"    {count:>6,} {rule}" for rule, count in learned.rules.most_common())
+            yield from (f"    {count:>6,} {rule}" for rule, count in sorted(learned.rules.items(), key=_often))
         else:
             added = draft.text[len(draft.old) :].strip("\r\n")
             yield from (f"    {line}".rstrip() for line in added.replace("\r\n", "\n").split("\n"))
@@ -94,6 +107,10 @@ def _shown(learned: _Learned, plan: Proposal) -> Iterator[str]:
         if left.text:
             yield ""
             yield from (f"    {line}".rstrip() for line in left.text.rstrip("\n").split("\n"))
+
+
+def _often(item: tuple[str, int]) -> tuple[int, str]:
+    return -item[1], item[0]
 
 
 def _decided(plan: Proposal, root: Path, options: Namespace) -> int:

@@ -53,5 +53,5 @@ def _found(corpus: Corpus, options: Namespace, scope: Collection[str] | None) ->
     inside = [term for term in found if scope is None or any(stand.place.path in scope for stand in term.places)]
     said = f"{counted(len(inside), what)} in {counted(len(corpus.notes) if scope is None else len(scope), 'note')}"
     if labels:
-        said += f"; {counted(labels, 'label')} that stand under every subject left out, `--labels` lists them"
+        said += f"; {counted(labels, 'label')} left out, `--labels` lists such words, too"
     return inside, said

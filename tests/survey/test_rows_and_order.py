@@ -13,7 +13,8 @@ from techstock.text.wrap import wrapped
 
 def test_latin_then_kana_then_hangul_then_ideographs() -> None:
     names = ["10x", "Éa", "Eb", "vpc", "VPN", "アクセス", "あ行", "ウア", "ヴァ", "가방", "漢字"]
-    assert sorted(names[::-1], key=index_key) == names
+    turned = names[::-1]
+    assert sorted(turned, key=index_key) == names
 
 
 @pytest.mark.parametrize(
