@@ -7,9 +7,10 @@ from itertools import accumulate
 
 from techstock.text.width import cut, display_width, widths
 
-# A word of Latin letters stays whole; elsewhere any place will do, but not before what closes, lengthens or joins.
+# A word of Latin letters stays whole; elsewhere any place will do, but not behind what
+# opens, nor before what closes, lengthens or joins.
 _CLOSING = "。、，．！？）」』】〕》…・ーぁぃぅぇぉっゃゅょァィゥェォッャュョ\u3099\u309a%％\u200d\ufe0e\ufe0f"
-_PIECE = rf" *(?:[!-~\u00a0-\u02ff]+|[^ ])[{_CLOSING}]*"
+_PIECE = rf" *[（「『【〔《(]*(?:[!-~\u00a0-\u02ff]+|[^ ])[{_CLOSING}]*"
 
 
 def wrapped(text: str, columns: int, rows: int = 0) -> list[str]:
