@@ -44,11 +44,9 @@ def proposal(project: Project, settings: Sequence[Setting], problems: Sequence[E
 def _configuration(root: Path, settings: Sequence[Setting], problems: Sequence[Entry]) -> Iterator[Draft | Left]:
     source, _ = project_source(root)
     if source is not None:
-        given = {setting.key for setting in settings if _has(source.table, setting.key)}
-        rest = [setting for setting in settings if setting.key not in given]
+        known = [Setting(("baseline",), BASELINE, "`techstock baseline` writes it")] if problems else []
+        rest = [setting for setting in (*known, *settings) if not _has(source.table, setting.key)]
         more = "; what it does not say yet:" if rest else " and says all of this"
-        if "baseline" not in source.table and problems:
-            more += "" if rest else ", but for a baseline: `techstock baseline` writes one"
         yield Left(f"{source.name} configures techstock{more}", configuration(rest) if rest else "")
         return
     if problems and os.path.lexists(root / BASELINE):

@@ -115,6 +115,7 @@ def test_what_is_there_stays_and_is_said(
     assert files(repo) == before
     assert err == "nothing is left to write\n"
     assert "techstock.toml configures techstock; what it does not say yet:\n\n    # What" in out
+    assert '    baseline = "techstock-baseline.txt"  # `techstock baseline` writes it\n' in out
     assert "colon-style.level" not in out
     assert (
         "`.pre-commit-config.yaml` is there already and not changed; to be added below its `repos:`:\n\n      - repo:"
