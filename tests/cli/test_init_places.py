@@ -189,3 +189,13 @@ def test_real_notes(tmp_path: Path, name: str) -> None:
     assert run("init", "--yes", cwd=root).returncode == 0
     assert run("lint", "-q", cwd=root).returncode == 0
     assert {path: data for path, data in files(root).items() if path in before} == before
+
+
+def test_a_section_level_that_all_keep_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The baseline is of the notes as that level shows them: the last one is not numbered at it."""
+    text = "# 題\n\n### 1. 甲\n\n- 待避: 戻る。\n\n### 2. 乙\n\n- 復旧: 始める。\n"
+    notes = {f"{number}/a.md": text.replace("戻る", f"{number} へ戻る") for number in range(24)}
+    project(tmp_path, {**notes, "x/a.md": "## 1.\n\n- 配置:\n\n## 2.\n\n### 三\n"})
+    assert init(tmp_path, monkeypatch, "--yes") == 0
+    assert "section-level = 3  # 24 of 25 numbered notes (96 %)" in (tmp_path / "techstock.toml").read_text("utf-8")
+    assert lint() == 0

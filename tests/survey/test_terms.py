@@ -47,6 +47,7 @@ def test_what_a_definition_says() -> None:
     text = "- 待避:\n  - 受けない。**必ず**。\n    - `止める`[後で](x.md)。\n  - ![図](a.png)\n"
     text += "\n    続き。\n\n    ```sh\n    ls\n    ```\n"
     assert one(text).definitions == ("受けない。必ず。\n`止める`後で。\n(image)\n続き。\n(code)",)
+    assert one("- 表: 名の並び。\n\n  <b>x</b>\n").definitions[0].startswith("名の並び。")
     assert one("- 表:\n\n  | a |\n  |---|\n  | b |\n").definitions == ("(table)",)
     assert one("- 図:\n\n  <img src='a.png'>\n\n  ### 題\n").definitions == ("(image)\n題",)
     assert one("- 図:\n- ![x](a.png)\n").definitions == ("(what follows it)",)
