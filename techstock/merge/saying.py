@@ -1,0 +1,81 @@
+"""Whether one sentence says all that another says. In doubt it does not: nothing may be lost."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from techstock.similarity.words import folded, negations
+
+_CJK = r"\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7a3々〆"
+# Numbers, letters of scripts without spaces, words, and the signs that tell one statement from another.
+_TOKEN = re.compile(rf"[0-9]+(?:[.,][0-9]+)*|[{_CJK}]|[^\W_{_CJK}]+|[<>=≠≤≥+%$¥×○✅❌✗→]")
+# What may be missing in the fuller sentence, and what may stand there in place of it: no word of these tells anything.
+_EMPTY = frozenset("の を ー が は こと です ます など な 、 the a an of".split())
+_LIMITS = re.compile(r"のみ|だけ|しか|以外|除|まで|限|\b(?:only|except|unless|until|if)\b", re.I)
+_OPPOSITES = frozenset("不非未無")
+_CLAUSE = re.compile(r"[^、，,;；:：()（）。.!?！？]+")
+_BLOCKS = 4  # pieces into which a sentence may be torn by what the fuller one adds
+_LEAST = 2  # letters of such a piece
+_ALIKE = 0.5  # of SequenceMatcher's ratio
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """The words, letters, numbers and telling signs of `text`, in one width and case."""
+    return tuple(match[0] for match in _TOKEN.finditer(folded(text)))
+
+
+def says(longer: str, shorter: str) -> bool:
+    """Whether all of `shorter` stands in `longer`, in its order, with nothing that turns or narrows its meaning."""
+    whole, part = tokens(longer), tokens(shorter)
+    if whole == part:
+        return True
+    if not part or len(part) > len(whole) + _BLOCKS:
+        return False
+    if (Counter(part) - Counter(whole)).total() > len(part) // 4 + 1:
+        return False
+    matcher = SequenceMatcher(None, part, whole, autojunk=False)
+    if not _is_covered(part, whole, matcher.get_opcodes()):
+        return False
+    return _turns(_clauses(longer, shorter)) == _turns(shorter)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two sentences are so near that a reader should choose."""
+    a, b = tokens(one), tokens(other)
+    return bool(a and b) and SequenceMatcher(None, a, b, autojunk=False).ratio() >= _ALIKE
+
+
+def _is_covered(part: Sequence[str], whole: Sequence[str], codes: Sequence[tuple[str, int, int, int, int]]) -> bool:
+    blocks = 0
+    for kind, start, end, other, other_end in codes:
+        if kind == "equal":
+            blocks += 1
+            piece = part[start:end]
+            if end - start < _LEAST and len(piece[0]) == 1 and len(part) > 1 and not piece[0].isdigit():
+                return False
+            if other and start == 0 and whole[other - 1] in _OPPOSITES:
+                return False
+            if start and other and whole[other - 1] in _OPPOSITES and part[start - 1] != whole[other - 1]:
+                return False
+        elif kind in ("delete", "replace") and "".join(part[start:end]) not in _EMPTY:
+            return False
+        elif kind == "replace" and "".join(part[start:end]) in ("を", "が", "は") and other_end - other == 1:
+            return False  # another particle: who does it to whom
+    return 0 < blocks <= _BLOCKS
+
+
+def _clauses(longer: str, shorter: str) -> str:
+    """The clauses of `longer` that hold something of `shorter`."""
+    part = set(tokens(shorter))
+    held = [clause for clause in _CLAUSE.findall(longer) if 2 * len(part & set(tokens(clause))) >= len(_few(clause))]
+    return " ".join(held)
+
+
+def _few(clause: str) -> frozenset[str]:
+    return frozenset(tokens(clause))
+
+
+def _turns(text: str) -> tuple[int, int]:
+    """How often a text denies, and how often it limits."""
+    return negations(text), len(_LIMITS.findall(folded(text)))
