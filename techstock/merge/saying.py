@@ -40,6 +40,11 @@ def says(longer: str, shorter: str) -> bool:
     return _turns(_clauses(longer, shorter)) == _turns(shorter)
 
 
+def clause_of(longer: str, shorter: str) -> bool:
+    """Whether a few words are one of the clauses of `longer`."""
+    return tokens(shorter) in {tokens(clause) for clause in _CLAUSE.findall(longer)}
+
+
 def alike(one: str, other: str) -> bool:
     """Whether two sentences are so near that a reader should choose."""
     a, b = tokens(one), tokens(other)
@@ -68,12 +73,8 @@ def _is_covered(part: Sequence[str], whole: Sequence[str], codes: Sequence[tuple
 def _clauses(longer: str, shorter: str) -> str:
     """The clauses of `longer` that hold something of `shorter`."""
     part = set(tokens(shorter))
-    held = [clause for clause in _CLAUSE.findall(longer) if 2 * len(part & set(tokens(clause))) >= len(_few(clause))]
+    held = [clause for clause in _CLAUSE.findall(longer) if 2 * len(part & set(tokens(clause))) >= len(set(tokens(clause)))]
     return " ".join(held)
-
-
-def _few(clause: str) -> frozenset[str]:
-    return frozenset(tokens(clause))
 
 
 def _turns(text: str) -> tuple[int, int]:

@@ -1,0 +1,100 @@
+"""Entries and blocks as lines below another entry."""
+
+from collections import Counter
+
+from techstock.merge.errors import MergeError
+from techstock.merge.moving import Moving
+from techstock.merge.outline import Item
+from techstock.model import Block, Note, Place
+from techstock.text.columns import column, content_column, line_start
+
+_TAB = 4
+
+
+class Below:
+    """Where what is nested below an entry begins: `indent` before its marker, and the marker of a new one."""
+
+    def __init__(self, item: Item) -> None:
+        self._item = item
+        note, entry = item.note, item.note.entries[item.entry]
+        if note.blocks[entry.list].quotes:
+            raise MergeError(f"the copy to keep, in `{note.path}`, stands in a block quote, where nothing can be added")
+        first = item.items[0].entry if item.items else -1
+        if first >= 0:
+            marker = note.entries[first].marker
+            before = note.text[line_start(note, marker.start) : marker.start]
+            self.indent = before if not before.strip() else " " * column(note, marker.start)
+            self._marker, self._ordered = marker.of(note.text), note.entries[first].ordered
+        else:
+            self.indent = " " * self._usual(note)
+            own = entry.marker.of(note.text)
+            self._marker, self._ordered = ("-" if entry.ordered else own), False
+
+    def _usual(self, note: Note) -> int:
+        """The column at which this note would begin an entry below this one."""
+        least = content_column(note, self._item.entry)
+        own = column(note, note.entries[self._item.entry].marker.start)
+        depths = Counter(
+            column(note, child.marker.start) - column(note, note.entries[child.parent].marker.start)
+            for child in note.entries
+            if child.parent >= 0 and not note.entries[child.parent].ordered
+        )
+        usual = own + max(depths, key=lambda depth: (depths[depth], -depth), default=0)
+        return usual if least <= usual < least + _TAB else least
+
+    def marker(self, number: int) -> str:
+        """The marker of the next entry, after so many that were added before."""
+        if not self._ordered:
+            return self._marker
+        last = self._item.items[-1]
+        written = last.note.entries[last.entry].marker.of(last.note.text)
+        return f"{int(written[:-1]) + number + 1}{written[-1]}"
+
+    @property
+    def is_ordered(self) -> bool:
+        return self._ordered
+
+    def entry(self, item: Item, moving: Moving, number: int) -> str:
+        """An entry with all that is nested in it, as lines below; without a line end."""
+        entry = item.note.entries[item.entry]
+        if item.note.blocks[entry.list].quotes and len(_lines(item.note, entry.place)) > 1:
+            raise MergeError(f"a copy in `{item.note.path}` stands in a block quote: merge it by hand")
+        marker = self.marker(number)
+        source = moving.text(item.note, entry.place)[len(entry.marker.of(item.note.text)) :]
+        first, *rest = source.split("\n")
+        content = len(self.indent.expandtabs(_TAB)) + len(marker) + 1
+        lines = _shifted(rest, content_column(item.note, item.entry), " " * content)
+        return "\n".join([f"{self.indent}{marker} {first.strip(' ')}".rstrip(" "), *lines])
+
+    def sentence(self, text: str, number: int) -> str:
+        """A text as an entry."""
+        return f"{self.indent}{self.marker(number)} {text}"
+
+
+def block_below(item: Item, note: Note, block: Block, moving: Moving) -> str:
+    """A block of another entry as lines below the first paragraph of `item`; without a line end."""
+    if block.quotes or item.note.blocks[item.note.entries[item.entry].list].quotes:
+        raise MergeError(f"a copy in `{note.path}` holds a block quote: merge it by hand")
+    start = column(note, block.place.start)
+    first, *rest = moving.text(note, block.place).split("\n")
+    indent = " " * content_column(item.note, item.entry)
+    return "\n".join([indent + first, *_shifted(rest, start, indent)])
+
+
+def _lines(note: Note, place: Place) -> range:
+    return range(note.lines.index(place.start), note.lines.index(place.end) + 1)
+
+
+def _shifted(lines: list[str], old: int, indent: str) -> list[str]:
+    """Lines of an entry whose content began at column `old`, behind `indent`."""
+    found = []
+    for line in lines:
+        bare = line.lstrip(" \t")
+        if not bare:
+            found.append("")
+            continue
+        space = line[: len(line) - len(bare)]
+        if space[:old].count(" ") < min(old, len(space)):  # tabs
+            space = space.expandtabs(_TAB)
+        found.append(indent + space[old:] + bare)
+    return found
