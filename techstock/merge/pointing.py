@@ -4,16 +4,15 @@ import re
 from bisect import bisect_left
 
 from techstock.merge.moving import path_between
-from techstock.merge.outline import Item, lead
+from techstock.merge.outline import lead
 from techstock.model import Corpus, Heading, Note, Place
 from techstock.references.anchors import Anchors, rendered
 from techstock.similarity.apart import name
-from techstock.similarity.units import Unit, parted, words
-from techstock.similarity.words import plain
+from techstock.similarity.units import Unit
 from techstock.text.labels import shown, term_key
 
 _LETTER = re.compile(r"[^\W\d_]")
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$])")
+_SPECIAL = re.compile(r"([\\`*\[\]<>|~]|&(?=[#\w])|(?<!\w)_|_(?!\w))")
 _TITLE = 60  # characters that may stand before the arrow
 _ARROW = re.compile(r"[ \u3000]*[→⇒][ \u3000]*$")
 
@@ -37,7 +36,7 @@ class Goal:
 
     def _text(self, here: Note, own: str) -> str:
         called = shown(self._name).strip()
-        if called and term_key(called) != term_key(own) and not _is_link(called):
+        if called and term_key(self._name) != term_key(own) and not _is_link(called):
             return called
         file = self.note.path.rpartition("/")[2]
         title = " ".join(self._title.split())
@@ -94,8 +93,3 @@ def _is_title(note: Note, copy: Unit) -> bool:
 def _is_even(text: str) -> bool:
     return all(text.count(mark) % 2 == 0 for mark in ("**", "__", "`"))
 
-
-def own_name(item: Item) -> str:
-    """The term of an entry, plain."""
-    entry = item.note.entries[item.entry]
-    return plain(parted(entry.name, words(item.note, entry.head))[0])

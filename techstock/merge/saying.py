@@ -9,7 +9,7 @@ from techstock.similarity.words import folded, negations
 
 _CJK = r"\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7a3々〆"
 # Numbers, letters of scripts without spaces, words, and the signs that tell one statement from another.
-_TOKEN = re.compile(rf"[0-9]+(?:[.,][0-9]+)*|[{_CJK}]|[^\W_{_CJK}]+|[<>=≠≤≥+%$¥×○✅❌✗→]")
+_TOKEN = re.compile(rf"[0-9]+(?:[.,][0-9]+)*|[{_CJK}]|[^\W_{_CJK}]+|[<>=≠≤≥+%$¥×❌✗→]")
 # What may be missing in the fuller sentence, and what may stand there in place of it: no word of these tells anything.
 _EMPTY = frozenset("の を ー が は こと です ます など な 、 the a an of".split())
 _LIMITS = re.compile(r"のみ|だけ|しか|以外|除|まで|限|\b(?:only|except|unless|until|if)\b", re.I)
@@ -32,12 +32,20 @@ def says(longer: str, shorter: str) -> bool:
         return True
     if not part or len(part) > len(whole) + _BLOCKS:
         return False
+    if _turns(longer) == _turns(shorter) and _holds(longer, shorter):
+        return True
     if (Counter(part) - Counter(whole)).total() > len(part) // 4 + 1:
         return False
     matcher = SequenceMatcher(None, part, whole, autojunk=False)
     if not _is_covered(part, whole, matcher.get_opcodes()):
         return False
     return _turns(_clauses(longer, shorter)) == _turns(shorter)
+
+
+def _holds(longer: str, shorter: str) -> bool:
+    """Whether a list holds another one: each clause of the shorter is one of the longer."""
+    clauses = [tokens(clause) for clause in _CLAUSE.findall(shorter)]
+    return len(clauses) > 1 and {clause for clause in clauses if clause} <= set(map(tokens, _CLAUSE.findall(longer)))
 
 
 def clause_of(longer: str, shorter: str) -> bool:
