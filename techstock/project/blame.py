@@ -32,10 +32,11 @@ class Written(msgspec.Struct, frozen=True):
 class Blame:
     """The lines of one note as HEAD has them; one call of git. Raises `GitError` where git cannot tell.
 
-    A note that HEAD does not have has no lines.
+    A note that HEAD does not have has no lines. `shallow`: old commits are not in this clone.
     """
 
-    def __init__(self, git: Git, path: str) -> None:
+    def __init__(self, git: Git, path: str, *, shallow: bool) -> None:
+        self._shallow = shallow
         self._lines: dict[str, list[tuple[int, str, bool]]] = {}
         try:
             output = git.ask(*_BLAME, path)
@@ -60,7 +61,12 @@ class Blame:
             else:
                 unsaved = True
         first, last = min(days, default=("", False)), max(days, default=("", False))
-        return Written(first[0], last[0], unsaved, first[1])
+        return Written(first[0], last[0], unsaved, self._shallow and first[1])
+
+
+def is_shallow(git: Git) -> bool:
+    """Whether old commits are not in this clone. Raises `GitError`."""
+    return git.ask("rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
 def _read(output: bytes) -> Iterable[tuple[str, str, bool]]:
