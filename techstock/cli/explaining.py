@@ -10,6 +10,7 @@ from techstock.cli.task import configured, here, task
 from techstock.config import Config
 from techstock.model import Corpus
 
+
 def explain(options: Namespace) -> int:
     """The exit code of `techstock explain` with these options."""
     cwd = here()

@@ -70,9 +70,7 @@ def _shared(corpus: Corpus, copy: Unit, kept: Unit) -> list[Sequence[Sentence]]:
     return list(runs)
 
 
-def _linked(
-    corpus: Corpus, copy: Unit, runs: Sequence[Sequence[Sentence]], goal: Goal
-) -> Iterator[tuple[Place, str]]:
+def _linked(corpus: Corpus, copy: Unit, runs: Sequence[Sequence[Sentence]], goal: Goal) -> Iterator[tuple[Place, str]]:
     """In the place of the first run a link; of the others, nothing."""
     note = corpus.notes[copy.note]
     link = f"→ {goal.link(note, name(corpus, copy))}"
@@ -102,5 +100,3 @@ def _line(note: Note, index: int) -> Place | None:
         return None
     last = note.entries[siblings[at - 1]].place.end
     return Place(last, entry.place.end) if not note.text[last : entry.place.start].strip() else None
-
-

@@ -127,7 +127,8 @@ def _check_kept(corpus: Corpus, after: Corpus, plan: Plan) -> None:
             continue
         copy = plan.cluster.copies[change.copy]
         own = everything(outline(corpus.notes[copy.note], copy.entry))
-        if lost := next((one.text for one in own if len(set(tokens(one.text)) - said) > len(tokens(one.text)) // 4), ""):
+        missing = (one.text for one in own if len(set(tokens(one.text)) - said) > len(tokens(one.text)) // 4)
+        if lost := next(missing, ""):
             raise MergeError(f"`{lost[:40]}` in `{change.place.path}` would be lost{_BY_HAND}")
 
 
@@ -151,4 +152,3 @@ def _ends(after: Corpus, plan: Plan) -> set[tuple[int, int]]:
             inner = [i for i, entry in enumerate(note.entries) if entry.place.start <= place.start < entry.place.end]
             found |= {(number, index) for index in inner[-1:]}
     return found
-

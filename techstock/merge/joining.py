@@ -36,7 +36,7 @@ def one_line(text: str) -> str:
     whole = pieces[0] if pieces else ""
     for piece in pieces[1:]:
         whole = whole.removesuffix("\\")
-        tight = _WIDE.search(whole[-1:] + "") and _WIDE.search(piece[:1])
-        tight = tight or whole[-1:] in "、。，" or piece[:1] in "、。，"
+        wide = bool(_WIDE.search(whole[-1:]) and _WIDE.search(piece[:1]))
+        tight = wide or whole[-1:] in "、。，" or piece[:1] in "、。，"
         whole += piece if tight else f" {piece}"
     return whole

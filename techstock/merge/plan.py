@@ -13,7 +13,7 @@ from techstock.merge.outline import everything, outline
 from techstock.merge.pointing import Goal
 from techstock.merge.saying import alike
 from techstock.merge.union import Union
-from techstock.model import Corpus, Note
+from techstock.model import Corpus, Note, Place
 from techstock.parse import parse
 from techstock.similarity.units import Unit
 from techstock.similarity.words import plain, weight
@@ -66,7 +66,7 @@ def _apart(corpus: Corpus, cluster: Cluster) -> list[int]:
     return [index for index in found if places[index] != kept]
 
 
-def _place(corpus: Corpus, copy: Unit):  # noqa: ANN202
+def _place(corpus: Corpus, copy: Unit):
     return corpus.notes[copy.note].entries[copy.entry].place
 
 
@@ -93,7 +93,9 @@ def _texts(corpus: Corpus, found: Iterable[Change]) -> dict[str, tuple[str, str]
     by_note: dict[str, list[Change]] = {}
     for change in found:
         by_note.setdefault(change.place.path, []).append(change)
-    texts = {path: (corpus.by_path[path].text, _spliced(corpus.by_path[path].text, own)) for path, own in by_note.items()}
+    texts = {
+        path: (corpus.by_path[path].text, _spliced(corpus.by_path[path].text, own)) for path, own in by_note.items()
+    }
     return {path: pair for path, pair in texts.items() if pair[0] != pair[1]}
 
 

@@ -92,4 +92,3 @@ def _is_title(note: Note, copy: Unit) -> bool:
 
 def _is_even(text: str) -> bool:
     return all(text.count(mark) % 2 == 0 for mark in ("**", "__", "`"))
-

@@ -11,7 +11,7 @@ _CJK = r"\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7a3々〆
 # Numbers, letters of scripts without spaces, words, and the signs that tell one statement from another.
 _TOKEN = re.compile(rf"[0-9]+(?:[.,][0-9]+)*|[{_CJK}]|[^\W_{_CJK}]+|[<>=≠≤≥+%$¥×❌✗→]")
 # What may be missing in the fuller sentence, and what may stand there in place of it: no word of these tells anything.
-_EMPTY = frozenset("の を ー が は こと です ます など な 、 the a an of".split())
+_EMPTY = frozenset(["の", "を", "ー", "が", "は", "こと", "です", "ます", "など", "な", "、", "the", "a", "an", "of"])
 _LIMITS = re.compile(r"のみ|だけ|しか|以外|除|まで|限|\b(?:only|except|unless|until|if)\b", re.I)
 _OPPOSITES = frozenset("不非未無")
 _CLAUSE = re.compile(r"[^、，,;；:：()（）。.!?！？]+")
@@ -81,7 +81,9 @@ def _is_covered(part: Sequence[str], whole: Sequence[str], codes: Sequence[tuple
 def _clauses(longer: str, shorter: str) -> str:
     """The clauses of `longer` that hold something of `shorter`."""
     part = set(tokens(shorter))
-    held = [clause for clause in _CLAUSE.findall(longer) if 2 * len(part & set(tokens(clause))) >= len(set(tokens(clause)))]
+    held = [
+        clause for clause in _CLAUSE.findall(longer) if 2 * len(part & set(tokens(clause))) >= len(set(tokens(clause)))
+    ]
     return " ".join(held)
 
 

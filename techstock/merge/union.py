@@ -61,7 +61,7 @@ class Union:
         groups.setdefault(len(kept.sentences), []).extend(waiting)
         for spot, group in groups.items():
             if group:
-                self._add(kept, other, spot, group)
+                self._add(kept, spot, group)
 
     def _spot(self, kept: Item, sentence: Sentence) -> int | None:
         """Which sentence of the kept copy says it, -1 for one that is nested there; `None` where none does."""
@@ -102,7 +102,7 @@ class Union:
         self._said += [Sentence(Place(-1, -1), one.text, one.assets) for one in some]
         self._seen |= frozenset[str]().union(*(one.assets for one in some))
 
-    def _add(self, kept: Item, other: Item, spot: int, group: Sequence[Sentence]) -> None:
+    def _add(self, kept: Item, spot: int, group: Sequence[Sentence]) -> None:
         """Put sentences that are in no copy to keep before the one of this number, or into an entry of their own."""
         texts = [self._text(sentence) for sentence in group]
         self.added += [sentence.text for sentence in group]
