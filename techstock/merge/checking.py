@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from techstock.merge.change import KEPT, POINTER, SHARED, Change
 from techstock.merge.cluster import RULES
 from techstock.merge.errors import MergeError
-from techstock.merge.outline import everything, outline
+from techstock.merge.outline import Item, block_keys, everything, outline
 from techstock.merge.plan import Plan
-from techstock.merge.saying import tokens
+from techstock.merge.saying import says, tokens
 from techstock.model import Corpus, Diagnostic, Lines, Note, Place
 from techstock.parse import parse
 from techstock.parse.rendering import rendered
@@ -114,22 +114,34 @@ def _meets(head: Place, place: Place) -> bool:
 
 
 def _check_kept(corpus: Corpus, after: Corpus, plan: Plan) -> None:
-    """The copy that is kept holds every sentence and block of those that go."""
+    """The copy that is kept says, shows and links to all that those do which go."""
     kept = next(one for one in plan.changes if one.kind == KEPT)
     note = after.by_path[kept.place.path]
     home = sorted((one for one in plan.changes if one.place.path == note.path), key=lambda one: one.place)
     place = next(place for one, place in zip(home, _moved(home), strict=True) if one is kept)
     index = _at(note, place, KEPT)
     assert index is not None  # noqa: S101 (checked before)
-    said = {token for one in everything(outline(note, index)) for token in tokens(one.text)}
+    whole = outline(note, index)
     for change in plan.changes:
-        if change.kind in (KEPT, SHARED):
-            continue
-        copy = plan.cluster.copies[change.copy]
-        own = everything(outline(corpus.notes[copy.note], copy.entry))
-        missing = (one.text for one in own if len(set(tokens(one.text)) - said) > len(tokens(one.text)) // 4)
-        if lost := next(missing, ""):
-            raise MergeError(f"`{lost[:40]}` in `{change.place.path}` would be lost{_BY_HAND}")
+        if change.kind not in (KEPT, SHARED):
+            copy = plan.cluster.copies[change.copy]
+            if lost := lacking(whole, outline(corpus.notes[copy.note], copy.entry)):
+                raise MergeError(f"`{lost[:40]}` in `{change.place.path}` would be lost{_BY_HAND}")
+
+
+def lacking(whole: Item, copy: Item) -> str:
+    """The first thing that a copy says, shows or links to and the kept one does not; empty where there is none."""
+    said = list(everything(whole))
+    seen = frozenset[str]().union(*(one.assets for one in said))
+    every = "\0".join("\0".join(tokens(one.text)) for one in said)
+    for one in everything(copy):
+        own = tokens(one.text)
+        if "\0".join(own) not in every and not any(says(other.text, one.text) for other in said):
+            return one.text
+        if lost := sorted(one.assets - seen):
+            return lost[0]
+    blocks = set(block_keys(whole))
+    return next((key for key in block_keys(copy) if key.startswith(("fence", "code")) and key not in blocks), "")
 
 
 def _check_cluster(after: Corpus, plan: Plan) -> None:

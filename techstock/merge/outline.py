@@ -75,6 +75,20 @@ def everything(item: Item) -> Iterator[Sentence]:
         yield from everything(inner)
 
 
+def block_keys(item: Item) -> Iterator[str]:
+    """What equal blocks have in common, for all blocks of an entry and of what is nested in it."""
+    for block in item.blocks:
+        yield block_key(item, block)
+    for inner in item.items:
+        yield from block_keys(inner)
+
+
+def block_key(item: Item, block: Block) -> str:
+    """What equal blocks have in common: their kind and text without indentation."""
+    lines = block.place.of(item.note.text).split("\n")
+    return "\n".join([block.kind, *(line.strip() for line in lines)])
+
+
 def _blocks(note: Note, index: int) -> Iterator[Block]:
     entry = note.entries[index]
     for at in note.blocks_inside.get(index, ()):

@@ -66,7 +66,7 @@ def _apart(corpus: Corpus, cluster: Cluster) -> list[int]:
     return [index for index in found if places[index] != kept]
 
 
-def _place(corpus: Corpus, copy: Unit):
+def _place(corpus: Corpus, copy: Unit) -> Place:
     return corpus.notes[copy.note].entries[copy.entry].place
 
 

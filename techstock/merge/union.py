@@ -6,7 +6,7 @@ from techstock.merge.errors import MergeError
 from techstock.merge.joining import is_ended, joined, joint, one_line
 from techstock.merge.moving import Moving
 from techstock.merge.nesting import Below, block_below
-from techstock.merge.outline import Item, everything
+from techstock.merge.outline import Item, block_key, block_keys, everything
 from techstock.merge.saying import clause_of, says, tokens
 from techstock.merge.sentences import Sentence, sentences
 from techstock.model import Block, Edit, Place
@@ -26,7 +26,7 @@ class Union:
         self._said = list(everything(kept))
         self._own = {sentence.place: sentence for sentence in self._said}
         self._seen = frozenset[str]().union(*(sentence.assets for sentence in self._said))
-        self._blocks = set(_all_blocks(kept))
+        self._blocks = set(block_keys(kept))
         self._put: dict[int, list[str]] = {}
         self._changed: dict[Place, str] = {}
         self._numbers: dict[int, int] = {}
@@ -148,7 +148,7 @@ class Union:
         own = sentences(item.note, item.note.entries[item.entry].head) if item.has_term else item.sentences
         missing = [one for one in own if self._spot(kept, one) is None]
         nested = [one for inner in item.items for one in everything(inner) if self._spot(kept, one) is None]
-        blocks = [block for block in _all_block_places(item) if self._key(item, block) not in self._blocks]
+        blocks = [block for block in _all_block_places(item) if block_key(item, block) not in self._blocks]
         if not (missing or nested or blocks):
             return
         if len(missing) < len(own) and not (item.has_term or nested or blocks):
@@ -160,7 +160,7 @@ class Union:
         every = list(everything(item))
         self.added += [sentence.text for sentence in every]
         self._say([*own, *every])
-        self._blocks.update(_all_blocks(item))
+        self._blocks.update(block_keys(item))
         self._nest(kept, spot, lambda below, number: below.entry(item, self._moving, number))
 
     def _nest(self, kept: Item, spot: int, make: Callable[[Below, int], str]) -> None:
@@ -183,7 +183,7 @@ class Union:
     # other blocks
 
     def _block(self, kept: Item, other: Item, block: Block) -> None:
-        if self._key(other, block) in self._blocks or (block.kind == "html" and is_comment(other.note, block)):
+        if block_key(other, block) in self._blocks or (block.kind == "html" and is_comment(other.note, block)):
             return
         if block.kind == "paragraph":
             own = sentences(other.note, block.place)
@@ -191,15 +191,12 @@ class Union:
                 return
             self.added += [sentence.text for sentence in own]
             self._say(own)
-        self._blocks.add(self._key(other, block))
+        self._blocks.add(block_key(other, block))
         note = kept.note
         last = max([kept.note.entries[kept.entry].head.end, *(one.place.end for one in kept.blocks)])
         gap = "\n" if block.kind == "fence" else "\n\n"
         lines = gap + block_below(kept, other.note, block, self._moving)
         self._put_at(note.lines.ends[note.lines.index(max(last - 1, 0))], lines)
-
-    def _key(self, item: Item, block: Block) -> str:
-        return _block_key(item, block)
 
     def _put_at(self, at: int, text: str) -> None:
         self._put.setdefault(at, []).append(text)
@@ -225,22 +222,9 @@ def _is_twin(kept: Item, item: Item) -> bool:
     return any(tokens(one.text) in mine and weight(plain(one.text)) >= _SHORT for one in item.sentences)
 
 
-def _all_blocks(item: Item) -> Iterator[str]:
-    for block in item.blocks:
-        yield _block_key(item, block)
-    for inner in item.items:
-        yield from _all_blocks(inner)
-
-
 def _all_block_places(item: Item) -> Iterator[Block]:
     for block in item.blocks:
         if not (block.kind == "html" and is_comment(item.note, block)):
             yield block
     for inner in item.items:
         yield from _all_block_places(inner)
-
-
-def _block_key(item: Item, block: Block) -> str:
-    """What equal blocks have in common: their kind and text without indentation."""
-    lines = block.place.of(item.note.text).split("\n")
-    return "\n".join([block.kind, *(line.strip() for line in lines)])
