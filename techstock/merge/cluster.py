@@ -1,6 +1,6 @@
 """Which copies an entry belongs to."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
@@ -40,7 +40,9 @@ def clusters(corpus: Corpus, note: Note, entry: int, rules: Collection[str]) -> 
     while entry >= 0:
         own = [(rule, finding) for rule, finding in found if (number, entry) in _ends(finding)]
         for rule, finding in own:
-            yield _cluster(corpus, rule, finding, (number, entry))
+            cluster = _cluster(corpus, rule, finding, (number, entry))
+            if len(cluster.copies) > 1:
+                yield cluster
         if own:
             return
         entry = note.entries[entry].parent
@@ -79,8 +81,17 @@ def _ends(finding: Finding) -> set[tuple[int, int]]:
 
 
 def _cluster(corpus: Corpus, rule: str, finding: Finding, end: tuple[int, int]) -> Cluster:
-    copies = sorted(
+    """The copies of a finding; what stands inside of another copy belongs to it."""
+    every = sorted(
         (finding.kept, *finding.others), key=lambda unit: (reading_order(corpus.notes[unit.note].path), unit.entry)
     )
-    ends = [(unit.note, unit.entry) for unit in copies]
-    return Cluster(rule, tuple(copies), copies.index(finding.kept), ends.index(end), finding.whole)
+    outer = {(unit.note, unit.entry): _outermost(corpus, unit, every) for unit in every}
+    copies = [unit for unit in every if outer[unit.note, unit.entry] is unit]
+    kept, asked = copies.index(outer[finding.kept.note, finding.kept.entry]), copies.index(outer[end])
+    return Cluster(rule, tuple(copies), kept, asked, finding.whole)
+
+
+def _outermost(corpus: Corpus, unit: Unit, every: Sequence[Unit]) -> Unit:
+    place = corpus.notes[unit.note].entries[unit.entry].place
+    around = (one for one in every if one.note == unit.note)
+    return next(one for one in around if corpus.notes[one.note].entries[one.entry].place.holds(place))

@@ -7,13 +7,12 @@ import msgspec
 from techstock.fix.edits import edited
 from techstock.merge.change import KEPT, SHARED, Change, changes
 from techstock.merge.cluster import Cluster
-from techstock.merge.errors import MergeError
 from techstock.merge.moving import Moving
 from techstock.merge.outline import everything, outline
 from techstock.merge.pointing import Goal
 from techstock.merge.saying import alike
 from techstock.merge.union import Union
-from techstock.model import Corpus, Note, Place
+from techstock.model import Corpus, Note
 from techstock.parse import parse
 from techstock.similarity.units import Unit
 from techstock.similarity.words import plain, weight
@@ -38,8 +37,8 @@ def plan(corpus: Corpus, cluster: Cluster) -> Plan:
     kept = cluster.copies[cluster.kept]
     goal = Goal(corpus, kept)
     found: list[Change] = []
-    for index in _apart(corpus, cluster):
-        found += changes(corpus, cluster, index, goal)
+    for index in range(len(cluster.copies)):
+        found += changes(corpus, cluster, index, goal) if index != cluster.kept else ()
     joined = sorted({change.copy for change in found if change.kind != SHARED})
     note, near = _united(corpus, kept, [cluster.copies[index] for index in joined])
     home = corpus.notes[kept.note]
@@ -47,27 +46,6 @@ def plan(corpus: Corpus, cluster: Cluster) -> Plan:
     found.append(Change(cluster.kept, KEPT, home.at(home.entries[kept.entry].place), own))
     found.sort(key=lambda change: (change.copy, change.place))
     return Plan(cluster, tuple(found), _texts(corpus, found), near)
-
-
-def _apart(corpus: Corpus, cluster: Cluster) -> list[int]:
-    """The copies that are not kept, but for those inside of another one."""
-    places = [corpus.notes[copy.note].at(_place(corpus, copy)) for copy in cluster.copies]
-    kept = places[cluster.kept]
-    found = []
-    for index, place in enumerate(places):
-        others = [other for at, other in enumerate(places) if at != index and other.path == place.path]
-        around = [other for other in others if other.holds(place)]
-        if index == cluster.kept:
-            around = [other for other in others if other.holds(place) or place.holds(other)]
-            if around:
-                raise MergeError("one copy stands inside of another: take it out by hand")
-        elif not around:
-            found.append(index)
-    return [index for index in found if places[index] != kept]
-
-
-def _place(corpus: Corpus, copy: Unit) -> Place:
-    return corpus.notes[copy.note].entries[copy.entry].place
 
 
 def _united(corpus: Corpus, kept: Unit, copies: Sequence[Unit]) -> tuple[Note, tuple[tuple[str, str], ...]]:

@@ -32,14 +32,16 @@ def says(longer: str, shorter: str) -> bool:
         return True
     if not part or len(part) > len(whole) + _BLOCKS:
         return False
-    if _turns(longer) == _turns(shorter) and _holds(longer, shorter):
+    if _limits(longer) != _limits(shorter):
+        return False
+    if negations(longer) == negations(shorter) and _holds(longer, shorter):
         return True
     if (Counter(part) - Counter(whole)).total() > len(part) // 4 + 1:
         return False
     matcher = SequenceMatcher(None, part, whole, autojunk=False)
     if not _is_covered(part, whole, matcher.get_opcodes()):
         return False
-    return _turns(_clauses(longer, shorter)) == _turns(shorter)
+    return negations(_clauses(longer, shorter)) == negations(shorter)
 
 
 def _holds(longer: str, shorter: str) -> bool:
@@ -87,6 +89,6 @@ def _clauses(longer: str, shorter: str) -> str:
     return " ".join(held)
 
 
-def _turns(text: str) -> tuple[int, int]:
-    """How often a text denies, and how often it limits."""
-    return negations(text), len(_LIMITS.findall(folded(text)))
+def _limits(text: str) -> int:
+    """How often a text narrows what it says."""
+    return len(_LIMITS.findall(folded(text)))
