@@ -51,10 +51,11 @@ def _split(note: Note, place: Place) -> Iterator[tuple[int, int]]:
     text, start = note.text, place.start
     held = _held(note, place)
     for match in _STOP.finditer(text, place.start, place.end):
-        if match.start() < start or any(a <= match.start() < b for a, b in held if a != match.start()):
+        tag = match[0].startswith("<")
+        if match.start() < start or any(a <= match.start() < b for a, b in held if not (tag and a == match.start())):
             continue
         end = match.end()
-        if not match[0].startswith("<") and (closing := _CLOSING.match(text, end, place.end)):
+        if not tag and (closing := _CLOSING.match(text, end, place.end)):
             end = closing.end() if _is_whole(text[start : closing.end()]) else end
         end = _with_marks(text, start, end, place.end)
         piece = text[start:end]
