@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 _ENDED = re.compile(r"[。！？!?.…][」』）)\]\"'”’*_~]*$")
+_MARKS = "*_~"  # behind punctuation they close only before a space or more punctuation
 _WIDE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 
@@ -16,7 +17,7 @@ def is_ended(text: str) -> bool:
 def joint(before: str, behind: str) -> str:
     """What must stand between two sentences so that they stay two."""
     if match := _ENDED.search(before):
-        return "" if match[0][0] in "。！？…" else " "
+        return "" if match[0][0] in "。！？…" and before[-1] not in _MARKS else " "
     if _HANGUL.search(before + behind):
         return ". "
     return "。" if _WIDE.search(before) or _WIDE.search(behind) else "; "

@@ -12,23 +12,28 @@ _TAB = 4
 
 
 class Below:
-    """Where what is nested below an entry begins: `indent` before its marker, and the marker of a new one."""
+    """Where what is nested below an entry begins, before the entry nested in it that has the number `spot`.
 
-    def __init__(self, item: Item) -> None:
+    In a numbered list it is after the last one, whose number goes on. `indent` is what stands before its marker.
+    """
+
+    def __init__(self, item: Item, spot: int) -> None:
         self._item = item
         note, entry = item.note, item.note.entries[item.entry]
         if note.blocks[entry.list].quotes:
-            raise MergeError(f"the copy to keep, in `{note.path}`, stands in a block quote, where nothing can be added")
-        first = item.items[0].entry if item.items else -1
-        if first >= 0:
-            marker = note.entries[first].marker
-            before = note.text[line_start(note, marker.start) : marker.start]
-            self.indent = before if not before.strip() else " " * column(note, marker.start)
-            self._marker, self._ordered = marker.of(note.text), note.entries[first].ordered
+            raise MergeError(f"the copy to keep, in `{note.path}`, stands in a block quote: merge it by hand")
+        beside = [note.entries[inner.entry] for inner in item.items]
+        if spot < len(beside) and beside[spot].ordered:
+            spot = len(beside)
+        self.spot = spot
+        if beside:
+            like = beside[min(spot, len(beside) - 1)]
+            before = note.text[line_start(note, like.marker.start) : like.marker.start]
+            self.indent = before if not before.strip() else " " * column(note, like.marker.start)
+            self._marker, self._ordered = like.marker.of(note.text), like.ordered
         else:
             self.indent = " " * self._usual(note)
-            own = entry.marker.of(note.text)
-            self._marker, self._ordered = ("-" if entry.ordered else own), False
+            self._marker, self._ordered = ("-" if entry.ordered else entry.marker.of(note.text)), False
 
     def _usual(self, note: Note) -> int:
         """The column at which this note would begin an entry below this one."""
@@ -46,13 +51,7 @@ class Below:
         """The marker of the next entry, after so many that were added before."""
         if not self._ordered:
             return self._marker
-        last = self._item.items[-1]
-        written = last.note.entries[last.entry].marker.of(last.note.text)
-        return f"{int(written[:-1]) + number + 1}{written[-1]}"
-
-    @property
-    def is_ordered(self) -> bool:
-        return self._ordered
+        return f"{int(self._marker[:-1]) + number + 1}{self._marker[-1]}"
 
     def entry(self, item: Item, moving: Moving, number: int) -> str:
         """An entry with all that is nested in it, as lines below; without a line end."""

@@ -114,7 +114,9 @@ class Union:
             if before:
                 end = before.place.end
                 whole = (self._changed.get(before.place) or before.text) + "".join(self._put.get(end, ()))
-                self._put_at(end, joint(whole, new) + new + (joint(new, behind.text).strip() if behind else ""))
+                follows = joint(new, behind.text) if behind else ""
+                apart = kept.note.text[end : end + 1].isspace()
+                self._put_at(end, joint(whole, new) + new + (follows.rstrip() if apart else follows))
             elif behind:
                 self._put_at(behind.place.start, new + joint(new, behind.text))
         elif kept.has_term and not (kept.items or kept.blocks):
@@ -165,16 +167,16 @@ class Union:
 
     def _nest(self, kept: Item, spot: int, make: Callable[[Below, int], str]) -> None:
         """Put lines into the kept copy, before the entry nested in it that has this number."""
-        below = Below(kept)
+        below = Below(kept, spot)
         number = self._numbers.get(kept.entry, 0)
         self._numbers[kept.entry] = number + 1
         lines = make(below, number)
         note = kept.note
-        if below.is_ordered or spot >= len(kept.items):
+        if below.spot >= len(kept.items):
             end = max([kept.place.end, *(item.place.end for item in kept.items)])
             self._put_at(note.lines.ends[note.lines.index(max(end - 1, 0))], f"\n{lines}")
         else:
-            start = note.entries[kept.items[spot].entry].marker.start
+            start = note.entries[kept.items[below.spot].entry].marker.start
             line = note.lines.starts[note.lines.index(start)]
             if note.text[line:start].strip():
                 raise MergeError(f"two entries of `{note.path}` begin on one line: merge them by hand")

@@ -69,8 +69,8 @@ def two(one: str, other: str) -> str:
             f"- 待避: {SENTENCE[:-1]}（[手順](https://example.org/a)）。", id="the copy with the link",
         ),
         pytest.param(
-            f"- 待避: {SENTENCE}<br>", f"- 待避: {SENTENCE}**記録を残す。**台は手放す。",
-            f"- 待避: {SENTENCE}**記録を残す。**台は手放す。<br>", id="markup stays whole",
+            f"- 待避: {SENTENCE}<br>", f"- 待避: {SENTENCE}**記録を残す。** 台は手放す。",
+            f"- 待避: {SENTENCE}**記録を残す。** 台は手放す。<br>", id="markup stays whole",
         ),
         pytest.param(
             f"- 待避: {SENTENCE}", f"- 待避: {SENTENCE}\n\n  台は手放す。\n\n  記録を残す。",
