@@ -12,7 +12,7 @@ import msgspec
 from techstock.project.errors import GitError
 from techstock.project.git import Git
 
-_BLAME = ("-c", "blame.ignoreRevsFile=", "blame", "-w", "--no-textconv", "--line-porcelain", "HEAD", "--")
+_BLAME = ("blame", "-w", "--no-textconv", "--line-porcelain", "HEAD", "--")
 _ZONE = re.compile(r"([+-])(\d\d)(\d\d)")
 
 
