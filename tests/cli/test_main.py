@@ -21,6 +21,7 @@ commands:
   images    check images, those on the web too, and fetch them
   baseline  write down known problems, so that new ones are reported
   explain   show how duplicates of one entry are judged
+  merge     show the copies of one entry, and make one of them
   cache     show what is kept between runs, or delete it
   rules     list the rules, or show the page of one
 

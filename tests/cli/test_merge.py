@@ -87,7 +87,11 @@ def notes(root: Path) -> dict[str, str]:
 
 
 def test_side_by_side(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    files = {"techstock.toml": b"", "a.md": f"## 1.\n\n- 待避: {SENTENCE}\n", "b.md": f"- 待避: {SENTENCE}夜に\n"}
+    files: dict[str, str | bytes] = {
+        "techstock.toml": "",
+        "a.md": f"## 1.\n\n- 待避: {SENTENCE}\n",
+        "b.md": f"- 待避: {SENTENCE}夜に\n",
+    }
     root = project(tmp_path, files)
     before = notes(root)
     assert merge(root, str(root / "a.md:3"), capsys=capsys) == (
@@ -133,7 +137,9 @@ def test_apply(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = merge(root, "--apply", "--keep", "3", str(root / "01-10.md:11:5"), capsys=capsys)
     assert (code, err.splitlines()[-1]) == (0, "2 copies merged into 3, in 1 note")
     found = notes(root)
-    assert found["01-10.md"] == """\
+    assert (
+        found["01-10.md"]
+        == """\
 # 一
 
 ## 1.
@@ -147,6 +153,7 @@ def test_apply(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
   - → [待避 (drain)](11-20.md#11) 台は手放す。
 - 規模: 数を増やす。
 """
+    )
     assert found["11-20.md"] == NOTES["11-20.md"]
     assert main(["lint", "-q", "--no-cache", "--root", str(root), str(root)]) == 0
 
@@ -165,7 +172,8 @@ def test_apply(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["--keep", "4", "01-10.md:5"], 2, "--keep 4: there are 3 copies"),
         (["01-10.md:9"], 0, "the entry on line 9 of `01-10.md` is no copy of another, so there is nothing to merge; "
                             "`techstock explain` tells why"),
-        (["01-10.md:10"], 0, "the entry on line 10 of `01-10.md` is no copy of another; some that are nested in it are: line 11"),
+        (["01-10.md:10"], 0, "the entry on line 10 of `01-10.md` is no copy of another; some that are nested in "
+                             "it are: line 11"),
     ],
 )  # fmt: skip
 def test_nothing_to_merge(

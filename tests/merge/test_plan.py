@@ -29,8 +29,8 @@ def after(one: str, other: str, line: int = 3) -> str:
         (f"- 待避 → {SENTENCE}", f"- 待避 → {SENTENCE}", "- 待避 → [一章](#一章)"),
         (f"- {SENTENCE}", f"- {SENTENCE}", "- → [一章](#一章)"),
         (f"- 待避 (drain): {SENTENCE}", f"- drain: {SENTENCE}", "- drain: → [待避 (drain)](#一章)"),
-        ("- 台を止める前に行うこと\n  - 仕事を終える\n  - 記録を残す", "- 台を止める前に行うこと\n  - 仕事を終える\n  - 記録を残す",
-         "- 台を止める前に行うこと → [一章](#一章)"),
+        ("- 止める前に行う\n  - 仕事を終える\n  - 記録を残す", "- 止める前に行う\n  - 仕事を終える\n  - 記録を残す",
+         "- 止める前に行う → [一章](#一章)"),
     ],
 )  # fmt: skip
 def test_pointer(one: str, other: str, pointer: str) -> None:
@@ -44,9 +44,9 @@ def test_two_terms_that_share_a_sentence_keep_what_is_their_own() -> None:
 
 
 def test_a_copy_in_the_same_list_goes() -> None:
-    text = f"- 待避: {SENTENCE}\n\n- 復旧: 止まった仕事を再び始める。\n\n- 待避: 台を空ける。\n  - 夜\n\n- 休止: 電源を切る。\n"
+    text = f"- 待避: {SENTENCE}\n\n- 復旧: 仕事を再び始める。\n\n- 待避: 台を空ける。\n  - 夜\n\n- 休止: 電源を切る。\n"
     assert merged_text(text) == (
-        f"- 待避: {SENTENCE}台を空ける。\n  - 夜\n\n- 復旧: 止まった仕事を再び始める。\n\n- 休止: 電源を切る。\n"
+        f"- 待避: {SENTENCE}台を空ける。\n  - 夜\n\n- 復旧: 仕事を再び始める。\n\n- 休止: 電源を切る。\n"
     )
     last = f"- 待避: {SENTENCE}\n- 復旧: 止まった仕事を再び始める。\n- 待避: 台を空ける。\n\nあと。\n"
     assert merged_text(last) == f"- 待避: {SENTENCE}台を空ける。\n- 復旧: 止まった仕事を再び始める。\n\nあと。\n"
@@ -132,4 +132,6 @@ def test_clusters_of_other_rules() -> None:
     assert done(near, "a.md", 1)[1]["b.md"] == "- 待避の動き: → [待避](a.md)\n"
     apart = "## 1.\n\n- 待避: 新しい要求を受けない状態のこと。\n\n## 2.\n\n- 待避: 台風の前に船を港へ移すこと。\n"
     assert cluster_at(corpus_of(apart), "a.md", 3).rule == "term-conflict"
-    assert merged_text(apart, 3).startswith("## 1.\n\n- 待避: 新しい要求を受けない状態のこと。台風の前に船を港へ移すこと。\n")
+    assert merged_text(apart, 3).startswith(
+        "## 1.\n\n- 待避: 新しい要求を受けない状態のこと。台風の前に船を港へ移すこと。\n"
+    )

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from techstock.engine import diagnose
-from techstock.merge.change import SHARED
+from techstock.merge.change import SHARED as PARTLY
 from techstock.merge.checking import fresh, lacking, merged
 from techstock.merge.cluster import RULES, clusters
 from techstock.merge.errors import MergeError
@@ -16,11 +16,13 @@ from tests.merge.support import PLANS, corpus_of
 
 SHARED = "新しい要求を受けず、いまの仕事を終えてから止まること。"
 OWN = (
-    "台は手放す。", "記録を残す", "**準備をする。**", "[手順](../n/b.md#二) に従う。", "`stop` を使う。", "図 ![a](a.png)。",
+    "台は手放す。", "記録を残す", "**準備をする。**", "[手順](../n/b.md#二) に従う。", "`stop` を使う。",
+    "図 ![a](a.png)。",
     "It ends, e.g. at night.", "夜に始める（昼も）。", "\\*星\\* を付ける。",
 )  # fmt: skip
 LINES = (
-    "- 例: 入れ替え", "- 台は手放す。", "- ![図](a.png)", "- 手順:\n  - 一つ目を止める\n  - 二つ目", "```sh\n\tdrain\n```",
+    "- 例: 入れ替え", "- 台は手放す。", "- ![図](a.png)", "- 手順:\n  - 一つ目を止める\n  - 二つ目",
+    "```sh\n\tdrain\n```",
     "もう一つの段落。", "1. 一つ目\n2. 二つ目", "- 記録を残す。\n\n  紙に書く。",
 )  # fmt: skip
 
@@ -41,7 +43,13 @@ def entries(draw: st.DrawFn) -> str:
 @st.composite
 def notes(draw: st.DrawFn) -> dict[str, str]:
     ends = draw(st.sampled_from(["\n", "\r\n"]))
-    tops = draw(st.lists(st.sampled_from(["# 二\n\n", "## 一\n\n文。\n\n", "", "- 復旧: 始める。\n\n文。\n\n"]), min_size=3, max_size=3))
+    tops = draw(
+        st.lists(
+            st.sampled_from(["# 二\n\n", "## 一\n\n文。\n\n", "", "- 復旧: 始める。\n\n文。\n\n"]),
+            min_size=3,
+            max_size=3,
+        )
+    )
     rest = [f"## 後\n\n- {word}: {word * 60}\n" for word in "空海山"]  # so that no note is a copy of another
     bodies = [f"{top}{draw(entries())}\n{own}" for top, own in zip(tops, rest, strict=True)]
     return {path: body.replace("\n", ends) for path, body in zip(("m/a.md", "n/b.md", "o/c.md"), bodies, strict=True)}
@@ -61,12 +69,12 @@ def test_nothing_is_lost_and_no_link_breaks(files: dict[str, str], keep: int) ->
         assert "by hand" in str(error)  # noqa: PT017 (refused, with a sentence, is fine)
         return
     before, found = diagnose(corpus, PLANS), diagnose(after, PLANS)
-    # A link that was broken moves with its copy; and what has grown may be near to an entry that was none of the copies.
+    # A broken link moves with its copy; and what has grown may be near to an entry that was none of the copies.
     assert {one.rule for one in fresh(before, found)} <= {"link-missing", *RULES}
     assert len(found) <= len(before)
     kept = cluster.copies[planned.cluster.kept]
     whole = outline(after.notes[kept.note], kept.entry)
-    for copy in (cluster.copies[one.copy] for one in planned.changes if one.kind != SHARED):
+    for copy in (cluster.copies[one.copy] for one in planned.changes if one.kind != PARTLY):
         assert lacking(whole, outline(corpus.notes[copy.note], copy.entry)) == ""
     for path, text in files.items():
         assert after.by_path[path].text.count("\r") == after.by_path[path].text.count("\n") * ("\r" in text)

@@ -77,7 +77,8 @@ def two(one: str, other: str) -> str:
             f"- 待避: {SENTENCE}\n\n  台は手放す。\n\n  記録を残す。", id="paragraphs",
         ),
         pytest.param(
-            f"- 待避・・・{SENTENCE}", f"- 待避: {SENTENCE}記録を残す。", f"- 待避・・・{SENTENCE}記録を残す。", id="no colon",
+            f"- 待避・・・{SENTENCE}", f"- 待避: {SENTENCE}記録を残す。",
+            f"- 待避・・・{SENTENCE}記録を残す。", id="no colon",
         ),
     ],
 )  # fmt: skip
@@ -92,7 +93,10 @@ def test_kept_text(one: str, other: str, kept: str) -> None:
         ("台を止めてから使えるようにする。", "台を止めてから使えないようにする。"),
         ("暗号化は台ごとに必要となるもの。", "暗号化は台ごとに不必要となるもの。"),
         ("サーバーがクライアントを認証する仕組み。", "サーバーをクライアントが認証する仕組み。"),
-        ("月に 5 ドルを払えば三台までを誰でもいつでも使えるもの。", "月に 15 ドルを払えば三台までを誰でもいつでも使えるもの。"),
+        (
+            "月に 5 ドルを払えば三台までを誰でもいつでも使えるもの。",
+            "月に 15 ドルを払えば三台までを誰でもいつでも使えるもの。",
+        ),
         ("It may be used in every region at once.", "It may be used in every region at once, except two."),
     ],
 )

@@ -49,7 +49,9 @@ def test_days_where_the_author_was(repository: Path) -> None:
 
 
 def test_what_is_not_committed(repository: Path) -> None:
-    assert blame(repository).written([(0, "- a: 一"), (1, "- neu")]) == Written("2024-01-31", "2024-01-31", unsaved=True)
+    assert blame(repository).written([(0, "- a: 一"), (1, "- neu")]) == Written(
+        "2024-01-31", "2024-01-31", unsaved=True
+    )
     assert blame(repository, "b.md").written([(0, "- a: 一")]) == Written(unsaved=True)
 
 
@@ -74,5 +76,5 @@ def test_programs_of_the_repository_are_not_run(repository: Path) -> None:
 
 def test_git_that_cannot_tell(repository: Path) -> None:
     git(repository, "config", "blame.ignoreRevsFile", "none")
-    with pytest.raises(GitError, match="answer `blame` .*could not open object name list: none"):
+    with pytest.raises(GitError, match=r"answer `blame` .*could not open object name list: none"):
         blame(repository)
