@@ -90,11 +90,23 @@ def _links(copy: Shown) -> str:
 def _proposal(view: View) -> Iterator[str]:
     for change in sorted(view.plan.changes, key=lambda change: change.kind != KEPT):
         yield from _kept(view, change) if change.kind == KEPT else _other(view, change)
+    for text in _doubts(view.plan):
+        yield ""
+        yield from wrapped(text, _WIDTH)
     for one, other in view.plan.near:
         yield ""
         yield from wrapped("These two say nearly the same; both stay, choose by hand:", _WIDTH)
         for text in (one, other):
             yield from wrapped(escape(f"  {' '.join(text.split())}"), _WIDTH, "  ")
+
+
+def _doubts(plan: Plan) -> Iterator[str]:
+    if plan.cluster.rule == "term-repeated":
+        yield "They stand in one list: if two terms were meant, tell these apart instead."
+    if plan.cluster.rule == "term-conflict":
+        yield "They say different things: if these are two, give them two names instead."
+    if plan.doubled:
+        yield "They hold different code, and all of it stays: look whether they are one thing."
 
 
 def _kept(view: View, change: Change) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """How a cluster is merged: which text each note gets."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -24,12 +25,20 @@ class Plan(msgspec.Struct, frozen=True):
     """What a merge makes: the changes of all copies, and the texts of notes that change, old and new.
 
     `near` are pairs of sentences of the kept copy that say nearly the same: the first was there, the second comes in.
+    `doubled` tells that copies hold different code.
     """
 
     cluster: Cluster
     changes: tuple[Change, ...]
     texts: dict[str, tuple[str, str]]
     near: tuple[tuple[str, str], ...]
+    doubled: bool = False
+
+
+class _United(NamedTuple):
+    note: Note
+    near: tuple[tuple[str, str], ...]
+    doubled: bool
 
 
 def plan(corpus: Corpus, cluster: Cluster) -> Plan:
@@ -40,25 +49,27 @@ def plan(corpus: Corpus, cluster: Cluster) -> Plan:
     for index in range(len(cluster.copies)):
         found += changes(corpus, cluster, index, goal) if index != cluster.kept else ()
     joined = sorted({change.copy for change in found if change.kind != SHARED})
-    note, near = _united(corpus, kept, [cluster.copies[index] for index in joined])
+    note, near, doubled = _united(corpus, kept, [cluster.copies[index] for index in joined])
     home = corpus.notes[kept.note]
     own = note.entries[kept.entry].place.of(note.text)
     found.append(Change(cluster.kept, KEPT, home.at(home.entries[kept.entry].place), own))
     found.sort(key=lambda change: (change.copy, change.place))
-    return Plan(cluster, tuple(found), _texts(corpus, found), near)
+    return Plan(cluster, tuple(found), _texts(corpus, found), near, doubled)
 
 
-def _united(corpus: Corpus, kept: Unit, copies: Sequence[Unit]) -> tuple[Note, tuple[tuple[str, str], ...]]:
-    """The note of the kept copy once this says all that the others say, and what reads nearly the same in it."""
+def _united(corpus: Corpus, kept: Unit, copies: Sequence[Unit]) -> _United:
+    """The note of the kept copy once this says all that the others say, and what its reader should look at."""
     home = note = corpus.notes[kept.note]
     near: list[tuple[str, str]] = []
+    doubled = False
     for copy in copies:
         own = outline(note, kept.entry)
         before = [one.text for one in everything(own)]
         union = Union(own, outline(corpus.notes[copy.note], copy.entry), Moving(corpus, home))
         note = parse(home.path, edited(note.text, union.edits), home.level)
+        doubled = doubled or union.doubled
         near += [(one, new) for new in union.added if (one := _nearest(before, new))]
-    return note, tuple(near)
+    return _United(note, tuple(near), doubled)
 
 
 def _nearest(before: Iterable[str], new: str) -> str:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from techstock.similarity.words import folded, negations
+from techstock.similarity.words import folded, grams, negations, plain
 
 _CJK = r"\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7a3々〆"
 # Numbers, letters of scripts without spaces, words, and the signs that tell one statement from another.
@@ -17,7 +17,7 @@ _OPPOSITES = frozenset("不非未無")
 _CLAUSE = re.compile(r"[^、，,;；:：()（）。.!?！？]+")
 _BLOCKS = 4  # pieces into which a sentence may be torn by what the fuller one adds
 _LEAST = 2  # letters of such a piece
-_ALIKE = 0.5  # of SequenceMatcher's ratio
+_ALIKE = 0.5  # of SequenceMatcher's ratio, or of the runs of three letters of the shorter text
 
 
 def tokens(text: str) -> tuple[str, ...]:
@@ -54,7 +54,11 @@ def clause_of(longer: str, shorter: str) -> bool:
 def alike(one: str, other: str) -> bool:
     """Whether two sentences are so near that a reader should choose."""
     a, b = tokens(one), tokens(other)
-    return bool(a and b) and SequenceMatcher(None, a, b, autojunk=False).ratio() >= _ALIKE
+    if not a or not b:
+        return False
+    mine, theirs = grams(plain(one)), grams(plain(other))
+    shared = len(mine & theirs) / min(len(mine), len(theirs))
+    return shared >= _ALIKE or SequenceMatcher(None, a, b, autojunk=False).ratio() >= _ALIKE
 
 
 def _is_covered(part: Sequence[str], whole: Sequence[str], codes: Sequence[tuple[str, int, int, int, int]]) -> bool:

@@ -31,6 +31,7 @@ class Union:
         self._changed: dict[Place, str] = {}
         self._numbers: dict[int, int] = {}
         self.added: list[str] = []
+        self.doubled = False  # whether there is code now where there was other code
         self._merge(kept, other)
 
     @property
@@ -193,7 +194,9 @@ class Union:
                 return
             self.added += [sentence.text for sentence in own]
             self._say(own)
-        self._blocks.add(block_key(other, block))
+        key = block_key(other, block)
+        self.doubled = self.doubled or (block.kind == "fence" and any(one.startswith("fence") for one in self._blocks))
+        self._blocks.add(key)
         note = kept.note
         last = max([kept.note.entries[kept.entry].head.end, *(one.place.end for one in kept.blocks)])
         gap = "\n" if block.kind == "fence" else "\n\n"

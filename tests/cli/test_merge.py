@@ -225,3 +225,24 @@ def test_a_note_that_cannot_be_written(
     assert code == 2
     assert "no space left on device" in err
     assert notes(root) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"- 待避: {SENTENCE}\n- 待避: 台を空ける。\n", "2 goes: the list that holds it holds 1 as well.\n\n"
+         "They stand in one list: if two terms were meant, tell these apart instead.\n"),
+        (f"## 1.\n\n- 待避: {SENTENCE}\n\n## 2.\n\n- 待避: 新しい要求を受けないで、いまの仕事を終えてから止まること。\n",
+         "These two say nearly the same; both stay, choose by hand:\n  新しい要求を受けず、いまの仕事を終えてから止まること。\n"
+         "  新しい要求を受けないで、いまの仕事を終えてから止まること。\n"),
+        (f"- 待避: {SENTENCE}\n  ```\n  a\n  ```\n\n文。\n\n- 待避: {SENTENCE}\n  ```\n  \x1b[2J\n  ```\n",
+         "They hold different code, and all of it stays: look whether they are one thing.\n"),
+    ],
+)  # fmt: skip
+def test_doubts(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str) -> None:
+    root = project(tmp_path, {"techstock.toml": "", "a.md": text})
+    line = text[: text.index("待避")].count("\n") + 1
+    code, out, _ = merge(root, str(root / f"a.md:{line}"), capsys=capsys)
+    assert code == 0
+    assert out.endswith(said)
+    assert "\x1b" not in out

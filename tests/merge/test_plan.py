@@ -135,3 +135,15 @@ def test_clusters_of_other_rules() -> None:
     assert merged_text(apart, 3).startswith(
         "## 1.\n\n- 待避: 新しい要求を受けない状態のこと。台風の前に船を港へ移すこと。\n"
     )
+
+
+def test_different_code_is_told() -> None:
+    text = "## 1.\n\n- {0}\n  ```\n  a\n  ```\n\n## 2.\n\n- {0}\n  ```\n  {1}\n  ```\n"
+    assert [done(text.format(SENTENCE, code), line=3)[0].doubled for code in ("a", "b")] == [False, True]
+
+
+def test_a_broken_link_may_move_but_none_may_break() -> None:
+    files = {"a.md": f"# 一\n\n- 待避: {SENTENCE}\n", "n/b.md": f"- 待避: {SENTENCE}[図](weg.md) を見る。\n"}
+    _, texts, new = done(files, "a.md", 3, keep=1)
+    assert "[図](n/weg.md) を見る。" in texts["a.md"]
+    assert [one.rule for one in new] == ["link-missing"]
