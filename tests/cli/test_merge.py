@@ -232,8 +232,8 @@ def test_a_note_that_cannot_be_written(
     [
         (f"- 待避: {SENTENCE}\n- 待避: 台を空ける。\n", "2 goes: the list that holds it holds 1 as well.\n\n"
          "They stand in one list: if two terms were meant, tell these apart instead.\n"),
-        (f"## 1.\n\n- 待避: {SENTENCE}\n\n## 2.\n\n- 待避: 新しい要求を受けないで、いまの仕事を終えてから止まること。\n",
-         "These two say nearly the same; both stay, choose by hand:\n  新しい要求を受けず、いまの仕事を終えてから止まること。\n"
+        (f"# 一\n\n- 待避: {SENTENCE}\n\n# 二\n\n- 待避: 新しい要求を受けないで、いまの仕事を終えてから止まること。\n",
+         f"These two say nearly the same; both stay, choose by hand:\n  {SENTENCE}\n"
          "  新しい要求を受けないで、いまの仕事を終えてから止まること。\n"),
         (f"- 待避: {SENTENCE}\n  ```\n  a\n  ```\n\n文。\n\n- 待避: {SENTENCE}\n  ```\n  \x1b[2J\n  ```\n",
          "They hold different code, and all of it stays: look whether they are one thing.\n"),

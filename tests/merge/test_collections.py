@@ -17,7 +17,7 @@ from tests.support import collections
 from tests.test_golden import real_corpus
 
 FOLDERS = ("aws-notes", "gyoogle")
-SAMPLE = 6  # clusters of a collection, drawn with a fixed seed: each is checked against all notes of its folders
+SAMPLE = 4  # clusters of a collection, drawn with a fixed seed: each is checked against all notes of its folders
 DUPLICATES = tuple(RULES)[:3]
 
 
