@@ -44,7 +44,7 @@ def _tell(environment: Mapping[str, str]) -> None:
 
 def _is_unsure(problem: dict[str, Any]) -> bool:
     """Whether nobody knows if the image loads: it may be one that the issue is about."""
-    return problem["rule"] == "image-unverified" and problem["data"]["state"] == "unknown"
+    return bool(problem["rule"] == "image-unverified" and problem["data"]["state"] == "unknown")
 
 
 def _open_issue() -> str:
