@@ -10,7 +10,8 @@ WORDS = (
     "::error::x", " ##[add-mask]x", "##vso[task.setvariable variable=a]x", "##teamcity[buildStop comment='x']",
     "\x1b]0;x\x07\x1b[2Jx", "\u202egnp.exe", "\u2066x\u2069", "%0A::error::x", "](https://evil.test)x", "a|b`c``d",
     "$(touch made)", "`touch made`", "; touch made", "-rf", "--output=made", "@everyone #1 GH-1",
-    "<img src=x onerror=x>", "<!-- x", "line\n::stop-commands::t\n", "\r::warning::x", "\u2028::notice::x", "\x9b31mx", "]]>x", "&amp;\"'x",
+    "<img src=x onerror=x>", "<!-- x", "line\n::stop-commands::t\n", "\r::warning::x", "\u2028::notice::x", "\x9b31mx",
+    "]]>x", "&amp;\"'x",
 )  # fmt: skip
 """What logs, terminals, pages and shells may take for more than text. A file may be called so, without `/`."""
 
