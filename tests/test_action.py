@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.support import environment
+from tests.cli.support import environment, run
 from tests.hooks import committed, git, put
 
 SCRIPT = Path(__file__).parent.parent / ".github" / "action" / "run.py"
@@ -120,3 +120,12 @@ def test_hostile_values_stay_values(notes: Path) -> None:
     assert step.done.stdout.count("::") <= 2
     assert Step(notes, "push", {}, INPUT_FAIL_ON="error; touch made").done.returncode == 2
     assert not os.path.lexists("made")
+
+
+def test_known_problems_are_not_shown(notes: Path) -> None:
+    run("baseline", "--baseline", "known.txt", "old.md", cwd=notes)
+    step = Step(notes, "push", {}, INPUT_BASELINE="known.txt")
+    assert step.annotated == BOTH[:1]
+    step = Step(notes, "pull_request", pull_request(), INPUT_BASELINE="known.txt", INPUT_PATHS="old.md")
+    assert step.done.returncode == 0
+    assert "definition-missing" not in step.summary

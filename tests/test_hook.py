@@ -8,7 +8,7 @@ import pytest
 
 from tests.hooks import Hooks, committed, git, put
 
-pytestmark = [pytest.mark.network, pytest.mark.xdist_group("hooks")]  # one environment for all of them
+pytestmark = pytest.mark.network
 
 FINE = "## 1.\n\n- 待避: 新しい要求を受けない状態。\n"
 TWICE = "## 1.\n\n- 復旧: 再び始めること。\n\n## 1.\n\n- 停止: 終えること。\n"

@@ -91,6 +91,8 @@ def _lint(environment: Mapping[str, str], folder: Path, *options: str) -> int:
     cache = Path(environment["RUNNER_TEMP"]) / "techstock-cache"
     fail_on = environment.get("INPUT_FAIL_ON", "")
     given = [*([f"--fail-on={fail_on}"] if fail_on else ()), f"--cache-dir={cache}"]
+    if baseline := environment.get("INPUT_BASELINE", ""):  # that of the change, for the notes as they were, too
+        given.append(f"--baseline={os.path.relpath(Path(environment['GITHUB_WORKSPACE']) / baseline, folder)}")
     paths = [line.strip() for line in environment.get("INPUT_PATHS", "").split("\n")]
     sys.stdout.flush()
     done = subprocess.run(
@@ -101,7 +103,9 @@ def _lint(environment: Mapping[str, str], folder: Path, *options: str) -> int:
 
 def _git(folder: Path, *words: str) -> str | None:
     """What git says, None where it fails."""
-    done = subprocess.run([*_GIT, "-C", str(folder), *words], check=False, capture_output=True, encoding="utf-8")
+    quiet = os.environ | {"GIT_LFS_SKIP_SMUDGE": "1", "GIT_TERMINAL_PROMPT": "0"}  # nothing is fetched
+    command = [*_GIT, "-C", str(folder), *words]
+    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", env=quiet)
     return None if done.returncode else done.stdout.strip()
 
 

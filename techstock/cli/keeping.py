@@ -10,6 +10,7 @@ from techstock.config import Config
 from techstock.engine.gather import Gathered
 from techstock.engine.record import Brief
 from techstock.project import GitError, Project
+from techstock.project.astray import leads_astray
 
 
 def kept(options: Namespace, project: Project, config: Config, cwd: Path) -> Store[Brief]:
@@ -17,7 +18,7 @@ def kept(options: Namespace, project: Project, config: Config, cwd: Path) -> Sto
     if options.no_cache:
         return Store(Brief, trouble="off")
     folder = place(options.cache_dir, project, cwd)
-    trouble = "" if options.cache_dir is not None else _foreign(project, folder)
+    trouble = _foreign(project, folder)
     if trouble:
         return Store(Brief, trouble=trouble)
     return Store(Brief, folder, code_key(f"section-level {config.section_level}"))
@@ -29,18 +30,20 @@ def place(cache_dir: str | None, project: Project, cwd: Path) -> Folder:
 
 
 def _foreign(project: Project, folder: Folder) -> str:
-    """Why a cache may be somebody else's; empty if nothing says so.
+    """Why a cache may be somebody else's; empty if nothing says so, as outside of the repository.
 
     A repository could bring one along that says what its author likes, with the right digests. So could a link.
     """
-    if folder.is_link:
+    if leads_astray(Path(folder.path), project):
         return "not used: a symbolic link"
+    name = os.fsencode(os.path.relpath(folder.path, project.root).replace(os.sep, "/"))
+    if name.startswith(b"../"):
+        return ""
     try:
         tracked = project.git.listing.tracked if project.git else frozenset[bytes]()
     except GitError:
         return "not used: git cannot tell whether the repository brought it along"
-    name = os.fsencode(NAME)
-    if any(path[: len(name)].lower() == name and path[len(name) :][:1] in (b"", b"/") for path in tracked):
+    if any(path[: len(name)].lower() == name.lower() and path[len(name) :][:1] in (b"", b"/") for path in tracked):
         return "not used: git tracks it"
     return ""
 

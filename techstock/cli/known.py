@@ -10,7 +10,7 @@ import msgspec
 from techstock.cli.errors import UsageError
 from techstock.config import Config
 from techstock.engine.baseline import Entry
-from techstock.engine.baseline_text import BaselineError, parsed, written
+from techstock.engine.baseline_text import HEAD, BaselineError, parsed, written
 
 DEFAULT = "techstock-baseline.txt"
 _MOST = 16 * 1024 * 1024  # bytes
@@ -49,7 +49,17 @@ class Baseline(msgspec.Struct, frozen=True):
 
         if self.file.is_dir() or not self.file.parent.is_dir():
             raise UsageError(f"the baseline `{self.name}` cannot be written: no such file or folder")
+        if self.file.is_file() and not self._may_be_replaced():
+            raise UsageError(f"`{self.name}` is there and no baseline: name another file, or delete this one")
         save(Path(os.path.realpath(self.file)), written(entries))
+
+    def _may_be_replaced(self) -> bool:
+        """Whether it is a baseline, damaged or not, or empty: a configuration of others may name any file."""
+        try:
+            with self.file.open("rb") as stream:
+                return stream.read(len(HEAD)) in (b"", HEAD.encode())
+        except OSError:
+            return False
 
     @property
     def option(self) -> str:

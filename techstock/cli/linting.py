@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from techstock.cli import fixing
 from techstock.cli.adopting import added, is_adding
 from techstock.cli.clock import Clock
-from techstock.cli.outputs import outputs
+from techstock.cli.outputs import check, outputs
 from techstock.cli.streams import escaped, put, tell
 from techstock.cli.task import Task, configured, here, task
 from techstock.config import Config
@@ -27,6 +27,7 @@ def lint(options: Namespace) -> int:
     targets, change = outputs(options, cwd), _change(options)
     ask = asking(options) if options.online else None
     project, config, notices = configured(options, cwd)
+    check(targets, project, cwd)
     clock.lap("configuration")
     if options.show_settings:
         _tell_all(notices, options)

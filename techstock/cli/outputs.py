@@ -9,15 +9,18 @@ import msgspec
 
 from techstock import formats
 from techstock.cli.errors import UsageError
+from techstock.project import Project
+from techstock.project.astray import leads_astray
 
 DEFAULT = "full"
 
 
 class Output(msgspec.Struct, frozen=True):
-    """A format and the file it is written to; `None` is stdout."""
+    """A format and the file it is written to, without links; `None` is stdout. `typed` is what the user calls it."""
 
     format: str
     file: Path | None = None
+    typed: str = ""
 
 
 def outputs(options: Namespace, cwd: Path) -> tuple[Output, ...]:
@@ -29,6 +32,15 @@ def outputs(options: Namespace, cwd: Path) -> tuple[Output, ...]:
     if len(set(targets)) < len(targets):
         raise UsageError("--output-format: two formats go to one place; write one as `NAME=FILE`")
     return found
+
+
+def check(targets: Iterable[Output], project: Project, cwd: Path) -> None:
+    """Raises `UsageError` for a file that a link in the repository, which may be anybody's, would put elsewhere."""
+    for target in targets:
+        if target.typed and leads_astray(cwd / target.typed, project):
+            raise UsageError(
+                f"--output-format: `{target.typed}` is not written: a link in the repository leads elsewhere"
+            )
 
 
 def _output(text: str, cwd: Path) -> Output:
@@ -47,7 +59,7 @@ def _output(text: str, cwd: Path) -> Output:
     path = Path(os.path.realpath(typed))  # a link stays one: what it leads to is replaced
     if not path.parent.is_dir():
         raise UsageError(f"--output-format: there is no folder `{Path(file).parent}` for `{file}`")
-    return Output(name, path)
+    return Output(name, path, file)
 
 
 def save(file: Path, pieces: Iterable[str]) -> None:

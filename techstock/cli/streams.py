@@ -7,7 +7,7 @@ from io import TextIOWrapper
 from typing import TextIO
 
 from techstock.cli.errors import UsageError
-from techstock.text.escape import escape
+from techstock.text.escape import disarmed, escape
 
 
 def prepare() -> None:
@@ -64,17 +64,17 @@ def complain(text: str) -> None:
 
 
 def _is_obeyed() -> bool:
-    """Whether stdout and stderr go to a log in which GitHub Actions looks for commands."""
-    return os.environ.get("GITHUB_ACTIONS") == "true"
+    """Whether stdout and stderr go to a log in which GitHub Actions, Azure Pipelines or TeamCity look for commands."""
+    return os.environ.get("GITHUB_ACTIONS") == "true" or any(map(os.environ.get, ("TF_BUILD", "TEAMCITY_VERSION")))
 
 
 def _disarmed(text: str) -> str:
-    """Text without commands: `::name` at the start of a line, `##[name]` anywhere in it."""
+    """Text without commands: `::name` at the start of a line, `##[name]` and `##vso[name]` anywhere in it."""
     if "::" in text:
         import re  # late: rarely needed
 
         text = re.sub(r"(?m)^(\s*:):(?!: )", "\\1\u200b:", text)
-    return text.replace("##[", "##\u200b[")
+    return disarmed(text, "\u200b[")
 
 
 def _silence(stream: TextIO) -> None:

@@ -9,7 +9,9 @@ from msgspec.structs import replace
 from techstock.engine.baseline import Entry
 
 VERSION = 1
-_HEAD = "# techstock baseline "
+HEAD = "# techstock baseline "
+"""How the first line begins; the version follows."""
+
 _NOTE = "# Known findings: count, rule, what stands there as digests, path, excerpt. `techstock baseline` writes this."
 _MEMBER = r"[0-9a-f]{12}(?:\*[1-9][0-9]{0,3})?"
 _LINE = rf"([1-9][0-9]{{0,5}}) ([a-z0-9-]+) ({_MEMBER}(?:\+{_MEMBER})*) (.*?):(?: (.*))?"
@@ -22,7 +24,7 @@ class BaselineError(Exception):
 
 def written(baseline: Iterable[Entry]) -> Iterator[str]:
     """The lines of a baseline, each with its end."""
-    yield f"{_HEAD}{VERSION}\n{_NOTE}\n"
+    yield f"{HEAD}{VERSION}\n{_NOTE}\n"
     for entry in baseline:
         yield f"{_line(entry)}\n"
 
@@ -50,9 +52,9 @@ def parsed(text: str) -> list[Entry]:
 
 
 def _check_head(line: str) -> None:
-    version = line.removeprefix(_HEAD)
+    version = line.removeprefix(HEAD)
     if version == line or not re.fullmatch(r"[0-9]{1,6}", version):
-        raise BaselineError(f"is no baseline: its first line is not `{_HEAD}{VERSION}`")
+        raise BaselineError(f"is no baseline: its first line is not `{HEAD}{VERSION}`")
     if int(version) != VERSION:
         raise BaselineError(f"is of version {int(version)}, and this techstock reads version {VERSION} only")
 

@@ -5,16 +5,16 @@ from typing import Any
 
 from techstock.formats._report import Report
 from techstock.model import Diagnostic, Fix, Place
-from techstock.text.escape import unsafe
+from techstock.text.escape import disarmed, unsafe
 
 
 def encoded(value: dict[str, Any]) -> str:
     """JSON on one line that any UTF-8 stream can carry and nothing obeys: the same text, with `\\u` where that matters.
 
-    Neither a terminal nor the log of a GitHub workflow, where `##[` may begin a command anywhere in a line.
+    Neither a terminal nor the log of a build server, where `##[` may begin a command anywhere in a line.
     """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    return unsafe().sub(lambda match: json.dumps(match[0])[1:-1], text).replace("##[", "##\\u005b")
+    return disarmed(unsafe().sub(lambda match: json.dumps(match[0])[1:-1], text), "\\u005b")
 
 
 def diagnostic_object(diagnostic: Diagnostic, report: Report) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from techstock.formats._ranking import ranked
 from techstock.formats._report import Report
 from techstock.model import ERROR, INFO, WARNING, Diagnostic
-from techstock.text.escape import escape
+from techstock.text.escape import disarmed, escape
 
 _COMMANDS = {ERROR: "error", WARNING: "warning", INFO: "notice"}
 _SHOWN = 10  # of each kind in a step; GitHub drops what comes after these without a word
@@ -53,7 +53,7 @@ def _others(diagnostic: Diagnostic, report: Report) -> Sequence[str]:
 
 def _data(text: str) -> str:
     """Text behind `::`: percent signs first, then line ends, which would begin a new command."""
-    rows = [escape(row).replace("##[", "##\\x5b") for row in text.split("\n")]
+    rows = [disarmed(escape(row), "\\x5b") for row in text.split("\n")]
     return "%0A".join(row.replace("%", "%25") for row in rows)
 
 

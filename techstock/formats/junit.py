@@ -7,7 +7,7 @@ from xml.sax.saxutils import quoteattr
 
 from techstock.formats._report import Report
 from techstock.model import Diagnostic
-from techstock.text.escape import escape
+from techstock.text.escape import disarmed, escape
 
 
 def render(report: Report) -> Iterator[str]:
@@ -52,5 +52,5 @@ def _attribute(text: str) -> str:
 
 
 def _safe(text: str) -> str:
-    """Without what the log of a GitHub workflow would obey, should the report be printed there."""
-    return text.replace("##[", "##&#91;")
+    """Without what the log of a build server would obey, should the report be printed there."""
+    return disarmed(text, "&#91;")

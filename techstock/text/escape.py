@@ -50,6 +50,14 @@ def unsafe() -> re.Pattern[str]:
     return re.compile(f"[{_NEVER_SHOWN}]|(?!{joined}|{styled}|{variant})[{selector}]")
 
 
+def disarmed(text: str, bracket: str) -> str:
+    """`text` in which `bracket` stands for the `[` of `##[`, `##vso[` and the like.
+
+    GitHub Actions, Azure Pipelines and TeamCity obey what follows, wherever it stands in a line of a log.
+    """
+    return re.sub(r"##(\w*)\[", lambda match: f"##{match[1]}{bracket}", text) if "##" in text else text
+
+
 def spelled(character: str) -> str:
     """The backslash form of one character, as Python writes it."""
     code = ord(character)

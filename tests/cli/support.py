@@ -4,14 +4,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
+import pytest
+
 import techstock
+from techstock.cli import main
 
 GAP = "## 1.\n\n- 待避: 新しい要求を受けない状態。\n\n## 3.\n\n- 復旧: 止まった仕事を再び始めること。\n"
 WHOLE = "## 1.\n\n- 停止: 台の電源を切ること。\n\n## 2.\n\n- 再開: 同じところから続けること。\n"
 ONLY_GAPS = 'select = ["section-number-gap"]\n'
 """A configuration under which `GAP` has one problem, a warning, and `WHOLE` none."""
+
+Done = subprocess.CompletedProcess[str]
 
 _CHANGING = (
     "GITHUB_ACTIONS",
@@ -48,18 +54,34 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "techstock", *arguments]
 
 
-def run(
-    *arguments: str, cwd: Path, stdin: str | bytes = b"", env: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run `techstock` with these arguments; output is decoded as UTF-8."""
+def run(*arguments: str, cwd: Path, stdin: str | bytes = b"", env: Mapping[str, str] | None = None) -> Done:
+    """What `techstock` with these arguments does, in this process: a tenth of the time that one of its own takes."""
+    streams = {"stdin": BytesIO(_bytes(stdin)), "stdout": BytesIO(), "stderr": BytesIO()}
+    wanted = environment() if env is None else env
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(cwd)
+        for name in os.environ.keys() - wanted.keys():
+            patch.delenv(name)
+        for name, value in wanted.items():
+            patch.setenv(name, value)
+        for name, stream in streams.items():
+            patch.setattr(sys, name, TextIOWrapper(stream, "utf-8", write_through=True))
+        code = main([*arguments])
+        return Done(arguments, code, *(streams[name].getvalue().decode("utf-8") for name in ("stdout", "stderr")))
+
+
+def run_process(*arguments: str, cwd: Path, stdin: str | bytes = b"", env: Mapping[str, str] | None = None) -> Done:
+    """The same as a process of its own, for what only that shows: streams, locale, how Python starts."""
     done = subprocess.run(
         command(*arguments),
         cwd=cwd,
-        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        input=_bytes(stdin),
         env=env or environment(),
         capture_output=True,
         check=False,
     )
-    return subprocess.CompletedProcess(
-        done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
-    )
+    return Done(done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text.encode() if isinstance(text, str) else text

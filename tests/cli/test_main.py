@@ -9,7 +9,7 @@ import pytest
 
 import techstock
 from techstock.cli import COMMANDS, main
-from tests.cli.support import GAP, ONLY_GAPS, command, environment, project, run
+from tests.cli.support import GAP, ONLY_GAPS, command, environment, project, run, run_process
 
 HELP = """\
 usage: techstock [--version] [--help] COMMAND ...
@@ -38,7 +38,7 @@ def test_version(capsys: pytest.CaptureFixture[str], option: str) -> None:
 
 
 def test_version_of_the_process(tmp_path: Path) -> None:
-    done = run("--version", cwd=tmp_path)
+    done = run_process("--version", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, f"techstock {techstock.__version__}\n", "")
 
 
@@ -107,12 +107,29 @@ def test_stderr_that_takes_nothing(tmp_path: Path, redirection: str) -> None:
     assert (done.returncode, done.stdout) == (2, b"")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "stdin"),
+    [
+        (["lint"], ""),
+        (["lint", "-", "--stdin-filename", "c.md", "--output-format", "json"], GAP),
+        (["lint", "--help"], ""),
+        (["rules", "nowhere"], ""),
+        (["lint", "\x1b.md"], ""),
+    ],
+)
+def test_a_process_says_what_the_same_command_says_in_tests(tmp_path: Path, arguments: list[str], stdin: str) -> None:
+    project(tmp_path, {"a.md": GAP, "b.md": b"\xff", "techstock.toml": ONLY_GAPS})
+    done, other = (how(*arguments, cwd=tmp_path, stdin=stdin) for how in (run, run_process))
+    assert (done.returncode, done.stdout, done.stderr) == (other.returncode, other.stdout, other.stderr)
+    assert done.stdout + done.stderr
+
+
 def test_module_run_beside_the_notes_imports_nothing_from_there(tmp_path: Path) -> None:
     names = ("argparse", "markdown_it", "msgspec", "typing")
     project(
         tmp_path, {"a.md": GAP, "techstock.toml": ONLY_GAPS, **{f"{name}.py": "raise SystemExit" for name in names}}
     )
-    assert "section 2 is missing" in run("lint", cwd=tmp_path).stdout
+    assert "section 2 is missing" in run_process("lint", cwd=tmp_path).stdout
 
 
 def loaded(cwd: Path, *arguments: str) -> set[str]:
