@@ -71,7 +71,7 @@ def test_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         raise PermissionError(13, "Permission denied")
 
     (tmp_path / "techstock.toml").touch()
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(ConfigError, match=r"^techstock\.toml: cannot be read: Permission denied$"):
         load(tmp_path, tmp_path)
 
