@@ -131,7 +131,7 @@ def _check_glob(source: Source, path: Path, glob: str) -> None:
     names = glob.split("/")
     stars = sum(max(name.count("*") - 1, 0) for name in names if name != "**")  # the first of a name costs nothing
     if names.count("**") > _MOST_FOLDERS or stars >= _MOST_STARS:
-        most = f"at most {_MOST_STARS} `*` in one name, {_MOST_STARS - 1} names with two, and {_MOST_FOLDERS} `**`"
+        most = f"at most {_MOST_STARS} `*` in one name and {_MOST_FOLDERS} `**`"
         raise source.wrong(path, f"names {_written(glob)}, which has too many wildcards: {most}")
     try:
         matcher([glob], path[0])

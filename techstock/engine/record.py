@@ -8,7 +8,7 @@ from typing import Any, overload
 
 import msgspec
 
-from techstock.model import Block, Directive, Entry, Fault, Heading, Image, Link, Note, Problem, Span, Stray
+from techstock.model import Block, Directive, Entry, Fault, Heading, Image, Limits, Link, Note, Problem, Span, Stray
 from techstock.model.note import FACTS
 from techstock.similarity.handles import Handles, of_units
 from techstock.similarity.units import Unit, of_note
@@ -89,11 +89,14 @@ def digest(data: bytes) -> bytes:
     return blake2b(data, digest_size=20).digest()
 
 
-def record(path: str, data: bytes, text: str, level: int, rules: Sequence[Chosen]) -> Record:
-    """Parse the note at `path` whose bytes are `data`, run these rules on it, and keep what they say."""
+def record(path: str, data: bytes, text: str, how: tuple[int, Limits], rules: Sequence[Chosen]) -> Record:
+    """Parse the note at `path` whose bytes are `data`, run these rules on it, and keep what they say.
+
+    `how` it is parsed are a section level and limits.
+    """
     from techstock.parse import parse  # markdown-it-py costs most of a start
 
-    note = parse(path, text, level)
+    note = parse(path, text, *how)
     units = of_note(note)
     facts = [*(getattr(note, name) for name in PARTS[:-1]), units]
     empty = tuple(at for at, found in enumerate(facts) if not found)

@@ -1,9 +1,9 @@
 """Twice the text takes twice the time: for the parser, every rule and the fixer, on shapes that are hard and ordinary.
 
-`python -m tests.benchmarks.linear [PART OF A NAME…]` lets each shape grow twofold, up to 64,000 characters, and measures
-CPU time. It fails where a doubling takes more than three times as long, in the best of five measurements each. Nothing
-is said of what takes less than 10 ms: at the largest size that a note may have, it would take ten seconds at most if it
-grew with the square.
+`python -m tests.benchmarks.linear [PART OF A NAME…]` lets each shape grow twofold, up to 64,000 characters, and
+measures CPU time. It fails where a doubling takes more than three times as long, in the best of five measurements each.
+Nothing is said of what takes less than 10 ms: at the largest size that a note may have, it would take ten seconds at
+most if it grew with the square.
 """
 
 import sys

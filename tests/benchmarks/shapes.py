@@ -10,14 +10,22 @@ _CHARACTERS = "*_`~[]()<>!#-+=|:：.\\/&\"'@^$%{};?\t 　0１aA。・ア漢\0\r\
 # Unclosed, closed, and half of everything; each is repeated.
 _PIECES = (
     *(" _a", " *a", "**x。**y", "a**b ", "*a_ ", "_a*", "*a **b ", "*** a", "a***b", "~~a~~ ", "~~a ", "~a"),
-    *("[a_ ", "![a", "[a](", "[a](<b ", "[[", "[[a|", "[[a]] ", "![[a.png]] ", "[a][b", "](", "[a](b) ", "![a](b.png) ", "[a]", "[a](#b) "),
-    *("<img ", '<img a="', "<img src='a'>", "<!--", "<!-- a -->", "-->", "<a b=", "<a b='c", "<?", "<![CDATA[", "<!X ", "<b>", "<h2>", "<a id=b>"),
-    *("<http://a", "<http://a> ", "http://a:b ", "`a` ", "`` ` ", "&amp;", "&a", "&#1234567;", "\\*", "\\[", "\\\n", "a  \n"),
-    *("- ", "> ", ">- ", ">\n", "1. ", "- a\n", "* - a\n", "> - a\n", "- a\n\n", "-\u3000a\n", "-a\n", "\ta\n", "-\ta\n", "  - a\n", "\u3000a\n"),
-    *("```\n", "~~~\n", "```a\nb\n", "|a|b|\n", "|a", "-|", "a\n===\n", "a\n---\n", "[a]: b\n", "[a]:\n", '[a]: <b> "c\n', "<div>\n", "<div>\na\n</div>\n"),
-    *("## 1.\n", "## 第1問\n", "# a\n", "###a\n", "## a #\n", "１．a\n", "[a](#a) \n## a\n", "  ## 1. a\n", "<<<<<<< a\n=======\n>>>>>>> b\n"),
-    *("arn:a:", '"a: b" ', '"a', "a::b ", ":a: ", ":a", "（a", "（[「(", "a ", "用語", "漢字とかな。", "A A/", "ア・ア", "a:A", "か\u3099", "👨\u200d👩\u200d"),
-    *("- **a**：b\n", "- **a：**b\n", "- a: b\n", "- a:\n", "- a\n  - a: b\n", "- 停止: 台の電源を切ること。いつも。\n", "![](data:image/png;base64,AAAA) ", "![a][b] "),
+    *("[a_ ", "![a", "[a](", "[a](<b ", "[[", "[[a|", "[[a]] ", "![[a.png]] ", "[a][b", "](", "[a](b) "),
+    *("![a](b.png) ", "[a]", "[a](#b) "),
+    *("<img ", '<img a="', "<img src='a'>", "<!--", "<!-- a -->", "-->", "<a b=", "<a b='c", "<?", "<![CDATA["),
+    *("<!X ", "<b>", "<h2>", "<a id=b>"),
+    *("<http://a", "<http://a> ", "http://a:b ", "`a` ", "`` ` ", "&amp;", "&a", "&#1234567;", "\\*", "\\["),
+    *("\\\n", "a  \n"),
+    *("- ", "> ", ">- ", ">\n", "1. ", "- a\n", "* - a\n", "> - a\n", "- a\n\n", "-\u3000a\n", "-a\n", "\ta\n"),
+    *("-\ta\n", "  - a\n", "\u3000a\n"),
+    *("```\n", "~~~\n", "```a\nb\n", "|a|b|\n", "|a", "-|", "a\n===\n", "a\n---\n", "[a]: b\n", "[a]:\n"),
+    *('[a]: <b> "c\n', "<div>\n", "<div>\na\n</div>\n"),
+    *("## 1.\n", "## 第1問\n", "# a\n", "###a\n", "## a #\n", "１．a\n", "[a](#a) \n## a\n", "  ## 1. a\n"),
+    "<<<<<<< a\n=======\n>>>>>>> b\n",
+    *("arn:a:", '"a: b" ', '"a', "a::b ", ":a: ", ":a", "（a", "（[「(", "a ", "用語", "漢字とかな。"),
+    *("A A/", "ア・ア", "a:A", "か\u3099", "👨\u200d👩\u200d"),
+    *("- **a**：b\n", "- **a：**b\n", "- a: b\n", "- a:\n", "- a\n  - a: b\n", "- 停止: 電源を切ること。いつも。\n"),
+    *("![](data:image/png;base64,AAAA) ", "![a][b] "),
     *(
         "<!-- techstock: ignore-start term-variant x -->\n\n",
         "<!-- techstock: ignore-end term-variant -->\n\n",
@@ -52,7 +60,7 @@ _FRAMES: dict[str, Callable[[str, int], str]] = {
 
 def _numbered(line: Callable[[int], str]) -> Shape:
     def text(size: int) -> str:
-        lines, length = [], 0
+        lines, length = list[str](), 0
         for number in count():
             if length >= size:
                 return "".join(lines)
@@ -82,7 +90,10 @@ _ONES: dict[str, Shape] = {
     "backticks of every length": lambda size: " ".join("`" * length for length in range(1, 2 * _square(size))),
     "a long table": lambda size: "a|b\n-|-\n" + "c|d\n" * (size // 4),
     "a wide table": lambda size: "|a" * (size // 6) + "|\n" + "|-" * (size // 6) + "|\n" + "|b" * (size // 6) + "|\n",
-    "rows that lack cells": lambda size: "|a" * _square(size) + "|\n" + "|-" * _square(size) + "|\n" + "|b|\n" * _square(size),
+
+    "rows that lack cells": lambda size: "\n".join(
+        ["|a" * _square(size) + "|", "|-" * _square(size) + "|", *["|b|"] * _square(size)]
+    ),
     "pipes that are escaped": lambda size: "|a|b|\n|-|-|\n|" + "\\|" * (size // 2) + "|\n",
     "spaces before the end": lambda size: f"## a{' ' * size}b",
     "marks before the end": lambda size: f"## a{' #' * (size // 2)}b",
@@ -107,7 +118,8 @@ _ONES: dict[str, Shape] = {
         f"  - 例: `drain {n}` と [節](#節{n % 7})\n- **復旧{n}**: 台{n % 13}が**戻る**こと。![図](images/{n}.png)\n\n"
     ),
     "ordinary English": _numbered(
-        lambda n: f"## Part {n}\n\nRead [{n}](note{n % 50}.md) and `code {n}` first.\n\n- Drain {n}: Node {n * 37 % 101} takes no more work.\n\n"
+        lambda n: f"## Part {n}\n\nRead [{n}](note{n % 50}.md) and `code {n}` first.\n\n"
+        f"- Drain {n}: Node {n * 37 % 101} takes no more work.\n\n"
     ),
 }  # fmt: skip
 

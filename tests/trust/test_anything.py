@@ -9,23 +9,53 @@ from tests.fuzz.targets import TARGETS
 from tests.test_offsets import documents
 
 # What the readers of each format look for, so that random bytes get past its door.
-_WORDS = {
-    "note": (b"\xef\xbb\xbf", b"\r", b"\r\n", b"\n", b"\0", b"\xff", b"\xe3\x80\x80", b"- ", b"> ", b"```", b"<!--", b"[[", b"|-|", b"##"),
-    "entry": (":", "：", "::", "http://", "arn:", '"', "「", "）", "**", "_", "`", "。", " ", "a", "１", "2024-01-01 ", "[ ] "),
-    "configuration": (
-        'select = ["', '"]\n', "exclude", " = ", "[rules.", "]\n", "level", '"off"', "limits.", "file-size", "99999999999999999999",
-        "nan", "true", "1979-05-27", "{", "}", "'", ".", "[per-file.", "\n", "*", "**/", "preset", "section-level", "\\u0000", "あ",
+_WORDS: dict[str, tuple[str | bytes, ...]] = {
+    "note": (
+        b"\xef\xbb\xbf",
+        "\r",
+        "\r\n",
+        "\n",
+        "\0",
+        b"\xff",
+        "\u3000",
+        "- ",
+        "> ",
+        "```",
+        "<!--",
+        "[[",
+        "|-|",
+        "##",
     ),
-    "cache": (b"\x95", b"\x90", b"\x91", b"\xa1a", b"\xc4\x14", b"\xd3" + b"\xff" * 8, b"\xdd\xff\xff\xff\xff", b"\xdb\xff\xff\xff\xff", b"\xc0", b"\x80"),
+    "entry": (*":：「）*_`。 a１", "::", "http://", "arn:", '"', "**", "2024-01-01 ", "[ ] "),
+    "configuration": (
+        *('select = ["', '"]\n', "exclude", " = ", "[rules.", "]\n", "level", '"off"', "limits.", "file-size", "nan"),
+        *("99999999999999999999", "true", "1979-05-27", "{", "}", "'", ".", "[per-file.", "\n", "*", "**/", "preset"),
+        *("section-level", "\\u0000", "あ"),
+    ),
+    "cache": (b"\x95", b"\x90", b"\x91", b"\xa1a", b"\xc4\x14", b"\xd3" + b"\xff" * 8, b"\xc0", b"\x80")
+    + (b"\xdd\xff\xff\xff\xff", b"\xdb\xff\xff\xff\xff"),
     "image": (
-        b"\x89PNG\r\n\x1a\n", b"IEND", b"GIF89a", b"\xff\xd8\xff", b"RIFF", b"WEBP", b"ftyp", b"avif", b"<svg ", b"/>", b"<!--", b"<?xml",
-        b"\0\0\0\0", b"\xff\xff\xff\xff", b";", b"!", b",", b"version https://git-lfs.github.com/spec/v1\n", b";base64,", b"%",
+        *(
+            b"\x89PNG\r\n\x1a\n",
+            "IEND",
+            "GIF89a",
+            b"\xff\xd8\xff",
+            "RIFF",
+            "WEBP",
+            "ftyp",
+            "avif",
+            "<svg ",
+            "/>",
+            "<!--",
+        ),
+        *("<?xml", b"\0\0\0\0", b"\xff\xff\xff\xff", ";", "!", ",", "version https://git-lfs.github.com/spec/v1\n"),
+        *(";base64,", "%"),
     ),
     "baseline": (
-        "# techstock baseline 1\n", "1 ", "99999999999999999999999 ", "duplicate-definition ", "0123456789abcdef", "*", "+", " a.md: b", "\n",
-        "\r\n", "#", "9" * 5000,
+        *("# techstock baseline 1\n", "1 ", "99999999999999999999999 ", "duplicate-definition ", "0123456789abcdef"),
+        *("*", "+", " a.md: b", "\n", "\r\n", "#", "9" * 5000),
     ),
-}  # fmt: skip
+}
 
 
 def _bytes(target: str) -> st.SearchStrategy[bytes]:

@@ -1,6 +1,5 @@
-"""Any bytes in any file that a command reads, and any words on its command line: a report, or exit 2 with a sentence."""
+"""Any bytes in files that a command reads, any words on its command line: a report, or exit 2 with a sentence."""
 
-import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,7 +10,9 @@ from tests.cli.support import project
 from tests.test_offsets import documents
 from tests.trust.support import holds, linted, ran
 
-NOTE = "## 1.\n\n- 待避: 新しい要求を受けず、いまの仕事を終えてから止まる。\n- 退避: 新しい要求を受けず、いまの仕事を終えてから止まる。\n"
+NOTE = "## 1.\n\n" + "".join(
+    f"- {term}: 新しい要求を受けず、いまの仕事を終えてから止まる。\n" for term in ("待避", "退避")
+)
 TEXTS = st.one_of(st.binary(max_size=80), documents().map(str.encode))
 EVERY = ("--config", 'select=["*"]')
 
@@ -20,7 +21,7 @@ EVERY = ("--config", 'select=["*"]')
 @example(b"\xff\xfe\0a")
 @example(b"\0" * 3000)
 def test_a_note(data: bytes) -> None:
-    """What is said of it stands in it; a fix leaves nothing that another run would fix; nothing is written elsewhere."""
+    """What is said of it stands in it; a fix leaves nothing to fix; nothing is written elsewhere."""
     with TemporaryDirectory() as name:
         root = project(Path(name), {"a.md": data, "b.md": NOTE})
         _, found = linted("--no-cache", *EVERY, cwd=root)
@@ -29,25 +30,23 @@ def test_a_note(data: bytes) -> None:
         holds(ran("lint", "-q", "--no-cache", "--fix", *EVERY, cwd=root))
         holds(ran("lint", "-q", "--no-cache", "--diff", *EVERY, cwd=root))
         assert ran("lint", "-q", "--no-cache", "--diff", *EVERY, cwd=root).out == ""
-        assert sorted(os.listdir(root)) == ["a.md", "b.md"]
+        assert sorted(path.name for path in root.iterdir()) == ["a.md", "b.md"]
 
 
-@given(st.sampled_from(["techstock.toml", "pyproject.toml", "known.txt", ".techstock_cache/notes.index", ".git"]), TEXTS)
+@given(
+    st.sampled_from(["techstock.toml", "pyproject.toml", "known.txt", ".techstock_cache/notes.index", ".git"]), TEXTS
+)
 def test_a_file_beside_the_notes(path: str, data: bytes) -> None:
     with TemporaryDirectory() as name:
         root = project(Path(name), {"a.md": NOTE, path: data})
         holds(ran("lint", *(["--baseline", "known.txt"] if path == "known.txt" else []), cwd=root))
 
 
-_WORD = st.one_of(
-    st.text(max_size=12),
-    st.sampled_from(
-        ["a.md", ".", "..", "/", "-", "--", "a\0b", "\ud800", "x" * 5000, "--config", "--fix", "--since", "a.md:1", "--jobs", "9" * 5000]
-        + ["--output-format", "json=", "json=/dev/full", "--baseline", "--root", "--stdin-filename", "--explain", "--cache-dir", "a.md/b"]
-    ),
-)  # fmt: skip
-
-
+_WORDS = """
+a.md . .. / - -- --config --fix --since a.md:1 --jobs --output-format json= json=/dev/full --baseline --root --explain
+--cache-dir --stdin-filename a.md/b techstock.toml/x 1 --verbose --no-cache
+"""
+_WORD = st.one_of(st.text(max_size=12), st.sampled_from([*_WORDS.split(), "a\0b", "\ud800", "x" * 5000, "9" * 5000]))
 _COMMAND = st.sampled_from(["lint", "lint", "explain", "rules", "baseline", "cache", ""])
 
 
