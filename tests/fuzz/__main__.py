@@ -1,10 +1,12 @@
 """Fuzz one target until it fails or is told to stop; see the package."""
 
 import sys
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-import atheris  # type: ignore[import-not-found]
+atheris: Any = import_module("atheris")
 
 with atheris.instrument_imports(include=["techstock", "markdown_it", "mdit_py_plugins"]):
     from tests.fuzz.targets import TARGETS

