@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from msgspec.structs import replace
 
 from techstock import catalog
@@ -46,6 +47,12 @@ def fixed(files: Mapping[str, str], found: list[Diagnostic]) -> dict[str, str]:
             end = edit.place.start
         result[path] = text
     return result
+
+
+def share(percent: int) -> int:
+    """So many of a hundred examples: of costly ones fewer are tried, in a thorough run too (`tests/conftest.py`)."""
+    assert settings.default
+    return max(settings.default.max_examples * percent // 100, 1)
 
 
 def collections() -> Path:

@@ -20,7 +20,7 @@ FIELDS = ("type", "tag", "nesting", "level", "map", "content", "markup", "info",
 PLAIN = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table").use(front_matter_plugin)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(deadline=None)
 @given(lists(sampled_from(PIECES), max_size=16), sampled_from(["", "\n", "  ", "\n \t", "\n\n"]))
 def test_the_same_blocks(pieces: list[str], end: str) -> None:
     text = "\n".join(pieces) + end

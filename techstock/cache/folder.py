@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from errno import EFBIG
 
 NAME = ".techstock_cache"
 INDEX = "notes.index"
@@ -16,6 +17,7 @@ _MARKS = {
 }
 _OURS = re.compile(r"notes\.index|[0-9a-f]{16}\.(?:facts|new)")
 _ABANDONED = 60  # seconds after which what no index names is nobody's: other runs may be at work
+_LARGEST = 1 << 30  # bytes
 _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
@@ -34,8 +36,10 @@ class Folder:
         return os.path.join(self.path, name)
 
     def read(self, name: str) -> bytes:
-        """The content of a file. Raises `OSError`; a link is not followed."""
+        """The content of a file. Raises `OSError`, also for one larger than any of ours; a link is not followed."""
         with open(os.open(self.at(name), _READ), "rb") as file:
+            if os.fstat(file.fileno()).st_size > _LARGEST:
+                raise OSError(EFBIG, os.strerror(EFBIG))
             return file.read()
 
     def opened(self, name: str) -> int:

@@ -59,7 +59,10 @@ def _undone(corpus: Corpus, texts: dict[str, str], check: Check) -> tuple[Corpus
 
     from techstock.parse import parse
 
-    notes = (parse(note.path, texts[note.path], note.level) if note.path in texts else note for note in corpus.notes)
+    notes = (
+        parse(note.path, texts[note.path], note.level, note.limits) if note.path in texts else note
+        for note in corpus.notes
+    )
     corpus = replace(corpus, notes=tuple(notes))
     return corpus, check(corpus)
 

@@ -59,6 +59,8 @@ class Gathering:
             options.jobs or _processors(),
             self._statuses,
             Disk(work.project, config.image_root, keep=True),
+            config.limits,
+            config.seconds,
         )
         store = kept(options, work.project, config, self._cwd)
         with shown_progress("reading notes", quiet=options.quiet) as progress:

@@ -21,7 +21,7 @@ def kept(options: Namespace, project: Project, config: Config, cwd: Path) -> Sto
     trouble = _foreign(project, folder)
     if trouble:
         return Store(Brief, trouble=trouble)
-    return Store(Brief, folder, code_key(f"section-level {config.section_level}"))
+    return Store(Brief, folder, code_key(f"section-level {config.section_level} {config.limits}"))
 
 
 def place(cache_dir: str | None, project: Project, cwd: Path) -> Folder:

@@ -16,7 +16,7 @@ Values = dict[Path, Any]
 
 _RULE_NAMES = {("select",), ("ignore",)}
 _GLOBS = {("include",), ("exclude",)}
-_MOST_STARS, _MOST_FOLDERS = 4, 3  # with each one more, a long name takes a hundred times as long to match
+_MOST_STARS, _MOST_FOLDERS = 3, 2  # with each one more, a long name takes a hundred times as long to match
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -129,7 +129,8 @@ def _check_glob(source: Source, path: Path, glob: str) -> None:
     if ".." in glob.split("/"):
         raise source.wrong(path, f"names {_written(glob)}, which lies outside the root")
     names = glob.split("/")
-    if names.count("**") > _MOST_FOLDERS or any(name.count("*") > _MOST_STARS for name in names if name != "**"):
+    stars = sum(max(name.count("*") - 1, 0) for name in names if name != "**")  # the first of a name costs nothing
+    if names.count("**") > _MOST_FOLDERS or stars >= _MOST_STARS:
         most = f"at most {_MOST_STARS} `*` in one name and {_MOST_FOLDERS} `**`"
         raise source.wrong(path, f"names {_written(glob)}, which has too many wildcards: {most}")
     try:

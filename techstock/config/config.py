@@ -7,6 +7,7 @@ import msgspec
 
 from techstock.config.check import Values
 from techstock.config.keys import KEYS, Path
+from techstock.model import Limits
 
 
 class Layer(msgspec.Struct, frozen=True):
@@ -22,10 +23,11 @@ class Layer(msgspec.Struct, frozen=True):
 class Config(msgspec.Struct, frozen=True):
     """The configuration of one run.
 
-    `baseline` is a path below the root, or empty. `file_size` is in bytes; `section_level` 0 means that each note tells
-    its own. `typed` is what the command line says about rules, `filed` what the files say: for each rule the first of
-    them that says anything decides. `options` are given options by rule, in Python's spelling; `per_file` unwanted
-    rules by glob; `origins` says where a key was set.
+    `baseline` is a path below the root, or empty. `file_size` is in bytes; `nesting`, `entries` and `seconds` bound
+    what is parsed of a note, and how long that may take; `section_level` 0 means that each note tells its own. `typed`
+    is what the command line says about rules, `filed` what the files say: for each rule the first of them that says
+    anything decides. `options` are given options by rule, in Python's spelling; `per_file` unwanted rules by glob;
+    `origins` says where a key was set.
     """
 
     include: tuple[str, ...]
@@ -36,12 +38,20 @@ class Config(msgspec.Struct, frozen=True):
     image_root: str
     baseline: str
     file_size: int
+    nesting: int
+    entries: int
+    seconds: int
     web_exclude: tuple[str, ...]
     typed: Layer
     filed: Layer
     options: dict[str, dict[str, Any]]
     per_file: dict[str, tuple[str, ...]]
     origins: dict[Path, str]
+
+    @property
+    def limits(self) -> Limits:
+        """How much of a note is parsed."""
+        return Limits(self.nesting, self.entries)
 
 
 def merged(filed: Iterable[tuple[str, Values]], typed: Iterable[tuple[str, Values]]) -> Config:
@@ -66,6 +76,9 @@ def merged(filed: Iterable[tuple[str, Values]], typed: Iterable[tuple[str, Value
         image_root=value("image-root").strip("/"),
         baseline=value("baseline"),
         file_size=value("limits", "file-size"),
+        nesting=value("limits", "nesting"),
+        entries=value("limits", "entries"),
+        seconds=value("limits", "seconds"),
         web_exclude=value("web-exclude"),
         typed=_layer(above),
         filed=_layer(below),

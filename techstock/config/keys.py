@@ -50,6 +50,18 @@ KEYS: dict[Path, Key] = {
         str, "", "The file of findings that are known and not reported, as `techstock baseline` writes it."
     ),
     ("limits", "file-size"): Key(int, 2 * 1024 * 1024, "The largest note that is read, in bytes.", 1),
+    ("limits", "nesting"): Key(
+        int, 100, "How deep lists, items and quotes may be nested; what lies deeper is not checked.", 1, 100
+    ),
+    ("limits", "entries"): Key(int, 50_000, "The most entries of a note; what stands behind them is not checked.", 1),
+    ("limits", "seconds"): Key(
+        int,
+        30,
+        "How long one note may take to be parsed and checked on its own, in seconds of processor time; one that takes "
+        "longer is not checked.",
+        1,
+        3600,
+    ),
 }
 
 RULE_LEVEL = Key(Level, None, "The level of this rule; it runs unless this is `off` or `ignore` matches it.")

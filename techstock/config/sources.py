@@ -1,6 +1,7 @@
 """Where configuration is read from: the project's file, files and assignments given by `--config`."""
 
-from os.path import lexists
+import re
+from os.path import lexists, realpath
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,20 @@ from techstock.config.error import ConfigError
 
 OWN_FILE = "techstock.toml"
 SHARED_FILE = "pyproject.toml"
+_LARGEST = 1024 * 1024  # bytes
+_MOST_PARTS = 32  # of a dotted key, which takes time by the square of them
+_LONG_KEY = rf"""(?:["']?[\w-]{{0,64}}+["']?[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}"""
 
 
 def project_source(root: Path) -> tuple[Source | None, tuple[str, ...]]:
     """The configuration file at the root, if there is one, and notices about it.
 
-    Raises `ConfigError` for a file that cannot be read.
+    Raises `ConfigError` for a file that cannot be read, or lies outside the root: its words would be in messages.
     """
     own, shared = root / OWN_FILE, root / SHARED_FILE
+    for file in (own, shared):
+        if file.is_symlink() and not Path(realpath(file)).is_relative_to(realpath(root)):
+            raise ConfigError(f"{file.name}: is a link out of the root; `--config` reads a file anywhere")
     if lexists(own) and not own.is_file():
         raise ConfigError(f"{OWN_FILE}: is no file, or a link to none")
     if not own.is_file():
@@ -78,7 +85,13 @@ def _table(path: Path, name: str) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+        text = data.decode("utf-8-sig")
+        if len(data) > _LARGEST:
+            raise ConfigError(f"{name}: has more than {_LARGEST:,} bytes")
+        _check_keys(text, name)
+        return tomllib.loads(text)
     except UnicodeDecodeError:
         raise ConfigError(f"{name}: is not UTF-8") from None
     except RecursionError:
@@ -87,6 +100,13 @@ def _table(path: Path, name: str) -> dict[str, Any]:
         raise ConfigError(f"{name}: is not TOML: {error}") from None
     except OSError as error:
         raise ConfigError(f"{name}: cannot be read: {error.strerror}") from None
+
+
+def _check_keys(text: str, name: str) -> None:
+    """Raise `ConfigError` for a key of so many parts that it would take forever to read."""
+    for line in text.split("\n") if text.count(".") > _MOST_PARTS else ():
+        if line.count(".") > _MOST_PARTS and re.search(_LONG_KEY, line):
+            raise ConfigError(f"{name}: has a key of more than {_MOST_PARTS} parts")
 
 
 def _section(table: dict[str, Any], name: str) -> dict[str, Any] | None:

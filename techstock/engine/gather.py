@@ -8,10 +8,11 @@ import msgspec
 from techstock.cache import Entry, Stamp, Store, stamp_of
 from techstock.engine.diagnose import Plan
 from techstock.engine.kept import Source
+from techstock.engine.patience import TakesTooLongError, within
 from techstock.engine.record import Brief, Record, digest
 from techstock.engine.verdicts import Verdicts
-from techstock.engine.work import Work, done
-from techstock.model import Corpus, Fault, Files, Note
+from techstock.engine.work import Work, done, too_slow
+from techstock.model import Corpus, Fault, Files, Limits, Note
 from techstock.project.reading import content
 
 Progress = Callable[[int, int], None]
@@ -24,7 +25,8 @@ class Wish(msgspec.Struct, frozen=True):
     `root` is the project's, in bytes; `limit` the largest size of a note in bytes; `level` the configured section
     level, 0 where each note tells its own; `scope` what the corpus carries as `duplicate_scope`. `given` are texts by
     path that stand for files. `jobs` is how many processes parse at most, `statuses` what the system said of files
-    before the run. `files` are what the corpus knows beside its notes.
+    before the run. `files` are what the corpus knows beside its notes. `limits` say how much of a note is parsed, and
+    `seconds` how long that may take.
     """
 
     root: bytes
@@ -35,6 +37,13 @@ class Wish(msgspec.Struct, frozen=True):
     jobs: int = 1
     statuses: Mapping[str, os.stat_result] = {}
     files: Files | None = None
+    limits: Limits = Limits()
+    seconds: float = 30
+
+    @property
+    def how(self) -> tuple[int, Limits]:
+        """How notes are parsed."""
+        return self.level, self.limits
 
 
 class Gathered(msgspec.Struct, frozen=True):
@@ -70,7 +79,7 @@ def gather(
     entries, left = _kept(files, wish, store)
     kept = len(entries)
     faults: dict[str, Fault] = {}
-    work = Work(wish.root, wish.limit, wish.level, tuple(verdicts.chosen))
+    work = Work(wish.root, wish.limit, wish.level, tuple(verdicts.chosen), wish.limits, wish.seconds)
     jobs = wish.jobs if sum(stamp[0] for _, stamp in left) >= _WORTHWHILE else 1
     stamps = dict(left)
     for found in done(work, left, jobs, _counting(progress, kept, len(files))):
@@ -78,7 +87,7 @@ def gather(
             entries[found.path] = _entry(found, stamps[found.path], store, verdicts)
         else:
             faults[found[0]] = found[1]
-    source = Source(wish.root, wish.limit, wish.level, store)
+    source = Source(wish.root, wish.limit, wish.how, store)
     notes = [*(source.note(entry) for entry in entries.values()), *_others(wish, faults)]
     corpus = Corpus(tuple(sorted(notes, key=_path)), wish.scope, wish.files)
     verdicts.take(corpus, entries)
@@ -130,9 +139,17 @@ def _others(wish: Wish, faults: Mapping[str, Fault]) -> Iterator[Note]:
         if isinstance(text, Fault):
             yield Note(path, "", wish.level, faults=(text,))
         else:
-            from techstock.parse import parse
+            yield _parsed(path, text, wish)
 
-            yield parse(path, text, wish.level)
+
+def _parsed(path: str, text: str, wish: Wish) -> Note:
+    from techstock.parse import parse
+
+    try:
+        with within(wish.seconds):
+            return parse(path, text, *wish.how)
+    except TakesTooLongError:
+        return Note(path, "", wish.level, faults=(too_slow(wish.seconds),))
 
 
 def _counting(progress: Progress | None, kept: int, total: int) -> Callable[[int], None]:

@@ -8,17 +8,20 @@ import msgspec
 from techstock.cache import Entry, Store
 from techstock.engine.errors import NoteChangedError
 from techstock.engine.record import PARTS, Brief, digest, part, parts
-from techstock.model import Fault, Note
+from techstock.model import Fault, Limits, Note
 from techstock.project.reading import content, decoded
 
 
 class Source:
-    """Where notes come from: files below `root` (bytes) of at most `limit` bytes, and kept facts."""
+    """Where notes come from: files below `root` (bytes) of at most `limit` bytes, and kept facts.
 
-    def __init__(self, root: bytes, limit: int, level: int, store: Store[Brief]) -> None:
+    `how` notes are parsed are a section level and limits.
+    """
+
+    def __init__(self, root: bytes, limit: int, how: tuple[int, Limits], store: Store[Brief]) -> None:
         self.root = root
         self.limit = limit
-        self.level = level
+        self.level, self.limits = how
         self.store = store
 
     def note(self, entry: Entry[Brief]) -> Note:
@@ -27,7 +30,7 @@ class Source:
         known: dict[str, Any] = {PARTS[part]: () for part in brief.empty}
         if brief.is_plain:
             known["numbered_sections"] = ()
-        known |= {"faults": brief.faults, "counts": brief.counts}
+        known |= {"limits": self.limits, "faults": brief.faults, "counts": brief.counts}
         return Note.kept(entry.path, self.level, _Loader(self, entry), **known)
 
     def text(self, entry: Entry[Brief]) -> str:
@@ -44,7 +47,7 @@ class Source:
         """The same note, from its text: for kept facts that are damaged."""
         from techstock.parse import parse
 
-        return parse(note.path, note.text, self.level)
+        return parse(note.path, note.text, self.level, self.limits)
 
 
 class _Loader:

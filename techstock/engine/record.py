@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
 
-from techstock.model import Block, Directive, Entry, Fault, Heading, Image, Link, Note, Problem, Span, Stray
+from techstock.model import Block, Directive, Entry, Fault, Heading, Image, Limits, Link, Note, Problem, Span, Stray
 from techstock.model.note import FACTS
 from techstock.similarity.sums import Handles
 from techstock.text.digests import blake2b
@@ -97,13 +97,16 @@ def digest(data: bytes) -> bytes:
     return blake2b(data, digest_size=20).digest()
 
 
-def record(path: str, data: bytes, text: str, level: int, rules: Sequence[Chosen]) -> Record:
-    """Parse the note at `path` whose bytes are `data`, run these rules on it, and keep what they say."""
+def record(path: str, data: bytes, text: str, how: tuple[int, Limits], rules: Sequence[Chosen]) -> Record:
+    """Parse the note at `path` whose bytes are `data`, run these rules on it, and keep what they say.
+
+    `how` it is parsed are a section level and limits.
+    """
     from techstock.parse import parse  # markdown-it-py costs most of a start
     from techstock.similarity.handles import of_units
     from techstock.similarity.units import of_note
 
-    note = parse(path, text, level)
+    note = parse(path, text, *how)
     units = of_note(note)
     facts = [*(getattr(note, name) for name in PARTS[:-1]), units]
     empty = tuple(at for at, found in enumerate(facts) if not found)

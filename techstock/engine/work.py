@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from techstock.cache import Stamp
+from techstock.engine.patience import TakesTooLongError, within
 from techstock.engine.record import Chosen, Record, record
-from techstock.model import Fault
+from techstock.model import Fault, Limits, Place
 from techstock.project.reading import content, decoded
 
 Unread = tuple[str, Fault]
@@ -24,6 +25,8 @@ class Work(msgspec.Struct, frozen=True):
     limit: int
     level: int
     rules: tuple[Chosen, ...]
+    limits: Limits = Limits()
+    seconds: float = 30
 
     def on(self, path: str) -> Record | Unread:
         """Read and parse one note."""
@@ -31,7 +34,19 @@ class Work(msgspec.Struct, frozen=True):
         if isinstance(data, Fault):
             return path, data
         text = decoded(data, path)
-        return (path, text) if isinstance(text, Fault) else record(path, data, text, self.level, self.rules)
+        if isinstance(text, Fault):
+            return path, text
+        try:
+            with within(self.seconds):
+                return record(path, data, text, (self.level, self.limits), self.rules)
+        except TakesTooLongError:
+            return path, too_slow(self.seconds)
+
+
+def too_slow(seconds: float) -> Fault:
+    """Why a note that took more than so many seconds has no facts."""
+    message = f"the note took more than the {seconds:,} seconds of `limits.seconds`"
+    return Fault(Place(0, 0), "time", message, "split the note, or raise `limits.seconds`")
 
 
 def done(

@@ -67,7 +67,7 @@ def _commented(corpus: Corpus, found: Sequence[Diagnostic], reason: str, alone: 
         note = corpus.by_path[path]
         edits = placed(note, spots_of(places), reason)
         if edits:
-            changed[path] = parse(path, edited(note.text, edits), note.level)
+            changed[path] = parse(path, edited(note.text, edits), note.level, note.limits)
     return changed
 
 

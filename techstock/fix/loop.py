@@ -160,7 +160,7 @@ class _Work:
 
 def _again(note: Note, text: str) -> Note:
     """The note with another text."""
-    return parse(note.path, text, note.level)
+    return parse(note.path, text, note.level, note.limits)
 
 
 def _paths(diagnostic: Diagnostic) -> set[str]:

@@ -15,6 +15,7 @@ from techstock.model.facts import (
 )
 from techstock.model.files import Content, Files, Home
 from techstock.model.ignores import Ignore, Ignores
+from techstock.model.limits import Limits
 from techstock.model.lines import Lines
 from techstock.model.note import Note, Section
 from techstock.model.place import Place
@@ -52,6 +53,7 @@ __all__ = [
     "Ignore",
     "Ignores",
     "Image",
+    "Limits",
     "Lines",
     "Link",
     "Note",

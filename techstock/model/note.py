@@ -19,6 +19,7 @@ from techstock.model.facts import (
     Stray,
 )
 from techstock.model.ignores import Ignore, Slip, read
+from techstock.model.limits import Limits
 from techstock.model.lines import Lines
 from techstock.model.place import Place
 
@@ -52,13 +53,15 @@ _Worked = TypeVar("_Worked")
 class Note:
     """A note: path below the root (with `/`), text as decoded, facts in document order. It does not change.
 
-    `level` is the section level the project configured, 0 where the note itself tells it. The facts are tuples, as
+    `level` is the section level the project configured, 0 where the note itself tells it; `limits` say how much of it
+    was parsed. The facts are tuples, as
     `FACTS` names them. Those of a note that was parsed in an earlier run are read when they are first asked for, as
     its text is (docs/decisions/0010).
     """
 
     path: str
     level: int
+    limits: Limits = Limits()
     text: str
     headings: tuple[Heading, ...]
     blocks: tuple[Block, ...]
@@ -70,8 +73,10 @@ class Note:
     directives: tuple[Directive, ...]
     faults: tuple[Fault, ...]
 
-    def __init__(self, path: str, text: str, level: int = 0, **facts: tuple[Any, ...]) -> None:
+    def __init__(self, path: str, text: str, level: int = 0, limits: Limits | None = None, **facts: Any) -> None:
         vars(self).update(dict.fromkeys(FACTS, ()), path=path, text=text, level=level, **facts)
+        if limits is not None:
+            vars(self)["limits"] = limits
 
     @classmethod
     def kept(cls, path: str, level: int, load: Load, **known: Any) -> "Note":

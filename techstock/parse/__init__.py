@@ -1,6 +1,6 @@
 """Parse a note: a pure function of its text. The only package that knows markdown-it-py."""
 
-from techstock.model import Image, Link, Note, Place, Span
+from techstock.model import Image, Limits, Link, Note, Place, Span
 from techstock.parse.markdown import Env, blocks
 from techstock.parse.source import Source
 from techstock.parse.walk import Walk
@@ -8,14 +8,15 @@ from techstock.parse.walk import Walk
 __all__ = ["parse"]
 
 
-def parse(path: str, text: str, level: int = 0) -> Note:
+def parse(path: str, text: str, level: int = 0, limits: Limits | None = None) -> Note:
     """The note at `path` (below the root, with `/`) whose decoded text is `text`; a byte order mark may lead it.
 
-    `level` is the configured section level, 0 where the note tells its own.
+    `level` is the configured section level, 0 where the note tells its own; `limits` how much is parsed, the default
+    where there are none.
     Never raises for any text: what could not be parsed is among the note's `faults`.
     """
     source = Source(text)
-    env = Env()
+    env = Env(limits or Limits())
     walk = Walk(source, env)
     walk.run(blocks(source.text, env))
     found = walk.inline
@@ -23,6 +24,7 @@ def parse(path: str, text: str, level: int = 0) -> Note:
         path,
         text,
         level,
+        limits,
         headings=tuple(walk.headings),
         blocks=tuple(walk.blocks),
         entries=tuple(walk.entries),

@@ -16,7 +16,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
-MAX_NESTING = 100
+MAX_NESTING = 100  # of inline markup
 
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
 
@@ -170,11 +170,12 @@ class Blocks(ParserBlock):
         line = startLine
         blank = False
         chain = self._all
+        deepest = state.env.limits.nesting  # type: ignore[attr-defined]
         while line < endLine:
             state.line = line = state.skipEmptyLines(line)
             if line >= endLine or state.sCount[line] < state.blkIndent:
                 break
-            if state.level >= MAX_NESTING:
+            if state.level >= deepest:
                 state.env.cut.append(line)  # type: ignore[attr-defined]
                 state.line = endLine
                 break

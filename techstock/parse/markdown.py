@@ -15,6 +15,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from techstock.model import Limits
 from techstock.parse.blocks import MAX_NESTING, BlockRule, Blocks, ruled, underlined
 from techstock.parse.paragraphs import paragraph
 
@@ -51,13 +52,13 @@ _Recorder = Callable[[StateInline, int], Found | None]
 class Env(dict[str, Any]):
     """What one parse collects beside its tokens.
 
-    `cut` holds the first lines that lie too deep to be parsed, `definitions` the link definitions by normalised
-    label, `found` the constructs of the inline content that is being parsed
-    into `tokens`.
+    `limits` say how deep it goes, `cut` holds the first lines that lie deeper, `definitions` the link definitions by
+    normalised label, `found` the constructs of the inline content that is being parsed into `tokens`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits | None = None) -> None:
         super().__init__()
+        self.limits = limits or Limits()
         self.cut: list[int] = []
         self.definitions: dict[str, Definition] = {}
         self.found: list[Found] = []

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 
 from markdown_it.token import Token
 from msgspec.structs import force_setattr
 
 from techstock.model import Block, Entry, Fault, Heading, Place
 from techstock.parse import pieces
-from techstock.parse.blocks import MAX_NESTING
 from techstock.parse.inline import Inline
 from techstock.parse.markdown import Env
 from techstock.parse.numerals import numeral
@@ -76,6 +76,10 @@ class _Item:
         )
 
 
+class _FullError(Exception):
+    """A note has more entries than are read of one."""
+
+
 class Walk:
     """Collects blocks, headings and entries; inline facts go to `inline`."""
 
@@ -94,28 +98,40 @@ class Walk:
         self._leaf: tuple[str, int, Token] | None = None
         self._texts: list[Place] = []
         self._row: list[Pieces] = []
+        self._over: Place | None = None  # the first entry that is one too many
 
     def run(self, tokens: Iterable[Token]) -> None:
-        for token in tokens:
-            if handler := _HANDLERS.get(token.type):
-                handler(self, token)
+        with suppress(_FullError):
+            for token in tokens:
+                if handler := _HANDLERS.get(token.type):
+                    handler(self, token)
         self.entries = [self._done[index] for index in sorted(self._done)]
 
+    def _stop(self, line: int) -> None:
+        """End what is open: from the entry on this line on, nothing is a fact."""
+        self._over = self._at(line)
+        while self._lists:
+            if self._open and self._open[-1].list == self._lists[-1][0]:
+                self._on_list_item_close(None)
+            self._on_bullet_list_close(None)
+
     def faults(self) -> list[Fault]:
-        """One fault where content lies too deep to have been parsed."""
-        if not self.env.cut:
-            return []
-        line = min(self.env.cut)
-        place = self.source.place(self._start(line), self.source.line_end(line))
-        message = f"nested too deep: over {MAX_NESTING} levels of lists, items and quotes, not checked from here on"
-        return [
-            Fault(
-                place,
-                "depth",
-                message,
-                "lists and quotes this deep are cut off by most renderers: flatten them",
+        """Where content was not parsed, because it lies too deep or behind too many entries."""
+        found = []
+        limits = self.env.limits
+        if self.env.cut:
+            message = (
+                f"nested too deep: over {limits.nesting} levels of lists, items and quotes, not checked from here on"
             )
-        ]
+            help_ = "lists and quotes this deep are cut off by most renderers: flatten them"
+            found.append(Fault(self._at(min(self.env.cut)), "depth", message, help_))
+        if self._over:
+            message = f"more than the {limits.entries:,} entries of `limits.entries`: not checked from here on"
+            found.append(Fault(self._over, "entries", message, "split the note, or raise `limits.entries`"))
+        return found
+
+    def _at(self, line: int) -> Place:
+        return self.source.place(self._start(line), self.source.line_end(line))
 
     # where things begin
 
@@ -150,7 +166,7 @@ class Walk:
 
     _on_ordered_list_open = _on_bullet_list_open
 
-    def _on_bullet_list_close(self, _: Token) -> None:
+    def _on_bullet_list_close(self, _: Token | None) -> None:
         index, end = self._lists.pop()
         block = self.blocks[index]
         force_setattr(block, "place", Place(block.place.start, end))
@@ -159,16 +175,19 @@ class Walk:
 
     def _on_list_item_open(self, token: Token) -> None:
         line = _lines(token)[0]
+        index = len(self._done) + len(self._open)
+        if index >= self.env.limits.entries:
+            self._stop(line)
+            raise _FullError
         at = self._start(line)
         end = at + len(token.info) + 1
         self._after[line] = end
         marker = self.source.place(at, end)
-        index = len(self._done) + len(self._open)
         self._open.append(
             _Item(index, marker, len(self._open) + 1, self._entry(), self._lists[-1][0], bool(token.info))
         )
 
-    def _on_list_item_close(self, _: Token) -> None:
+    def _on_list_item_close(self, _: Token | None) -> None:
         item = self._open.pop()
         self._done[item.index] = item.entry()
         self._lists[-1][1] = item.end

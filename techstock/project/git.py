@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Collection, Iterable, Sequence
+from errno import EINVAL
 from functools import cached_property
+from stat import S_ISREG
 from typing import Self
 
 import msgspec
@@ -25,6 +27,9 @@ _ELSEWHERE = (
 _OPTIONS = ("-c", "core.quotepath=off", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 _LIST = ("ls-files", "-z", "-t", "--stage", "--cached", "--others", "--exclude-standard")
 _FILTERS = ("check-attr", "-z", "--stdin", "filter")
+_SILENT = "git does not answer"
+_PATIENCE = 300.0  # seconds for one answer: git waits for ever where a file of its own is a pipe
+_FILES = ("HEAD", "commondir", "config", "index", "packed-refs")
 _LINK, _SUBMODULE = b"120000", b"160000"  # modes in the index
 
 
@@ -91,9 +96,14 @@ class Git(msgspec.Struct, frozen=True, dict=True):
         environment = self._environment() | {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
         command = [program, "-C", self.root, "--no-pager", *_OPTIONS, *words]
         try:
-            run = subprocess.run(command, input=text, capture_output=True, env=environment, check=False)
+            self._check_files()
+            run = subprocess.run(
+                command, input=text, capture_output=True, env=environment, check=False, timeout=_PATIENCE
+            )
         except OSError as error:
             raise GitError(f"git does not start (`{error.strerror}`)") from error
+        except subprocess.TimeoutExpired:
+            raise GitError(_SILENT) from None
         said = run.stderr.decode("utf-8", "backslashreplace")
         if run.returncode not in fine:
             raise GitError(self._refusal(said, what))
@@ -121,8 +131,7 @@ class Git(msgspec.Struct, frozen=True, dict=True):
         """Git's own folder, of all worktrees together. Raises `OSError`."""
         folder = self.folder()
         try:
-            with open(os.path.join(folder, "commondir"), encoding="utf-8", errors="surrogateescape") as file:
-                return os.path.join(folder, file.read(4096).strip())
+            return os.path.join(folder, text_of(os.path.join(folder, "commondir"), 4096).strip())
         except FileNotFoundError:
             return folder
 
@@ -131,8 +140,18 @@ class Git(msgspec.Struct, frozen=True, dict=True):
         path = os.path.join(self.top, ".git")
         if os.path.isdir(path):
             return path
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return os.path.join(self.top, file.read().removeprefix("gitdir:").strip())
+        return os.path.join(self.top, text_of(path, 4096).removeprefix("gitdir:").strip())
+
+    def _check_files(self) -> None:
+        """Raise `GitError` where git would wait for a pipe that stands in the place of a file of its own."""
+        try:
+            folder = self.folder()
+        except OSError:
+            return  # git says what it thinks of that
+        for name in _FILES:
+            path = os.path.join(folder, name)
+            if os.path.exists(path) and not os.path.isfile(path):
+                raise GitError(f"`{name}` in the folder of git is no file")
 
     def _refusal(self, said: str, what: str) -> str:
         """Why git failed, from its stderr."""
@@ -145,6 +164,17 @@ class Git(msgspec.Struct, frozen=True, dict=True):
             return "this clone is a partial one and lacks old texts: clone without `--filter`"
         lines = [line for line in said.split("\n") if line.startswith(("fatal:", "error:"))]
         return f"git cannot {what} (`{lines[0]}`)" if lines else f"git cannot {what}"
+
+
+def text_of(path: str, most: int) -> str:
+    """At most so many bytes of one of git's own files, which may be a link. Raises `OSError`; a pipe is none."""
+    file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        if not S_ISREG(os.fstat(file).st_mode):
+            raise OSError(EINVAL, "it is no file", path)
+        return os.read(file, most).decode("utf-8", "surrogateescape")
+    finally:
+        os.close(file)
 
 
 def git_program() -> str:

@@ -4,7 +4,7 @@ import os
 import re
 
 from techstock.model import Home
-from techstock.project.git import Git
+from techstock.project.git import Git, text_of
 
 _LONGEST = 1 << 20  # bytes of a configuration
 _ORIGIN = re.compile(r'\[\s*remote\s+"origin"\s*\]', re.I)
@@ -24,7 +24,7 @@ def home(git: Git) -> Home | None:
     """
     try:
         shared = git.shared()
-        match = _GITHUB.fullmatch(_origin(_text(os.path.join(shared, "config"))))
+        match = _GITHUB.fullmatch(_origin(text_of(os.path.join(shared, "config"), _LONGEST)))
         if match is None:
             return None
         current = _branch(os.path.join(git.folder(), "HEAD"), "refs/heads/")
@@ -44,11 +44,6 @@ def branch(git: Git) -> str:
         return ""
 
 
-def _text(path: str) -> str:
-    with open(path, encoding="utf-8", errors="replace") as file:
-        return file.read(_LONGEST)
-
-
 def _origin(config: str) -> str:
     inside = False
     for line in config.split("\n"):
@@ -62,7 +57,7 @@ def _origin(config: str) -> str:
 def _branch(path: str, prefix: str) -> str:
     """The branch that a symbolic reference names; empty for a commit and where there is none."""
     try:
-        text = _text(path).strip()
+        text = text_of(path, _LONGEST).strip()
     except FileNotFoundError:
         return ""
     return text.removeprefix(f"ref: {prefix}") if text.startswith(f"ref: {prefix}") else ""

@@ -55,6 +55,7 @@ A single `#` inside a paragraph can be a comment of a shell and is not reported.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from techstock.model import ERROR, Block, Edit, Fix, Heading, Note, Place, Problem, Related
@@ -144,7 +145,11 @@ def _behind_image(note: Note, block: Block) -> Iterator[Problem]:
     if note.text[at : at + 1] not in ("<", "!", "["):
         return
     start = at
-    for span in note.spans:
+    first = bisect_left(note.spans, at, key=lambda span: span.place.start)
+    for index in range(first, len(note.spans)):
+        span = note.spans[index]
+        if span.place.start > at:
+            break
         if span.place.start == at and span.kind in ("html", "image"):
             at = span.place.end
     match = re.compile(_GLUED).match(note.text, at, block.texts[0].end) if at > start else None

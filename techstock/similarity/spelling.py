@@ -17,16 +17,19 @@ _HYPHENS = "\u2010\u2011-"
 _DASHES = "\u2013-\u2015\u2212\u2500"  # typed for a long-vowel mark
 _WORDS = 4  # so many are taken together
 _LENGTH = 80  # code points; what is longer is no term
+_FOLLOWING = "{0,40}"  # so many follow the first in one chain: one that is tried from each word ends soon
 
 # A name does not stand inside a path, an address, an option or an identifier; a bare URL is passed over as a whole.
 _NAME = (
     rf"(?<![{_LETTERS}_.@/#$\\{_HYPHENS}])(?<![{_LETTERS}_:]:)"
-    rf"[{_CAPITALS}][{_LETTERS}]*+(?:[ \u3000{_HYPHENS}](?:[{_CAPITALS}][{_LETTERS}]*+|[0-9０-９]++))*"
+    rf"[{_CAPITALS}][{_LETTERS}]*+(?:[ \u3000{_HYPHENS}](?:[{_CAPITALS}][{_LETTERS}]*+|[0-9０-９]++)){_FOLLOWING}"
     rf"(?![{_LETTERS}_]|[.@/\\:=][{_LETTERS}_])"
 )
 # A run that a dash ends is passed over at once: nothing in it begins another.
-_KATAKANA = rf"(?<![{_KANA}])[{_FIRST}][{_KANA}]*+(?:[ \u3000・･{_HYPHENS}][{_FIRST}][{_KANA}]*+)*(?![{_DASHES}])"
-_CHAIN = rf"[A-Za-z][A-Za-z0-9+.-]*+://[^\s<>\u3000、。]+|{_NAME}|{_KATAKANA}"
+_KATAKANA = (
+    rf"(?<![{_KANA}])[{_FIRST}][{_KANA}]*+(?:[ \u3000・･{_HYPHENS}][{_FIRST}][{_KANA}]*+){_FOLLOWING}(?![{_DASHES}])"
+)
+_CHAIN = rf"[A-Za-z][A-Za-z0-9+.-]{{0,30}}+://[^\s<>\u3000、。]+|{_NAME}|{_KATAKANA}"
 _PIECE = rf"[^ \u3000・･{_HYPHENS}]+"
 _BETWEEN = rf"[ \u3000・･{_HYPHENS}]+"
 _WORD = rf"[{_LETTERS}]+|[{_KANA}]+"

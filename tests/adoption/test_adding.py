@@ -15,7 +15,7 @@ from techstock.fix.adding import add
 from techstock.model import OFF, WARNING, Corpus, Diagnostic
 from techstock.parse.rendering import rendered
 from tests.cli.support import project, run
-from tests.support import corpus
+from tests.support import corpus, share
 
 PLANS = [Plan(rule, WARNING if rule.level == OFF else rule.level) for rule in map(catalog.load, catalog.names())]
 TEXT = "新しい要求を受けず、いまの仕事を終えてから止まること。"
@@ -112,7 +112,7 @@ BLOCKS = [
 projects = st.lists(st.lists(st.sampled_from(BLOCKS), max_size=5), min_size=1, max_size=3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share(60), deadline=None)
 @given(projects, st.sampled_from(["", "\n"]))
 def test_nothing_new_and_nothing_else_changes(blocks: list[list[str]], between: str) -> None:
     files = {f"n{number}.md": between.join(parts) for number, parts in enumerate(blocks)}

@@ -129,7 +129,7 @@ def test_what_only_looks_like_a_comment() -> None:
 ranges = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 12)), max_size=8)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(ranges)
 def test_cover_finds_what_begins_last(pairs: list[tuple[int, int]]) -> None:
     ignores = [

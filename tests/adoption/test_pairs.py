@@ -102,7 +102,7 @@ indexes = st.integers(0, 7)
 edges = st.sets(st.tuples(indexes, indexes).filter(lambda both: both[0] < both[1]), max_size=14)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(edges, edges)
 def test_groups_hold_each_pair_and_no_silenced_one(left: set[tuple[int, int]], silenced: set[tuple[int, int]]) -> None:
     kept = [Pair(a, b, EXACT, 1.0) for a, b in sorted(left - silenced)]

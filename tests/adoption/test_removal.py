@@ -95,7 +95,7 @@ lines = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(deadline=None)
 @given(lines)
 def test_nothing_else_changes(parts: list[str]) -> None:
     text = "\n".join(parts).replace("C", COMMENT) + "\n"

@@ -60,13 +60,13 @@ COSTLY = {
         "`rules.apricot.share` must be a number, not a number of more than 64 bits"
     ),
     "exclude = ['x/*a*b*c*d*']": (
-        '`exclude` names "x/*a*b*c*d*", which has too many wildcards: at most 4 `*` in one name and 3 `**`'
+        '`exclude` names "x/*a*b*c*d*", which has too many wildcards: at most 3 `*` in one name and 2 `**`'
     ),
     "include = ['**/a/**/b/**/c/**']": (
-        '`include` names "**/a/**/b/**/c/**", which has too many wildcards: at most 4 `*` in one name and 3 `**`'
+        '`include` names "**/a/**/b/**/c/**", which has too many wildcards: at most 3 `*` in one name and 2 `**`'
     ),
     'per-file."a***b**.md".ignore = []': (
-        '`per-file."a***b**.md"` names "a***b**.md", which has too many wildcards: at most 4 `*` in one name and 3 `**`'
+        '`per-file."a***b**.md"` names "a***b**.md", which has too many wildcards: at most 3 `*` in one name and 2 `**`'
     ),
 }
 """What would take Python long, or what it refuses; no schema tells."""

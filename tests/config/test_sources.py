@@ -66,12 +66,35 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         load(tmp_path, tmp_path)
 
 
+def test_files_that_would_take_forever(tmp_path: Path) -> None:
+    assert refused(tmp_path, "#" * 2_000_000) == "techstock.toml: has more than 1,048,576 bytes"
+    for key in ("a." * 5_000 + "a", '"a" . ' * 40 + "a", f"[{'a.' * 5_000}a]"):
+        text = key if key.startswith("[") else f"{key} = 1"
+        assert refused(tmp_path, text) == "techstock.toml: has a key of more than 32 parts"
+    configured(tmp_path, f'exclude = ["{"a." * 20}md", "1.2.3", "4.5.6", "7.8.9", "1.2.3", "4.5.6", "7.8.9"]')
+
+
+@pytest.mark.parametrize("name", ["techstock.toml", "pyproject.toml"])
+def test_a_link_out_of_the_root(tmp_path: Path, name: str) -> None:
+    """What a link of a stranger's leads to would be told in messages."""
+    root = tmp_path / "notes"
+    root.mkdir()
+    (tmp_path / "secret.toml").write_text("[tool.techstock]\npassword = 'x'\n", "utf-8")
+    try:
+        (root / name).symlink_to("../secret.toml")
+    except OSError:
+        pytest.skip("this system has no links")
+    with pytest.raises(ConfigError, match=rf"^{name}: is a link out of the root; `--config` reads a file anywhere$"):
+        load(root, root)
+    assert load(root, root, isolated=True)[1] == ()
+
+
 def test_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, mode: str) -> bytes:
         raise PermissionError(13, "Permission denied")
 
     (tmp_path / "techstock.toml").touch()
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(ConfigError, match=r"^techstock\.toml: cannot be read: Permission denied$"):
         load(tmp_path, tmp_path)
 

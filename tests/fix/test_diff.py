@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from techstock.fix.diff import patch
+from tests.support import share
 
 NAMES = ("a.md", "a b/c d.md", 'q"uote.md', "日本/ノート 一.md", "tab\there.md", "back\\slash.md", "é.md", "-x.md")
 _line = st.text(st.sampled_from("ab日 \t\r\u2028\x0c\\-+"), max_size=3)
@@ -33,7 +34,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(_text, _text), min_size=len(NAMES), max_size=len(NAMES)))
 def test_git_applies_it(repository: Path, pairs: list[tuple[str, str]]) -> None:
     # Git makes no empty file of a patch without a word about it; notes never become empty.

@@ -22,10 +22,10 @@ from techstock.fix.edits import edited
 from techstock.fix.loop import Outcome, fix
 from techstock.model import Corpus, Diagnostic, Edit, Fix, Place
 from tests.fix.documents import check, corpora, corpus
-from tests.support import collections
+from tests.support import collections, share
 from tests.test_golden import FOLDERS
 
-RANDOM = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+RANDOM = settings(max_examples=share(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # At most so many notes of a collection, none larger than so many bytes, drawn with a fixed seed;
 # `python -m tests.benchmarks.fixes` takes them all.
 SAMPLE, LONGEST = 15, 30_000

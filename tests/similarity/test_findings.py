@@ -162,7 +162,7 @@ NOTES = st.dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(NOTES, st.sampled_from(["file", "directory", "corpus"]), st.randoms(use_true_random=False))
 def test_nothing_depends_on_the_order_of_files_or_on_which_rules_run(
     files: dict[str, str], scope: str, rng: random.Random
@@ -177,7 +177,7 @@ def test_nothing_depends_on_the_order_of_files_or_on_which_rules_run(
         assert alone == [diagnostic for diagnostic in everything if diagnostic.rule == plan.rule.name]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(NOTES, st.sampled_from(["directory", "corpus"]))
 def test_no_pair_has_two_rules(files: dict[str, str], scope: str) -> None:
     """Two of the several definitions that a conflict lists may stand in one list: that is said of them alone."""

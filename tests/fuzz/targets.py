@@ -1,0 +1,117 @@
+"""What takes bytes from strangers: each target takes any bytes, and raises nothing but what the program answers with.
+
+A target holds more than silence where it can: offsets inside the text, a configuration that is an error or is whole.
+"""
+
+import os
+import struct
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zlib import crc32
+
+import msgspec
+
+from techstock.cache.index import decoded
+from techstock.config import ConfigError, load
+from techstock.config.levels import settings
+from techstock.engine.baseline_text import BaselineError
+from techstock.engine.baseline_text import parsed as baseline
+from techstock.engine.record import PARTS, Brief, part, parts
+from techstock.images.contents import examined, from_data
+from techstock.images.formats import sniff
+from techstock.parse import parse
+from techstock.parse.terms import term
+from tests.fix.documents import check, corpus
+from tests.test_offsets import places
+
+_HEAD = struct.Struct(">16s20sIQ")
+Target = Callable[[bytes], None]
+
+
+def note(data: bytes) -> None:
+    """Parse a note; each place is inside it."""
+    text = data.decode("utf-8", "replace")
+    found = parse("note.md", text)
+    for place in places(found):
+        assert 0 <= place.start <= place.end <= len(text)
+
+
+def rules(data: bytes) -> None:
+    """Run every rule over two notes, those that are off by default too."""
+    one, _, other = data.decode("utf-8", "replace").partition("\x1e")
+    for diagnostic in check(corpus({"01-10.md": one, "b.md": other})):
+        assert diagnostic.problem.message
+
+
+def entry(data: bytes) -> None:
+    """Find the term of an entry, in this order in the text."""
+    text = data.decode("utf-8", "replace")
+    found = term(text, [(2, 4), (4, 9)])
+    if found:
+        assert 0 <= found.start < found.end <= found.colon < found.definition <= len(text)
+
+
+def configuration(data: bytes) -> None:
+    """Read a `techstock.toml`, and decide which rules run."""
+    root = _folder()
+    (root / "techstock.toml").write_bytes(data)
+    try:
+        config, _ = load(root, root)
+        settings(config)
+    except ConfigError as error:
+        _sentence(str(error))
+
+
+def cache_file(data: bytes) -> None:
+    """Read an index whose checksum is right, and facts: whoever writes a cache writes the checksum too."""
+    key = b"k" * 20
+    decoded(data, key, Brief)
+    decoded(_HEAD.pack(b"techstock index\n", key, crc32(data), len(data)) + data, key, Brief)
+    with suppress(msgspec.DecodeError):
+        pieces = parts(data)
+        for name in PARTS[: len(pieces)]:
+            list(part(pieces, name))
+
+
+def image(data: bytes) -> None:
+    """Tell what the bytes of an image are."""
+    sniff(data[:65_536])
+    examined(data, lambda *_: "ok")
+    from_data("data:" + data.decode("latin-1"))
+
+
+def known(data: bytes) -> None:
+    """Read a baseline."""
+    try:
+        baseline(data.decode("utf-8", "replace"))
+    except BaselineError as error:
+        _sentence(str(error))
+
+
+TARGETS: dict[str, Target] = {
+    "note": note,
+    "rules": rules,
+    "entry": entry,
+    "configuration": configuration,
+    "cache": cache_file,
+    "image": image,
+    "baseline": known,
+}
+
+
+def _sentence(message: str) -> None:
+    assert message
+    assert len(message) < 2000
+
+
+@cache
+def _folder() -> Path:
+    return Path(_temporary().name)
+
+
+@cache
+def _temporary() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix=f"techstock-{os.getpid()}-")

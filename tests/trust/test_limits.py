@@ -1,0 +1,93 @@
+"""What is over a limit is said to be not checked; what stands before it is."""
+
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from techstock.engine.gather import Wish, gather
+from techstock.engine.patience import TakesTooLongError, within
+from techstock.engine.work import Work
+from techstock.model import Fault, Limits
+from techstock.parse import parse
+from tests.cli.support import project
+from tests.project.disk import posix_only
+from tests.trust.support import linted, ran
+
+NESTED = "- 一\n  - 二\n    - 三\n      - 四\n"
+
+
+@pytest.mark.parametrize(
+    ("setting", "text", "message"),
+    [
+        ("file-size=20", NESTED, "the note has 36 bytes, more than the 20 of `limits.file-size`"),
+        ("nesting=4", NESTED, "nested too deep: over 4 levels of lists, items and quotes, not checked from here on"),
+        ("entries=3", NESTED, "more than the 3 entries of `limits.entries`: not checked from here on"),
+    ],
+)  # fmt: skip
+def test_a_limit(tmp_path: Path, setting: str, text: str, message: str) -> None:
+    """Cold, and with what is kept of a run with another limit, and without."""
+    root = project(tmp_path, {"a.md": text})
+    assert linted(cwd=root) == (0, [])
+    for _ in range(2):
+        code, found = linted("--config", f"limits.{setting}", cwd=root)
+        assert (code, [(one["rule"], one["message"]) for one in found]) == (1, [("note-unreadable", message)])
+    assert linted(cwd=root) == (0, [])
+
+
+def test_what_stands_before_it_is_checked() -> None:
+    text = "- 停止:\n- 再開: する。\n  > - 待避: する。\n  >   1. 一\n  >   2. 二\n\n## 題\n\n![図](a.png)\n"
+    whole = parse("a.md", text)
+    for most in range(1, 6):
+        note = parse("a.md", text, limits=Limits(entries=most))
+        assert [entry.marker for entry in note.entries] == [entry.marker for entry in whole.entries[:most]]
+        assert [entry.parent for entry in note.entries] == [entry.parent for entry in whole.entries[:most]]
+        assert bool(note.faults) == (most < 5)
+        assert bool(note.headings) == bool(note.images) == (most == 5)
+    place = parse("a.md", text, limits=Limits(entries=3)).faults[0].place
+    assert place.of(text) == "1. 一"
+
+
+def test_a_fix_keeps_the_limits(tmp_path: Path) -> None:
+    root = project(tmp_path, {"a.md": "-\u3000一\n-\u3000二\n- 三:\n"})
+    found = ran("lint", "--fix", "--config", "limits.entries=2", cwd=root)
+    assert "more than the 2 entries" in found.out
+    assert (root / "a.md").read_text("utf-8").startswith("- 一\n- 二\n")
+
+
+@posix_only
+def test_a_note_that_takes_too_long(tmp_path: Path) -> None:
+    """A brief one is checked; for one that is not, nothing is kept."""
+    root = project(tmp_path, {"a.md": "[ a_" * 4000, "b.md": "- 停止: 台の電源を切ること。\n"})
+    work = Work(os.fsencode(root), 1_000_000, 0, (), seconds=0.02)
+    found = work.on("a.md")
+    assert isinstance(found, tuple)
+    path, fault = found
+    assert (path, fault.kind) == ("a.md", "time")
+    assert fault.message == "the note took more than the 0.02 seconds of `limits.seconds`"
+    assert not isinstance(work.on("b.md"), tuple)
+    given: dict[str, str | Fault] = {"a.md": "[ a_" * 4000}
+    wish = Wish(os.fsencode(root), 1_000_000, given=given, seconds=0.02)
+    got = gather(["a.md", "b.md"], wish)
+    assert [[fault.kind for fault in note.faults] for note in got.corpus.notes] == [["time"], []]
+
+
+@posix_only
+def test_time_is_over_even_where_errors_are_swallowed() -> None:
+    with pytest.raises(TakesTooLongError), within(0.01):
+        _stubborn()
+    _work(0.02)  # and nothing is raised afterwards
+
+
+def _stubborn() -> None:
+    while True:
+        with suppress(Exception):
+            _work(0.5)
+
+
+def _work(seconds: float) -> None:
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
