@@ -32,6 +32,7 @@ business of `duplicate-definition`.
 """
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from techstock.model import WARNING, Corpus, Problem, Related
 from techstock.similarity.findings import decide_pairs
@@ -42,7 +43,11 @@ LEVEL = WARNING
 PAIRED = True
 
 
-def check(corpus: Corpus, *, labels: tuple[str, ...] = ()) -> Iterator[Problem]:
+def check(
+    corpus: Corpus,
+    *,
+    labels: Annotated[tuple[str, ...], "Words that are no terms either, beside 例, 目的 and the like."] = (),
+) -> Iterator[Problem]:
     own = {term_key(label) for label in labels}
     for finding in decide_pairs(corpus).findings.get(REPEATED, ()):
         second = finding.others[-1]
