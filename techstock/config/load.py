@@ -37,5 +37,10 @@ def load(
     return merged(_checked(filed), _checked([*above, *typed])), notices
 
 
+def proposed(source: Source) -> Config:
+    """The configuration that a file with this content would be, were it the only one."""
+    return merged(_checked([source]), [])
+
+
 def _checked(sources: Iterable[Source]) -> list[tuple[str, Values]]:
     return [(source.name, checked(source)) for source in sources]

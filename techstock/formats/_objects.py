@@ -24,15 +24,16 @@ def diagnostic_object(diagnostic: Diagnostic, report: Report) -> dict[str, Any]:
         "rule": diagnostic.rule,
         "severity": diagnostic.severity,
         "message": problem.message,
-        **_place(problem.place, report),
-        "related": [_place(other.place, report) | {"message": other.message} for other in problem.related],
+        **place_object(problem.place, report),
+        "related": [place_object(other.place, report) | {"message": other.message} for other in problem.related],
         "fix": _fix(problem.fix, report) if problem.fix else None,
         "fingerprint": diagnostic.fingerprint,
         "data": problem.data,
     }
 
 
-def _place(place: Place, report: Report) -> dict[str, Any]:
+def place_object(place: Place, report: Report) -> dict[str, Any]:
+    """A place as formats give it; lines and columns from 1, columns in code points, the end exclusive."""
     line, column, end_line, end_column = report.positions(place)
     return {"path": place.path, "line": line, "column": column, "end_line": end_line, "end_column": end_column}
 
@@ -41,5 +42,5 @@ def _fix(fix: Fix, report: Report) -> dict[str, Any]:
     return {
         "safety": "safe" if fix.safe else "unsafe",
         "message": fix.message,
-        "edits": [_place(edit.place, report) | {"text": edit.text} for edit in fix.edits],
+        "edits": [place_object(edit.place, report) | {"text": edit.text} for edit in fix.edits],
     }

@@ -35,6 +35,15 @@ def home(git: Git) -> Home | None:
     return Home(match[1], tuple(dict.fromkeys(branch for branch in branches if branch)))
 
 
+def branch(git: Git) -> str:
+    """The default branch, where git knows it, else the one that is checked out; empty where neither can be told."""
+    try:
+        default = _branch(os.path.join(git.shared(), "refs", "remotes", "origin", "HEAD"), "refs/remotes/origin/")
+        return default or _branch(os.path.join(git.folder(), "HEAD"), "refs/heads/")
+    except OSError:
+        return ""
+
+
 def _text(path: str) -> str:
     with open(path, encoding="utf-8", errors="replace") as file:
         return file.read(_LONGEST)

@@ -45,6 +45,14 @@ def chains(note: Note, places: Iterable[Place]) -> list[str]:
     return [chain for place in places for chain in _compiled(_CHAIN).findall(note.text, place.start, place.end)]
 
 
+def latin_names(note: Note) -> Iterator[Place]:
+    """The runs of capitalised words in Latin letters, as long as they are, in the running text of a note."""
+    for place in note.running_text:
+        for match in _compiled(_CHAIN).finditer(note.text, place.start, place.end):
+            if match[0].isascii() and "://" not in match[0] and not _is_identifier(match[0]):
+                yield Place(*match.span())
+
+
 def small_words(note: Note) -> list[str]:
     """The words in small letters in the running text of a note."""
     find = _compiled(_SMALL).findall

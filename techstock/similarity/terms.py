@@ -25,6 +25,16 @@ def keys(name: str) -> tuple[str, str, str]:
     return _key(text), "", _key(inner)
 
 
+def abbreviated(name: str) -> bool:
+    """Whether a term says what its abbreviation stands for: `RTO (Recovery Time Objective)`, or the other way round."""
+    text = _spelled(name)
+    match = _PARENTHESIS.search(text)
+    if not match:
+        return False
+    short, long = sorted((_PREFIX.sub("", text[: match.start()].strip()), match[1]), key=len)
+    return len(plain(short)) > 1 and plain(short).isascii() and _abbreviates(plain(short), long)
+
+
 def _spelled(name: str) -> str:
     """Folded, except in code spans."""
     parts, at = [], 0

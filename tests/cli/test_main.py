@@ -17,9 +17,11 @@ usage: techstock [--version] [--help] COMMAND ...
 The linter for years of study notes kept in a git repository.
 
 commands:
+  init      learn what notes keep to, and set techstock up for them
   lint      check notes and report their problems
   images    check images, those on the web too, and fetch them
   baseline  write down known problems, so that new ones are reported
+  terms     list every term with its definitions and places
   explain   show how duplicates of one entry are judged
   cache     show what is kept between runs, or delete it
   rules     list the rules, or show the page of one

@@ -1,0 +1,59 @@
+"""Write files that are not there yet: all of them, or none."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from techstock.cli.drafts import Draft
+from techstock.cli.errors import UsageError
+from techstock.fix.writing import WriteError, write
+
+
+def create(root: Path, drafts: Sequence[Draft]) -> None:
+    """Write drafts below `root` (absolute, without links). A file that is there meanwhile is never overwritten.
+
+    A draft with old text replaces that, if it stands there still. Raises `UsageError` where one of them cannot be
+    written; there are none of them then.
+    """
+    made: list[Path] = []
+    try:
+        for draft in sorted(drafts, key=lambda draft: bool(draft.old)):
+            if draft.old:
+                write(root, {draft.path: (draft.old, draft.text)})
+            else:
+                _create(root, draft, made)
+    except BaseException as error:
+        _take_back(made)
+        if isinstance(error, WriteError):
+            raise UsageError(f"nothing is written: {error}") from error
+        if isinstance(error, OSError):
+            why = (error.strerror or "unknown reason").lower()
+            name = os.path.relpath(os.fsdecode(error.filename or draft.path), root)
+            raise UsageError(f"nothing is written: `{name}`: {why}") from error
+        raise
+
+
+def _create(root: Path, draft: Draft, made: list[Path]) -> None:
+    folder = root
+    for step in draft.path.split("/")[:-1]:
+        folder /= step
+        if folder.is_symlink():
+            raise UsageError(f"nothing is written: `{folder.relative_to(root).as_posix()}` is a symbolic link")
+        if not folder.is_dir():
+            folder.mkdir()
+            made.append(folder)
+    file = root / draft.path
+    with file.open("x", encoding="utf-8", errors="surrogatepass", newline="\n") as stream:
+        made.append(file)
+        stream.write(draft.text)
+
+
+def _take_back(made: list[Path]) -> None:
+    from contextlib import suppress
+
+    for path in reversed(made):
+        with suppress(OSError):
+            if path.is_dir():
+                path.rmdir()
+            else:
+                path.unlink()

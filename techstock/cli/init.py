@@ -1,0 +1,32 @@
+"""`techstock init`: learn the habits of the notes, and set techstock up for them."""
+
+from techstock.cli.parser import Parser
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of `techstock init` with these arguments."""
+    options = _parser().read(arguments, "paths")
+    from techstock.cli.beginning import begin  # a wrong option is answered before anything is loaded
+
+    return begin(options)
+
+
+def _parser() -> Parser:
+    from techstock.cli.options import add_work
+
+    parser = Parser(
+        prog="techstock init",
+        description="Read all notes, tell what they keep to, and set techstock up for them: a configuration with the "
+        "conventions that at least 95 % follow, a baseline of the problems that there are, a hook for pre-commit and a "
+        "workflow for GitHub. All of it is shown before anything is written; no file that exists is changed, but "
+        "for a section that pyproject.toml gets at its end.",
+        epilog="Exit codes: 0 shown or written, 2 wrong use or configuration, or not written.",
+        usage="techstock init [OPTION ...]",
+    )
+    parser.add_argument("--yes", action="store_true", help="write without asking; else nothing is without a terminal")
+    parser.add_argument("--root", metavar="DIR", help="the root of the project (default: found from here upward)")
+    parser.add_argument("-q", "--quiet", action="store_true", help="no notices on stderr")
+    parser.add_argument("-v", "--verbose", action="store_true", help="should techstock fail, tell where")
+    add_work(parser.add_argument_group("work"))
+    parser.set_defaults(paths=[], config=[], isolated=False, tracked=False, stdin_filename=None)
+    return parser

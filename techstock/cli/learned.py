@@ -1,0 +1,74 @@
+"""What was learned of the notes, in rows for people and as settings."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from techstock.survey.habits import Habit, Habits
+from techstock.text.counts import counted
+from techstock.text.escape import escape
+
+_RUNS = 20  # collections that are named
+_FORMS = {":": "term: definition", "：": "term：definition", " : ": "term : definition"}
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """A key below `[tool.techstock]` with its tables, its value, and why it has that."""
+
+    key: tuple[str, ...]
+    value: Any
+    why: str = ""
+
+
+def rows(found: Habits) -> Iterator[str]:
+    """Lines of text, each harmless and without its end."""
+    yield f"{counted(found.notes, 'note')} read; what they keep to:"
+    yield ""
+    for name, text in _facts(found):
+        yield f"  {name:<16}{escape(text)}"
+    for index, run in enumerate(found.runs[:_RUNS]):
+        name = "" if index else "collections"
+        yield f"  {name:<16}`{escape(run.folder or '.')}`: {run.first} to {run.last} in {counted(run.notes, 'note')}"
+    if not found.runs:
+        yield f"  {'collections':<16}none: no numbers run on from note to note"
+    elif len(found.runs) > _RUNS:
+        yield f"  {'':<16}and {len(found.runs) - _RUNS:,} more"
+
+
+def _facts(found: Habits) -> Iterator[tuple[str, str]]:
+    languages = ", ".join(f"{name} {count:,}" for name, count in found.languages)
+    yield "languages", languages or "none"
+    if not found.level.total:
+        yield "sections", "no note has numbered ones"
+    else:
+        yield "section level", f"{found.level.form}, {_share(found.level, 'numbered notes')}"
+        yield "number form", f"`{found.form.form}`, {_share(found.form, 'section numbers')}"
+        yield "numbered", _share(found.numbered, "sections of numbered notes")
+        yield "without a gap", _share(found.steps, "steps from number to number")
+        yield "strict entries", f"{_share(found.entries, 'entries')} are a term, an image or a link"
+    for index, colon in enumerate(found.colons):
+        yield "" if index else "colon", f"`{_FORMS[colon.form]}`, {_share(colon, 'terms')}"
+    if not found.colons:
+        yield "colon", "no term is followed by one"
+
+
+def _share(habit: Habit, what: str) -> str:
+    share = f"{habit.share} %" if habit.share or not habit.count else "under 1 %"
+    return f"{habit.count:,} of {habit.total:,} {what} ({share})" if habit.total else f"no {what}"
+
+
+def settings(found: Habits) -> Iterator[Setting]:
+    """The conventions that are kept, as settings."""
+    if found.level.is_kept:
+        yield Setting(("section-level",), int(found.level.form), _share(found.level, "numbered notes"))
+    for rule, habit, what in (
+        ("section-unnumbered", found.numbered, "sections of numbered notes have a number"),
+        ("section-number-gap", found.steps, "numbers are followed by the next"),
+        ("entry-form", found.entries, "entries are a term, an image or a link"),
+    ):
+        if habit.is_kept:
+            yield Setting(("rules", rule, "level"), "warning", f"{habit.count:,} of {habit.total:,} {what}")
+    if found.colons and (colon := found.colons[0]).is_kept:
+        yield Setting(("rules", "colon-style", "level"), "warning", _share(colon, "terms"))
+        yield Setting(("rules", "colon-style", "colon"), colon.form)

@@ -1,0 +1,57 @@
+"""The run of `techstock terms`: from options to an index."""
+
+from argparse import Namespace
+from collections.abc import Collection
+
+from techstock.cli.errors import UsageError
+from techstock.cli.gathering import Gathering
+from techstock.cli.streams import put, tell
+from techstock.cli.task import configured, here, task
+from techstock.config import nearest
+from techstock.engine.gather import Gathered
+from techstock.formats import Report
+from techstock.formats import terms as formats
+from techstock.model import Corpus
+from techstock.survey.terms import Term, terms
+from techstock.text.counts import counted
+
+
+def listed(options: Namespace) -> int:
+    """The exit code of `techstock terms` with these options."""
+    if options.format not in formats.names():
+        raise UsageError(f"--format: there is no format `{options.format}`{nearest(options.format, formats.names())}")
+    if "-" in options.paths:
+        raise UsageError("an index is made of files: stdin has no place in it")
+    cwd = here()
+    project, config, notices = configured(options, cwd)
+    work = task(project, config, options, cwd)
+
+    def made(got: Gathered) -> tuple[Corpus, list[Term], str, str]:
+        found, said = _found(got.corpus, options, work.scope)
+        text = "".join(formats.load(options.format)(found, Report((), got.corpus)))
+        got.save()
+        return got.corpus, found, said, text
+
+    _, _, said, text = Gathering(work, options, cwd).use(made)
+    if not options.quiet:
+        for notice in (*notices, *work.notices):
+            tell(notice)
+    put([text])
+    if not options.quiet:
+        tell(said)
+    return 0
+
+
+def _found(corpus: Corpus, options: Namespace, scope: Collection[str] | None) -> tuple[list[Term], str]:
+    """The terms to list, and what to say of them."""
+    if options.undefined:
+        from techstock.survey.undefined import undefined
+
+        found, labels, what = undefined(corpus), 0, "undefined term"
+    else:
+        (found, labels), what = terms(corpus, labels=options.labels), "term"
+    inside = [term for term in found if scope is None or any(stand.place.path in scope for stand in term.places)]
+    said = f"{counted(len(inside), what)} in {counted(len(corpus.notes) if scope is None else len(scope), 'note')}"
+    if labels:
+        said += f"; {counted(labels, 'label')} left out, `--labels` lists such words, too"
+    return inside, said

@@ -1,0 +1,38 @@
+"""`techstock terms`: an index of the notes."""
+
+from techstock.cli.parser import Parser
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of `techstock terms` with these arguments."""
+    options = _parser().read(arguments, "paths")
+    from techstock.cli.listing import listed  # a wrong option is answered before anything is loaded
+
+    return listed(options)
+
+
+def _parser() -> Parser:
+    from techstock.cli.options import add_project, add_tracked, add_work
+
+    parser = Parser(
+        prog="techstock terms",
+        description="List every term with its definitions and places. With PATH: the terms in these notes, and where "
+        "else they stand.",
+        epilog="Exit codes: 0 listed, 2 wrong use or configuration.",
+        usage="techstock terms [OPTION ...] [PATH ...]",
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="whose terms are listed (default: all notes)")
+    parser.add_argument("--format", default="table", metavar="NAME", help="table (default), json, csv or md")
+    parser.add_argument(
+        "--undefined", action="store_true", help="only what is used in three or more notes, and defined in none"
+    )
+    parser.add_argument(
+        "--labels", action="store_true", help="also words that stand under every subject, such as `note`"
+    )
+    add_project(parser.add_argument_group("configuration"))
+    add_tracked(parser.add_argument_group("input"))
+    parser.add_argument("-q", "--quiet", action="store_true", help="no notices on stderr")
+    parser.add_argument("-v", "--verbose", action="store_true", help="should techstock fail, tell where")
+    add_work(parser.add_argument_group("work"))
+    parser.set_defaults(stdin_filename=None)
+    return parser

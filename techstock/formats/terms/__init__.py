@@ -1,0 +1,23 @@
+"""How an index of terms is written: one file each. What a writer gets is harmless only in what it writes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from typing import Any
+
+from techstock.catalog import modules
+from techstock.formats._report import Report
+from techstock.survey.terms import Term
+
+Render = Callable[[Sequence[Term], Report], Iterator[str]]
+
+
+def names() -> tuple[str, ...]:
+    """The names of these formats, in alphabetical order."""
+    return tuple(name for name in modules(__path__[0]) if not name.startswith("-"))
+
+
+def load(name: str) -> Render:
+    """What writes terms in this format, as pieces of text with line ends."""
+    module: Any = import_module(f"{__name__}.{name}")
+    render: Render = module.render
+    return render

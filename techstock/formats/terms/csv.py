@@ -1,0 +1,40 @@
+"""A row for each term, for spreadsheets and flash cards."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from io import StringIO
+
+from techstock.formats._report import Report
+from techstock.formats.terms._spots import by_definition, written
+from techstock.survey.terms import Term
+from techstock.text.escape import escape
+
+_BOM = "\ufeff"  # without it, Excel takes UTF-8 for something else
+_FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20"  # also in full width: spreadsheets of Japan take these, too
+_LONGEST = 32_767  # characters of a cell, in Excel
+
+
+def render(terms: Sequence[Term], report: Report) -> Iterator[str]:
+    """Term, definitions, places, spellings; of several in one cell each has a line of its own."""
+    yield _BOM
+    yield _row(["term", "definition", "places", "spellings"])
+    for term in terms:
+        places = [written(spot) for _, spots in by_definition(term, report) for spot in spots]
+        definitions = [line for text in term.definitions for line in text.split("\n")]
+        yield _row(map(_cell, ([term.term], definitions, places, term.spellings)))
+
+
+def _row(cells: Iterator[str] | Sequence[str]) -> str:
+    out = StringIO(newline="")
+    csv.writer(out).writerow(cells)  # ends with \r\n, quotes what needs it: RFC 4180
+    return out.getvalue()
+
+
+def _cell(lines: Sequence[str]) -> str:
+    """Lines that no spreadsheet takes for a formula: one that begins like it has a `'` before it."""
+    text = "\n".join(_disarmed(escape(line)) for line in lines)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _disarmed(line: str) -> str:
+    return f"'{line}" if line.lstrip().startswith(tuple(_FORMULA)) else line

@@ -1,0 +1,81 @@
+"""What the definition of a term says, as text without markup."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cached_property
+
+from techstock.model import Block, Link, Note, Place
+from techstock.model.entries import undefined
+from techstock.similarity.units import words
+
+_SHOWN = {
+    "paragraph": "(image)",
+    "heading": "",
+    "html": "(image)",
+    "table": "(table)",
+    "fence": "(code)",
+    "code": "(code)",
+}
+_FOLLOWS = "(what follows it)"
+
+
+class Definitions:
+    """The definitions of one note."""
+
+    def __init__(self, note: Note) -> None:
+        self._note = note
+
+    def of(self, index: int) -> str:
+        """The definition of a term entry, by its index: the text after the colon and what is nested, a line for each.
+
+        What is no text stands in parentheses: an image, a table, code. Empty where there is no definition.
+        """
+        lines = [line for line in self._lines(index) if line]
+        if not lines and index not in self._undefined:
+            return _FOLLOWS  # an image, a table or code behind the entry serves as one
+        return "\n".join(lines)
+
+    @cached_property
+    def _undefined(self) -> frozenset[int]:
+        return frozenset(index for index, _ in undefined(self._note))
+
+    def _lines(self, index: int) -> Iterator[str]:
+        note, entry = self._note, self._note.entries[index]
+        if entry.definition is not None:
+            yield _plain(note, (entry.definition,))
+        for at in range(bisect_left(note.blocks, entry.place.start, key=_start), len(note.blocks)):
+            block = note.blocks[at]
+            if block.place.start >= entry.place.end:
+                return
+            if block.place.start > entry.head.start and block.kind in _SHOWN:
+                yield _said(note, block)
+
+
+def _said(note: Note, block: Block) -> str:
+    if block.kind in ("paragraph", "heading"):
+        return _plain(note, block.texts) or _SHOWN[block.kind]
+    if block.kind == "html" and not any(block.place.holds(image.place) for image in note.images):
+        return ""
+    return _SHOWN[block.kind]
+
+
+def _plain(note: Note, places: tuple[Place, ...]) -> str:
+    """Running text in one line, without bold marks."""
+    texts = ("".join(words(note, piece) for piece in _without_openings(note, place)) for place in places)
+    return " ".join(" ".join(texts).replace("**", "").split())
+
+
+def _without_openings(note: Note, place: Place) -> Iterator[Place]:
+    """`place` without the `[` of links, whose ends are no words either."""
+    at = place.start
+    for index in range(bisect_left(note.links, place.start, key=_start), len(note.links)):
+        link = note.links[index]
+        if link.place.start >= place.end:
+            break
+        yield Place(at, max(link.place.start, at))
+        at = max(at, min(link.text.start, place.end))
+    yield Place(at, place.end)
+
+
+def _start(fact: Block | Link) -> int:
+    return fact.place.start

@@ -1,0 +1,30 @@
+"""In which language a note is written, told by its letters."""
+
+import re
+
+_LETTERS = {
+    "Korean": re.compile("[\uac00-\ud7a3]"),
+    "Japanese": re.compile("[\u3041-\u30fa]"),
+    "Chinese": re.compile("[\u4e00-\u9fff]"),
+}
+_LATIN = re.compile("[A-Za-z]")
+_WORD = 5  # letters of a Latin word, which say about as much as one of the others
+_LEAST, _CHINESE = 0.1, 0.3  # of what is written; a few ideographs alone may be quoted
+
+
+def language(text: str) -> str:
+    """`Japanese`, `Korean`, `Chinese`, `Latin letters` or nothing, by what makes up enough of a note.
+
+    English and other languages in Latin letters are not told apart. Japanese and Korean notes may hold much of that,
+    code and names; kana or Hangul decide over ideographs.
+    """
+    counts = {name: len(pattern.findall(text)) for name, pattern in _LETTERS.items()}
+    latin = len(_LATIN.findall(text)) / _WORD
+    total = sum(counts.values()) + latin
+    if not total:
+        return ""
+    ideographs = counts["Chinese"]
+    for name in ("Korean", "Japanese"):
+        if counts[name] and counts[name] + ideographs >= _LEAST * total and counts[name] * 10 >= ideographs:
+            return name
+    return "Chinese" if ideographs >= _CHINESE * total else "Latin letters"

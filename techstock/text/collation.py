@@ -1,0 +1,52 @@
+"""The order of words in an index: digits, Latin letters, kana as a Japanese dictionary has them, Hangul, ideographs.
+
+What is read of an ideograph cannot be told without a dictionary, so ideographs stand in the order of Unicode, which is
+that of their radicals. For kana the main steps of JIS X 4061 are taken: hiragana and katakana, small and large, voiced
+and unvoiced ones are one letter, and a long vowel is the vowel that it lengthens.
+"""
+
+from unicodedata import category, normalize
+
+_SMALL = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
+_HIRAGANA = str.maketrans({code: code + 0x60 for code in range(0x3041, 0x3097)})
+_VOWELS = {
+    kana: row[0]
+    for row in (
+        "アカサタナハマヤラワ",
+        "イキシチニヒミリヰ",
+        "ウクスツヌフムユル",
+        "エケセテネヘメレヱ",
+        "オコソトノホモヨロヲ",
+    )
+    for kana in row
+}
+_KANA, _JAMO, _HANGUL = ("ァ", "ヿ"), ("\u1100", "\u11ff"), ("가", "\ud7ff")
+Key = tuple[tuple[tuple[int, str], ...], tuple[str, ...], str]
+
+
+def index_key(text: str) -> Key:
+    """A sort key: letters and digits first; where these are equal marks and voices, then the text as it is written."""
+    whole = normalize("NFKC", text)
+    before, letters, marks = "", list[tuple[int, str]](), [""]
+    for letter in normalize("NFD", whole.casefold()).translate(_HIRAGANA).translate(_SMALL):
+        read = _VOWELS.get(before, letter) if letter == "ー" else letter
+        if read.isalnum():
+            letters.append((_script(read), read))
+            marks.append("")
+        elif category(read) == "Mn":
+            marks[-1] += read
+            continue
+        before = read
+    return tuple(letters), tuple(marks), whole
+
+
+def _script(letter: str) -> int:
+    if letter.isdigit():
+        return 0
+    if letter.isascii():
+        return 1
+    if _KANA[0] <= letter <= _KANA[1]:
+        return 3
+    if _JAMO[0] <= letter <= _JAMO[1] or _HANGUL[0] <= letter <= _HANGUL[1]:
+        return 4
+    return 5 if letter >= "\u2e80" else 2

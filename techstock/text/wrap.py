@@ -1,0 +1,45 @@
+"""Break text into rows of a width on a terminal, as Japanese and English are broken."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+
+from techstock.text.width import cut, display_width, widths
+
+# A word of Latin letters stays whole; elsewhere any place will do, but not behind what
+# opens, nor before what closes, lengthens or joins.
+_CLOSING = "。、，．！？）」』】〕》…・ーぁぃぅぇぉっゃゅょァィゥェォッャュョ\u3099\u309a%％\u200d\ufe0e\ufe0f"
+_PIECE = rf" *[（「『【〔《(]*(?:[!-~\u00a0-\u02ff]+|[^ ])[{_CLOSING}]*"
+
+
+def wrapped(text: str, columns: int, rows: int = 0) -> list[str]:
+    """`text` in rows of at most `columns` (2 or more); with `rows`, the last of so many ends in `…` if there is more.
+
+    The text should be escaped, and hold no line ends. Empty text is one empty row.
+    """
+    every: list[str] = []
+    for row in _rows(text, columns):
+        if rows and len(every) == rows:
+            every[-1] = cut(f"{every[-1]}…", columns)
+            break
+        every.append(row)
+    return every
+
+
+def _rows(text: str, columns: int) -> Iterator[str]:
+    row, width = "", 0
+    for match in re.finditer(_PIECE, text):
+        piece = match[0] if row else match[0].lstrip(" ")
+        more = display_width(piece)
+        if width + more > columns and row:
+            yield row
+            row, width, piece = "", 0, piece.lstrip(" ")
+            more = display_width(piece)
+        while more > columns:  # a word that is longer than a row
+            fitting = max(bisect_right(list(accumulate(widths(piece))), columns), 1)
+            yield piece[:fitting]
+            piece = piece[fitting:]
+            more = display_width(piece)
+        row, width = row + piece, width + more
+    yield row

@@ -1,0 +1,42 @@
+"""What the tests of `techstock init` share: notes that keep to much, and a look at all files."""
+
+from pathlib import Path
+
+import pytest
+
+from techstock.cli import main
+
+NUMBERED = {
+    f"n/{10 * part + 1:02}-{10 * part + 10}.md": "".join(
+        f"## {10 * part + number}.\n\n- 用語{part}-{number}: {part}-{number} 番目の説明である。\n\n"
+        for number in range(1, 11)
+    )
+    for part in range(3)
+}
+OLD = {**NUMBERED, "n/memo.md": "- 待避:\n- 復旧：始める。\n"}
+CONFIG = """\
+# What these notes keep to, as `techstock init` learned it
+baseline = "techstock-baseline.txt"  # known problems; `techstock baseline` writes it anew
+rules.section-unnumbered.level = "warning"  # 30 of 30 sections of numbered notes have a number
+rules.section-number-gap.level = "warning"  # 27 of 27 numbers are followed by the next
+rules.entry-form.level = "warning"  # 30 of 30 entries are a term, an image or a link
+rules.colon-style.level = "warning"  # 31 of 32 terms (96 %)
+rules.colon-style.colon = ":"
+"""
+WRITTEN = ("techstock-baseline.txt", "techstock.toml", ".pre-commit-config.yaml", ".github/workflows/notes.yml")
+
+
+def files(root: Path) -> dict[str, bytes]:
+    """The content of every file, but for git's and the cache's."""
+    paths = (path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
+    named = ((path.relative_to(root).as_posix(), path) for path in paths)
+    return {name: path.read_bytes() for name, path in named if not {".git", ".techstock_cache"} & {*name.split("/")}}
+
+
+def init(root: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.chdir(root)
+    return main(["init", *arguments])
+
+
+def lint() -> int:
+    return main(["lint", "-q"])
