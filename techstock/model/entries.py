@@ -8,12 +8,15 @@ from typing import TypeVar
 from techstock.model.facts import Block, Entry, Image, Link
 from techstock.model.note import Note
 from techstock.model.place import Place
+from techstock.model.web import is_remote
 
 # Patterns are compiled at their first use: most runs need none of them.
 _NOTHING = r"(?s)(?>\s|<!--.*?-->|</?[A-Za-z]+ ?/?>)*+"  # renders as no text
 _TAG = r"(?s)<!--.*?(?:-->|\Z)|<[^<>]*>|!\[[^\[\]\n]*\]\([^()\s]*\)"  # also an image that HTML swallowed
 _URL = r"https?://[^\s<>\u3000、。]+"
-_BETWEEN = " \t\r\n\u3000,、・/|"  # what may stand between links
+_BETWEEN = " \t\r\n\u3000,、・/|→⇒"  # what may stand between links, and before them
+_ARROWS = "→⇒"
+_LEAD = 60  # characters before an arrow; what is longer says something
 _Fact = TypeVar("_Fact", Entry, Image, Link)
 _SHOWN = frozenset({"fence", "code", "table"})
 
@@ -32,6 +35,23 @@ def is_link_only(note: Note, index: int) -> bool:
     rest = _rest(note, place, links)
     alone = re.sub(_URL, "", rest)
     return (bool(links) or alone != rest) and not alone.strip(_BETWEEN)
+
+
+def is_pointer(note: Note, index: int) -> bool:
+    """Whether an entry only says where its term is defined: `- term: → [note](note.md#heading)`, nothing nested."""
+    entry = note.entries[index]
+    if entry.place.end > entry.head.end or not note.links or not any(c in entry.head.of(note.text) for c in _ARROWS):
+        return False
+    links = [link for link in _within(note.links, entry.head) if not is_remote(link.target)]
+    if not links:
+        return False
+    lead = note.text[entry.head.start : links[0].place.start].rstrip(" \t\u3000")
+    rest = _rest(note, Place(links[0].place.start, entry.head.end), [link.place for link in links])
+    if lead[-1:] not in tuple(_ARROWS) or rest.strip(_BETWEEN):
+        return False
+    if entry.definition is not None:
+        return entry.definition.start == entry.head.start + len(lead) - 1
+    return len(lead) <= _LEAD and not any(c in lead for c in "。:：")
 
 
 def undefined(note: Note) -> Iterator[tuple[int, tuple[int, ...]]]:

@@ -33,6 +33,18 @@ same term.
 - 目的: 仕事を失わないこと。
 ```
 
+A copy that was replaced by a link, behind `→`, defines nothing ([how to merge copies](../merge.md)).
+
+```markdown good
+## いまの仕事を終えてから止まる
+
+- 待避: 新しい要求を受けず、いまの仕事を終えてから止まること。
+
+## 2.
+
+- 待避: → [いまの仕事を終えてから止まる](#いまの仕事を終えてから止まる)
+```
+
 Definitions of one term that do not overlap are the business of `term-conflict`, a term twice in one list that of
 `term-repeated`. `data` holds `kind` (`term`) and `score`, 0 to 1.
 """

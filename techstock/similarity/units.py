@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from techstock.model import Corpus, Note, Place
-from techstock.model.entries import is_link_only
+from techstock.model.entries import is_link_only, is_pointer
 from techstock.similarity.order import reading_order
 from techstock.similarity.terms import keys
 from techstock.similarity.words import plain, plains, sentences, weight
@@ -161,5 +161,7 @@ def _unbroken(text: str) -> str:
 
 
 def _defines_nothing(note: Note, index: int, text: str) -> bool:
-    """Whether an entry only says where something comes from, or what is to be done."""
-    return is_link_only(note, index) or bool(_CITATION.match(text) or _TASK.match(text))
+    """Whether an entry only says where something comes from or is defined, or what is to be done."""
+    if is_link_only(note, index) or is_pointer(note, index):
+        return True
+    return bool(_CITATION.match(text) or _TASK.match(text))

@@ -23,6 +23,7 @@ commands:
   baseline  write down known problems, so that new ones are reported
   terms     list every term with its definitions and places
   explain   show how duplicates of one entry are judged
+  merge     show the copies of one entry, and make one of them
   cache     show what is kept between runs, or delete it
   rules     list the rules, or show the page of one
 

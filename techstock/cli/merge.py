@@ -1,0 +1,35 @@
+"""`techstock merge`: show the copies of one thing, and make one of them."""
+
+from techstock.cli.parser import Parser
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of `techstock merge` with these arguments."""
+    options = _parser().read(arguments, "paths")
+    from techstock.cli.merging import merge  # a wrong option is answered before anything is loaded
+
+    return merge(options)
+
+
+def _parser() -> Parser:
+    """The options of `techstock merge`."""
+    from techstock.cli.options import add_project, add_tracked, add_work
+
+    parser = Parser(
+        prog="techstock merge",
+        description="Show all copies of what the entry on a line says, and what they would be merged to: one that says "
+        "what all of them say, and links to it in the place of the others. Nothing is written without --apply.",
+        epilog="Exit codes: 0 shown, written, or nothing to merge; 2 wrong use or configuration, no entry on that "
+        "line, or copies that cannot be merged.",
+        usage="techstock merge [OPTION ...] PATH:LINE",
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH:LINE", help="one of the copies, as `lint` names it")
+    parser.add_argument("--keep", metavar="N", help="the copy that stays, by its number (default: as `lint` proposes)")
+    parser.add_argument("--apply", action="store_true", help="write it")
+    add_project(parser.add_argument_group("configuration"))
+    add_tracked(parser.add_argument_group("input"))
+    parser.add_argument("-q", "--quiet", action="store_true", help="no notices on stderr")
+    parser.add_argument("-v", "--verbose", action="store_true", help="should techstock fail, tell where")
+    add_work(parser.add_argument_group("work"))
+    parser.set_defaults(stdin_filename=None)
+    return parser

@@ -1,0 +1,21 @@
+"""When copies were written, as far as git knows."""
+
+from collections.abc import Sequence
+
+from techstock.merge.copies import Shown
+from techstock.project import Project
+from techstock.project.blame import Blame, Written, is_shallow
+from techstock.project.errors import GitError
+
+
+def dates_of(project: Project, copies: Sequence[Shown]) -> tuple[tuple[Written, ...], str]:
+    """When each copy was written, and why that is not known (then there are none)."""
+    git = project.git
+    if git is None:
+        return (), "when these were written is not known: the notes are in no git repository"
+    try:
+        shallow = is_shallow(git)
+        blames = {path: Blame(git, path, shallow=shallow) for path in sorted({copy.path for copy in copies})}
+    except GitError as error:
+        return (), f"when these were written is not known: {error}"
+    return tuple(blames[copy.path].written(copy.lines) for copy in copies), ""

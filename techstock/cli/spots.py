@@ -1,0 +1,48 @@
+"""An entry as it is named on the command line: by its note and one of its lines."""
+
+import re
+from bisect import bisect_left
+
+from techstock.cli.errors import UsageError
+from techstock.cli.task import Task
+from techstock.model import Note
+
+_SPOT = r"(.+?):([0-9]{1,9})(?::[0-9]+)?"  # with a column, as `lint` prints it; the line is enough
+
+
+def spot(spots: list[str], command: str) -> tuple[str, int]:
+    """The path and the line (from 1) that were typed."""
+    if len(spots) != 1:
+        raise UsageError(f"`techstock {command}` takes one entry, as PATH:LINE")
+    match = re.fullmatch(_SPOT, spots[0], re.DOTALL)
+    if not match:
+        raise UsageError(f"`{spots[0]}` names no line; write PATH:LINE, as in `notes/01-10.md:16`")
+    return match[1], int(match[2])
+
+
+def named(work: Task, path: str) -> str:
+    """The path below the root of the one note that was named."""
+    if work.scope is None or len(work.scope) > 1:
+        raise UsageError(f"`{path}` is a folder; name a note")
+    if not work.scope:
+        raise UsageError(work.notices[-1])
+    return next(iter(work.scope))
+
+
+def entry_on(note: Note, line: int) -> int:
+    """The index of the innermost entry that covers a line (from 1). Raises `UsageError` where there is none."""
+    starts = [note.lines.index(entry.place.start) + 1 for entry in note.entries]
+    for index in range(len(starts) - 1, -1, -1):
+        last = note.lines.index(max(note.entries[index].place.end - 1, 0)) + 1
+        if starts[index] <= line <= last:
+            return index
+    raise UsageError(f"no entry stands on line {line} of `{note.path}`{_near(note, starts, line)}")
+
+
+def _near(note: Note, starts: list[int], line: int) -> str:
+    """Where entries do begin."""
+    if not starts:
+        return f", which is not checked: {note.faults[0].message}" if note.faults else ", nor on any other"
+    at = bisect_left(starts, line)
+    lines = [str(start) for start in (*starts[max(at - 1, 0) : at], *starts[at : at + 1])]
+    return f"; the nearest {'begin on lines' if len(lines) > 1 else 'begins on line'} {' and '.join(lines)}"

@@ -1,0 +1,32 @@
+"""What a piece of a note links to and shows, as seen from anywhere."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from posixpath import dirname
+
+from techstock.model import Image, Link, Note, Place
+from techstock.references.targets import NOTHING, PATH, resolved, target
+
+
+def assets(note: Note, place: Place) -> frozenset[str]:
+    """The targets of links and images at `place`: URLs, and paths below the root."""
+    return frozenset(_meant(note, one) for one in held(note, place))
+
+
+def held(note: Note, place: Place) -> Iterator[Image | Link]:
+    """The links and images at `place`."""
+    for facts in (note.links, note.images):
+        for at in range(bisect_left(facts, place.start, key=lambda fact: fact.place.start), len(facts)):
+            if facts[at].place.start >= place.end:
+                break
+            yield facts[at]
+
+
+def _meant(note: Note, one: Image | Link) -> str:
+    found = target(one.target)
+    if one.kind == "wiki" or found.kind not in (NOTHING, PATH):
+        return one.target
+    if found.kind == NOTHING:
+        return f"{note.path}{found.tail}"
+    path = None if found.rooted else resolved(found.path, dirname(note.path))
+    return one.target if path is None else f"{path}{found.tail}"

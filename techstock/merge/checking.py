@@ -1,0 +1,171 @@
+"""Whether a planned merge does what it is meant to, and nothing else. Looked at before anything is written."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from msgspec.structs import replace
+
+from techstock.merge.change import KEPT, POINTER, SHARED, Change
+from techstock.merge.cluster import RULES
+from techstock.merge.errors import MergeError
+from techstock.merge.outline import Item, block_keys, everything, outline
+from techstock.merge.plan import Plan
+from techstock.merge.saying import says, tokens
+from techstock.model import Corpus, Diagnostic, Lines, Note, Place
+from techstock.parse import parse
+from techstock.parse.rendering import rendered
+from techstock.references.anchors import Anchors
+from techstock.similarity.findings import findings
+
+Check = Callable[[Corpus], Sequence[Diagnostic]]
+_EXPECTED = frozenset({*RULES, "file-copy", "unused-ignore"})  # what merging may bring to light
+_BY_HAND = "; merge these by hand"
+
+
+def merged(corpus: Corpus, plan: Plan) -> Corpus:
+    """The corpus as it will be. Raises `MergeError` where more would change than is meant to."""
+    notes = {path: parse(path, new, corpus.by_path[path].level) for path, (_, new) in plan.texts.items()}
+    after = replace(corpus, notes=tuple(notes.get(note.path, note) for note in corpus.notes))
+    for path, note in notes.items():
+        own = sorted((one for one in plan.changes if one.place.path == path), key=lambda one: one.place)
+        _check_note(corpus.by_path[path], note, own)
+    _check_kept(corpus, after, plan)
+    _check_cluster(after, plan)
+    return after
+
+
+def fresh(before: Sequence[Diagnostic], after: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """What is reported after a merge alone. Raises `MergeError` for what no merge may bring about.
+
+    What was wrong in a copy and has moved with it is not new: of no rule may there be more than before.
+    """
+    known = Counter(map(_key, before))
+    found = []
+    for one in after:
+        known[_key(one)] -= 1
+        if known[_key(one)] < 0:
+            found.append(one)
+    more = Counter(one.rule for one in after)
+    more.subtract(one.rule for one in before)
+    for one in found:
+        if one.rule not in _EXPECTED and more[one.rule] > 0:
+            place = one.problem.place
+            raise MergeError(f"in `{place.path}`, {one.rule} would report: {one.problem.message}{_BY_HAND}")
+    return found
+
+
+def _key(one: Diagnostic) -> tuple[str, str, str]:
+    return one.rule, one.problem.place.path, one.fingerprint
+
+
+def _check_note(before: Note, after: Note, own: Sequence[Change]) -> None:
+    """Outside of the changes, everything is shown as it was; all headings have their addresses."""
+    touched = [one.place for one in own]
+    moved = list(_moved(own))
+    same = (
+        _blocks(before, touched) == _blocks(after, moved)
+        and _entries(before, touched) == _entries(after, moved)
+        and Anchors(before).headings == Anchors(after).headings
+        and [fault.message for fault in before.faults] == [fault.message for fault in after.faults]
+    )
+    if not same:
+        raise MergeError(f"more of `{before.path}` would change than what is merged{_BY_HAND}")
+    for change, place in zip(own, moved, strict=True):
+        if change.kind in (KEPT, POINTER) and _at(after, place, change.kind) is None:
+            raise MergeError(f"a copy in `{before.path}` would not be one entry any more{_BY_HAND}")
+
+
+def _moved(own: Sequence[Change]) -> Iterable[Place]:
+    """Where the changes stand afterwards."""
+    grown = 0
+    for one in own:
+        start = one.place.start + grown
+        yield Place(start, start + len(one.text))
+        grown += len(one.text) - (one.place.end - one.place.start)
+
+
+def _at(note: Note, place: Place, kind: str) -> int | None:
+    """The index of the entry that is all of a place: from its marker on, or from its text."""
+    for index, entry in enumerate(note.entries):
+        start = entry.place.start if kind == KEPT else entry.head.start
+        if (start, entry.place.end) == (place.start, place.end):
+            return index
+    return None
+
+
+def _blocks(note: Note, touched: Sequence[Place]) -> list[str]:
+    """The HTML of the blocks at the top that hold no change."""
+    lines = Lines(note.text)
+    ranges = [(lines.index(place.start), lines.index(max(place.end - 1, place.start))) for place in touched]
+    return [
+        block.html
+        for block in rendered(note.text)
+        if not any(block.first <= last and first < block.last for first, last in ranges)
+    ]
+
+
+def _entries(note: Note, touched: Sequence[Place]) -> list[tuple[str, int, bool]]:
+    """The entries outside of the changes: text, depth, and whether they are numbered."""
+    return [
+        (entry.head.of(note.text), entry.depth, entry.ordered)
+        for entry in note.entries
+        if not any(_meets(entry.head, place) for place in touched)
+    ]
+
+
+def _meets(head: Place, place: Place) -> bool:
+    """Whether a change stands in the text of an entry, or the entry in it."""
+    return place.start <= head.start < place.end or head.start <= place.start < head.end
+
+
+def _check_kept(corpus: Corpus, after: Corpus, plan: Plan) -> None:
+    """The copy that is kept says, shows and links to all that those do which go."""
+    kept = next(one for one in plan.changes if one.kind == KEPT)
+    note = after.by_path[kept.place.path]
+    home = sorted((one for one in plan.changes if one.place.path == note.path), key=lambda one: one.place)
+    place = next(place for one, place in zip(home, _moved(home), strict=True) if one is kept)
+    index = _at(note, place, KEPT)
+    assert index is not None  # noqa: S101 (checked before)
+    whole = outline(note, index)
+    for change in plan.changes:
+        if change.kind not in (KEPT, SHARED):
+            copy = plan.cluster.copies[change.copy]
+            if lost := lacking(whole, outline(corpus.notes[copy.note], copy.entry)):
+                raise MergeError(f"`{lost[:40]}` in `{change.place.path}` would be lost{_BY_HAND}")
+
+
+def lacking(whole: Item, copy: Item) -> str:
+    """The first thing that a copy says, shows or links to and the kept one does not; empty where there is none."""
+    said = list(everything(whole))
+    seen = frozenset[str]().union(*(one.assets for one in said))
+    every = "\0".join("\0".join(tokens(one.text)) for one in said)
+    for one in everything(copy):
+        own = tokens(one.text)
+        if "\0".join(own) not in every and not any(says(other.text, one.text) for other in said):
+            return one.text
+        if lost := sorted(one.assets - seen):
+            return lost[0]
+    blocks = set(block_keys(whole))
+    return next((key for key in block_keys(copy) if key.startswith(("fence", "code")) and key not in blocks), "")
+
+
+def _check_cluster(after: Corpus, plan: Plan) -> None:
+    """No copy is reported with another one any more."""
+    ends = _ends(after, plan)
+    for rule, name in RULES.items():
+        if rule not in (plan.cluster.rule, "duplicate-definition", "duplicate-term", "term-repeated"):
+            continue
+        for finding in findings(after, name):
+            copies = {(unit.note, unit.entry) for unit in (finding.kept, *finding.others)}
+            if len(copies & ends) > 1 and not finding.ignored:
+                raise MergeError(f"{rule} would still report these copies{_BY_HAND}")
+
+
+def _ends(after: Corpus, plan: Plan) -> set[tuple[int, int]]:
+    found: set[tuple[int, int]] = set()
+    for number, note in enumerate(after.notes):
+        own = sorted((one for one in plan.changes if one.place.path == note.path), key=lambda one: one.place)
+        for place in _moved(own):
+            inner = [i for i, entry in enumerate(note.entries) if entry.place.start <= place.start < entry.place.end]
+            found |= {(number, index) for index in inner[-1:]}
+    return found

@@ -1,0 +1,97 @@
+"""Which copies an entry belongs to."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+import msgspec
+
+from techstock.model import Corpus, Note, Place
+from techstock.similarity.findings import DEFINITION, Finding, decide_pairs, findings
+from techstock.similarity.order import reading_order
+from techstock.similarity.pairs import CONFLICT, NEAR, REPEATED, TERM
+from techstock.similarity.units import Unit
+
+RULES = {
+    "duplicate-definition": DEFINITION,
+    "duplicate-term": TERM,
+    "term-repeated": REPEATED,
+    "near-duplicate": NEAR,
+    "term-conflict": CONFLICT,
+}
+"""The rules whose copies are merged, the strongest first, with what findings call them."""
+
+
+class Cluster(msgspec.Struct, frozen=True):
+    """All copies of one thing in reading order, the rule that reports them, and which to keep, by index.
+
+    `entry` is the copy that was asked for, by index. `whole` is what `Finding.whole` is.
+    """
+
+    rule: str
+    copies: tuple[Unit, ...]
+    kept: int
+    entry: int
+    whole: frozenset[tuple[int, int]]
+
+
+def clusters(corpus: Corpus, note: Note, entry: int, rules: Collection[str]) -> Iterator[Cluster]:
+    """The copies that an entry belongs to: it, or else the nearest entry around it, by each of the rules."""
+    number = corpus.notes.index(note)
+    found = [(rule, finding) for rule in RULES if rule in rules for finding in _standing(corpus, rule)]
+    while entry >= 0:
+        own = [(rule, finding) for rule, finding in found if (number, entry) in _ends(finding)]
+        for rule, finding in own:
+            cluster = _cluster(corpus, rule, finding, (number, entry))
+            if len(cluster.copies) > 1:
+                yield cluster
+        if own:
+            return
+        entry = note.entries[entry].parent
+
+
+def below(corpus: Corpus, note: Note, entry: int, rules: Collection[str]) -> list[int]:
+    """The entries nested in an entry that are copies of others."""
+    number, place = corpus.notes.index(note), note.entries[entry].place
+    ends = {end for rule in RULES if rule in rules for finding in _standing(corpus, rule) for end in _ends(finding)}
+    return sorted(one for own, one in ends if own == number and one != entry and place.holds(note.entries[one].place))
+
+
+def ignored(corpus: Corpus, note: Note, entry: int) -> Place | None:
+    """The comment that keeps an entry apart from a copy of it."""
+    number = corpus.notes.index(note)
+    for rule in RULES.values():
+        for finding in findings(corpus, rule) if rule != NEAR else ():
+            if finding.ignored and (number, entry) in _ends(finding):
+                return finding.ignored[0]
+    return None
+
+
+def copied_notes(corpus: Corpus, note: Note) -> list[Note]:
+    """The notes that are mostly a copy of this one, or of which it is one."""
+    number = corpus.notes.index(note)
+    pairs = (copy.notes for copy in decide_pairs(corpus).copies)
+    return [corpus.notes[other] for pair in pairs if number in pair for other in sorted(pair - {number})]
+
+
+def _standing(corpus: Corpus, rule: str) -> Iterator[Finding]:
+    return (finding for finding in findings(corpus, RULES[rule]) if not finding.ignored)
+
+
+def _ends(finding: Finding) -> set[tuple[int, int]]:
+    return {(unit.note, unit.entry) for unit in (finding.kept, *finding.others)}
+
+
+def _cluster(corpus: Corpus, rule: str, finding: Finding, end: tuple[int, int]) -> Cluster:
+    """The copies of a finding; what stands inside of another copy belongs to it."""
+    every = sorted(
+        (finding.kept, *finding.others), key=lambda unit: (reading_order(corpus.notes[unit.note].path), unit.entry)
+    )
+    outer = {(unit.note, unit.entry): _outermost(corpus, unit, every) for unit in every}
+    copies = [unit for unit in every if outer[unit.note, unit.entry] is unit]
+    kept, asked = copies.index(outer[finding.kept.note, finding.kept.entry]), copies.index(outer[end])
+    return Cluster(rule, tuple(copies), kept, asked, finding.whole)
+
+
+def _outermost(corpus: Corpus, unit: Unit, every: Sequence[Unit]) -> Unit:
+    place = corpus.notes[unit.note].entries[unit.entry].place
+    around = (one for one in every if one.note == unit.note)
+    return next(one for one in around if corpus.notes[one.note].entries[one.entry].place.holds(place))

@@ -1,0 +1,43 @@
+"""How sentences are put together."""
+
+import re
+from collections.abc import Iterable
+
+_ENDED = re.compile(r"[。！？!?.…][」』）)\]\"'”’*_~]*$")
+_MARKS = "*_~"  # behind punctuation they close only before a space or more punctuation
+_WIDE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]")
+_HANGUL = re.compile(r"[\uac00-\ud7a3]")
+
+
+def is_ended(text: str) -> bool:
+    """Whether a text ends as a sentence does."""
+    return _ENDED.search(text) is not None
+
+
+def joint(before: str, behind: str) -> str:
+    """What must stand between two sentences so that they stay two."""
+    if match := _ENDED.search(before):
+        return "" if match[0][0] in "。！？…" and before[-1] not in _MARKS else " "
+    if _HANGUL.search(before + behind):
+        return ". "
+    return "。" if _WIDE.search(before) or _WIDE.search(behind) else "; "
+
+
+def joined(texts: Iterable[str]) -> str:
+    """The sentences as one text, on one line."""
+    whole = ""
+    for text in map(one_line, texts):
+        whole = f"{whole}{joint(whole, text)}{text}" if whole else text
+    return whole
+
+
+def one_line(text: str) -> str:
+    """A sentence that was broken over lines, on one."""
+    pieces = [piece for piece in re.split(r"[ \t]*\n(?:[ \t]|&nbsp;)*", text.rstrip()) if piece]
+    whole = pieces[0] if pieces else ""
+    for piece in pieces[1:]:
+        whole = whole.removesuffix("\\")
+        wide = bool(_WIDE.search(whole[-1:]) and _WIDE.search(piece[:1]))
+        tight = wide or whole[-1:] in "、。，" or piece[:1] in "、。，"
+        whole += piece if tight else f" {piece}"
+    return whole

@@ -1,0 +1,99 @@
+"""Entries and blocks as lines below another entry."""
+
+from collections import Counter
+
+from techstock.merge.errors import MergeError
+from techstock.merge.moving import Moving
+from techstock.merge.outline import Item
+from techstock.model import Block, Note, Place
+from techstock.text.columns import column, content_column, line_start
+
+_TAB = 4
+
+
+class Below:
+    """Where what is nested below an entry begins, before the entry nested in it that has the number `spot`.
+
+    In a numbered list it is after the last one, whose number goes on. `indent` is what stands before its marker.
+    """
+
+    def __init__(self, item: Item, spot: int) -> None:
+        self._item = item
+        note, entry = item.note, item.note.entries[item.entry]
+        if note.blocks[entry.list].quotes:
+            raise MergeError(f"the copy to keep, in `{note.path}`, stands in a block quote: merge it by hand")
+        beside = [note.entries[inner.entry] for inner in item.items]
+        if spot < len(beside) and beside[spot].ordered:
+            spot = len(beside)
+        self.spot = spot
+        if beside:
+            like = beside[min(spot, len(beside) - 1)]
+            before = note.text[line_start(note, like.marker.start) : like.marker.start]
+            self.indent = before if not before.strip() else " " * column(note, like.marker.start)
+            self._marker, self._ordered = like.marker.of(note.text), like.ordered
+        else:
+            self.indent = " " * self._usual(note)
+            self._marker, self._ordered = ("-" if entry.ordered else entry.marker.of(note.text)), False
+
+    def _usual(self, note: Note) -> int:
+        """The column at which this note would begin an entry below this one."""
+        least = content_column(note, self._item.entry)
+        own = column(note, note.entries[self._item.entry].marker.start)
+        depths = Counter(
+            column(note, child.marker.start) - column(note, note.entries[child.parent].marker.start)
+            for child in note.entries
+            if child.parent >= 0 and not note.entries[child.parent].ordered
+        )
+        usual = own + max(depths, key=lambda depth: (depths[depth], -depth), default=0)
+        return usual if least <= usual < least + _TAB else least
+
+    def marker(self, number: int) -> str:
+        """The marker of the next entry, after so many that were added before."""
+        if not self._ordered:
+            return self._marker
+        return f"{int(self._marker[:-1]) + number + 1}{self._marker[-1]}"
+
+    def entry(self, item: Item, moving: Moving, number: int) -> str:
+        """An entry with all that is nested in it, as lines below; without a line end."""
+        entry = item.note.entries[item.entry]
+        if item.note.blocks[entry.list].quotes and len(_lines(item.note, entry.place)) > 1:
+            raise MergeError(f"a copy in `{item.note.path}` stands in a block quote: merge it by hand")
+        marker = self.marker(number)
+        source = moving.text(item.note, entry.place)[len(entry.marker.of(item.note.text)) :]
+        first, *rest = source.split("\n")
+        content = len(self.indent.expandtabs(_TAB)) + len(marker) + 1
+        lines = _shifted(rest, content_column(item.note, item.entry), " " * content)
+        return "\n".join([f"{self.indent}{marker} {first.strip(' ')}".rstrip(" "), *lines])
+
+    def sentence(self, text: str, number: int) -> str:
+        """A text as an entry."""
+        return f"{self.indent}{self.marker(number)} {text}"
+
+
+def block_below(item: Item, note: Note, block: Block, moving: Moving) -> str:
+    """A block of another entry as lines below the first paragraph of `item`; without a line end."""
+    if block.quotes or item.note.blocks[item.note.entries[item.entry].list].quotes:
+        raise MergeError(f"a copy in `{note.path}` holds a block quote: merge it by hand")
+    start = column(note, block.place.start)
+    first, *rest = moving.text(note, block.place).split("\n")
+    indent = " " * content_column(item.note, item.entry)
+    return "\n".join([indent + first, *_shifted(rest, start, indent)])
+
+
+def _lines(note: Note, place: Place) -> range:
+    return range(note.lines.index(place.start), note.lines.index(place.end) + 1)
+
+
+def _shifted(lines: list[str], old: int, indent: str) -> list[str]:
+    """Lines of an entry whose content began at column `old`, behind `indent`."""
+    found = []
+    for line in lines:
+        bare = line.lstrip(" \t")
+        if not bare:
+            found.append("")
+            continue
+        space = line[: len(line) - len(bare)]
+        if space[:old].count(" ") < min(old, len(space)):  # tabs
+            space = space.expandtabs(_TAB)
+        found.append(indent + space[old:] + bare)
+    return found

@@ -1,0 +1,94 @@
+"""Whether one sentence says all that another says. In doubt it does not: nothing may be lost."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from techstock.similarity.words import folded, grams, negations, plain
+
+_CJK = r"\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7a3々〆"
+# Numbers, letters of scripts without spaces, words, and the signs that tell one statement from another.
+_TOKEN = re.compile(rf"[0-9]+(?:[.,][0-9]+)*|[{_CJK}]|[^\W_{_CJK}]+|[<>=≠≤≥+%$¥×❌✗→]")
+# What may be missing in the fuller sentence, and what may stand there in place of it: no word of these tells anything.
+_EMPTY = frozenset(["の", "を", "ー", "が", "は", "こと", "です", "ます", "など", "な", "、", "the", "a", "an", "of"])
+_LIMITS = re.compile(r"のみ|だけ|しか|以外|除|まで|限|\b(?:only|except|unless|until|if)\b", re.I)
+_OPPOSITES = frozenset("不非未無")
+_CLAUSE = re.compile(r"[^、，,;；:：()（）。.!?！？]+")
+_BLOCKS = 4  # pieces into which a sentence may be torn by what the fuller one adds
+_LEAST = 2  # letters of such a piece
+_ALIKE = 0.5  # of SequenceMatcher's ratio, or of the runs of three letters of the shorter text
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """The words, letters, numbers and telling signs of `text`, in one width and case."""
+    return tuple(match[0] for match in _TOKEN.finditer(folded(text)))
+
+
+def says(longer: str, shorter: str) -> bool:
+    """Whether all of `shorter` stands in `longer`, in its order, with nothing that turns or narrows its meaning."""
+    whole, part = tokens(longer), tokens(shorter)
+    if whole == part:
+        return True
+    if not part or len(part) > len(whole) + _BLOCKS or _limits(longer) != _limits(shorter):
+        return False
+    if negations(longer) == negations(shorter) and _holds(longer, shorter):
+        return True
+    if negations(_clauses(longer, shorter)) != negations(shorter):
+        return False
+    few = (Counter(part) - Counter(whole)).total() <= len(part) // 4 + 1  # comparing in order takes longer
+    return few and _is_covered(part, whole, SequenceMatcher(None, part, whole, autojunk=False).get_opcodes())
+
+
+def _holds(longer: str, shorter: str) -> bool:
+    """Whether a list holds another one: each clause of the shorter is one of the longer."""
+    clauses = [tokens(clause) for clause in _CLAUSE.findall(shorter)]
+    return len(clauses) > 1 and {clause for clause in clauses if clause} <= set(map(tokens, _CLAUSE.findall(longer)))
+
+
+def clause_of(longer: str, shorter: str) -> bool:
+    """Whether a few words are one of the clauses of `longer`."""
+    return tokens(shorter) in {tokens(clause) for clause in _CLAUSE.findall(longer)}
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two sentences are so near that a reader should choose."""
+    a, b = tokens(one), tokens(other)
+    if not a or not b:
+        return False
+    mine, theirs = grams(plain(one)), grams(plain(other))
+    shared = len(mine & theirs) / min(len(mine), len(theirs))
+    return shared >= _ALIKE or SequenceMatcher(None, a, b, autojunk=False).ratio() >= _ALIKE
+
+
+def _is_covered(part: Sequence[str], whole: Sequence[str], codes: Sequence[tuple[str, int, int, int, int]]) -> bool:
+    blocks = 0
+    for kind, start, end, other, other_end in codes:
+        if kind == "equal":
+            blocks += 1
+            piece = part[start:end]
+            if end - start < _LEAST and len(piece[0]) == 1 and len(part) > 1 and not piece[0].isdigit():
+                return False
+            if other and start == 0 and whole[other - 1] in _OPPOSITES:
+                return False
+            if start and other and whole[other - 1] in _OPPOSITES and part[start - 1] != whole[other - 1]:
+                return False
+        elif kind in ("delete", "replace") and "".join(part[start:end]) not in _EMPTY:
+            return False
+        elif kind == "replace" and "".join(part[start:end]) in ("を", "が", "は") and other_end - other == 1:
+            return False  # another particle: who does it to whom
+    return 0 < blocks <= _BLOCKS
+
+
+def _clauses(longer: str, shorter: str) -> str:
+    """The clauses of `longer` that hold something of `shorter`."""
+    part = set(tokens(shorter))
+    held = [
+        clause for clause in _CLAUSE.findall(longer) if 2 * len(part & set(tokens(clause))) >= len(set(tokens(clause)))
+    ]
+    return " ".join(held)
+
+
+def _limits(text: str) -> int:
+    """How often a text narrows what it says."""
+    return len(_LIMITS.findall(folded(text)))

@@ -1,0 +1,96 @@
+"""When lines of a note were written, as the last commit of the branch tells.
+
+Git is asked for what it has stored, never to read the working tree: that would run the filters which a repository's own
+configuration names. So lines are found again by what stands in them.
+"""
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from techstock.project.errors import GitError
+from techstock.project.git import Git
+
+_BLAME = ("blame", "-w", "--no-textconv", "--line-porcelain", "HEAD", "--")
+_ZONE = re.compile(r"([+-])(\d\d)(\d\d)")
+
+
+class Written(msgspec.Struct, frozen=True):
+    """The days (`2024-01-31`, where the author was) of the oldest and the newest of some lines; empty: none is known.
+
+    `unsaved` tells that some are not committed yet, `earlier` that the history which is here does not reach back to
+    the oldest.
+    """
+
+    first: str = ""
+    last: str = ""
+    unsaved: bool = False
+    earlier: bool = False
+
+
+class Blame:
+    """The lines of one note as HEAD has them; one call of git. Raises `GitError` where git cannot tell.
+
+    A note that HEAD does not have has no lines. `shallow`: old commits are not in this clone.
+    """
+
+    def __init__(self, git: Git, path: str, *, shallow: bool) -> None:
+        self._shallow = shallow
+        self._lines: dict[str, list[tuple[int, str, bool]]] = {}
+        try:
+            output = git.ask(*_BLAME, path)
+        except GitError as error:
+            if not any(sign in str(error) for sign in ("no such path", "bad revision 'HEAD'", "no such ref")):
+                raise
+            return
+        for number, (text, day, boundary) in enumerate(_read(output)):
+            self._lines.setdefault(text, []).append((number, day, boundary))
+
+    def written(self, lines: Iterable[tuple[int, str]]) -> Written:
+        """When these lines were written, each given by its index and its text. White space does not count."""
+        days: list[tuple[str, bool]] = []
+        unsaved = False
+        for number, text in lines:
+            if not (bare := "".join(text.split())):
+                continue
+            same = self._lines.get(bare)
+            if same:
+                _, day, boundary = min(same, key=lambda line: abs(line[0] - number))
+                days.append((day, boundary))
+            else:
+                unsaved = True
+        first, last = min(days, default=("", False)), max(days, default=("", False))
+        return Written(first[0], last[0], unsaved, self._shallow and first[1])
+
+
+def is_shallow(git: Git) -> bool:
+    """Whether old commits are not in this clone. Raises `GitError`."""
+    return git.ask("rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def _read(output: bytes) -> Iterable[tuple[str, str, bool]]:
+    """What stands in each line, without white space, its day, and whether history is cut off there."""
+    seconds, zone, boundary = 0, "+0000", False
+    for line in output.decode("utf-8", "surrogateescape").split("\n"):
+        if line.startswith("\t"):
+            yield "".join(line.split()), _day(seconds, zone), boundary
+            boundary = False
+        elif line.startswith("author-time "):
+            seconds = int(line[12:])
+        elif line.startswith("author-tz "):
+            zone = line[10:]
+        elif line == "boundary":
+            boundary = True
+
+
+def _day(seconds: int, zone: str) -> str:
+    from datetime import datetime, timedelta, timezone
+
+    match = _ZONE.fullmatch(zone.strip())
+    minutes = (int(match[2]) * 60 + int(match[3])) * (-1 if match[1] == "-" else 1) if match else 0
+    try:
+        moment = datetime.fromtimestamp(seconds, timezone(timedelta(minutes=minutes)))
+    except (ValueError, OverflowError, OSError):  # what a clock or a commit made by hand may hold
+        return ""
+    return moment.date().isoformat()

@@ -1,0 +1,46 @@
+"""The links that lead to a note, and to its headings."""
+
+from collections.abc import Iterator
+from posixpath import dirname
+
+from techstock.model import Corpus, Link, Note
+from techstock.references.hosted import in_repository
+from techstock.references.lookup import join
+from techstock.references.targets import NOTHING, PATH, WEB, resolved, target
+
+
+def inbound(corpus: Corpus, there: Note) -> Iterator[tuple[Note, Link, str]]:
+    """The links of all notes that lead to this one, each with its note and its fragment, which may be empty."""
+    base = corpus.files.base if corpus.files else ""
+    for note in corpus.notes:
+        for link in note.links:
+            found = _led(corpus, note, link)
+            if found and found[0] == join(base, there.path):
+                yield note, link, found[1]
+
+
+def _led(corpus: Corpus, note: Note, link: Link) -> tuple[str, str] | None:
+    """The path below the repository that a link leads to, and its fragment."""
+    base, site = (corpus.files.base, corpus.files.site) if corpus.files else ("", "")
+    if link.kind == "wiki":
+        return _named(corpus, note, link)
+    found = target(link.target)
+    if found.kind == NOTHING:
+        return (join(base, note.path), found.fragment) if found.fragment else None
+    if found.kind == WEB:
+        return in_repository(link.target, corpus.files.home) if corpus.files else None
+    if found.kind != PATH:
+        return None
+    path = resolved(found.path, site if found.rooted else dirname(join(base, note.path)))
+    return (path, found.fragment) if path else None
+
+
+def _named(corpus: Corpus, note: Note, link: Link) -> tuple[str, str] | None:
+    """Where `[[name#heading]]` leads: to the one note of that name."""
+    name, _, heading = link.target.partition("#")
+    base = corpus.files.base if corpus.files else ""
+    if not name.strip():
+        return join(base, note.path), heading
+    wanted = f"/{name.strip().removesuffix('.md')}.md".casefold()
+    paths = [other.path for other in corpus.notes if f"/{other.path}".casefold().endswith(wanted)]
+    return (join(base, paths[0]), heading) if len(paths) == 1 else None

@@ -1,0 +1,61 @@
+"""Every cluster of real notes can be merged: nothing lost, no link broken, and lint no longer reports it."""
+
+from functools import cache
+from random import Random
+
+import pytest
+from msgspec.structs import force_setattr, replace
+
+from techstock.engine import diagnose
+from techstock.merge.checking import fresh, merged
+from techstock.merge.cluster import RULES, Cluster, clusters
+from techstock.merge.plan import plan
+from techstock.model import Corpus
+from techstock.similarity.findings import findings
+from tests.merge.support import PLANS
+from tests.support import collections
+from tests.test_golden import real_corpus
+
+FOLDERS = ("aws-notes", "gyoogle")
+SAMPLE = 4  # clusters of a collection, drawn with a fixed seed: each is checked against all notes of its folders
+DUPLICATES = tuple(RULES)[:3]
+
+
+@cache
+def corpus_of(name: str) -> Corpus:
+    return real_corpus(collections() / "corpus" / name)
+
+
+def drawn(corpus: Corpus) -> list[Cluster]:
+    found = [
+        next(clusters(corpus, corpus.notes[finding.kept.note], finding.kept.entry, [rule]))
+        for rule in DUPLICATES
+        for finding in findings(corpus, RULES[rule])
+    ]
+    return Random(8).sample(found, min(SAMPLE, len(found)))  # noqa: S311 (no secret)
+
+
+def near(corpus: Corpus, cluster: Cluster) -> tuple[Corpus, Cluster]:
+    """The notes in the folders of a cluster, and the cluster in them."""
+    paths = [corpus.notes[unit.note].path for unit in cluster.copies]
+    folders = {path.rpartition("/")[0] for path in paths}
+    notes = tuple(note for note in corpus.notes if note.path.rpartition("/")[0] in folders)
+    number = {note.path: at for at, note in enumerate(notes)}
+    copies = tuple(replace(unit) for unit in cluster.copies)
+    for unit, path in zip(copies, paths, strict=True):
+        force_setattr(unit, "note", number[path])
+    ends = ((corpus.notes[note].path, entry) for note, entry in cluster.whole)
+    whole = frozenset((number[path], entry) for path, entry in ends)
+    return replace(corpus, notes=notes), replace(cluster, copies=copies, whole=whole)
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_clusters_of_real_notes(name: str) -> None:
+    for cluster in drawn(corpus_of(name)):
+        corpus, own = near(corpus_of(name), cluster)
+        planned = plan(corpus, own)
+        after = merged(corpus, planned)  # raises for what would be lost, changed besides, or reported still
+        scope = set(planned.texts)
+        before, found = diagnose(corpus, PLANS, scope), diagnose(after, PLANS, scope)
+        assert {one.rule for one in fresh(before, found)} <= set(DUPLICATES)
+        assert len(found) <= len(before) - 1 or fresh(before, found)

@@ -1,0 +1,87 @@
+"""Merges of any copies: nothing is lost, no link breaks, and lint has nothing more to say of them."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from techstock.engine import diagnose
+from techstock.merge.change import SHARED as PARTLY
+from techstock.merge.checking import fresh, lacking, merged
+from techstock.merge.cluster import RULES, clusters
+from techstock.merge.errors import MergeError
+from techstock.merge.outline import outline
+from techstock.merge.plan import plan
+from techstock.merge.saying import says
+from tests.merge.support import PLANS, corpus_of
+
+SHARED = "新しい要求を受けず、いまの仕事を終えてから止まること。"
+OWN = (
+    "台は手放す。", "記録を残す", "**準備をする。**", "[手順](../n/b.md#二) に従う。", "`stop` を使う。",
+    "図 ![a](a.png)。",
+    "It ends, e.g. at night.", "夜に始める（昼も）。", "\\*星\\* を付ける。",
+)  # fmt: skip
+LINES = (
+    "- 例: 入れ替え", "- 台は手放す。", "- ![図](a.png)", "- 手順:\n  - 一つ目を止める\n  - 二つ目",
+    "```sh\n\tdrain\n```",
+    "もう一つの段落。", "1. 一つ目\n2. 二つ目", "- 記録を残す。\n\n  紙に書く。",
+)  # fmt: skip
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> str:
+    """An entry that shares a sentence with all others of its kind."""
+    marker = draw(st.sampled_from(["- ", "* ", "1. ", "-   "]))
+    head = draw(st.lists(st.sampled_from(OWN), max_size=3, unique=True))
+    head.insert(draw(st.integers(0, len(head))), SHARED)
+    blocks = draw(st.lists(st.sampled_from(LINES), max_size=3, unique=True))
+    term = draw(st.sampled_from(["待避: ", "**待避**: ", "待避：", "待避・・・"]))
+    indent = " " * len(marker)
+    rest = "".join(f"\n\n{block}" for block in blocks).replace("\n", f"\n{indent}").replace(f"\n{indent}\n", "\n\n")
+    return f"{marker}{term}{' '.join(head)}{rest}\n"
+
+
+@st.composite
+def notes(draw: st.DrawFn) -> dict[str, str]:
+    ends = draw(st.sampled_from(["\n", "\r\n"]))
+    tops = draw(
+        st.lists(
+            st.sampled_from(["# 二\n\n", "## 一\n\n文。\n\n", "", "- 復旧: 始める。\n\n文。\n\n"]),
+            min_size=3,
+            max_size=3,
+        )
+    )
+    rest = [f"## 後\n\n- {word}: {word * 60}\n" for word in "空海山"]  # so that no note is a copy of another
+    bodies = [f"{top}{draw(entries())}\n{own}" for top, own in zip(tops, rest, strict=True)]
+    return {path: body.replace("\n", ends) for path, body in zip(("m/a.md", "n/b.md", "o/c.md"), bodies, strict=True)}
+
+
+@given(files=notes(), keep=st.integers(0, 2))
+@settings(max_examples=40, deadline=None)
+def test_nothing_is_lost_and_no_link_breaks(files: dict[str, str], keep: int) -> None:
+    corpus = corpus_of({**files, "n/a.png": "", "m/a.png": "", "o/a.png": ""})
+    note = corpus.by_path["m/a.md"]
+    entry = next(index for index, one in enumerate(note.entries) if SHARED in one.head.of(note.text))
+    cluster = next(clusters(corpus, note, entry, list(RULES)))
+    try:
+        planned = plan(corpus, replace(cluster, kept=keep % len(cluster.copies)))
+        after = merged(corpus, planned)
+    except MergeError as error:
+        assert "by hand" in str(error)  # noqa: PT017 (refused, with a sentence, is fine)
+        return
+    before, found = diagnose(corpus, PLANS), diagnose(after, PLANS)
+    # A broken link moves with its copy; and what has grown may be near to an entry that was none of the copies.
+    assert {one.rule for one in fresh(before, found)} <= {"link-missing", *RULES}
+    assert len(found) <= len(before)
+    kept = cluster.copies[planned.cluster.kept]
+    whole = outline(after.notes[kept.note], kept.entry)
+    for copy in (cluster.copies[one.copy] for one in planned.changes if one.kind != PARTLY):
+        assert lacking(whole, outline(corpus.notes[copy.note], copy.entry)) == ""
+    for path, text in files.items():
+        assert after.by_path[path].text.count("\r") == after.by_path[path].text.count("\n") * ("\r" in text)
+
+
+@given(st.text("ab 。、,不ないのを12", max_size=12), st.text("ab 。、,不ないのを12", max_size=12))
+@settings(max_examples=150, deadline=None)
+def test_a_text_says_itself_and_what_turns_it_does_not(one: str, other: str) -> None:
+    assert says(one, one)
+    assert not says(one, f"{one}。{other}台")
