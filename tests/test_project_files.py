@@ -51,6 +51,12 @@ def test_rule_pages_are_the_rules() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_every_page_is_listed() -> None:
+    index = (ROOT / "docs" / "README.md").read_text("utf-8")
+    pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert {page for page in pages if f"]({page})" not in index} == set()
+
+
 def test_every_decision_is_listed() -> None:
     index = (ROOT / "docs" / "README.md").read_text("utf-8")
     decisions = sorted(path.name for path in (ROOT / "docs" / "decisions").glob("*.md"))
