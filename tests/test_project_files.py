@@ -1,6 +1,5 @@
 """What stands around the code says what is true of it."""
 
-import os
 import re
 import subprocess
 import sys
@@ -10,31 +9,20 @@ from pathlib import Path
 import pytest
 
 from techstock import __version__
+from tests.documentation.scenes import printed, scene
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 
-def run(*words: str) -> subprocess.CompletedProcess[str]:
-    """Python on these words, in the repository."""
-    command = [sys.executable, "-X", "utf8", *words]
-    plain = os.environ | {"NO_COLOR": "1"}
-    return subprocess.run(command, cwd=ROOT, env=plain, check=False, capture_output=True, encoding="utf-8")
-
-
-def techstock(*words: str) -> subprocess.CompletedProcess[str]:
-    return run("-c", "import techstock.cli; raise SystemExit(techstock.cli.main())", *words)
-
-
-def test_expected_findings_on_notes() -> None:
+def test_expected_findings_on_notes(tmp_path: Path) -> None:
     expected = (ROOT / "tests" / "expected" / "notes.txt").read_text("utf-8")
-    assert techstock("lint", "-q", "--output-format", "concise", "notes").stdout == expected
+    assert printed("techstock lint -q --output-format concise notes", scene(tmp_path)) == expected
 
 
 def test_baseline_of_the_notes_is_kept(tmp_path: Path) -> None:
-    written = techstock("baseline", "--baseline", str(tmp_path / "x.txt"), "notes")
-    assert written.returncode == 0
+    assert printed("techstock baseline -q --baseline x.txt notes", scene(tmp_path)) == ""
     assert (tmp_path / "x.txt").read_text("utf-8") == (ROOT / "notes" / "baseline.txt").read_text("utf-8")
 
 
@@ -47,7 +35,8 @@ def test_readme_knows_every_hook() -> None:
 
 
 def test_rule_pages_are_the_rules() -> None:
-    done = run("docs/generate.py", "--check")
+    command = [sys.executable, "-X", "utf8", "docs/generate.py", "--check"]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
