@@ -18,6 +18,7 @@ from tests.hooks import committed
 
 _DAY = "2026-01-05T09:00:00+09:00"
 _SAME = {
+    "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
     **{
@@ -73,17 +74,15 @@ def printed(command: str, folder: Path) -> str:
     """What a terminal shows of the command, run in the folder: stdout and stderr, as they come."""
     words = shlex.split(command)
     with mock.patch.dict(os.environ, environment(**_SAME), clear=True):
-        if words[0] != "techstock" or {"&&", "|", ">"} & set(words):
-            shell = ["bash", "-c", f'techstock() {{ "{sys.executable}" -P -m techstock "$@"; }}; {command}']
-            done = subprocess.run(
-                shell,
+        if words[0] != "techstock":
+            shell = subprocess.Popen(
+                ["bash", "-c", command],
                 cwd=folder,
-                check=False,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
             )
-            return done.stdout.decode("utf-8")
+            return shell.communicate()[0].decode("utf-8")
         screen = StringIO()
         with chdir(folder), redirect_stdout(screen), redirect_stderr(screen):
             main(words[1:])
