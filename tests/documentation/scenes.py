@@ -16,25 +16,26 @@ from tests.cli.support import environment
 from tests.documentation.pages import ROOT, Block, blocks
 from tests.hooks import committed
 
-_DAY = "2026-01-05T09:00:00+09:00"
-_SAME = {
-    "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_NOSYSTEM": "1",
-    **{
-        f"GIT_{who}_{what}": value
-        for who in ("AUTHOR", "COMMITTER")
-        for what, value in (("NAME", "t"), ("EMAIL", "t@example.com"), ("DATE", _DAY))
-    },
-}
+
+def _same(day: str = "2026-01-05") -> dict[str, str]:
+    """The environment in which every machine prints the same, on that day."""
+    date = f"{day}T09:00:00+09:00"
+    who = {"NAME": "t", "EMAIL": "t@example.com", "DATE": date}
+    return environment(
+        PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        GIT_CONFIG_GLOBAL=os.devnull,
+        GIT_CONFIG_NOSYSTEM="1",
+        **{f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in who.items()},
+    )
 
 
 def real(page: str, scratch: Path) -> str:
     """The page with what its commands print today.
 
     They run one after the other in one folder: a repository with the `notes` of this one. After
-    `<!-- scene: FOLDER -->` it is a new repository, with what that folder of this one holds. A fence with `file=PATH`
-    is written there, one with `apply` is a patch for what is there.
+    `<!-- scene: FOLDER -->` it is another repository, with what that folder of this one holds; `new` is an empty one. A
+    fence with `file=PATH` is written there, and committed on that day if it has `date=DAY`; one with `apply` is a patch
+    for what is there.
     """
     parts, done, numbers = [], 0, count()
     folder: Path | None = None
@@ -49,9 +50,12 @@ def real(page: str, scratch: Path) -> str:
 
 
 def scene(folder: Path, of: str = "") -> Path:
-    """A repository that holds what the folder `of` of this one holds; without one, `notes`."""
-    shutil.copytree(ROOT / (of or "notes"), folder if of else folder / "notes")
-    with mock.patch.dict(os.environ, environment(**_SAME), clear=True):
+    """A repository that holds what the folder `of` of this one holds (nothing for `new`); by default `notes`."""
+    if of == "new":
+        folder.mkdir()
+    else:
+        shutil.copytree(ROOT / (of or "notes"), folder if of else folder / "notes")
+    with mock.patch.dict(os.environ, _same(), clear=True):
         committed(folder)
     return folder
 
@@ -65,6 +69,9 @@ def _played(block: Block, folder: Path) -> str:
     elif "file" in block.words:
         (folder / block.words["file"]).parent.mkdir(parents=True, exist_ok=True)
         (folder / block.words["file"]).write_text(text, "utf-8")
+        if "date" in block.words:
+            with mock.patch.dict(os.environ, _same(block.words["date"]), clear=True):
+                committed(folder)
     elif "apply" in block.words:
         subprocess.run(["git", "apply", "-"], cwd=folder, input=text.encode(), check=True)
     return "".join(f"{block.indent if line.strip() else ''}{line}" for line in text.splitlines(keepends=True))
@@ -73,7 +80,7 @@ def _played(block: Block, folder: Path) -> str:
 def printed(command: str, folder: Path) -> str:
     """What a terminal shows of the command, run in the folder: stdout and stderr, as they come."""
     words = shlex.split(command)
-    with mock.patch.dict(os.environ, environment(**_SAME), clear=True):
+    with mock.patch.dict(os.environ, _same(), clear=True):
         if words[0] != "techstock":
             shell = subprocess.Popen(
                 ["bash", "-c", command],
