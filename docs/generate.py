@@ -1,4 +1,4 @@
-"""Write what is made from the code: a page for every rule, their index, the JSON Schema of the configuration.
+"""Write what is made from the code: rules' pages and their index, the configuration as a page and a JSON Schema.
 
 `python docs/generate.py` writes, `python docs/generate.py --check` only tells what is out of date (exit status 1).
 """
@@ -11,13 +11,15 @@ from pathlib import Path
 from techstock import catalog, formats
 from techstock.catalog import Rule
 from techstock.config.presets import STRICT
+from techstock.config.reference import reference
 from techstock.config.schema import schema
 from techstock.engine.example import diagnosed
 from techstock.examples import Example, examples
 from techstock.model import OFF
 
 DOCS = Path(__file__).parent
-NOTICE = "<!-- made by docs/generate.py from techstock/rules/{file}: edit that file -->"
+NOTICE = "<!-- made by docs/generate.py from techstock/{file}: edit that file -->"
+PAGE_NOTICE = "<!-- made by docs/generate.py: edit keys and docstrings in techstock/config -->"
 
 
 def outputs() -> Iterator[tuple[Path, str]]:
@@ -26,12 +28,13 @@ def outputs() -> Iterator[tuple[Path, str]]:
     for rule in rules:
         yield DOCS / "rules" / f"{rule.name}.md", page(rule)
     yield DOCS / "rules" / "README.md", index(rules)
+    yield DOCS / "configuration.md", "\n\n".join([PAGE_NOTICE, "".join(reference())])
     yield DOCS / "techstock.schema.json", json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def page(rule: Rule) -> str:
     """The page of a rule: its docstring, with the real output under each bad example."""
-    parts = [NOTICE.format(file=rule.name.replace("-", "_") + ".py"), f"\n\n# {rule.name}\n\n{facts(rule)}\n\n"]
+    parts = [NOTICE.format(file=f"rules/{rule.name.replace('-', '_')}.py"), f"\n\n# {rule.name}\n\n{facts(rule)}\n\n"]
     done = 0
     for example in examples(rule.page):
         parts.append(rule.page[done : example.end])
@@ -69,7 +72,7 @@ def index(rules: list[Rule]) -> str:
     """The list of all rules."""
     rows = [f"| [{rule.name}]({rule.name}.md) | {rule.level} | {fixes(rule)} | {rule.law} |" for rule in rules]
     head = ["# Rules", "", "| rule | level | fix | law |", "| --- | --- | --- | --- |"]
-    return "\n".join([NOTICE.format(file=""), "", *head, *rows]) + "\n"
+    return "\n".join([NOTICE.format(file="rules/"), "", *head, *rows]) + "\n"
 
 
 def main() -> int:

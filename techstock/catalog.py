@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 
@@ -18,12 +18,12 @@ class Rule(msgspec.Struct, frozen=True):
     """A rule: `name` is its file's name, `level` its default level, `page` its docstring.
 
     `whole` tells rules on the corpus from rules on one note. `options` are the keyword-only parameters of `check` with
-    their defaults, `types` their annotations. `paired` tells rules on two things that say the same, of which a comment
-    may name the other (`with`); `alone` rules on the corpus that see nothing but its notes and the scope of duplicates;
-    `last` those on what comments did, which run after all others; `fixed` those that no comment can ignore. `needs`
-    names the field of the corpus without which a rule says nothing, so that nobody can tell whether a comment about it
-    is needed. `gist` is what a rule on the corpus asks of each note: plain values that follow from the note alone, and
-    are kept.
+    their defaults, `types` what they may hold, `meanings` the sentence that each is annotated with. `paired` tells
+    rules on two things that say the same, of which a comment may name the other (`with`); `alone` rules on the corpus
+    that see nothing but its notes and the scope of duplicates; `last` those on what comments did, which run after all
+    others; `fixed` those that no comment can ignore. `needs` names the field of the corpus without which a rule says
+    nothing, so that nobody can tell whether a comment about it is needed. `gist` is what a rule on the corpus asks of
+    each note: plain values that follow from the note alone, and are kept.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Rule(msgspec.Struct, frozen=True):
     whole: bool
     options: dict[str, Any]
     types: dict[str, Any]
+    meanings: dict[str, str] = {}
     paired: bool = False
     alone: bool = False
     last: bool = False
@@ -70,9 +71,9 @@ def load(name: str) -> Rule:
         raise KeyError(name)
     module = import_module(f"{rules.__name__}.{name.replace('-', '_')}")
     check = module.check
-    types = dict(check.__annotations__)
-    scope = types.pop(check.__code__.co_varnames[0], None)
-    types.pop("return", None)
+    annotations = dict(check.__annotations__)
+    scope = annotations.pop(check.__code__.co_varnames[0], None)
+    annotations.pop("return", None)
     if scope not in (Note, Corpus, Ignores):
         raise TypeError(f"rule {name}: the first parameter of check must be a Note, a Corpus or Ignores")
     options = dict(check.__kwdefaults__ or {})
@@ -84,7 +85,8 @@ def load(name: str) -> Rule:
         check,
         scope is Corpus,
         options,
-        types,
+        types={option: _plain(kind) for option, kind in annotations.items()},
+        meanings={option: "".join(get_args(kind)[1:]) for option, kind in annotations.items() if _is_said(kind)},
         paired=(paired := getattr(module, "PAIRED", False)),
         alone=paired or getattr(module, "ALONE", False),
         last=last,
@@ -92,6 +94,14 @@ def load(name: str) -> Rule:
         needs=getattr(module, "NEEDS", ""),
         gist=getattr(module, "gist", None),
     )
+
+
+def _is_said(kind: Any) -> bool:
+    return get_origin(kind) is Annotated
+
+
+def _plain(kind: Any) -> Any:
+    return get_args(kind)[0] if _is_said(kind) else kind
 
 
 @cache

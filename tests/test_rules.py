@@ -47,5 +47,12 @@ def test_page_has_law_and_both_examples(name: str) -> None:
     assert not rule.law.endswith(".")
 
 
+@pytest.mark.parametrize("name", catalog.names())
+def test_every_option_is_explained(name: str) -> None:
+    rule = catalog.load(name)
+    assert rule.meanings.keys() == rule.options.keys()
+    assert all(text.endswith(".") and f"`{option}`" in rule.page for option, text in rule.meanings.items())
+
+
 def test_every_case_file_belongs_to_a_rule() -> None:
     assert {path.stem for path in CASES.glob("*.md")} <= set(catalog.names())

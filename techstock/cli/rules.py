@@ -1,6 +1,5 @@
 """`techstock rules`: list the rules, or show the page of one."""
 
-from argparse import Namespace
 from collections.abc import Iterable, Iterator
 
 from techstock import catalog
@@ -20,7 +19,7 @@ _HEAD = ("RULE", "LEVEL", "FIX", "LAW")
 
 def run(arguments: list[str]) -> int:
     """The exit code of `techstock rules` with these arguments."""
-    options = _options(arguments)
+    options = _parser().read(arguments, "names")
     if not options.names:
         put(f"{line}\n" for line in listed(catalog.load(name) for name in catalog.names()))
         return 0
@@ -33,10 +32,11 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
-def _options(arguments: list[str]) -> Namespace:
+def _parser() -> Parser:
+    """The options of `techstock rules`."""
     parser = Parser(prog="techstock rules", description="List the rules, or show the page of one.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="the rule whose page is shown")
-    return parser.read(arguments, "names")
+    return parser
 
 
 def page(rule: Rule) -> Iterator[str]:

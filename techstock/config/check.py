@@ -7,7 +7,7 @@ import msgspec
 
 from techstock import catalog
 from techstock.config.error import ConfigError, nearest
-from techstock.config.keys import KEYS, PER_FILE_IGNORE, RULE_LEVEL, Key, Path
+from techstock.config.keys import KEYS, PER_FILE_IGNORE, RULE_LEVEL, Key, Path, rule_options
 from techstock.config.kinds import converted
 from techstock.config.names import matching
 
@@ -62,9 +62,7 @@ def _rules(source: Source, table: dict[str, Any]) -> Iterator[tuple[Path, Any]]:
         path = ("rules", name)
         if name not in catalog.names():
             raise source.wrong(path, "names no rule" + nearest(name, catalog.names()))
-        rule = catalog.load(name)
-        options = {option.replace("_", "-"): Key(kind, None, "") for option, kind in rule.types.items()}
-        known = {"level": RULE_LEVEL} | options
+        known = {"level": RULE_LEVEL} | rule_options(catalog.load(name))
         for key, value in _table(source, path, raw).items():
             if key not in known:
                 raise source.wrong((*path, key), "is no option of this rule" + nearest(key, known))

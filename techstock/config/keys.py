@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from techstock.catalog import Rule
+
 Path = tuple[str, ...]
 """A key with its tables: `("limits", "file-size")`."""
 
@@ -11,7 +13,10 @@ Level = Literal["error", "warning", "info", "off"]
 
 
 class Key(msgspec.Struct, frozen=True):
-    """What a key may hold (`least` and `most` for numbers), its default, and one sentence for editors."""
+    """What a key may hold (`least` and `most` for numbers), its default, and one sentence.
+
+    Where the default is `None`, the key means something only if it is given.
+    """
 
     kind: Any
     default: Any
@@ -28,7 +33,7 @@ KEYS: dict[Path, Key] = {
     ("preset",): Key(
         Literal["default", "strict"], "default", "`strict` adds the rules of a note in full form, as warnings."
     ),
-    ("select",): Key(tuple[str, ...], (), "Names and globs of the rules to run, in place of the default set."),
+    ("select",): Key(tuple[str, ...], None, "Names and globs of the rules to run, in place of the default set."),
     ("ignore",): Key(tuple[str, ...], (), "Names and globs of rules that do not run."),
     ("fail-on",): Key(
         Literal["error", "warning", "info"], "warning", "The lowest level that makes `lint` exit with 1."
@@ -64,5 +69,21 @@ KEYS: dict[Path, Key] = {
     ),
 }
 
-RULE_LEVEL = Key(Level, None, "The level of this rule; it runs unless this is `off` or `ignore` matches it.")
+TABLES = {
+    "rules": "The level and the options of single rules, by name.",
+    "per-file": "What differs in some files, by gitignore-style glob.",
+}
+"""Tables of settings that are about one rule, or about some files."""
+
+RULE_LEVEL = Key(
+    Level, None, "The level of the rule, in place of its own; it runs unless this is `off` or `ignore` matches it."
+)
 PER_FILE_IGNORE = Key(tuple[str, ...], (), "Names and globs of rules that are not wanted in these files.")
+
+
+def rule_options(rule: Rule) -> dict[str, Key]:
+    """The options of a rule, as configuration spells them."""
+    return {
+        option.replace("_", "-"): Key(kind, rule.options[option], rule.meanings.get(option, ""))
+        for option, kind in rule.types.items()
+    }

@@ -1,8 +1,14 @@
 """Which rules run, and at which level.
 
-The command line is asked first, then the files. In each: `ignore` turns a rule off; its own `level` decides; `select`
-runs what it matches and nothing else; the strict preset adds its rules. Where neither says anything, a rule's default
-level stands.
+For each rule the command line is asked first, then the files. In each of the two, the first of these that says anything
+decides:
+
+1. `ignore`, if it matches the rule: it does not run;
+2. `rules.NAME.level`: the rule runs at that level, or not at all if it is `off`;
+3. `select`: what it matches runs, and nothing else. A rule that is off by default runs as a warning then;
+4. `preset = "strict"`: the rules that it adds run, as warnings.
+
+Where neither says anything, a rule's default level stands. Names may be globs: `image-*`.
 """
 
 from collections.abc import Callable

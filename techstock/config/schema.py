@@ -5,7 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from techstock import catalog
-from techstock.config.keys import KEYS, PER_FILE_IGNORE, RULE_LEVEL, Key
+from techstock.config.keys import KEYS, PER_FILE_IGNORE, RULE_LEVEL, TABLES, Key, rule_options
 from techstock.config.kinds import schema_of
 
 
@@ -19,11 +19,12 @@ def schema() -> dict[str, Any]:
         inside[path[-1]] = _property(key)
     for name in ("select", "ignore"):
         properties[name]["items"] = _names()
-    properties["rules"] = _table({name: _rule(name) for name in catalog.names()})
+    rules = _table({name: _rule(name) for name in catalog.names()})
+    properties["rules"] = rules | {"description": TABLES["rules"]}
     unwanted = _property(PER_FILE_IGNORE) | {"items": _names()}
     properties["per-file"] = {
         "type": "object",
-        "description": "What differs in some files, by gitignore-style glob.",
+        "description": TABLES["per-file"],
         "additionalProperties": _table({"ignore": unwanted}),
     }
     return {
@@ -44,7 +45,8 @@ def _property(key: Key) -> dict[str, Any]:
         found["minimum"] = key.least
     if key.most is not None:
         found["maximum"] = key.most
-    found["default"] = list(key.default) if isinstance(key.default, tuple) else key.default
+    if key.default is not None:
+        found["default"] = list(key.default) if isinstance(key.default, tuple) else key.default
     return found | ({"description": key.law} if key.law else {})
 
 
@@ -55,8 +57,6 @@ def _names() -> dict[str, Any]:
 
 def _rule(name: str) -> dict[str, Any]:
     rule = catalog.load(name)
-    options = {
-        option.replace("_", "-"): _property(Key(kind, rule.options[option], "")) for option, kind in rule.types.items()
-    }
+    options = {option: _property(key) for option, key in rule_options(rule).items()}
     level = _property(replace(RULE_LEVEL, default=rule.level))
     return {**_table({"level": level, **options}), "description": f"{rule.law}."}

@@ -1,4 +1,39 @@
-"""Where configuration is read from: the project's file, files and assignments given by `--config`."""
+"""Where configuration is read from: the file at the root, and the command line.
+
+techstock runs without a configuration. A project has one, at its root: the nearest folder, from the deepest one that
+all paths have in common upward (from where you stand, if no path is named), that holds `techstock.toml`, `.git`, or a
+`pyproject.toml` with `[tool.techstock]`. Where there is none, that folder itself is the root. `--root DIR` names
+another.
+
+At the root one file is read: `techstock.toml`, with the keys as they stand below, or else `pyproject.toml`, where they
+stand under `[tool.techstock]`. Files of other folders are not, and a notice says so.
+
+```toml
+preset = "strict"
+exclude = ["drafts/"]
+limits.file-size = 500_000
+
+[rules.section-number-gap]
+level = "info"
+allow = [13]
+
+[per-file."digest/*.md"]
+ignore = ["duplicate-*"]
+```
+
+What comes later in this list wins, key by key:
+
+1. the defaults;
+2. the file at the root; `--config FILE` reads another in its place, or several, and `--isolated` none;
+3. `--config KEY=VALUE`, one assignment as it would stand in `techstock.toml`: `--config 'limits.file-size=500_000'`;
+4. options of their own: `--select`, `--ignore`, `--preset`, `--fail-on`, `--duplicate-scope`, `--baseline`.
+
+A list replaces the list before. `ignore` alone adds to that of the file: what the project does not want stays out.
+
+A key, rule or option that does not exist, or a value of another type, ends the run with exit code 2 and a message that
+names the file, the key and the nearest name there is. What the configuration names stays below the root.
+`techstock lint --show-settings` prints what is in effect, each setting with what set it, and `--show-files` the notes.
+"""
 
 import re
 from os.path import lexists, realpath

@@ -30,6 +30,7 @@ end GitHub finds by the blank behind it.
 
 import re
 from collections.abc import Iterator
+from typing import Annotated
 
 from techstock.model import OFF, Edit, Entry, Fix, Note, Place, Problem
 from techstock.text.labels import shown
@@ -44,7 +45,13 @@ _BARE_URL = re.compile(r"https?:|www\.")
 _LAST_WORD = re.compile(r"(?:[a-z]+://|www\.)[^ \t]*\Z")
 
 
-def check(note: Note, *, colon: str = ":") -> Iterator[Problem]:
+def check(
+    note: Note,
+    *,
+    colon: Annotated[
+        str, "The form: `:` is a half-width colon and one space, `：` a full-width one and none; other text is itself."
+    ] = ":",
+) -> Iterator[Problem]:
     form = _FORMS.get(colon, colon)
     for entry in note.entries:
         if entry.colon is None or entry.term is None or entry.definition is None:

@@ -19,6 +19,7 @@ Only images that are otherwise in order are reported. Off by default. `data` hol
 """
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from techstock.model import OFF, Corpus, Problem
 from techstock.references.report import sound
@@ -26,7 +27,9 @@ from techstock.references.report import sound
 LEVEL = OFF
 
 
-def check(corpus: Corpus, *, largest: int = 10_000_000) -> Iterator[Problem]:
+def check(
+    corpus: Corpus, *, largest: Annotated[int, "The most that is not reported, in bytes."] = 10_000_000
+) -> Iterator[Problem]:
     for image in sound(corpus):
         if image.content.size > largest:
             yield Problem(

@@ -59,6 +59,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Annotated
 
 from techstock.model import OFF, Note, Problem, Related, Section
 from techstock.model.numbers import series, upward
@@ -68,7 +69,7 @@ LEVEL = OFF  # gaps are normal in most notes; on in the strict preset
 _WRITTEN = re.compile(r"^[ \t>*+-]*#{1,6}(?:[^\S\r\n]*[^\W\d_]{1,10})?[^\S\r\n]*[*_]*([0-9０-９]{1,3})(?!\d)", re.M)
 
 
-def check(note: Note, *, allow: tuple[int, ...] = ()) -> Iterator[Problem]:
+def check(note: Note, *, allow: Annotated[tuple[int, ...], "Numbers that may be missing."] = ()) -> Iterator[Problem]:
     starts = [section.place.start for section in note.sections]
     for sections in series(note):
         count = Counter(section.number for section in sections)

@@ -50,13 +50,16 @@ A note is numbered where most headings of one level have a number; the rule is s
 """
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from techstock.model import OFF, Note, Problem
 
 LEVEL = OFF  # headings without a number are normal between numbered ones; on in the strict preset
 
 
-def check(note: Note, *, allow: tuple[str, ...] = ()) -> Iterator[Problem]:
+def check(
+    note: Note, *, allow: Annotated[tuple[str, ...], "Headings that need no number, as they are written."] = ()
+) -> Iterator[Problem]:
     if not note.is_numbered:
         return
     for section in note.sections:

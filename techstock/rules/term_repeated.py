@@ -32,6 +32,7 @@ business of `duplicate-definition`.
 """
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from techstock.model import WARNING, Corpus, Problem, Related
 from techstock.text.labels import shown, term_key
@@ -40,7 +41,11 @@ LEVEL = WARNING
 PAIRED = True
 
 
-def check(corpus: Corpus, *, labels: tuple[str, ...] = ()) -> Iterator[Problem]:
+def check(
+    corpus: Corpus,
+    *,
+    labels: Annotated[tuple[str, ...], "Words that are no terms either, beside 例, 目的 and the like."] = (),
+) -> Iterator[Problem]:
     from techstock.similarity.findings import decide_pairs  # late: what it says is mostly known
     from techstock.similarity.pairs import REPEATED
 

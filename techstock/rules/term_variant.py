@@ -72,7 +72,7 @@ to use; and `here`, how often `spelling` stands in this note.
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from techstock.model import OFF, Corpus, Edit, Fix, Note, Place, Problem, Related
 from techstock.similarity.order import reading_order
@@ -86,7 +86,12 @@ LEVEL = OFF  # a matter of taste until a project cares; on in the strict preset
 ALONE = True
 
 
-def check(corpus: Corpus, *, allow: tuple[str, ...] = (), prefer: tuple[str, ...] = ()) -> Iterator[Problem]:
+def check(
+    corpus: Corpus,
+    *,
+    allow: Annotated[tuple[str, ...], "Spellings that may stand beside the usual one."] = (),
+    prefer: Annotated[tuple[str, ...], "Spellings to use, whatever the counts."] = (),
+) -> Iterator[Problem]:
     from techstock.similarity.spelling import Wanted
     from techstock.similarity.variants import variants
 
