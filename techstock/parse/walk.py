@@ -10,6 +10,7 @@ from msgspec.structs import force_setattr
 from techstock.model import Block, Entry, Fault, Heading, Place
 from techstock.parse import pieces
 from techstock.parse.inline import Inline
+from techstock.parse.items import Item
 from techstock.parse.markdown import Env
 from techstock.parse.numerals import numeral
 from techstock.parse.source import Pieces, Source
@@ -30,52 +31,6 @@ _LEAVES = {
 _SILENT = frozenset({"fence", "code_block", "html_block", "hr", "front_matter"})  # one token, no inline content
 
 
-class _Item:
-    """An entry whose end has not been reached."""
-
-    __slots__ = (
-        "colon",
-        "definition",
-        "depth",
-        "end",
-        "head",
-        "index",
-        "list",
-        "marker",
-        "name",
-        "opens",
-        "ordered",
-        "parent",
-        "term",
-    )
-
-    def __init__(self, index: int, marker: Place, depth: int, parent: int, block: int, ordered: bool) -> None:
-        self.index, self.marker, self.depth, self.parent = index, marker, depth, parent
-        self.list, self.ordered = block, ordered
-        self.end, self.opens, self.name = marker.end, "", ""
-        self.head: Place | None = None
-        self.term: Place | None = None
-        self.colon: Place | None = None
-        self.definition: Place | None = None
-
-    def entry(self) -> Entry:
-        head = self.head or Place(self.marker.end, self.marker.end)
-        return Entry(
-            Place(self.marker.start, self.end),
-            self.marker,
-            head,
-            self.depth,
-            self.parent,
-            self.list,
-            self.opens,
-            self.ordered,
-            self.term,
-            self.colon,
-            self.definition,
-            self.name,
-        )
-
-
 class _FullError(Exception):
     """A note has more entries than are read of one."""
 
@@ -90,7 +45,7 @@ class Walk:
         self.headings: list[Heading] = []
         self.blocks: list[Block] = []
         self.entries: list[Entry] = []
-        self._open: list[_Item] = []
+        self._open: list[Item] = []
         self._done: dict[int, Entry] = {}
         self._lists: list[list[int]] = []  # the open lists: index among the blocks, end so far
         self._quotes = 0
@@ -183,9 +138,7 @@ class Walk:
         end = at + len(token.info) + 1
         self._after[line] = end
         marker = self.source.place(at, end)
-        self._open.append(
-            _Item(index, marker, len(self._open) + 1, self._entry(), self._lists[-1][0], bool(token.info))
-        )
+        self._open.append(Item(index, marker, len(self._open) + 1, self._entry(), self._lists[-1][0], bool(token.info)))
 
     def _on_list_item_close(self, _: Token | None) -> None:
         item = self._open.pop()
