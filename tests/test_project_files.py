@@ -124,6 +124,7 @@ def test_actions_are_pinned(path: Path) -> None:
         "docs/adoption.md",
         "docs/duplicates.md",
         "docs/images.md",
+        "docs/stability.md",
     ],
 )
 def test_links_lead_somewhere(page: str) -> None:
