@@ -3,10 +3,11 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.cli.support import project
+from tests.support import share
 from tests.test_offsets import documents
 from tests.trust.support import holds, linted, ran
 
@@ -17,6 +18,7 @@ TEXTS = st.one_of(st.binary(max_size=80), documents().map(str.encode))
 EVERY = ("--config", 'select=["*"]')
 
 
+@settings(max_examples=share(25))
 @given(TEXTS)
 @example(b"\xff\xfe\0a")
 @example(b"\0" * 3000)
@@ -33,6 +35,7 @@ def test_a_note(data: bytes) -> None:
         assert sorted(path.name for path in root.iterdir()) == ["a.md", "b.md"]
 
 
+@settings(max_examples=share(50))
 @given(
     st.sampled_from(["techstock.toml", "pyproject.toml", "known.txt", ".techstock_cache/notes.index", ".git"]), TEXTS
 )

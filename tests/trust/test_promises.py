@@ -1,0 +1,155 @@
+"""What `docs/stability.md` promises, held against what an earlier techstock wrote.
+
+`python -m tests.trust.test_promises` writes `tests/expected/promises.json` and `tests/expected/promised-baseline.txt`
+anew. A line that changes or goes away there breaks somebody's script or baseline: that takes a new major version. Lines
+that are added break nothing.
+"""
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from techstock import catalog
+from techstock.cli import COMMANDS
+from techstock.config.keys import KEYS
+from techstock.formats import names
+from tests.cli.support import project
+from tests.trust.support import holds, ran
+
+EXPECTED = Path(__file__).parent.parent / "expected"
+PROMISES, BASELINE = EXPECTED / "promises.json", EXPECTED / "promised-baseline.txt"
+EVERY = ["--no-cache", "--config", 'select=["*"]', "--config", 'ignore=["note-title"]']
+NOTES = {
+    "01-10.md": (
+        "## 1. 停止\n\n- 停止: 台の電源を切り、もう一度入れるまで待つこと。\n- 再開:\n"
+        "-\u3000待避: 新しい要求を受けない状態。\n- 停止: 仕事を終えること。\n"
+        "\n## 1. 配置\n\n![図](images/missing.png) **強調。**続き [先](12.md)\n\n## 4.\n"
+    ),
+    "x/01-10.md": (
+        "## 12. 復旧\n\n- 復旧: 台の電源を切り、もう一度入れるまで待つこと。\n"
+        "- 退避: 台の電源を切って、もう一度入れるまで待つこと。\n"
+        "- サーバー: サーバーとサーバー。サーバ。\n\n<!-- techstock: ignore no-such-rule -->\n\n<<<<<<< HEAD\n"
+    ),
+    "12.md.bak": "",
+}
+
+
+def made(folder: Path) -> dict[str, Any]:
+    """What is promised, as this techstock has it."""
+    found = holds(ran("lint", "-q", "--output-format", "json", *EVERY, "--duplicate-scope", "corpus", cwd=folder))
+    problems = [
+        {
+            "rule": one["rule"],
+            "at": f"{one['path']}:{one['line']}:{one['column']}-{one['end_line']}:{one['end_column']}",
+            "fingerprint": one["fingerprint"],
+            "data": sorted(one["data"]),
+        }
+        for one in json.loads(found.out)
+    ]
+    return {
+        "problems": problems,
+        "keys": sorted(".".join(key) for key in KEYS),
+        "rules": {name: sorted(catalog.load(name).types) for name in catalog.names()},
+        "formats": list(names()),
+        "commands": sorted(COMMANDS),
+    }
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return project(tmp_path, NOTES)
+
+
+def test_problems_keep_their_place_their_fingerprint_and_their_data(root: Path) -> None:
+    now = made(root)["problems"]
+    for promised in json.loads(PROMISES.read_text("utf-8"))["problems"]:
+        plain = promised | {"data": None}
+        same = [one for one in now if one | {"data": None} == plain]
+        assert any(set(promised["data"]) <= set(one["data"]) for one in same), promised
+
+
+def test_names_stay(root: Path) -> None:
+    now, promised = made(root), json.loads(PROMISES.read_text("utf-8"))
+    for what in ("keys", "formats", "commands", "rules"):
+        assert set(promised[what]) <= set(now[what])
+    for rule, options in promised["rules"].items():
+        assert set(options) <= set(now["rules"][rule])
+
+
+def test_a_baseline_of_an_earlier_version_still_knows_all(root: Path) -> None:
+    (root / "known.txt").write_bytes(BASELINE.read_bytes())
+    found = holds(ran("lint", *EVERY, "--duplicate-scope", "corpus", "--baseline", "known.txt", cwd=root))
+    assert (found.code, found.out) == (0, "")
+    assert "no longer there" not in found.err
+
+
+def test_the_fingerprint_is_that_of_the_content(root: Path) -> None:
+    """Lines above, another path and other line ends leave it as it is; another text does not."""
+    before = _fingerprints(root)
+    text = (root / "01-10.md").read_text("utf-8")
+    (root / "01-10.md").write_bytes(("# 題\n\n序文。\n\n" + text).replace("\n", "\r\n").encode())
+    assert _fingerprints(root) == before
+    (root / "01-10.md").write_text(text.replace("強調", "別語"), "utf-8")
+    assert len(_fingerprints(root) - before) == 1
+
+
+def _fingerprints(root: Path) -> set[str]:
+    return {one["fingerprint"] for one in made(root)["problems"] if one["at"].startswith("01-10.md")}
+
+
+EXITS: dict[str, tuple[int, list[str]]] = {
+    "nothing to report": (0, ["lint", "--config", 'select=["note-title"]']),
+    "problems": (1, ["lint"]),
+    "problems below the level that counts": (0, ["lint", "--config", 'select=["image-alt"]', "--fail-on", "error"]),
+    "problems that do not count": (0, ["lint", "--exit-zero"]),
+    "a file that is no note": (0, ["lint", "12.md.bak"]),
+    "a path that is not there": (2, ["lint", "none.md"]),
+    "an unknown option": (2, ["lint", "--none"]),
+    "an unknown command": (2, ["none"]),
+    "no command": (2, []),
+    "an unknown rule": (2, ["lint", "--config", 'select=["none"]']),
+    "a wrong configuration": (2, ["lint", "--config", "fail-on=1"]),
+    "nothing to check": (2, ["lint", "--config", 'exclude=["*"]']),
+    "a baseline that is not there": (2, ["lint", "--baseline", "none.txt"]),
+    "help": (0, ["lint", "--help"]),
+    "the version": (0, ["--version"]),
+    "the rules": (0, ["rules"]),
+    "a rule that is not there": (2, ["rules", "none"]),
+}
+
+
+@pytest.mark.parametrize("case", EXITS)
+def test_exit_codes(root: Path, case: str) -> None:
+    code, words = EXITS[case]
+    found = ran(*words, cwd=root)
+    assert found.code == code, found
+
+
+def test_objects_of_json_have_these_keys(root: Path) -> None:
+    """And may have more; `tests/formats/test_json.py` holds them against a schema."""
+    found = json.loads(ran("lint", "-q", "--output-format", "json", *EVERY, cwd=root).out)
+    place = {"path", "line", "column", "end_line", "end_column"}
+    for one in found:
+        assert {"rule", "severity", "message", "related", "fix", "fingerprint", "data"} | place <= one.keys()
+        assert all(place | {"message"} <= other.keys() for other in one["related"])
+        if one["fix"]:
+            assert {"safety", "message", "edits"} <= one["fix"].keys()
+            assert all(place | {"text"} <= edit.keys() for edit in one["fix"]["edits"])
+    assert any(one["fix"] for one in found)
+    assert any(one["related"] for one in found)
+
+
+def _write() -> None:
+    with TemporaryDirectory() as name:
+        root = project(Path(name), NOTES)
+        lines = json.dumps(made(root), ensure_ascii=False, indent=1)
+        PROMISES.write_text(lines + "\n", "utf-8")
+        ran("baseline", *EVERY, "--duplicate-scope", "corpus", "--baseline", "known.txt", cwd=root)
+        BASELINE.write_bytes((root / "known.txt").read_bytes())
+
+
+if __name__ == "__main__":
+    _write()
