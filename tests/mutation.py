@@ -1,4 +1,4 @@
-"""Change the code in small ways, one at a time, and see whether its tests notice: `python -m tests.mutation [MODULE …]`.
+"""Change the code in small ways, one at a time, and see whether its tests notice: `python -m tests.mutation`.
 
 Which tests must notice is said for each module by `[tool.mutation.modules]` in `pyproject.toml`, so that a mutant takes
 about a second; mutmut alone would try all that reach it. Each module is worked on in a copy of the project with a
