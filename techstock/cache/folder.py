@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from errno import EFBIG
 
+from techstock import drafts
+
 NAME = ".techstock_cache"
 INDEX = "notes.index"
 _TAG = "CACHEDIR.TAG"
@@ -15,7 +17,7 @@ _MARKS = {
     _TAG: b"Signature: 8a477f597d28d172789f06886806bc55\n# A cache of techstock, which may be deleted at any time.\n",
     _IGNORE: b"*\n",
 }
-_OURS = re.compile(r"notes\.index|[0-9a-f]{16}\.(?:facts|new)")
+_OURS = re.compile(r"notes\.index|[0-9a-f]{16}\.facts")
 _ABANDONED = 60  # seconds after which what no index names is nobody's: other runs may be at work
 _LARGEST = 1 << 30  # bytes
 _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -51,23 +53,15 @@ class Folder:
     def write(self, name: str, pieces: Iterable[bytes]) -> None:
         """Put a whole file in place at once, so that nobody ever reads half of one. Raises `OSError`."""
         self._prepare()
-        waiting = self.at(f"{unique()}.new")
-        try:
-            with open(os.open(waiting, _WRITE, 0o666), "wb") as file:
-                file.writelines(pieces)
-            os.replace(waiting, self.at(name))
-        except BaseException:
-            _remove(waiting)
-            raise
+        with drafts.draft(self.path) as made:
+            made.write(b"".join(pieces))
+            made.place(self.at(name))
 
     def now(self) -> int:
         """The time by the clock of the file system, in nanoseconds. Raises `OSError`."""
         self._prepare()
-        probe = self.at(f"{unique()}.new")
-        with open(os.open(probe, _WRITE, 0o666), "wb") as file:
-            found = os.fstat(file.fileno()).st_mtime_ns
-        _remove(probe)
-        return found
+        with drafts.draft(self.path) as made:
+            return os.fstat(made.file).st_mtime_ns
 
     def _prepare(self) -> None:
         os.makedirs(self.path, exist_ok=True)
@@ -81,18 +75,19 @@ class Folder:
         try:
             with os.scandir(self.path) as scan:
                 for entry in scan:
-                    if _OURS.fullmatch(entry.name) or entry.name in _MARKS:
+                    if _OURS.fullmatch(entry.name) or entry.name in _MARKS or drafts.is_draft(entry.name):
                         found[entry.name] = entry.stat(follow_symlinks=False)
         except OSError:
             return {}
         return found
 
     def sweep(self, needed: Iterable[str]) -> None:
-        """Delete what is ours, is not `needed`, and was not written lately."""
+        """Delete what is ours, is not `needed`, and was not written lately; drafts as soon as they are nobody's."""
+        drafts.sweep(self.path)
         kept = {*needed, INDEX, *_MARKS}
         before = time.time() - _ABANDONED
         for name, status in self.files().items():
-            if name not in kept and status.st_mtime < before:
+            if name not in kept and not drafts.is_draft(name) and status.st_mtime < before:
                 _remove(self.at(name))
 
     def clean(self) -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from techstock.cli.asking import remote_targets, wished
 from techstock.cli.errors import UsageError
-from techstock.cli.fixing import below
+from techstock.cli.fixing import below, swept
 from techstock.cli.gathering import Gathering, shown_progress
 from techstock.cli.streams import put, tell
 from techstock.cli.task import Task, configured, here, task
@@ -49,6 +49,8 @@ def download(options: Namespace) -> int:
         found = downloaded(targets, wish, folder, progress)
     changes = list(_changes(corpus, work, found.copies, folder.relative_to(project.root).as_posix()))
     put(line for note, text in changes for line in patch(below(project, note.path), note.text, text))
+    if options.apply:
+        swept(corpus, work)
     written = _write(changes, project.root) if options.apply else None
     if not options.quiet:
         for line in _told(found.copies, len(changes), written, options.download):

@@ -56,6 +56,7 @@ def fixed(work: Task, corpus: Corpus, check: Check, options: Namespace) -> Fixed
     if options.diff:
         _print(outcome, work)
     else:
+        swept(corpus, work)
         failed = written(outcome.groups, work)
     if failed:  # these are as before
         before = corpus.by_path
@@ -66,6 +67,13 @@ def fixed(work: Task, corpus: Corpus, check: Check, options: Namespace) -> Fixed
         corpus, found = outcome.corpus, outcome.found
     changed = bool(outcome.groups)
     return Fixed(corpus, found, _summary(outcome, failed, options), tuple(notices(outcome)), changed, bool(failed))
+
+
+def swept(corpus: Corpus, work: Task) -> None:
+    """Remove what killed runs left beside the notes."""
+    from techstock.fix.writing import sweep
+
+    sweep(work.project.root, (note.path for note in corpus.notes))
 
 
 def written(groups: Iterable[Mapping[str, tuple[str, str]]], work: Task) -> dict[str, str]:

@@ -4,6 +4,7 @@ import os
 from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
+from stat import S_IMODE
 
 import msgspec
 
@@ -13,6 +14,7 @@ from techstock.project import Project
 from techstock.project.astray import leads_astray
 
 DEFAULT = "full"
+_ERRORS = "backslashreplace"
 
 
 class Output(msgspec.Struct, frozen=True):
@@ -64,16 +66,24 @@ def _output(text: str, cwd: Path) -> Output:
 
 def save(file: Path, pieces: Iterable[str]) -> None:
     """Write a file at once, so that no reader sees half of it. Raises `UsageError` where it cannot be written."""
-    special = file.exists() and not file.is_file()  # `/dev/null`, a pipe
-    target = file if special else file.with_name(f".techstock-{os.getpid()}")
     try:
-        if not special:
-            target.unlink(missing_ok=True)  # of a run that was killed; whatever stands there is never written through
-        with target.open("w" if special else "x", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            stream.writelines(pieces)
-        if not special:
-            target.replace(file)
+        if file.exists() and not file.is_file():  # `/dev/null`, a pipe
+            with file.open("w", encoding="utf-8", errors=_ERRORS, newline="\n") as stream:
+                stream.writelines(pieces)
+        else:
+            _replace(file, "".join(pieces).encode("utf-8", _ERRORS))
     except OSError as error:
-        if not special:
-            target.unlink(missing_ok=True)
         raise UsageError(f"`{file}` cannot be written: {error.strerror}") from None
+
+
+def _replace(file: Path, content: bytes) -> None:
+    from techstock import drafts
+
+    folder = str(file.parent)
+    drafts.sweep(folder)
+    with drafts.draft(folder) as made:
+        made.write(content)
+        if hasattr(os, "fchmod") and file.exists():
+            os.fchmod(made.file, S_IMODE(file.stat().st_mode))
+        made.sync()
+        made.place(str(file))

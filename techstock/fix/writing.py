@@ -1,12 +1,13 @@
 """Write a note, whole or not at all."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from errno import EACCES, EBUSY, ELOOP, ENOTSUP, EPERM, EXDEV
 from pathlib import Path
-from secrets import token_hex
 from stat import S_IMODE, S_ISREG
+
+from techstock import drafts
 
 _FLAGS = 0
 for _name in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NOFOLLOW", "O_NONBLOCK"):  # Windows lacks most
@@ -41,6 +42,13 @@ def write(root: Path, changes: Mapping[str, tuple[str, str]]) -> None:
         raise
 
 
+def sweep(root: Path, paths: Iterable[str]) -> None:
+    """Remove what killed runs left beside these notes. Raises nothing: they do no harm."""
+    for path in {os.path.dirname(path): path for path in paths}.values():
+        with suppress(OSError, ValueError), _folder(root, path) as (folder, name):
+            drafts.sweep(os.path.dirname(name), folder)
+
+
 def _is_put_back(root: Path, path: str, change: tuple[str, str]) -> bool:
     old, new = change
     try:
@@ -53,6 +61,7 @@ def _is_put_back(root: Path, path: str, change: tuple[str, str]) -> bool:
 def _write(root: Path, path: str, old: bytes, new: bytes) -> None:
     try:
         with _folder(root, path) as (folder, name), _opened(name, os.O_RDWR, folder) as file:
+            _lock(file)
             _expect(file, old)
             if not _replaced(folder, name, file, old, new):
                 _overwrite(file, old, new)
@@ -88,12 +97,22 @@ def _folder(root: Path, path: str) -> Iterator[tuple[int | None, str]]:
 
 
 @contextmanager
-def _opened(name: str, flags: int, folder: int | None, mode: int = 0o600) -> Iterator[int]:
-    file = os.open(name, flags | _FLAGS, mode, dir_fd=folder)
+def _opened(name: str, flags: int, folder: int | None) -> Iterator[int]:
+    file = os.open(name, flags | _FLAGS, dir_fd=folder)
     try:
         yield file
     finally:
         os.close(file)
+
+
+def _lock(file: int) -> None:
+    """Let no other run write this note meanwhile: it would not see what this one is about to put in its place."""
+    try:
+        drafts.lock(file)
+    except BlockingIOError:
+        raise _ChangedError("another run is writing it") from None
+    except OSError:  # there are no locks here
+        return
 
 
 def _expect(file: int, content: bytes) -> None:
@@ -118,18 +137,16 @@ def _replaced(folder: int | None, name: str, file: int, old: bytes, new: bytes) 
     status = os.fstat(file)
     if status.st_nlink > 1:  # its other names would keep the old text
         return False
-    draft = os.path.join(os.path.dirname(name), f".techstock-{token_hex(8)}")
     try:
-        _draft(folder, draft, new, status)
-        with _opened(name, os.O_RDONLY, folder) as current:
-            if not os.path.samestat(os.fstat(current), status):
-                raise _ChangedError("another file has taken its place")
-            _expect(current, old)
-        os.replace(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
-    except BaseException as error:
-        with suppress(OSError):
-            os.unlink(draft, dir_fd=folder)
-        if isinstance(error, OSError) and error.errno in _FORBIDDEN:
+        with drafts.draft(os.path.dirname(name), 0o600, folder) as made:
+            _fill(made, new, status)
+            with _opened(name, os.O_RDONLY, folder) as current:
+                if not os.path.samestat(os.fstat(current), status):
+                    raise _ChangedError("another file has taken its place")
+                _expect(current, old)
+            made.place(name)
+    except OSError as error:
+        if error.errno in _FORBIDDEN:
             return False
         raise
     if folder is not None:
@@ -138,16 +155,15 @@ def _replaced(folder: int | None, name: str, file: int, old: bytes, new: bytes) 
     return True
 
 
-def _draft(folder: int | None, draft: str, content: bytes, like: os.stat_result) -> None:
-    """A new file with this content, and with the owner and mode of another."""
-    with _opened(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, folder) as file:
-        _put(file, content)
-        if hasattr(os, "fchown"):
-            made = os.fstat(file)
-            if (made.st_uid, made.st_gid) != (like.st_uid, like.st_gid):
-                os.fchown(file, like.st_uid, like.st_gid)
-            os.fchmod(file, S_IMODE(like.st_mode))
-        os.fsync(file)
+def _fill(made: drafts.Draft, content: bytes, like: os.stat_result) -> None:
+    """Give a new file this content, and the owner and mode of another."""
+    made.write(content)
+    if hasattr(os, "fchown"):
+        status = os.fstat(made.file)
+        if (status.st_uid, status.st_gid) != (like.st_uid, like.st_gid):
+            os.fchown(made.file, like.st_uid, like.st_gid)
+        os.fchmod(made.file, S_IMODE(like.st_mode))
+    made.sync()
 
 
 def _overwrite(file: int, old: bytes, new: bytes) -> None:
@@ -165,15 +181,9 @@ def _overwrite(file: int, old: bytes, new: bytes) -> None:
 
 def _rewrite(file: int, content: bytes) -> None:
     os.lseek(file, 0, os.SEEK_SET)
-    _put(file, content)
+    drafts.put(file, content)
     os.ftruncate(file, len(content))
     os.fsync(file)
-
-
-def _put(file: int, content: bytes) -> None:
-    view = memoryview(content)
-    while view:
-        view = view[os.write(file, view) :]
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from techstock.drafts import draft, sweep
+
 FOLDER = ".techstock_cache"
 _FILE = "images-1.json"  # the number is that of the checks: images they passed before are decoded anew
 _LARGEST = 16 * 1024 * 1024
@@ -59,8 +61,7 @@ def _write(folder: Path, data: bytes) -> None:
     for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", _TAG)):
         if not (folder / name).exists():
             (folder / name).write_text(text, "utf-8")
-    from tempfile import NamedTemporaryFile
-
-    with NamedTemporaryFile(dir=folder, prefix="images-", suffix=".tmp", delete=False) as file:
-        file.write(data)
-    Path(file.name).replace(folder / _FILE)
+    sweep(str(folder))
+    with draft(str(folder)) as made:
+        made.write(data)
+        made.place(str(folder / _FILE))

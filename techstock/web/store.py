@@ -6,12 +6,12 @@ somebody else (a cache of a build machine), so each row is checked, and one that
 nothing.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
+from techstock.drafts import draft, sweep
 from techstock.model.web import BROKEN, INSECURE, OK, UNTYPED, Answer
 from techstock.text.digests import blake2b
 from techstock.web.github import is_lasting
@@ -127,14 +127,10 @@ class Store:
         for name, text in (("CACHEDIR.TAG", _TAG), (".gitignore", "*\n")):
             if not (folder / name).exists():
                 (folder / name).write_text(text, "utf-8", newline="\n")
-        target = folder / f".web-{os.getpid()}"
-        target.unlink(missing_ok=True)
-        try:
-            with target.open("xb") as stream:
-                stream.writelines(self._written())
-            target.replace(self._file)
-        finally:
-            target.unlink(missing_ok=True)
+        sweep(str(folder))
+        with draft(str(folder)) as made:
+            made.write(b"".join(self._written()))
+            made.place(str(self._file))
 
     def _written(self) -> Iterator[bytes]:
         yield _FORMAT + b"\n"

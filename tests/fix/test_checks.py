@@ -2,8 +2,10 @@
 
 import pytest
 
+from techstock.fix import checks
 from techstock.fix.checks import Original
 from techstock.model import Edit, Place
+from techstock.parse.rendering import END, INDENTED
 
 
 def keeps(text: str, *changes: tuple[str, str]) -> bool:
@@ -77,3 +79,47 @@ def test_a_lost_word_beside_an_edit_is_refused() -> None:
 def test_a_far_block_may_not_change_with_an_edit_that_is_no_definition() -> None:
     text = "[a]\n\nb\n\nc\n\nd\n"
     assert not keeps(text, ("d\n", "d\n\n[a]: x\n"))
+
+
+def test_many_edits_above_a_block_leave_it_where_it_is() -> None:
+    text = "".join(f"{letter * 9}\n\n" for letter in "abcdefghij")
+    changes = [("a" * 9, "x"), ("b" * 9, "y" * 40), ("c" * 9, "z\nz\nz\nz"), ("d" * 9, "w" * 3)]
+    assert keeps(text, *changes)
+    assert keeps(text, *changes[1:], ("i" * 9, "v"))
+
+
+LONG = "".join(map(chr, range(0x4E00, 0x4E00 + 700)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "pairs", "expected"),
+    [
+        (LONG, LONG, [], True),
+        (LONG + "a", LONG + "b", [("a", "b")], True),
+        ("a" * 300, "b" * 300, [], False),
+        (LONG, LONG[:300] + LONG[301:], [(LONG[300], "")], True),
+        ("abX", "ababX", [("", "ba")], True),
+        ("abX", "abcX", [("", "ba")], False),
+        ("abc", "axc", [("q", "r")], False),
+        ("abc", "axc", [("b", "y")], False),
+        ("abc", "axc", [("y", "x")], False),
+        ("abc", "axc", [("b", "x")], True),
+        ("abcd", "axcy", [("d", "y"), ("b", "x")], False),
+    ],
+)
+def test_what_edits_explain(before: str, after: str, pairs: list[tuple[str, str]], expected: bool) -> None:
+    assert checks._explained(before, after, pairs) is expected
+
+
+def test_so_many_pieces_of_code_may_become_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "_CODES", 2)
+    code = [f"{INDENTED}{letter} {letter}{END}" for letter in "abc"]
+    assert checks._explained("".join(code[:2]), "aabb", [])
+    assert not checks._explained("".join(code), "aabbcc", [])
+    assert not checks._explained("aabb", "".join(code[:2]), [])
+
+
+def test_a_definition_excuses_no_other_block() -> None:
+    text = "[x]\n\na\n\nb\n\nc\n\n[y]: u\n"
+    assert keeps(text, ("u", "v"))
+    assert not keeps(text, ("y]", "x]"))

@@ -108,3 +108,7 @@ def test_what_is_chosen_does_not_depend_on_the_order_and_can_be_applied(fixes: l
     assert compatible(shuffled) == chosen
     for path in ("a.md", "b.md"):
         edited("." * 40, [e for fix in chosen for e in fix.edits if e.place.path == path])
+
+
+def test_overlapping_edits_of_one_fix_are_found_among_those_of_other_notes() -> None:
+    assert compatible([fixing(edit(0, 5, "x"), edit(2, 3, "y", "b.md"), edit(4, 6, "z"))]) == []

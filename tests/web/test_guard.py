@@ -61,6 +61,13 @@ def test_r38_address_is_refused(text: str) -> None:
     assert address.refusal(text)
 
 
+def test_why_an_address_is_refused() -> None:
+    assert address.refusal("img.notes") == "it is no address"
+    assert address.refusal("127.0.0.1") == "it is not public"
+    assert address.refusal("2606:4700::1111%eth0") == "it is not public"
+    assert address.refusal("2606:4700::1111") == ""
+
+
 @pytest.mark.parametrize("text", [PUBLIC, "8.8.8.8", "::ffff:8.8.8.8", "64:ff9b::808:808", "2606:4700:4700::1111"])
 def test_address_is_allowed(text: str) -> None:
     assert not address.refusal(text)

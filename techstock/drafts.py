@@ -1,0 +1,185 @@
+"""New files that get their name when they are whole, and what is left of those whose makers were killed.
+
+On Linux a draft has no name at all while it is written (`O_TMPFILE`): a process that is killed leaves nothing. It needs
+one for the moment between its link and the rename that puts it in the place of another file, for no system call does
+both; elsewhere, and on file systems that lack this, it has one from the beginning. Its maker holds a lock on it as long
+as it lives, so the next run knows what is nobody's.
+"""
+
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from errno import EINVAL, EISDIR, ENOENT, EOPNOTSUPP
+from stat import S_ISREG
+
+_NAME = ".techstock-"
+_OURS = re.compile(rf"{re.escape(_NAME)}[0-9a-f]{{16}}")
+_FLAGS = os.O_RDWR
+for _flag in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NOFOLLOW", "O_NONBLOCK"):  # Windows lacks most
+    _FLAGS |= getattr(os, _flag, 0)
+_NAMELESS = getattr(os, "O_TMPFILE", 0) if os.path.isdir("/proc/self/fd") else 0
+_LACKING = frozenset({EINVAL, EISDIR, ENOENT, EOPNOTSUPP})  # what a file system or kernel without it answers
+_BY_FOLDER = {os.open, os.link, os.rename, os.unlink} <= os.supports_dir_fd
+_ABANDONED = 60  # seconds after which a draft is nobody's, where there are no locks
+
+if sys.platform == "win32":
+
+    def lock(file: int) -> None:
+        """Nothing: a file that is open cannot be removed there."""
+
+else:
+    import fcntl
+
+    def lock(file: int) -> None:
+        """Take the lock of an open file, which lasts until it is closed, by the death of its process if need be.
+
+        Raises `BlockingIOError` where another process has it, another `OSError` where there are no locks.
+        """
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def put(file: int, content: bytes) -> None:
+    """Write all of it. Raises `OSError`."""
+    view = memoryview(content)
+    while view:
+        view = view[os.write(file, view) :]
+
+
+class Draft:
+    """A file that is being written, without a name or with one of its own; `file` is its descriptor."""
+
+    def __init__(self, folder: int | None, directory: str) -> None:
+        self.file = -1
+        self._folder, self._directory = folder, directory
+        self._name = ""
+
+    def open(self, mode: int) -> None:
+        """Begin. Raises `OSError`."""
+        if _NAMELESS and self._folder is not None:
+            try:
+                self.file = os.open(self._directory or ".", _FLAGS | _NAMELESS, mode, dir_fd=self._folder)
+            except OSError as error:
+                if error.errno not in _LACKING:
+                    raise
+            else:
+                with suppress(OSError):
+                    lock(self.file)
+                return
+        self._open_named(mode)
+
+    def _open_named(self, mode: int) -> None:
+        while True:
+            self._take_name()
+            try:
+                self.file = os.open(self._name, _FLAGS | os.O_CREAT | os.O_EXCL, mode, dir_fd=self._folder)
+            except FileExistsError:  # somebody else's
+                self._name = ""
+                raise
+            with suppress(OSError):
+                lock(self.file)
+            if os.fstat(self.file).st_nlink:
+                return
+            self.close()  # another run took it for nobody's, before it was locked
+
+    def _take_name(self) -> None:
+        self._name = os.path.join(self._directory, f"{_NAME}{os.urandom(8).hex()}")
+
+    def write(self, content: bytes) -> None:
+        """Add this at its end. Raises `OSError`."""
+        put(self.file, content)
+
+    def restart(self) -> None:
+        """Make it empty again. Raises `OSError`."""
+        os.lseek(self.file, 0, os.SEEK_SET)
+        os.ftruncate(self.file, 0)
+
+    def sync(self) -> None:
+        """Let what was written survive a loss of power. Raises `OSError`."""
+        os.fsync(self.file)
+
+    def place(self, target: str) -> None:
+        """Put it under this name in its folder, at once, in the place of whatever has it. Raises `OSError`."""
+        if not self._name:
+            self._link()
+        if sys.platform == "win32":
+            self._shut()
+        os.replace(self._name, target, src_dir_fd=self._folder, dst_dir_fd=self._folder)
+        self._name = ""
+
+    def _link(self) -> None:
+        self._take_name()
+        try:
+            os.link(f"/proc/self/fd/{self.file}", self._name, dst_dir_fd=self._folder, follow_symlinks=True)
+        except FileExistsError:  # somebody else's
+            self._name = ""
+            raise
+
+    def close(self) -> None:
+        """End; what was not put in its place is gone."""
+        try:
+            self._shut()
+        finally:  # Ctrl-C may come at any moment
+            if self._name:
+                with suppress(OSError):
+                    os.unlink(self._name, dir_fd=self._folder)
+                self._name = ""
+
+    def _shut(self) -> None:
+        if self.file >= 0:
+            file, self.file = self.file, -1
+            with suppress(OSError):
+                os.close(file)
+
+
+@contextmanager
+def draft(directory: str, mode: int = 0o666, folder: int | None = None) -> Iterator[Draft]:
+    """A new file in a directory, relative to the descriptor `folder` if there is one. Raises `OSError`."""
+    opened = -1
+    if folder is None and _BY_FOLDER:
+        opened = folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        directory = ""
+    made = Draft(folder, directory)
+    try:
+        made.open(mode)
+        yield made
+    finally:
+        made.close()
+        if opened >= 0:
+            with suppress(OSError):
+                os.close(opened)
+
+
+def is_draft(name: str) -> bool:
+    """Whether a file of this name is one, or what is left of one."""
+    return _OURS.fullmatch(name) is not None
+
+
+def sweep(directory: str, folder: int | None = None) -> None:
+    """Remove the drafts in a directory whose makers are dead; others, and what cannot be removed, stay."""
+    try:
+        names = os.listdir(directory or "." if folder is None else folder)
+    except OSError:
+        return
+    for name in filter(is_draft, names):
+        with suppress(OSError):
+            _remove(os.path.join(directory, name), folder)
+
+
+def _remove(name: str, folder: int | None) -> None:
+    file = os.open(name, _FLAGS, dir_fd=folder)
+    try:
+        status = os.fstat(file)
+        if not S_ISREG(status.st_mode) or status.st_nlink != 1:
+            return
+        if sys.platform == "win32" and time.time() - status.st_mtime < _ABANDONED:
+            return
+        lock(file)
+        if sys.platform != "win32":
+            os.unlink(name, dir_fd=folder)
+    finally:
+        os.close(file)
+    if sys.platform == "win32":
+        os.unlink(name)

@@ -1,0 +1,244 @@
+"""The store of kept facts by itself: what is taken again, what is written, and when."""
+
+import os
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from techstock.cache import Entry, Folder, Stamp, Store, stamp_of
+from techstock.cache import store as stores
+from techstock.cache.folder import INDEX
+from techstock.cache.index import Index, decoded, encoded
+from techstock.cache.stamp import NEVER, SETTLED, is_settled
+
+KEY = b"k" * 20
+OLD = 1_000_000_000_000_000_000
+
+
+def stamp(size: int = 3) -> Stamp:
+    return size, OLD, OLD, 7
+
+
+def entry(path: str, digest: bytes | None = None, brief: int = 1) -> Entry[int]:
+    return Entry(path, stamp(), digest or path.encode(), brief)
+
+
+def stored(folder: Path | None, key: bytes = KEY) -> Store[int]:
+    return Store(int, Folder(str(folder)) if folder else None, key)
+
+
+def save(folder: Path, *facts: tuple[str, bytes]) -> Store[int]:
+    """Keep these facts besides those that are kept, as a run that has read new notes does."""
+    store = stored(folder)
+    entries = [store._by_path[path] for path in sorted(store._by_path) if path not in dict(facts)]
+    for path, fact in facts:
+        new = entry(path, digest=path.encode() + fact)
+        store.add(new, fact)
+        entries.append(new)
+    store.save(entries, changed=False)
+    assert store.trouble == ""
+    assert store.saved
+    return store
+
+
+def facts(store: Store[int]) -> dict[str, bytes | None]:
+    return {path: store.facts(entry) for path, entry in store._by_path.items()}
+
+
+def packs(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.suffix == ".facts")
+
+
+def test_what_was_saved_is_there_again(tmp_path: Path) -> None:
+    store = stored(tmp_path)
+    assert len(store) == 0
+    one, other = entry("b.md"), entry("a.md")
+    store.add(one, b"facts of b")
+    store.add(other, b"facts of a")
+    assert store.facts(one) == b"facts of b"
+    store.rules.append(b"rule")
+    store.rans.append((0,))
+    store.inputs, store.whole = b"inputs", {0: msgspec.Raw(b"\x90")}
+    one.ran, one.problems = 0, {0: msgspec.Raw(b"\x90")}
+    store.save([one, other], changed=False)
+    assert (store.saved, store.trouble) == (True, "")
+    again = stored(tmp_path)
+    assert len(again) == 2
+    assert list(again._by_path) == ["a.md", "b.md"]
+    assert facts(again) == {"a.md": b"facts of a", "b.md": b"facts of b"}
+    assert (again.rules, again.rans, again.inputs) == ([b"rule"], [(0,)], b"inputs")
+    assert bytes(again.whole[0]) == b"\x90"
+    assert (again._by_path["b.md"].ran, bytes(again._by_path["b.md"].problems[0])) == (0, b"\x90")
+    assert one.pack == -1  # what the run still uses is not what was written
+
+
+def test_a_note_is_unchanged_only_if_its_stamp_is_and_is_old(tmp_path: Path) -> None:
+    save(tmp_path, ("a.md", b"x"))
+    store = stored(tmp_path)
+    assert store.unchanged("a.md", stamp()) is store._by_path["a.md"]
+    assert store.unchanged("a.md", stamp(4)) is None
+    assert store.unchanged("b.md", stamp()) is None
+    store._index.since = OLD + SETTLED
+    assert store.unchanged("a.md", stamp()) is None
+    store._index.since += 1
+    assert store.unchanged("a.md", stamp()) is not None
+
+
+def test_settled() -> None:
+    assert is_settled((0, 5, 7, 1), 7 + SETTLED + 1)
+    assert not is_settled((0, 5, 7, 1), 7 + SETTLED)
+    assert not is_settled((0, 7, 5, 1), 7 + SETTLED)
+    assert not is_settled(NEVER, 9 * SETTLED)
+
+
+def test_stamps(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abc")
+    status = (tmp_path / "a").stat()
+    assert stamp_of(status) == (3, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    assert stamp_of(None) == stamp_of(tmp_path.stat()) == NEVER
+
+
+def test_the_same_bytes_are_known_under_any_path(tmp_path: Path) -> None:
+    save(tmp_path, ("a.md", b"x"))
+    store = stored(tmp_path)
+    known = store._by_path["a.md"]
+    known.ran, known.problems = 0, {0: msgspec.Raw(b"\x90")}
+    same = store.same("a.md", known.digest, stamp(9))
+    assert same is not None
+    assert (same.path, same.stamp, same.ran, len(same.problems)) == ("a.md", stamp(9), 0, 1)
+    moved = store.same("b.md", known.digest, stamp(9))
+    assert moved is not None
+    assert (moved.path, moved.stamp, moved.ran, moved.problems) == ("b.md", stamp(9), -1, {})
+    assert store.facts(moved) == b"x"
+    assert store.same("a.md", b"other", stamp()) is None
+
+
+def test_nothing_is_written_unless_something_changed(tmp_path: Path) -> None:
+    save(tmp_path, ("a.md", b"x"), ("b.md", b"y"))
+    for change in ("nothing", "flag", "stamp", "fewer"):
+        store = stored(tmp_path)
+        entries = [store._by_path["a.md"], store._by_path["b.md"]]
+        if change == "stamp":
+            entries[0] = msgspec.structs.replace(entries[0], stamp=stamp(4))
+        if change == "fewer":
+            del entries[1]
+        store.save(entries, changed=change == "flag")
+        assert store.saved == (change != "nothing"), change
+    assert facts(stored(tmp_path)) == {"a.md": b"x"}
+
+
+def test_without_a_folder_nothing_is_kept() -> None:
+    store = stored(None)
+    new = entry("a.md")
+    store.add(new, b"x")
+    store.save([new], changed=True)
+    assert (store.facts(new), store.saved, store.trouble, len(store)) == (b"x", False, "", 0)
+
+
+def test_what_is_not_ours_is_not_used(tmp_path: Path) -> None:
+    assert stored(tmp_path).trouble == ""
+    save(tmp_path, ("a.md", b"x"))
+    assert stored(tmp_path, b"o" * 20).trouble == "not used: damaged, or of another version"
+    (tmp_path / INDEX).unlink()
+    (tmp_path / INDEX).mkdir()
+    assert stored(tmp_path).trouble.startswith("not read: ")
+    store = stored(tmp_path)
+    store.save([entry("a.md")], changed=True)
+    assert store.trouble.startswith("not saved: ")
+    assert not store.saved
+
+
+def test_too_many_rules_begin_anew(tmp_path: Path) -> None:
+    for count, left in ((stores._MOST_RULES, stores._MOST_RULES), (stores._MOST_RULES + 1, 0)):
+        store = save(tmp_path, ("a.md", b"x"))
+        store.rules[:] = [bytes([number]) for number in range(count)]
+        store.rans[:] = [(0,)]
+        store.whole = {0: msgspec.Raw(b"\x90")}
+        one = store._by_path.get("a.md") or entry("a.md", digest=b"a.mdx")
+        one.ran, one.problems = 0, {0: msgspec.Raw(b"\x90")}
+        store.save([one], changed=True)
+        again = stored(tmp_path)
+        assert len(again.rules) == left
+        assert again._by_path["a.md"].ran == (0 if left else -1)
+        assert len(again._by_path["a.md"].problems) == len(again.whole) == len(again.rans) == bool(left)
+
+
+def test_equal_facts_are_kept_once(tmp_path: Path) -> None:
+    store = stored(tmp_path)
+    entries = [entry("a.md", b"d"), entry("b.md", b"d"), entry("c.md")]
+    for one in entries:
+        store.add(one, b"same" if one.digest == b"d" else b"other")
+    store.save(entries, changed=False)
+    [pack] = packs(tmp_path)
+    assert (tmp_path / pack).read_bytes() == b"sameother"
+    assert facts(stored(tmp_path)) == {"a.md": b"same", "b.md": b"same", "c.md": b"other"}
+
+
+def test_lost_facts_are_not_named_any_more(tmp_path: Path) -> None:
+    save(tmp_path, ("a.md", b"x"))
+    for name in packs(tmp_path):
+        (tmp_path / name).unlink()
+    save(tmp_path, ("b.md", b"y"))
+    assert facts(stored(tmp_path)) == {"b.md": b"y"}
+
+
+def test_packs_become_one_when_most_of_them_is_stale_or_they_are_many(tmp_path: Path) -> None:
+    save(tmp_path, ("a.md", b"a" * 10), ("b.md", b"b" * 10))
+    first = packs(tmp_path)
+    save(tmp_path, ("b.md", b"c" * 10))  # half of the first pack is in use: it stays
+    assert set(packs(tmp_path)) > set(first)
+    assert len(stored(tmp_path)._index.packs) == 2
+    save(tmp_path, ("a.md", b"d" * 10))
+    assert first[0] not in stored(tmp_path)._index.packs
+    for number in range(20):
+        save(tmp_path, (f"{number}.md", b"e" * (30 - number)))
+        assert len(stored(tmp_path)._index.packs) <= stores._MOST_PACKS
+    found = facts(stored(tmp_path))
+    assert found == {"a.md": b"d" * 10, "b.md": b"c" * 10} | {f"{n}.md": b"e" * (30 - n) for n in range(20)}
+
+
+def test_packs_that_nobody_names_are_swept(tmp_path: Path) -> None:
+    save(tmp_path, ("a.md", b"x"))
+    [named] = packs(tmp_path)
+    stray = tmp_path / f"{'0' * 16}.facts"
+    stray.write_bytes(b"x")
+    for path in tmp_path.iterdir():
+        os.utime(path, (0, 0))
+    save(tmp_path, ("b.md", b"y"))
+    assert named in packs(tmp_path)
+    assert not stray.exists()
+
+
+@pytest.mark.parametrize(("behind", "expected"), [(0, 0), (5_000, 5_000), (-5_000, 0)])
+def test_the_clock_of_the_file_system_counts_if_it_is_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, behind: int, expected: int
+) -> None:
+    monkeypatch.setattr(time, "time_ns", lambda: OLD)
+    monkeypatch.setattr(Folder, "now", lambda _self: OLD - behind)
+    save(tmp_path, ("a.md", b"x"))
+    assert stored(tmp_path)._index.since == OLD - expected
+
+
+def test_an_index_that_points_at_nothing_is_not_taken() -> None:
+    good = Index(1, ["p"], [b"r"], [(0,)], [Entry("a", stamp(), b"d", 1, 0, {}, 0)], b"", {0: msgspec.Raw(b"\x90")})
+    assert decoded(encoded(good, KEY), KEY, int) is not None
+    one = good.entries[0]
+    for bad in (
+        {"packs": []},
+        {"rules": []},
+        {"rans": []},
+        {"rans": [(1,)]},
+        {"rans": [(-1,)]},
+        {"whole": {1: msgspec.Raw(b"\x90")}},
+        {"entries": [msgspec.structs.replace(one, pack=1)]},
+        {"entries": [msgspec.structs.replace(one, pack=-2)]},
+        {"entries": [msgspec.structs.replace(one, ran=1)]},
+        {"entries": [msgspec.structs.replace(one, ran=-2)]},
+    ):
+        assert decoded(encoded(msgspec.structs.replace(good, **bad), KEY), KEY, int) is None, bad
+    whole = encoded(good, KEY)
+    assert decoded(whole + b"x", KEY, int) is None
+    assert decoded(whole[:10], KEY, int) is None
+    assert decoded(whole, KEY, str) is None

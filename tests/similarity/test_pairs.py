@@ -1,0 +1,195 @@
+"""Which two entries are a pair and by what sign: each law and each threshold by itself."""
+
+import pytest
+from msgspec.structs import replace
+
+from techstock.similarity import pairs as signs
+from techstock.similarity.pairs import Pair, pairs
+from techstock.similarity.units import Unit, units
+from techstock.similarity.views import Views
+from techstock.similarity.words import weight
+from tests.support import corpus
+
+LONG = "新しい要求を受けず、いまの仕事を終えてから止まること。"
+OTHER = "止まった仕事を、控えの台でもう一度はじめから動かすこと。"
+THIRD = "向き先を新しい組に変えて、古い組はしばらく残しておくこと。"
+
+
+def viewed(*texts: str) -> Views:
+    notes = corpus({f"{number}.md": text for number, text in enumerate(texts)})
+    return Views(notes, units(notes), "directory")
+
+
+def one(*texts: str) -> Pair | None:
+    """The only pair, if there is one."""
+    found = pairs(viewed(*texts))
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def kind(*texts: str) -> str:
+    found = one(*texts)
+    return found.kind if found else ""
+
+
+def unit(text: str) -> Unit:
+    return viewed(text).units[0]
+
+
+def words(count: int) -> str:
+    """A definition of that weight."""
+    text = "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめも"[:count]
+    assert weight(text) == count
+    return text
+
+
+def test_one_text_says_enough() -> None:
+    for count, expected in ((signs.TEXT - 1, ""), (signs.TEXT, signs.EXACT)):
+        assert kind(f"- {words(count)}\n", f"- {words(count)}\n") == expected
+
+
+def test_an_exact_pair() -> None:
+    assert one(f"- 待避: {LONG}\n", f"- 待避: {LONG}\n") == Pair(0, 1, "exact", 1.0)
+    assert kind(f"- 待避: {LONG}\n", f"- 待避: {LONG}\n- 別: {OTHER}\n") == "exact"
+    assert [(p.first, p.second) for p in pairs(viewed(*[f"- 待避: {LONG}\n"] * 3))] == [(0, 1), (0, 2), (1, 2)]
+
+
+def test_a_text_without_words_of_its_own_is_its_items() -> None:
+    whole = f"- 入れ替え:\n  - {LONG}\n  - {OTHER}\n"
+    found = {(p.first, p.second): p for p in pairs(viewed(whole, whole))}
+    assert found[0, 3] == Pair(0, 3, "exact", 1.0, whole=True)
+    part = f"- 入れ替え:\n  - {LONG}\n"
+    assert (0, 3) not in {(p.first, p.second) for p in pairs(viewed(whole, part)) if p.kind == "exact"}
+
+
+def test_english_must_be_longer() -> None:
+    seven = "alpha beta gamma delta epsilon zeta eta"
+    assert signs.is_short_english(unit(f"- {seven}\n"))
+    assert signs.is_short_english(unit(f"- {seven} ->\n"))
+    assert not signs.is_short_english(unit(f"- {seven} theta\n"))
+    assert not signs.is_short_english(unit(f"- {seven} 語\n"))
+    assert not signs.is_short_english(unit(f"- {seven}:\n  - 語\n"))
+
+
+def test_a_shared_sentence() -> None:
+    found = one(f"- 待避: {LONG}{OTHER}\n", f"- 待避: {LONG}{THIRD}\n")
+    assert found is not None
+    assert (found.first, found.second, found.kind, found.whole) == (0, 1, "sentence", False)
+    assert found.shared == unit(f"- {LONG}\n").own
+    assert found.score == pytest.approx(
+        weight(found.shared)
+        / max(weight(u.body) for u in viewed(f"- 待避: {LONG}{OTHER}\n", f"- 待避: {LONG}{THIRD}\n").units)
+    )
+    assert 0 < found.score < 1
+
+
+def test_the_longest_shared_sentence_is_told() -> None:
+    longest = max((LONG, OTHER), key=lambda text: weight(unit(f"- {text}\n").own))
+    found = one(f"- 待避: {LONG}{OTHER}\n", f"- 待避: {OTHER}{LONG}{THIRD}\n")
+    assert found is not None
+    assert found.shared == unit(f"- {longest}\n").own
+
+
+def test_how_much_a_sentence_must_say() -> None:
+    views = viewed(f"- 待避: {LONG}\n- 待避: {LONG}\n- 復旧: {LONG}\n- {LONG}\n")
+    a, same, other, bare = views.units
+    assert signs.least_sentence(views, a, same, "語") == signs.SENTENCES
+    assert signs.least_sentence(views, a, same, "word") == signs.LABELLED
+    assert signs.least_sentence(views, a, other, "語") == signs.STRANGE
+    assert signs.least_sentence(views, a, bare, "語") == signs.SENTENCES
+    assert signs.least_sentence(views, bare, a, "語") == signs.SENTENCES
+
+
+def test_a_term_twice_in_one_list() -> None:
+    assert kind(f"- 待避: {LONG}\n- 待避: {OTHER}\n") == "repeated"
+    assert [p.kind for p in pairs(viewed(f"- 待避: {LONG}\n- 待避: {OTHER}\n- 待避: {THIRD}\n"))] == []
+    assert one(f"- 待避: {LONG}\n- 待避: {OTHER}\n") == Pair(0, 1, "repeated", 1.0)
+
+
+def test_one_term_in_much_the_same_words() -> None:
+    said = "台の電源を切り、あとで同じところから続けられるようにしておく"
+    found = one(f"- 待避: {said}手順\n", f"- 待避: {said}仕組み\n")
+    assert found is not None
+    assert (found.kind, found.shared) == ("term", "")
+    a, b = viewed(f"- 待避: {said}手順\n", f"- 待避: {said}仕組み\n").units
+    assert found.score == max(signs.overlap(a, b))
+    assert kind(f"- 待避: {LONG}\n", f"- 待避: {THIRD}\n") == "conflict"
+    assert kind(f"- 待避: {LONG}\n", "- 待避:\n") == ""
+
+
+def test_overlap() -> None:
+    a, b, c = (unit(f"- 待避: {text}\n") for text in ("あいうえ", "あいうか", "らりるれ"))
+    assert signs.overlap(a, a) == (1.0, 1.0)
+    assert signs.overlap(a, c) == (0.0, 0.0)
+    jaccard, contained = signs.overlap(a, b)
+    assert 0 < jaccard < contained < 1
+    assert signs.overlap(b, a) == (jaccard, contained)
+    short = replace(a, body=a.body[:3])
+    assert signs.overlap(a, short)[1] == 1.0
+    assert signs.overlap(a, short)[0] < 1.0
+    nested = replace(a, body="", items=(a.body,))
+    assert signs.overlap(a, nested) == (1.0, 1.0)
+
+
+def test_what_a_definition_says() -> None:
+    a = unit("- 待避: あいう\n  - えお\n")
+    assert signs.says(a) == weight(a.body + "".join(a.items)) == 5
+    assert signs.says(a, whole=True) == weight(a.own + "".join(a.items))
+    assert signs.says(a, whole=True) > signs.says(a)
+
+
+def test_who_says_little() -> None:
+    enough, little = unit(f"- 待避: {words(10)}\n"), unit(f"- 復旧: {words(9)}\n")
+    assert not signs.says_little(enough, enough)
+    assert signs.says_little(enough, little)
+    assert signs.says_little(little, enough)
+    assert not signs.says_little(little, little)  # one text: its term counts as well
+
+
+def test_who_tells_values() -> None:
+    five, seven, both, none = (unit(f"- 待避: {text}\n") for text in ("5 分", "7 分", "5 分か 7 分", "数分"))
+    assert signs.tells_values(five, seven)
+    assert not signs.tells_values(five, five)
+    assert not signs.tells_values(five, both)
+    assert not signs.tells_values(both, five)
+    assert not signs.tells_values(five, none)
+    long = unit(f"- 待避: {LONG}9 分\n")
+    assert signs.says(long) >= signs.LABELLED
+    assert signs.tells_values(five, long)
+    assert not signs.tells_values(long, replace(long, text=long.text.replace("9", "8")))
+
+
+@pytest.mark.parametrize(
+    ("items", "others", "expected"),
+    [
+        ((), (), False),
+        (("a",), ("a",), True),
+        (("a",), ("b",), False),
+        (("a", "b", "c"), ("a", "b", "d"), True),
+        (("a", "b", "c"), ("a", "d", "e"), False),
+        (("a", "b", "c", "d", "e"), ("a", "b", "c", "x", "y"), True),
+        (("a",), ("a", "b", "c", "d"), True),
+    ],
+)
+def test_what_is_one_block(items: tuple[str, ...], others: tuple[str, ...], expected: bool) -> None:
+    some = unit("- 待避: あいう\n")
+    assert signs._is_block(replace(some, items=items), replace(some, items=others)) is expected
+    assert signs._is_block(replace(some, items=others), replace(some, items=items)) is expected
+
+
+def test_handles() -> None:
+    some = unit(f"- 待避（退避）: {LONG}短い。\n")
+    assert set(signs.term_handles(some)) == {key for key in (some.key, some.short) if key}
+    assert signs.term_handles(replace(some, key="", short="")) == set()
+    assert signs.sentence_handles(some) == {unit(f"- {LONG}\n").own}
+    least = words(signs.SENTENCES)
+    assert signs.sentence_handles(replace(some, sentences=(least, least[:-1]))) == {least}
+
+
+@pytest.mark.parametrize("many", [3, 4])
+def test_many_copies_are_compared_with_their_neighbours(many: int) -> None:
+    views = viewed(*[f"- 待避: {LONG}\n"] * 4)
+    found = sorted(signs._candidates(views, lambda unit: [unit.own], many))
+    every = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
+    assert found == ([(0, 1), (1, 2), (2, 3)] if many == 3 else every)
+    assert list(signs._candidates(views, lambda _unit: [], many)) == []

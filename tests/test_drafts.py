@@ -1,0 +1,177 @@
+"""Drafts: a name only when whole, and nobody's file is removed but what a dead run left."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from techstock import drafts
+from techstock.cli.outputs import save
+from techstock.fix.writing import WriteError, sweep, write
+from tests.cache.support import started
+from tests.cli.support import command, project
+from tests.project.disk import linux_only, posix_only
+
+LEFT = ".techstock-0123456789abcdef"
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.fixture(params=["nameless", "named"])
+def either(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    if request.param == "named":
+        monkeypatch.setattr(drafts, "_NAMELESS", 0)
+    return str(request.param)
+
+
+def test_it_has_no_name_but_the_last_one(tmp_path: Path, either: str) -> None:
+    with drafts.draft(str(tmp_path), 0o640) as made:
+        made.write(b"first")
+        made.restart()
+        made.write(b"new")
+        assert len(names(tmp_path)) == (either == "named" or not drafts._NAMELESS)
+        made.place(str(tmp_path / "a"))
+        assert names(tmp_path) == ["a"]
+    assert (tmp_path / "a").read_bytes() == b"new"
+    assert names(tmp_path) == ["a"]
+
+
+def test_what_is_not_placed_is_gone(tmp_path: Path, either: str) -> None:
+    with drafts.draft(str(tmp_path)) as made:
+        made.write(b"new")
+    assert names(tmp_path) == []
+
+
+def test_a_file_of_its_name_is_somebody_elses(tmp_path: Path, either: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / LEFT).write_bytes(b"mine")
+    monkeypatch.setattr(os, "urandom", lambda _size: bytes.fromhex(LEFT[-16:]))
+    with pytest.raises(FileExistsError), drafts.draft(str(tmp_path)) as made:
+        made.place(str(tmp_path / "a"))
+    assert (tmp_path / LEFT).read_bytes() == b"mine"
+    assert names(tmp_path) == [LEFT]
+
+
+def test_where_the_file_system_knows_no_files_without_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.open
+
+    def lacking(path: Any, flags: int, *rest: Any, **named: Any) -> int:
+        if drafts._NAMELESS and flags & drafts._NAMELESS == drafts._NAMELESS:
+            raise OSError(drafts.EOPNOTSUPP, "Operation not supported")
+        return real(path, flags, *rest, **named)
+
+    monkeypatch.setattr(os, "open", lacking)
+    with drafts.draft(str(tmp_path)) as made:
+        made.write(b"new")
+        assert [drafts.is_draft(name) for name in names(tmp_path)] == [True]
+        made.place(str(tmp_path / "a"))
+    assert names(tmp_path) == ["a"]
+
+
+@posix_only
+def test_one_that_is_swept_before_it_is_locked_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "_NAMELESS", 0)
+    real, swept = drafts.lock, list[str]()
+
+    def lock(file: int) -> None:
+        if not swept:
+            swept.extend(names(tmp_path))
+            (tmp_path / swept[0]).unlink()
+        real(file)
+
+    monkeypatch.setattr(drafts, "lock", lock)
+    with drafts.draft(str(tmp_path)) as made:
+        made.place(str(tmp_path / "a"))
+    assert len(swept) == 1
+    assert names(tmp_path) == ["a"]
+
+
+@posix_only
+def test_only_what_dead_runs_left_is_swept(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    outside.write_bytes(b"mine")
+    stay = [f"{LEFT}0", f"{LEFT[:-1]}", f"a{LEFT}", f"{LEFT[:-1]}F", ".techstock-1234"]
+    for name in (LEFT, *stay):
+        (folder / name).write_bytes(b"x")
+    others = [LEFT[:-1] + digit for digit in "abcd"]
+    (folder / others[0]).symlink_to(outside)
+    os.mkfifo(folder / others[1])
+    (folder / others[2]).mkdir()
+    os.link(outside, folder / others[3])
+    drafts.sweep(str(folder))
+    assert names(folder) == sorted([*stay, *others])
+    assert outside.read_bytes() == b"mine"
+
+
+@posix_only
+def test_what_a_living_run_holds_is_not_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "_NAMELESS", 0)
+    with drafts.draft(str(tmp_path)) as made:
+        drafts.sweep(str(tmp_path))
+        made.write(b"new")
+        made.place(str(tmp_path / "a"))
+    assert (tmp_path / "a").read_bytes() == b"new"
+
+
+@posix_only
+def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
+    program = "import os, sys\nfrom techstock import drafts\ndrafts._NAMELESS = 0\n"
+    program += "with drafts.draft(sys.argv[1]) as made: made.write(b'x'); os.kill(os.getpid(), 9)"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False, env=kept)
+    assert [drafts.is_draft(name) for name in names(tmp_path)] == [True]
+    drafts.sweep(str(tmp_path))
+    assert names(tmp_path) == []
+
+
+def test_sweeping_goes_where_notes_are_and_follows_no_link(tmp_path: Path) -> None:
+    for folder in ("root/a", "elsewhere", "root/b"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / LEFT).write_bytes(b"x")
+    os.utime(tmp_path / "root" / "a" / LEFT, (0, 0))
+    (tmp_path / "root" / "link").symlink_to(tmp_path / "elsewhere")
+    sweep(tmp_path / "root", ["a/n.md", "a/m.md", "link/n.md", "gone/n.md", "a\0/n.md"])
+    assert names(tmp_path / "root" / "a") == []
+    assert names(tmp_path / "root" / "b") == names(tmp_path / "elsewhere") == [LEFT]
+
+
+@posix_only
+def test_a_note_that_another_run_is_writing_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("old")
+    with (tmp_path / "a.md").open("r+b") as other:
+        drafts.lock(other.fileno())
+        with pytest.raises(WriteError, match="another run is writing it"):
+            write(tmp_path, {"a.md": ("old", "new")})
+        assert (tmp_path / "a.md").read_text() == "old"
+    write(tmp_path, {"a.md": ("old", "new")})
+    assert (tmp_path / "a.md").read_text() == "new"
+
+
+@posix_only
+def test_a_file_that_is_replaced_keeps_its_mode(tmp_path: Path) -> None:
+    file = tmp_path / "report.json"
+    file.write_text("old")
+    file.chmod(0o604)
+    save(file, ["new"])
+    assert file.read_text() == "new"
+    assert file.stat().st_mode & 0o777 == 0o604
+    (tmp_path / LEFT).write_bytes(b"x")
+    save(file, ["newer"])
+    assert names(tmp_path) == ["report.json"]
+
+
+@linux_only
+def test_two_fixes_at_once(tmp_path: Path) -> None:
+    """Both see all notes as they were; each note is fixed once, and nothing is left over."""
+    old, new = "-\u3000語: 説明。\n", "- 語: 説明。\n"
+    notes = {f"{number}.md": old for number in range(40)}
+    project(tmp_path, {**notes, "techstock.toml": 'select = ["marker-space"]\n'})
+    started([command("lint", "--fix", "--quiet")] * 2, tmp_path)
+    assert {(tmp_path / name).read_text("utf-8") for name in notes} == {new}
+    assert set(names(tmp_path)) == {*notes, "techstock.toml", ".techstock_cache"}

@@ -1,0 +1,190 @@
+"""Whatever goes wrong at whichever step of a write: what was there is old or new, whole, and nothing is left over."""
+
+import asyncio
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from techstock import drafts
+from techstock.cache.folder import Folder
+from techstock.cli import main
+from techstock.cli.outputs import save
+from techstock.fix.writing import sweep, write
+from techstock.images.kept import Kept
+from techstock.model.web import OK, Answer
+from techstock.web import store as web_store
+from techstock.web.download import fetch_copies
+from techstock.web.limits import Limits
+from techstock.web.urls import Url, parsed
+from tests.cli.support import project
+from tests.faults import ERRORS, counted, killed, raised
+from tests.images.pictures import PNG
+from tests.project.disk import linux_only
+
+OLD, NEW = "- 古い\n" * 3, "- 新しい\n" * 2
+Write = Callable[[Path], object]
+
+
+def a_note(root: Path) -> None:
+    write(root, {"a.md": (OLD, NEW)})
+
+
+def a_report(root: Path) -> None:
+    save(root / "a.md", [NEW])
+
+
+def facts(root: Path) -> None:
+    folder = Folder(str(root))
+    folder.now()
+    folder.write("notes.index", [NEW.encode()])
+    folder.sweep([])
+
+
+def whole_images(root: Path) -> None:
+    kept = Kept(root)
+    kept.add("0" * 64)
+    kept.save()
+
+
+def answers(root: Path) -> None:
+    store = web_store.Store(root / ".techstock_cache" / "web.jsonl", 2e9)
+    store.hosts["img.notes"] = 2e9 + 60
+    store.save()
+
+
+def images(root: Path) -> None:
+    """Download an image that comes in two pieces."""
+    url = parsed("https://img.notes/a.png")
+    assert isinstance(url, Url)
+
+    async def pieces() -> Any:
+        for piece in (PNG[:40], PNG[40:]):
+            yield piece
+
+    async def fetched(url: Url, take: Callable[[Any], Any]) -> Answer:
+        await take(SimpleNamespace(aiter_raw=pieces))
+        return Answer(OK, host=url.host)
+
+    asker: Any = SimpleNamespace(fetched=fetched)
+    asyncio.run(fetch_copies(asker, [url], root, Limits(), lambda _url, _copy: None))
+
+
+WRITES = (a_note, a_report, facts, whole_images, answers, images)
+each_write = pytest.mark.parametrize("act", WRITES, ids=lambda act: act.__name__)
+MARKS = {"CACHEDIR.TAG", ".gitignore"}
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    """All files below a folder."""
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def outcome(folder: Path, act: Write) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The files before a write and after it, where nothing goes wrong."""
+    before = fresh(folder)
+    act(folder)
+    return before, tree(folder)
+
+
+def fresh(folder: Path) -> dict[str, bytes]:
+    folder.mkdir()
+    (folder / "a.md").write_text(OLD, "utf-8")
+    return tree(folder)
+
+
+def whole(files: dict[str, bytes], before: dict[str, bytes], after: dict[str, bytes]) -> bool:
+    """Whether each file is as it was or as it was to be; the marks of a cache may also be half written."""
+    return all(
+        content in (before.get(name), after.get(name)) or name.rpartition("/")[2] in MARKS
+        for name, content in files.items()
+    ) and set(files) >= set(before)
+
+
+@pytest.mark.parametrize("nameless", [True, False], ids=["nameless", "named"])
+@pytest.mark.parametrize("error", ERRORS)
+@each_write
+def test_no_fault_at_any_step_loses_or_leaves_anything(
+    tmp_path: Path, act: Write, error: str, nameless: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not nameless:
+        monkeypatch.setattr(drafts, "_NAMELESS", 0)
+    before, after = outcome(tmp_path / "x", act)
+    assert before != after
+    steps = counted(lambda: outcome(tmp_path / "y", act), looks=True)
+    assert steps > 4
+    for at in range(steps):
+        folder = tmp_path / str(at)
+        fresh(folder)
+        raised(at, ERRORS[error], lambda folder=folder: act(folder), looks=True)
+        if error == "interrupted":  # Ctrl-C in the middle of removing a draft
+            drafts.sweep(str(folder))
+        assert whole(tree(folder), before, after), at
+
+
+@linux_only
+@each_write
+def test_a_process_killed_at_any_step_loses_nothing(tmp_path: Path, act: Write) -> None:
+    """It leaves a draft only between the two calls that give it a name; the next write removes it."""
+    before, after = outcome(tmp_path / "x", act)
+    left = at = 0
+    while True:
+        folder = tmp_path / str(at)
+        fresh(folder)
+        if not killed(at, lambda folder=folder: act(folder)):
+            break
+        files = tree(folder)
+        remains = {name for name in files if drafts.is_draft(name.rpartition("/")[2])}
+        assert whole({name: files[name] for name in files if name not in remains}, before, after), at
+        left += len(remains)
+        (folder / "a.md").write_text(OLD, "utf-8")
+        if act is a_note:
+            sweep(folder, ["a.md"])
+        act(folder)
+        assert set(tree(folder)) == set(after), at
+        at += 1
+    assert at > 4
+    assert left == 1
+
+
+@linux_only
+@pytest.mark.parametrize("arguments", [["--fix"], ["--add-ignores", "--no-cache"]], ids=lambda words: words[0])
+def test_a_run_killed_at_any_step(tmp_path: Path, arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two notes are changed and facts are kept: the next run does the rest, and leaves what an unharmed one leaves."""
+    notes = {"a.md": "-\u3000語: 説明。\n", "b/c.md": "-\u3000別: 説明。\n", "techstock.toml": ""}
+
+    def act() -> int:
+        return main(["lint", "--quiet", "--exit-zero", *arguments])
+
+    monkeypatch.chdir(project(tmp_path / "whole", notes))
+    act()
+    after = texts(tmp_path / "whole")
+    assert all(after[name] != notes[name] for name in ("a.md", "b/c.md"))
+    at = 0
+    while True:
+        root = project(tmp_path / str(at), notes)
+        monkeypatch.chdir(root)
+        if not killed(at, act):
+            break
+        now = texts(root)
+        assert all(now[name] in (notes[name], after[name]) for name in notes), at
+        act()
+        assert texts(root) == after, at
+        assert not [path for path in root.rglob("*") if drafts.is_draft(path.name)], at
+        at += 1
+    assert at > 10
+
+
+def texts(root: Path) -> dict[str, str]:
+    return {name: content.decode() for name, content in tree(root).items() if name.endswith((".md", ".toml"))}
+
+
+def test_a_full_disk_is_said_and_the_note_is_old(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fresh(tmp_path / "x")
+    found = raised(1, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), lambda: a_note(tmp_path / "x"))
+    assert "no space left on device" in str(found)
+    assert tree(tmp_path / "x") == {"a.md": OLD.encode()}
