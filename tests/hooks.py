@@ -68,6 +68,12 @@ class Hooks:
 
     def _pre_commit(self, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
         environment = os.environ | {"PRE_COMMIT_HOME": str(self.home), "PYTHONUTF8": "1", "PRE_COMMIT_COLOR": "never"}
+        environment["PYTHONDONTWRITEBYTECODE"] = ""  # as users have it
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PRE_COMMIT_HOME": str(self.home),
+            "PYTHONUTF8": "1",
+            "PRE_COMMIT_COLOR": "never",
+        }
         return subprocess.run(
             [sys.executable, "-m", "pre_commit", *words],
             cwd=folder,
