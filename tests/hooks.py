@@ -1,12 +1,13 @@
 """Install the pre-commit hooks as they stand here, and run them in repositories of notes."""
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.cli.support import unmeasured
 
 ROOT = Path(__file__).parent.parent
 _PACKAGE = (".pre-commit-hooks.yaml", "LICENSE", "README.md", "pyproject.toml", "techstock")
@@ -67,11 +68,11 @@ class Hooks:
         return self._pre_commit(folder, "try-repo", str(self.package), hook, *words)
 
     def _pre_commit(self, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-        environment = os.environ | {"PRE_COMMIT_HOME": str(self.home), "PYTHONUTF8": "1", "PRE_COMMIT_COLOR": "never"}
+        settings = {"PRE_COMMIT_HOME": str(self.home), "PYTHONUTF8": "1", "PRE_COMMIT_COLOR": "never"}
         return subprocess.run(
             [sys.executable, "-m", "pre_commit", *words],
             cwd=folder,
-            env=environment,
+            env=unmeasured(**settings),
             check=False,
             capture_output=True,
             encoding="utf-8",

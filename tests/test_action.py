@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.support import environment, run
+from tests.cli.support import run, unmeasured
 from tests.hooks import committed, git, put
 
 SCRIPT = Path(__file__).parent.parent / ".github" / "action" / "run.py"
@@ -45,7 +45,7 @@ class Step:
         around |= {"RUNNER_TEMP": str(scratch)} | {name: str(file) for name, file in files.items()}
         self.done = subprocess.run(
             [sys.executable, str(SCRIPT)],
-            env=environment(**around, **more),
+            env=unmeasured(**around, **more),
             check=False,
             capture_output=True,
             text=True,

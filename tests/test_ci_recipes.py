@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.cli.support import environment
+from tests.cli.support import unmeasured
 from tests.hooks import committed, put
 
 ROOT = Path(__file__).parent.parent
@@ -18,7 +18,7 @@ def script(folder: Path, lines: list[str], **more: str) -> list[int]:
     ready = [re.sub(r'^("\$HOME/techstock/bin/techstock"|techstock)', tool, line) for line in lines]
     return [
         subprocess.run(
-            ["bash", "-euc", line], cwd=folder, check=False, capture_output=True, env=environment(**more)
+            ["bash", "-euc", line], cwd=folder, check=False, capture_output=True, env=unmeasured(**more)
         ).returncode
         for line in ready
     ]

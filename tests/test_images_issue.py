@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from tests.cli.support import environment, project, run
+from tests.cli.support import project, run, unmeasured
 from tests.project.disk import posix_only
 
 pytestmark = posix_only  # a program is a file with `#!`
@@ -54,7 +54,7 @@ class Telling:
         path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
         self.done = subprocess.run(
             [sys.executable, "-P", str(SCRIPT)],
-            env=environment(PATH=path, **given),
+            env=unmeasured(PATH=path, **given),
             check=False,
             capture_output=True,
             encoding="utf-8",

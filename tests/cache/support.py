@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from techstock.cli import main
-from tests.cli.support import environment
+from tests.cli.support import unmeasured
 
 LINES = [
     "## 1.", "## 2.", "## 02", "## 4.", "## 11.", "### 5.", "# 題", "", "text", "text\n\n---",
@@ -38,13 +38,12 @@ def files(folder: Path) -> list[str]:
 
 def run_with(patch: str, *arguments: str, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Run `techstock` in a process of its own, in which the statements `patch` come first."""
-    kept = {name: value for name, value in environment().items() if not name.startswith("COVERAGE_")}
     program = f"import os, sys\n{patch}\nfrom techstock.cli import main\nsys.exit(main())"
     return subprocess.run(
         [sys.executable, "-c", program, *arguments],
         cwd=cwd,
         input=stdin,
-        env=kept,  # what is killed, or may write no files, cannot say what it covered
+        env=unmeasured(),  # what is killed, or may write no files, cannot say what it covered
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -59,7 +58,7 @@ def verbose(done: subprocess.CompletedProcess[str]) -> str:
 def started(commands: Sequence[list[str]], cwd: Path) -> list[str]:
     """The reports of processes that run at the same time."""
     running = [
-        subprocess.Popen(command, cwd=cwd, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        subprocess.Popen(command, cwd=cwd, env=unmeasured(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         for command in commands
     ]
     return [process.communicate()[0].decode("utf-8") for process in running]
