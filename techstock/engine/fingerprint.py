@@ -22,7 +22,8 @@ def _normal(place: Place, corpus: Corpus) -> str:
     said = _said(note.text[place.start : min(place.end, place.start + 4 * _MOST)])
     if len(said) < _LEAST:
         line = note.lines.index(place.start)
-        said = _said(note.text[note.lines.starts[line] : note.lines.ends[line]])
+        start = note.lines.starts[line]
+        said = _said(note.text[start : min(note.lines.ends[line], start + 4 * _MOST)])
     return said[:_MOST]
 
 

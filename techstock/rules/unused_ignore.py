@@ -35,7 +35,7 @@ is left in it; where the blocks around it would grow together without it, an emp
 the names.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from techstock.model import Edit, Fix, Ignore, Ignores, Note, Place, Problem
@@ -44,15 +44,20 @@ from techstock.model.removal import removal
 
 def check(ignores: Ignores) -> Iterator[Problem]:
     every: dict[Place, list[Ignore]] = {}
-    for ignore in ignores.note.ignores:
+    closed: dict[Place, list[Ignore]] = {}  # by the comment that ends them
+    for ignore in ignores.note.ignores if ignores.unused else ():
         every.setdefault(ignore.comment, []).append(ignore)
+        if ignore.ends:
+            closed.setdefault(ignore.ends[0], []).append(ignore)
+    blocks = {directive.place: directive.block for directive in ignores.note.directives}
     for comment, group in groupby(ignores.unused, key=lambda ignore: ignore.comment):
         unused = list(group)
-        left = [ignore for ignore in every[comment] if ignore not in unused]
+        gone = {ignore.name for ignore in unused}
+        left = [ignore for ignore in every[comment] if ignore.name not in gone]
         names = _listed([f"`{ignore.rule}`" for ignore in unused])
         message = f"nothing here is ignored as {names}"
         cure = f"remove {names} from this comment" if left else "remove this comment"
-        edits = _edits(ignores.note, unused, left)
+        edits = _rewritten(unused, left) if left else _removed(ignores.note, unused, closed, blocks)
         fix = Fix(cure, edits) if edits else None
         place = unused[0].name if left else comment
         yield Problem(place, message, label="not needed", help=cure, fix=fix, data={"rules": [i.rule for i in unused]})
@@ -62,13 +67,19 @@ def _listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def _edits(note: Note, unused: Sequence[Ignore], left: Sequence[Ignore]) -> tuple[Edit, ...]:
-    """What takes the unused names out; nothing where that could not be done without another comment."""
-    blocks = {directive.place: directive.block for directive in note.directives}
-    ends = {ignore.ends[0] for ignore in (*unused, *left) if ignore.ends}
-    if not left:
-        alone = all(ignore in unused for ignore in note.ignores if ignore.ends and ignore.ends[0] in ends)
-        return tuple(removal(note, one, blocks[one]) for one in (unused[0].comment, *sorted(ends))) if alone else ()
+def _removed(
+    note: Note, unused: Sequence[Ignore], closed: Mapping[Place, Sequence[Ignore]], blocks: Mapping[Place, int]
+) -> tuple[Edit, ...]:
+    """What takes a comment out, and those that end it; nothing where one of them ends another comment too."""
+    ends = {ignore.ends[0] for ignore in unused if ignore.ends}
+    gone = {ignore.name for ignore in unused}
+    if not all(ignore.name in gone for end in ends for ignore in closed[end]):
+        return ()
+    return tuple(removal(note, one, blocks[one]) for one in (unused[0].comment, *sorted(ends)))
+
+
+def _rewritten(unused: Sequence[Ignore], left: Sequence[Ignore]) -> tuple[Edit, ...]:
+    """What takes the unused names out of a comment; nothing where that could not be done without another comment."""
     if any(ignore.ends[0] != ignore.ends[1] for ignore in unused if ignore.ends):
         return ()  # an end that gives names: they would have to go from there as well
     names = sorted(ignore.name for ignore in (*unused, *left))

@@ -102,6 +102,12 @@ _ONES: dict[str, Shape] = {
     "front matter without an end": lambda size: "---\n" + "a: b\n" * (size // 5),
     "front matter of brackets": lambda size: "---\n" + "[" * size + "\n---\n",
     "a comment that names many": lambda size: f"<!-- techstock: ignore {'a, ' * (size // 3)} -->\n\n- a: b\n",
+    "a comment that names one rule": lambda size: (
+        f"<!-- techstock: ignore {', '.join(['term-variant'] * (size // 14))} -->\n\n- a: b\n"
+    ),
+    "comments that begin and end": lambda size: (
+        "<!-- techstock: ignore-start term-variant -->\n\na\n\n<!-- techstock: ignore-end -->\n\n" * (size // 85)
+    ),
     "comments that begin": _numbered(lambda n: f"<!-- techstock: ignore-start r{n} -->\n\n"),
     "capitals before a slash": lambda size: "A " * (size // 2) + "A/b",
     "katakana before a dash": lambda size: "ア " * (size // 2) + "ア\u2013",
