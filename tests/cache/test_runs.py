@@ -8,7 +8,7 @@ import pytest
 
 from techstock.cache import stamp
 from tests.cache.support import run_with, said, text, verbose
-from tests.cli.support import project, run
+from tests.cli.support import GAP, project, run
 from tests.project.disk import posix_only
 
 NAMES = ["01-10.md", "11-20.md", "notes/01-10.md", "notes/memo.md", "notes/deep/a.MD", "README.md"]
@@ -61,6 +61,18 @@ def test_any_edits(
         assert said(capsys, *options) == fresh
         for _ in range(choose.randint(0, 2)):
             edit(choose, tmp_path)
+
+
+def test_any_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """One rule with one set of options after another, over the same notes."""
+    monkeypatch.chdir(
+        project(tmp_path, {"a.md": "## 1.\n\n- 待避: 状態。\n\n## 3.\n\n- 復旧: 再び。\n", "techstock.toml": ""})
+    )
+    options = ["--select", "section-number-gap"]
+    every = [[], ["--config", "rules.section-number-gap.allow=[2]"], ["--config", "rules.section-number-gap.allow=[3]"]]
+    fresh = [said(capsys, "--no-cache", *options, *more) for more in every]
+    assert [code for code, _ in fresh] == [1, 0, 1]
+    assert [said(capsys, *options, *more) for more in every * 2] == fresh * 2
 
 
 def test_the_same_size_and_time(
