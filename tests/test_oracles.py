@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -61,7 +62,7 @@ def test_a_fact_that_is_lost(facts: str) -> None:
 
 def changed(note: Note, facts: str, at: int, *instead: object) -> Note:
     """The note with another fact, or none, in the place of one."""
-    known = {name: getattr(note, name) for name in FACTS}
+    known: dict[str, Any] = {name: getattr(note, name) for name in FACTS}
     old = known.pop(facts)
     return Note(note.path, note.text, **known, **{facts: (*old[:at], *instead, *old[at + 1 :])})
 

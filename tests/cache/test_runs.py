@@ -8,7 +8,7 @@ import pytest
 
 from techstock.cache import stamp
 from tests.cache.support import run_with, said, text, verbose
-from tests.cli.support import GAP, project, run
+from tests.cli.support import project, run
 from tests.project.disk import posix_only
 
 NAMES = ["01-10.md", "11-20.md", "notes/01-10.md", "notes/memo.md", "notes/deep/a.MD", "README.md"]

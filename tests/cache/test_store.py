@@ -3,6 +3,7 @@
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -225,7 +226,7 @@ def test_an_index_that_points_at_nothing_is_not_taken() -> None:
     good = Index(1, ["p"], [b"r"], [(0,)], [Entry("a", stamp(), b"d", 1, 0, {}, 0)], b"", {0: msgspec.Raw(b"\x90")})
     assert decoded(encoded(good, KEY), KEY, int) is not None
     one = good.entries[0]
-    for bad in (
+    wrong: tuple[dict[str, Any], ...] = (
         {"packs": []},
         {"rules": []},
         {"rans": []},
@@ -236,7 +237,8 @@ def test_an_index_that_points_at_nothing_is_not_taken() -> None:
         {"entries": [msgspec.structs.replace(one, pack=-2)]},
         {"entries": [msgspec.structs.replace(one, ran=1)]},
         {"entries": [msgspec.structs.replace(one, ran=-2)]},
-    ):
+    )
+    for bad in wrong:
         assert decoded(encoded(msgspec.structs.replace(good, **bad), KEY), KEY, int) is None, bad
     whole = encoded(good, KEY)
     assert decoded(whole + b"x", KEY, int) is None
