@@ -63,8 +63,8 @@ def test_a_fact_that_is_lost(facts: str) -> None:
 def changed(note: Note, facts: str, at: int, *instead: object) -> Note:
     """The note with another fact, or none, in the place of one."""
     known: dict[str, Any] = {name: getattr(note, name) for name in FACTS}
-    old = known.pop(facts)
-    return Note(note.path, note.text, **known, **{facts: (*old[:at], *instead, *old[at + 1 :])})
+    known[facts] = (*known[facts][:at], *instead, *known[facts][at + 1 :])
+    return Note(note.path, note.text, **known)
 
 
 def thresholds() -> None:
