@@ -49,6 +49,14 @@ def settings() -> Settings:
     return msgspec.convert(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mutation"], Settings)
 
 
+def chosen(known: Settings, starts: Sequence[str]) -> list[str]:
+    """The modules whose paths begin like this; all where nothing is named. Raises `SystemExit` for what is none."""
+    for start in starts:
+        if not any(module.startswith(start) for module in known.modules):
+            raise SystemExit(f"`{start}` is no module that [tool.mutation.modules] names")
+    return [module for module in known.modules if module.startswith(tuple(starts) or "")]
+
+
 def mutated(module: str, tests: Sequence[str], folder: Path, children: int) -> Result:
     """Try every mutant of a module in this folder, which is empty. Raises `RuntimeError` where mutmut cannot."""
     for name in _PROJECT:
@@ -85,12 +93,12 @@ def main() -> int:
     """The exit code: 1 where a module has fewer killed mutants than it should."""
     known = settings()
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__.partition("\n")[0])
-    parser.add_argument("modules", nargs="*", metavar="MODULE", help="paths as in pyproject.toml (default: all)")
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="a path as in pyproject.toml, or how it begins")
     parser.add_argument("--children", type=int, default=os.cpu_count(), metavar="N", help="mutants at once")
     parser.add_argument("--survivors", action="store_true", help="show what the mutants that survived change")
     options = parser.parse_args()
     code = 0
-    for module in options.modules or known.modules:
+    for module in chosen(known, options.modules):
         with tempfile.TemporaryDirectory() as folder:
             result = mutated(module, known.modules[module], Path(folder), options.children)
         killed = result.total - len(result.survivors)

@@ -1,5 +1,6 @@
 """Drafts: a name only when whole, and nobody's file is removed but what a dead run left."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -61,7 +62,7 @@ def test_where_the_file_system_knows_no_files_without_names(tmp_path: Path, monk
 
     def lacking(path: Any, flags: int, *rest: Any, **named: Any) -> int:
         if drafts._NAMELESS and flags & drafts._NAMELESS == drafts._NAMELESS:
-            raise OSError(drafts.EOPNOTSUPP, "Operation not supported")
+            raise OSError(errno.EOPNOTSUPP, "Operation not supported")
         return real(path, flags, *rest, **named)
 
     monkeypatch.setattr(os, "open", lacking)

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -120,7 +121,7 @@ def test_no_fault_at_any_step_loses_or_leaves_anything(
     for at in range(steps):
         folder = tmp_path / str(at)
         fresh(folder)
-        raised(at, ERRORS[error], lambda folder=folder: act(folder), looks=True)
+        raised(at, ERRORS[error], partial(act, folder), looks=True)
         if error == "interrupted":  # Ctrl-C in the middle of removing a draft
             drafts.sweep(str(folder))
         assert whole(tree(folder), before, after), at
@@ -135,7 +136,7 @@ def test_a_process_killed_at_any_step_loses_nothing(tmp_path: Path, act: Write) 
     while True:
         folder = tmp_path / str(at)
         fresh(folder)
-        if not killed(at, lambda folder=folder: act(folder)):
+        if not killed(at, partial(act, folder)):
             break
         files = tree(folder)
         remains = {name for name in files if drafts.is_draft(name.rpartition("/")[2])}
@@ -155,7 +156,7 @@ def test_a_process_killed_at_any_step_loses_nothing(tmp_path: Path, act: Write) 
 @pytest.mark.parametrize("arguments", [["--fix"], ["--add-ignores", "--no-cache"]], ids=lambda words: words[0])
 def test_a_run_killed_at_any_step(tmp_path: Path, arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Two notes are changed and facts are kept: the next run does the rest, and leaves what an unharmed one leaves."""
-    notes = {"a.md": "-\u3000語: 説明。\n", "b/c.md": "-\u3000別: 説明。\n", "techstock.toml": ""}
+    notes = {"a.md": "-\u3000語: 説明。\n", "b/c.md": "-\u3000別: 説明。\n", "techstock.toml": 'select = ["marker-space"]\n'}
 
     def act() -> int:
         return main(["lint", "--quiet", "--exit-zero", *arguments])

@@ -148,6 +148,7 @@ def check_spans(note: Note) -> None:
 def check_heading(heading: Heading, text: str) -> None:
     source = heading.place.of(text)
     assert squeezed(heading.text.of(text)) == squeezed(heading.title)
+    assert source[0] not in " \t"
     if source.startswith("#"):
         assert source.startswith("#" * heading.level)
     if heading.numeral:

@@ -63,6 +63,18 @@ def test_any_edits(
             edit(choose, tmp_path)
 
 
+def test_any_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """One rule with one set of options after another, over the same notes."""
+    monkeypatch.chdir(
+        project(tmp_path, {"a.md": "## 1.\n\n- 待避: 状態。\n\n## 3.\n\n- 復旧: 再び。\n", "techstock.toml": ""})
+    )
+    options = ["--select", "section-number-gap"]
+    every = [[], ["--config", "rules.section-number-gap.allow=[2]"], ["--config", "rules.section-number-gap.allow=[3]"]]
+    fresh = [said(capsys, "--no-cache", *options, *more) for more in every]
+    assert [code for code, _ in fresh] == [1, 0, 1]
+    assert [said(capsys, *options, *more) for more in every * 2] == fresh * 2
+
+
 def test_the_same_size_and_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

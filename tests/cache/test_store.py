@@ -3,6 +3,7 @@
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -225,7 +226,7 @@ def test_an_index_that_points_at_nothing_is_not_taken() -> None:
     good = Index(1, ["p"], [b"r"], [(0,)], [Entry("a", stamp(), b"d", 1, 0, {}, 0)], b"", {0: msgspec.Raw(b"\x90")})
     assert decoded(encoded(good, KEY), KEY, int) is not None
     one = good.entries[0]
-    for bad in (
+    wrong: tuple[dict[str, Any], ...] = (
         {"packs": []},
         {"rules": []},
         {"rans": []},
@@ -236,9 +237,47 @@ def test_an_index_that_points_at_nothing_is_not_taken() -> None:
         {"entries": [msgspec.structs.replace(one, pack=-2)]},
         {"entries": [msgspec.structs.replace(one, ran=1)]},
         {"entries": [msgspec.structs.replace(one, ran=-2)]},
-    ):
+    )
+    for bad in wrong:
         assert decoded(encoded(msgspec.structs.replace(good, **bad), KEY), KEY, int) is None, bad
     whole = encoded(good, KEY)
     assert decoded(whole + b"x", KEY, int) is None
     assert decoded(whole[:10], KEY, int) is None
     assert decoded(whole, KEY, str) is None
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (OSError(28, "No Space Left"), "no space left"),
+        (OSError("Odd"), "odd"),
+        (MemoryError(), "out of memory"),
+    ],
+)
+def test_why_nothing_is_read_or_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Folder, "write", fail)
+    store = stored(tmp_path)
+    store.save([entry("a.md")], changed=True)
+    assert store.trouble == f"not saved: {reason}"
+    monkeypatch.setattr(Folder, "read", fail)
+    assert stored(tmp_path).trouble == f"not read: {reason}"
+
+
+def test_which_packs_are_worth_keeping(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = stored(tmp_path)
+
+    def kept(sizes: list[int], *live: tuple[int, int]) -> list[int]:
+        monkeypatch.setattr(store._packs, "size", sizes.__getitem__)
+        return store._worth_keeping([Entry("a", stamp(), b"", 1, pack=pack, length=length) for pack, length in live])
+
+    assert kept([20], (0, 5), (0, 5), (-1, 99)) == [0]
+    assert kept([21], (0, 5), (0, 5)) == []
+    assert kept([-1, 0, 9], (0, 5), (1, 0), (2, 5)) == [1, 2]
+    many = [(pack, 10) for pack in range(stores._MOST_PACKS)]
+    assert kept([10] * 9, *many[1:]) == list(range(1, stores._MOST_PACKS))
+    assert kept([10, 10, 11, *[10] * 9], *many) == [2]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from techstock.model.web import STATES, Answer
+from techstock.model.web import BLOCKED, BROKEN, SKIPPED, STATES, Answer
 from techstock.web.fetch import sorted_out
 from techstock.web.urls import Url, joined, parsed
 from tests.support import share
@@ -128,3 +128,68 @@ def test_any_text_has_an_answer(rest: str, start: str) -> None:
         assert found.text.isascii()
         assert found.port in (80, 443)
         assert parsed(found.text) == found
+
+
+def url_of(target: str) -> Url:
+    found = parsed(target)
+    assert isinstance(found, Url)
+    return found
+
+
+def test_every_part_of_a_url() -> None:
+    whole = Url("https://img.notes/a.png?x=1&y", "https", "img.notes", 443, "/a.png", "x=1&y")
+    assert parsed("https://Img.notes:443/a.png?x=1&y#f") == parsed("https://img.notes./a.png?x=1&y") == whole
+    assert url_of("http://img.notes:80/a").text == "http://img.notes/a"
+    assert url_of("http://img.notes:443/a").text == "http://img.notes:443/a"
+    assert url_of("https://img.notes:80/a").text == "https://img.notes:80/a"
+    assert url_of("https://img.notes/a b").path == "/a%20b"
+    assert url_of("https://img.notes/?a\\b").query == "a\\b"
+    assert url_of("https://img.notes/a#b\\c").text == "https://img.notes/a"
+    longest = "https://img.notes/".ljust(8_000, "a")
+    assert url_of(longest).text == longest
+    assert parsed(longest + "a") == Answer(BROKEN, "bad-url")
+
+
+@pytest.mark.parametrize(
+    ("target", "answer"),
+    [
+        ("http://img.notes:1/", Answer(BLOCKED, "port", host="img.notes")),
+        ("http://img.notes:8080/", Answer(BLOCKED, "port", host="img.notes")),
+        ("http://img.notes:65535/", Answer(BLOCKED, "port", host="img.notes")),
+        ("http://img.notes:65536/", Answer(BROKEN, "bad-url", host="img.notes")),
+        ("http://img.notes:0/", Answer(BROKEN, "bad-url", host="img.notes")),
+        ("http://a.example.com/", Answer(SKIPPED, "example", host="a.example.com")),
+        ("http://127.1/", Answer(BLOCKED, "address", host="127.1")),
+        ("http://[::1]/", Answer(BLOCKED, "address", host="::1")),
+        ("http://1.2.3.4.5/", Answer(BROKEN, "bad-url", host="1.2.3.4.5")),
+        ("http://bad_host!/", Answer(BROKEN, "bad-url", host="bad_host!")),
+        (f"http://{'a.' * 126}bc/", Answer(BROKEN, "bad-url", host=f"{'a.' * 126}bc")),
+        ("https:///a", Answer(BROKEN, "bad-url")),
+        ("https://x y/", Answer(BROKEN, "bad-url")),
+    ],
+)
+def test_what_is_not_asked_names_its_host(target: str, answer: Answer) -> None:
+    assert parsed(target) == answer
+
+
+def test_the_longest_host() -> None:
+    assert url_of(f"http://{'a.' * 126}b/").host == "a." * 126 + "b"
+
+
+@pytest.mark.parametrize(
+    ("location", "text"),
+    [
+        ("", ""),
+        ("javascript:x", ""),
+        ("ftp://o.notes/", ""),
+        ("data:image/png,x", ""),
+        ("HTTPS://o.notes/b", "https://o.notes/b"),
+        ("http://o.notes/b", "http://o.notes/b"),
+        ("//o.notes/b", "https://o.notes/b"),
+        ("b.png?q", "https://img.notes/d/b.png?q"),
+        ("/c", "https://img.notes/c"),
+    ],
+)
+def test_where_a_redirect_leads(location: str, text: str) -> None:
+    found = joined(url_of("https://img.notes/d/a.png"), location)
+    assert found == (url_of(text) if text else Answer(BROKEN, "bad-url"))
