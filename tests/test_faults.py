@@ -156,7 +156,11 @@ def test_a_process_killed_at_any_step_loses_nothing(tmp_path: Path, act: Write) 
 @pytest.mark.parametrize("arguments", [["--fix"], ["--add-ignores", "--no-cache"]], ids=lambda words: words[0])
 def test_a_run_killed_at_any_step(tmp_path: Path, arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Two notes are changed and facts are kept: the next run does the rest, and leaves what an unharmed one leaves."""
-    notes = {"a.md": "-\u3000語: 説明。\n", "b/c.md": "-\u3000別: 説明。\n", "techstock.toml": 'select = ["marker-space"]\n'}
+    notes = {
+        "a.md": "-\u3000語: 説明。\n",
+        "b/c.md": "-\u3000別: 説明。\n",
+        "techstock.toml": 'select = ["marker-space"]\n',
+    }
 
     def act() -> int:
         return main(["lint", "--quiet", "--exit-zero", *arguments])
