@@ -30,4 +30,6 @@ def _normal(place: Place, corpus: Corpus) -> str:
 def _said(text: str) -> str:
     from unicodedata import normalize
 
-    return " ".join(normalize("NFKC", re.sub(_COMMENT, " ", text)).split())
+    if "<!--" in text:
+        text = re.sub(_COMMENT, " ", text)
+    return " ".join(normalize("NFKC", text).split())

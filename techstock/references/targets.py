@@ -15,6 +15,7 @@ MACHINE: Final = "machine"  # a place on one computer
 TEMPLATE: Final = "template"  # filled in by a site generator
 
 _SCHEME = r"(?i)([a-z][a-z0-9+.-]*):"
+_UNUSUAL = frozenset("\t\r\n@{<")
 _TEMPLATES = ("{{", "{%", "${", "<%")
 _HOMES = r"/(?:Users|home|Volumes|mnt/[a-z]|tmp|var|private)/|/root/"
 _USER = r"(?i)[a-z][a-z0-9+.-]*:/*[^/?#]*@|//[^/?#]*@"
@@ -43,7 +44,10 @@ class Target(msgspec.Struct, frozen=True):
 
 def target(text: str) -> Target:
     """What a target means, escapes and entities resolved. Never asks the disk."""
-    text = re.sub(r"[\t\r\n]", "", text.strip(" \t\r\n\f"))  # as browsers do
+    text = text.strip(" \t\r\n\f")
+    if text.startswith(("https://", "http://")) and _UNUSUAL.isdisjoint(text):
+        return Target(WEB)  # as most are, and as the rest of this would find
+    text = re.sub(r"[\t\r\n]", "", text)  # as browsers do
     if any(mark in text for mark in _TEMPLATES):
         return Target(TEMPLATE)
     if text[:5].lower() == "data:":

@@ -8,7 +8,7 @@ from techstock.model import Corpus, Note
 from techstock.similarity.pairs import sentence_handles, term_handles
 from techstock.similarity.sums import NONE, Handles
 from techstock.similarity.units import Unit, of_note
-from techstock.similarity.views import group, labels, translated, work
+from techstock.similarity.views import group, labels, translated, works
 
 
 def handles(note: Note) -> Handles:
@@ -66,7 +66,7 @@ def _compared(corpus: Corpus, found: Sequence[Handles]) -> Iterator[list[int]]:
             groups.setdefault(group(note.path, number, corpus.duplicate_scope), []).append(number)
     yield from groups.values()
     if corpus.duplicate_scope != "corpus":
-        yield from translated([work(note.path) for note in corpus.notes])
+        yield from translated(works(corpus))
 
 
 def _twice(sums: Iterable[tuple[int, ...]]) -> set[int]:

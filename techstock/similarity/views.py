@@ -32,7 +32,7 @@ class Views:
     def __init__(self, corpus: Corpus, units: Sequence[Unit], scope: str, whole: Whole | None = None) -> None:
         self.corpus = corpus
         self.units = units
-        self._works = [work(note.path) for note in corpus.notes]
+        self._works = works(corpus)
         self._groups = [group(note.path, number, scope) for number, note in enumerate(corpus.notes)]
         self._labels = _frequent(whole.labels if whole else labels(units))
         self.amounts = whole.amounts if whole else _amounts(units)
@@ -101,8 +101,15 @@ def group(path: str, number: int, scope: str) -> object:
     return number if scope == "file" else path.rpartition("/")[0] if scope == "directory" else ""
 
 
-def work(path: str) -> str:
-    """The path without a language: what translations of one note have in common."""
+def works(corpus: Corpus) -> Sequence[str]:
+    """What each note has in common with its translations: its path without a language."""
+    if "works" not in corpus.memo:
+        corpus.memo["works"] = [_work(note.path) for note in corpus.notes]
+    found: list[str] = corpus.memo["works"]
+    return found
+
+
+def _work(path: str) -> str:
     stem = path.rpartition(".")[0] or path
     return _LANGUAGE.sub("", stem).replace("_", "-").casefold()
 

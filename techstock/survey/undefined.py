@@ -14,7 +14,7 @@ from techstock.similarity.order import reading_order
 from techstock.similarity.spelling import latin_names, small_words
 from techstock.similarity.terms import keys
 from techstock.similarity.units import units
-from techstock.similarity.views import work
+from techstock.similarity.views import works
 from techstock.survey.definitions import Definitions
 from techstock.survey.terms import Stand, Term
 from techstock.text.collation import index_key
@@ -48,9 +48,9 @@ def undefined(corpus: Corpus) -> list[Term]:
             uses.setdefault(key, []).append((number, place))
             if _is_explained(note, place, starts):
                 known.add(key)
-    found = []
+    found, of = [], works(corpus)
     for key, some in uses.items():
-        if key not in known and len({work(corpus.notes[number].path) for number, _ in some}) >= _LEAST:
+        if key not in known and len({of[number] for number, _ in some}) >= _LEAST:
             term = _term(corpus, key, some)
             if _is_term(corpus, term, some, small) and not _is_of(term, known):
                 found.append(term)
