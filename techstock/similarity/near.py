@@ -18,6 +18,9 @@ from techstock.similarity.views import Views
 
 LEAST = 20  # in the weight of `words.weight`; what says less is alike by chance
 _SHARED = 2  # of the rarest tokens of each are in both; where fewer must be, these
+# Where very many texts are alike, each is compared with those that are nearest to it in size, and is joined with some:
+# so the cost grows with the notes. They are one finding all the same.
+_MANY, _PLACES = 100, 1_000
 SCALE, NEAR, NEAR_IN_NOTE = 5, 3, 4  # a Jaccard index of three fifths; four fifths within one note
 
 
@@ -47,7 +50,10 @@ def _of_group(views: Views, group: dict[str, array[int]]) -> Iterator[tuple[int,
 
 
 def alike(texts: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
-    """The pairs of texts, by index, of whose tokens three fifths are common: with how many are, of how many."""
+    """The pairs of texts, by index, of whose tokens three fifths are common: with how many are, of how many.
+
+    All of them, where a text has at most 100 that are no larger, and no token that counts is in more than 1,000.
+    """
     if len(texts) < 2:
         return
     sizes, documents = _documents(texts)
@@ -62,12 +68,16 @@ def alike(texts: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
         candidates = _candidates(index, prefix, bisect_left(sorted_sizes, least), min(_SHARED, least))
         if candidates:
             own = frozenset(document)
-            for candidate in candidates:
+            found = 0
+            for candidate in sorted(candidates, reverse=True) if len(candidates) > _MANY else candidates:
                 other = order[candidate]
                 common = len(own.intersection(documents[other]))
                 union = size + sizes[other] - common
                 if common * SCALE >= union * NEAR:
                     yield number, other, common, union
+                    found += 1
+                    if found == _MANY:
+                        break
         for token in prefix[: max(_indexed(size) - alone, 0)]:
             if token in index:
                 index[token].append(place)
@@ -107,7 +117,7 @@ def _candidates(index: dict[int, array[int]], prefix: array[int], lowest: int, l
     for token in prefix:
         places = index.get(token)
         if places is not None and places[-1] >= lowest:
-            here = places[bisect_left(places, lowest) :]
+            here = places[max(bisect_left(places, lowest), len(places) - _PLACES) :]
             twice.update(once.intersection(here))
             once.update(here)
     return once if least == 1 else twice
