@@ -30,6 +30,7 @@ from tests.faults import ERRORS, counted, killed, raised
 from tests.images.pictures import PNG
 from tests.project.disk import linux_only, posix_only
 
+ONLY = 'select = ["marker-space"]\n'
 OLD, NEW = "- 古い\n" * 3, "- 新しい\n" * 2
 Write = Callable[[Path], object]
 
