@@ -86,7 +86,8 @@ def _configuration(module: str, tests: Sequence[str]) -> Iterator[str]:
 
 def _mutmut(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     tool = Path(sys.executable).with_name("mutmut")
-    return subprocess.run([tool, *words], cwd=folder, check=False, capture_output=True, encoding="utf-8")
+    own = os.environ | {"PYTEST_DEBUG_TEMPROOT": str(folder)}  # each mutant would tidy up what all other runs left
+    return subprocess.run([tool, *words], cwd=folder, check=False, capture_output=True, encoding="utf-8", env=own)
 
 
 def main() -> int:

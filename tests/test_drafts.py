@@ -2,8 +2,6 @@
 
 import errno
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +10,7 @@ import pytest
 from techstock import drafts
 from techstock.cli.outputs import save
 from techstock.fix.writing import WriteError, sweep, write
-from tests.cache.support import started
-from tests.cli.support import command, project
-from tests.project.disk import linux_only, posix_only
+from tests.project.disk import posix_only
 
 LEFT = ".techstock-0123456789abcdef"
 
@@ -120,17 +116,6 @@ def test_what_a_living_run_holds_is_not_swept(tmp_path: Path, monkeypatch: pytes
     assert (tmp_path / "a").read_bytes() == b"new"
 
 
-@posix_only
-def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
-    program = "import os, sys\nfrom techstock import drafts\ndrafts._NAMELESS = 0\n"
-    program += "with drafts.draft(sys.argv[1]) as made: made.write(b'x'); os.kill(os.getpid(), 9)"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False, env=kept)
-    assert [drafts.is_draft(name) for name in names(tmp_path)] == [True]
-    drafts.sweep(str(tmp_path))
-    assert names(tmp_path) == []
-
-
 def test_sweeping_goes_where_notes_are_and_follows_no_link(tmp_path: Path) -> None:
     for folder in ("root/a", "elsewhere", "root/b"):
         (tmp_path / folder).mkdir(parents=True)
@@ -165,14 +150,3 @@ def test_a_file_that_is_replaced_keeps_its_mode(tmp_path: Path) -> None:
     (tmp_path / LEFT).write_bytes(b"x")
     save(file, ["newer"])
     assert names(tmp_path) == ["report.json"]
-
-
-@linux_only
-def test_two_fixes_at_once(tmp_path: Path) -> None:
-    """Both see all notes as they were; each note is fixed once, and nothing is left over."""
-    old, new = "-\u3000語: 説明。\n", "- 語: 説明。\n"
-    notes = {f"{number}.md": old for number in range(40)}
-    project(tmp_path, {**notes, "techstock.toml": 'select = ["marker-space"]\n'})
-    started([command("lint", "--fix", "--quiet")] * 2, tmp_path)
-    assert {(tmp_path / name).read_text("utf-8") for name in notes} == {new}
-    assert set(names(tmp_path)) == {*notes, "techstock.toml", ".techstock_cache"}

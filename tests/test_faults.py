@@ -3,6 +3,8 @@
 import asyncio
 import errno
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -22,11 +24,13 @@ from techstock.web import store as web_store
 from techstock.web.download import fetch_copies
 from techstock.web.limits import Limits
 from techstock.web.urls import Url, parsed
-from tests.cli.support import project
+from tests.cache.support import started
+from tests.cli.support import command, project
 from tests.faults import ERRORS, counted, killed, raised
 from tests.images.pictures import PNG
-from tests.project.disk import linux_only
+from tests.project.disk import linux_only, posix_only
 
+ONLY = 'select = ["marker-space"]\n'
 OLD, NEW = "- 古い\n" * 3, "- 新しい\n" * 2
 Write = Callable[[Path], object]
 
@@ -193,3 +197,25 @@ def test_a_full_disk_is_said_and_the_note_is_old(tmp_path: Path, capsys: pytest.
     found = raised(1, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), lambda: a_note(tmp_path / "x"))
     assert "no space left on device" in str(found)
     assert tree(tmp_path / "x") == {"a.md": OLD.encode()}
+
+
+@posix_only
+def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
+    program = "import os, sys\nfrom techstock import drafts\ndrafts._NAMELESS = 0\n"
+    program += "with drafts.draft(sys.argv[1]) as made: made.write(b'x'); os.kill(os.getpid(), 9)"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False, env=kept)
+    assert [drafts.is_draft(name) for name in sorted(tree(tmp_path))] == [True]
+    drafts.sweep(str(tmp_path))
+    assert sorted(tree(tmp_path)) == []
+
+
+@linux_only
+def test_two_fixes_at_once(tmp_path: Path) -> None:
+    """Both see all notes as they were; each note is fixed once, and nothing is left over."""
+    old, new = "-\u3000語: 説明。\n", "- 語: 説明。\n"
+    notes = {f"{number}.md": old for number in range(40)}
+    project(tmp_path, {**notes, "techstock.toml": 'select = ["marker-space"]\n'})
+    started([command("lint", "--fix", "--quiet")] * 2, tmp_path)
+    assert {(tmp_path / name).read_text("utf-8") for name in notes} == {new}
+    assert {path.name for path in tmp_path.iterdir()} == {*notes, "techstock.toml", ".techstock_cache"}
