@@ -189,3 +189,37 @@ def test_what_cannot_be_put_back_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     ):
         write(tmp_path, dict.fromkeys(("a.md", "b.md"), (OLD, NEW)))
     assert (tmp_path / "a.md").read_bytes() == b"mine\n"
+
+
+def test_what_was_put_back_is_not_named(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(OLD.encode())
+    (tmp_path / "b.md").write_bytes(b"mine\n")
+    with pytest.raises(WriteError) as found:
+        write(tmp_path, dict.fromkeys(("a.md", "b.md"), (OLD, NEW)))
+    assert str(found.value) == "`b.md` is not written: it has changed since it was read"
+    assert (tmp_path / "a.md").read_bytes() == OLD.encode()
+
+
+def test_a_system_that_reads_and_writes_a_little_at_a_time(note: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, put = os.read, os.write
+    monkeypatch.setattr(os, "read", lambda file, size: read(file, min(size, 3)))
+    monkeypatch.setattr(os, "write", lambda file, data: put(file, bytes(data)[:2]))
+    change(note)
+    assert note.read_bytes() == NEW.encode()
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only the superuser gives files away")
+def test_the_owner_stays(note: Path) -> None:
+    os.chown(note, 1234, 4321)
+    change(note)
+    assert (note.stat().st_uid, note.stat().st_gid) == (1234, 4321)
+
+
+def test_in_place_the_old_content_is_put_back(note: Path) -> None:
+    os.link(note, note.with_name("other.md"))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "ftruncate", lambda *_: (_ for _ in ()).throw(OSError(errno.EIO, "Input/output error")))
+        with pytest.raises(WriteError) as found:
+            change(note, new=OLD.replace("古", "旧"))
+    assert str(found.value) == "`日本/a b.md` is not written: input/output error"
+    assert note.read_bytes() == OLD.encode()
