@@ -12,7 +12,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    from techstock.cli.options import add_project, add_tracked, add_work
+    from techstock.cli.options import add_reading
 
     parser = Parser(
         prog="techstock baseline",
@@ -24,10 +24,5 @@ def _parser() -> Parser:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="whose problems are known (default: all notes)")
     parser.add_argument("--prune", action="store_true", help="only take out what is no longer there; add nothing")
     parser.add_argument("--baseline", metavar="FILE", help="the file to write, in place of the configured one")
-    add_project(parser.add_argument_group("configuration"))
-    add_tracked(parser.add_argument_group("input"))
-    parser.add_argument("-q", "--quiet", action="store_true", help="no notices on stderr")
-    parser.add_argument("-v", "--verbose", action="store_true", help="should techstock fail, tell where")
-    add_work(parser.add_argument_group("work"))
-    parser.set_defaults(stdin_filename=None)
+    add_reading(parser)
     return parser

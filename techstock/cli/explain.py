@@ -13,7 +13,7 @@ def run(arguments: list[str]) -> int:
 
 def _parser() -> Parser:
     """The options of `techstock explain`."""
-    from techstock.cli.options import add_project, add_tracked, add_work
+    from techstock.cli.options import add_reading
 
     parser = Parser(
         prog="techstock explain",
@@ -23,10 +23,5 @@ def _parser() -> Parser:
         usage="techstock explain [OPTION ...] PATH:LINE",
     )
     parser.add_argument("paths", nargs="*", metavar="PATH:LINE", help="the entry on this line, as `lint` names it")
-    add_project(parser.add_argument_group("configuration"))
-    add_tracked(parser.add_argument_group("input"))
-    parser.add_argument("-q", "--quiet", action="store_true", help="no notices on stderr")
-    parser.add_argument("-v", "--verbose", action="store_true", help="should techstock fail, tell where")
-    add_work(parser.add_argument_group("work"))
-    parser.set_defaults(stdin_filename=None)
+    add_reading(parser)
     return parser

@@ -12,7 +12,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    from techstock.cli.options import add_work
+    from techstock.cli.options import add_voice, add_work
 
     parser = Parser(
         prog="techstock init",
@@ -25,8 +25,7 @@ def _parser() -> Parser:
     )
     parser.add_argument("--yes", action="store_true", help="write without asking; else nothing is without a terminal")
     parser.add_argument("--root", metavar="DIR", help="the root of the project (default: found from here upward)")
-    parser.add_argument("-q", "--quiet", action="store_true", help="no notices on stderr")
-    parser.add_argument("-v", "--verbose", action="store_true", help="should techstock fail, tell where")
+    add_voice(parser)
     add_work(parser.add_argument_group("work"))
     parser.set_defaults(paths=[], config=[], isolated=False, tracked=False, stdin_filename=None)
     return parser

@@ -13,7 +13,7 @@ def run(arguments: list[str]) -> int:
 
 def _parser() -> Parser:
     """The options of `techstock merge`."""
-    from techstock.cli.options import add_project, add_tracked, add_work
+    from techstock.cli.options import add_reading
 
     parser = Parser(
         prog="techstock merge",
@@ -26,10 +26,5 @@ def _parser() -> Parser:
     parser.add_argument("paths", nargs="*", metavar="PATH:LINE", help="one of the copies, as `lint` names it")
     parser.add_argument("--keep", metavar="N", help="the copy that stays, by its number (default: as `lint` proposes)")
     parser.add_argument("--apply", action="store_true", help="write it")
-    add_project(parser.add_argument_group("configuration"))
-    add_tracked(parser.add_argument_group("input"))
-    parser.add_argument("-q", "--quiet", action="store_true", help="no notices on stderr")
-    parser.add_argument("-v", "--verbose", action="store_true", help="should techstock fail, tell where")
-    add_work(parser.add_argument_group("work"))
-    parser.set_defaults(stdin_filename=None)
+    add_reading(parser)
     return parser

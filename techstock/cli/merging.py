@@ -132,7 +132,9 @@ def _finish(planned: Plan, work: Task, options: Namespace) -> int:
         _tell_all([f"nothing is written: `--apply` changes {notes}, `--keep N` keeps another copy"], options)
         return 0
     from techstock.cli.fixing import written
+    from techstock.fix.writing import sweep
 
+    sweep(work.project.root, planned.texts)  # what a run that was killed left there
     if written([planned.texts], work):
         return 2
     gone = len(planned.cluster.copies) - 1

@@ -3,6 +3,7 @@
 from argparse import _ArgumentGroup
 
 from techstock.cli.errors import UsageError
+from techstock.cli.parser import Parser
 
 _MOST_JOBS = 64
 
@@ -54,3 +55,18 @@ def add_work(group: _ArgumentGroup) -> None:
     )
     group.add_argument("--no-cache", action="store_true", help="keep nothing of earlier runs, nor for later ones")
     group.add_argument("--cache-dir", metavar="DIR", help="where to keep it (default: `.techstock_cache` at the root)")
+
+
+def add_reading(parser: Parser) -> None:
+    """What commands have that read all notes and tell something of them."""
+    add_project(parser.add_argument_group("configuration"))
+    add_tracked(parser.add_argument_group("input"))
+    add_voice(parser)
+    add_work(parser.add_argument_group("work"))
+    parser.set_defaults(stdin_filename=None)
+
+
+def add_voice(parser: Parser) -> None:
+    """How much is said beside the answer."""
+    parser.add_argument("-q", "--quiet", action="store_true", help="no notices on stderr")
+    parser.add_argument("-v", "--verbose", action="store_true", help="should techstock fail, tell where")

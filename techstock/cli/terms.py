@@ -12,7 +12,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    from techstock.cli.options import add_project, add_tracked, add_work
+    from techstock.cli.options import add_reading
 
     parser = Parser(
         prog="techstock terms",
@@ -29,10 +29,5 @@ def _parser() -> Parser:
     parser.add_argument(
         "--labels", action="store_true", help="also words that stand under every subject, such as `note`"
     )
-    add_project(parser.add_argument_group("configuration"))
-    add_tracked(parser.add_argument_group("input"))
-    parser.add_argument("-q", "--quiet", action="store_true", help="no notices on stderr")
-    parser.add_argument("-v", "--verbose", action="store_true", help="should techstock fail, tell where")
-    add_work(parser.add_argument_group("work"))
-    parser.set_defaults(stdin_filename=None)
+    add_reading(parser)
     return parser
