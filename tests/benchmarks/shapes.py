@@ -113,7 +113,7 @@ _ONES: dict[str, Shape] = {
     "katakana before a dash": lambda size: "ア " * (size // 2) + "ア\u2013",
     "headings of one text": lambda size: "## a\n\n" * (size // 6),
     "headings that others' numbers name": _numbered(lambda n: f"# a\n# a-{n}\n"),
-    "numbers out of order": _numbered(lambda n: f"## {n * 7 % 1000}.\n\n- a{n}: b{n}\n\n"),
+    "numbers out of order": _numbered(lambda n: f"## {n * 7 % 100}.\n\n- a{n}: b{n}\n\n"),
     "one definition": _numbered(lambda n: f"- 用語{n}: {_HARD}。\n"),
     "definitions that differ a little": _numbered(lambda n: f"- 用語{n}: {_HARD}{n}。\n"),
     "definitions that grow": _numbered(lambda n: f"- 用語{n}: {_HARD * (n % 40)}。\n"),
