@@ -12,7 +12,8 @@ from techstock.project.blame import Written
 from techstock.text.counts import counted
 from techstock.text.escape import escape
 from techstock.text.labels import shown
-from techstock.text.wrapping import padded, wrapped
+from techstock.text.width import padded
+from techstock.text.wrapping import wrapped
 
 _WIDTH = 80  # columns
 _BETWEEN = " | "
@@ -49,9 +50,9 @@ def rows(view: View) -> Iterator[str]:
 def _cell(view: View, index: int, width: int) -> list[str]:
     copy = view.copies[index]
     under = f", under `{shown(copy.term)}`" if copy.term and not _begins_with(copy) else ""
-    found = list(wrapped(escape(f"{index + 1}  {copy.path}:{copy.line}{under}"), width, "   "))
+    found = wrapped(escape(f"{index + 1}  {copy.path}:{copy.line}{under}"), width, indent="   ")
     for text in (_age(view.written[index]) if view.written else "", _links(copy)):
-        found += wrapped(f"   {text}", width, "   ") if text else ()
+        found += wrapped(f"   {text}", width, indent="   ") if text else ()
     found.append("")
     for line in copy.source:
         found += _source(line, width)
@@ -66,7 +67,7 @@ def _source(line: str, width: int, sign: str = "") -> Iterator[str]:
     """A line of a note in rows; what continues it stands below its text."""
     indent = len(line) - len(line.lstrip(" "))
     hang = min(indent + 2 * line.lstrip(" ").startswith(("- ", "* ", "+ ")), width // 2)
-    for row in wrapped(escape(line), width - len(sign), " " * hang):
+    for row in wrapped(escape(line), width - len(sign), indent=" " * hang):
         yield f"{sign}{row}".rstrip()
 
 
@@ -97,7 +98,7 @@ def _proposal(view: View) -> Iterator[str]:
         yield ""
         yield from wrapped("These two say nearly the same; both stay, choose by hand:", _WIDTH)
         for text in (one, other):
-            yield from wrapped(escape(f"  {' '.join(text.split())}"), _WIDTH, "  ")
+            yield from wrapped(escape(f"  {' '.join(text.split())}"), _WIDTH, indent="  ")
 
 
 def _doubts(plan: Plan) -> Iterator[str]:
@@ -152,4 +153,4 @@ def _other(view: View, change: Change) -> Iterator[str]:
     yield f"{number} {what}"
     yield ""
     marker = view.copies[change.copy].marker if change.kind == POINTER else "… "
-    yield from wrapped(escape(f"  {marker}{change.text}"), _WIDTH, " " * (2 + len(marker)))
+    yield from wrapped(escape(f"  {marker}{change.text}"), _WIDTH, indent=" " * (2 + len(marker)))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from techstock.model.web import BLOCKED, OK, STATES, UNKNOWN, Answer
-from techstock.text.width import cut, display_width
+from techstock.text.width import cut, padded
 
 _HOST = 32  # columns
 
@@ -50,5 +50,4 @@ def _table(web: Mapping[str, Answer]) -> Iterator[str]:
 
 
 def _row(host: str, cells: Iterable[str]) -> str:
-    name = cut(host, _HOST)
-    return name + " " * (_HOST - display_width(name)) + "".join(f"{cell:>9}" for cell in cells)
+    return padded(cut(host, _HOST), _HOST) + "".join(f"{cell:>9}" for cell in cells)

@@ -54,6 +54,11 @@ def display_width(text: str) -> int:
     return sum(widths(text))
 
 
+def padded(text: str, columns: int) -> str:
+    """`text` with spaces up to a width."""
+    return text + " " * max(columns - display_width(text), 0)
+
+
 def cut(text: str, columns: int) -> str:
     """`text` if it fits into `columns` (at least 1), else as much of its start as does with `…` behind it."""
     if display_width(text) <= columns:

@@ -1,46 +1,48 @@
-"""Text in rows of so many columns, in scripts with and without spaces."""
+"""Break text into rows of a width on a terminal, as Japanese and English are broken."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 
-from techstock.text.width import display_width
+from techstock.text.width import cut, display_width, widths
 
-_WORD = re.compile(r"[!-~]+ *| +|[^!-~ ] *")
-_CLOSING = frozenset("、。，．！？」』）】〕》〉,.!?)ーゃゅょっャュョッ")
+# A word of Latin letters stays whole; elsewhere any place will do, but not behind what
+# opens, nor before what closes, lengthens or joins.
+_CLOSING = "。、，．！？）」』】〕》…・ーぁぃぅぇぉっゃゅょァィゥェォッャュョ\u3099\u309a%％\u200d\ufe0e\ufe0f"
+_PIECE = rf" *[（「『【〔《(]*(?:[!-~\u00a0-\u02ff]+|[^ ])[{_CLOSING}]*"
 
 
-def wrapped(text: str, columns: int, indent: str = "") -> Iterator[str]:
-    """`text`, which should be escaped, in rows of at most `columns` (10 or more); all but the first behind `indent`.
+def wrapped(text: str, columns: int, rows: int = 0, indent: str = "") -> list[str]:
+    """`text` in rows of at most `columns` (2 or more); with `rows`, the last of so many ends in `…` if there is more.
 
-    Words in Latin letters stay whole where they fit into a row; no row begins with what closes a sentence or a word.
+    All rows but the first stand behind `indent`, which must leave 2 columns or more. The text should be escaped, and
+    hold no line ends. Empty text is one empty row.
     """
-    row, taken = "", 0
-    for piece in _pieces(text, columns - len(indent)):
-        width = display_width(piece.rstrip(" "))
-        if row.strip() and taken + width > columns:
-            carried = ""
-            if piece[0] in _CLOSING and len(row.rstrip(" ")) > len(indent) + 1:
-                bare = row.rstrip(" ")
-                carried, row = bare[-1], bare[:-1]
-            yield row.rstrip(" ")
-            row = f"{indent}{carried}"
-            taken = display_width(row)
-        row += piece
-        taken += display_width(piece)
-    yield row.rstrip(" ")
+    every: list[str] = []
+    for row in _rows(text, columns, indent):
+        if rows and len(every) == rows:
+            every[-1] = cut(f"{every[-1]}…", columns)
+            break
+        every.append(row)
+    return every
 
 
-def _pieces(text: str, columns: int) -> Iterator[str]:
-    """Words and single letters, none wider than `columns`."""
-    for match in _WORD.finditer(text):
-        piece = match[0]
-        while display_width(piece.rstrip(" ")) > columns:
-            yield piece[:columns]
-            piece = piece[columns:]
-        if piece:
-            yield piece
-
-
-def padded(text: str, columns: int) -> str:
-    """`text` with spaces up to a width."""
-    return text + " " * max(columns - display_width(text), 0)
+def _rows(text: str, columns: int, indent: str) -> Iterator[str]:
+    """The rows; only the first may begin with spaces of the text."""
+    before, row, width, room, is_first = "", "", 0, columns, True
+    for match in re.finditer(_PIECE, text):
+        piece = match[0] if row or is_first else match[0].lstrip(" ")
+        more = display_width(piece)
+        while width + more > room and (row or more > room):
+            if row:
+                yield before + row
+                row, width, piece = "", 0, piece.lstrip(" ")
+            else:  # a word that is longer than a row
+                fitting = max(bisect_right(list(accumulate(widths(piece))), room), 1)
+                yield before + piece[:fitting]
+                piece = piece[fitting:]
+            more = display_width(piece)
+            before, room, is_first = indent, columns - len(indent), False
+        row, width = row + piece, width + more
+    yield before + row

@@ -8,7 +8,7 @@ from techstock.survey.languages import language
 from techstock.text.collation import index_key
 from techstock.text.escape import escape
 from techstock.text.width import display_width
-from techstock.text.wrap import wrapped
+from techstock.text.wrapping import wrapped
 
 
 def test_latin_then_kana_then_hangul_then_ideographs() -> None:

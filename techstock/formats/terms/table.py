@@ -6,8 +6,8 @@ from techstock.formats._report import Report
 from techstock.formats.terms._spots import by_definition, written
 from techstock.survey.terms import Term
 from techstock.text.escape import escape
-from techstock.text.width import display_width
-from techstock.text.wrap import wrapped
+from techstock.text.width import display_width, padded
+from techstock.text.wrapping import wrapped
 
 _WIDTH = 80  # columns
 _TERM, _PLACE = 22, 28  # columns at most
@@ -69,5 +69,4 @@ def _beside(left: list[str], place: str, columns: Sequence[int]) -> Iterator[str
 
 
 def _line(cells: Iterable[str], columns: Sequence[int]) -> str:
-    padded = (cell + " " * (width - display_width(cell)) for cell, width in zip(cells, columns, strict=False))
-    return "  ".join(padded).rstrip() + "\n"
+    return "  ".join(map(padded, cells, columns)).rstrip() + "\n"
