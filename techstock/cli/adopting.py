@@ -58,12 +58,9 @@ def _undone(corpus: Corpus, texts: dict[str, str], check: Check) -> tuple[Corpus
     """The corpus as it is on disk: these notes have their old texts."""
     from msgspec.structs import replace
 
-    from techstock.parse import parse
+    from techstock.parse import again
 
-    notes = (
-        parse(note.path, texts[note.path], note.level, note.limits) if note.path in texts else note
-        for note in corpus.notes
-    )
+    notes = (again(note, texts[note.path]) if note.path in texts else note for note in corpus.notes)
     corpus = replace(corpus, notes=tuple(notes))
     return corpus, check(corpus)
 

@@ -84,7 +84,8 @@ def _table(chosen: Sequence[Setting]) -> dict[str, Any]:
 def _at_level(corpus: Corpus, level: int) -> Corpus:
     """The corpus as it is with this section level: facts do not depend on it."""
     notes = (
-        Note(note.path, note.text, level, **{name: getattr(note, name) for name in FACTS}) for note in corpus.notes
+        Note(note.path, note.text, level, note.limits, **{name: getattr(note, name) for name in FACTS})
+        for note in corpus.notes
     )
     return replace(corpus, notes=tuple(notes))
 

@@ -45,9 +45,9 @@ class Source:
 
     def parsed(self, note: Note) -> Note:
         """The same note, from its text: for kept facts that are damaged."""
-        from techstock.parse import parse
+        from techstock.parse import again
 
-        return parse(note.path, note.text, self.level, self.limits)
+        return again(note, note.text)
 
 
 class _Loader:

@@ -10,7 +10,7 @@ from techstock import catalog
 from techstock.fix.comments import placed, spots_of
 from techstock.fix.edits import edited
 from techstock.model import Corpus, Diagnostic, Note
-from techstock.parse import parse
+from techstock.parse import again
 
 _ROUNDS = 10  # one is enough unless a cluster falls apart
 
@@ -67,7 +67,7 @@ def _commented(corpus: Corpus, found: Sequence[Diagnostic], reason: str, alone: 
         note = corpus.by_path[path]
         edits = placed(note, spots_of(places), reason)
         if edits:
-            changed[path] = parse(path, edited(note.text, edits), note.level, note.limits)
+            changed[path] = again(note, edited(note.text, edits))
     return changed
 
 

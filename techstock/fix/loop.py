@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from techstock.fix.choice import choose, edits_of, paths_of, refused
 from techstock.fix.edits import edited
 from techstock.model import Corpus, Diagnostic, Note
-from techstock.parse import parse
+from techstock.parse import again
 
 ROUNDS = 10
 
@@ -108,7 +108,7 @@ class _Work:
         changed: dict[str, Note] = {}
         for path in sorted({path for d in batch for path in _paths(d)}):
             edits = [edit for d in batch if d.problem.fix for edit in edits_of(d.problem.fix, path)]
-            changed[path] = _again(notes[path], edited(notes[path].text, edits))
+            changed[path] = again(notes[path], edited(notes[path].text, edits))
         self._applied += [(number, d) for d in batch]
         self._set(changed)
         for path, note in changed.items():
@@ -156,11 +156,6 @@ class _Work:
         return [
             {path: (before[path].text, after[path].text) for path in sorted(group)} for group in sorted(groups, key=min)
         ]
-
-
-def _again(note: Note, text: str) -> Note:
-    """The note with another text."""
-    return parse(note.path, text, note.level, note.limits)
 
 
 def _paths(diagnostic: Diagnostic) -> set[str]:

@@ -12,7 +12,7 @@ from techstock.merge.outline import Item, block_keys, everything, outline
 from techstock.merge.plan import Plan
 from techstock.merge.saying import says, tokens
 from techstock.model import Corpus, Diagnostic, Lines, Note, Place
-from techstock.parse import parse
+from techstock.parse import again
 from techstock.parse.rendering import rendered
 from techstock.references.anchors import Anchors
 from techstock.similarity.findings import findings
@@ -24,7 +24,7 @@ _BY_HAND = "; merge these by hand"
 
 def merged(corpus: Corpus, plan: Plan) -> Corpus:
     """The corpus as it will be. Raises `MergeError` where more would change than is meant to."""
-    notes = {path: parse(path, new, corpus.by_path[path].level) for path, (_, new) in plan.texts.items()}
+    notes = {path: again(corpus.by_path[path], new) for path, (_, new) in plan.texts.items()}
     after = replace(corpus, notes=tuple(notes.get(note.path, note) for note in corpus.notes))
     for path, note in notes.items():
         own = sorted((one for one in plan.changes if one.place.path == path), key=lambda one: one.place)

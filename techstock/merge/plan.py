@@ -14,7 +14,7 @@ from techstock.merge.pointing import Goal
 from techstock.merge.saying import alike
 from techstock.merge.union import Union
 from techstock.model import Corpus, Note
-from techstock.parse import parse
+from techstock.parse import again
 from techstock.similarity.units import Unit
 from techstock.similarity.words import plain, weight
 
@@ -66,7 +66,7 @@ def _united(corpus: Corpus, kept: Unit, copies: Sequence[Unit]) -> _United:
         own = outline(note, kept.entry)
         before = [one.text for one in everything(own)]
         union = Union(own, outline(corpus.notes[copy.note], copy.entry), Moving(corpus, home))
-        note = parse(home.path, edited(note.text, union.edits), home.level)
+        note = again(home, edited(note.text, union.edits))
         doubled = doubled or union.doubled
         near += [(one, new) for new in union.added if (one := _nearest(before, new))]
     return _United(note, tuple(near), doubled)

@@ -54,9 +54,8 @@ class Note:
     """A note: path below the root (with `/`), text as decoded, facts in document order. It does not change.
 
     `level` is the section level the project configured, 0 where the note itself tells it; `limits` say how much of it
-    was parsed. The facts are tuples, as
-    `FACTS` names them. Those of a note that was parsed in an earlier run are read when they are first asked for, as
-    its text is (docs/decisions/0010).
+    was parsed. The facts are tuples, as `FACTS` names them. Those of a note that was parsed in an earlier run are read
+    when they are first asked for, as its text is (docs/decisions/0010).
     """
 
     path: str

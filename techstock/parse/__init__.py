@@ -5,7 +5,7 @@ from techstock.parse.markdown import Env, blocks
 from techstock.parse.source import Source
 from techstock.parse.walk import Walk
 
-__all__ = ["parse"]
+__all__ = ["again", "parse"]
 
 
 def parse(path: str, text: str, level: int = 0, limits: Limits | None = None) -> Note:
@@ -35,6 +35,11 @@ def parse(path: str, text: str, level: int = 0, limits: Limits | None = None) ->
         directives=tuple(found.directives),
         faults=tuple(walk.faults()),
     )
+
+
+def again(note: Note, text: str) -> Note:
+    """The note with another text, parsed in the same way."""
+    return parse(note.path, text, note.level, note.limits)
 
 
 def _where(fact: Image | Link | Span) -> Place:
