@@ -1,13 +1,31 @@
-"""How many examples properties try, and which.
+"""How many examples properties try, and which; which tests are not measured.
 
 In every run the same hundred, so that a change that touches nothing fails nowhere. `HYPOTHESIS_PROFILE=thorough`, for
 a scheduled run: thirty times as many, others each time.
 """
 
 import os
+import sys
+from collections.abc import Generator
 
-from hypothesis import settings
+import pytest
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("steady", max_examples=100, derandomize=True, deadline=None, database=None)
-settings.register_profile("thorough", max_examples=3000, deadline=None, print_blob=True)
+# How long an example takes says more about the machine, and who else uses it, than about techstock.
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("steady", UNTIMED, max_examples=100, derandomize=True, database=None)
+settings.register_profile("thorough", UNTIMED, max_examples=3000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Measure no test marked `no_cover`: in a worker, `patch = subprocess` starts one that pytest-cov forgets."""
+    if item.get_closest_marker("no_cover") is None:
+        return (yield)
+    trace = sys.gettrace()
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(trace)

@@ -1,5 +1,6 @@
 """The blocks are those of markdown-it-py as it comes."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import lists, sampled_from
 from markdown_it import MarkdownIt
@@ -7,6 +8,8 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from techstock.parse.blocks import MAX_NESTING
 from techstock.parse.markdown import Env, blocks
+
+pytestmark = pytest.mark.no_cover  # what these repeat a hundred times, others show once
 
 PIECES = [
     "- a", "  - b", "   c", "1. x", "12) y", "0. z", "1234567890. k", "> q", ">> r", "> ", "> - l", "> ---", ">> ===",

@@ -18,6 +18,8 @@ from techstock.model import Block, Directive, Entry, Fault, Heading, Image, Link
 from techstock.parse import parse
 from tests.support import collections
 
+pytestmark = pytest.mark.no_cover  # what these repeat a hundred times, others show once
+
 # Pieces that the parser finds hard, put together at random.
 INLINE = st.sampled_from(
     [
@@ -278,7 +280,6 @@ def test_any_text_is_a_note(text: str) -> None:
     check(parse("note.md", text))
 
 
-@pytest.mark.no_cover  # everybody measures the same, with real notes or without
 @pytest.mark.parametrize("folder", ["aws-notes", "gyoogle", "kottiee-saa-ja", "misaka-saa", "techstay-notes", "til"])
 def test_offsets_of_real_notes(folder: str) -> None:
     """A sample of large collections; `python -m tests.test_offsets` takes all of them."""

@@ -2,8 +2,8 @@
 
 import pytest
 
-from techstock.model import Entry, Note
-from techstock.parse import parse
+from techstock.model import Entry, Limits, Note
+from techstock.parse import again, parse
 
 
 def terms(text: str) -> list[tuple[str, str]]:
@@ -197,3 +197,10 @@ def test_sections_end_where_the_next_begins() -> None:
 def test_quoted_and_nested_headings_divide_nothing() -> None:
     note = parse("note.md", "## 2.\n\n> ## 9.\n\n- #### 4.\n\n## 3.\n")
     assert [section.number for section in note.sections] == [2, 3]
+
+
+def test_a_note_with_another_text_is_read_as_it_was() -> None:
+    note = parse("a.md", "## 1.\n\n- 一: 語\n", 2, Limits(entries=1))
+    changed = again(note, f"{note.text}- 二: 別\n")
+    assert (changed.path, changed.level, changed.limits) == (note.path, 2, Limits(entries=1))
+    assert changed.entries == note.entries

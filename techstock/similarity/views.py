@@ -1,6 +1,7 @@
 """The units of a corpus, and what a comparison asks about them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -148,7 +149,10 @@ def _amounts(units: Iterable[Unit]) -> dict[int, tuple[int, float]]:
 
 def _frequent(found: Iterable[Label]) -> frozenset[tuple[bool, str]]:
     """Whether nested, and key, of the terms that stand under many different entries or headings."""
-    above: dict[tuple[bool, str], set[str]] = {}
-    for nested, key, name in found:
-        above.setdefault((nested, key), set()).add(name)
+    every = list(found)
+    often = Counter((nested, key) for nested, key, _ in every)  # most terms stand in one place: no set for these
+    above: dict[tuple[bool, str], set[str]] = {place: set() for place, count in often.items() if count >= _PARENTS}
+    for nested, key, name in every:
+        if (nested, key) in above:
+            above[nested, key].add(name)
     return frozenset(place for place, names in above.items() if len(names) >= _PARENTS)

@@ -246,15 +246,3 @@ def test_doubts(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, s
     assert code == 0
     assert out.endswith(said)
     assert "\x1b" not in out
-
-
-def test_a_note_that_is_read_in_part_is_read_so_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """With its limits: else its last entries would seem to come from the merge."""
-    more = "".join(f"- 語{number}: 別のこと{number}。\n" for number in range(9))
-    texts = {**NOTES, "techstock.toml": "limits.entries = 6\n", "11-20.md": f"{NOTES['11-20.md']!s}\n## 12.\n\n{more}"}
-    monkeypatch.chdir(project(tmp_path, texts))
-    assert main(["merge", "11-20.md:3", "--apply", "-q"]) == 0
-    assert "待避 (drain): → [" in Path("11-20.md").read_text("utf-8")
-    assert capsys.readouterr().err == ""

@@ -25,6 +25,8 @@ from tests.fix.documents import check, corpora, corpus
 from tests.support import collections, share
 from tests.test_golden import FOLDERS
 
+pytestmark = pytest.mark.no_cover  # what these repeat a hundred times, others show once
+
 RANDOM = settings(max_examples=share(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # At most so many notes of a collection, none larger than so many bytes, drawn with a fixed seed;
 # `python -m tests.benchmarks.fixes` takes them all.
@@ -85,7 +87,6 @@ def fixed(folder: str, unsafe: bool) -> tuple[Corpus, list[Diagnostic], Outcome]
     return before, check(before), fix(before, check, unsafe=unsafe)
 
 
-@pytest.mark.no_cover  # everybody measures the same, with real notes or without
 @pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_real_notes_are_stable_after_one_run(folder: str, unsafe: bool) -> None:
@@ -95,7 +96,6 @@ def test_real_notes_are_stable_after_one_run(folder: str, unsafe: bool) -> None:
     assert fix(again, check, unsafe=unsafe).groups == ()
 
 
-@pytest.mark.no_cover  # everybody measures the same, with real notes or without
 @pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_a_fix_adds_no_problem_of_another_rule(folder: str, unsafe: bool) -> None:

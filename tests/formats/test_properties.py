@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from wcwidth import wcwidth
 
 from techstock.model import Diagnostic, Place, Related
 from tests.formats.support import found, rendered
+
+pytestmark = pytest.mark.no_cover  # what these repeat a hundred times, others show once
 
 _PIECES = [
     "停止",

@@ -13,6 +13,8 @@ from techstock.similarity.units import units
 from techstock.similarity.views import Views
 from tests.support import corpus
 
+pytestmark = pytest.mark.no_cover  # what these repeat a hundred times, others show once
+
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # Few words, so that many texts are near. Some are compared by runs of three characters, some by words.
 PIECES = (
