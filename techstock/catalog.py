@@ -13,17 +13,21 @@ from techstock.model import WARNING, Corpus, Ignores, Note, Problem
 
 Check = Callable[..., Iterator[Problem]]
 
+BESIDE, NOTES, FOLDER, PAIRS = "beside", "notes", "folder", "pairs"
+"""How far a rule on the corpus sees: see `Rule.sight`."""
+
 
 class Rule(msgspec.Struct, frozen=True):
     """A rule: `name` is its file's name, `level` its default level, `page` its docstring.
 
     `whole` tells rules on the corpus from rules on one note. `options` are the keyword-only parameters of `check` with
     their defaults, `types` what they may hold, `meanings` the sentence that each is annotated with. `paired` tells
-    rules on two things that say the same, of which a comment may name the other (`with`); `alone` rules on the corpus
-    that see nothing but its notes and the scope of duplicates; `last` those on what comments did, which run after all
-    others; `fixed` those that no comment can ignore. `needs` names the field of the corpus without which a rule says
-    nothing, so that nobody can tell whether a comment about it is needed. `gist` is what a rule on the corpus asks of
-    each note: plain values that follow from the note alone, and are kept.
+    rules on two things that say the same, of which a comment may name the other (`with`); `last` those on what comments
+    did, which run after all others; `fixed` those that no comment can ignore. `sight` is how far a rule on the corpus
+    sees: what lies `beside` the notes as well, all `notes` and nothing else, the notes of one `folder`, or `pairs`
+    within the scope of duplicates and which terms are labels. `needs` names the field of the corpus without which a
+    rule says nothing, so that nobody can tell whether a comment about it is needed. `gist` is what a rule on the corpus
+    asks of each note: plain values that follow from the note alone, and are kept.
     """
 
     name: str
@@ -35,7 +39,7 @@ class Rule(msgspec.Struct, frozen=True):
     types: dict[str, Any]
     meanings: dict[str, str] = {}
     paired: bool = False
-    alone: bool = False
+    sight: str = BESIDE
     last: bool = False
     fixed: bool = False
     needs: str = ""
@@ -88,7 +92,7 @@ def load(name: str) -> Rule:
         types={option: _plain(kind) for option, kind in annotations.items()},
         meanings={option: "".join(get_args(kind)[1:]) for option, kind in annotations.items() if _is_said(kind)},
         paired=(paired := getattr(module, "PAIRED", False)),
-        alone=paired or getattr(module, "ALONE", False),
+        sight=PAIRS if paired else getattr(module, "SIGHT", BESIDE),
         last=last,
         fixed=last or getattr(module, "FIXED", False),
         needs=getattr(module, "NEEDS", ""),

@@ -35,11 +35,23 @@ class Entry(msgspec.Struct, Generic[Brief], gc=False, array_like=True):
     check: int = 0
 
 
+class Joint(msgspec.Struct, gc=False, array_like=True):
+    """The problems of rules on several notes, by a digest of these and by rule.
+
+    Those in `pairs` follow from `outlook` as well, a digest of what is told of all notes; `inputs` is one of all notes,
+    of which it is known to be true.
+    """
+
+    whole: dict[bytes, dict[int, msgspec.Raw]] = {}
+    pairs: dict[bytes, dict[int, msgspec.Raw]] = {}
+    inputs: bytes = b""
+    outlook: bytes = b""
+
+
 class Index(msgspec.Struct, Generic[Brief], gc=False, array_like=True):
     """All entries; `since` is when the run that wrote them began to look at files, in nanoseconds of their clock.
 
-    `packs` are names of files, `rules` keys of rules, `rans` sets of rules by their indexes. `whole` are problems of
-    rules on the corpus, by rule; `inputs` is the digest of all that these follow from.
+    `packs` are names of files, `rules` keys of rules, `rans` sets of rules by their indexes.
     """
 
     since: int = 0
@@ -47,8 +59,7 @@ class Index(msgspec.Struct, Generic[Brief], gc=False, array_like=True):
     rules: list[bytes] = []
     rans: list[tuple[int, ...]] = []
     entries: list[Entry[Brief]] = []
-    inputs: bytes = b""
-    whole: dict[int, msgspec.Raw] = {}
+    joint: Joint = msgspec.field(default_factory=Joint)
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -78,6 +89,7 @@ def decoded(data: bytes, key: bytes, brief: type[Brief]) -> Index[Brief] | None:
 def _is_sound(index: Index[Brief]) -> bool:
     """Whether every number in it points at something: a checksum is no proof against who writes both."""
     packs, rules, rans = len(index.packs), len(index.rules), len(index.rans)
-    return all(0 <= rule < rules for ran in (*index.rans, index.whole) for rule in ran) and all(
+    named = (*index.rans, *index.joint.whole.values(), *index.joint.pairs.values())
+    return all(0 <= rule < rules for some in named for rule in some) and all(
         -1 <= entry.pack < packs and -1 <= entry.ran < rans for entry in index.entries
     )

@@ -9,7 +9,7 @@ from zlib import crc32
 from msgspec.structs import replace
 
 from techstock.cache.folder import INDEX, Folder, unique
-from techstock.cache.index import Brief, Entry, Index, decoded, encoded
+from techstock.cache.index import Brief, Entry, Index, Joint, decoded, encoded
 from techstock.cache.packs import Packs
 from techstock.cache.stamp import Stamp, is_settled
 
@@ -24,7 +24,7 @@ class Store(Generic[Brief]):
     Without a folder nothing is kept, and all else is the same.
 
     `since` is when this run began to look at files, in nanoseconds. `rules` are keys of rules and `rans` sets of them,
-    as entries name them: both only grow. `inputs` and `whole` are as in `Index`. `trouble` says why nothing could be
+    as entries name them: both only grow. `joint` is as in `Index`. `trouble` says why nothing could be
     read or saved.
     """
 
@@ -38,7 +38,7 @@ class Store(Generic[Brief]):
         self._fresh: dict[bytes, bytes] = {}  # facts of this run, by digest
         index = self._read()
         self.rules, self.rans = index.rules, index.rans
-        self.inputs, self.whole = index.inputs, index.whole
+        self.joint = index.joint
         self._index = index
         self._packs = Packs(folder, index.packs)
         self._by_path = {entry.path: entry for entry in index.entries}
@@ -64,7 +64,7 @@ class Store(Generic[Brief]):
         if len(index.rules) > _MOST_RULES:
             for entry in index.entries:
                 entry.ran, entry.problems = -1, {}
-            index.rules, index.rans, index.whole = [], [], {}
+            index.rules, index.rans, index.joint = [], [], Joint()
         return index
 
     def unchanged(self, path: str, stamp: Stamp) -> Entry[Brief] | None:
@@ -108,8 +108,7 @@ class Store(Generic[Brief]):
                 self.rules,
                 self.rans,
                 [copy(entry) for entry in entries],
-                self.inputs,
-                self.whole,
+                self.joint,
             )
             self._pack(self.folder, index)
             self.folder.write(INDEX, [encoded(index, self.key)])

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from techstock.catalog import Rule
+from techstock.catalog import BESIDE, FOLDER, PAIRS, Rule
 from techstock.engine.errors import NoteChangedError
 from techstock.engine.fingerprint import marked
 from techstock.engine.ignoring import Ignoring
@@ -40,10 +40,10 @@ class Known(Protocol):
         """Take what a rule said of a note."""
 
     def of_all(self, plan: Plan, corpus: Corpus) -> tuple[Problem, ...] | None:
-        """The problems of a rule that sees all notes and nothing else; None where they are not known."""
+        """The problems of a rule that sees all notes, or those of a folder; None where they are not known."""
 
     def learn_all(self, plan: Plan, corpus: Corpus, problems: tuple[Problem, ...]) -> None:
-        """Take what such a rule said."""
+        """Take what such a rule said of them."""
 
 
 def diagnose(
@@ -92,15 +92,21 @@ def _problems(
         yield from ((note, problem) for problem in problems)
 
 
-def _whole(corpus: Corpus, plan: Plan, known: Known | None) -> Iterable[Problem]:
-    if not plan.rule.alone:
-        return _run(plan, corpus, "")
-    found = known.of_all(plan, corpus) if known else None
-    if found is None:
-        found = tuple(_run(plan, corpus.alone, ""))
-        if known:
-            known.learn_all(plan, corpus, found)
-    return found
+def _whole(corpus: Corpus, plan: Plan, known: Known | None) -> Iterator[Problem]:
+    for part in _seen(corpus, plan.rule):
+        found = known.of_all(plan, part) if known else None
+        if found is None:
+            found = tuple(_run(plan, part, ""))
+            if known:
+                known.learn_all(plan, part, found)
+        yield from found
+
+
+def _seen(corpus: Corpus, rule: Rule) -> Sequence[Corpus]:
+    """What a rule is run on, one after the other: as little as it needs, so that much stays known after a change."""
+    if rule.sight == FOLDER or (rule.sight == PAIRS and corpus.duplicate_scope != "corpus"):
+        return corpus.parts
+    return (corpus,) if rule.sight == BESIDE else (corpus.alone,)
 
 
 def _run(plan: Plan, subject: Note | Corpus | Ignores, path: str) -> Iterator[Problem]:

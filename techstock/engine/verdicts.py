@@ -1,7 +1,7 @@
 """The problems of rules, kept for the next run.
 
-Those of a rule on one note are kept with its facts: they follow from its bytes, its path and the options. Those of a
-rule that sees all notes and nothing else are kept for these very notes only, with the scope of duplicates.
+Those of a rule on one note are kept with its facts: they follow from its bytes, its path and the options. For those of
+rules that see several notes, see `joint`.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -9,8 +9,10 @@ from collections.abc import Collection, Iterable, Sequence
 import msgspec
 
 from techstock.cache import Entry, Store
+from techstock.catalog import BESIDE
 from techstock.engine.diagnose import Plan
-from techstock.engine.record import Brief, Chosen, Record, decode_problems, encode, kept_problems
+from techstock.engine.joint import JointVerdicts
+from techstock.engine.record import Brief, Chosen, Record, decode_problems, kept_problems
 from techstock.model import OFF, Corpus, Note, Problem
 from techstock.text.digests import blake2b
 
@@ -28,10 +30,11 @@ class Verdicts:
         self._notes: Sequence[Note] = ()
         self._own: dict[str, Note] = {}  # notes with an entry: any other note of the path has another text
         self._strange: set[str] = set()  # notes without one
-        self.learned = False
+        self._joint = JointVerdicts(store)
+        self._learned = False
         known = {key: number for number, key in enumerate(store.rules)}
         for plan in plans:
-            if plan.severity == OFF or (plan.rule.whole and not plan.rule.alone):
+            if plan.severity == OFF or (plan.rule.whole and plan.rule.sight == BESIDE):
                 continue
             if not plan.rule.whole:
                 self.chosen.append((plan.rule.name, plan.options))
@@ -42,6 +45,11 @@ class Verdicts:
             self._numbers[plan.rule.name] = known[key]
         self._rans = {ran: number for number, ran in enumerate(store.rans)}
 
+    @property
+    def learned(self) -> bool:
+        """Whether there is more to keep than before."""
+        return self._learned or self._joint.learned
+
     def take(self, corpus: Corpus, entries: dict[str, Entry[Brief]]) -> None:
         """The corpus of this run, and the entries that its notes have."""
         notes = corpus.notes
@@ -51,25 +59,18 @@ class Verdicts:
         self._notes = notes
         self._own = {note.path: note for note in notes if note.path in entries}
         self._strange = {note.path for note in notes if note.path not in entries}
-        inputs = b"" if self._strange else _inputs(corpus, entries)
-        if inputs != self._store.inputs:
-            self._store.inputs, self._store.whole = inputs, {}
+        self._joint.take(corpus, entries)
 
     def of_all(self, plan: Plan, corpus: Corpus) -> tuple[Problem, ...] | None:
-        """The kept problems of a rule that sees all notes; None where they are not known of these very notes."""
+        """The kept problems of a rule on all notes or a folder; None where they are not known of these very notes."""
         number = self._numbers.get(plan.rule.name)
-        raw = self._store.whole.get(number) if number is not None and corpus.notes is self._notes else None
-        return None if raw is None else decode_problems(raw)
+        return None if number is None else self._joint.of(plan.rule, number, corpus)
 
     def learn_all(self, plan: Plan, corpus: Corpus, problems: tuple[Problem, ...]) -> None:
         """Keep what such a rule said."""
         number = self._numbers.get(plan.rule.name)
-        if number is None or corpus.notes is not self._notes or not self._store.inputs:
-            return
-        raw = encode(problems)
-        if decode_problems(raw) == problems:
-            self._store.whole[number] = msgspec.Raw(raw)
-            self.learned = True
+        if number is not None:
+            self._joint.learn(plan.rule, number, corpus, problems)
 
     def of_record(self, found: Record) -> tuple[int, dict[int, msgspec.Raw]]:
         """`Entry.ran` and `Entry.problems` of a note that was parsed with the rules in `chosen`."""
@@ -124,18 +125,9 @@ class Verdicts:
         self._present.add(entry.ran)
         if raw:
             entry.problems = {**entry.problems, number: msgspec.Raw(raw)}
-        self.learned = True
+        self._learned = True
 
 
 def _key(plan: Plan) -> bytes:
     """Which rule, with which options; its code is part of the key of the store."""
     return blake2b(f"{plan.rule.name} {sorted(plan.options.items())!r}".encode(), digest_size=12).digest()
-
-
-def _inputs(corpus: Corpus, entries: dict[str, Entry[Brief]]) -> bytes:
-    """A digest of what rules see that see all notes; that of a note is that of its bytes."""
-    digest = blake2b(corpus.duplicate_scope.encode(), digest_size=20)
-    for path in sorted(entries):
-        name = path.encode("utf-8", "surrogateescape")
-        digest.update(len(name).to_bytes(4, "big") + name + entries[path].digest)
-    return digest.digest()

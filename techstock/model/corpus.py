@@ -20,13 +20,15 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
 
     `duplicate_scope` is how far apart two copies may stand to be one finding: `file`, `directory` or `corpus`.
     `files` are those beside the notes; without them nothing is said about what exists. `web` is what is known of
-    targets of images, as the notes spell them; empty unless the web was asked.
+    targets of images, as the notes spell them; empty unless the web was asked. `around` is the corpus that this one is
+    a folder of (see `parts`).
     """
 
     notes: tuple[Note, ...]
     duplicate_scope: str = "directory"
     files: Files | None = None
     web: tuple[tuple[str, Answer], ...] = ()
+    around: "Corpus | None" = None
 
     @cached_property
     def memo(self) -> dict[str, Any]:
@@ -40,6 +42,11 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
     def alone(self) -> "Corpus":
         """The same notes with nothing known beside them."""
         return Corpus(self.notes, self.duplicate_scope)
+
+    @cached_property
+    def parts(self) -> tuple["Corpus", ...]:
+        """Its folders, without their subfolders: each a corpus, with nothing known beside the notes."""
+        return tuple(Corpus(notes, self.duplicate_scope, around=self) for notes in self.folders.values())
 
     def answered(self) -> Iterator[tuple[Note, Image, Answer]]:
         """The images about which the web was asked, with what it answered; one for each place that names a target."""

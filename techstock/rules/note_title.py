@@ -68,7 +68,7 @@ from techstock.model import WARNING, Block, Corpus, Heading, Note, Place, Proble
 from techstock.text.html import is_blank
 
 LEVEL = WARNING
-ALONE = True
+SIGHT = "folder"
 
 _FEWEST = 5  # notes of a folder that show a habit
 _TITLE_KEY = re.compile(r"^title[ \t]*[:=][ \t]*\S", re.M)

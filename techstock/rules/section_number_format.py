@@ -75,7 +75,7 @@ from typing import NamedTuple, TypeVar
 from techstock.model import WARNING, Corpus, Edit, Fix, Heading, Note, Numeral, Problem, Related
 
 LEVEL = WARNING
-ALONE = True
+SIGHT = "folder"
 
 _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 _Value = TypeVar("_Value", str, int, bool)

@@ -50,7 +50,7 @@ from techstock.model import ERROR, Corpus, Note, Problem, Section, number_range
 from techstock.model.numbers import outside, repeats, written
 
 LEVEL = ERROR
-ALONE = True
+SIGHT = "folder"
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:

@@ -64,7 +64,7 @@ from techstock.model import ERROR, Corpus, Problem, Related
 from techstock.model.numbers import outside, repeats, written
 
 LEVEL = ERROR
-ALONE = True
+SIGHT = "folder"
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:

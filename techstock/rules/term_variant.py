@@ -83,7 +83,7 @@ if TYPE_CHECKING:  # what it needs is loaded late: the rule is loaded even where
 
 _JOINERS = frozenset("-\u2010\u2011・･")
 LEVEL = OFF  # a matter of taste until a project cares; on in the strict preset
-ALONE = True
+SIGHT = "notes"
 
 
 def check(

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 from techstock.model import Corpus, Note, Place
 from techstock.similarity.apart import DEFINITION, Apart, name, together
 from techstock.similarity.copies import Copy, copies
-from techstock.similarity.handles import handles, sharing
+from techstock.similarity.handles import common_labels, handles, sharing
 from techstock.similarity.pairs import CONFLICT, EXACT, NEAR, REPEATED, SENTENCE, TERM, Pair, pairs
 from techstock.similarity.units import Unit, units
-from techstock.similarity.views import Views, Whole
+from techstock.similarity.views import Views, Whole, amounts
 from techstock.similarity.words import weight
 
 __all__ = ["DEFINITION", "Decision", "Finding", "decide", "findings", "name", "place"]
@@ -54,9 +54,11 @@ class Decision(msgspec.Struct, frozen=True):
 
 
 def decide(corpus: Corpus) -> Decision:
-    """Worked out once for each corpus; depends on nothing but its notes and its scope."""
+    """Worked out once for each corpus; depends on nothing but its notes, its scope and the labels of all notes."""
     if "duplicates" not in corpus.memo:
-        corpus.memo["duplicates"] = _decide(Views(corpus, units(corpus), corpus.duplicate_scope))
+        found = units(corpus)
+        whole = Whole(common_labels(corpus.around), amounts(found)) if corpus.around else None
+        corpus.memo["duplicates"] = _decide(Views(corpus, found, corpus.duplicate_scope, whole))
     decision: Decision = corpus.memo["duplicates"]
     return decision
 
@@ -67,8 +69,10 @@ def decide_pairs(corpus: Corpus) -> Decision:
         return decide(corpus)
     if "pairs" not in corpus.memo:
         every = [handles(note) for note in corpus.notes]
-        amounts = {number: (own.count, own.weight) for number, own in enumerate(every)}
-        whole = Whole((label for own in every for label in own.labels), amounts)
+        whole = Whole(
+            common_labels(corpus.around or corpus),
+            {number: (own.count, own.weight) for number, own in enumerate(every)},
+        )
         some = units(corpus, sharing(corpus, every))
         corpus.memo["pairs"] = _decide(Views(corpus, some, corpus.duplicate_scope, whole))
     decision: Decision = corpus.memo["pairs"]

@@ -8,12 +8,20 @@ from techstock.model import Corpus, Note
 from techstock.similarity.pairs import sentence_handles, term_handles
 from techstock.similarity.sums import NONE, Handles
 from techstock.similarity.units import Unit, of_note
-from techstock.similarity.views import group, labels, translated, works
+from techstock.similarity.views import Term, frequent, group, labels, translated, works
 
 
 def handles(note: Note) -> Handles:
     """The handles of a note."""
     return note.worked_out("handles", lambda note: of_units(of_note(note)))
+
+
+def common_labels(corpus: Corpus) -> frozenset[Term]:
+    """The terms that stand under very many subjects in these notes; worked out once for each corpus."""
+    if "labels" not in corpus.memo:
+        corpus.memo["labels"] = frequent(label for note in corpus.notes for label in handles(note).labels)
+    found: frozenset[Term] = corpus.memo["labels"]
+    return found
 
 
 def of_units(units: Sequence[Unit]) -> Handles:
@@ -65,7 +73,7 @@ def _compared(corpus: Corpus, found: Sequence[Handles]) -> Iterator[list[int]]:
         if found[number].count:
             groups.setdefault(group(note.path, number, corpus.duplicate_scope), []).append(number)
     yield from groups.values()
-    if corpus.duplicate_scope != "corpus":
+    if corpus.duplicate_scope == "file":  # else they stand within one scope
         yield from translated(works(corpus))
 
 

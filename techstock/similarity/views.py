@@ -10,14 +10,17 @@ from techstock.similarity.sums import Label
 from techstock.similarity.units import Unit
 from techstock.text.labels import is_label
 
+Term = tuple[bool, str]
+"""Whether it is nested, and its key."""
+
 _PARENTS = 4  # a term under as many others, or under as many headings, is a label
 _LANGUAGE = re.compile(r"[._-](?:en|ja|jp|ko|kr|zh|cn|tw|de|fr|es|pt|it|ru|vi|id|th)(?:[_-][a-z]{2})?$", re.I)
 
 
 class Whole(NamedTuple):
-    """What a comparison asks about all units of a corpus, be they at hand or not: see `Views.amounts`."""
+    """What a comparison asks about units that may not be at hand: see `Views.amounts`, and `frequent`."""
 
-    labels: Iterable[Label]
+    labels: frozenset[Term]
     amounts: Mapping[int, tuple[int, float]]
 
 
@@ -35,8 +38,8 @@ class Views:
         self.units = units
         self._works = works(corpus)
         self._groups = [group(note.path, number, scope) for number, note in enumerate(corpus.notes)]
-        self._labels = _frequent(whole.labels if whole else labels(units))
-        self.amounts = whole.amounts if whole else _amounts(units)
+        self._labels = whole.labels if whole else frequent(labels(units))
+        self.amounts = whole.amounts if whole else amounts(units)
         self._repeats = _repeats(units, self._works)
         self._times: dict[tuple[int, int, str], int] = {}
         for unit in units:
@@ -103,7 +106,7 @@ def group(path: str, number: int, scope: str) -> object:
 
 
 def works(corpus: Corpus) -> Sequence[str]:
-    """What each note has in common with its translations: its path without a language."""
+    """What each note has in common with its translations: its folder, and its name without a language."""
     if "works" not in corpus.memo:
         corpus.memo["works"] = [_work(note.path) for note in corpus.notes]
     found: list[str] = corpus.memo["works"]
@@ -111,8 +114,9 @@ def works(corpus: Corpus) -> Sequence[str]:
 
 
 def _work(path: str) -> str:
-    stem = path.rpartition(".")[0] or path
-    return _LANGUAGE.sub("", stem).replace("_", "-").casefold()
+    folder, slash, name = path.rpartition("/")
+    stem = name.rpartition(".")[0] or name
+    return folder + slash + _LANGUAGE.sub("", stem).replace("_", "-").casefold()
 
 
 def translated(works: Sequence[str]) -> list[list[int]]:
@@ -139,7 +143,8 @@ def labels(units: Iterable[Unit]) -> Iterator[Label]:
     return ((unit.depth > 1, unit.key, unit.above) for unit in units if unit.key and unit.above)
 
 
-def _amounts(units: Iterable[Unit]) -> dict[int, tuple[int, float]]:
+def amounts(units: Iterable[Unit]) -> dict[int, tuple[int, float]]:
+    """How many units each note has, by its index, and how much they say."""
     found: dict[int, tuple[int, float]] = {}
     for unit in units:
         count, weight = found.get(unit.note, (0, 0))
@@ -147,11 +152,11 @@ def _amounts(units: Iterable[Unit]) -> dict[int, tuple[int, float]]:
     return found
 
 
-def _frequent(found: Iterable[Label]) -> frozenset[tuple[bool, str]]:
-    """Whether nested, and key, of the terms that stand under many different entries or headings."""
+def frequent(found: Iterable[Label]) -> frozenset[Term]:
+    """The terms that stand under many different entries or headings."""
     every = list(found)
     often = Counter((nested, key) for nested, key, _ in every)  # most terms stand in one place: no set for these
-    above: dict[tuple[bool, str], set[str]] = {place: set() for place, count in often.items() if count >= _PARENTS}
+    above: dict[Term, set[str]] = {place: set() for place, count in often.items() if count >= _PARENTS}
     for nested, key, name in every:
         if (nested, key) in above:
             above[nested, key].add(name)

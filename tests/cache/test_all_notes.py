@@ -1,11 +1,11 @@
-"""What rules say that see all notes is kept for these very notes, and for no others."""
+"""What rules say that see several notes is kept for these very notes, and for no others."""
 
 from pathlib import Path
 
 import pytest
 
 from techstock import catalog
-from techstock.engine import verdicts
+from techstock.engine import joint
 from techstock.model import Corpus, Note
 from techstock.similarity import findings
 from tests.cache.support import said
@@ -18,13 +18,14 @@ NOTES = {"a.md": f"# 題\n\n{SAME}", "b.md": f"# 別\n\n{SAME}", "sub/c.md": f"#
 
 @pytest.fixture
 def decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many notes each search for duplicates saw; the working directory holds `NOTES`."""
+    """How many notes each search for duplicates saw, if it was a new one; the working directory holds `NOTES`."""
     monkeypatch.chdir(project(tmp_path, NOTES))
     seen: list[int] = []
     decide = findings.decide_pairs
 
     def counting(corpus: Corpus) -> findings.Decision:
-        seen.append(len(corpus.notes))
+        if "pairs" not in corpus.memo:
+            seen.append(len(corpus.notes))
         return decide(corpus)
 
     monkeypatch.setattr(findings, "decide_pairs", counting)
@@ -52,6 +53,43 @@ def test_something_changed(decided: list[int], tmp_path: Path, capsys: pytest.Ca
     assert said(capsys) == said(capsys, "--no-cache")
 
 
+def test_only_the_folder_that_changed_is_looked_at(
+    decided: list[int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys)
+    (tmp_path / "sub" / "c.md").write_text(f"# 続\n\n{OTHER}{OTHER}", "utf-8")
+    decided.clear()
+    found = said(capsys)
+    assert decided == [1]
+    assert found == said(capsys, "--no-cache")
+
+
+def test_a_new_label_counts_in_all_folders(
+    decided: list[int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A term that is nested under four entries is a label, wherever these stand."""
+    (tmp_path / "a.md").write_text("# 題\n\n- 語:\n  - 現場: 東の建物。\n  - 現場: 西の建物。\n", "utf-8")
+    assert "term-repeated" in said(capsys)[1]
+    nested = "".join(f"- 語{name}:\n  - 現場: ここだけの話。\n" for name in "abc")
+    (tmp_path / "sub" / "c.md").write_text(f"# 続\n\n{nested}", "utf-8")
+    assert said(capsys, "--select", "note-title") == (0, said(capsys, "--select", "note-title", "--no-cache")[1])
+    decided.clear()
+    found = said(capsys)
+    assert "term-repeated" not in found[1]
+    assert sorted(decided) == [1, 2]
+    assert found == said(capsys, "--no-cache")
+
+
+def test_what_other_rules_said_stays(decided: list[int], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two hooks that run different rules in turn do not work for each other."""
+    first = said(capsys)
+    (tmp_path / "sub" / "c.md").write_text(f"# 続\n\n{OTHER}{OTHER}", "utf-8")
+    said(capsys, "--select", "note-title")
+    decided.clear()
+    assert said(capsys) != first
+    assert decided == [1]
+
+
 def test_another_scope_of_duplicates(decided: list[int], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "sub" / "c.md").write_text(f"# 続\n\n{SAME}", "utf-8")
     near = said(capsys)
@@ -69,7 +107,7 @@ def test_the_digest_is_of_all_that_counts(
     decided: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The comparison with a run that keeps nothing would notice if it were not."""
-    monkeypatch.setattr(verdicts, "_inputs", lambda *_: b"always the same")
+    monkeypatch.setattr(joint, "_digest", lambda *_: b"always the same")
     said(capsys)
     (tmp_path / "b.md").unlink()
     assert said(capsys) != said(capsys, "--no-cache")
@@ -79,7 +117,6 @@ def test_such_rules_see_nothing_but_notes() -> None:
     """A rule that looked at files or answers of the web would find none, whatever there is."""
     corpus = Corpus((Note("a.md", ""),), "corpus", files=object(), web=(("x", object()),))  # type: ignore[arg-type]
     assert corpus.alone == Corpus(corpus.notes, "corpus")
-    assert {name for name in catalog.names() if catalog.load(name).paired} < {
-        name for name in catalog.names() if catalog.load(name).alone
-    }
-    assert not [name for name in catalog.names() if catalog.load(name).alone and catalog.load(name).needs]
+    assert not [
+        name for name in catalog.names() if catalog.load(name).sight != catalog.BESIDE and catalog.load(name).needs
+    ]

@@ -11,7 +11,7 @@ import pytest
 from techstock.cache import Entry, Folder, Stamp, Store, stamp_of
 from techstock.cache import store as stores
 from techstock.cache.folder import INDEX
-from techstock.cache.index import Index, decoded, encoded
+from techstock.cache.index import Index, Joint, decoded, encoded
 from techstock.cache.stamp import NEVER, SETTLED, is_settled
 
 KEY = b"k" * 20
@@ -61,7 +61,7 @@ def test_what_was_saved_is_there_again(tmp_path: Path) -> None:
     assert store.facts(one) == b"facts of b"
     store.rules.append(b"rule")
     store.rans.append((0,))
-    store.inputs, store.whole = b"inputs", {0: msgspec.Raw(b"\x90")}
+    store.joint = Joint({b"d": {0: msgspec.Raw(b"\x90")}}, {}, b"inputs", b"outlook")
     one.ran, one.problems = 0, {0: msgspec.Raw(b"\x90")}
     store.save([one, other], changed=False)
     assert (store.saved, store.trouble) == (True, "")
@@ -69,8 +69,9 @@ def test_what_was_saved_is_there_again(tmp_path: Path) -> None:
     assert len(again) == 2
     assert list(again._by_path) == ["a.md", "b.md"]
     assert facts(again) == {"a.md": b"facts of a", "b.md": b"facts of b"}
-    assert (again.rules, again.rans, again.inputs) == ([b"rule"], [(0,)], b"inputs")
-    assert bytes(again.whole[0]) == b"\x90"
+    assert (again.rules, again.rans) == ([b"rule"], [(0,)])
+    assert (again.joint.inputs, again.joint.outlook, again.joint.pairs) == (b"inputs", b"outlook", {})
+    assert bytes(again.joint.whole[b"d"][0]) == b"\x90"
     assert (again._by_path["b.md"].ran, bytes(again._by_path["b.md"].problems[0])) == (0, b"\x90")
     assert one.pack == -1  # what the run still uses is not what was written
 
@@ -156,14 +157,14 @@ def test_too_many_rules_begin_anew(tmp_path: Path) -> None:
         store = save(tmp_path, ("a.md", b"x"))
         store.rules[:] = [bytes([number]) for number in range(count)]
         store.rans[:] = [(0,)]
-        store.whole = {0: msgspec.Raw(b"\x90")}
+        store.joint = Joint({b"d": {0: msgspec.Raw(b"\x90")}})
         one = store._by_path.get("a.md") or entry("a.md", digest=b"a.mdx")
         one.ran, one.problems = 0, {0: msgspec.Raw(b"\x90")}
         store.save([one], changed=True)
         again = stored(tmp_path)
         assert len(again.rules) == left
         assert again._by_path["a.md"].ran == (0 if left else -1)
-        assert len(again._by_path["a.md"].problems) == len(again.whole) == len(again.rans) == bool(left)
+        assert len(again._by_path["a.md"].problems) == len(again.joint.whole) == len(again.rans) == bool(left)
 
 
 def test_equal_facts_are_kept_once(tmp_path: Path) -> None:
@@ -223,7 +224,9 @@ def test_the_clock_of_the_file_system_counts_if_it_is_behind(
 
 
 def test_an_index_that_points_at_nothing_is_not_taken() -> None:
-    good = Index(1, ["p"], [b"r"], [(0,)], [Entry("a", stamp(), b"d", 1, 0, {}, 0)], b"", {0: msgspec.Raw(b"\x90")})
+    known = {0: msgspec.Raw(b"\x90")}
+    joint = Joint({b"d": known}, {b"d": known})
+    good = Index(1, ["p"], [b"r"], [(0,)], [Entry("a", stamp(), b"d", 1, 0, {}, 0)], joint)
     assert decoded(encoded(good, KEY), KEY, int) is not None
     one = good.entries[0]
     wrong: tuple[dict[str, Any], ...] = (
@@ -232,7 +235,8 @@ def test_an_index_that_points_at_nothing_is_not_taken() -> None:
         {"rans": []},
         {"rans": [(1,)]},
         {"rans": [(-1,)]},
-        {"whole": {1: msgspec.Raw(b"\x90")}},
+        {"joint": Joint({b"d": {1: msgspec.Raw(b"\x90")}})},
+        {"joint": Joint({}, {b"d": {-1: msgspec.Raw(b"\x90")}})},
         {"entries": [msgspec.structs.replace(one, pack=1)]},
         {"entries": [msgspec.structs.replace(one, pack=-2)]},
         {"entries": [msgspec.structs.replace(one, ran=1)]},

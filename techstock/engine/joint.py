@@ -1,0 +1,105 @@
+"""The problems of rules that see several notes, kept for these very notes.
+
+Those of a rule on the notes of a folder are kept under a digest of the folder, those of a rule on all notes under one
+of all. What duplicate rules say of a folder follows from its notes, and from which terms are labels in all notes: a
+digest of these stands beside it, and is worked out anew only where some note has changed.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from techstock.cache import Entry, Store
+from techstock.catalog import PAIRS, Rule
+from techstock.engine.record import Brief, decode_problems, encode
+from techstock.model import Corpus, Note, Problem
+from techstock.text.digests import blake2b
+
+
+class JointVerdicts:
+    """What is known of the rules on the notes of one run; nothing where the store keeps nothing."""
+
+    def __init__(self, store: Store[Brief]) -> None:
+        self._joint = store.joint
+        self._keeps = store.folder is not None
+        self._corpus: Corpus | None = None
+        self._digests: dict[str | None, bytes] = {}  # of folders; None: of all notes
+        self.learned = False
+
+    def take(self, corpus: Corpus, entries: Mapping[str, Entry[Brief]]) -> None:
+        """The corpus of this run, and the entries that its notes have."""
+        if not self._keeps:
+            return
+        self._corpus = corpus
+        self._digests = _digests(corpus, entries)
+        present = set(self._digests.values())
+        for kept in (self._joint.whole, self._joint.pairs):
+            for digest in kept.keys() - present:
+                del kept[digest]
+
+    def of(self, rule: Rule, number: int, corpus: Corpus) -> tuple[Problem, ...] | None:
+        """The kept problems of the rule with that number, on all notes or on a folder; None where none are known."""
+        digest = self._digest(corpus)
+        raw = self._kept(rule, corpus).get(digest, {}).get(number) if digest else None
+        return None if raw is None else decode_problems(raw)
+
+    def learn(self, rule: Rule, number: int, corpus: Corpus, problems: tuple[Problem, ...]) -> None:
+        """Keep what the rule said."""
+        digest = self._digest(corpus)
+        if digest:
+            raw = encode(problems)
+            if decode_problems(raw) == problems:
+                self._kept(rule, corpus).setdefault(digest, {})[number] = msgspec.Raw(raw)
+                self.learned = True
+
+    def _digest(self, corpus: Corpus) -> bytes:
+        """That of all notes or of a folder; empty where something else may have a part in what is said of them."""
+        whole = corpus.around or corpus
+        if self._corpus is None or whole.notes is not self._corpus.notes:
+            return b""
+        return self._digests[corpus.notes[0].path.rpartition("/")[0] if corpus.around else None]
+
+    def _kept(self, rule: Rule, corpus: Corpus) -> dict[bytes, dict[int, msgspec.Raw]]:
+        if corpus.around is None or rule.sight != PAIRS:
+            return self._joint.whole
+        self._look_around(corpus.around)
+        return self._joint.pairs
+
+    def _look_around(self, corpus: Corpus) -> None:
+        """Forget what duplicate rules said if other terms are labels now."""
+        inputs = self._digests[None]
+        if inputs and inputs == self._joint.inputs:
+            return
+        if "outlook" not in corpus.memo:
+            from techstock.similarity.handles import common_labels  # late: the labels are mostly known
+
+            labels = repr(sorted(common_labels(corpus))).encode("utf-8", "surrogatepass")
+            corpus.memo["outlook"] = blake2b(labels, digest_size=20).digest()
+        outlook = corpus.memo["outlook"]
+        if outlook != self._joint.outlook:
+            self._joint.pairs.clear()
+        if (inputs, outlook) != (self._joint.inputs, self._joint.outlook):
+            self._joint.inputs, self._joint.outlook = inputs, outlook
+            self.learned = True
+
+
+def _digests(corpus: Corpus, entries: Mapping[str, Entry[Brief]]) -> dict[str | None, bytes]:
+    """Digests of what rules see of each folder, and of all notes; empty where a note has no entry."""
+    found: dict[str | None, bytes] = {
+        folder: _digest(corpus.duplicate_scope, notes, entries) for folder, notes in corpus.folders.items()
+    }
+    every = list(found.values())
+    found[None] = blake2b(b"".join(every), digest_size=20).digest() if all(every) else b""
+    return found
+
+
+def _digest(scope: str, notes: tuple[Note, ...], entries: Mapping[str, Entry[Brief]]) -> bytes:
+    """That of a note is that of its bytes."""
+    digest = blake2b(scope.encode(), digest_size=20)
+    for note in notes:
+        entry = entries.get(note.path)
+        if entry is None:
+            return b""
+        name = note.path.encode("utf-8", "surrogateescape")
+        digest.update(len(name).to_bytes(4, "big") + name + entry.digest)
+    return digest.digest()
