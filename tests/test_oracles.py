@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from techstock.engine import verdicts
+from techstock.engine import joint, verdicts
 from techstock.fix import checks
 from techstock.model import Note, Place
 from techstock.model.note import FACTS
@@ -82,9 +82,17 @@ def test_a_search_that_misses_or_adds_pairs(part: str, bug: object, monkeypatch:
 def test_a_cache_whose_key_lacks_the_notes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(verdicts, "_inputs", lambda *_: b"x")
+    monkeypatch.setattr(joint, "_digest", lambda *_: b"x")
     with pytest.raises(AssertionError):
-        test_runs.test_any_edits(tmp_path, monkeypatch, capsys, 15)
+        test_runs.test_any_edits(tmp_path, monkeypatch, capsys, 7)
+
+
+def test_a_cache_that_does_not_see_new_labels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(joint.JointVerdicts, "_look_around", lambda *_: None)
+    with pytest.raises(AssertionError):
+        test_runs.test_any_edits(tmp_path, monkeypatch, capsys, 7)
 
 
 def test_a_cache_whose_key_lacks_the_options(

@@ -18,6 +18,8 @@ LINES = [
     "- 待避：いまの仕事を終えてから止まる。", "- 復旧:", "  - 待避: 深い項目であり、止まった仕事を再び始める。",
     "-\u3000全角の空白", "**強調。**続き", "![図](a.png)", "[[別のノート]]", "```", "<<<<<<< HEAD",
     "* **語**: `コード`と[リンク](b.md)",
+    # A term that is a label once it stands under four others, in whatever folders.
+    *(f"- 語{name}:\n  - 現場: 東の建物\n  - 現場: 西の建物" for name in "甲乙丙丁戊"),
 ]  # fmt: skip
 
 
