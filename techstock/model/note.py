@@ -127,6 +127,16 @@ class Note:
         return Place(place.start, place.start + len(self.text[place.start : end].rstrip()))
 
     @cached_property
+    def span_starts(self) -> tuple[int, ...]:
+        """Where its spans begin."""
+        return tuple([span.place.start for span in self.spans])
+
+    @cached_property
+    def link_starts(self) -> tuple[int, ...]:
+        """Where its links begin."""
+        return tuple([link.place.start for link in self.links])
+
+    @cached_property
     def lines(self) -> Lines:
         return Lines(self.text)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from techstock.model import Corpus, Note, Place
+from techstock.model import Corpus, Entry, Note, Place
 from techstock.model.entries import is_link_only, is_pointer
 from techstock.similarity.order import reading_order
 from techstock.similarity.terms import keys
@@ -17,8 +17,8 @@ _BREAK = re.compile(r"<br ?/?>|&nbsp;")
 # Not a colon, but much the same to who looks for a term: `用語・・・説明`, `用語 → 説明`.
 _PARTED = re.compile(r"([^。:：]{1,60}?)[ \u3000]*(?:・・・|……|→|⇒)[ \u3000]*(?=\S)")
 _END = re.compile(r"[。．！？.!?]\s*$")
-_TASK = re.compile(r"\[[ xX]\]\s|[☐☑☒]")  # of a list of things to do: it defines nothing
-_CITATION = re.compile(r"(?:出典|参考|参照|引用|source|ref(?:erence)?s?)\b", re.I)
+# What such an entry says is of another text, or of a list of things to do.
+_SOURCE_OR_TASK = re.compile(r"(?:出典|参考|参照|引用|source|ref(?:erence)?s?)\b|\[[ x]\]\s|[☐☑☒]", re.I)
 
 
 class Unit(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -73,14 +73,16 @@ def of_note(note: Note) -> Sequence[Unit]:
 
 def _of_note(note: Note) -> Iterator[Unit]:
     texts = [words(note, entry.head) for entry in note.entries]
-    owns = plains(texts)
-    items = _nested(note, owns)
     terms = [parted(entry.name, text) for entry, text in zip(note.entries, texts, strict=True)]
+    bodies = [_body(note, entry, text[term[1] :]) for entry, text, term in zip(note.entries, texts, terms, strict=True)]
+    sentences_of = sentences(bodies)
+    owns = _owns(texts, bodies, sentences_of)
+    items = _nested(note, owns)
     names = [keys(term) if term else ("", "", "") for term, _ in terms]
     titles = _Titles(note)
-    bodies = [_body(note, index, texts[index][terms[index][1] :], items[index]) for index in range(len(texts))]
-    plain_bodies, sentences_of = plains(bodies), sentences(bodies)
     for index, entry in enumerate(note.entries):
+        if _is_heading(entry, bodies[index], items[index]):
+            sentences_of[index] = ()
         if owns[index] and not _defines_nothing(note, index, texts[index]):
             yield Unit(
                 -1,
@@ -93,20 +95,30 @@ def _of_note(note: Note) -> Iterator[Unit]:
                 weight(owns[index]),
                 term_key(entry.name) if entry.term else "",
                 *names[index],
-                plain_bodies[index],
+                "".join(sentences_of[index]),
                 sentences_of[index],
                 tuple(items[index]),
                 (names[entry.parent][0] or owns[entry.parent]) if entry.parent >= 0 else titles.above(entry.place),
             )
 
 
-def _body(note: Note, index: int, rest: str, items: list[str]) -> str:
+def _body(note: Note, entry: Entry, rest: str) -> str:
     """The definition of an entry; `rest` is what follows its term where no colon parts the two."""
-    entry = note.entries[index]
-    body = words(note, entry.definition) if entry.definition else rest
-    if entry.term is None and items and not _END.search(body):
-        return ""  # the heading of what is nested in it
-    return body
+    return words(note, entry.definition) if entry.definition else rest
+
+
+def _is_heading(entry: Entry, body: str, items: list[str]) -> bool:
+    """Whether an entry is but the heading of what is nested in it, and defines nothing."""
+    return bool(items) and entry.term is None and not _END.search(body)
+
+
+def _owns(texts: Sequence[str], bodies: Sequence[str], sentences_of: Sequence[tuple[str, ...]]) -> list[str]:
+    """The texts, plain. Most of each is its body, whose sentences are plain already: what parts them is no letter."""
+    fronts = plains([text.removesuffix(body) for text, body in zip(texts, bodies, strict=True)])
+    return [
+        front + "".join(said) if text.endswith(body) else front
+        for text, front, body, said in zip(texts, fronts, bodies, sentences_of, strict=True)
+    ]
 
 
 class _Titles:
@@ -142,12 +154,14 @@ def _nested(note: Note, owns: list[str]) -> list[list[str]]:
 
 def words(note: Note, place: Place) -> str:
     """What a reader reads at `place`: no link targets, images or tags; code as it stands."""
-    if not note.spans:
+    starts = note.span_starts
+    first = bisect_left(starts, place.start)
+    if first == len(starts) or starts[first] >= place.end:
         return _unbroken(place.of(note.text))
     parts, at = [], place.start
-    for index in range(bisect_left(note.spans, place.start, key=lambda span: span.place.start), len(note.spans)):
+    for index in range(first, len(starts)):
         span = note.spans[index]
-        if span.place.start >= place.end:
+        if starts[index] >= place.end:
             break
         if span.kind != "code":
             parts.append(note.text[at : max(span.place.start, at)])
@@ -162,6 +176,10 @@ def _unbroken(text: str) -> str:
 
 def _defines_nothing(note: Note, index: int, text: str) -> bool:
     """Whether an entry only says where something comes from or is defined, or what is to be done."""
-    if is_link_only(note, index) or is_pointer(note, index):
+    if _SOURCE_OR_TASK.match(text):
         return True
-    return bool(_CITATION.match(text) or _TASK.match(text))
+    place = note.entries[index].place
+    first = bisect_left(note.link_starts, place.start)
+    if first == len(note.links) or note.link_starts[first] >= place.end:  # no link: a glance tells most entries
+        return note.text.find("http", place.start, place.end) >= 0 and is_link_only(note, index)
+    return is_link_only(note, index) or is_pointer(note, index)

@@ -8,9 +8,9 @@ from unicodedata import normalize
 
 # In UTF-8, ideographs, kana and Hangul begin with a byte behind these, and so does nothing below them.
 _NARROW = bytes(range(0xE3))
-_SKIPPED = re.compile(r"[\W_]+")
+_KEPT = re.compile(r"[^\W_]+")
 _BETWEEN = "\x1f"  # folding makes none
-_SKIPPED_WITHIN = re.compile(rf"[^\w{_BETWEEN}]+|_+")
+_KEPT_WITHIN = re.compile(rf"[\w{_BETWEEN}]+")
 _SENTENCE = re.compile(r"[^。！？!?\n]+?(?:[。！？!?]+|\.(?=\s)|\n|$)")
 _SENTENCE_END = re.compile(r"[。！？!?.\n]")
 # Compiled at their first use: only near texts are looked at so closely.
@@ -26,7 +26,7 @@ def folded(text: str) -> str:
 
 def plain(text: str) -> str:
     """Letters and digits only, folded: what two texts must share to be the same."""
-    return _SKIPPED.sub("", folded(text))
+    return "".join(_KEPT.findall(folded(text)))
 
 
 def plains(texts: Sequence[str]) -> list[str]:
@@ -34,7 +34,7 @@ def plains(texts: Sequence[str]) -> list[str]:
     joined = _BETWEEN.join(map(folded, texts))
     if not texts or joined.count(_BETWEEN) >= len(texts):
         return [plain(text) for text in texts]
-    return _SKIPPED_WITHIN.sub("", joined).split(_BETWEEN)
+    return "".join(_KEPT_WITHIN.findall(joined)).replace("_", "").split(_BETWEEN)
 
 
 def weight(text: str) -> float:
