@@ -111,6 +111,9 @@ def _unclosed(note: Note, index: int) -> Problem:
 def _text_behind(note: Note, block: Block) -> Problem | None:
     """The first line of the code that was to close it, or opens a fence within it."""
     first, last = note.lines.index(block.place.start) + 1, note.lines.index(block.place.end)
+    own = re.compile(_MARKS).match(note.text, block.place.start)
+    if not own or note.text.find(own[1], note.lines.starts[first], note.lines.starts[last]) < 0:
+        return None  # as in most code
     most = column(note, block.place.start) + 4
     for line in range(first, last):
         match = re.compile(_MARKS).match(note.text, note.lines.starts[line], note.lines.ends[line])

@@ -64,6 +64,7 @@ from techstock.text.html import is_plain
 
 LEVEL = ERROR
 
+_OPENINGS = frozenset("<![")  # of what could stand before it
 _LINE = r"[ \t>]*(#{1,6}[ \t]+[^\s#][^\r\n]*)"
 _TEXT = r"#{2,6}[ \t]+[^\s#]"
 _GLUED = r"#{1,6}[ \t]+[^\s#]|[ \t]+#{2,6}[ \t]+[^\s#]"
@@ -75,9 +76,11 @@ def check(note: Note) -> Iterator[Problem]:
         for block in note.blocks:
             if block.kind == "html":
                 yield from _in_html(note, block)
-            elif block.kind == "paragraph":
-                yield from _in_paragraph(note, block)
-                yield from _behind_image(note, block)
+            elif block.kind == "paragraph" and block.texts:
+                if len(block.texts) > 1:
+                    yield from _in_paragraph(note, block)
+                if note.text[block.texts[0].start] in _OPENINGS:
+                    yield from _behind_image(note, block)
 
 
 def _in_entries(note: Note) -> Iterator[Problem]:
@@ -141,10 +144,7 @@ def _in_paragraph(note: Note, block: Block) -> Iterator[Problem]:
 
 
 def _behind_image(note: Note, block: Block) -> Iterator[Problem]:
-    at = block.texts[0].start if block.texts else 0
-    if note.text[at : at + 1] not in ("<", "!", "["):
-        return
-    start = at
+    start = at = block.texts[0].start
     first = bisect_left(note.spans, at, key=lambda span: span.place.start)
     for index in range(first, len(note.spans)):
         span = note.spans[index]
