@@ -16,6 +16,7 @@ TEMPLATE: Final = "template"  # filled in by a site generator
 
 _SCHEME = r"(?i)([a-z][a-z0-9+.-]*):"
 _UNUSUAL = frozenset("\t\r\n@{<")
+_TELLING = frozenset("\t\r\n:\\%?#{<$")  # without these, and a `/` before it, a target is a path as it stands
 _TEMPLATES = ("{{", "{%", "${", "<%")
 _HOMES = r"/(?:Users|home|Volumes|mnt/[a-z]|tmp|var|private)/|/root/"
 _USER = r"(?i)[a-z][a-z0-9+.-]*:/*[^/?#]*@|//[^/?#]*@"
@@ -47,6 +48,13 @@ def target(text: str) -> Target:
     text = text.strip(" \t\r\n\f")
     if text.startswith(("https://", "http://")) and _UNUSUAL.isdisjoint(text):
         return Target(WEB)  # as most are, and as the rest of this would find
+    if _TELLING.isdisjoint(text) and text[:1] not in ("", "/"):
+        return Target(PATH, text, raw=text)
+    return _unusual(text)
+
+
+def _unusual(text: str) -> Target:
+    """What any target means."""
     text = re.sub(r"[\t\r\n]", "", text)  # as browsers do
     if any(mark in text for mark in _TEMPLATES):
         return Target(TEMPLATE)

@@ -1,9 +1,7 @@
 """Where Obsidian looks for the file that `![[x.png]]` names."""
 
-from posixpath import basename, dirname
-
 from techstock.model.files import FOLDER, LINK
-from techstock.references.lookup import MISSING, Found, Lookup, join
+from techstock.references.lookup import MISSING, Found, Lookup, basename, dirname, join
 from techstock.references.targets import resolved
 
 _SETTINGS = ".obsidian"

@@ -36,6 +36,15 @@ def test_no_path_leads_out(text: str, folder: str) -> None:
 
 
 @settings(deadline=None)
+@given(
+    st.text(st.sampled_from("htps:/.a\\%2e@?#{}$<>~ 日\n\t\x1f\ud800")),
+    st.sampled_from(["", "https://", "http://a", "/", "c:"]),
+)
+def test_a_glance_tells_what_a_closer_look_does(text: str, before: str) -> None:
+    assert target(before + text) == targets._unusual((before + text).strip(" \t\r\n\f"))
+
+
+@settings(deadline=None)
 @given(NAMES)
 def test_encoded_once_is_decoded_once(path: str) -> None:
     assert decoded(encoded(path)) == path
