@@ -1,6 +1,6 @@
 """What is worked out of one note at the time it is parsed, as bytes that processes and runs hand on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, overload
@@ -13,6 +13,7 @@ from techstock.similarity.sums import Handles
 from techstock.text.digests import blake2b
 
 if TYPE_CHECKING:
+    from techstock.catalog import Check
     from techstock.similarity.units import Unit
 
 Chosen = tuple[str, dict[str, Any]]
@@ -102,6 +103,7 @@ def record(path: str, data: bytes, text: str, how: tuple[int, Limits], rules: Se
 
     `how` it is parsed are a section level and limits.
     """
+    from techstock import catalog
     from techstock.parse import parse  # markdown-it-py costs most of a start
     from techstock.similarity.handles import of_units
     from techstock.similarity.units import of_note
@@ -110,11 +112,12 @@ def record(path: str, data: bytes, text: str, how: tuple[int, Limits], rules: Se
     units = of_note(note)
     facts = [*(getattr(note, name) for name in PARTS[:-1]), units]
     empty = tuple(at for at, found in enumerate(facts) if not found)
-    brief = Brief(note.faults, note.counts, not note.numbered_sections, of_units(units), _gists(note), empty)
+    gists = _gists(note, catalog.gists())
+    brief = Brief(note.faults, note.counts, not note.numbered_sections, of_units(units), gists, empty)
     problems: dict[int, msgspec.Raw] = {}
     failed: list[int] = []
-    for number, rule in enumerate(rules):
-        raw = _problems(note, rule)
+    for number, (name, options) in enumerate(rules):
+        raw = _problems(note, catalog.load(name).check, options)
         if raw is None:
             failed.append(number)
         elif raw:
@@ -122,24 +125,19 @@ def record(path: str, data: bytes, text: str, how: tuple[int, Limits], rules: Se
     return Record(path, digest(data), brief, encode(facts), problems, tuple(failed))
 
 
-def _gists(note: Note) -> dict[str, Any]:
+def _gists(note: Note, gists: Mapping[str, Callable[[Note], Any]]) -> dict[str, Any]:
     """What rules on the corpus ask of this note; without those that fail, so that they fail again for all."""
-    from techstock import catalog
-
     found = {}
-    for name, gist in catalog.gists().items():
+    for name, gist in gists.items():
         with suppress(Exception):
             found[name] = gist(note)
     return found
 
 
-def _problems(note: Note, chosen: Chosen) -> bytes | None:
+def _problems(note: Note, check: "Check", options: dict[str, Any]) -> bytes | None:
     """The problems of one rule on one note, empty without any; None where it fails, so that it fails again for all."""
-    from techstock import catalog
-
-    name, options = chosen
     try:
-        return kept_problems(tuple(catalog.load(name).check(note, **options)))
+        return kept_problems(tuple(check(note, **options)))
     except Exception:  # noqa: BLE001 (whoever asks for these problems runs the rule and meets the error)
         return None
 
