@@ -78,7 +78,7 @@ class State(StateBlock):
         if "\t" in src:
             for number, shift in enumerate(shifts):
                 if shift and "\t" in lines[number][:shift]:
-                    self.sCount[number] = _width(lines[number][:shift])
+                    self.sCount[number] = len(lines[number][:shift].expandtabs(4))
         blank = (number for number, shift in enumerate(shifts) if shift == lengths[number])
         self._blanks = [*blank, self.lineMax]
         # Each is one more than the index of a line that may be an underline.
@@ -99,13 +99,6 @@ class State(StateBlock):
         if at == len(self._underlines):
             return False
         return self._underlines[at] - 1 < self._blanks[bisect_right(self._blanks, line)]
-
-
-def _width(indent: str) -> int:
-    width = 0
-    for character in indent:
-        width += 4 - width % 4 if character == "\t" else 1
-    return width
 
 
 class _Chain:
