@@ -50,6 +50,8 @@ class Gathering:
     def gathered(self) -> Gathered:
         """The corpus as the files are now, with what is kept from earlier runs."""
         work, options, config = self._work, self._options, self._work.config
+        store = kept(options, work.project, config, self._cwd)
+        keep = Path(store.folder.path) if store.folder else None
         wish = Wish(
             os.fsencode(work.project.root),
             config.file_size,
@@ -58,11 +60,10 @@ class Gathering:
             self._texts,
             options.jobs or _processors(),
             self._statuses,
-            Disk(work.project, config.image_root, keep=True),
+            Disk(work.project, config.image_root, keep),
             config.limits,
             config.seconds,
         )
-        store = kept(options, work.project, config, self._cwd)
         with shown_progress("reading notes", quiet=options.quiet) as progress:
             return gather(work.paths, wish, store, self._plans, progress)
 
