@@ -41,7 +41,7 @@ def main(words: list[str], expected: Path = EXPECTED, tool: Tool | None = None) 
         if options.times:
             ratio, memory = cost(sys.executable, there[name], options.times)
             now = msgspec.structs.replace(now, ratio=ratio, memory=memory)
-        base = Runner(of_python(os.path.abspath(against)), there[name]).result() if against else None
+        base = Runner(of_python(str(Path(against).absolute())), there[name]).result() if against else None
         results[name] = now
         differences.append(difference(name, now, summary.of(name), base))
     sys.stdout.write(shown(differences, texts=not options.places))
