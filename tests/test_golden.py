@@ -1,8 +1,8 @@
 """What the rules say of real notes: counts by collection and rule, kept in `tests/expected/golden.txt`.
 
 A change of a count is not an error by itself, but it must be seen: read the findings that came or went, then write the
-file anew with `TECHSTOCK_COLLECTIONS=… python -m tests.test_golden`. `python -m tests.corpora` shows what came and went,
-and holds the collections that take longer, too.
+file anew with `TECHSTOCK_COLLECTIONS=… python -m tests.test_golden`. `python -m tests.corpora` shows what came and
+went, and holds the collections that take longer, too.
 
 Only `misaka-saa` has its image files: elsewhere `image-missing`, and many a `link-missing`, come of the selection.
 """

@@ -16,7 +16,7 @@ _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of techstock: it 
 
 
 class Kept:
-    """Digests of images that are whole, kept in a folder if there is one: read when first asked for, saved by `save`."""
+    """Digests of images that are whole, kept in a folder, if any: read when first asked for, saved by `save`."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
