@@ -4,8 +4,8 @@
 measures CPU time. It fails where a doubling takes more than three times as long, in the best of five measurements each.
 Such a doubling is measured once more before it counts. At the end stands the worst doubling of each subject.
 What takes less than 10 ms is not judged: at the largest size that a note may have, it would take ten seconds at most if
-it grew with the square. What takes less than 2.4 times as long in a first measurement is not measured again. The collector of
-cyclic garbage rests during a measurement: whether it happens to run is no property of what is measured.
+it grew with the square. What takes less than 2.4 times as long in a first measurement is not measured again. The
+collector of cyclic garbage rests during a measurement: whether it happens to run is no property of what is measured.
 """
 
 import gc
