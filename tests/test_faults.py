@@ -51,7 +51,7 @@ def facts(root: Path) -> None:
 
 
 def whole_images(root: Path) -> None:
-    kept = Kept(root)
+    kept = Kept(root / ".techstock_cache")
     kept.add("0" * 64)
     kept.save()
 

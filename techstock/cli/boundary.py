@@ -60,10 +60,11 @@ def _command(command: str, arguments: list[str]) -> int:
 def _failed(error: Exception, *, verbose: bool) -> int:
     from techstock.cli.errors import UsageError
     from techstock.config import ConfigError
-    from techstock.engine import NoteChangedError, RuleError, WorkerError
+    from techstock.engine import NoteChangedError, PatienceError, RuleError, WorkerError
     from techstock.project import ProjectError
 
-    if isinstance(error, UsageError | ConfigError | ProjectError | NoteChangedError | WorkerError):
+    expected = UsageError | ConfigError | ProjectError | NoteChangedError | PatienceError | WorkerError
+    if isinstance(error, expected):
         tell(f"error: {error}")
         return 2
     if verbose:

@@ -40,7 +40,7 @@ def download(options: Namespace) -> int:
         for notice in (*notices, *work.notices):
             tell(notice)
     folder = _folder(project.root, cwd, options.download)
-    corpus = Gathering(work, options, cwd).use(lambda got: _read_ahead(got.corpus, work))
+    corpus = Gathering(work, options, cwd).use(lambda got: _read_ahead(got.corpus, work), bounded=False)
     targets = remote_targets(corpus, work)
     for note in corpus.notes:  # fetching takes its time, and notes may change meanwhile
         _ = note.images and note.text

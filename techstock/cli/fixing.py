@@ -49,9 +49,11 @@ def is_wanted(options: Namespace) -> bool:
 
 def fixed(work: Task, corpus: Corpus, check: Check, options: Namespace) -> Fixed:
     """Fix the notes of a task, and write them or, with `--diff`, print what would change."""
-    from techstock.fix.loop import fix
+    from techstock.engine.patience import together
+    from techstock.fix.loop import ROUNDS, fix
 
-    outcome = fix(corpus, check, unsafe=options.unsafe_fixes, scope=work.scope)
+    with together(corpus.notes, ROUNDS * work.config.seconds):  # it checks in each round
+        outcome = fix(corpus, check, unsafe=options.unsafe_fixes, scope=work.scope)
     failed = dict[str, str]()
     if options.diff:
         _print(outcome, work)

@@ -4,7 +4,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from techstock.engine.diagnose import Plan
 from techstock.engine.disk import Disk
 from techstock.engine.errors import NoteChangedError
 from techstock.engine.gather import Gathered, Wish, gather
+from techstock.engine.patience import together
 from techstock.model import Fault
 
 _ATTEMPTS = 3  # at notes that change while they are read
@@ -35,21 +36,29 @@ class Gathering:
         self._texts = _given(work)
         self._statuses = work.statuses
 
-    def use(self, make: Callable[[Gathered], _Made]) -> _Made:
+    def use(self, make: Callable[[Gathered], _Made], *, bounded: bool = True) -> _Made:
         """What `make` makes of the corpus. A note that changes meanwhile is read again, and `make` is called again.
 
-        Raises `NoteChangedError` where that does not end.
+        Raises `NoteChangedError` where that does not end, and `PatienceError` where `make` takes too long and is
+        `bounded`, which it need not be if it sees to that itself.
         """
         for _ in range(_ATTEMPTS - 1):
             try:
-                return make(self.gathered())
+                return self._made(make, bounded=bounded)
             except NoteChangedError as error:  # its stamp is worth nothing now
                 self._statuses = {path: status for path, status in self._statuses.items() if path != error.path}
-        return make(self.gathered())
+        return self._made(make, bounded=bounded)
+
+    def _made(self, make: Callable[[Gathered], _Made], *, bounded: bool) -> _Made:
+        got = self.gathered()
+        with together(got.corpus.notes, self._work.config.seconds) if bounded else nullcontext():
+            return make(got)
 
     def gathered(self) -> Gathered:
         """The corpus as the files are now, with what is kept from earlier runs."""
         work, options, config = self._work, self._options, self._work.config
+        store = kept(options, work.project, config, self._cwd)
+        keep = Path(store.folder.path) if store.folder else None
         wish = Wish(
             os.fsencode(work.project.root),
             config.file_size,
@@ -58,11 +67,10 @@ class Gathering:
             self._texts,
             options.jobs or _processors(),
             self._statuses,
-            Disk(work.project, config.image_root, keep=True),
+            Disk(work.project, config.image_root, keep),
             config.limits,
             config.seconds,
         )
-        store = kept(options, work.project, config, self._cwd)
         with shown_progress("reading notes", quiet=options.quiet) as progress:
             return gather(work.paths, wish, store, self._plans, progress)
 

@@ -144,7 +144,7 @@ def _checked(work: Task, options: Namespace, clock: Clock, cwd: Path, ask: Ask |
         clock.lap("keeping")
         return _Checked(got, corpus, found, narrowing, interrupted)
 
-    return Gathering(work, options, cwd, wanted).use(checked)
+    return Gathering(work, options, cwd, wanted).use(checked, bounded=False)
 
 
 def _read_ahead(corpus: Corpus, found: Sequence[Diagnostic]) -> None:

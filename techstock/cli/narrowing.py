@@ -9,6 +9,7 @@ from techstock.cli.task import Task
 from techstock.engine import Plan, diagnose
 from techstock.engine.diagnose import Known, touches
 from techstock.engine.ignoring import judged
+from techstock.engine.patience import together
 from techstock.model import Corpus, Diagnostic
 from techstock.text.counts import counted
 
@@ -31,9 +32,13 @@ class Narrowing:
         self.known: Known | None = None
 
     def check(self, corpus: Corpus) -> list[Diagnostic]:
-        """The diagnostics of the corpus that are to be reported. Raises `RuleError`, `ProjectError`."""
+        """The diagnostics of the corpus that are to be reported.
+
+        Raises `RuleError`, `PatienceError`, `ProjectError`.
+        """
         if self._last is None or self._last[0] is not corpus:  # what is to be fixed has been checked before
-            self._last = corpus, self._checked(corpus)
+            with together(corpus.notes, self._work.config.seconds):
+                self._last = corpus, self._checked(corpus)
         return self._last[1]
 
     def notices(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Collection, Mapping
 from functools import cached_property
+from pathlib import Path
 from posixpath import dirname, normpath
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 
@@ -32,11 +33,11 @@ _LARGEST = 50 * 1024 * 1024  # bytes of an image file that are looked at
 class Disk:
     """`Files` of a project.
 
-    `site` is the folder below the root that a leading `/` means; empty: the repository. `keep` tells whether what is
-    found out of images is kept in the folder of caches.
+    `site` is the folder below the root that a leading `/` means; empty: the repository. `keep` is the folder in which
+    it is kept what was found out of images, if it is.
     """
 
-    def __init__(self, project: Project, site: str = "", keep: bool = False) -> None:
+    def __init__(self, project: Project, site: str = "", keep: Path | None = None) -> None:
         self._project = project
         self._site = site
         self._keep = keep
@@ -134,7 +135,7 @@ class Disk:
         if new:
             from techstock.engine.looking import looked  # late: notes without images need none of it
 
-            kept = self._project.root if self._keep and not self._brings_cache() else None
+            kept = None if self._brings_cache() else self._keep
             found = looked(new, self._read, kept)
             self._contents |= found | self._fetched(found)
         return self._contents

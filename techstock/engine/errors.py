@@ -9,5 +9,9 @@ class NoteChangedError(Exception):
         self.path = path
 
 
+class PatienceError(Exception):
+    """What was asked of all notes together took too long; the message is one sentence."""
+
+
 class WorkerError(Exception):
     """A process that parsed was killed; the message is one sentence."""

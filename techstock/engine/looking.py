@@ -18,9 +18,9 @@ Read = Callable[[str], bytes | Content]
 """Takes the path of a file; its bytes, or what is to be said where there are none."""
 
 
-def looked(keys: Sequence[str], read: Read, root: Path | None) -> dict[str, Content]:
-    """What is in each file, by path, and in each `data:` URI; `root` is where it is kept, if it is."""
-    kept = Kept(root)
+def looked(keys: Sequence[str], read: Read, folder: Path | None) -> dict[str, Content]:
+    """What is in each file, by path, and in each `data:` URI; `folder` is where it is kept, if it is."""
+    kept = Kept(folder)
     children = max(1, min(_MOST, os.cpu_count() or 1, len(keys) // _EACH))
     if children == 1:
         found = _looked(keys, read, kept)

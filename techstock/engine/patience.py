@@ -1,10 +1,17 @@
-"""A limit on the time that one note may take."""
+"""Limits on the time that one note may take, and that all of them may take together."""
 
+import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
+
+from techstock.engine.errors import PatienceError
+from techstock.model import Note
+from techstock.text.counts import counted
+
+_EACH = (1_000, 10_000, 1_000)  # notes, entries, images: for so many, all together may take as long once more
 
 
 class TakesTooLongError(BaseException):
@@ -15,8 +22,8 @@ class TakesTooLongError(BaseException):
 def within(seconds: float) -> Iterator[None]:
     """Raise `TakesTooLongError` inside once it has taken so many seconds of this process's own time.
 
-    Other processes that are at work do not count. Where the system has no such timers (Windows), or outside the main
-    thread, there is no limit.
+    Other processes that are at work do not count. One limit may stand inside another. Where the system has no such
+    timers (Windows), or outside the main thread, there is no limit.
     """
     if not hasattr(signal, "setitimer"):
         yield
@@ -26,14 +33,35 @@ def within(seconds: float) -> Iterator[None]:
     except ValueError:  # not the main thread
         yield
         return
+    outer, begun = signal.getitimer(signal.ITIMER_VIRTUAL)[0], os.times().user
     try:
         signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 1)  # again each second: some places swallow what is raised
         try:
             yield
         finally:
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            left = max(outer - (os.times().user - begun), 0.001) if outer else 0
+            signal.setitimer(signal.ITIMER_VIRTUAL, left, 1 if outer else 0)
     finally:
         signal.signal(signal.SIGVTALRM, before)
+
+
+@contextmanager
+def together(notes: Collection[Note], seconds: float) -> Iterator[None]:
+    """Raise `PatienceError` once what is inside has taken as long as is allowed for what looks at all these notes.
+
+    That are `seconds`, and as many again for each thousand notes, ten thousand entries and thousand images: it grows
+    with the notes, as every rule does, so that only what grows faster is stopped.
+    """
+    sizes = (len(notes), sum(note.counts[1] for note in notes), sum(note.counts[2] for note in notes))
+    most = seconds * (1 + sum(size // each for size, each in zip(sizes, _EACH, strict=True)))
+    try:
+        with within(most):
+            yield
+    except TakesTooLongError:
+        raise PatienceError(
+            f"{counted(len(notes), 'note')} together took more than the {most:,} seconds of processor time that "
+            "`limits.seconds` allows for so many; nothing is reported"
+        ) from None
 
 
 def _over(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 (as Python calls it)

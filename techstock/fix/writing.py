@@ -23,10 +23,11 @@ class WriteError(Exception):
 def write(root: Path, changes: Mapping[str, tuple[str, str]]) -> None:
     """Write notes, each from its old text (as it was read) to its new one: all of them, or none.
 
-    The keys are paths below `root` (absolute, without links), with `/`. A reader sees a note old or new, never half of
-    it, where the folder allows new files; elsewhere, and where a note has several names, it is written in place. The
-    mode stays. Raises `WriteError` where a note is not what was read any more, is a link or lies behind one, or cannot
-    be written; the notes are then as before.
+    The keys are paths below `root` (absolute, without links), with `/`. A new file takes the place of each note, so
+    that it is old or new, never half of it, whoever reads it and whenever this process is killed. Mode, group and
+    extended attributes stay, and the owner, if this process may give files away. Raises `WriteError` where a note is
+    not what was read any more, is a link or lies behind one, has several names, or cannot be replaced; the notes are
+    then as before.
     """
     done: list[str] = []
     try:
@@ -63,16 +64,15 @@ def _write(root: Path, path: str, old: bytes, new: bytes) -> None:
         with _folder(root, path) as (folder, name), _opened(name, os.O_RDWR, folder) as file:
             _lock(file)
             _expect(file, old)
-            if not _replaced(folder, name, file, old, new):
-                _overwrite(file, old, new)
+            _replace(folder, name, file, old, new)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         raise WriteError(f"`{path}` is not written: {_reason(error)}") from error
-    except _ChangedError as error:
+    except _RefusedError as error:
         raise WriteError(f"`{path}` is not written: {error}") from error
 
 
-class _ChangedError(Exception):
-    """The file is not the one that was read."""
+class _RefusedError(Exception):
+    """The file is not the one that was read, or cannot be replaced."""
 
 
 @contextmanager
@@ -110,19 +110,19 @@ def _lock(file: int) -> None:
     try:
         drafts.lock(file)
     except BlockingIOError:
-        raise _ChangedError("another run is writing it") from None
+        raise _RefusedError("another run is writing it") from None
     except OSError:  # there are no locks here
         return
 
 
 def _expect(file: int, content: bytes) -> None:
-    """Raise `_ChangedError` unless this regular file holds exactly these bytes."""
+    """Raise `_RefusedError` unless this regular file holds exactly these bytes."""
     status = os.fstat(file)
     if not S_ISREG(status.st_mode):
-        raise _ChangedError("it is not a regular file")
+        raise _RefusedError("it is not a regular file")
     os.lseek(file, 0, os.SEEK_SET)
     if status.st_size != len(content) or _content(file, len(content) + 1) != content:
-        raise _ChangedError("it has changed since it was read")
+        raise _RefusedError("it has changed since it was read")
 
 
 def _content(file: int, size: int) -> bytes:
@@ -132,58 +132,62 @@ def _content(file: int, size: int) -> bytes:
     return data
 
 
-def _replaced(folder: int | None, name: str, file: int, old: bytes, new: bytes) -> bool:
-    """Put a new file in the place of the note; whether that was possible."""
+def _replace(folder: int | None, name: str, file: int, old: bytes, new: bytes) -> None:
+    """Put a new file in the place of the note."""
     status = os.fstat(file)
-    if status.st_nlink > 1:  # its other names would keep the old text
-        return False
+    if status.st_nlink > 1:  # a new file would leave the old text under the other names, and in place it may be torn
+        raise _RefusedError("it has several names (hard links); put a copy in its place to have that written")
     try:
         with drafts.draft(os.path.dirname(name), 0o600, folder) as made:
-            _fill(made, new, status)
+            _fill(made, new, status, file)
             with _opened(name, os.O_RDONLY, folder) as current:
                 if not os.path.samestat(os.fstat(current), status):
-                    raise _ChangedError("another file has taken its place")
+                    raise _RefusedError("another file has taken its place")
                 _expect(current, old)
             made.place(name)
     except OSError as error:
         if error.errno in _FORBIDDEN:
-            return False
+            raise _RefusedError(f"no new file can take its place: {_reason(error)}") from error
         raise
     if folder is not None:
         with suppress(OSError):  # the note is whole either way
             os.fsync(folder)
-    return True
 
 
-def _fill(made: drafts.Draft, content: bytes, like: os.stat_result) -> None:
-    """Give a new file this content, and the owner and mode of another."""
+def _fill(made: drafts.Draft, content: bytes, like: os.stat_result, note: int) -> None:
+    """Give a new file this content, and what else belongs to the note."""
     made.write(content)
     if hasattr(os, "fchown"):
-        status = os.fstat(made.file)
-        if (status.st_uid, status.st_gid) != (like.st_uid, like.st_gid):
-            os.fchown(made.file, like.st_uid, like.st_gid)
+        _own(made.file, like)
+        _copy_attributes(note, made.file)
         os.fchmod(made.file, S_IMODE(like.st_mode))
     made.sync()
 
 
-def _overwrite(file: int, old: bytes, new: bytes) -> None:
-    """Write into the file itself; whatever goes wrong, put the old content back."""
-    _expect(file, old)
+def _own(file: int, like: os.stat_result) -> None:
+    status = os.fstat(file)
     try:
-        if len(new) > len(old) and hasattr(os, "posix_fallocate"):
-            os.posix_fallocate(file, 0, len(new))  # a full disk says so before anything is lost
-        _rewrite(file, new)
-    except BaseException:
-        with suppress(OSError):
-            _rewrite(file, old)
-        raise
+        if (status.st_uid, status.st_gid) != (like.st_uid, like.st_gid):
+            os.fchown(file, like.st_uid, like.st_gid)
+    except PermissionError:  # the note becomes ours, as from git; its mode must not open it to another group
+        if status.st_gid != like.st_gid:
+            os.fchown(file, -1, like.st_gid)
 
 
-def _rewrite(file: int, content: bytes) -> None:
-    os.lseek(file, 0, os.SEEK_SET)
-    drafts.put(file, content)
-    os.ftruncate(file, len(content))
-    os.fsync(file)
+def _copy_attributes(note: int, file: int) -> None:
+    """Extended attributes, of which access control lists are some. What the system itself labels may be its own."""
+    if not hasattr(os, "listxattr"):  # Linux alone
+        return
+    try:
+        names = os.listxattr(note)
+    except OSError:  # there are none on this file system
+        return
+    for name in names:
+        try:
+            os.setxattr(file, name, os.getxattr(note, name))
+        except OSError:
+            if not name.startswith("security."):
+                raise
 
 
 def _reason(error: OSError | ValueError) -> str:

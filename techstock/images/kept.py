@@ -9,7 +9,6 @@ import msgspec
 
 from techstock.drafts import draft, sweep
 
-FOLDER = ".techstock_cache"
 _FILE = "images-1.json"  # the number is that of the checks: images they passed before are decoded anew
 _LARGEST = 16 * 1024 * 1024
 _MOST = 100_000
@@ -17,10 +16,10 @@ _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of techstock: it 
 
 
 class Kept:
-    """Digests of images that are whole, kept below `root`: read when first asked for, saved by `save`."""
+    """Digests of images that are whole, kept in a folder, if any: read when first asked for, saved by `save`."""
 
-    def __init__(self, root: Path | None) -> None:
-        self._folder = root / FOLDER if root else None
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
         self._known: frozenset[str] | None = None
         self._new: set[str] = set()
 
@@ -55,7 +54,7 @@ def _read(folder: Path) -> frozenset[str]:
 
 
 def _write(folder: Path, data: bytes) -> None:
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     if folder.is_symlink():
         return
     for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", _TAG)):

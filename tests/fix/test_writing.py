@@ -10,6 +10,7 @@ import pytest
 from techstock.fix import writing
 from techstock.fix.writing import WriteError, write
 from tests.faults import ERRORS, counted, raised
+from tests.project.disk import linux_only
 
 OLD, NEW = "\ufeff- 古い\r\n", "\ufeff- 新しい\r\n- 行"
 
@@ -86,11 +87,16 @@ def test_follows_no_link(note: Path, tmp_path: Path) -> None:
     assert outside.read_bytes() == OLD.encode()
 
 
-def test_a_note_with_two_names_keeps_both(note: Path) -> None:
+def test_a_note_with_two_names_is_left_alone(note: Path) -> None:
+    """A new file would part them, and in place a kill tears both: backups are often made of such links."""
     other = note.with_name("other.md")
     os.link(note, other)
-    change(note)
-    assert other.read_bytes() == NEW.encode()
+    with pytest.raises(WriteError) as found:
+        change(note)
+    assert str(found.value) == (
+        "`日本/a b.md` is not written: it has several names (hard links); put a copy in its place to have that written"
+    )
+    assert other.read_bytes() == note.read_bytes() == OLD.encode()
     assert names_in(note.parent) == {"a b.md", "other.md"}
 
 
@@ -99,13 +105,8 @@ def test_names_that_no_file_can_have(tmp_path: Path) -> None:
         write(tmp_path, {"a\0.md": (OLD, NEW)})
 
 
-@pytest.mark.parametrize("linked", [False, True], ids=["replaced", "in place"])
 @pytest.mark.parametrize("name", ERRORS)
-def test_a_fault_at_any_step_leaves_the_old_note_or_the_new_one(note: Path, name: str, linked: bool) -> None:
-    names = {note.name}
-    if linked:
-        os.link(note, note.with_name("other.md"))
-        names.add("other.md")
+def test_a_fault_at_any_step_leaves_the_old_note_or_the_new_one(note: Path, name: str) -> None:
     steps = counted(lambda: change(note), looks=True)
     assert steps > 10
     for at in range(steps):
@@ -114,25 +115,25 @@ def test_a_fault_at_any_step_leaves_the_old_note_or_the_new_one(note: Path, name
         assert found is None or isinstance(found, WriteError | KeyboardInterrupt), at
         assert note.read_bytes() in (OLD.encode(), NEW.encode()), at
         assert found or note.read_bytes() == NEW.encode(), at
-        assert names_in(note.parent) == names, at
+        assert names_in(note.parent) == {note.name}, at
 
 
-def test_where_the_folder_forbids_new_files_it_is_written_in_place(note: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = os.open
+@pytest.mark.parametrize("step", ["open", "replace"])
+def test_where_no_new_file_can_take_its_place(note: Path, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that cannot be written, a mount on the note itself: it is not written in place either."""
+    real = getattr(os, step)
 
-    def refusing(path: Any, flags: int, *rest: Any, **named: Any) -> int:
-        if flags & (os.O_CREAT | getattr(os, "O_TMPFILE", 0) & ~os.O_DIRECTORY):
+    def refusing(path: Any, flags: Any, *rest: Any, **named: Any) -> Any:
+        if step == "replace" or flags & (os.O_CREAT | getattr(os, "O_TMPFILE", 0) & ~os.O_DIRECTORY):
             raise PermissionError(errno.EACCES, "Permission denied")
         return real(path, flags, *rest, **named)
 
-    note.chmod(0o640)
-    inode = note.stat().st_ino
-    monkeypatch.setattr(os, "open", refusing)
-    change(note)
-    assert note.read_bytes() == NEW.encode()
-    assert (note.stat().st_ino, note.stat().st_mode & 0o777) == (inode, 0o640)
-    change(note, NEW, OLD)
+    monkeypatch.setattr(os, step, refusing)
+    with pytest.raises(WriteError) as found:
+        change(note)
+    assert str(found.value) == "`日本/a b.md` is not written: no new file can take its place: permission denied"
     assert note.read_bytes() == OLD.encode()
+    assert names_in(note.parent) == {note.name}
 
 
 def test_without_descriptors_of_folders(note: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,11 +216,75 @@ def test_the_owner_stays(note: Path) -> None:
     assert (note.stat().st_uid, note.stat().st_gid) == (1234, 4321)
 
 
-def test_in_place_the_old_content_is_put_back(note: Path) -> None:
-    os.link(note, note.with_name("other.md"))
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(os, "ftruncate", lambda *_: (_ for _ in ()).throw(OSError(errno.EIO, "Input/output error")))
-        with pytest.raises(WriteError) as found:
-            change(note, new=OLD.replace("古", "旧"))
-    assert str(found.value) == "`日本/a b.md` is not written: input/output error"
-    assert note.read_bytes() == OLD.encode()
+@pytest.mark.skipif(os.name == "nt", reason="there are no owners")
+@pytest.mark.parametrize("group", [True, False], ids=["the same group", "another group"])
+def test_a_note_of_somebody_else(note: Path, group: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its group stays, or it is not written: the mode would open it to another one."""
+    seen: list[tuple[int, int]] = []
+
+    def given(_file: int, owner: int, to: int) -> None:
+        seen.append((owner, to))
+        if owner != -1 or not group:
+            raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    real = os.fstat
+
+    def status(file: int) -> os.stat_result:
+        found = list(real(file))
+        if not any(os.path.samestat(real(file), one) for one in (note.stat(),)):
+            found[4] += 1
+            found[5] += 1
+        return os.stat_result(found, {"st_mtime_ns": real(file).st_mtime_ns})
+
+    monkeypatch.setattr(os, "fchown", given)
+    monkeypatch.setattr(os, "fstat", status)
+    owner, its_group = note.stat().st_uid, note.stat().st_gid
+    if group:
+        change(note)
+        assert note.read_bytes() == NEW.encode()
+    else:
+        with pytest.raises(WriteError, match="no new file can take its place: operation not permitted"):
+            change(note)
+        assert note.read_bytes() == OLD.encode()
+    assert seen == [(owner, its_group), (-1, its_group)]
+
+
+@linux_only
+def test_extended_attributes_stay(note: Path) -> None:
+    try:
+        os.setxattr(note, "user.kind", "題".encode())
+    except OSError:
+        pytest.skip("the file system has no extended attributes")
+    change(note)
+    assert note.read_bytes() == NEW.encode()
+    assert {name: os.getxattr(note, name) for name in os.listxattr(note) if name.startswith("user.")} == {
+        "user.kind": "題".encode()
+    }
+
+
+@linux_only
+@pytest.mark.parametrize(("name", "written"), [("security.selinux", True), ("system.posix_acl_access", False)])
+def test_attributes_that_cannot_be_set(note: Path, name: str, written: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Labels of the system are its own; without its list, the mode could let others in."""
+
+    def refused(*_: Any) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "listxattr", lambda _: [name])
+    monkeypatch.setattr(os, "getxattr", lambda *_: b"x")
+    monkeypatch.setattr(os, "setxattr", refused)
+    if written:
+        change(note)
+    else:
+        with pytest.raises(WriteError, match="operation not permitted"):
+            change(note)
+    assert note.read_bytes() == (NEW if written else OLD).encode()
+
+
+def test_a_file_system_without_attributes(note: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: Any) -> list[str]:
+        raise OSError(errno.ENOTSUP, "Operation not supported")
+
+    monkeypatch.setattr(os, "listxattr", none, raising=False)
+    change(note)
+    assert note.read_bytes() == NEW.encode()

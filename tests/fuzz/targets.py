@@ -22,6 +22,7 @@ from techstock.engine.baseline_text import parsed as baseline
 from techstock.engine.record import PARTS, Brief, part, parts
 from techstock.images.contents import examined, from_data
 from techstock.images.formats import sniff
+from techstock.model.web import STATES
 from techstock.parse import parse
 from techstock.parse.terms import term
 from tests.fix.documents import check, corpus
@@ -91,6 +92,15 @@ def known(data: bytes) -> None:
         _sentence(str(error))
 
 
+def answer(data: bytes) -> None:
+    """Be a server of images that answers every request so, piece by piece: there is a verdict."""
+    from tests.web.support import judged
+
+    found = judged(data.split(b"\x1e"))
+    assert found.state in STATES
+    _sentence(found.reason or "well")
+
+
 TARGETS: dict[str, Target] = {
     "note": note,
     "rules": rules,
@@ -99,6 +109,7 @@ TARGETS: dict[str, Target] = {
     "cache": cache_file,
     "image": image,
     "baseline": known,
+    "answer": answer,
 }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from techstock import catalog
+from techstock.cache.folder import NAME as FOLDER
 from techstock.engine import Plan, diagnose
 from techstock.engine.disk import Disk
 from techstock.engine.gather import Wish, gather
@@ -49,7 +50,7 @@ def gathered(root: Path, image_root: str = "", keep: bool = False) -> Corpus:
     """The corpus of a project, as `techstock lint` gathers it."""
     project = Project(root.resolve())
     paths = discover(project).paths
-    disk = Disk(project, image_root, keep=keep)
+    disk = Disk(project, image_root, project.root / FOLDER if keep else None)
     return gather(paths, Wish(os.fsencode(project.root), 1 << 20, files=disk)).corpus
 
 

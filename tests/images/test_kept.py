@@ -7,12 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from techstock.cache.folder import NAME as FOLDER
 from techstock.images import kept
 from techstock.images.decoder import Decoder
-from techstock.images.kept import FOLDER, Kept
+from techstock.images.kept import Kept
 from tests.images.pictures import JPEG, PNG, linted, write
 from tests.images.test_contents import damaged_png
 from tests.project.disk import git, not_root, posix_only
+from tests.trust.support import ran
 
 FILE = f"{FOLDER}/images-1.json"
 
@@ -119,3 +121,13 @@ def test_nothing_is_written_without_leave(tmp_path: Path) -> None:
 def test_no_images_no_folder(tmp_path: Path) -> None:
     assert linted(write(tmp_path, {"a.md": "text\n"}), keep=True) == []
     assert os.listdir(tmp_path) == ["a.md"]  # noqa: PTH208
+
+
+def test_where_the_options_say(tmp_path: Path) -> None:
+    root = project(tmp_path / "root")
+    before = sorted(root.rglob("*"))
+    assert ran("lint", "--no-cache", cwd=root).code == 1
+    assert sorted(root.rglob("*")) == before
+    assert ran("lint", "--cache-dir", "../x/y", cwd=root).code == 1
+    assert sorted(root.rglob("*")) == before
+    assert (tmp_path / "x/y/images-1.json").is_file()

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from techstock.engine import PatienceError
 from techstock.engine.gather import Wish, gather
-from techstock.engine.patience import TakesTooLongError, within
+from techstock.engine.patience import TakesTooLongError, together, within
 from techstock.engine.work import Work
 from techstock.model import Fault, Limits
 from techstock.parse import parse
 from tests.cli.support import project
 from tests.project.disk import posix_only
-from tests.trust.support import linted, ran
+from tests.trust.support import holds, linted, ran
 
 NESTED = "- 一\n  - 二\n    - 三\n      - 四\n"
 
@@ -82,10 +83,64 @@ def test_time_is_over_even_where_errors_are_swallowed() -> None:
     _work(0.02)  # and nothing is raised afterwards
 
 
+@posix_only
+def test_a_limit_in_a_limit() -> None:
+    """The inner one ends, and the outer one goes on."""
+    with pytest.raises(TakesTooLongError), within(0.05):
+        _limited_and_more()
+    with pytest.raises(TakesTooLongError), within(5), within(0.01):
+        _work(0.5)
+    _work(0.02)
+
+
+def test_all_notes_together_may_take_longer_the_more_there_are() -> None:
+    images, entries = parse("a.md", "![](a.png)\n" * 50), parse("b.md", "- a: b\n" * 100)
+    for notes, most in (
+        ([images] * 19, "30"),
+        ([images] * 20, "60"),
+        ([entries] * 100, "60"),
+        ([entries] * 1000, "360"),
+    ):
+        with pytest.raises(PatienceError, match=f"more than the {most} seconds"), together(notes, 30):
+            raise TakesTooLongError
+
+
+@posix_only
+@pytest.mark.parametrize("where", ["techstock.cli.narrowing.diagnose", "techstock.fix.loop.fix"])
+def test_rules_on_all_notes_that_take_too_long(tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is reported and nothing is written, and this is said."""
+    root = project(tmp_path, {"a.md": "-\u3000停止: する。\n"})
+    monkeypatch.setattr(where, lambda *_, **__: _work(9))
+    monkeypatch.setattr("techstock.engine.patience.within", lambda _: within(0.02))
+    found = holds(ran("lint", "--fix", cwd=root))
+    assert (found.code, found.out) == (2, "")
+    assert found.err.startswith("error: 1 note together took more than")
+    assert found.err.endswith(" that `limits.seconds` allows for so many; nothing is reported\n")
+    assert (root / "a.md").read_text("utf-8") == "-\u3000停止: する。\n"
+
+
+def test_other_commands_have_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = project(tmp_path, {"a.md": "- 停止: する。\n"})
+
+    def late(*_: object) -> None:
+        raise TakesTooLongError
+
+    monkeypatch.setattr("techstock.cli.explaining._rows", late)
+    found = ran("explain", "a.md:1", cwd=root)
+    assert found.code == 2
+    assert "`limits.seconds`" in found.err
+
+
 def _stubborn() -> None:
     while True:
         with suppress(Exception):
             _work(0.5)
+
+
+def _limited_and_more() -> None:
+    with within(5):
+        _work(0.02)
+    _work(9)
 
 
 def _work(seconds: float) -> None:

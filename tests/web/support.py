@@ -2,10 +2,11 @@
 
 import asyncio
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import httpcore
 import httpx
 from msgspec.structs import replace
 
@@ -21,6 +22,7 @@ NOW = 1_790_000_000.0
 QUICK = Limits(connect=0.5, read=0.5, attempt=0.5, budget=20)
 HOST = "img.notes"
 URL = f"http://{HOST}/a.png"
+_TRUSTED = httpx.create_ssl_context(verify=False)
 
 
 class Time:
@@ -67,11 +69,21 @@ class World:
         return asyncio.run(self._ask(targets, store or memory(), Wish(**({"limits": QUICK} | wish))))
 
     async def _ask(self, targets: Iterable[str], store: Store, wish: Wish) -> dict[str, Answer]:
-        mine, trusted = self._tls or (None, httpx.create_ssl_context(verify=False))
+        mine, trusted = self._tls or (None, _TRUSTED)
         async with running(self.server, mine):
             self.dialler = Dialler({80: self.server.port, 443: self.server.port}, self._dead)
             network = Network(inner=lambda: self.dialler, resolve=self.names, trusted=trusted)
             return (await ask(targets, wish, store, network, self.time.clock)).answers
+
+
+def judged(pieces: Sequence[bytes]) -> Answer:
+    """What is said of an image whose server answers every request with these bytes, in memory, without a socket."""
+
+    async def asked() -> dict[str, Answer]:
+        network = Network(inner=lambda: httpcore.AsyncMockBackend([*pieces]), resolve=Names(), trusted=_TRUSTED)
+        return (await ask([URL], Wish(limits=QUICK), memory(), network, Time().clock)).answers
+
+    return asyncio.run(asked())[URL]
 
 
 def memory() -> Store:
