@@ -3,7 +3,6 @@ that these tests would see it."""
 
 import asyncio
 
-import httpcore
 import pytest
 
 from techstock.web import address, backend, client, urls
