@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import time
 from collections.abc import Awaitable, Callable
 
 import httpcore
@@ -63,6 +64,23 @@ def test_no_request_waits_for_another_and_two_connections_of_each_host_are_kept(
     over(server, twice)
 
 
+@pytest.mark.parametrize(("idle", "connections"), [(4.5, 1), (5.5, 2)])
+def test_a_connection_that_is_idle_for_five_seconds_is_not_used_again(
+    monkeypatch: pytest.MonkeyPatch, idle: float, connections: int
+) -> None:
+    """A server closes it some time, and a request that is under way then is lost."""
+    server = Server({f"{HOST}/a.png": image()})
+    now = time.monotonic
+
+    async def twice(transport: Transport) -> None:
+        await get(transport, HOST)
+        monkeypatch.setattr(time, "monotonic", lambda: now() + idle)
+        await get(transport, HOST)
+        assert server.connections == connections
+
+    over(server, twice)
+
+
 def test_a_server_that_says_nothing() -> None:
     async def silent(_request: Request, _writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(60)
@@ -77,7 +95,8 @@ def test_a_server_that_says_nothing() -> None:
 
 def test_how_it_was_answered_is_known() -> None:
     async def asked(transport: Transport) -> None:
-        assert (await get(transport, HOST)).http_version == "HTTP/1.1"
+        response = await get(transport, HOST)
+        assert (response.status_code, response.reason_phrase, response.http_version) == (200, "200", "HTTP/1.1")
 
     over(Server({f"{HOST}/a.png": image()}), asked)
 
