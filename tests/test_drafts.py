@@ -79,6 +79,7 @@ def test_it_is_made_where_it_will_stand(tmp_path: Path, either: str, monkeypatch
             assert [drafts.is_draft(name) for name in names(tmp_path / "notes" / "sub")] == [True]
         made.place("sub/a")
     os.close(folder)
+    assert len(made_at) == (either == "nameless" and bool(drafts._NAMELESS))
     assert all(place.startswith(str(tmp_path / "notes" / "sub")) for place in made_at)
     assert (names(tmp_path / "notes" / "sub"), names(tmp_path / "run")) == (["a"], [])
 
@@ -110,11 +111,15 @@ def test_where_there_are_no_locks(tmp_path: Path, either: str, monkeypatch: pyte
     assert (tmp_path / "a").read_bytes() == b"new"
 
 
-def test_it_is_closed_once_and_removes_nothing_after_it_was_placed(
-    tmp_path: Path, either: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("placed", [True, False])
+def test_it_is_closed_once_and_removes_nothing_then(
+    tmp_path: Path, either: str, placed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with drafts.draft(str(tmp_path)) as made:
-        made.place(str(tmp_path / "a"))
+        if placed:
+            made.place(str(tmp_path / "a"))
+        else:
+            made.close()
         touched: list[object] = []
         close = os.close
         with monkeypatch.context() as patch:
