@@ -12,7 +12,6 @@ from techstock.cache import Entry, Folder, Stamp, Store, stamp_of
 from techstock.cache import store as stores
 from techstock.cache.folder import INDEX
 from techstock.cache.index import Index, decoded, encoded
-from techstock.cache.packs import Packs
 from techstock.cache.stamp import NEVER, SETTLED, is_settled
 
 KEY = b"k" * 20
@@ -282,38 +281,3 @@ def test_which_packs_are_worth_keeping(tmp_path: Path, monkeypatch: pytest.Monke
     many = [(pack, 10) for pack in range(stores._MOST_PACKS)]
     assert kept([10] * 9, *many[1:]) == list(range(1, stores._MOST_PACKS))
     assert kept([10, 10, 11, *[10] * 9], *many) == [2]
-
-
-def test_a_pack_gives_only_what_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever an index says of it: as much as is asked for is never made room for before it is known to be there."""
-    save(tmp_path, ("a.md", b"facts"))
-    opened: list[str] = []
-    real = Folder.opened
-
-    def counted(self: Folder, name: str) -> int:
-        opened.append(name)
-        return real(self, name)
-
-    monkeypatch.setattr(Folder, "opened", counted)
-    known = Packs(Folder(str(tmp_path)), [*packs(tmp_path), "0" * 16 + ".facts"])
-    [whole] = stored(tmp_path)._by_path.values()
-    for start, length in ((0, 1 << 62), (1 << 40, 1 << 40), (-1, 5), (0, -1), (5, 1)):
-        assert known.piece(msgspec.structs.replace(whole, start=start, length=length)) is None
-    assert known.piece(whole) == b"facts"
-    assert known.piece(msgspec.structs.replace(whole, start=5, length=0, check=0)) == b""
-    assert [known.size(pack) for pack in (0, 1, 1)] == [5, -1, -1]
-    opened.clear()
-    assert known.piece(whole) == b"facts"
-    assert opened == []
-
-
-@pytest.mark.parametrize("there", [True, False])
-def test_packs_that_were_never_opened_close_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
-) -> None:
-    closed: list[int] = []
-    known = Packs(Folder(str(tmp_path)) if there else None, ["0" * 16 + ".facts"])
-    assert known.size(0) == -1
-    monkeypatch.setattr(os, "close", closed.append)
-    del known
-    assert closed == []
