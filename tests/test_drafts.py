@@ -30,6 +30,8 @@ def test_it_has_no_name_but_the_last_one(tmp_path: Path, either: str) -> None:
     with drafts.draft(str(tmp_path), 0o640) as made:
         made.write(b"first")
         made.restart()
+        assert os.fstat(made.file).st_size == 0
+        assert os.fstat(made.file).st_mode & 0o777 == 0o640
         made.write(b"new")
         assert len(names(tmp_path)) == (either == "named" or not drafts._NAMELESS)
         made.place(str(tmp_path / "a"))
@@ -45,12 +47,88 @@ def test_what_is_not_placed_is_gone(tmp_path: Path, either: str) -> None:
 
 
 def test_a_file_of_its_name_is_somebody_elses(tmp_path: Path, either: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    removed: list[str] = []
     (tmp_path / LEFT).write_bytes(b"mine")
     monkeypatch.setattr(os, "urandom", lambda _size: bytes.fromhex(LEFT[-16:]))
-    with pytest.raises(FileExistsError), drafts.draft(str(tmp_path)) as made:
-        made.place(str(tmp_path / "a"))
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "unlink", lambda name, **_: removed.append(name))
+        with pytest.raises(FileExistsError), drafts.draft(str(tmp_path)) as made:
+            made.place(str(tmp_path / "a"))
+    assert removed == []
     assert (tmp_path / LEFT).read_bytes() == b"mine"
     assert names(tmp_path) == [LEFT]
+
+
+@posix_only
+def test_it_is_made_where_it_will_stand(tmp_path: Path, either: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not where the run is: that may be another file system, or read-only."""
+    (tmp_path / "notes" / "sub").mkdir(parents=True)
+    (tmp_path / "run").mkdir()
+    monkeypatch.chdir(tmp_path / "run")
+    folder = os.open(tmp_path / "notes", os.O_RDONLY)
+    made_at: list[str] = []
+    link = os.link
+
+    def linked(source: str, name: str, **named: Any) -> None:
+        made_at.append(str(Path(source).readlink()))
+        link(source, name, **named)
+
+    monkeypatch.setattr(os, "link", linked)
+    with drafts.draft("sub", folder=folder) as made:
+        if either == "named":
+            assert [drafts.is_draft(name) for name in names(tmp_path / "notes" / "sub")] == [True]
+        made.place("sub/a")
+    os.close(folder)
+    assert len(made_at) == (either == "nameless" and bool(drafts._NAMELESS))
+    assert all(place.startswith(str(tmp_path / "notes" / "sub")) for place in made_at)
+    assert (names(tmp_path / "notes" / "sub"), names(tmp_path / "run")) == (["a"], [])
+
+
+@posix_only
+def test_a_sweep_at_the_moment_of_its_placing(tmp_path: Path, either: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has a name then, and is not nobody's."""
+    replace = os.replace
+
+    def swept(source: str, target: str, **named: Any) -> None:
+        drafts.sweep(str(tmp_path))
+        replace(source, target, **named)
+
+    monkeypatch.setattr(os, "replace", swept)
+    with drafts.draft(str(tmp_path)) as made:
+        made.write(b"new")
+        made.place(str(tmp_path / "a"))
+    assert (tmp_path / "a").read_bytes() == b"new"
+
+
+def test_where_there_are_no_locks(tmp_path: Path, either: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lock(_file: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(drafts, "lock", lock)
+    with drafts.draft(str(tmp_path)) as made:
+        made.write(b"new")
+        made.place(str(tmp_path / "a"))
+    assert (tmp_path / "a").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("placed", [True, False])
+def test_it_is_closed_once_and_removes_nothing_then(
+    tmp_path: Path, either: str, placed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with drafts.draft(str(tmp_path)) as made:
+        if placed:
+            made.place(str(tmp_path / "a"))
+        else:
+            made.close()
+        touched: list[object] = []
+        close = os.close
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "unlink", lambda name, **_: touched.append(name))
+            made.close()
+            patch.setattr(os, "close", touched.append)
+            made.close()
+            patch.setattr(os, "close", close)
+        assert touched == []
 
 
 def test_where_the_file_system_knows_no_files_without_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,6 +192,22 @@ def test_what_a_living_run_holds_is_not_swept(tmp_path: Path, monkeypatch: pytes
         made.write(b"new")
         made.place(str(tmp_path / "a"))
     assert (tmp_path / "a").read_bytes() == b"new"
+
+
+@posix_only
+def test_a_sweep_goes_to_its_folder_and_not_to_where_the_run_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("notes", "run"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / LEFT).write_bytes(b"x")
+    monkeypatch.chdir(tmp_path / "run")
+    folder = os.open(tmp_path / "notes", os.O_RDONLY)
+    drafts.sweep("", folder)
+    os.close(folder)
+    assert (names(tmp_path / "notes"), names(tmp_path / "run")) == ([], [LEFT])
+    drafts.sweep("")
+    assert names(tmp_path / "run") == []
 
 
 def test_sweeping_goes_where_notes_are_and_follows_no_link(tmp_path: Path) -> None:

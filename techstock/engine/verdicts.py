@@ -124,6 +124,8 @@ class Verdicts:
         entry.ran = self._ran({*before, number})
         self._present.add(entry.ran)
         if raw:
+            if not entry.problems:
+                self._with_problems.append(entry)
             entry.problems = {**entry.problems, number: msgspec.Raw(raw)}
         self._learned = True
 

@@ -91,9 +91,6 @@ class Guarded(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         raise Blocked("socket")
 
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-
 
 async def resolved(host: str, port: int) -> list[str]:
     """The addresses that the system gives for a host. Raises `NoSuchHost` and `Unresolved`.

@@ -52,6 +52,15 @@ def test_one_of_three_pairs(first: str, second: str, other: str) -> None:
         assert pairs(files) == every - {(f"n/{first}.md", f"n/{second}.md")}
 
 
+@pytest.mark.parametrize(
+    "written", [f"- 待避 → {TEXT}\n", f"- 待避:\n  - {TEXT}\n", f"- 待避:\n  - 次のこと\n    - {TEXT}\n"]
+)
+def test_a_copy_is_called_by_its_term_however_that_is_written(written: str) -> None:
+    comment = '<!-- techstock: ignore duplicate-definition with="b.md#{}" -->\n'
+    for name, expected in (("待避", set()), ("復旧", {("a.md", "b.md")})):
+        assert pairs({"a.md": f"{comment.format(name)}- {TEXT}\n", "b.md": written}) == expected
+
+
 def test_without_with_a_copy_is_left_out_of_all() -> None:
     plain = "<!-- techstock: ignore duplicate-definition -->\n" + note()
     for name in "abc":
@@ -96,6 +105,17 @@ def test_the_copy_of_a_file() -> None:
     comment = '<!-- techstock: ignore-file file-copy with="b.md" -->\n\n'
     assert [one.rule for one in diagnose(corpus({"a.md": entries, "b.md": entries}), PLANS)] == ["file-copy"]
     assert diagnose(corpus({"a.md": comment + entries, "b.md": entries}), PLANS) == []
+
+
+def test_without_silenced_pairs_there_is_one_group() -> None:
+    chain = [Pair(a, b, EXACT, 1.0) for a, b in ((2, 3), (0, 4), (1, 2), (3, 4), (4, 5))]
+    assert list(together(chain, [])) == [chain]
+
+
+def test_who_comes_first_is_joined_first() -> None:
+    pairs = [Pair(a, b, EXACT, 1.0) for a, b in ((0, 3), (0, 2), (0, 1), (1, 2))]
+    groups = [{(pair.first, pair.second) for pair in group} for group in together(pairs, [Pair(1, 3, EXACT, 1.0)])]
+    assert groups == [{(0, 3), (0, 2)}, {(0, 1), (0, 2), (1, 2)}]
 
 
 indexes = st.integers(0, 7)

@@ -131,6 +131,23 @@ def test_each_part_of_the_key(
     assert list(key._files(str(tmp_path / "code"))) != before
 
 
+@posix_only
+def test_the_key_counts_code_alone_and_wherever_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = tmp_path / os.fsdecode(b"k\xff")
+    try:
+        (own / "cache" / "__pycache__").mkdir(parents=True)
+    except OSError:
+        pytest.skip("names here are UTF-8")
+    monkeypatch.setattr(key, "__file__", str(own / "cache" / "key.py"))
+    before = code_key("")
+    assert len(before) == 20
+    (own / "cache" / "__pycache__" / "a.py").write_text("1")
+    (own / "cache" / "a.txt").write_text("1")
+    assert code_key("") == before
+    (own / "cache" / "a.py").write_text("1")
+    assert code_key("") != before
+
+
 @pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOSPC, errno.ENOTSUP])
 def test_the_system_refuses(
     cached: tuple[Path, Folder, list[Diagnostic]], monkeypatch: pytest.MonkeyPatch, number: int

@@ -75,6 +75,19 @@ def test_any_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     assert [said(capsys, *options, *more) for more in every * 2] == fresh * 2
 
 
+def test_rules_that_first_run_while_notes_are_fixed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Notes are kept from a run with other rules; what is found in the first round is there in the second."""
+    monkeypatch.chdir(
+        project(tmp_path, {"a.md": "# 題\n\n-\u3000全角\n", "b.md": "# 別\n\n- 語:\n", "techstock.toml": ""})
+    )
+    assert said(capsys, "--select", "note-title") == (0, "[]\n")
+    code, out = said(capsys, "--fix")
+    assert (code, out.count("definition-missing")) == (1, 1)
+    assert said(capsys) == (code, out)
+
+
 def test_the_same_size_and_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

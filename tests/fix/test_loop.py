@@ -77,6 +77,31 @@ def test_a_rule_that_changes_nothing_fights_itself() -> None:
     assert outcome.groups == ()
 
 
+def test_only_rules_that_fought_are_named() -> None:
+    """Not one that changed the note before, nor one that changed another note at the same time."""
+    before = rewriting("before", "w", "x")
+    fighting = together(rewriting("a", "x", "y"), rewriting("b", "y", "x"))
+    beside = together(*(rewriting(f"beside {n}", str(n), str(n + 1)) for n in range(1, 4)))
+    outcome = fix(corpus({"a.md": "w\n", "b.md": "1\n"}), together(before, fighting, beside))
+    assert texts(outcome) == {"a.md": "w\n", "b.md": "4\n"}
+    assert [(fight.paths, fight.rules) for fight in outcome.fights] == [(("a.md",), ("a", "b"))]
+
+
+def test_what_was_given_up_stays_so_when_more_is() -> None:
+    short = together(rewriting("a", "x", "y"), rewriting("b", "y", "x"))
+    long = together(*(rewriting(f"{n}", str(n), str(n % 5 + 1)) for n in range(1, 6)))
+    outcome = fix(corpus({"a.md": "x\n", "b.md": "1\n"}), together(short, long))
+    assert texts(outcome) == {"a.md": "x\n", "b.md": "1\n"}
+    assert [fight.paths for fight in outcome.fights] == [("a.md",), ("b.md",)]
+
+
+def test_a_note_may_become_what_another_was() -> None:
+    check = together(rewriting("a", "x", "y"), rewriting("b", "z", "x"))
+    outcome = fix(corpus({"a.md": "x\n", "b.md": "x\n", "c.md": "z\n"}), check)
+    assert texts(outcome) == dict.fromkeys(("a.md", "b.md", "c.md"), "y\n")
+    assert outcome.fights == ()
+
+
 def test_a_note_that_goes_on_growing_is_given_up() -> None:
     rounds = []
 
@@ -131,6 +156,14 @@ def test_what_stood_in_the_way_of_a_refused_fix_has_its_turn() -> None:
     harm, good = rewriting("harm", "1", "```"), rewriting("good", "(?<=1)x", "y")
     outcome = fix(corpus({"a.md": "1x\n\na\n\nb\n"}), together(harm, good))
     assert texts(outcome) == {"a.md": "1y\n\na\n\nb\n"}
+
+
+def test_what_takes_the_place_of_a_refused_fix_may_be_refused_too() -> None:
+    outcome = fix(
+        corpus({"a.md": "1x\n\na\n\nb\n"}), together(rewriting("one", "1", "```"), rewriting("other", "1x", "```"))
+    )
+    assert texts(outcome) == {"a.md": "1x\n\na\n\nb\n"}
+    assert sorted(d.rule for d in outcome.refused) == ["one", "other"]
 
 
 def test_an_unsafe_fix_is_not_held_against_the_check() -> None:

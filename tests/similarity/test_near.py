@@ -179,6 +179,9 @@ FRAME = "夜の集計は{}で動かし、終わったら結果を倉庫へ送り
         (FRAME.format("グローバルな表"), FRAME.format("ローカルな表"), "names"),
         (FRAME.format("表") + "ことができる", FRAME.format("表") + "ことができない", "negation"),
         (FRAME.format("表"), FRAME.format("小さな表"), ""),
+        (FRAME.format(" 30 分"), FRAME.format("表"), ""),  # the one says more, and not something else
+        (FRAME.format("サーバー"), FRAME.format("サーバとクラウド"), ""),
+        (FRAME.format("サーバー"), FRAME.format("クラウド"), "names"),
     ],
 )
 def test_guards_on_words(one: str, other: str, guard: str) -> None:
@@ -200,6 +203,9 @@ LONG = "夜の集計は表の上で動かし、終わったら結果を倉庫へ
         ({"a.md": f"- 例: {LONG}\n", "b.md": f"- 例: {LONG}前\n"}, "terms"),
         ({"a.md": f"- 表 (小さい方): {LONG}\n", "b.md": f"- 表 (大きい方): {LONG}前\n"}, "terms"),
         ({"a.md": f"- 表: {LONG}\n", "b.md": f"- 表: {LONG}前\n"}, ""),
+        ({"a.md": f"- 例: {LONG}\n", "b.md": f"- 表: {LONG}前\n"}, ""),
+        ({"a.md": f"- 表 (小さい方): {LONG}\n", "b.md": f"- 表: {LONG}前\n"}, ""),
+        ({"a.md": f"- 表 (小さい方): {LONG}\n", "b.md": f"- 表 (小さい方): {LONG}前\n"}, ""),
         ({"a.md": f"- {LONG}\n\n段落\n\n- {LONG}前\n"}, ""),
     ],
 )

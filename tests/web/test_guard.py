@@ -3,7 +3,6 @@ that these tests would see it."""
 
 import asyncio
 
-import httpcore
 import pytest
 
 from techstock.web import address, backend, client, urls
@@ -205,7 +204,7 @@ def test_r40_parser_traps(url: str, reason: str) -> None:
 
 def test_unix_sockets_are_refused() -> None:
     guarded = Guarded(server.Dialler({}), Names())
-    with pytest.raises(httpcore.ConnectError):
+    with pytest.raises(backend.Blocked, match=r"^socket$"):
         asyncio.run(guarded.connect_unix_socket("/var/run/docker.sock"))
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import threading
 import time
 from typing import Any
 
@@ -12,25 +13,32 @@ from tests.web.server import PUBLIC, Dialler
 from tests.web.support import URL, World, limits, said
 
 
-def answering(monkeypatch: pytest.MonkeyPatch, found: Any) -> None:
-    def looked_up(host: str, port: int, **_: int) -> Any:
+def answering(monkeypatch: pytest.MonkeyPatch, found: Any) -> list[tuple[Any, ...]]:
+    """Let the system answer so; gives what it is asked, and whether in a thread that nobody waits for."""
+    asked: list[tuple[Any, ...]] = []
+
+    def looked_up(host: str, port: int, **named: int) -> Any:
+        asked.append((host, port, named, threading.current_thread().daemon))
         if isinstance(found, Exception):
             raise found
         return found
 
     monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    return asked
 
 
 def test_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (PUBLIC, 80)), (socket.AF_INET6, 1, 6, "", ("::1", 80, 0, 0))]
-    answering(monkeypatch, rows)
+    asked = answering(monkeypatch, rows)
     assert asyncio.run(resolved("img.notes", 80)) == [PUBLIC, "::1"]
+    assert asked == [("img.notes", 80, {"type": socket.SOCK_STREAM}, True)]
 
 
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
         (socket.gaierror(socket.EAI_NONAME, "no name"), NoSuchHost),
+        (socket.gaierror(getattr(socket, "EAI_NODATA", socket.EAI_NONAME), "no address"), NoSuchHost),
         (socket.gaierror(socket.EAI_AGAIN, "later"), Unresolved),
         (OSError(24, "too many files"), Unresolved),
         (UnicodeError("label too long"), Unresolved),
@@ -38,7 +46,7 @@ def test_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_failures(monkeypatch: pytest.MonkeyPatch, error: Exception, expected: type[Exception]) -> None:
     answering(monkeypatch, error)
-    with pytest.raises(expected):
+    with pytest.raises(expected, match=r"^img\.notes$"):
         asyncio.run(resolved("img.notes", 80))
 
 

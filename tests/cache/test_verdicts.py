@@ -1,0 +1,201 @@
+"""What is kept of rules, by itself: a rule is run again where, and only where, nothing is kept of it."""
+
+import os
+from collections.abc import Iterator, Mapping
+
+import msgspec
+import pytest
+
+from techstock.cache import Entry, Store
+from techstock.cache.stamp import NEVER
+from techstock.catalog import Rule
+from techstock.engine import Plan, diagnose
+from techstock.engine.record import Brief, Record, digest, encode
+from techstock.engine.verdicts import Verdicts
+from techstock.model import ERROR, OFF, WARNING, Corpus, Note, Place, Problem
+from tests.project.disk import posix_only
+from tests.support import corpus
+
+TEXTS = {"a.md": "# bad\n", "b.md": "# good\n", "c.md": "# bad\n"}
+
+
+class Told:
+    """Rules that call notes with `bad` in them wrong; `asked` are those that they were run on since last asked."""
+
+    def __init__(self) -> None:
+        self._asked: list[str] = []
+
+    @property
+    def asked(self) -> list[str]:
+        asked, self._asked = self._asked, []
+        return asked
+
+    def own(self, name: str, **options: int) -> Plan:
+        def check(note: Note, **_: int) -> Iterator[Problem]:
+            self._asked.append(f"{name} {note.path}")
+            if "bad" in note.text:
+                yield Problem(Place(0, 1), name)
+
+        return Plan(Rule(name, WARNING, "", check, False, {}, {}), WARNING, options)
+
+    def whole(self, name: str, *, alone: bool = True) -> Plan:
+        def check(corpus: Corpus) -> Iterator[Problem]:
+            self._asked.append(name)
+            for note in corpus.notes:
+                if "bad" in note.text:
+                    yield Problem(Place(0, 1, note.path), name)
+
+        return Plan(Rule(name, WARNING, "", check, True, {}, {}, alone=alone), WARNING)
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+def entries(texts: Mapping[str, str] = TEXTS) -> dict[str, Entry[Brief]]:
+    return {path: Entry(path, NEVER, digest(text.encode()), Brief()) for path, text in texts.items()}
+
+
+def known(store: Store[Brief], plans: list[Plan], notes: Corpus, kept: dict[str, Entry[Brief]]) -> Verdicts:
+    verdicts = Verdicts(store, plans)
+    verdicts.take(notes, kept)
+    return verdicts
+
+
+def test_each_rule_is_run_once(told: Told) -> None:
+    store, notes, kept = Store(Brief), corpus(TEXTS), entries()
+    plans = [told.own("one"), told.own("other"), told.whole("all")]
+    fresh = diagnose(notes, plans)
+    every = told.asked
+    assert (len(fresh), len(every)) == (6, 7)
+    first = known(store, plans, notes, kept)
+    assert not first.learned
+    assert diagnose(notes, plans, known=first) == fresh
+    assert (told.asked, first.learned) == (every, True)
+    assert diagnose(notes, plans, known=first) == fresh  # as in the next round of fixing
+    assert told.asked == []
+    notes = corpus(TEXTS)
+    again = known(store, plans, notes, kept)
+    assert diagnose(notes, plans, known=again) == fresh
+    assert diagnose(notes, plans, {"c.md"}, known=again) == [d for d in fresh if d.problem.place.path == "c.md"]
+    assert (told.asked, again.learned) == ([], False)
+
+
+def test_what_is_learned_of_some_notes_is_not_known_of_others(told: Told) -> None:
+    store, notes, kept = Store(Brief), corpus(TEXTS), entries()
+    plans = [told.own("one"), told.own("other")]
+    diagnose(notes, plans[:1], {"a.md"}, known=known(store, plans, notes, kept))
+    diagnose(notes, plans[1:], {"b.md", "c.md"}, known=known(store, plans, notes, kept))
+    assert told.asked == ["one a.md", "other b.md", "other c.md"]
+    found = diagnose(notes, plans, known=known(store, plans, notes, kept))
+    assert told.asked == ["one b.md", "one c.md", "other a.md"]
+    assert found == diagnose(notes, plans)
+
+
+def test_a_note_that_is_not_kept_is_asked_about_each_time(told: Told) -> None:
+    """As text from stdin is; and what sees all notes is kept of none, then."""
+    store, notes = Store(Brief), corpus(TEXTS)
+    kept = entries({path: TEXTS[path] for path in ("a.md", "b.md")})
+    plans = [told.own("one"), told.whole("all")]
+    diagnose(notes, plans, known=known(store, plans, notes, kept))
+    assert told.asked == ["one a.md", "one b.md", "one c.md", "all"]
+    assert (store.inputs, store.whole) == (b"", {})
+    for scope in (None, {"a.md", "c.md"}):
+        assert diagnose(notes, plans, scope, known=known(store, plans, notes, kept)) == diagnose(notes, plans, scope)
+        assert told.asked[:2] == ["one c.md", "all"]
+
+
+def test_a_note_that_was_changed_since_is_another(told: Told) -> None:
+    """As a fix changes it; its file is still what it was, and so is what is kept of that."""
+    store, notes, kept = Store(Brief), corpus(TEXTS), entries()
+    plans = [told.own("one"), told.whole("all")]
+    verdicts = known(store, plans, notes, kept)
+    fresh = diagnose(notes, plans, known=verdicts)
+    [other] = corpus({"a.md": "# good\n"}).notes
+    changed = Corpus((other, *notes.notes[1:]))
+    assert told.asked[-1] == "all"
+    verdicts.learned = False
+    for _ in range(2):
+        found = diagnose(changed, plans, known=verdicts)
+        assert [(d.rule, d.problem.place.path) for d in found] == [("all", "c.md"), ("one", "c.md")]
+        assert told.asked == ["one a.md", "all"]
+    assert not verdicts.learned
+    assert diagnose(notes, plans, known=known(store, plans, notes, kept)) == fresh
+    assert told.asked == []
+
+
+def test_other_notes_are_others_for_what_sees_them_all(told: Told) -> None:
+    store, plans = Store(Brief), [told.whole("all")]
+    renamed = {"z.md" if path == "a.md" else path: text for path, text in TEXTS.items()}
+    fewer = {path: TEXTS[path] for path in ("a.md", "b.md")}
+    swapped = {**TEXTS, "a.md": TEXTS["b.md"], "b.md": TEXTS["a.md"]}
+    for texts in (TEXTS, renamed, fewer, swapped):
+        for _ in range(2):
+            notes = corpus(texts)
+            assert diagnose(notes, plans, known=known(store, plans, notes, entries(texts))) == diagnose(notes, plans)
+        assert len(told.asked) == 3  # once to learn, twice to compare
+    wider = msgspec.structs.replace(corpus(swapped), duplicate_scope="corpus")
+    diagnose(wider, plans, known=known(store, plans, wider, entries(swapped)))
+    assert told.asked == ["all"]
+
+
+def test_what_may_see_more_than_notes_is_never_kept(told: Told) -> None:
+    store, notes, kept = Store(Brief), corpus(TEXTS), entries()
+    plans = [told.whole("files", alone=False), msgspec.structs.replace(told.own("off"), severity=OFF)]
+    verdicts = known(store, plans, notes, kept)
+    assert (verdicts.chosen, store.rules) == ([], [])
+    for plan in plans:  # it has no number to be asked by
+        assert verdicts.of(plan, notes.notes) == ({}, list(notes.notes))
+        assert verdicts.of_all(plan, notes) is None
+        verdicts.learn(plan, notes.notes[0], ())
+        verdicts.learn_all(plan, notes, ())
+    assert (verdicts.learned, store.whole, kept["a.md"].ran) == (False, {}, -1)
+
+
+def test_options_make_another_rule_and_severities_do_not(told: Told) -> None:
+    store, notes, kept = Store(Brief), corpus(TEXTS), entries()
+    for options, asked in (({"most": 1}, 3), ({"most": 2}, 3), ({"most": 1}, 0), ({}, 3)):
+        plan = told.own("one", **options)
+        verdicts = known(store, [plan], notes, kept)
+        assert verdicts.chosen == [("one", options)]
+        diagnose(notes, [plan], known=verdicts)
+        assert (len(told.asked), verdicts.learned) == (asked, asked > 0)
+    loud = msgspec.structs.replace(told.own("one"), severity=ERROR)
+    assert {d.severity for d in diagnose(notes, [loud], known=known(store, [loud], notes, kept))} == {ERROR}
+    assert told.asked == []
+    assert len(store.rules) == 3
+
+
+def test_a_rule_that_failed_while_a_note_was_parsed_did_not_run(told: Told) -> None:
+    store, plans = Store(Brief), [told.whole("all"), told.own("one"), told.own("other"), told.own("third")]
+    verdicts = Verdicts(store, plans)
+    problems = (Problem(Place(0, 1), "wrong"),)
+    record = Record("a.md", b"", Brief(), b"", {2: msgspec.Raw(encode(problems))}, failed=(0,))
+    ran, kept = verdicts.of_record(record)
+    assert store.rans[ran] == (2, 3)
+    assert {number: bytes(raw) for number, raw in kept.items()} == {3: encode(problems)}
+    notes = corpus({"a.md": "# bad\n"})
+    verdicts.take(notes, {"a.md": Entry("a.md", NEVER, b"", Brief(), ran, kept)})
+    found = [verdicts.of(plan, notes.notes) for plan in plans[1:]]
+    assert found == [({}, list(notes.notes)), ({}, []), ({"a.md": problems}, [])]
+
+
+def test_a_problem_that_would_be_another_when_it_is_read_is_not_kept(told: Told) -> None:
+    store, notes, kept = Store(Brief), corpus(TEXTS), entries()
+    plans = [told.own("one"), told.whole("all")]
+    verdicts = known(store, plans, notes, kept)
+    odd = (Problem(Place(0, 1), "wrong", related=[]),)  # type: ignore[arg-type]
+    verdicts.learn(plans[0], notes.notes[0], odd)
+    verdicts.learn_all(plans[1], notes, odd)
+    assert (verdicts.learned, kept["a.md"].ran, store.whole) == (False, -1, {})
+
+
+@posix_only
+def test_a_path_that_is_not_utf_8(told: Told) -> None:
+    texts = {os.fsdecode(b"\xff.md"): "# bad\n"}
+    store, notes, plans = Store(Brief), corpus(texts), [told.whole("all")]
+    for _ in range(2):
+        verdicts = known(store, plans, notes, entries(texts))
+        assert verdicts.of_all(plans[0], notes) is None
+    assert len(store.inputs) == 20
