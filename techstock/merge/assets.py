@@ -1,10 +1,10 @@
 """What a piece of a note links to and shows, as seen from anywhere."""
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from posixpath import dirname
 
 from techstock.model import Image, Link, Note, Place
+from techstock.model.entries import starting_in
 from techstock.references.targets import NOTHING, PATH, resolved, target
 
 
@@ -15,11 +15,8 @@ def assets(note: Note, place: Place) -> frozenset[str]:
 
 def held(note: Note, place: Place) -> Iterator[Image | Link]:
     """The links and images at `place`."""
-    for facts in (note.links, note.images):
-        for at in range(bisect_left(facts, place.start, key=lambda fact: fact.place.start), len(facts)):
-            if facts[at].place.start >= place.end:
-                break
-            yield facts[at]
+    yield from starting_in(note.links, place)
+    yield from starting_in(note.images, place)
 
 
 def _meant(note: Note, one: Image | Link) -> str:

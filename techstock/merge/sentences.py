@@ -1,13 +1,13 @@
 """The sentences of an entry where they stand in its source."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from techstock.merge.assets import assets
-from techstock.model import Note, Place
+from techstock.model import Image, Link, Note, Place, Span
+from techstock.model.entries import starting_in
 from techstock.similarity.units import words
 
 _STOP = re.compile(r"[。！？!?]+|\.(?=\s|$)|<br ?/?>", re.I)
@@ -51,15 +51,15 @@ def _split(note: Note, place: Place) -> Iterator[tuple[int, int]]:
     text, start = note.text, place.start
     held = _held(note, place)
     for match in _STOP.finditer(text, place.start, place.end):
-        tag = match[0].startswith("<")
-        if match.start() < start or any(a <= match.start() < b for a, b in held if not (tag and a == match.start())):
+        tag, at = match[0].startswith("<"), match.start()
+        if at < start or any(own.start <= at < own.end for own in held if not (tag and at == own.start)):
             continue
         end = match.end()
         if not tag and (closing := _CLOSING.match(text, end, place.end)):
             end = closing.end() if _is_whole(text[start : closing.end()]) else end
         end = _with_marks(text, start, end, place.end)
         piece = text[start:end]
-        if _is_whole(piece) and not (match[0] == "." and _ABBREVIATED.search(text[start : match.start()])):
+        if _is_whole(piece) and not (match[0] == "." and _ABBREVIATED.search(text[start:at])):
             yield from _piece(text, Place(start, end))
             start = end
     yield from _piece(text, Place(start, place.end))
@@ -77,16 +77,10 @@ def _piece(text: str, place: Place) -> Iterator[tuple[int, int]]:
         yield place.start, place.end
 
 
-def _held(note: Note, place: Place) -> list[tuple[int, int]]:
+def _held(note: Note, place: Place) -> list[Place]:
     """Code, links, images and tags: a full stop within ends no sentence."""
-    found = []
-    for facts in (note.spans, note.links, note.images):
-        for at in range(bisect_left(facts, place.start, key=lambda fact: fact.place.start), len(facts)):
-            own = facts[at].place
-            if own.start >= place.end:
-                break
-            found.append((own.start, own.end))
-    return found
+    kinds: tuple[Sequence[Span | Link | Image], ...] = (note.spans, note.links, note.images)
+    return [fact.place for facts in kinds for fact in starting_in(facts, place)]
 
 
 def _is_whole(piece: str) -> bool:

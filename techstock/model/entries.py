@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from techstock.model.facts import Block, Entry, Image, Link
+from techstock.model.facts import Block, Entry, Image, Link, Span
 from techstock.model.note import Note
 from techstock.model.place import Place
 from techstock.model.web import is_remote
@@ -17,7 +17,7 @@ _URL = r"https?://[^\s<>\u3000、。]+"
 _BETWEEN = " \t\r\n\u3000,、・/|→⇒"  # what may stand between links, and before them
 _ARROWS = "→⇒"
 _LEAD = 60  # characters before an arrow; what is longer says something
-_Fact = TypeVar("_Fact", Entry, Image, Link)
+_Fact = TypeVar("_Fact", bound=Block | Entry | Image | Link | Span)
 _SHOWN = frozenset({"fence", "code", "table"})
 
 
@@ -71,6 +71,14 @@ def undefined(note: Note) -> Iterator[tuple[int, tuple[int, ...]]]:
                 yield index, ()
         elif not _shows(note, siblings[at]):
             yield index, () if entry.ordered else tuple(_plain(note, siblings, at))
+
+
+def starting_in(facts: Sequence[_Fact], place: Place) -> Sequence[_Fact]:
+    """Those of `facts`, which are in the order of their places, that begin in `place`."""
+    first = last = bisect_left(facts, place.start, key=_start) if facts else 0
+    while last < len(facts) and facts[last].place.start < place.end:
+        last += 1
+    return facts[first:last]
 
 
 def _is_defined(note: Note, index: int, entry: Entry) -> bool:
@@ -150,12 +158,8 @@ def _rest(note: Note, place: Place, holes: list[Place]) -> str:
 
 def _within(facts: Sequence[_Fact], place: Place) -> Iterator[_Fact]:
     """Those of `facts`, in the order of their places, that lie in `place`."""
-    for index in range(bisect_left(facts, place.start, key=_start) if facts else 0, len(facts)):
-        if facts[index].place.start >= place.end:
-            return
-        if facts[index].place.end <= place.end:
-            yield facts[index]
+    return (fact for fact in starting_in(facts, place) if fact.place.end <= place.end)
 
 
-def _start(fact: Block | Entry | Image | Link) -> int:
+def _start(fact: Block | Entry | Image | Link | Span) -> int:
     return fact.place.start

@@ -1,11 +1,10 @@
 """What the definition of a term says, as text without markup."""
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 
-from techstock.model import Block, Link, Note, Place
-from techstock.model.entries import undefined
+from techstock.model import Block, Note, Place
+from techstock.model.entries import starting_in, undefined
 from techstock.similarity.units import words
 
 _SHOWN = {
@@ -43,10 +42,7 @@ class Definitions:
         note, entry = self._note, self._note.entries[index]
         if entry.definition is not None:
             yield _plain(note, (entry.definition,))
-        for at in range(bisect_left(note.blocks, entry.place.start, key=_start), len(note.blocks)):
-            block = note.blocks[at]
-            if block.place.start >= entry.place.end:
-                return
+        for block in starting_in(note.blocks, entry.place):
             if block.place.start > entry.head.start and block.kind in _SHOWN:
                 yield _said(note, block)
 
@@ -68,14 +64,7 @@ def _plain(note: Note, places: tuple[Place, ...]) -> str:
 def _without_openings(note: Note, place: Place) -> Iterator[Place]:
     """`place` without the `[` of links, whose ends are no words either."""
     at = place.start
-    for index in range(bisect_left(note.links, place.start, key=_start), len(note.links)):
-        link = note.links[index]
-        if link.place.start >= place.end:
-            break
+    for link in starting_in(note.links, place):
         yield Place(at, max(link.place.start, at))
         at = max(at, min(link.text.start, place.end))
     yield Place(at, place.end)
-
-
-def _start(fact: Block | Link) -> int:
-    return fact.place.start
