@@ -11,7 +11,7 @@ import msgspec
 
 from techstock.cache import Entry, Store
 from techstock.catalog import PAIRS, Rule
-from techstock.engine.record import Brief, decode_problems, encode
+from techstock.engine.record import Brief, decode_problems, encode, kept_problems
 from techstock.model import Corpus, Note, Problem
 from techstock.text.digests import blake2b
 
@@ -46,11 +46,9 @@ class JointVerdicts:
     def learn(self, rule: Rule, number: int, corpus: Corpus, problems: tuple[Problem, ...]) -> None:
         """Keep what the rule said."""
         digest = self._digest(corpus)
-        if digest:
-            raw = encode(problems)
-            if decode_problems(raw) == problems:
-                self._kept(rule, corpus).setdefault(digest, {})[number] = msgspec.Raw(raw)
-                self.learned = True
+        if digest and (raw := kept_problems(problems)) is not None:
+            self._kept(rule, corpus).setdefault(digest, {})[number] = msgspec.Raw(raw or encode(problems))
+            self.learned = True
 
     def _digest(self, corpus: Corpus) -> bytes:
         """That of all notes or of a folder; empty where something else may have a part in what is said of them."""

@@ -146,7 +146,10 @@ def kept_problems(problems: tuple[Problem, ...]) -> bytes | None:
     """Problems as bytes, empty without any; None for those that would not be the same when they are read."""
     if not problems:
         return b""
-    raw = encode(problems)
+    try:
+        raw = encode(problems)
+    except UnicodeEncodeError:  # a path that is no UTF-8
+        return None
     return raw if decode_problems(raw) == problems else None
 
 

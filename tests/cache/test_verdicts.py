@@ -7,8 +7,10 @@ import msgspec
 import pytest
 
 from techstock.cache import Entry, Store
+from techstock.cache.folder import Folder
+from techstock.cache.index import Joint
 from techstock.cache.stamp import NEVER
-from techstock.catalog import Rule
+from techstock.catalog import BESIDE, FOLDER, NOTES, Rule
 from techstock.engine import Plan, diagnose
 from techstock.engine.record import Brief, Record, digest, encode
 from techstock.engine.verdicts import Verdicts
@@ -38,19 +40,24 @@ class Told:
 
         return Plan(Rule(name, WARNING, "", check, False, {}, {}), WARNING, options)
 
-    def whole(self, name: str, *, alone: bool = True) -> Plan:
+    def whole(self, name: str, sight: str = NOTES) -> Plan:
         def check(corpus: Corpus) -> Iterator[Problem]:
             self._asked.append(name)
             for note in corpus.notes:
                 if "bad" in note.text:
                     yield Problem(Place(0, 1, note.path), name)
 
-        return Plan(Rule(name, WARNING, "", check, True, {}, {}, alone=alone), WARNING)
+        return Plan(Rule(name, WARNING, "", check, True, {}, {}, sight=sight), WARNING)
 
 
 @pytest.fixture
 def told() -> Told:
     return Told()
+
+
+def keeping() -> Store[Brief]:
+    """A store that keeps what it is told; nothing is saved."""
+    return Store(Brief, Folder(os.devnull))
 
 
 def entries(texts: Mapping[str, str] = TEXTS) -> dict[str, Entry[Brief]]:
@@ -64,7 +71,7 @@ def known(store: Store[Brief], plans: list[Plan], notes: Corpus, kept: dict[str,
 
 
 def test_each_rule_is_run_once(told: Told) -> None:
-    store, notes, kept = Store(Brief), corpus(TEXTS), entries()
+    store, notes, kept = keeping(), corpus(TEXTS), entries()
     plans = [told.own("one"), told.own("other"), told.whole("all")]
     fresh = diagnose(notes, plans)
     every = told.asked
@@ -83,7 +90,7 @@ def test_each_rule_is_run_once(told: Told) -> None:
 
 
 def test_what_is_learned_of_some_notes_is_not_known_of_others(told: Told) -> None:
-    store, notes, kept = Store(Brief), corpus(TEXTS), entries()
+    store, notes, kept = keeping(), corpus(TEXTS), entries()
     plans = [told.own("one"), told.own("other")]
     diagnose(notes, plans[:1], {"a.md"}, known=known(store, plans, notes, kept))
     diagnose(notes, plans[1:], {"b.md", "c.md"}, known=known(store, plans, notes, kept))
@@ -95,12 +102,12 @@ def test_what_is_learned_of_some_notes_is_not_known_of_others(told: Told) -> Non
 
 def test_a_note_that_is_not_kept_is_asked_about_each_time(told: Told) -> None:
     """As text from stdin is; and what sees all notes is kept of none, then."""
-    store, notes = Store(Brief), corpus(TEXTS)
+    store, notes = keeping(), corpus(TEXTS)
     kept = entries({path: TEXTS[path] for path in ("a.md", "b.md")})
     plans = [told.own("one"), told.whole("all")]
     diagnose(notes, plans, known=known(store, plans, notes, kept))
     assert told.asked == ["one a.md", "one b.md", "one c.md", "all"]
-    assert (store.inputs, store.whole) == (b"", {})
+    assert (store.joint.inputs, store.joint.whole) == (b"", {})
     for scope in (None, {"a.md", "c.md"}):
         assert diagnose(notes, plans, scope, known=known(store, plans, notes, kept)) == diagnose(notes, plans, scope)
         assert told.asked[:2] == ["one c.md", "all"]
@@ -108,25 +115,25 @@ def test_a_note_that_is_not_kept_is_asked_about_each_time(told: Told) -> None:
 
 def test_a_note_that_was_changed_since_is_another(told: Told) -> None:
     """As a fix changes it; its file is still what it was, and so is what is kept of that."""
-    store, notes, kept = Store(Brief), corpus(TEXTS), entries()
+    store, notes, kept = keeping(), corpus(TEXTS), entries()
     plans = [told.own("one"), told.whole("all")]
     verdicts = known(store, plans, notes, kept)
     fresh = diagnose(notes, plans, known=verdicts)
     [other] = corpus({"a.md": "# good\n"}).notes
     changed = Corpus((other, *notes.notes[1:]))
     assert told.asked[-1] == "all"
-    verdicts.learned = False
+    learned = len(store.joint.whole)
     for _ in range(2):
         found = diagnose(changed, plans, known=verdicts)
         assert [(d.rule, d.problem.place.path) for d in found] == [("all", "c.md"), ("one", "c.md")]
         assert told.asked == ["one a.md", "all"]
-    assert not verdicts.learned
+    assert len(store.joint.whole) == learned
     assert diagnose(notes, plans, known=known(store, plans, notes, kept)) == fresh
     assert told.asked == []
 
 
 def test_other_notes_are_others_for_what_sees_them_all(told: Told) -> None:
-    store, plans = Store(Brief), [told.whole("all")]
+    store, plans = keeping(), [told.whole("all")]
     renamed = {"z.md" if path == "a.md" else path: text for path, text in TEXTS.items()}
     fewer = {path: TEXTS[path] for path in ("a.md", "b.md")}
     swapped = {**TEXTS, "a.md": TEXTS["b.md"], "b.md": TEXTS["a.md"]}
@@ -140,9 +147,32 @@ def test_other_notes_are_others_for_what_sees_them_all(told: Told) -> None:
     assert told.asked == ["all"]
 
 
+def test_what_sees_a_folder_is_asked_about_those_that_changed(told: Told) -> None:
+    texts = {"a.md": "# bad\n", "x/b.md": "# bad\n", "y/c.md": "# good\n"}
+    store, plans = keeping(), [told.whole("folder", FOLDER), told.whole("all")]
+    notes = corpus(texts)
+    assert len(diagnose(notes, plans, known=known(store, plans, notes, entries(texts)))) == 4
+    assert told.asked == ["folder", "folder", "folder", "all"]
+    texts |= {"y/c.md": "# bad\n"}
+    notes = corpus(texts)
+    assert len(diagnose(notes, plans, known=known(store, plans, notes, entries(texts)))) == 6
+    assert told.asked == ["folder", "all"]
+    partly = {path: entry for path, entry in entries(texts).items() if path != "y/c.md"}
+    assert len(diagnose(notes, plans, known=known(store, plans, notes, partly))) == 6
+    assert told.asked == ["folder", "all"]
+
+
+def test_without_a_cache_nothing_is_kept(told: Told) -> None:
+    store, plans, notes = Store(Brief), [told.whole("folder", FOLDER), told.whole("all")], corpus(TEXTS)
+    for _ in range(2):
+        diagnose(notes, plans, known=known(store, plans, notes, entries()))
+        assert told.asked == ["folder", "all"]
+    assert store.joint == Joint()
+
+
 def test_what_may_see_more_than_notes_is_never_kept(told: Told) -> None:
-    store, notes, kept = Store(Brief), corpus(TEXTS), entries()
-    plans = [told.whole("files", alone=False), msgspec.structs.replace(told.own("off"), severity=OFF)]
+    store, notes, kept = keeping(), corpus(TEXTS), entries()
+    plans = [told.whole("files", BESIDE), msgspec.structs.replace(told.own("off"), severity=OFF)]
     verdicts = known(store, plans, notes, kept)
     assert (verdicts.chosen, store.rules) == ([], [])
     for plan in plans:  # it has no number to be asked by
@@ -150,11 +180,11 @@ def test_what_may_see_more_than_notes_is_never_kept(told: Told) -> None:
         assert verdicts.of_all(plan, notes) is None
         verdicts.learn(plan, notes.notes[0], ())
         verdicts.learn_all(plan, notes, ())
-    assert (verdicts.learned, store.whole, kept["a.md"].ran) == (False, {}, -1)
+    assert (verdicts.learned, store.joint.whole, kept["a.md"].ran) == (False, {}, -1)
 
 
 def test_options_make_another_rule_and_severities_do_not(told: Told) -> None:
-    store, notes, kept = Store(Brief), corpus(TEXTS), entries()
+    store, notes, kept = keeping(), corpus(TEXTS), entries()
     for options, asked in (({"most": 1}, 3), ({"most": 2}, 3), ({"most": 1}, 0), ({}, 3)):
         plan = told.own("one", **options)
         verdicts = known(store, [plan], notes, kept)
@@ -168,7 +198,7 @@ def test_options_make_another_rule_and_severities_do_not(told: Told) -> None:
 
 
 def test_a_rule_that_failed_while_a_note_was_parsed_did_not_run(told: Told) -> None:
-    store, plans = Store(Brief), [told.whole("all"), told.own("one"), told.own("other"), told.own("third")]
+    store, plans = keeping(), [told.whole("all"), told.own("one"), told.own("other"), told.own("third")]
     verdicts = Verdicts(store, plans)
     problems = (Problem(Place(0, 1), "wrong"),)
     record = Record("a.md", b"", Brief(), b"", {2: msgspec.Raw(encode(problems))}, failed=(0,))
@@ -182,20 +212,19 @@ def test_a_rule_that_failed_while_a_note_was_parsed_did_not_run(told: Told) -> N
 
 
 def test_a_problem_that_would_be_another_when_it_is_read_is_not_kept(told: Told) -> None:
-    store, notes, kept = Store(Brief), corpus(TEXTS), entries()
+    store, notes, kept = keeping(), corpus(TEXTS), entries()
     plans = [told.own("one"), told.whole("all")]
     verdicts = known(store, plans, notes, kept)
     odd = (Problem(Place(0, 1), "wrong", related=[]),)  # type: ignore[arg-type]
     verdicts.learn(plans[0], notes.notes[0], odd)
     verdicts.learn_all(plans[1], notes, odd)
-    assert (verdicts.learned, kept["a.md"].ran, store.whole) == (False, -1, {})
+    assert (verdicts.learned, kept["a.md"].ran, store.joint.whole) == (False, -1, {})
 
 
 @posix_only
 def test_a_path_that_is_not_utf_8(told: Told) -> None:
     texts = {os.fsdecode(b"\xff.md"): "# bad\n"}
-    store, notes, plans = Store(Brief), corpus(texts), [told.whole("all")]
-    for _ in range(2):
-        verdicts = known(store, plans, notes, entries(texts))
-        assert verdicts.of_all(plans[0], notes) is None
-    assert len(store.inputs) == 20
+    store, notes, plans = keeping(), corpus(texts), [told.whole("all")]
+    diagnose(notes, plans, known=known(store, plans, notes, entries(texts)))
+    assert diagnose(notes, plans, known=known(store, plans, notes, entries(texts))) == diagnose(notes, plans)
+    assert told.asked == ["all", "all", "all"]  # it cannot be kept
