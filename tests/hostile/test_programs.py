@@ -63,3 +63,17 @@ def test_no_command_starts_it(root: Path, arguments: list[str]) -> None:
     assert "defect" not in done.stderr
     assert not (root.parent / "made").exists()
     assert not (root / "made").exists()
+
+
+@pytest.mark.parametrize("arguments", [["lint", "--since", "HEAD"], ["lint", "--diff"], ["images", "--offline"]])
+def test_nor_does_the_environment(root: Path, arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a folder's own settings of a shell may have it, or a step of a build before."""
+    program = str(root.parent / "program")
+    for name in ("EXTERNAL_DIFF", "PAGER", "EDITOR", "SSH", "SSH_COMMAND", "ASKPASS", "PROXY_COMMAND"):
+        monkeypatch.setenv(f"GIT_{name}", program)
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "2")
+    for number, (key, value) in enumerate((("core.fsmonitor", program), ("core.hooksPath", ".git/hooks"))):
+        monkeypatch.setenv(f"GIT_CONFIG_KEY_{number}", key)
+        monkeypatch.setenv(f"GIT_CONFIG_VALUE_{number}", value)
+    assert run(*arguments, cwd=root).returncode in (0, 1)
+    assert not (root.parent / "made").exists()

@@ -5,8 +5,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from stat import S_IFCHR
 
 import pytest
 
@@ -27,7 +28,10 @@ NOTE = f"""# 題
 ![a](../secret.png) ![b](link.png) ![c](folder/secret.png) ![d](%2e%2e/secret.png) ![e](/../../secret.png)
 ![f](pipe.png) ![g](huge.png) ![h](%FF.png) ![i](file:///etc/passwd) ![j](..\\secret.png) ![k](socket.png)
 [a](../secret.md#{HIDDEN[:6]}) [b](link.md) [c](folder/secret.md#x) [d](../missing.md) [[../secret]] [e](/etc/passwd)
-<img src="../secret.png">
+<img src="../secret.png"> ![l](device.png)
+
+<!-- techstock: ignore duplicate-definition with="../secret.md#x" -->
+- 停止: 台の電源を切り、もう一度入れるまで待つこと。
 """
 MODULES = ["markdown_it", "msgspec", "PIL", "httpx", "argparse", "wcwidth", "encodings", "tomllib", "sitecustomize"]
 RUNNING = (
@@ -74,6 +78,9 @@ def _odd_files(root: Path) -> None:
     (root / "folder").symlink_to("..")
     os.mkfifo(root / "pipe.md")
     os.mkfifo(root / "pipe.png")
+    with suppress(OSError):  # only the superuser makes devices
+        for name in ("device.md", "device.png"):
+            os.mknod(root / name, S_IFCHR | 0o666, os.makedev(1, 5))  # zeros without end
     for name in ("huge.md", "huge.png"):
         with (root / name).open("wb") as file:
             file.truncate(1 << 40)
@@ -87,7 +94,7 @@ COMMANDS = [
     ["lint", "--config", 'select=["*"]', "--output-format", "full", "--output-format", "json=out.json"],
     ["lint", "--fix", "--unsafe-fixes", "--config", 'select=["*"]'],
     ["lint", "--add-ignores", "--reason", "x"],
-    ["lint", "link.md", "pipe.md", "huge.md", "folder/secret.md"],
+    ["lint", "link.md", "pipe.md", "huge.md", "device.md", "folder/secret.md"],
     ["lint", "--since", "HEAD"],
     ["baseline", "--baseline", "known.txt"],
     ["explain", "a.md:3"],

@@ -6,6 +6,9 @@ that are added break nothing.
 """
 
 import json
+import os
+import re
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -126,6 +129,79 @@ def test_exit_codes(root: Path, case: str) -> None:
     code, words = EXITS[case]
     found = ran(*words, cwd=root)
     assert found.code == code, found
+
+
+def test_exit_codes_of_what_goes_wrong(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A note that cannot be written, a defect, and whoever presses Ctrl-C."""
+    fix = ["lint", "--fix", "--config", 'select=["marker-space"]']
+    os.link(root / "01-10.md", root.parent / "other.md")
+    assert ran(*fix, cwd=root).code == 2
+    (root.parent / "other.md").unlink()
+    for error, code in ((ValueError("x"), 2), (KeyboardInterrupt(), 130)):
+        with monkeypatch.context() as patched:
+            patched.setattr("techstock.cli.narrowing.diagnose", raising(error))
+            assert ran("lint", cwd=root).code == code
+    assert ran(*fix, cwd=root).code == 0
+
+
+def raising(error: BaseException) -> Callable[..., None]:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    return fail
+
+
+COMMENTS = (
+    "<!-- techstock: ignore definition-missing -->\n- 停止:\n",
+    "<!-- techstock: ignore definition-missing, image-alt まだ書かない -->\n- 停止:\n",
+    "- 停止: <!-- techstock: ignore definition-missing -->\n",
+    "- 停止:\n\n<!-- techstock: ignore-file definition-missing まだ書かない -->\n",
+    "<!-- techstock: ignore-start definition-missing まだ書かない -->\n\n- 停止:\n\n<!-- techstock: ignore-end -->\n",
+    "<!-- techstock: ignore-start definition-missing -->\n\n- 停止:\n\n"
+    "<!-- techstock: ignore-end definition-missing -->\n",
+)
+"""Each form that a comment may have; none of them may ever be reported, nor what it ignores."""
+
+
+@pytest.mark.parametrize("text", ["- 停止:\n", *COMMENTS])
+def test_comments_stay_valid(tmp_path: Path, text: str) -> None:
+    root = project(tmp_path, {"a.md": text})
+    rules = 'select=["definition-missing", "ignore-invalid", "unused-ignore"]'
+    found = ran("lint", "--no-cache", "--config", rules, cwd=root)
+    assert found.code == (text not in COMMENTS), found
+
+
+CONFIGURATION = """
+select = ["*"]
+ignore = ["image-*"]
+preset = "strict"
+fail-on = "error"
+exclude = ["drafts/"]
+include = ["*.md", "*.markdown"]
+section-level = 2
+duplicate-scope = "corpus"
+image-root = "x"
+baseline = "known.txt"
+limits = {file-size = 500_000, nesting = 50, entries = 1000, seconds = 3}
+
+[rules.section-number-gap]
+level = "info"
+
+[per-file."x/*"]
+ignore = ["note-title"]
+"""
+
+
+def test_configurations_stay_valid(root: Path) -> None:
+    (root / "techstock.toml").write_text(CONFIGURATION, "utf-8")
+    (root / "known.txt").write_bytes(BASELINE.read_bytes())
+    assert ran("lint", cwd=root).code in (0, 1), ran("lint", cwd=root)
+
+
+def test_the_page_has_the_defaults_of_limits() -> None:
+    page = Path(__file__).parents[2].joinpath("docs/stability.md").read_text("utf-8")
+    said = {name: int(value) for name, value in re.findall(r"^\| `limits\.([a-z-]+)` \| (\d+) ", page, re.M)}
+    assert said == {key[1]: kind.default for key, kind in KEYS.items() if key[0] == "limits"}
 
 
 def test_objects_of_json_have_these_keys(root: Path) -> None:
