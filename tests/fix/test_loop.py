@@ -3,6 +3,9 @@
 import re
 from collections.abc import Callable, Sequence
 
+import pytest
+
+from techstock.fix import choice
 from techstock.fix.loop import ROUNDS, Outcome, fix
 from techstock.model import WARNING, Corpus, Diagnostic, Edit, Fix, Place, Problem
 from techstock.parse import parse
@@ -171,11 +174,28 @@ def test_an_unsafe_fix_is_not_held_against_the_check() -> None:
     assert texts(outcome) == {"a.md": "```\n\na\n\nb\n"}
 
 
-def test_hostile_numbers_of_harmful_fixes_end() -> None:
+def test_hostile_numbers_of_harmful_fixes_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int] = []
+    keeps = choice.Original.keeps
+
+    def counted(original: choice.Original, edits: Sequence[Edit]) -> bool:
+        tried.append(len(edits))
+        return keeps(original, edits)
+
+    monkeypatch.setattr(choice.Original, "keeps", counted)
     text = "1\n\na\n\nb\n\n" * 300
     outcome = fix(corpus({"a.md": text}), rewriting("harm", "1", "```"))
     assert texts(outcome) == {"a.md": text}
     assert len(outcome.refused) == 300
+    assert len(tried) == choice._TRIES
+
+
+def test_harm_in_one_note_does_not_hide_that_in_another() -> None:
+    harm, good = rewriting("harm", "1", "```"), rewriting("good", "x", "y")
+    text = "1\n\na\n\nx\n"
+    outcome = fix(corpus({"a.md": text, "b.md": text, "c.md": "x\n"}), together(harm, good))
+    assert texts(outcome) == {"a.md": text.replace("x", "y"), "b.md": text.replace("x", "y"), "c.md": "y\n"}
+    assert [d.problem.place.path for d in outcome.refused] == ["a.md", "b.md"]
 
 
 def test_notes_out_of_scope_stay_and_the_fix_with_them() -> None:
