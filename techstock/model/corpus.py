@@ -74,10 +74,11 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
         """Notes whose section numbers run on from file to file, in the order of their ranges; a note alone is one."""
         found: list[tuple[Note, ...]] = []
         for notes in self.folders.values():
-            ranged = sorted((r, note.path) for note in notes if (r := number_range(note)))
+            ranges = [(number_range(note), note) for note in notes]
+            ranged = sorted((known, note.path) for known, note in ranges if known)
             if ranged:
                 found.append(tuple(self.by_path[path] for _, path in ranged))
-            found.extend((note,) for note in notes if not number_range(note))
+            found.extend((note,) for known, note in ranges if not known)
         return tuple(found)
 
 

@@ -62,7 +62,6 @@ level 1 are reported only where most notes of the folder have one.
 
 import re
 from collections.abc import Iterator
-from posixpath import basename
 
 from techstock.model import WARNING, Block, Corpus, Heading, Note, Place, Problem, Related
 from techstock.text.html import is_blank
@@ -99,7 +98,7 @@ def gist(note: Note) -> tuple[bool, bool, int, bool]:
 
 def _counts(note: Note) -> bool:
     """Whether a note shows a habit: it does not open the folder."""
-    return not basename(note.path).casefold().startswith(("readme.", "index.", "_index."))
+    return not note.path.rpartition("/")[2].casefold().startswith(("readme.", "index.", "_index."))
 
 
 def _check(note: Note, single: bool) -> Iterator[Problem]:
