@@ -13,7 +13,7 @@ from techstock.cli.asking import remote_targets, wished
 from techstock.cli.errors import UsageError
 from techstock.cli.fixing import below, swept
 from techstock.cli.gathering import Gathering, shown_progress
-from techstock.cli.streams import put, tell
+from techstock.cli.streams import put, tell, tell_all
 from techstock.cli.task import Task, configured, here, task
 from techstock.fix.diff import patch
 from techstock.fix.edits import edited
@@ -36,9 +36,7 @@ def download(options: Namespace) -> int:
     wish = wished(options)
     project, config, notices = configured(options, cwd)
     work = task(project, config, options, cwd)
-    if not options.quiet:
-        for notice in (*notices, *work.notices):
-            tell(notice)
+    tell_all((*notices, *work.notices), quiet=options.quiet)
     folder = _folder(project.root, cwd, options.download)
     corpus = Gathering(work, options, cwd).use(lambda got: _read_ahead(got.corpus, work))
     targets = remote_targets(corpus, work)
@@ -52,9 +50,7 @@ def download(options: Namespace) -> int:
     if options.apply:
         swept(corpus, work)
     written = _write(changes, project.root) if options.apply else None
-    if not options.quiet:
-        for line in _told(found.copies, len(changes), written, options.download):
-            tell(line)
+    tell_all(_told(found.copies, len(changes), written, options.download), quiet=options.quiet)
     if found.interrupted:
         return 130
     missing = any(not copy.name for copy in found.copies.values())

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from techstock.cli.errors import UsageError
 from techstock.cli.gathering import Gathering
-from techstock.cli.streams import put, tell
+from techstock.cli.streams import put, tell_all
 from techstock.cli.task import configured, here, task
 from techstock.config import nearest
 from techstock.engine.gather import Gathered
@@ -33,12 +33,9 @@ def listed(options: Namespace) -> int:
         return got.corpus, found, said, text
 
     _, _, said, text = Gathering(work, options, cwd).use(made)
-    if not options.quiet:
-        for notice in (*notices, *work.notices):
-            tell(notice)
+    tell_all((*notices, *work.notices), quiet=options.quiet)
     put([text])
-    if not options.quiet:
-        tell(said)
+    tell_all([said], quiet=options.quiet)
     return 0
 
 
