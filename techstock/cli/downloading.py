@@ -11,13 +11,13 @@ from msgspec.structs import replace
 
 from techstock.cli.asking import remote_targets, wished
 from techstock.cli.errors import UsageError
-from techstock.cli.fixing import below, swept
+from techstock.cli.fixing import below
 from techstock.cli.gathering import Gathering, shown_progress
 from techstock.cli.streams import put, tell, tell_all
 from techstock.cli.task import Task, configured, here, task
 from techstock.fix.diff import patch
 from techstock.fix.edits import edited
-from techstock.fix.writing import WriteError, write
+from techstock.fix.writing import WriteError, sweep, write
 from techstock.model import Corpus, Edit, Note
 from techstock.model.web import is_remote
 from techstock.references.targets import relative
@@ -48,7 +48,7 @@ def download(options: Namespace) -> int:
     changes = list(_changes(corpus, work, found.copies, folder.relative_to(project.root).as_posix()))
     put(line for note, text in changes for line in patch(below(project, note.path), note.text, text))
     if options.apply:
-        swept(corpus, work)
+        sweep(project.root, work.paths)
     written = _write(changes, project.root) if options.apply else None
     tell_all(_told(found.copies, len(changes), written, options.download), quiet=options.quiet)
     if found.interrupted:

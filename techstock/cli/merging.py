@@ -127,9 +127,7 @@ def _finish(planned: Plan, work: Task, options: Namespace) -> int:
         tell_all([f"nothing is written: `--apply` changes {notes}, `--keep N` keeps another copy"], quiet=options.quiet)
         return 0
     from techstock.cli.fixing import written
-    from techstock.fix.writing import sweep
 
-    sweep(work.project.root, planned.texts)  # what a run that was killed left there
     if written([planned.texts], work):
         return 2
     gone = len(planned.cluster.copies) - 1
