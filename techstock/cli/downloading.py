@@ -21,6 +21,7 @@ from techstock.fix.writing import WriteError, sweep, write
 from techstock.model import Corpus, Edit, Note
 from techstock.model.web import is_remote
 from techstock.references.targets import relative
+from techstock.text.counts import counted
 from techstock.text.percent import encoded
 from techstock.web.download import Copy
 from techstock.web.fetch import downloaded
@@ -40,8 +41,6 @@ def download(options: Namespace) -> int:
     folder = _folder(project.root, cwd, options.download)
     corpus = Gathering(work, options, cwd).use(lambda got: _read_ahead(got.corpus, work))
     targets = remote_targets(corpus, work)
-    for note in corpus.notes:  # fetching takes its time, and notes may change meanwhile
-        _ = note.images and note.text
     wish = replace(wish, exclude=config.web_exclude, limits=replace(wish.limits, attempt=_ATTEMPT))
     with shown_progress("fetching images", quiet=options.quiet) as progress:
         found = downloaded(targets, wish, folder, progress)
@@ -112,15 +111,11 @@ def _told(copies: Mapping[str, Copy], notes: int, written: int | None, folder: s
         return
     reasons = Counter(copy.answer.reason for copy in copies.values() if not copy.name)
     fetched, saved = len(copies) - sum(reasons.values()), len({copy.name for copy in copies.values()} - {""})
-    yield f"{fetched:,} of {len(copies):,} remote images fetched, {_count(saved, 'file')} in `{folder}`"
+    yield f"{fetched:,} of {len(copies):,} remote images fetched, {counted(saved, 'file')} in `{folder}`"
     if reasons:
         told = ", ".join(f"{count:,} {reason}" for reason, count in reasons.most_common())
         yield f"{sum(reasons.values()):,} not fetched ({told})"
     if written is not None:
-        yield f"{written:,} of {_count(notes, 'note')} changed"
+        yield f"{written:,} of {counted(notes, 'note')} changed"
     elif notes:
-        yield f"{_count(notes, 'note')} would change; `--apply` changes them, or give the patch to `git apply`"
-
-
-def _count(number: int, one: str) -> str:
-    return f"{number:,} {one}{'' if number == 1 else 's'}"
+        yield f"{counted(notes, 'note')} would change; `--apply` changes them, or give the patch to `git apply`"
