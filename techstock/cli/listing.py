@@ -26,13 +26,13 @@ def listed(options: Namespace) -> int:
     project, config, notices = configured(options, cwd)
     work = task(project, config, options, cwd)
 
-    def made(got: Gathered) -> tuple[Corpus, list[Term], str, str]:
+    def made(got: Gathered) -> tuple[str, str]:
         found, said = _found(got.corpus, options, work.scope)
         text = "".join(formats.load(options.format)(found, Report((), got.corpus)))
         got.save()
-        return got.corpus, found, said, text
+        return said, text
 
-    _, _, said, text = Gathering(work, options, cwd).use(made)
+    said, text = Gathering(work, options, cwd).use(made)
     tell_all((*notices, *work.notices), quiet=options.quiet)
     put([text])
     tell_all([said], quiet=options.quiet)
