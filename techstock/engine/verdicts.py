@@ -43,7 +43,10 @@ class Verdicts:
         self._rans = {ran: number for number, ran in enumerate(store.rans)}
 
     def take(self, corpus: Corpus, entries: dict[str, Entry[Brief]]) -> None:
-        """The corpus of this run, and the entries that its notes have."""
+        """The corpus of this run, and the entries that its notes have.
+
+        What rules say that see all notes is learned only where there is a next run to take it.
+        """
         notes = corpus.notes
         self._entries = entries
         self._with_problems = [entry for entry in entries.values() if entry.problems]
@@ -51,7 +54,8 @@ class Verdicts:
         self._notes = notes
         self._own = {note.path: note for note in notes if note.path in entries}
         self._strange = {note.path for note in notes if note.path not in entries}
-        inputs = b"" if self._strange else _inputs(corpus, entries)
+        is_kept = self._store.folder is not None and not self._strange
+        inputs = _inputs(corpus, entries) if is_kept else b""
         if inputs != self._store.inputs:
             self._store.inputs, self._store.whole = inputs, {}
 
