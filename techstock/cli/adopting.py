@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 
 from techstock.cli.errors import UsageError
-from techstock.cli.fixing import Check, Fixed, swept, written
+from techstock.cli.fixing import Check, Fixed, written
 from techstock.cli.task import Task
 from techstock.model import Corpus, Diagnostic
 from techstock.text.counts import counted
@@ -42,7 +42,6 @@ def added(work: Task, corpus: Corpus, check: Check, options: Namespace) -> Fixed
     found = check(corpus)
     done = add(corpus, found, check, options.reason or "")
     groups = [{path: (corpus.by_path[path].text, text)} for path, text in done.texts.items()]
-    swept(corpus, work)
     failed = written(groups, work)
     corpus, left = done.corpus, done.found
     if failed:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from techstock.cli.errors import UsageError
 from techstock.cli.gathering import Gathering
 from techstock.cli.known import DEFAULT, Baseline, baseline, configured
-from techstock.cli.streams import tell
+from techstock.cli.streams import tell_all
 from techstock.cli.task import configured as project_of
 from techstock.cli.task import here, task
 from techstock.engine import Plan, diagnose
@@ -32,9 +32,7 @@ def write(options: Namespace) -> int:
     said = _pruned(gathering, wanted, known) if options.prune else _written(gathering, wanted, known, work.scope)
     if not (config.baseline or options.baseline or options.prune):
         said += f'; write `baseline = "{DEFAULT}"` in the configuration, and `lint` uses it'
-    if not options.quiet:
-        for message in (*notices, *work.notices, said):
-            tell(message)
+    tell_all((*notices, *work.notices, said), quiet=options.quiet)
     return 0
 
 

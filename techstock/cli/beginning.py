@@ -15,7 +15,7 @@ from techstock.cli.drafts import BASELINE, Draft
 from techstock.cli.gathering import Gathering
 from techstock.cli.learned import Setting, rows, settings
 from techstock.cli.proposal import Proposal, proposal
-from techstock.cli.streams import complain, escaped, put, tell
+from techstock.cli.streams import complain, escaped, put, tell, tell_all
 from techstock.cli.task import Task, configured, here, task
 from techstock.config import Source, proposed
 from techstock.config.sources import OWN_FILE
@@ -46,8 +46,7 @@ def begin(options: Namespace) -> int:
     project, config, notices = configured(options, cwd)
     work = task(project, config, options, cwd)
     above = () if project.root.samefile(cwd) else (f"the project begins in `{project.root}`; it is set up there",)
-    for notice in () if options.quiet else (*above, *notices, *work.notices):
-        tell(notice)
+    tell_all((*above, *notices, *work.notices), quiet=options.quiet)
     learned = _learned(work, options, cwd)
     plan = proposal(project, learned.settings, learned.problems)
     put(escaped(_shown(learned, plan)))

@@ -11,16 +11,17 @@ from msgspec.structs import replace
 
 from techstock.cli.asking import remote_targets, wished
 from techstock.cli.errors import UsageError
-from techstock.cli.fixing import below, swept
+from techstock.cli.fixing import below
 from techstock.cli.gathering import Gathering, shown_progress
-from techstock.cli.streams import put, tell
+from techstock.cli.streams import put, tell, tell_all
 from techstock.cli.task import Task, configured, here, task
 from techstock.fix.diff import patch
 from techstock.fix.edits import edited
-from techstock.fix.writing import WriteError, write
+from techstock.fix.writing import WriteError, sweep, write
 from techstock.model import Corpus, Edit, Note
 from techstock.model.web import is_remote
 from techstock.references.targets import relative
+from techstock.text.counts import counted
 from techstock.text.percent import encoded
 from techstock.web.download import Copy
 from techstock.web.fetch import downloaded
@@ -36,25 +37,19 @@ def download(options: Namespace) -> int:
     wish = wished(options)
     project, config, notices = configured(options, cwd)
     work = task(project, config, options, cwd)
-    if not options.quiet:
-        for notice in (*notices, *work.notices):
-            tell(notice)
+    tell_all((*notices, *work.notices), quiet=options.quiet)
     folder = _folder(project.root, cwd, options.download)
     corpus = Gathering(work, options, cwd).use(lambda got: _read_ahead(got.corpus, work), bounded=False)
     targets = remote_targets(corpus, work)
-    for note in corpus.notes:  # fetching takes its time, and notes may change meanwhile
-        _ = note.images and note.text
     wish = replace(wish, exclude=config.web_exclude, limits=replace(wish.limits, attempt=_ATTEMPT))
     with shown_progress("fetching images", quiet=options.quiet) as progress:
         found = downloaded(targets, wish, folder, progress)
     changes = list(_changes(corpus, work, found.copies, folder.relative_to(project.root).as_posix()))
     put(line for note, text in changes for line in patch(below(project, note.path), note.text, text))
     if options.apply:
-        swept(corpus, work)
+        sweep(project.root, work.paths)
     written = _write(changes, project.root) if options.apply else None
-    if not options.quiet:
-        for line in _told(found.copies, len(changes), written, options.download):
-            tell(line)
+    tell_all(_told(found.copies, len(changes), written, options.download), quiet=options.quiet)
     if found.interrupted:
         return 130
     missing = any(not copy.name for copy in found.copies.values())
@@ -116,15 +111,11 @@ def _told(copies: Mapping[str, Copy], notes: int, written: int | None, folder: s
         return
     reasons = Counter(copy.answer.reason for copy in copies.values() if not copy.name)
     fetched, saved = len(copies) - sum(reasons.values()), len({copy.name for copy in copies.values()} - {""})
-    yield f"{fetched:,} of {len(copies):,} remote images fetched, {_count(saved, 'file')} in `{folder}`"
+    yield f"{fetched:,} of {len(copies):,} remote images fetched, {counted(saved, 'file')} in `{folder}`"
     if reasons:
         told = ", ".join(f"{count:,} {reason}" for reason, count in reasons.most_common())
         yield f"{sum(reasons.values()):,} not fetched ({told})"
     if written is not None:
-        yield f"{written:,} of {_count(notes, 'note')} changed"
+        yield f"{written:,} of {counted(notes, 'note')} changed"
     elif notes:
-        yield f"{_count(notes, 'note')} would change; `--apply` changes them, or give the patch to `git apply`"
-
-
-def _count(number: int, one: str) -> str:
-    return f"{number:,} {one}{'' if number == 1 else 's'}"
+        yield f"{counted(notes, 'note')} would change; `--apply` changes them, or give the patch to `git apply`"

@@ -18,15 +18,11 @@ _PLAIN_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,100}")
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """A file below the root: its path and text. `old` is what it held before; empty for a new one.
-
-    `shown` is what of it is worth showing, where that is not all.
-    """
+    """A file below the root: its path and text. `old` is what it held before; empty for a new one."""
 
     path: str
     text: str
     old: str = ""
-    shown: str = ""
 
 
 def configuration(settings: Iterable[Setting], prefix: tuple[str, ...] = ()) -> str:

@@ -5,7 +5,7 @@ from argparse import Namespace
 from techstock.cli.explanation import explanation
 from techstock.cli.gathering import Gathering
 from techstock.cli.spots import entry_on, named, spot
-from techstock.cli.streams import put, tell
+from techstock.cli.streams import put, tell_all
 from techstock.cli.task import configured, here, task
 from techstock.config import Config
 from techstock.model import Corpus
@@ -19,9 +19,7 @@ def explain(options: Namespace) -> int:
     project, config, notices = configured(options, cwd)
     work = task(project, config, options, cwd)
     note = named(work, path)
-    if not options.quiet:
-        for notice in (*notices, *work.notices):
-            tell(notice)
+    tell_all((*notices, *work.notices), quiet=options.quiet)
     rows = Gathering(work, options, cwd).use(lambda got: _rows(got.corpus, config, note, line))
     put(f"{row}\n" for row in rows)
     return 0

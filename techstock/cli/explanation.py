@@ -90,7 +90,7 @@ def _joined(decision: Decision, config: Config, unit: int) -> Iterator[int]:
         return
     units = decision.views.units
     for finding in findings(decision.views.corpus, NEAR):
-        members = {(one.note, one.entry) for one in (finding.kept, *finding.others)}
+        members = finding.members
         if (units[unit].note, units[unit].entry) in members:
             yield from (index for index, one in enumerate(units) if (one.note, one.entry) in members)
 

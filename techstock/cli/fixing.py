@@ -58,7 +58,6 @@ def fixed(work: Task, corpus: Corpus, check: Check, options: Namespace) -> Fixed
     if options.diff:
         _print(outcome, work)
     else:
-        swept(corpus, work)
         failed = written(outcome.groups, work)
     if failed:  # these are as before
         before = corpus.by_path
@@ -71,17 +70,14 @@ def fixed(work: Task, corpus: Corpus, check: Check, options: Namespace) -> Fixed
     return Fixed(corpus, found, _summary(outcome, failed, options), tuple(notices(outcome)), changed, bool(failed))
 
 
-def swept(corpus: Corpus, work: Task) -> None:
-    """Remove what killed runs left beside the notes."""
-    from techstock.fix.writing import sweep
-
-    sweep(work.project.root, (note.path for note in corpus.notes))
-
-
 def written(groups: Iterable[Mapping[str, tuple[str, str]]], work: Task) -> dict[str, str]:
-    """Write groups of notes, each from its old text to its new one; the notes that could not be written, and why."""
-    from techstock.fix.writing import WriteError, write
+    """Write groups of notes, each from its old text to its new one; the notes that could not be written, and why.
 
+    What killed runs left beside the notes of the project is removed.
+    """
+    from techstock.fix.writing import WriteError, sweep, write
+
+    sweep(work.project.root, work.paths)
     failed: dict[str, str] = {}
     for group in groups:
         try:

@@ -1,7 +1,7 @@
 """The run of `techstock lint`: from options to an exit code."""
 
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,7 +9,7 @@ from techstock.cli import fixing
 from techstock.cli.adopting import added, is_adding
 from techstock.cli.clock import Clock
 from techstock.cli.outputs import check, outputs
-from techstock.cli.streams import escaped, put, tell
+from techstock.cli.streams import escaped, put, tell, tell_all
 from techstock.cli.task import Task, configured, here, task
 from techstock.config import Config
 from techstock.model import LEVELS, Corpus, Diagnostic
@@ -30,11 +30,11 @@ def lint(options: Namespace) -> int:
     check(targets, project, cwd)
     clock.lap("configuration")
     if options.show_settings:
-        _tell_all(notices, options)
+        tell_all(notices, quiet=options.quiet)
         return _show_settings(project.root, config)
     work = task(project, config, options, cwd)
     clock.lap("files")
-    _tell_all((*notices, *work.notices), options)
+    tell_all((*notices, *work.notices), quiet=options.quiet)
     if options.show_files:
         return _show_files(work)
     from techstock.cli.report import report, unsaid
@@ -50,7 +50,7 @@ def lint(options: Namespace) -> int:
     if done:
         corpus, found = done.corpus, done.found
         clock.lap("changing")
-    _tell_all(narrowing.notices(), options)
+    tell_all(narrowing.notices(), quiet=options.quiet)
     said = [*done.notices, done.summary] if done else []
     if not (options.fix_only or options.diff):
         report(found, corpus, targets, options, project.base)
@@ -60,7 +60,7 @@ def lint(options: Namespace) -> int:
         from techstock.cli.states import told
 
         said += told(dict(corpus.web), table=options.table)
-    _tell_all(said, options)
+    tell_all(said, quiet=options.quiet)
     clock.lap("output")
     if options.verbose:
         tell(str(clock))
@@ -89,12 +89,6 @@ def asking(options: Namespace) -> Ask:
     from techstock.cli.asking import asking as made
 
     return made(options)
-
-
-def _tell_all(messages: Iterable[str], options: Namespace) -> None:
-    if not options.quiet:
-        for message in messages:
-            tell(message)
 
 
 def _show_settings(root: Path, config: Config) -> int:

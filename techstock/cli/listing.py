@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from techstock.cli.errors import UsageError
 from techstock.cli.gathering import Gathering
-from techstock.cli.streams import put, tell
+from techstock.cli.streams import put, tell_all
 from techstock.cli.task import configured, here, task
 from techstock.config import nearest
 from techstock.engine.gather import Gathered
@@ -26,19 +26,16 @@ def listed(options: Namespace) -> int:
     project, config, notices = configured(options, cwd)
     work = task(project, config, options, cwd)
 
-    def made(got: Gathered) -> tuple[Corpus, list[Term], str, str]:
+    def made(got: Gathered) -> tuple[str, str]:
         found, said = _found(got.corpus, options, work.scope)
         text = "".join(formats.load(options.format)(found, Report((), got.corpus)))
         got.save()
-        return got.corpus, found, said, text
+        return said, text
 
-    _, _, said, text = Gathering(work, options, cwd).use(made)
-    if not options.quiet:
-        for notice in (*notices, *work.notices):
-            tell(notice)
+    said, text = Gathering(work, options, cwd).use(made)
+    tell_all((*notices, *work.notices), quiet=options.quiet)
     put([text])
-    if not options.quiet:
-        tell(said)
+    tell_all([said], quiet=options.quiet)
     return 0
 
 

@@ -1,7 +1,7 @@
 """The run of `techstock merge`: from options to the copies of an entry, and to notes that are written."""
 
 from argparse import Namespace
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -11,7 +11,7 @@ from techstock.cli.gathering import Gathering
 from techstock.cli.merge_dates import dates_of
 from techstock.cli.merge_view import View, rows
 from techstock.cli.spots import entry_on, named, spot
-from techstock.cli.streams import put, tell
+from techstock.cli.streams import put, tell_all
 from techstock.cli.task import Task, configured, here, task
 from techstock.config import Config, level
 from techstock.engine import diagnose
@@ -51,11 +51,11 @@ def merge(options: Namespace) -> int:
     except MergeError as error:
         raise UsageError(str(error)) from None
     if made.plan is None:
-        _tell_all([*said, made.nothing], options)
+        tell_all([*said, made.nothing], quiet=options.quiet)
         return 0
     dates, notice = dates_of(work.project, made.copies)
     put(f"{row}\n" for row in rows(View(made.plan, made.copies, dates)))
-    _tell_all(filter(None, [*said, notice, *_remarks(made)]), options)
+    tell_all(filter(None, [*said, notice, *_remarks(made)]), quiet=options.quiet)
     return _finish(made.plan, work, options)
 
 
@@ -66,11 +66,6 @@ def _number(text: str | None) -> int:
     if not text.isascii() or not text.isdigit() or not int(text[:4]) >= 1:
         raise UsageError(f"--keep takes the number of a copy, not `{text}`")
     return int(text[:4])
-
-
-def _tell_all(messages: Iterable[str], options: Namespace) -> None:
-    for message in () if options.quiet else messages:
-        tell(message)
 
 
 def _made(corpus: Corpus, config: Config, path: str, line: int, keep: int) -> _Merge:
@@ -129,14 +124,14 @@ def _finish(planned: Plan, work: Task, options: Namespace) -> int:
     """Write the notes, or say how they would be written."""
     notes = counted(len(planned.texts), "note")
     if not options.apply:
-        _tell_all([f"nothing is written: `--apply` changes {notes}, `--keep N` keeps another copy"], options)
+        tell_all([f"nothing is written: `--apply` changes {notes}, `--keep N` keeps another copy"], quiet=options.quiet)
         return 0
     from techstock.cli.fixing import written
-    from techstock.fix.writing import sweep
 
-    sweep(work.project.root, planned.texts)  # what a run that was killed left there
     if written([planned.texts], work):
         return 2
     gone = len(planned.cluster.copies) - 1
-    _tell_all([f"{counted(gone, 'copy', 'copies')} merged into {planned.cluster.kept + 1}, in {notes}"], options)
+    tell_all(
+        [f"{counted(gone, 'copy', 'copies')} merged into {planned.cluster.kept + 1}, in {notes}"], quiet=options.quiet
+    )
     return 0

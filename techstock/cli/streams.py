@@ -52,6 +52,12 @@ def tell(message: str) -> None:
     complain(f"{escape(message)}\n")
 
 
+def tell_all(messages: Iterable[str], *, quiet: bool) -> None:
+    """Write lines to stderr, unless the user wants quiet."""
+    for message in () if quiet else messages:
+        tell(message)
+
+
 def complain(text: str) -> None:
     """Write harmless text to stderr, if anybody listens."""
     if sys.stderr is None:

@@ -27,11 +27,15 @@ def merged(corpus: Corpus, plan: Plan) -> Corpus:
     notes = {path: again(corpus.by_path[path], new) for path, (_, new) in plan.texts.items()}
     after = replace(corpus, notes=tuple(notes.get(note.path, note) for note in corpus.notes))
     for path, note in notes.items():
-        own = sorted((one for one in plan.changes if one.place.path == path), key=lambda one: one.place)
-        _check_note(corpus.by_path[path], note, own)
+        _check_note(corpus.by_path[path], note, _changes_in(note, plan))
     _check_kept(corpus, after, plan)
     _check_cluster(after, plan)
     return after
+
+
+def _changes_in(note: Note, plan: Plan) -> list[Change]:
+    """In the order of their places."""
+    return sorted((one for one in plan.changes if one.place.path == note.path), key=lambda one: one.place)
 
 
 def fresh(before: Sequence[Diagnostic], after: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -122,7 +126,7 @@ def _check_kept(corpus: Corpus, after: Corpus, plan: Plan) -> None:
     """The copy that is kept says, shows and links to all that those do which go."""
     kept = next(one for one in plan.changes if one.kind == KEPT)
     note = after.by_path[kept.place.path]
-    home = sorted((one for one in plan.changes if one.place.path == note.path), key=lambda one: one.place)
+    home = _changes_in(note, plan)
     place = next(place for one, place in zip(home, _moved(home), strict=True) if one is kept)
     index = _at(note, place, KEPT)
     assert index is not None  # noqa: S101 (checked before)
@@ -156,16 +160,14 @@ def _check_cluster(after: Corpus, plan: Plan) -> None:
         if rule not in (plan.cluster.rule, "duplicate-definition", "duplicate-term", "term-repeated"):
             continue
         for finding in findings(after, name):
-            copies = {(unit.note, unit.entry) for unit in (finding.kept, *finding.others)}
-            if len(copies & ends) > 1 and not finding.ignored:
+            if len(finding.members & ends) > 1 and not finding.ignored:
                 raise MergeError(f"{rule} would still report these copies{_BY_HAND}")
 
 
 def _ends(after: Corpus, plan: Plan) -> set[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
     for number, note in enumerate(after.notes):
-        own = sorted((one for one in plan.changes if one.place.path == note.path), key=lambda one: one.place)
-        for place in _moved(own):
+        for place in _moved(_changes_in(note, plan)):
             inner = [i for i, entry in enumerate(note.entries) if entry.place.start <= place.start < entry.place.end]
             found |= {(number, index) for index in inner[-1:]}
     return found

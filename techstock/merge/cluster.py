@@ -38,7 +38,7 @@ def clusters(corpus: Corpus, note: Note, entry: int, rules: Collection[str]) -> 
     number = corpus.notes.index(note)
     found = [(rule, finding) for rule in RULES if rule in rules for finding in _standing(corpus, rule)]
     while entry >= 0:
-        own = [(rule, finding) for rule, finding in found if (number, entry) in _ends(finding)]
+        own = [(rule, finding) for rule, finding in found if (number, entry) in finding.members]
         for rule, finding in own:
             cluster = _cluster(corpus, rule, finding, (number, entry))
             if len(cluster.copies) > 1:
@@ -51,7 +51,7 @@ def clusters(corpus: Corpus, note: Note, entry: int, rules: Collection[str]) -> 
 def below(corpus: Corpus, note: Note, entry: int, rules: Collection[str]) -> list[int]:
     """The entries nested in an entry that are copies of others."""
     number, place = corpus.notes.index(note), note.entries[entry].place
-    ends = {end for rule in RULES if rule in rules for finding in _standing(corpus, rule) for end in _ends(finding)}
+    ends = {end for rule in RULES if rule in rules for finding in _standing(corpus, rule) for end in finding.members}
     return sorted(one for own, one in ends if own == number and one != entry and place.holds(note.entries[one].place))
 
 
@@ -60,7 +60,7 @@ def ignored(corpus: Corpus, note: Note, entry: int) -> Place | None:
     number = corpus.notes.index(note)
     for rule in RULES.values():
         for finding in findings(corpus, rule) if rule != NEAR else ():
-            if finding.ignored and (number, entry) in _ends(finding):
+            if finding.ignored and (number, entry) in finding.members:
                 return finding.ignored[0]
     return None
 
@@ -74,10 +74,6 @@ def copied_notes(corpus: Corpus, note: Note) -> list[Note]:
 
 def _standing(corpus: Corpus, rule: str) -> Iterator[Finding]:
     return (finding for finding in findings(corpus, RULES[rule]) if not finding.ignored)
-
-
-def _ends(finding: Finding) -> set[tuple[int, int]]:
-    return {(unit.note, unit.entry) for unit in (finding.kept, *finding.others)}
 
 
 def _cluster(corpus: Corpus, rule: str, finding: Finding, end: tuple[int, int]) -> Cluster:

@@ -89,6 +89,7 @@ def _texts(corpus: Corpus, found: Iterable[Change]) -> dict[str, tuple[str, str]
 
 
 def _spliced(text: str, own: Sequence[Change]) -> str:
+    """Not by `edited`: the kept copy has the line ends of its note by now, and `edited` would put them in again."""
     for change in sorted(own, key=lambda change: change.place, reverse=True):
         text = text[: change.place.start] + change.text + text[change.place.end :]
     return text

@@ -1,12 +1,11 @@
 """The links that lead to a note, and to its headings."""
 
 from collections.abc import Iterator
-from posixpath import dirname
 
 from techstock.model import Corpus, Link, Note
-from techstock.references.hosted import in_repository
+from techstock.references.destination import destination
 from techstock.references.lookup import join
-from techstock.references.targets import NOTHING, PATH, WEB, resolved, target
+from techstock.references.targets import NOTHING, target
 
 
 def inbound(corpus: Corpus, there: Note) -> Iterator[tuple[Note, Link, str]]:
@@ -21,18 +20,13 @@ def inbound(corpus: Corpus, there: Note) -> Iterator[tuple[Note, Link, str]]:
 
 def _led(corpus: Corpus, note: Note, link: Link) -> tuple[str, str] | None:
     """The path below the repository that a link leads to, and its fragment."""
-    base, site = (corpus.files.base, corpus.files.site) if corpus.files else ("", "")
     if link.kind == "wiki":
         return _named(corpus, note, link)
     found = target(link.target)
     if found.kind == NOTHING:
+        base = corpus.files.base if corpus.files else ""
         return (join(base, note.path), found.fragment) if found.fragment else None
-    if found.kind == WEB:
-        return in_repository(link.target, corpus.files.home) if corpus.files else None
-    if found.kind != PATH:
-        return None
-    path = resolved(found.path, site if found.rooted else dirname(join(base, note.path)))
-    return (path, found.fragment) if path else None
+    return destination(note, link, found, corpus.files)
 
 
 def _named(corpus: Corpus, note: Note, link: Link) -> tuple[str, str] | None:

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from techstock.model import Corpus, Link, Note, Problem, Related
 from techstock.model.files import FOLDER
 from techstock.references.anchors import Anchors
-from techstock.references.hosted import in_repository
+from techstock.references.destination import destination
 from techstock.references.lookup import CASE, FORM, GONE, MISSING, Found, Lookup, lookup
 from techstock.references.mending import hint, respelled
-from techstock.references.targets import NOTHING, PATH, WEB, Target, resolved, target
+from techstock.references.targets import NOTHING, PATH, Target, target
 
 _DOMAIN = r"(?i)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|dev|jp)(?:/|$)"
 _NEAR = 1000  # characters of a line that are looked at on each side of a link
@@ -44,14 +44,8 @@ class Links:
             return self._anchor(note, link, note, found.fragment)
         if _is_none(note, link):
             return None
-        if found.kind == WEB:
-            inside = in_repository(link.target, self._names.files.home)
-            return self._reached(note, link, found, *inside) if inside else None
-        if found.kind != PATH:
-            return None
-        folder = self._names.files.site if found.rooted else self._names.folder(note)
-        meant = resolved(found.path, folder)
-        return self._reached(note, link, found, meant, found.fragment) if meant is not None else None
+        inside = destination(note, link, found, self._names.files)
+        return self._reached(note, link, found, *inside) if inside else None
 
     def _reached(self, note: Note, link: Link, like: Target, path: str, fragment: str) -> Problem | None:
         found = self._names.find(path.rstrip("/"))

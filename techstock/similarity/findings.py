@@ -36,6 +36,11 @@ class Finding(msgspec.Struct, frozen=True):
     sentence: str
     ignored: tuple[Place, ...] = ()
 
+    @property
+    def members(self) -> set[tuple[int, int]]:
+        """All its copies, each by the indexes of its note and of its entry there."""
+        return {(unit.note, unit.entry) for unit in (self.kept, *self.others)}
+
 
 class Decision(msgspec.Struct, frozen=True):
     """What the duplicate rules report: findings by rule, and copied files. No pair stands in two of them.

@@ -86,7 +86,7 @@ def _reported(decision: Decision, a: Unit, b: Unit, why: tuple[str, ...]) -> Ver
     """The rule with a finding for both, or the comment that takes the pair out."""
     both = {(a.note, a.entry), (b.note, b.entry)}
     for rule, finding in _findings(decision):
-        if both <= _members(finding):
+        if both <= finding.members:
             by = finding.ignored
             return Verdict("", (why[0], _comment(decision.views, by[0]))) if by else Verdict(rule, why)
     return None
@@ -102,7 +102,7 @@ def _block(decision: Decision, a: Unit, b: Unit) -> tuple[str, int] | None:
     note = decision.views.corpus.notes[a.note]
     one, other = (set(_outer(decision.views, unit)) for unit in (a, b))
     for rule, finding in _findings(decision):
-        blocks = _members(finding) & finding.whole
+        blocks = finding.members & finding.whole
         if one & blocks and other & blocks:
             _, entry = max(one & blocks)
             return rule, note.lines.position(note.entries[entry].place.start)[0]
@@ -113,10 +113,6 @@ def _findings(decision: Decision) -> Iterator[tuple[str, Finding]]:
     for kind, group in decision.findings.items():
         for finding in group:
             yield _RULES[kind], finding
-
-
-def _members(finding: Finding) -> set[tuple[int, int]]:
-    return {(unit.note, unit.entry) for unit in (finding.kept, *finding.others)}
 
 
 def _outer(views: Views, unit: Unit) -> Iterator[tuple[int, int]]:

@@ -113,6 +113,15 @@ def test_the_digest_is_of_all_that_counts(
     assert said(capsys) != said(capsys, "--no-cache")
 
 
+def test_a_run_that_keeps_nothing_works_out_nothing_to_keep(
+    decided: list[int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = said(capsys)
+    for name in ("_digests", "encode"):
+        monkeypatch.delattr(joint, name)
+    assert said(capsys, "--no-cache") == kept
+
+
 def test_such_rules_see_nothing_but_notes() -> None:
     """A rule that looked at files or answers of the web would find none, whatever there is."""
     corpus = Corpus((Note("a.md", ""),), "corpus", files=object(), web=(("x", object()),))  # type: ignore[arg-type]

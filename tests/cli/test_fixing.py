@@ -52,3 +52,24 @@ def test_a_patch_on_a_terminal_steers_nothing(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(sys, "stdout", terminal := Terminal())
     assert main(["lint", "--diff", "--select", "marker-space", "-q"]) == 1
     assert terminal.text.split("\n")[4:] == [" - a: \\x1b[31mred", "--\u3000b: c", "+- b: c", ""]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["lint", "--fix", "--exit-zero"],
+        ["lint", "--add-ignores"],
+        ["merge", "--apply", "a.md:1"],
+        ["images", "--download", "images", "--apply"],
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_what_killed_runs_left_beside_any_note_goes_when_notes_are_written(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    definition = "- 待避: 新しい要求を受けず、いまの仕事を終えてから止まること。\n"
+    left = ".techstock-0123456789abcdef"
+    project(tmp_path, {"a.md": definition, "b.md": definition, "sub/c.md": "- a: b\n", f"sub/{left}": "- a"})
+    monkeypatch.chdir(tmp_path)
+    assert main([*arguments, "-q"]) == 0
+    assert not (tmp_path / "sub" / left).exists()
