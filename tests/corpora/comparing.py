@@ -58,9 +58,9 @@ def difference(name: str, now: Result, announced: Lines, base: Result | None = N
         and change.now
         and is_worth_a_word(change.line, change.announced, change.now)
     )
-    if now.failures:  # whatever it would have counted
+    if not now.is_whole:  # whatever it would have counted
         counts = ()
-    moved = _moved(base.problems, now.problems) if base and not base.failures and not now.failures else {}
+    moved = _moved(base.problems, now.problems) if base and base.is_whole and now.is_whole else {}
     return Difference(name, now, base, counts, costs, moved)
 
 

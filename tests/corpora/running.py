@@ -62,6 +62,11 @@ class Result(msgspec.Struct, frozen=True):
     memory: float = 0.0  # megabytes at the peak of a lint
     failures: tuple[str, ...] = ()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all runs came to an end, well or not."""
+        return bool(self.fixing)
+
 
 class Said(NamedTuple):
     """How a run ended: its exit code, stdout and stderr."""
@@ -159,11 +164,11 @@ class Runner:
 
     def _run(self, root: Path, *words: str) -> tuple[list[Problem], str]:
         """The problems that a lint reports, and what it says beside them. Raises `_FailedError`."""
-        done = self._tool(root, [*_LINT, *words, "--output-format", "jsonl"])
+        done = self._tool(root, [*_LINT, *words, "--output-format", "json"])
         if done.code or "Traceback" in done.err:
             last = (done.err.strip() or "it said nothing").splitlines()[-1]
             raise _FailedError(f"`{' '.join(('lint', *words))}` ended with {done.code}: {last}")
-        return [_problem(json.loads(line)) for line in done.out.split("\n") if line], done.err
+        return [_problem(one) for one in json.loads(done.out)], done.err
 
 
 def _problem(one: dict[str, Any]) -> Problem:

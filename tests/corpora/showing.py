@@ -101,7 +101,7 @@ def _cells(problem: Problem, *, texts: bool) -> Iterator[str]:
 
 def _fixed_otherwise(found: Difference) -> dict[str, list[str]]:
     """By kind of fixes, the notes that the other techstock leaves with another text."""
-    if not found.base or found.base.failures or found.now.failures:
+    if not (found.base and found.base.is_whole and found.now.is_whole):
         return {}
     result = {}
     for kind, fixing in found.now.fixing.items():

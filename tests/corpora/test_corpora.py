@@ -113,7 +113,7 @@ def added(path: str, text: str) -> Callable[[Path], None]:
         ("--fix", added("a.md", "- x: 新しい\n"), "safe fixes: a second run changes more"),
         ("--fix", added("new.md", ""), "safe fixes: files came or went"),
         ("--fix", added("x.txt", "x"), "safe fixes: 1 files changed that are no notes"),
-        ("--fix", lambda _: Said(0, "", "1 problem fixed in 1 note"), "safe fixes: 1 applied, but 0 notes changed"),
+        ("--fix", lambda _: Said(0, "[]", "1 problem fixed in 1 note"), "safe fixes: 1 applied, but 0 notes changed"),
         ("lint", added("a.md", "x\n"), "a lint changed files"),
         ("lint", lambda _: Said(2, "", "first\nso it ends\n"), "`lint` ended with 2: so it ends"),
         ("lint", lambda _: Said(0, "", "Traceback"), "`lint` ended with 0: Traceback"),
