@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from techstock.cli import fixing
 from techstock.cli.adopting import added, is_adding
 from techstock.cli.clock import Clock
-from techstock.cli.outputs import check, outputs
+from techstock.cli.outputs import Output, check, outputs
 from techstock.cli.streams import escaped, put, tell, tell_all
 from techstock.cli.task import Task, configured, here, task
 from techstock.config import Config
@@ -37,13 +37,11 @@ def lint(options: Namespace) -> int:
     tell_all((*notices, *work.notices), quiet=options.quiet)
     if options.show_files:
         return _show_files(work)
-    from techstock.cli.report import report, unsaid
-
     if work.scope == frozenset():  # each path is a file that is left out, and a notice has said so
+        from techstock.cli.report import report
+
         report((), Corpus(()), targets, options)
         return 0
-    from techstock.formats import summary
-
     checked = _checked(work, options, clock, cwd, ask)
     corpus, found, narrowing = checked.corpus, checked.found, checked.narrowing
     done = change(work, corpus, narrowing.check, options) if change else None
@@ -51,22 +49,13 @@ def lint(options: Namespace) -> int:
         corpus, found = done.corpus, done.found
         clock.lap("changing")
     tell_all(narrowing.notices(), quiet=options.quiet)
-    said = [*done.notices, done.summary] if done else []
-    if not (options.fix_only or options.diff):
-        report(found, corpus, targets, options, project.base)
-        total = summary(found, corpus, work.scope)
-        said = [*unsaid(found, corpus, work.scope), *said[:-1], "; ".join([*said[-1:], total])]
-    if options.online:
-        from techstock.cli.states import told
-
-        said += told(dict(corpus.web), table=options.table)
-    tell_all(said, quiet=options.quiet)
+    _report(work, corpus, found, targets, done, options)
     clock.lap("output")
     if options.verbose:
-        tell(str(clock))
-        from techstock.cli.keeping import told as told_of_cache
+        from techstock.cli.keeping import told
 
-        tell(told_of_cache(checked.got))
+        tell(str(clock))
+        tell(told(checked.got))
     return 130 if checked.interrupted else _code(options, _fails(found, config.fail_on), done)
 
 
@@ -74,6 +63,30 @@ def _change(options: Namespace) -> fixing.Change | None:
     """What is to be done with the notes, if anything. Raises `UsageError` for options that do not go together."""
     adding = is_adding(options)
     return fixing.fixed if fixing.is_wanted(options) else added if adding else None
+
+
+def _report(
+    work: Task,
+    corpus: Corpus,
+    found: Sequence[Diagnostic],
+    targets: Sequence[Output],
+    done: fixing.Fixed | None,
+    options: Namespace,
+) -> None:
+    """Write what there is to report, and say what was done, found and answered."""
+    said = [*done.notices, done.summary] if done else []
+    if not (options.fix_only or options.diff):
+        from techstock.cli.report import report, unsaid
+        from techstock.formats import summary
+
+        report(found, corpus, targets, options, work.project.base)
+        total = summary(found, corpus, work.scope)
+        said = [*unsaid(found, corpus, work.scope), *said[:-1], "; ".join([*said[-1:], total])]
+    if options.online:
+        from techstock.cli.states import told
+
+        said += told(dict(corpus.web), table=options.table)
+    tell_all(said, quiet=options.quiet)
 
 
 def _code(options: Namespace, fails: bool, done: fixing.Fixed | None) -> int:

@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 import wcwidth
 
-from techstock.text.escape import escape, unsafe
+from techstock.text.escape import escape, is_shown_as_is, unsafe
 from techstock.text.width import _COMMON, broken, cut, display_width, widths
 
 # Signs before numbers in Arabic and a few other scripts: format characters that are seen.
@@ -48,6 +48,15 @@ def test_every_unseen_character_is_escaped_and_no_letter_is() -> None:
             assert unsafe().fullmatch(chr(code)), hex(code)
         elif category in seen:
             assert not unsafe().fullmatch(chr(code)), hex(code)
+
+
+def test_what_is_told_to_be_shown_as_it_is_is_never_escaped() -> None:
+    """The two say it each in its own way; no context can make a character unsafe that is not so between blanks."""
+    characters = [chr(code) for code in range(sys.maxunicode + 1)]
+    shown = " ".join(filter(is_shown_as_is, characters))
+    assert {"a", " ", "停", "\u3000", "👍"} <= set(shown)
+    assert unsafe().search(shown) is None
+    assert is_shown_as_is(shown)
 
 
 def test_common_widths_are_those_of_wcwidth() -> None:
