@@ -39,7 +39,7 @@ _WHY = {
     "reset": "the connection broke off",
     "protocol": "its server does not speak HTTP as it should",
     "encoding": "its server compresses the answer unasked",
-    "format": "its server names a format that is not known",
+    "format": "it begins like no known image format",
     "status": "its server's answer says nothing of it",
     "dns": "its host was not to be found this time",
     "resolver": "no name server answers",
