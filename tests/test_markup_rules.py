@@ -138,7 +138,7 @@ def test_characters_that_are_meant(text: str) -> None:
 def test_characters_without_width(char: str) -> None:
     (found,) = messages("hidden-character", f"待{char}避{char}\n")
     assert f"U+{ord(char):04X}" in found
-    assert "1 more on this line" in found
+    assert "1 more here" in found
 
 
 @pytest.mark.parametrize(

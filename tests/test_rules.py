@@ -1,5 +1,6 @@
 """Every example of every rule, in its page and in `tests/cases`, is held against the rule."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from _pytest.mark import ParameterSet
 
 from techstock import catalog
 from techstock.examples import Example, examples
+from techstock.text.width import display_width
 from tests.support import fixed, run_example
 
 CASES = Path(__file__).parent / "cases"
@@ -29,6 +31,13 @@ def test_example(name: str, example: Example) -> None:
     found = run_example(name, example)
     assert bool(found) == example.bad, [d.problem.message for d in found]
     assert {d.rule for d in found} <= {name}
+
+
+@pytest.mark.parametrize(("name", "example"), list(every_example()))
+def test_the_words_of_a_message_fit_a_terminal(name: str, example: Example) -> None:
+    """In 80 columns, with a letter in the place of all that is quoted."""
+    for diagnostic in run_example(name, example):
+        assert display_width(re.sub("`[^`]*`", "`x`", f"{name}: {diagnostic.problem.message}")) <= 80
 
 
 @pytest.mark.parametrize(("name", "example"), list(every_example()))

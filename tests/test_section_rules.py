@@ -227,7 +227,7 @@ def test_gap_names_what_is_missing(numbers: tuple[int, ...], allow: tuple[int, .
 def test_level_is_mended() -> None:
     slip = NOTE.replace("## 62.", "#### 62.")
     diagnostic = found("section-number-level", slip)
-    assert diagnostic.problem.message == "section 62 is a heading of level 4, its neighbours are of level 2"
+    assert diagnostic.problem.message == "section 62 is at level 4, its neighbours are at level 2"
     assert diagnostic.problem.related[0].place.of(slip) == "## 61."
     assert diagnostic.problem.fix is not None
     assert not diagnostic.problem.fix.safe
@@ -282,7 +282,7 @@ def test_form_is_mended_safely_where_no_link_loses_its_heading(numbers: tuple[st
 def test_form_tells_how_many_and_shows_one_to_keep() -> None:
     text = numbered("01", "02", "03.", "04.", "05.")
     problem = found("section-number-format", text).problem
-    assert problem.message == "2 of 5 section numbers in this note are not written like `03.`"
+    assert problem.message == "2 of 5 section numbers are not written like `03.`"
     assert problem.place.of(text) == "01"
     assert [related.place.of(text) for related in problem.related] == ["03."]
     assert problem.data == {"form": "01.", "deviating": 2, "numbers": 5}
@@ -353,7 +353,7 @@ def folder(count: int, **others: str) -> dict[str, str]:
         ),
         (
             "# 監視\n\n# 復旧\n\n# 交代\n",
-            "this note has 3 headings of level 1, where most notes of its folder have one",
+            "3 headings of level 1, where most notes of its folder have one",
             "# 復旧",
         ),
     ],

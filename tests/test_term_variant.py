@@ -105,7 +105,7 @@ def test_a_second_rival_leaves_it_open() -> None:
 
 def test_message_and_related_name_both_spellings() -> None:
     problem = lint({"01.md": OFTEN, "02.md": "- 節: サーバの中。\n"})[0].problem
-    assert problem.message == "`サーバ` is mostly written `サーバー`: 1 against 4 in the corpus"
+    assert problem.message == "`サーバ` is mostly written `サーバー`: 1 against 4"
     assert [(r.place.path, r.place.start, r.message) for r in problem.related] == [
         ("01.md", 5, "written `サーバー` here")
     ]

@@ -75,9 +75,7 @@ class Walk:
         found = []
         limits = self.env.limits
         if self.env.cut:
-            message = (
-                f"nested too deep: over {limits.nesting} levels of lists, items and quotes, not checked from here on"
-            )
+            message = f"nested over {limits.nesting} levels deep, not checked from here on"
             help_ = "lists and quotes this deep are cut off by most renderers: flatten them"
             found.append(Fault(self._at(min(self.env.cut)), "depth", message, help_))
         if self._over:

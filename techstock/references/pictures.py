@@ -107,7 +107,7 @@ def _pointer(content: Content, name: str) -> Fault:
     if content.detail:
         what = f"{name} is a damaged pointer of Git LFS"
         return Fault("image-lfs", what, "not the image", "add the image anew with `git lfs track` in force")
-    what = f"{name} is a pointer of Git LFS, and no rule in `.gitattributes` fetches the image"
+    what = f"{name} is a Git LFS pointer without a rule in `.gitattributes`"
     return Fault("image-lfs", what, "not the image", "run `git lfs track` for it, or commit the image itself")
 
 

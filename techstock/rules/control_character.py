@@ -56,7 +56,7 @@ def _problem(runs: list[re.Match[str]]) -> Problem:
     edits = tuple(Edit(Place(*run.span()), "") for run in runs)
     return Problem(
         Place(*runs[0].span()),
-        f"{described(first[0])} {what}" + (f", and {more} more on this line" if more else ""),
+        f"{described(first[0])} {what}" + (f", and {more} more here" if more else ""),
         label="unseen",
         help="begin a new line instead" if splits else "delete it",
         fix=None if splits else Fix("delete control characters", edits, safe=False),

@@ -47,7 +47,7 @@ def check(note: Note) -> Iterator[Problem]:
         place = Place(note.entries[beside[0]].place.start, note.entries[beside[-1]].place.end)
         yield Problem(
             Place(entry.term.start, entry.colon.end),
-            f"`{shown(entry.name)}` has no definition below it, but entries without a term follow beside it",
+            f"`{shown(entry.name)}` has no definition, only entries beside it",
             label="nothing below it",
             related=(Related(place, "at the same indent, without a term"),),
             help="indent what belongs to the term",

@@ -98,11 +98,12 @@ def _is_punctuation(char: str, unlike: str) -> bool:
 def _problem(note: Note, opening: Place, closing: Place, first: bool, last: bool) -> Problem:
     inner = note.text[closing.start - 1] if last else note.text[opening.end]
     which = "closing" if last else "opening"
-    side, other = ("before", "after") if last else ("after", "before")
+    other = "after" if last else "before"
     mark = "a backtick" if inner == "`" else f"`{inner}`"
+    between = f"{mark} and a letter" if last else f"a letter and {mark}"
     return Problem(
         Place(opening.start, closing.end),
-        f"this text is not bold: {mark} {side} the {which} `**` and a letter {other} it keep it from working",
+        f"not bold: `**` cannot {'close' if last else 'open'} between {between}",
         label="shown with its asterisks",
         help=f"move {mark} out of the emphasis, or put a space {other} the {which} `**`",
         fix=None if first else _moved(note, closing),

@@ -48,7 +48,7 @@ def check(note: Note) -> Iterator[Problem]:
             if not note.blocks[entry.list].quotes and not _is_formed(note, top[at]):
                 yield Problem(
                     note.first_line(entry.place),
-                    "this entry is neither a term with a definition nor an image nor a link",
+                    "this entry is neither a term with a definition, an image nor a link",
                     label="no term",
                     help="begin it with a term and a colon, or nest it below the term it belongs to",
                 )

@@ -123,7 +123,7 @@ def _text_behind(note: Note, block: Block) -> Problem | None:
             continue
         return Problem(
             Place(match.start(1), match.start(2) + len(match[2].rstrip())),
-            "these marks do not close the fence above, because text stands behind them",
+            "text behind these marks keeps them from closing the fence above",
             label="still code",
             related=(Related(note.first_line(block.place), "this fence is open"),),
             help="leave closing marks alone on their line; a fence around other fences needs more marks than they have",
@@ -145,7 +145,7 @@ def _swallowed(note: Note, block: Block) -> Iterator[Problem]:
         fix = Fix("begin the code on the next line", (edit,), safe=False)
     yield Problem(
         Place(start, line.end),
-        "this code is not shown, because it stands where a fence names its language",
+        "code that stands where a fence names its language is not shown",
         label="not shown",
         help="begin the code on the next line",
         fix=fix,

@@ -96,7 +96,7 @@ def _in_entries(note: Note) -> Iterator[Problem]:
             continue
         yield Problem(
             heading.place,
-            "this heading is a part of the list entry above, because its line is indented",
+            "indented, this heading is part of the list entry above",
             label="swallowed by the list",
             related=(Related(note.first_line(note.entries[heading.entry].place), "this entry holds it"),),
             help="take away the space before it",
@@ -125,7 +125,7 @@ def _in_html(note: Note, block: Block) -> Iterator[Problem]:
             start = Place(block.place.start, note.lines.ends[first - 1])
             yield Problem(
                 Place(*match.span(1)),
-                "this heading is shown as text, because the HTML above runs on to the next blank line",
+                "this heading is text: only a blank line ends the HTML above",
                 label="swallowed by HTML",
                 related=(Related(start, "the HTML begins here"),),
                 help="put a blank line before it",
@@ -137,7 +137,7 @@ def _in_paragraph(note: Note, block: Block) -> Iterator[Problem]:
         if re.compile(_TEXT).match(note.text, text.start, text.end):
             yield Problem(
                 text,
-                "this heading is text of the paragraph above, because its line is indented too far",
+                "indented too far, this heading is text of the paragraph above",
                 label="swallowed by the paragraph",
                 help="take away the space before it",
             )
@@ -159,7 +159,7 @@ def _behind_image(note: Note, block: Block) -> Iterator[Problem]:
         fix = Fix("begin a new paragraph", (Edit(Place(at, at), "\n\n"),), safe=False)
         yield Problem(
             behind,
-            "this heading is shown as text, because something stands before it on its line",
+            "this heading is text: something stands before it on its line",
             label="not at the start of a line",
             help="give it a line of its own, with a blank line before it",
             fix=fix if alone else None,

@@ -129,7 +129,7 @@ def _problem(note: Note, kind: str, hits: list[_Hit]) -> Problem:
     first = hits[0]
     written = first.place.of(note.text)
     alone = not any(hit.behind_url for hit in hits)
-    more = f", and {len(hits) - 1} more on this line" if len(hits) > 1 else ""
+    more = f", and {len(hits) - 1} more here" if len(hits) > 1 else ""
     edits = tuple(Edit(hit.place, hit.text) for hit in hits)
     if kind == "unseen":
         safe = alone and all(_goes_unnoticed(note, hit.place) for hit in hits)

@@ -41,7 +41,7 @@ def check(note: Note) -> Iterator[Problem]:
         if image.kind != "wiki" and not _says(note, image):
             what = "this image has no text for readers who do not see it"
             if image.alt.strip():
-                what = f"`{image.alt.strip()}` does not say what this image shows"
+                what = f"`{image.alt.strip()}` does not say what is shown"
             place = Place(image.place.start, min(image.place.end, image.place.start + 60))
             yield Problem(place, what, help="say what it shows, between the brackets or in `alt`")
 

@@ -33,12 +33,12 @@ NEEDS = "web"
 _WHY = {
     "gone": "this image is gone",
     "deleted-or-private": "this image is deleted, or private: readers get 404",
-    "private": "this image is private: readers who may not read its repository get 404",
+    "private": "this image is private: readers outside its repository get 404",
     "dns": "the host of this image does not exist",
     "refused": "nobody answers for this image: its host refuses the connection",
-    "tls": "this image does not load: the certificate of its host is not valid for it",
+    "tls": "this image does not load: its host's certificate is not valid",
     "redirect-loop": "this image does not load: its redirects do not end",
-    "bad-redirect": "this image does not load: it is redirected to what is no web address",
+    "bad-redirect": "this image does not load: it is redirected to no web address",
     "bad-url": "this image does not load: its URL is not valid",
 }
 _HELP = {

@@ -42,8 +42,8 @@ def check(corpus: Corpus) -> Iterator[Problem]:
         elif answer.state == OK and INSECURE in answer.remarks:
             yield Problem(
                 note.at(image.at),
-                "this image is redirected from `https:` to `http:`, where anybody on the way can read and change it",
-                help="put a copy beside the note and link to that",
+                "this image is redirected from `https:` to `http:`",
+                help="put a copy beside the note and link to that: on the way, anybody can read and change it",
             )
 
 

@@ -32,7 +32,7 @@ _WHY = {
     "not-image": ("what the server sends for this image is none", "open the URL, and link to the image itself"),
     "empty": ("the server sends nothing for this image", "put a copy beside the note and link to that"),
     "lfs-pointer": (
-        "the server sends a pointer of Git LFS in place of this image",
+        "the server sends a Git LFS pointer in place of this image",
         "write `https://github.com/OWNER/REPOSITORY/raw/REF/PATH`, which leads to the image",
     ),
 }

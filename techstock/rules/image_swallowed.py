@@ -44,7 +44,7 @@ def check(note: Note) -> Iterator[Problem]:
         for match in re.compile(_IMAGE).finditer(note.text, block.place.start, block.place.end):
             yield Problem(
                 Place(*match.span()),
-                "this image is shown as text, because the HTML runs on to the next blank line",
+                "this image is shown as text: only a blank line ends the HTML",
                 label="swallowed by HTML",
                 related=() if match.start() < end else (begin,),
                 help="put a blank line before it, or write it as `<img>`",

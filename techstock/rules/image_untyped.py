@@ -26,6 +26,6 @@ def check(corpus: Corpus) -> Iterator[Problem]:
         if answer.state == OK and UNTYPED in answer.remarks:
             yield Problem(
                 note.at(image.at),
-                "the server does not say that this is an image, so GitHub may not show it",
+                "the server does not call it an image, so GitHub may not show it",
                 help="put a copy beside the note and link to that",
             )

@@ -40,7 +40,7 @@ def check(corpus: Corpus) -> Iterator[Problem]:
     yield from problems(
         corpus,
         NEAR,
-        message="this definition{name} is nearly the same as {other}",
+        message="this definition{name} nearly repeats {other}",
         label="nearly the same",
         help="keep one of them and link to it",
     )

@@ -124,7 +124,7 @@ def _check(note: Note, single: bool) -> Iterator[Problem]:
     elif single and len(titles) > 1:
         yield Problem(
             note.at(titles[1].place),
-            f"this note has {len(titles)} headings of level 1, where most notes of its folder have one",
+            f"{len(titles)} headings of level 1, where most notes of its folder have one",
             label="the second",
             related=(Related(note.at(titles[0].place), "the title"),),
             help="keep one as the title, and write the others with `##`",

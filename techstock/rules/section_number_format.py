@@ -154,7 +154,7 @@ def _compare(corpus: Corpus, note: Note, numbers: list[_Number], own: _Votes, ot
     like = example.digits + example.mark if example else text
     yield Problem(
         note.at(first.place),
-        f"{count} of {len(numbers)} section numbers in this note {verb} not written like `{like}`",
+        f"{count} of {len(numbers)} section numbers {verb} not written like `{like}`",
         label="another form",
         related=(Related(note.at(example.place), "the form to keep"),) if example else (),
         help=f"write `{text}`",

@@ -89,7 +89,7 @@ def _problem(note: Note, heading: Heading, neighbour: Section) -> Problem:
     fix = Fix(f"write it with `{marks}`", (Edit(marker, marks),), safe=False)
     return Problem(
         heading.place,
-        f"section {number} is a heading of level {heading.level}, its neighbours are of level {note.section_level}",
+        f"section {number} is at level {heading.level}, its neighbours are at level {note.section_level}",
         label=f"level {heading.level}",
         related=(Related(neighbour.place, f"section {neighbour.number} is of level {note.section_level}"),),
         help=f"write it with `{marks}`",

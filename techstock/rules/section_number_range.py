@@ -66,7 +66,7 @@ def _problem(note: Note, section: Section) -> Problem:
     first, last = number_range(note) or (0, 0)
     return Problem(
         note.at(written(section)),
-        f"section {section.number} is not within {first} to {last}, the range in the file's name",
+        f"section {section.number} is not within the file name's {first} to {last}",
         label="outside the range",
         help="correct the number, or move the section to the note whose range holds it",
     )

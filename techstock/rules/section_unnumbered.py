@@ -66,7 +66,7 @@ def check(
         if section.numeral is None and section.heading.title.strip() not in allow:
             yield Problem(
                 section.place,
-                "this section has no number, unlike most sections of this note",
+                "this section has no number, unlike most in this note",
                 label="no number",
                 help="give it a number, or make it a part of a section by a deeper level",
             )

@@ -136,7 +136,7 @@ def _first(notes: Sequence[Note], wanted: Collection[str]) -> dict[str, Place]:
 
 def _problem(note: Note, variant: "Variant", here: Sequence[Place], other: Place | None, preferred: bool) -> Problem:
     spelling, use = variant.spelling, variant.use
-    message = f"`{spelling}` is mostly written `{use}`: {variant.count} against {variant.use_count} in the corpus"
+    message = f"`{spelling}` is mostly written `{use}`: {variant.count} against {variant.use_count}"
     if preferred:
         message = f"`{spelling}` is not the preferred spelling, `{use}`"
     return Problem(

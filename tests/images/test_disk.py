@@ -20,7 +20,7 @@ def test_without_git_the_disk_decides(tmp_path: Path) -> None:
     assert told(tmp_path / "root") == [
         ("image-case", "`a.png` is written here in another case"),
         ("image-outside", "this path leads out of the project"),
-        ("image-lfs", "`lfs.png` is a pointer of Git LFS, and no rule in `.gitattributes` fetches the image"),
+        ("image-lfs", "`lfs.png` is a Git LFS pointer without a rule in `.gitattributes`"),
         ("image-missing", "there is no `none.png`"),
     ]
 

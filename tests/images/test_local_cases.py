@@ -216,7 +216,7 @@ def test_l20_l21_pointers_of_lfs(tmp_path: Path) -> None:
     assert told(root) == [
         (
             "image-lfs",
-            "`n/orphan.png` is a pointer of Git LFS, and no rule in `.gitattributes` fetches the image",
+            "`n/orphan.png` is a Git LFS pointer without a rule in `.gitattributes`",
         ),
         ("image-lfs", "`n/fetched/damaged.png` is a damaged pointer of Git LFS"),
     ]

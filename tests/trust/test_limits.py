@@ -24,7 +24,7 @@ NESTED = "- 一\n  - 二\n    - 三\n      - 四\n"
     ("setting", "text", "message"),
     [
         ("file-size=20", NESTED, "the note has 36 bytes, more than the 20 of `limits.file-size`"),
-        ("nesting=4", NESTED, "nested too deep: over 4 levels of lists, items and quotes, not checked from here on"),
+        ("nesting=4", NESTED, "nested over 4 levels deep, not checked from here on"),
         ("entries=3", NESTED, "more than the 3 entries of `limits.entries`: not checked from here on"),
     ],
 )  # fmt: skip
