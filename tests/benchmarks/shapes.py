@@ -116,7 +116,7 @@ _ONES: dict[str, Shape] = {
     "numbers out of order": _numbered(lambda n: f"## {n * 7 % 100}.\n\n- a{n}: b{n}\n\n"),
     "one definition": _numbered(lambda n: f"- 用語{n}: {_HARD}。\n"),
     "definitions that differ a little": _numbered(lambda n: f"- 用語{n}: {_HARD}{n}。\n"),
-    "definitions that grow": _numbered(lambda n: f"- 用語{n}: {_HARD * (n % 40)}。\n"),
+    "definitions that grow": _numbered(lambda n: f"- 用語{n}: {_HARD * (n % 20)}。\n"),
     "terms that differ a little": _numbered(lambda n: f"- サーバー{n}: 台{n}。サーバ{n}。\n"),
     "two long definitions": lambda size: f"- a: {_letters(size // 2)}\n- b: {_letters(size // 2)}x\n",
     "ordinary": _numbered(
