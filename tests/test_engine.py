@@ -122,7 +122,7 @@ def test_a_rule_is_run_with_its_options_on_what_it_may_see() -> None:
         seen.append((subject, most))
         return iter(())
 
-    notes = replace(corpus({"a.md": "", "b.md": ""}), web=(("x", object()),))  # type: ignore[arg-type]
+    notes = replace(corpus({"a.md": "", "b.md": ""}), web=(("x", object()),))
     asks = replace(rule("r"), check=check)
     diagnose(notes, [Plan(asks, WARNING, {"most": 2})], {"b.md"})
     diagnose(notes, [Plan(replace(asks, whole=True), WARNING), Plan(replace(asks, whole=True, alone=True), WARNING)])

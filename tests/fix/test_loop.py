@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from techstock.fix import choice
+from techstock.fix.checks import Original
 from techstock.fix.loop import ROUNDS, Outcome, fix
 from techstock.model import WARNING, Corpus, Diagnostic, Edit, Fix, Place, Problem
 from techstock.parse import parse
@@ -176,13 +177,13 @@ def test_an_unsafe_fix_is_not_held_against_the_check() -> None:
 
 def test_hostile_numbers_of_harmful_fixes_end(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[int] = []
-    keeps = choice.Original.keeps
+    keeps = Original.keeps
 
-    def counted(original: choice.Original, edits: Sequence[Edit]) -> bool:
+    def counted(original: Original, edits: Sequence[Edit]) -> bool:
         tried.append(len(edits))
         return keeps(original, edits)
 
-    monkeypatch.setattr(choice.Original, "keeps", counted)
+    monkeypatch.setattr(Original, "keeps", counted)
     text = "1\n\na\n\nb\n\n" * 300
     outcome = fix(corpus({"a.md": text}), rewriting("harm", "1", "```"))
     assert texts(outcome) == {"a.md": text}
