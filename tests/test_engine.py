@@ -21,17 +21,17 @@ def rule(name: str, *problems: Problem, whole: bool = False) -> Rule:
     return Rule(name, WARNING, "", lambda _: iter(problems), whole, {}, {})
 
 
-def test_every_place_gets_the_path_of_its_note() -> None:
+@pytest.mark.parametrize("safe", [True, False])
+def test_every_place_gets_the_path_of_its_note(safe: bool) -> None:
     other = Related(Place(1, 2), "here")
-    fix = Fix("mend it", (Edit(Place(0, 1), "x"),))
+    fix = Fix("mend it", (Edit(Place(0, 1), "x"),), safe)
     differs = (Place(0, 1), Place(2, 3, "b.md"))
     problem = Problem(Place(0, 1), "wrong", related=(other,), fix=fix, differs=differs)
     [found] = diagnose(corpus({"a.md": "abc"}), [Plan(rule("r", problem), ERROR)])
     assert found.severity == ERROR
     assert found.problem.place == Place(0, 1, "a.md")
-    assert found.problem.related[0].place == Place(1, 2, "a.md")
-    assert found.problem.fix is not None
-    assert found.problem.fix.edits[0].place == Place(0, 1, "a.md")
+    assert found.problem.related == (Related(Place(1, 2, "a.md"), "here"),)
+    assert found.problem.fix == Fix("mend it", (Edit(Place(0, 1, "a.md"), "x"),), safe)
     assert found.problem.differs == (Place(0, 1, "a.md"), Place(2, 3, "b.md"))
 
 
@@ -108,10 +108,25 @@ def test_a_rule_that_fails_is_named() -> None:
         raise ValueError(note.path)
 
     broken = replace(rule("broken"), check=check)
-    with pytest.raises(RuleError, match=r"rule broken failed on a\.md"):
+    with pytest.raises(RuleError, match=r"rule broken failed on a\.md") as raised:
         diagnose(corpus({"a.md": ""}), [Plan(broken, WARNING)])
+    assert (raised.value.rule, raised.value.path) == ("broken", "a.md")
     with pytest.raises(RuleError, match="rule broken failed on the corpus"):
         diagnose(Corpus(()), [Plan(replace(broken, whole=True, check=lambda _: 1 / 0), WARNING)])
+
+
+def test_a_rule_is_run_with_its_options_on_what_it_may_see() -> None:
+    seen: list[object] = []
+
+    def check(subject: object, *, most: int = 1) -> object:
+        seen.append((subject, most))
+        return iter(())
+
+    notes = replace(corpus({"a.md": "", "b.md": ""}), web=(("x", object()),))
+    asks = replace(rule("r"), check=check)
+    diagnose(notes, [Plan(asks, WARNING, {"most": 2})], {"b.md"})
+    diagnose(notes, [Plan(replace(asks, whole=True), WARNING), Plan(replace(asks, whole=True, alone=True), WARNING)])
+    assert seen == [(notes.notes[1], 2), (notes, 1), (notes.alone, 1)]
 
 
 def test_fingerprint_survives_moved_lines_spacing_and_paths() -> None:
