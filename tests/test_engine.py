@@ -122,11 +122,22 @@ def test_a_rule_is_run_with_its_options_on_what_it_may_see() -> None:
         seen.append((subject, most))
         return iter(())
 
-    notes = replace(corpus({"a.md": "", "b.md": ""}), web=(("x", object()),))
+    notes = replace(corpus({"a.md": "", "b.md": "", "x/a.md": ""}), web=(("x", object()),))
     asks = replace(rule("r"), check=check)
     diagnose(notes, [Plan(asks, WARNING, {"most": 2})], {"b.md"})
-    diagnose(notes, [Plan(replace(asks, whole=True), WARNING), Plan(replace(asks, whole=True, alone=True), WARNING)])
-    assert seen == [(notes.notes[1], 2), (notes, 1), (notes.alone, 1)]
+    assert seen == [(notes.notes[1], 2)]
+    wide = replace(notes, duplicate_scope="corpus")
+    one, other = ((part, 1) for part in notes.parts)
+    for sight, sees, widely in (
+        (catalog.BESIDE, [(notes, 1)], [(wide, 1)]),
+        (catalog.NOTES, [(notes.alone, 1)], [(wide.alone, 1)]),
+        (catalog.FOLDER, [one, other], [(part, 1) for part in wide.parts]),
+        (catalog.PAIRS, [one, other], [(wide.alone, 1)]),
+    ):
+        for subject, expected in ((notes, sees), (wide, widely)):
+            seen.clear()
+            diagnose(subject, [Plan(replace(asks, whole=True, sight=sight), WARNING)])
+            assert seen == expected, sight
 
 
 def test_fingerprint_survives_moved_lines_spacing_and_paths() -> None:
