@@ -10,7 +10,7 @@ from techstock.cache import Entry, Store
 from techstock.cache.folder import Folder
 from techstock.cache.index import Joint
 from techstock.cache.stamp import NEVER
-from techstock.catalog import BESIDE, FOLDER, NOTES, Rule
+from techstock.catalog import BESIDE, FOLDER, NOTES, PAIRS, Rule
 from techstock.engine import Plan, diagnose
 from techstock.engine.record import Brief, Record, digest, encode
 from techstock.engine.verdicts import Verdicts
@@ -160,6 +160,22 @@ def test_what_sees_a_folder_is_asked_about_those_that_changed(told: Told) -> Non
     partly = {path: entry for path, entry in entries(texts).items() if path != "y/c.md"}
     assert len(diagnose(notes, plans, known=known(store, plans, notes, partly))) == 6
     assert told.asked == ["folder", "all"]
+
+
+@pytest.mark.parametrize("sight", [NOTES, FOLDER, PAIRS])
+@pytest.mark.parametrize("scope", ["directory", "corpus"])
+def test_what_is_learned_of_several_notes_is_to_be_saved(told: Told, sight: str, scope: str) -> None:
+    store, plans = keeping(), [told.whole("some", sight)]
+    notes = msgspec.structs.replace(corpus(TEXTS), duplicate_scope=scope)
+    first = known(store, plans, notes, entries())
+    assert not first.learned
+    fresh = diagnose(notes, plans, known=first)
+    assert first.learned
+    again = known(store, plans, notes, entries())
+    assert diagnose(notes, plans, known=again) == fresh
+    assert not again.learned
+    assert bool(store.joint.pairs) == (sight == PAIRS and scope == "directory")
+    assert bool(store.joint.whole) != bool(store.joint.pairs)
 
 
 def test_without_a_cache_nothing_is_kept(told: Told) -> None:
