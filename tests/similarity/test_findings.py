@@ -56,6 +56,30 @@ def test_a_copied_block_is_one_finding_over_all_its_lines() -> None:
     assert one.problem.related[0].place.of(block) == block.removeprefix("- ").rstrip("\n")
 
 
+def test_what_is_nested_elsewhere_is_not_inside_a_copied_block() -> None:
+    block = f"- 入れ替え:\n  - {LONG}\n  - {OTHER}\n"
+    files = {"a.md": block, "b.md": block, "c.md": f"- 東\n  - {THIRD}\n", "d.md": f"- 西\n  - {THIRD}\n"}
+    first, second = found(files)
+    assert "入れ替え" in first.problem.place.of(files["b.md"])
+    assert second.problem.place.of(files["d.md"]) == THIRD
+
+
+def test_things_that_have_nothing_to_do_with_each_other_are_counted_apart() -> None:
+    one = {f"{number}.md": f"- 待避: {LONG}\n" for number in range(5)}
+    other = {f"{number}.md": f"- 復旧: {OTHER}\n" for number in range(5, 10)}
+    assert said({**one, **other}) == ["duplicate-definition"] * 2
+
+
+def test_copies_of_one_thing_are_in_no_conflict_and_hide_none() -> None:
+    files = {
+        "a.md": f"- 待避: {LONG}\n- 復旧: 控えの台でもう一度はじめから動かすこと。\n",
+        "b.md": f"- 待避: {LONG}{OTHER}\n",
+        "c.md": f"- 待避: {OTHER}\n- 復旧: 向き先を新しい組に変えて、古い組は残しておく。\n",
+    }
+    assert said(files) == ["duplicate-definition", "term-conflict"]
+    assert "復旧" in found(files)[1].problem.message
+
+
 def test_a_copy_with_a_small_change_is_still_one_block() -> None:
     first = f"- 入れ替え:\n  - {LONG}\n  - {OTHER}\n  - {THIRD}\n"
     [one] = found({"a.md": first, "b.md": first.replace("控えの台で", "控えの機械で")})

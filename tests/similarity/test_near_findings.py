@@ -63,7 +63,8 @@ def test_it_is_searched_for_only_when_it_is_asked_for_and_then_once() -> None:
 @pytest.mark.parametrize(("count", "expected"), [(TEMPLATE, 1), (TEMPLATE + 1, 0)])
 def test_what_stands_in_many_notes_is_a_template(count: int, expected: int) -> None:
     words = "甲乙丙丁戊己庚辛壬"
-    assert len(found({f"{number}.md": f"- {FIRST}{words[number]}\n" for number in range(count)})) == expected
+    files = {f"{number}.md": f"- {FIRST.replace('朝', f'{words[number]}の朝')}\n" for number in range(count)}
+    assert [rule for rule, _ in said(files)] == ["near-duplicate"] * expected
 
 
 def test_a_copy_stands_for_all_that_are_copies_of_it() -> None:

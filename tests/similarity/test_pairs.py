@@ -14,6 +14,8 @@ LONG = "新しい要求を受けず、いまの仕事を終えてから止まる
 OTHER = "止まった仕事を、控えの台でもう一度はじめから動かすこと。"
 THIRD = "向き先を新しい組に変えて、古い組はしばらく残しておくこと。"
 
+FULL = "新しい要求を受けず、いまの仕事を終えてから止まり、あくる朝にはじめの台から順に動かしていくこと。"
+
 
 def viewed(*texts: str) -> Views:
     notes = corpus({f"{number}.md": text for number, text in enumerate(texts)})
@@ -62,8 +64,39 @@ def test_a_text_without_words_of_its_own_is_its_items() -> None:
     assert (0, 3) not in {(p.first, p.second) for p in pairs(viewed(whole, part)) if p.kind == "exact"}
 
 
+def test_what_is_nested_does_not_count_for_a_text_with_words_of_its_own() -> None:
+    assert kind(f"- 待避: {LONG}\n  - {OTHER}\n", f"- 待避: {LONG}\n  - {THIRD}\n") == "exact"
+    short = f"- 待避: 短い\n  - {LONG}\n"
+    assert [(p.first, p.second, p.kind) for p in pairs(viewed(short, short))] == [(0, 2, "term"), (1, 3, "exact")]
+
+
+def test_a_pair_that_is_found_hides_no_other() -> None:
+    texts = (f"- 待避: {LONG}\n", f"- 待避: {LONG}\n", f"- 待避: {LONG}{OTHER}\n")
+    found = {(p.first, p.second): p.kind for p in pairs(viewed(*texts))}
+    assert found == {(0, 1): "exact", (0, 2): "sentence", (1, 2): "sentence"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"- {LONG}\n  - {LONG}\n",
+        f"- 東: {FULL}朝。\n- 西: {FULL}夜。\n",
+        f"- {FULL}朝。\n  - {FULL}夜。\n",
+        f"- 例: {FULL}朝。\n\n## 節\n\n- {FULL}夜。\n",
+        f"- 東: {LONG}\n  - 東: {THIRD}\n",
+        "- alpha beta gamma delta epsilon zeta eta\n\n## 節\n\n- alpha beta gamma delta epsilon zeta eta\n",
+    ],
+)
+def test_each_reason_against_a_pair_is_enough(text: str) -> None:
+    """However much the two say."""
+    assert weight(unit(f"- {FULL}\n").own) >= signs.STRANGE
+    assert kind(text) == ""
+
+
 def test_english_must_be_longer() -> None:
     seven = "alpha beta gamma delta epsilon zeta eta"
+    assert signs.is_short_english(unit(f"- x: {seven.rpartition(' ')[0]}\n  - 語\n"))
+    assert not signs.is_short_english(unit(f"- {seven}:\n  - x\n"))
     assert signs.is_short_english(unit(f"- {seven}\n"))
     assert signs.is_short_english(unit(f"- {seven} ->\n"))
     assert not signs.is_short_english(unit(f"- {seven} theta\n"))
@@ -88,6 +121,23 @@ def test_the_longest_shared_sentence_is_told() -> None:
     found = one(f"- 待避: {LONG}{OTHER}\n", f"- 待避: {OTHER}{LONG}{THIRD}\n")
     assert found is not None
     assert found.shared == unit(f"- {longest}\n").own
+
+
+def test_the_sentence_that_says_most_is_told_wherever_it_stands() -> None:
+    heavy, light = "ああした朝まで台を止めずに動かし続けておくことにした。", "ん、という音で始まる語は少ないとする。"
+    assert weight(unit(f"- {heavy}\n").own) > weight(unit(f"- {light}\n").own) >= signs.SENTENCES
+    for first, second in ((heavy, light), (light, heavy)):
+        found = one(f"- 待避: {first}{second}朝。\n", f"- 待避: {first}{second}夜。\n")
+        assert found is not None
+        assert found.shared == unit(f"- {heavy}\n").own
+
+
+def test_a_shared_sentence_over_a_shared_block() -> None:
+    found = pairs(viewed(f"- 待避: {LONG}朝。\n  - {OTHER}\n", f"- 待避: {LONG}夜。\n  - {OTHER}\n"))
+    assert [(p.first, p.second, p.kind, p.whole) for p in found] == [
+        (0, 2, "sentence", True),
+        (1, 3, "exact", False),
+    ]
 
 
 def test_how_much_a_sentence_must_say() -> None:
@@ -115,6 +165,13 @@ def test_one_term_in_much_the_same_words() -> None:
     assert found.score == max(signs.overlap(a, b))
     assert kind(f"- 待避: {LONG}\n", f"- 待避: {THIRD}\n") == "conflict"
     assert kind(f"- 待避: {LONG}\n", "- 待避:\n") == ""
+
+
+def test_a_definition_that_stands_whole_in_a_longer_one() -> None:
+    a, b = f"- 待避: {words(12)}\n", f"- 待避: {words(12)}、{LONG}{OTHER}\n"
+    jaccard, contained = signs.overlap(unit(a), unit(b))
+    assert jaccard < signs.OVERLAP < signs.CONTAINED <= contained
+    assert kind(a, b) == "term"
 
 
 def test_overlap() -> None:
@@ -163,6 +220,7 @@ def test_who_tells_values() -> None:
     ("items", "others", "expected"),
     [
         ((), (), False),
+        ((), ("a",), False),
         (("a",), ("a",), True),
         (("a",), ("b",), False),
         (("a", "b", "c"), ("a", "b", "d"), True),
