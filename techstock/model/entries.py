@@ -29,7 +29,7 @@ def is_image_only(note: Note, index: int) -> bool:
 def is_link_only(note: Note, index: int) -> bool:
     """Whether an entry holds links, wiki links or bare URLs, and no text of its own; its nested entries included."""
     place = note.entries[index].place
-    links = [link.place for link in _within(note.links, place)]
+    links = [link.place for link in _links(note, place)]
     if not links and note.text.find("http", place.start, place.end) < 0:
         return False
     rest = _rest(note, place, links)
@@ -40,9 +40,9 @@ def is_link_only(note: Note, index: int) -> bool:
 def is_pointer(note: Note, index: int) -> bool:
     """Whether an entry only says where its term is defined: `- term: → [note](note.md#heading)`, nothing nested."""
     entry = note.entries[index]
-    if entry.place.end > entry.head.end or not note.links or not any(c in entry.head.of(note.text) for c in _ARROWS):
+    if entry.place.end > entry.head.end:
         return False
-    links = [link for link in _within(note.links, entry.head) if not is_remote(link.target)]
+    links = [link for link in _links(note, entry.head) if not is_remote(link.target)]
     if not links:
         return False
     lead = note.text[entry.head.start : links[0].place.start].rstrip(" \t\u3000")
@@ -154,6 +154,14 @@ def _rest(note: Note, place: Place, holes: list[Place]) -> str:
     kept.append(note.text[at : place.end])
     rest = "".join(kept)
     return re.sub(_TAG, "", rest) if "<" in rest or "![" in rest else rest
+
+
+def _links(note: Note, place: Place) -> Sequence[Link]:
+    """The links that lie in `place`. A glance tells that most places hold none."""
+    first = bisect_left(note.link_starts, place.start)
+    if first == len(note.link_starts) or note.link_starts[first] >= place.end:
+        return ()
+    return tuple(_within(note.links, place))
 
 
 def _within(facts: Sequence[_Fact], place: Place) -> Iterator[_Fact]:

@@ -176,10 +176,4 @@ def _unbroken(text: str) -> str:
 
 def _defines_nothing(note: Note, index: int, text: str) -> bool:
     """Whether an entry only says where something comes from or is defined, or what is to be done."""
-    if _SOURCE_OR_TASK.match(text):
-        return True
-    place = note.entries[index].place
-    first = bisect_left(note.link_starts, place.start)
-    if first == len(note.links) or note.link_starts[first] >= place.end:  # no link: a glance tells most entries
-        return note.text.find("http", place.start, place.end) >= 0 and is_link_only(note, index)
-    return is_link_only(note, index) or is_pointer(note, index)
+    return bool(_SOURCE_OR_TASK.match(text)) or is_link_only(note, index) or is_pointer(note, index)
