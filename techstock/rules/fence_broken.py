@@ -90,10 +90,10 @@ def _unclosed(note: Note, index: int) -> Problem:
     opening = note.first_line(block.place)
     inside = " inside its list entry" if block.entry >= 0 else " inside its quotation" if block.quotes else ""
     related = []
-    lines = note.lines
+    lines, own = note.lines, _marks(note, block)
     for line in range(lines.index(opening.end) + 1, lines.index(block.place.end) + 1):
         match = re.compile(_ENDING).match(note.text, lines.starts[line], lines.ends[line])
-        if match and _closes(note, block, match[1]):
+        if match and own and match[1].startswith(own):
             related.append(Related(Place(*match.span(1)), "text stands before these marks, so they close nothing"))
             break
     below = note.blocks[index + 1] if index + 1 < len(note.blocks) else None
@@ -111,13 +111,13 @@ def _unclosed(note: Note, index: int) -> Problem:
 def _text_behind(note: Note, block: Block) -> Problem | None:
     """The first line of the code that was to close it, or opens a fence within it."""
     first, last = note.lines.index(block.place.start) + 1, note.lines.index(block.place.end)
-    own = re.compile(_MARKS).match(note.text, block.place.start)
-    if not own or note.text.find(own[1], note.lines.starts[first], note.lines.starts[last]) < 0:
+    own = _marks(note, block)
+    if not own or note.text.find(own, note.lines.starts[first], note.lines.starts[last]) < 0:
         return None  # as in most code
     most = column(note, block.place.start) + 4
     for line in range(first, last):
         match = re.compile(_MARKS).match(note.text, note.lines.starts[line], note.lines.ends[line])
-        if not match or not match[2].strip() or "`" in match[2] or not _closes(note, block, match[1]):
+        if not match or not match[2].strip() or "`" in match[2] or not match[1].startswith(own):
             continue
         if column(note, match.start(1)) >= most:
             continue
@@ -166,7 +166,7 @@ def _is_code(note: Note, block: Block) -> bool:
     )
 
 
-def _closes(note: Note, block: Block, marks: str) -> bool:
-    """Whether marks are of the kind of a fence's own, and as many."""
-    own = re.compile(_MARKS).match(note.text, block.place.start)
-    return own is not None and marks.startswith(own[1])
+def _marks(note: Note, block: Block) -> str:
+    """The marks that open a fence: what closes it begins with as many."""
+    match = re.compile(_MARKS).match(note.text, block.place.start)
+    return match[1] if match else ""

@@ -145,8 +145,7 @@ def _in_paragraph(note: Note, block: Block) -> Iterator[Problem]:
 
 def _behind_image(note: Note, block: Block) -> Iterator[Problem]:
     start = at = block.texts[0].start
-    first = bisect_left(note.spans, at, key=lambda span: span.place.start)
-    for index in range(first, len(note.spans)):
+    for index in range(bisect_left(note.span_starts, at), len(note.spans)):
         span = note.spans[index]
         if span.place.start > at:
             break
