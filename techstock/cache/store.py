@@ -24,8 +24,7 @@ class Store(Generic[Brief]):
     Without a folder nothing is kept, and all else is the same.
 
     `since` is when this run began to look at files, in nanoseconds. `rules` are keys of rules and `rans` sets of them,
-    as entries name them: both only grow. `joint` is as in `Index`. `trouble` says why nothing could be
-    read or saved.
+    as entries name them: both only grow. `joint` is as in `Index`. `trouble` says why nothing could be read or saved.
     """
 
     def __init__(self, brief: type[Brief], folder: Folder | None = None, key: bytes = b"", trouble: str = "") -> None:

@@ -24,13 +24,14 @@ class JointVerdicts:
         self._keeps = store.folder is not None
         self._corpus: Corpus | None = None
         self._digests: dict[str | None, bytes] = {}  # of folders; None: of all notes
+        self._has_looked = False  # at which terms are labels
         self.learned = False
 
     def take(self, corpus: Corpus, entries: Mapping[str, Entry[Brief]]) -> None:
         """The corpus of this run, and the entries that its notes have."""
         if not self._keeps:
             return
-        self._corpus = corpus
+        self._corpus, self._has_looked = corpus, False
         self._digests = _digests(corpus, entries)
         present = set(self._digests.values())
         for kept in (self._joint.whole, self._joint.pairs):
@@ -66,14 +67,13 @@ class JointVerdicts:
     def _look_around(self, corpus: Corpus) -> None:
         """Forget what duplicate rules said if other terms are labels now."""
         inputs = self._digests[None]
-        if inputs and inputs == self._joint.inputs:
+        if self._has_looked or (inputs and inputs == self._joint.inputs):
             return
-        if "outlook" not in corpus.memo:
-            from techstock.similarity.handles import common_labels  # late: the labels are mostly known
+        self._has_looked = True
+        from techstock.similarity.handles import common_labels  # late: the labels are mostly known
 
-            labels = repr(sorted(common_labels(corpus))).encode("utf-8", "surrogatepass")
-            corpus.memo["outlook"] = blake2b(labels, digest_size=20).digest()
-        outlook = corpus.memo["outlook"]
+        labels = repr(sorted(common_labels(corpus))).encode("utf-8", "surrogatepass")
+        outlook = blake2b(labels, digest_size=20).digest()
         if outlook != self._joint.outlook:
             self._joint.pairs.clear()
         if (inputs, outlook) != (self._joint.inputs, self._joint.outlook):
