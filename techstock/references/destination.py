@@ -1,10 +1,8 @@
 """Where in the repository a Markdown link leads."""
 
-from posixpath import dirname
-
 from techstock.model import Files, Link, Note
 from techstock.references.hosted import in_repository
-from techstock.references.lookup import join
+from techstock.references.lookup import dirname, join
 from techstock.references.targets import PATH, WEB, Target, resolved
 
 
