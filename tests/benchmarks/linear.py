@@ -81,17 +81,15 @@ class Doubling(msgspec.Struct, frozen=True):
         return f"{self.ratio:5.2f} {times} {self.length:>7,} characters  {self.subject}: {self.shape}"
 
 
-def _time(subject: Subject, note: Note, times: int) -> float:
-    """Seconds of CPU time, the least of so many measurements."""
-    best = float("inf")
-    for _ in range(times):
-        work = subject(note)
-        gc.disable()
-        start = process_time()
-        work()
-        best = min(best, process_time() - start)
-        gc.enable()
-    return best
+def _time(subject: Subject, note: Note) -> float:
+    """Seconds of CPU time."""
+    work = subject(note)
+    gc.disable()
+    start = process_time()
+    work()
+    took = process_time() - start
+    gc.enable()
+    return took
 
 
 def grown(shape: Shape) -> Iterator[Note]:
@@ -107,8 +105,8 @@ def doublings(name: str, shape: Shape) -> Iterator[Doubling]:
     for smaller, note in pairwise(grown(shape)):
         for subject, work in SUBJECTS.items():
             if before[subject] == float("inf"):
-                before[subject] = _time(work, smaller, 1)
-            took, half = _time(work, note, 1), before[subject]
+                before[subject] = _time(work, smaller)
+            took, half = _time(work, note), before[subject]
             before[subject] = took
             if took < FLOOR or took < LOOK * half:
                 continue
@@ -123,7 +121,7 @@ def doublings(name: str, shape: Shape) -> Iterator[Doubling]:
 def _measured(subject: str, name: str, smaller: Note, note: Note) -> Doubling:
     """In turn, so that a machine that slows down slows both."""
     work = SUBJECTS[subject]
-    pairs = [(_time(work, smaller, 1), _time(work, note, 1)) for _ in range(TIMES)]
+    pairs = [(_time(work, smaller), _time(work, note)) for _ in range(TIMES)]
     half, whole = (min(times) for times in zip(*pairs, strict=True))
     return Doubling(subject, name, len(note.text), half, whole)
 
