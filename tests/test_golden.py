@@ -1,8 +1,7 @@
 """What the rules say of real notes: counts by collection and rule, kept in `tests/expected/golden.txt`.
 
-A change of a count is not an error by itself, but it must be seen: read the findings that came or went, then write the
-file anew with `TECHSTOCK_COLLECTIONS=… python -m tests.test_golden`. `python -m tests.corpora` shows what came and
-went, and holds the collections that take longer, too.
+A change of a count is not an error by itself, but it must be seen: `python -m tests.corpora` shows what came and went,
+holds the collections that take longer, too, and writes the file anew.
 
 Only `misaka-saa` has its image files: elsewhere `image-missing`, and many a `link-missing`, come of the selection.
 """
@@ -46,17 +45,5 @@ def counts() -> str:
 
 @pytest.mark.no_cover  # everybody measures the same, with real notes or without
 def test_counts_by_rule() -> None:
-    assert counts() == "".join(line for line in expected() if _name(line) in FOLDERS)
-
-
-def expected() -> list[str]:
-    return EXPECTED.read_text("utf-8").splitlines(keepends=True)
-
-
-def _name(line: str) -> str:
-    return line.partition(" ")[0]
-
-
-if __name__ == "__main__":
-    others = [line for line in expected() if _name(line) not in FOLDERS]
-    EXPECTED.write_text("".join(sorted([*others, *counts().splitlines(keepends=True)])), "utf-8")
+    lines = EXPECTED.read_text("utf-8").splitlines(keepends=True)
+    assert counts() == "".join(line for line in lines if line.partition(" ")[0] in FOLDERS)
