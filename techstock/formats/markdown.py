@@ -19,7 +19,7 @@ _LONGEST = 300  # code points of one text; with 200 rows of a few texts each, fa
 def render(report: Report) -> Iterator[str]:
     """What was checked, problems by rule, the largest clusters of copies, and the worst problems one by one."""
     yield f"## techstock\n\n{_sentence(summary(report.diagnostics, report.corpus))}\n\n"
-    yield from _table(("notes", "sections", "entries", "images"), [_sizes(report.corpus.notes)])
+    yield from table(("notes", "sections", "entries", "images"), [_sizes(report.corpus.notes)])
     if report.diagnostics or report.before:
         yield "\n### By rule\n\n"
         yield from _rules(report)
@@ -27,11 +27,11 @@ def render(report: Report) -> Iterator[str]:
     clusters.sort(key=lambda found: -len(found.problem.related))
     if clusters:
         yield "\n### What stands in most places\n\n"
-        yield from _table(("places", "rule", "where"), [_cluster(found, report) for found in clusters[:_CLUSTERS]])
+        yield from table(("places", "rule", "where"), [_cluster(found, report) for found in clusters[:_CLUSTERS]])
     if report.diagnostics:
         yield "\n### Problems\n\n"
         worst = ranked(report.diagnostics)
-        yield from _table(
+        yield from table(
             ("level", "place", "rule", "problem"), [_problem(found, report) for found in worst[:_PROBLEMS]]
         )
         if len(worst) > _PROBLEMS:
@@ -58,23 +58,24 @@ def _rules(report: Report) -> Iterator[str]:
         group = groups.get(name, [])
         level = min((found.severity for found in group), key=LEVELS.index, default="")
         change = () if report.before is None else (f"{len(group) - before[name]:+,}".replace("+0", "0"),)
-        rows.append((_code(name), level, f"{len(group):,}", fixable(group), *change))
-    yield from _table(("rule", "level", "problems", "of these", *(() if report.before is None else ("change",))), rows)
+        rows.append((code(name), level, f"{len(group):,}", fixable(group), *change))
+    yield from table(("rule", "level", "problems", "of these", *(() if report.before is None else ("change",))), rows)
 
 
 def _cluster(found: Diagnostic, report: Report) -> tuple[str, ...]:
     places = [found.problem.place, *(other.place for other in found.problem.related)]
-    listed = ", ".join(_code(report.spot(place)) for place in places[:_PLACES])
+    listed = ", ".join(code(report.spot(place)) for place in places[:_PLACES])
     more = f" and {len(places) - _PLACES:,} more" if len(places) > _PLACES else ""
-    return f"{len(places):,}", _code(found.rule), f"{listed}{more}"
+    return f"{len(places):,}", code(found.rule), f"{listed}{more}"
 
 
 def _problem(found: Diagnostic, report: Report) -> tuple[str, ...]:
     problem = found.problem
-    return found.severity, _code(report.spot(problem.place)), _code(found.rule), _code(problem.message)
+    return found.severity, code(report.spot(problem.place)), code(found.rule), code(problem.message)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A table of GitHub's Markdown, by rows; cells are markup."""
     yield f"| {' | '.join(head)} |\n|{' --- |' * len(head)}\n"
     for row in rows:
         yield f"| {' | '.join(row)} |\n"
@@ -84,7 +85,7 @@ def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """Text of others as code: in it nothing is markup, a mention or a link. Its fence is longer than any inside."""
     shown = escape(text[:_LONGEST])
     shown = (shown if len(shown) < _LONGEST else f"{shown[: _LONGEST - 1]}…").replace("|", "\\|")

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import unified_diff
 
-from techstock.formats.markdown import _code as code
-from techstock.formats.markdown import _table as table
+from techstock.formats.markdown import code, table
 from techstock.text.counts import counted
 from techstock.text.escape import escape
 from tests.corpora.comparing import Change, Difference, Moved
