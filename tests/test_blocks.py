@@ -1,7 +1,7 @@
 """The blocks are those of markdown-it-py as it comes."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis.strategies import lists, sampled_from
 from markdown_it import MarkdownIt
 from mdit_py_plugins.front_matter import front_matter_plugin
@@ -23,7 +23,6 @@ FIELDS = ("type", "tag", "nesting", "level", "map", "content", "markup", "info",
 PLAIN = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table").use(front_matter_plugin)
 
 
-@settings(deadline=None)
 @given(lists(sampled_from(PIECES), max_size=16), sampled_from(["", "\n", "  ", "\n \t", "\n\n"]))
 def test_the_same_blocks(pieces: list[str], end: str) -> None:
     text = "\n".join(pieces) + end

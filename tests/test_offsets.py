@@ -8,7 +8,7 @@ from itertools import chain, pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
@@ -250,19 +250,16 @@ def check_complete(note: Note) -> None:
     assert "\\" in note.text or "&" in note.text or strays == stars
 
 
-@settings(deadline=None)
 @given(documents())
 def test_facts_agree_with_the_plain_parser(text: str) -> None:
     check_complete(parse("note.md", text))
 
 
-@settings(deadline=None)
 @given(documents())
 def test_offsets_of_generated_notes(text: str) -> None:
     check(parse("note.md", text))
 
 
-@settings(deadline=None)
 @given(LINES, END)
 def test_line_ends_and_byte_order_mark_change_no_fact(lines: list[str], end: str) -> None:
     plain = parse("note.md", "\n".join(lines))
@@ -274,7 +271,6 @@ def test_line_ends_and_byte_order_mark_change_no_fact(lines: list[str], end: str
     assert positions == [other.lines.position(place.start) for place in places(other)]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_a_note(text: str) -> None:
     check(parse("note.md", text))

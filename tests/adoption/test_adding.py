@@ -112,7 +112,7 @@ BLOCKS = [
 projects = st.lists(st.lists(st.sampled_from(BLOCKS), max_size=5), min_size=1, max_size=3)
 
 
-@settings(max_examples=share(60), deadline=None)
+@settings(max_examples=share(60))
 @given(projects, st.sampled_from(["", "\n"]))
 def test_nothing_new_and_nothing_else_changes(blocks: list[list[str]], between: str) -> None:
     files = {f"n{number}.md": between.join(parts) for number, parts in enumerate(blocks)}

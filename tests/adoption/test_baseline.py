@@ -130,7 +130,7 @@ BLOCKS = [
 projects = st.lists(st.lists(st.sampled_from(BLOCKS), max_size=5), min_size=1, max_size=5)
 
 
-@settings(max_examples=share(50), deadline=None)
+@settings(max_examples=share(50))
 @given(projects, st.randoms(use_true_random=False))
 def test_moved_lines_moved_files_and_another_order_are_not_new(blocks: list[list[str]], rng: random.Random) -> None:
     files = {f"n/note{number}.md": "\n".join(parts) for number, parts in enumerate(blocks)}

@@ -1,7 +1,7 @@
 """Which text a comment is about, and what is wrong with one."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from techstock.model import Ignore, Place
@@ -129,7 +129,6 @@ def test_what_only_looks_like_a_comment() -> None:
 ranges = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 12)), max_size=8)
 
 
-@settings(deadline=None)
 @given(ranges)
 def test_cover_finds_what_begins_last(pairs: list[tuple[int, int]]) -> None:
     ignores = [

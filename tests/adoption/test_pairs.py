@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from techstock import catalog
@@ -122,7 +122,6 @@ indexes = st.integers(0, 7)
 edges = st.sets(st.tuples(indexes, indexes).filter(lambda both: both[0] < both[1]), max_size=14)
 
 
-@settings(deadline=None)
 @given(edges, edges)
 def test_groups_hold_each_pair_and_no_silenced_one(left: set[tuple[int, int]], silenced: set[tuple[int, int]]) -> None:
     kept = [Pair(a, b, EXACT, 1.0) for a, b in sorted(left - silenced)]

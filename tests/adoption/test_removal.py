@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from techstock import catalog
@@ -95,7 +95,6 @@ lines = st.lists(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(lines)
 def test_nothing_else_changes(parts: list[str]) -> None:
     text = "\n".join(parts).replace("C", COMMENT) + "\n"

@@ -34,7 +34,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@settings(max_examples=share(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(_text, _text), min_size=len(NAMES), max_size=len(NAMES)))
 def test_git_applies_it(repository: Path, pairs: list[tuple[str, str]]) -> None:
     # Git makes no empty file of a patch without a word about it; notes never become empty.

@@ -3,7 +3,7 @@
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from techstock.fix.edits import compatible, edited
@@ -99,7 +99,6 @@ def _fixes(draw: st.DrawFn) -> Fix:
     return fixing(*draw(st.lists(_edits(), max_size=3)), safe=draw(st.booleans()))
 
 
-@settings(deadline=None)
 @given(st.lists(_fixes(), max_size=12), st.randoms(use_true_random=False))
 def test_what_is_chosen_does_not_depend_on_the_order_and_can_be_applied(fixes: list[Fix], random: Random) -> None:
     chosen = compatible(fixes)

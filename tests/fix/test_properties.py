@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -27,7 +27,7 @@ from tests.test_golden import FOLDERS
 
 pytestmark = pytest.mark.no_cover  # what these repeat a hundred times, others show once
 
-RANDOM = settings(max_examples=share(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+RANDOM = settings(max_examples=share(60))
 # At most so many notes of a collection, none larger than so many bytes, drawn with a fixed seed;
 # `python -m tests.benchmarks.fixes` takes them all.
 SAMPLE, LONGEST = 15, 30_000

@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -67,7 +67,6 @@ def test_a_long_path_is_whole_and_stands_to_the_right() -> None:
     assert [rows[1], rows[2].strip()] == ["甲     乙。", f"{path}:1"]
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.text(min_size=1), st.lists(st.text(min_size=1), max_size=3)), min_size=1, max_size=4),
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12),
@@ -126,7 +125,6 @@ def test_md() -> None:
     assert rendered("md") == ""
 
 
-@settings(deadline=None)
 @given(st.text(min_size=1), st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20))
 def test_md_has_no_markup_but_its_own(text: str, path: str) -> None:
     parser = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(["table", "strikethrough"])

@@ -56,7 +56,7 @@ def notes(draw: st.DrawFn) -> dict[str, str]:
 
 
 @given(files=notes(), keep=st.integers(0, 2))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_nothing_is_lost_and_no_link_breaks(files: dict[str, str], keep: int) -> None:
     corpus = corpus_of({**files, "n/a.png": "", "m/a.png": "", "o/a.png": ""})
     note = corpus.by_path["m/a.md"]
@@ -81,7 +81,7 @@ def test_nothing_is_lost_and_no_link_breaks(files: dict[str, str], keep: int) ->
 
 
 @given(st.text("ab 。、,不ないのを12", max_size=12), st.text("ab 。、,不ないのを12", max_size=12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_text_says_itself_and_what_turns_it_does_not(one: str, other: str) -> None:
     assert says(one, one)
     assert not says(one, f"{one}。{other}台")

@@ -1,7 +1,7 @@
 """Addresses of headings, as GitHub makes them."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from techstock.parse import parse
@@ -34,14 +34,12 @@ def test_headings_of_the_same_text() -> None:
     assert list(slugs(["a", "A", "a!", "a-1", "b", "a-1"])) == ["a", "a-1", "a-2", "a-1-1", "b", "a-1-2"]
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(st.sampled_from("aAb-1 .日"), max_size=4), max_size=30))
 def test_anchors_are_all_different(texts: list[str]) -> None:
     found = list(slugs(texts))
     assert len(found) == len(set(found)) == len(texts)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_a_slug_stays_as_it_is(text: str) -> None:
     once = slug(text)

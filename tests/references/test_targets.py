@@ -3,7 +3,7 @@
 import posixpath
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from techstock.references import targets
@@ -15,7 +15,6 @@ PATHS = st.lists(st.text(STEPS, min_size=1), min_size=1)
 NAMES = PATHS.filter(lambda steps: not {".", ".."} & set(steps)).map("/".join)
 
 
-@settings(deadline=None)
 @given(st.text(), st.sampled_from(["", "a", "a/b"]))
 def test_no_target_leads_out(text: str, folder: str) -> None:
     found = target(text)
@@ -23,7 +22,6 @@ def test_no_target_leads_out(text: str, folder: str) -> None:
     assert path is None or not ({"", ".", ".."} & set(path.split("/")) - {""} or path.startswith("/"))
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("./a%2eE5cC\\~ 日")), st.sampled_from(["", "a", "a/b"]))
 def test_no_path_leads_out(text: str, folder: str) -> None:
     found = target(text)
@@ -35,7 +33,6 @@ def test_no_path_leads_out(text: str, folder: str) -> None:
         assert posixpath.normpath(posixpath.join("/r", folder, found.path or ".")) == posixpath.normpath(f"/r/{path}")
 
 
-@settings(deadline=None)
 @given(
     st.text(st.sampled_from("htps:/.a\\%2e@?#{}$<>~ 日\n\t\x1f\ud800")),
     st.sampled_from(["", "https://", "http://a", "/", "c:"]),
@@ -44,14 +41,12 @@ def test_a_glance_tells_what_a_closer_look_does(text: str, before: str) -> None:
     assert target(before + text) == targets._unusual((before + text).strip(" \t\r\n\f"))
 
 
-@settings(deadline=None)
 @given(NAMES)
 def test_encoded_once_is_decoded_once(path: str) -> None:
     assert decoded(encoded(path)) == path
     assert decoded(encoded(encoded(path))) == encoded(path)
 
 
-@settings(deadline=None)
 @given(NAMES, st.sampled_from(["", "a", "a/b", "日本"]), st.sampled_from(["x", "./x", "/x", "../x"]))
 def test_what_is_written_leads_there(path: str, folder: str, like: str) -> None:
     text = written(path, folder, target(like), "")

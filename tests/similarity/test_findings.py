@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from techstock import catalog
@@ -186,7 +186,6 @@ NOTES = st.dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(NOTES, st.sampled_from(["file", "directory", "corpus"]), st.randoms(use_true_random=False))
 def test_nothing_depends_on_the_order_of_files_or_on_which_rules_run(
     files: dict[str, str], scope: str, rng: random.Random
@@ -201,7 +200,6 @@ def test_nothing_depends_on_the_order_of_files_or_on_which_rules_run(
         assert alone == [diagnostic for diagnostic in everything if diagnostic.rule == plan.rule.name]
 
 
-@settings(deadline=None)
 @given(NOTES, st.sampled_from(["directory", "corpus"]))
 def test_no_pair_has_two_rules(files: dict[str, str], scope: str) -> None:
     """Two of the several definitions that a conflict lists may stand in one list: that is said of them alone."""

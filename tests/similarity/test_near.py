@@ -2,7 +2,7 @@ import random
 from itertools import combinations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from techstock.model import Corpus
@@ -15,7 +15,6 @@ from tests.support import corpus
 
 pytestmark = pytest.mark.no_cover  # what these repeat a hundred times, others show once
 
-UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # Few words, so that many texts are near. Some are compared by runs of three characters, some by words.
 PIECES = (
     "荷物を", "荷物は", "倉庫へ", "倉庫に", "すぐに", "運び", "運ぶ", "預けて", "サーバー", "サーバ", "待つ",
@@ -65,7 +64,6 @@ def brute_force(seen: Views) -> list[tuple[int, int, float]]:
     return found
 
 
-@UNTIMED
 @given(
     st.lists(st.lists(families(), min_size=1, max_size=3), min_size=1, max_size=2),
     st.sampled_from(["file", "directory", "corpus"]),
@@ -89,7 +87,6 @@ def expected(texts: list[str]) -> set[tuple[int, int]]:
 SETS = st.sets(st.sampled_from("abcdefghijklmn"), min_size=1, max_size=12).map(lambda words: "の".join(sorted(words)))
 
 
-@UNTIMED
 @given(st.lists(SETS, max_size=40, unique=True))
 def test_the_join_of_any_sets_is_brute_force(texts: list[str]) -> None:
     assert joined(texts) == expected(texts)
@@ -109,7 +106,6 @@ def test_pairs_at_the_threshold_are_found(size: int) -> None:
     assert joined(texts) == expected(texts)
 
 
-@UNTIMED
 @given(families(), st.randoms(use_true_random=False))
 def test_order_makes_no_difference(texts: list[str], chance: random.Random) -> None:
     def found(seen: Views) -> list[tuple[list[str], float]]:

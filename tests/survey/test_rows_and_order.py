@@ -1,7 +1,7 @@
 """The order of an index, and text broken into rows."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from techstock.survey.languages import language
@@ -40,7 +40,6 @@ def test_a_long_vowel_is_the_vowel_before_it() -> None:
     assert index_key("ー")[0] == ((3, "ー"),)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_every_text_has_a_key(text: str) -> None:
     assert index_key(text) == index_key(text)
@@ -64,7 +63,6 @@ def test_rows(text: str, rows: int, expected: list[str]) -> None:
     assert wrapped(text, 8, rows) == expected
 
 
-@settings(deadline=None)
 @given(st.text().map(escape), st.integers(2, 30), st.integers(0, 4))
 def test_rows_fit_and_hold_the_text(text: str, columns: int, rows: int) -> None:
     found = wrapped(text, columns, rows)

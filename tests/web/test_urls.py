@@ -118,7 +118,7 @@ def test_location_that_cannot_be_joined() -> None:
     assert joined(base, " //[x") == Answer("broken", "bad-url")
 
 
-@settings(max_examples=share(60), deadline=None)
+@settings(max_examples=share(60))
 @given(st.text(max_size=60), st.sampled_from(["http://", "https://", "//", "http:", "https://a.notes/", ""]))
 def test_any_text_has_an_answer(rest: str, start: str) -> None:
     found = parsed(start + rest)
