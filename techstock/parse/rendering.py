@@ -1,6 +1,5 @@
 """A text as HTML, block by block, for who must know whether a change of the source changes what is shown."""
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -9,12 +8,12 @@ from markdown_it.token import Token
 
 from techstock.parse.markdown import Env, parser
 from techstock.parse.source import Source
+from techstock.text.html import is_blank
 
 MARK = "\x01"
 """Stands before inline markup and code in `Rendered.words`, to tell it from the same characters shown as text."""
 INDENTED, END = "\x02", "\x03"
 """Stand around code that is code by nothing but its indentation."""
-_COMMENTS = re.compile(r"(?s)\s*(?:<!--(?:(?!-->).)*+-->\s*)++")
 
 
 class Rendered(NamedTuple):
@@ -71,7 +70,7 @@ def _words(tokens: list[Token]) -> Iterator[str]:
 
 
 def _leaf(token: Token) -> str:
-    if token.type == "html_block" and _COMMENTS.fullmatch(token.content):
+    if token.type == "html_block" and is_blank(token.content):
         return ""
     if token.type == "code_block":
         return f"{INDENTED}{token.content}{END}"
@@ -81,7 +80,7 @@ def _leaf(token: Token) -> str:
 def _inline(token: Token) -> str:
     if token.type == "text":
         return "".join(token.content.split())
-    if token.type in ("softbreak", "hardbreak") or (token.type == "html_inline" and _COMMENTS.fullmatch(token.content)):
+    if token.type in ("softbreak", "hardbreak") or (token.type == "html_inline" and is_blank(token.content)):
         return ""
     if token.type == "image":
         return f"{MARK}![{plain(token.content)}]({unquote(str(token.attrs.get('src', '')))})"
