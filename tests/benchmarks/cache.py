@@ -19,7 +19,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 from collections.abc import Callable
@@ -27,6 +26,7 @@ from pathlib import Path
 
 import techstock
 from tests.benchmarks.processes import Took, least, timed
+from tests.corpora.collections import copied
 from tests.support import collections
 
 _NAMES = ("aws-notes", "zettelkasten", "copies")
@@ -175,13 +175,10 @@ def main() -> None:
     corpus = collections() / "corpus"
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        with tarfile.open(corpus / "zettelkasten-13k.tar.gz") as archive:
-            archive.extractall(folder / "zettelkasten", filter="data")
+        copied(corpus / "zettelkasten-13k.tar.gz", folder / "zettelkasten")
         for name in options.names or (() if options.large else _NAMES):
             if name == "aws-notes":
-                shutil.copytree(corpus / name, folder / name, copy_function=shutil.copyfile)
-                for path in (folder / name, *(path for path in (folder / name).rglob("*") if path.is_dir())):
-                    path.chmod(0o755)
+                copied(corpus / name, folder / name)
             elif name == "copies":
                 varied(folder / "zettelkasten", folder / name, 3)
             Subject(name, folder / name, times, options.python).report()

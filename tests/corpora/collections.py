@@ -20,7 +20,9 @@ def copied(source: Path, target: Path) -> None:
     """Make `target` a folder with a copy of a collection, which can be written to."""
     if source.is_file() and source.name.endswith(_ARCHIVE):
         with tarfile.open(source) as archive:
-            archive.extractall(target, filter="data")
+            # Python 3.11.2, which Debian 12 has, extracts in one way only.
+            archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)
+            archive.extractall(target)  # noqa: S202 (see above)
     elif source.is_file():
         target.mkdir()
         shutil.copyfile(source, target / source.name)
