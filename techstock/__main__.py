@@ -1,4 +1,4 @@
-"""`python -m techstock`."""
+"""The entry point of `python -m techstock`."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from techstock.cli import main
 
 
 def _forget_working_directory() -> None:
-    """Take off the path of imports what `-m` put there: beside notes, anybody may have put a `markdown_it.py`."""
+    """Remove the working directory, which `-m` adds, from `sys.path`: it may hold a stranger's `markdown_it.py`."""
     try:
         here = os.getcwd()  # noqa: PTH109 (pathlib would take longer to load than to answer `--version`)
     except FileNotFoundError:

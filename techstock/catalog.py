@@ -1,4 +1,4 @@
-"""The rules there are: found by their file names, loaded when asked for. Nothing is registered anywhere."""
+"""The rules, found by their file names and loaded when they are needed. Nothing needs to be registered."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -20,14 +20,14 @@ BESIDE, NOTES, FOLDER, PAIRS = "beside", "notes", "folder", "pairs"
 class Rule(msgspec.Struct, frozen=True):
     """A rule: `name` is its file's name, `level` its default level, `page` its docstring.
 
-    `whole` tells rules on the corpus from rules on one note. `options` are the keyword-only parameters of `check` with
-    their defaults, `types` what they may hold, `meanings` the sentence that each is annotated with. `paired` tells
-    rules on two things that say the same, of which a comment may name the other (`with`); `last` those on what comments
-    did, which run after all others; `fixed` those that no comment can ignore. `sight` is how far a rule on the corpus
-    sees: what lies `beside` the notes as well, all `notes` and nothing else, the notes of one `folder`, or `pairs`
-    within the scope of duplicates and which terms are labels. `needs` names the field of the corpus without which a
-    rule says nothing, so that nobody can tell whether a comment about it is needed. `gist` is what a rule on the corpus
-    asks of each note: plain values that follow from the note alone, and are kept.
+    `whole` is true for rules on the corpus, false for rules on one note. `options` are the keyword-only parameters of
+    `check` with their defaults, `types` their types, `meanings` the sentence that each is annotated with. `paired` is
+    true for rules on two entries with the same content, whose suppressions may name the other one (`with`); `last` for
+    rules on suppressions, which run after all others; `fixed` for rules that cannot be suppressed. `sight` is how far a
+    rule on the corpus sees: other files `beside` the notes as well, all `notes` and nothing else, the notes of one
+    `folder`, or `pairs` within the scope of duplicates and the terms that are labels. `needs` names the field of the
+    corpus without which a rule finds nothing, so that nobody can tell whether a suppression of it is needed. `gist`
+    computes what a rule on the corpus needs of each note: plain values that depend on the note alone, and are cached.
     """
 
     name: str
@@ -52,24 +52,24 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 def modules(folder: str) -> list[str]:
-    """The names of the modules in a package's folder, with `-` for `_`, in alphabetical order.
+    """Return the names of the modules in a package's folder, with `-` for `_`, in alphabetical order.
 
-    `pkgutil` would say the same, and take as long to load as all rules.
+    `pkgutil` would give the same, but takes as long to load as all rules.
     """
     return sorted(file[:-3].replace("_", "-") for file in os.listdir(folder) if file.endswith(".py"))
 
 
 @cache
 def names() -> tuple[str, ...]:
-    """The names of all rules, in alphabetical order."""
+    """Return the names of all rules, in alphabetical order."""
     return tuple(name for name in modules(rules.__path__[0]) if not name.startswith("-"))
 
 
 @cache
 def load(name: str) -> Rule:
-    """The rule of that name.
+    """Load the rule of that name.
 
-    Raises `KeyError` for a name that no rule has, `TypeError` for a rule file that is none.
+    Raises `KeyError` for a name that no rule has, `TypeError` for a rule file without a valid `check`.
     """
     if name not in names():
         raise KeyError(name)
@@ -110,5 +110,5 @@ def _plain(kind: Any) -> Any:
 
 @cache
 def gists() -> dict[str, Callable[[Note], Any]]:
-    """What rules on the corpus ask of each note, by the name of the rule."""
+    """Return the `gist` functions of the rules on the corpus, by the name of the rule."""
     return {name: gist for name in names() if (gist := load(name).gist)}

@@ -1,9 +1,9 @@
-"""New files that get their name when they are whole, and what is left of those whose makers were killed.
+"""Files that are written atomically, and the removal of temporary files that killed processes left behind.
 
-On Linux a draft has no name at all while it is written (`O_TMPFILE`): a process that is killed leaves nothing. It needs
-one for the moment between its link and the rename that puts it in the place of another file, for no system call does
-both; elsewhere, and on file systems that lack this, it has one from the beginning. Its maker holds a lock on it as long
-as it lives, so the next run knows what is nobody's.
+On Linux the temporary file has no name while it is written (`O_TMPFILE`): a process that is killed leaves nothing. It
+needs a name between its link and the rename that replaces the target, as no system call does both; elsewhere, and on
+file systems without `O_TMPFILE`, it has one from the beginning. The process that writes it holds a lock on it as long
+as it lives, so that the next run recognizes abandoned files.
 """
 
 import os
@@ -28,28 +28,28 @@ _ABANDONED = 60  # seconds after which a draft is nobody's, where there are no l
 if sys.platform == "win32":
 
     def lock(file: int) -> None:
-        """Nothing: a file that is open cannot be removed there."""
+        """Do nothing: on Windows an open file cannot be removed."""
 
 else:
     import fcntl
 
     def lock(file: int) -> None:
-        """Take the lock of an open file, which lasts until it is closed, by the death of its process if need be.
+        """Lock an open file until it is closed or its process ends.
 
-        Raises `BlockingIOError` where another process has it, another `OSError` where there are no locks.
+        Raises `BlockingIOError` if another process holds the lock, another `OSError` if locks are not supported.
         """
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def put(file: int, content: bytes) -> None:
-    """Write all of it. Raises `OSError`."""
+    """Write all of `content` to a descriptor. Raises `OSError`."""
     view = memoryview(content)
     while view:
         view = view[os.write(file, view) :]
 
 
 class Draft:
-    """A file that is being written, without a name or with one of its own; `file` is its descriptor."""
+    """A temporary file, with or without a name, that replaces its target once complete; `file` is its descriptor."""
 
     def __init__(self, folder: int | None, directory: str) -> None:
         self.file = -1
@@ -57,7 +57,7 @@ class Draft:
         self._name = ""
 
     def open(self, mode: int) -> None:
-        """Begin. Raises `OSError`."""
+        """Create and lock the temporary file. Raises `OSError`."""
         if _NAMELESS and self._folder is not None:
             try:
                 self.file = os.open(self._directory or ".", _FLAGS | _NAMELESS, mode, dir_fd=self._folder)
@@ -88,20 +88,20 @@ class Draft:
         self._name = os.path.join(self._directory, f"{_NAME}{os.urandom(8).hex()}")
 
     def write(self, content: bytes) -> None:
-        """Add this at its end. Raises `OSError`."""
+        """Append to the file. Raises `OSError`."""
         put(self.file, content)
 
     def restart(self) -> None:
-        """Make it empty again. Raises `OSError`."""
+        """Remove all content of the file. Raises `OSError`."""
         os.lseek(self.file, 0, os.SEEK_SET)
         os.ftruncate(self.file, 0)
 
     def sync(self) -> None:
-        """Let what was written survive a loss of power. Raises `OSError`."""
+        """Flush the content to the disk, so that it survives a loss of power. Raises `OSError`."""
         os.fsync(self.file)
 
     def place(self, target: str) -> None:
-        """Put it under this name in its folder, at once, in the place of whatever has it. Raises `OSError`."""
+        """Rename the file to `target` in its directory, atomically; an existing file is replaced. Raises `OSError`."""
         if not self._name:
             self._link()
         if sys.platform == "win32":
@@ -118,7 +118,7 @@ class Draft:
             raise
 
     def close(self) -> None:
-        """End; what was not put in its place is gone."""
+        """Close the file; unless it was renamed to its target, it is deleted."""
         try:
             self._shut()
         finally:  # Ctrl-C may come at any moment
@@ -136,7 +136,7 @@ class Draft:
 
 @contextmanager
 def draft(directory: str, mode: int = 0o666, folder: int | None = None) -> Iterator[Draft]:
-    """A new file in a directory, relative to the descriptor `folder` if there is one. Raises `OSError`."""
+    """Create a temporary file in a directory, relative to the descriptor `folder` if there is one. Raises `OSError`."""
     opened = -1
     if folder is None and _BY_FOLDER:
         opened = folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -153,12 +153,12 @@ def draft(directory: str, mode: int = 0o666, folder: int | None = None) -> Itera
 
 
 def is_draft(name: str) -> bool:
-    """Whether a file of this name is one, or what is left of one."""
+    """Return whether a file of this name is a temporary file of techstock, abandoned or not."""
     return _OURS.fullmatch(name) is not None
 
 
 def sweep(directory: str, folder: int | None = None) -> None:
-    """Remove the drafts in a directory whose makers are dead; others, and what cannot be removed, stay."""
+    """Remove the temporary files in a directory whose processes have ended; errors are ignored."""
     try:
         names = os.listdir(directory or "." if folder is None else folder)
     except OSError:

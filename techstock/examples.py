@@ -1,10 +1,9 @@
 """The examples in a rule's page: fences marked `markdown bad` or `markdown good`.
 
 In `markdown bad file=01-10.md allow=[2]`, `file` is the note's path (default `note.md`), `beside` a list of other files
-(techstock/sketch.py), other words are options of the rule as TOML. `web=broken:gone` is what the web answered about
-every image that leads there: state, reason (or a remark, where the state is `ok`) and, where it has moved, the new URL.
-Fences that follow each other with nothing but blank lines between, with one verdict and different files, form one
-corpus.
+(see `ExampleFiles`), and other words are options of the rule as TOML. `web=broken:gone` is the answer of the web for
+every image with a URL: state, reason (or a remark, if the state is `ok`) and, if it has moved, the new URL. Consecutive
+fences with only blank lines between them, the same verdict, options and `web`, and different files form one corpus.
 """
 
 import re
@@ -23,9 +22,9 @@ _WORD = re.compile(r"([\w-]+)=(\[[^\]]*\]|\"[^\"]*\"|\S+)")
 
 
 class Example(NamedTuple):
-    """Notes that must be reported (`bad`) or must not be, with the options of the rule.
+    """Notes in which the rule must find problems (`bad`) or must not, with the options of the rule.
 
-    `web` is what the web answered (empty: nobody asked), `end` is where the last of its fences ends in the page.
+    `web` is the answer of the web (empty: nobody asked), `end` the offset in the page at which its last fence ends.
     """
 
     bad: bool
@@ -37,7 +36,7 @@ class Example(NamedTuple):
 
 
 def examples(page: str) -> Iterator[Example]:
-    """The examples of a page, in its order."""
+    """Yield the examples of a page, in page order."""
     current: Example | None = None
     for match in _FENCE.finditer(page):
         bad = match["verdict"] == "bad"
@@ -59,7 +58,7 @@ def examples(page: str) -> Iterator[Example]:
 
 
 def corpus(example: Example) -> Corpus:
-    """The notes of an example, the files it speaks of, and what the web answered."""
+    """Parse the notes of an example into a corpus, with the files it describes and the answer of the web."""
     from techstock.parse import parse
 
     notes = tuple(parse(path, text) for path, text in sorted(example.files.items()))

@@ -1,7 +1,9 @@
-"""The files beside the notes of an example, as it describes them: `images/a.png`, `b.png (untracked)`.
+"""The files beside the notes of an example, as its page describes them: `images/a.png`, `b.png (untracked)`.
 
-In the brackets stands where a file is (`untracked`, `ignored`, `gone`, `link`, `link outside`, `submodule`) or what
-is in it: a format other than that of its suffix, or one of the words in `CONTENTS`. Without brackets all is well."""
+The text in brackets is the status of a file (`untracked`, `ignored`, `gone`, `link`, `link outside`, `submodule`) or
+its content: a format other than that of its suffix, `truncated`, `broken`, `large`, or a key of `CONTENTS`. Without
+brackets the file is tracked and intact.
+"""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -37,7 +39,7 @@ CONTENTS = {
 
 
 class Sketch:
-    """`Files` that are not on any disk."""
+    """An implementation of `ProjectFiles` without a disk."""
 
     base = ""
     site = ""

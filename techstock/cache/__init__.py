@@ -1,4 +1,4 @@
-"""Facts kept between runs: bytes on disk that may be lost, damaged or deleted at any time, and change only the time."""
+"""Facts cached between runs. The files may be lost, damaged or deleted at any time; only speed depends on them."""
 
 from techstock.cache.folder import Folder
 from techstock.cache.index import Entry

@@ -1,4 +1,4 @@
-"""The folder that holds a cache, and which files in it are ours."""
+"""The directory that holds a cache. Only files that techstock wrote are read or deleted."""
 
 import os
 import re
@@ -25,7 +25,7 @@ _WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | g
 
 
 class Folder:
-    """A folder for kept facts; nothing is created before something is saved. `path` is absolute."""
+    """A cache directory. It is not created before something is saved. `path` is absolute."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -38,27 +38,27 @@ class Folder:
         return os.path.join(self.path, name)
 
     def read(self, name: str) -> bytes:
-        """The content of a file. Raises `OSError`, also for one larger than any of ours; a link is not followed."""
+        """Read a file. Raises `OSError`, also for a file of more than 1 GiB; symbolic links are not followed."""
         with open(os.open(self.at(name), _READ), "rb") as file:
             if os.fstat(file.fileno()).st_size > _LARGEST:
                 raise OSError(EFBIG, os.strerror(EFBIG))
             return file.read()
 
     def opened(self, name: str) -> int:
-        """A descriptor of one of our files, for reading. Raises `OSError`; a link is not followed."""
+        """Open a cache file for reading and return its descriptor. Raises `OSError`; links are not followed."""
         if not _OURS.fullmatch(name):
             raise FileNotFoundError(name)
         return os.open(self.at(name), _READ)
 
     def write(self, name: str, pieces: Iterable[bytes]) -> None:
-        """Put a whole file in place at once, so that nobody ever reads half of one. Raises `OSError`."""
+        """Write a file atomically, so that nobody ever reads half of it. Raises `OSError`."""
         self._prepare()
         with drafts.draft(self.path) as made:
             made.write(b"".join(pieces))
             made.place(self.at(name))
 
     def now(self) -> int:
-        """The time by the clock of the file system, in nanoseconds. Raises `OSError`."""
+        """Return the time by the clock of the file system, in nanoseconds. Raises `OSError`."""
         self._prepare()
         with drafts.draft(self.path) as made:
             return os.fstat(made.file).st_mtime_ns
@@ -70,7 +70,7 @@ class Folder:
                 file.write(content)
 
     def files(self) -> dict[str, os.stat_result]:
-        """Our files in it, without following links."""
+        """Return the stat results of the cache's own files, without following symbolic links."""
         found = {}
         try:
             with os.scandir(self.path) as scan:
@@ -82,7 +82,7 @@ class Folder:
         return found
 
     def sweep(self, needed: Iterable[str]) -> None:
-        """Delete what is ours, is not `needed`, and was not written lately; drafts as soon as they are nobody's."""
+        """Delete own files that are not `needed` and older than a minute, and abandoned temporary files."""
         drafts.sweep(self.path)
         kept = {*needed, INDEX, *_MARKS}
         before = time.time() - _ABANDONED
@@ -91,7 +91,7 @@ class Folder:
                 _remove(self.at(name))
 
     def clean(self) -> None:
-        """Delete what is ours, and the folder if nothing else is in it. Raises `OSError`."""
+        """Delete the cache's own files, and the directory if nothing else is in it. Raises `OSError`."""
         for name in self.files():
             os.unlink(self.at(name))
         try:
@@ -102,7 +102,7 @@ class Folder:
 
 
 def unique() -> str:
-    """A name that no other process takes."""
+    """Return a random name that no other process uses."""
     return os.urandom(8).hex()
 
 

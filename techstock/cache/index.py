@@ -1,4 +1,4 @@
-"""The index of a cache: one entry for each note, and the files that hold what is not needed on every run."""
+"""The index of a cache: one entry for each note, and the names of the pack files that hold the other facts."""
 
 import struct
 from typing import Generic, TypeVar
@@ -16,11 +16,11 @@ Brief = TypeVar("Brief")
 
 
 class Entry(msgspec.Struct, Generic[Brief], gc=False, array_like=True):
-    """What is kept of one note.
+    """The cache entry of one note.
 
-    `digest` is that of its bytes, `stamp` what its file looked like at the time. Its facts are `length` bytes from
-    `start` on in the pack of that index, with the checksum `check`; pack -1: in none yet. `brief` is what every run
-    needs. `ran` is the index of the set of rules whose problems are known, `problems` are these by rule.
+    `digest` is that of its bytes, `stamp` identifies the state of its file at the time. Its facts are `length` bytes
+    from `start` in the pack with index `pack`, with the checksum `check`; pack -1: not saved yet. `brief` is what every
+    run needs. `ran` is the index of the set of rules whose problems are cached, `problems` are these by rule.
     """
 
     path: str
@@ -36,10 +36,10 @@ class Entry(msgspec.Struct, Generic[Brief], gc=False, array_like=True):
 
 
 class Joint(msgspec.Struct, gc=False, array_like=True):
-    """The problems of rules on several notes, by a digest of these and by rule.
+    """The cached problems of rules on several notes, by a digest of these notes and by rule.
 
-    Those in `pairs` follow from `outlook` as well, a digest of what is told of all notes; `inputs` is one of all notes,
-    of which it is known to be true.
+    Those in `pairs` depend on `outlook` as well, a digest of the labels in all notes. `inputs` is the digest of all
+    notes for which `outlook` was computed.
     """
 
     whole: dict[bytes, dict[int, msgspec.Raw]] = {}
@@ -49,7 +49,7 @@ class Joint(msgspec.Struct, gc=False, array_like=True):
 
 
 class Index(msgspec.Struct, Generic[Brief], gc=False, array_like=True):
-    """All entries; `since` is when the run that wrote them began to look at files, in nanoseconds of their clock.
+    """All entries of a cache. `since` is when the run that wrote it started, in nanoseconds of the file system's clock.
 
     `packs` are names of files, `rules` keys of rules, `rans` sets of rules by their indexes.
     """
@@ -66,13 +66,16 @@ _encoder = msgspec.msgpack.Encoder()
 
 
 def encoded(index: Index[Brief], key: bytes) -> bytes:
-    """The index as a file that tells whether it is whole."""
+    """Return the index as the content of a file, with a header that reveals damage."""
     body = _encoder.encode(index)
     return _HEAD.pack(_MAGIC, key, crc32(body), len(body)) + body
 
 
 def decoded(data: bytes, key: bytes, brief: type[Brief]) -> Index[Brief] | None:
-    """The index in a file, whose entries have such briefs; None if it is damaged or was written under another key."""
+    """Decode the content of an index file; `brief` is the type of the summaries.
+
+    None if it is damaged or was written with another key.
+    """
     if len(data) < _HEAD.size:
         return None
     magic, written, check, length = _HEAD.unpack_from(data)
@@ -87,7 +90,7 @@ def decoded(data: bytes, key: bytes, brief: type[Brief]) -> Index[Brief] | None:
 
 
 def _is_sound(index: Index[Brief]) -> bool:
-    """Whether every number in it points at something: a checksum is no proof against who writes both."""
+    """Return whether every index in it is in range: whoever writes the file can write a valid checksum, too."""
     packs, rules, rans = len(index.packs), len(index.rules), len(index.rans)
     named = (*index.rans, *index.joint.whole.values(), *index.joint.pairs.values())
     return all(0 <= rule < rules for some in named for rule in some) and all(

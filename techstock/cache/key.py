@@ -1,4 +1,4 @@
-"""What kept facts depend on beside the bytes of a note: the code that made them."""
+"""The key of a cache: the code and settings that cached facts depend on beside the bytes of a note."""
 
 import os
 import sys
@@ -12,11 +12,11 @@ _LIBRARIES = ("markdown_it", "mdit_py_plugins")
 
 
 def code_key(settings: str) -> bytes:
-    """A digest of this Python, the libraries that parse, techstock's own files, and `settings` that parsing depends on.
+    """Return a digest of this Python, the parser libraries, techstock's own files, and the `settings` of parsing.
 
-    Own files are told by name, size and time, so that a change of techstock's code counts as much as a new version.
-    Libraries are told by the file that holds their version; asking their metadata would take as long as all of a run
-    in which nothing has changed.
+    Own files are identified by name, size and time, so that a change of techstock's code counts as much as a new
+    version. Libraries are identified by the file that holds their version; reading their metadata would take as long as
+    a whole run in which nothing has changed.
     """
     digest = blake2b(digest_size=20)
     for part in _parts(settings):
@@ -36,7 +36,7 @@ def _parts(settings: str) -> Iterator[bytes]:
 
 
 def _version_file(name: str) -> bytes:
-    """The content of a package's `__init__.py`, without importing it."""
+    """Return the content of a package's `__init__.py`, without importing it."""
     spec = PathFinder.find_spec(name)
     if spec is None or not spec.origin:
         return b""
@@ -48,7 +48,7 @@ def _version_file(name: str) -> bytes:
 
 
 def _files(folder: str) -> Iterator[bytes]:
-    """Name, size and time of each Python file below a folder."""
+    """Yield name, size and time of each Python file below a folder."""
     with os.scandir(folder) as scan:
         entries = sorted(scan, key=lambda entry: entry.name)
     for entry in entries:

@@ -1,4 +1,4 @@
-"""Files that hold facts: read piece by piece, when a piece is asked for."""
+"""Pack files, which hold encoded facts. Single pieces are read when they are needed."""
 
 import os
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from techstock.cache.index import Entry
 
 
 class Packs:
-    """The packs that an index names; each is opened once, and one that cannot be opened holds nothing."""
+    """The packs that an index names. Each is opened once; one that cannot be opened counts as empty."""
 
     def __init__(self, folder: Folder | None, names: Sequence[str]) -> None:
         self._folder = folder
@@ -18,7 +18,7 @@ class Packs:
         self._open: dict[int, tuple[int, int]] = {}  # descriptor and size, by pack
 
     def piece(self, entry: Entry[Any]) -> bytes | None:
-        """The facts of an entry; None where they are gone or damaged."""
+        """Return the facts of an entry; None if they are lost or damaged."""
         if entry.pack < 0:
             return None
         file, size = self._opened(entry.pack)
@@ -32,7 +32,7 @@ class Packs:
         return data if len(data) == entry.length and crc32(data) == entry.check else None
 
     def size(self, pack: int) -> int:
-        """Bytes; -1 for a pack that cannot be opened."""
+        """Return the size of a pack in bytes; -1 if it cannot be opened."""
         return self._opened(pack)[1]
 
     def _opened(self, pack: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""When a file need not be read again: its stamp is that of an earlier run, and older than that run."""
+"""File stamps: a file is not read again if its stamp equals that of an earlier run and is older than that run."""
 
 import os
 from stat import S_ISREG
@@ -15,12 +15,12 @@ NEVER: Stamp = (-1, 0, 0, 0)
 
 
 def stamp_of(status: os.stat_result | None) -> Stamp:
-    """The stamp of a file; `NEVER` for what is none or could not be looked at."""
+    """Return the stamp of a file; `NO_STAMP` for anything but a regular file, and if there is no status."""
     if status is None or not S_ISREG(status.st_mode):
         return NEVER
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino & _INODE
 
 
 def is_settled(known: Stamp, since: int) -> bool:
-    """Whether a file with that stamp cannot have changed unseen after `since`, when it was read (nanoseconds)."""
+    """Return whether a file with that stamp cannot have changed unnoticed since it was read (`since`, nanoseconds)."""
     return known[0] >= 0 and max(known[1], known[2]) < since - SETTLED

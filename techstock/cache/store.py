@@ -1,4 +1,4 @@
-"""Kept facts by path and by content: read at the start of a run, saved at its end."""
+"""Cached facts by path and by content: loaded at the start of a run, saved at its end."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -19,12 +19,13 @@ _SUFFIX = ".facts"
 
 
 class Store(Generic[Brief]):
-    """The kept facts of a project, with a brief of that type for each note.
+    """The cache entries and facts of a project's notes; `brief` is the type of the summaries.
 
-    Without a folder nothing is kept, and all else is the same.
+    Without a folder nothing is saved, and all else is the same.
 
-    `since` is when this run began to look at files, in nanoseconds. `rules` are keys of rules and `rans` sets of them,
-    as entries name them: both only grow. `joint` is as in `Index`. `trouble` says why nothing could be read or saved.
+    `since` is when this run started, in nanoseconds. `rules` are keys of rules and `rans` sets of them, to which
+    entries refer by index: both only grow. `joint` is as in `CacheIndex`. `trouble` says why nothing could be read or
+    saved.
     """
 
     def __init__(self, brief: type[Brief], folder: Folder | None = None, key: bytes = b"", trouble: str = "") -> None:
@@ -67,14 +68,14 @@ class Store(Generic[Brief]):
         return index
 
     def unchanged(self, path: str, stamp: Stamp) -> Entry[Brief] | None:
-        """The entry of a note whose file cannot have changed since it was read."""
+        """Return the entry of a note whose file cannot have changed since it was read; None if there is none."""
         entry = self._by_path.get(path)
         if entry is None or entry.stamp != stamp or not is_settled(stamp, self._index.since):
             return None
         return entry
 
     def same(self, path: str, digest: bytes, stamp: Stamp) -> Entry[Brief] | None:
-        """The entry for these very bytes, under any path: problems are kept for one path only."""
+        """Return an entry for exactly these bytes, under any path, or None. Only one of this path has problems."""
         entry = self._by_path.get(path)
         if entry is not None and entry.digest == digest:
             return replace(entry, stamp=stamp)
@@ -84,19 +85,19 @@ class Store(Generic[Brief]):
         return entry and replace(entry, path=path, stamp=stamp, ran=-1, problems={})
 
     def facts(self, entry: Entry[Brief]) -> bytes | None:
-        """The kept facts; None where they are gone or damaged."""
+        """Return the encoded facts of an entry; None if they are lost or damaged."""
         return self._fresh.get(entry.digest) or self._packs.piece(entry)
 
     def add(self, entry: Entry[Brief], facts: bytes) -> None:
-        """Hold the facts of a new entry, until they are saved and after."""
+        """Add the facts of a new entry. They stay in memory after they are saved."""
         self._fresh[entry.digest] = facts
         entry.pack, entry.length, entry.check = -1, len(facts), crc32(facts)
 
     def save(self, entries: list[Entry[Brief]], *, changed: bool) -> None:
-        """Keep these entries and no others.
+        """Save these entries and no others.
 
-        Nothing is written unless something in them is `changed` or new, or was read again and may be trusted by its
-        stamp from now on. What goes wrong is `trouble`.
+        Nothing is written unless problems have `changed`, there are new facts, or entries are new, gone or have a new
+        stamp. An error is reported in `trouble`.
         """
         if self.folder is None or not (changed or self._fresh or self._differs(entries)):
             return
@@ -120,11 +121,11 @@ class Store(Generic[Brief]):
         return len(entries) != len(self) or any(self._by_path.get(entry.path) is not entry for entry in entries)
 
     def _since(self, folder: Folder) -> int:
-        """When this run began, by the clock of the file system if that is behind ours."""
+        """Return when this run started, by the clock of the file system if that is behind the system's clock."""
         return min(self.since, self.since + folder.now() - time.time_ns())
 
     def _pack(self, folder: Folder, index: Index[Brief]) -> None:
-        """Write facts that are in no pack, or in packs that are not worth keeping, into a new one."""
+        """Write the facts that are in no pack, or in packs that are not worth keeping, into a new pack."""
         kept = self._worth_keeping(index.entries)
         numbers = {old: number for number, old in enumerate(kept)}
         index.packs = [self._index.packs[old] for old in kept]
@@ -140,7 +141,7 @@ class Store(Generic[Brief]):
         index.entries = sorted(stay + moved, key=_path)
 
     def _pieces(self, entries: Iterable[Entry[Brief]], moved: list[Entry[Brief]], pack: int) -> Iterator[bytes]:
-        """The facts of the entries, each once; entries whose facts are lost are not among the `moved`."""
+        """Yield the facts of the entries, each once. Add the entries to `moved`, except those whose facts are lost."""
         start = 0
         places: dict[bytes, int] = {}
         for entry in entries:

@@ -1,4 +1,4 @@
-"""The command line. Nothing is imported here: a command must answer in the time that Python needs to start."""
+"""The command line. Imports nothing else: a command must answer in the time that Python needs to start."""
 
 import sys
 
@@ -34,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _answer(text: str) -> int:
-    """Write to stdout and return the exit code; what other commands use is loaded only where that fails."""
+    """Write `text` to stdout and return the exit code; load the shared error handling only if writing fails."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -46,7 +46,7 @@ def _answer(text: str) -> int:
 
 
 def _run(command: str, arguments: list[str], *, last: bool) -> int:
-    """The exit code of the command; `last` tells that the process ends with it."""
+    """Run the command and return its exit code; `last` tells that the process ends with it."""
     import gc
 
     from techstock.cli.boundary import run

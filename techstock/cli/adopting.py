@@ -1,4 +1,4 @@
-"""The part of `techstock lint` with which a project of many old problems begins."""
+"""`techstock lint --add-ignores`: ignore the current problems of a project by comments in its notes."""
 
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ _LISTED = 5  # problems that are named where no comment can stand
 
 
 def is_adding(options: Namespace) -> bool:
-    """Whether comments are to be written. Raises `UsageError` for options that do not go together."""
+    """Return whether `--add-ignores` is given. Raise `UsageError` for options that do not go together."""
     if options.no_baseline and options.baseline is not None:
         raise UsageError("--baseline and --no-baseline do not go together")
     if options.reason is not None and not options.add_ignores:
@@ -29,14 +29,14 @@ def is_adding(options: Namespace) -> bool:
 
 
 def _check_reason(reason: str) -> None:
-    """A comment must not end in the middle, nor begin with what is no reason."""
+    """Raise `UsageError` for a reason that would end the comment early or be parsed as something else."""
     wrong = "--" in reason or ">" in reason or not reason.isprintable() or reason != reason.strip()
     if wrong or reason.startswith((",", "with=", "-")) or reason.endswith("-"):
         raise UsageError("--reason must be one line of text, without `--` and `>`, and not begin with `,` or `with=`")
 
 
 def added(work: Task, corpus: Corpus, check: Check, options: Namespace) -> Fixed:
-    """Write comments that ignore what is reported now."""
+    """Write comments that ignore the problems reported now, and return the result."""
     from techstock.fix.adding import add
 
     found = check(corpus)
@@ -54,7 +54,7 @@ def added(work: Task, corpus: Corpus, check: Check, options: Namespace) -> Fixed
 
 
 def _undone(corpus: Corpus, texts: dict[str, str], check: Check) -> tuple[Corpus, Sequence[Diagnostic]]:
-    """The corpus as it is on disk: these notes have their old texts."""
+    """Return the corpus as it is on disk, where the notes in `texts` keep their old texts, and its diagnostics."""
     from msgspec.structs import replace
 
     from techstock.parse import again
@@ -65,7 +65,7 @@ def _undone(corpus: Corpus, texts: dict[str, str], check: Check) -> tuple[Corpus
 
 
 def _notices(left: Sequence[Diagnostic], corpus: Corpus) -> Iterator[str]:
-    """Why some are reported still."""
+    """Yield notices that explain why the remaining problems are not ignored."""
     for one in left[:_LISTED]:
         place = one.problem.place
         note = corpus.by_path.get(place.path)

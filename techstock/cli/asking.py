@@ -1,4 +1,4 @@
-"""Ask the web about the images of a corpus. Imported only when that is asked for: httpx takes its time."""
+"""Check remote images over the network. Imported only on request: httpx is slow to import."""
 
 import os
 from argparse import Namespace
@@ -25,7 +25,7 @@ _CACHE = Path(".techstock_cache", "web.jsonl")
 
 
 def wished(options: Namespace) -> Wish:
-    """What the options ask for. Raises `UsageError`."""
+    """Return the fetch options for the command-line options. Raise `UsageError`."""
     budget = _budget(options.budget)
     return Wish(
         token=_token(options),
@@ -35,7 +35,10 @@ def wished(options: Namespace) -> Wish:
 
 
 def asking(options: Namespace) -> Callable[[Corpus, Task], tuple[Corpus, bool]]:
-    """What asks the web about the images in scope, and tells whether the user interrupted it. Raises `UsageError`."""
+    """Return a function that checks the remote images in scope and returns the corpus with the answers.
+
+    Its second result is true if the user interrupted the check. Raise `UsageError` for invalid options.
+    """
     wish = wished(options)
     return lambda corpus, work: _asked(corpus, work, options, wish)
 
@@ -56,7 +59,7 @@ def _asked(corpus: Corpus, work: Task, options: Namespace, wish: Wish) -> tuple[
 
 
 def remote_targets(corpus: Corpus, work: Task) -> list[str]:
-    """The targets of the images in scope that lead to the web, each once; not to files of this very repository."""
+    """Return the distinct remote URLs of the images in scope, without files of this repository itself."""
     notes = [note for note in corpus.notes if work.scope is None or note.path in work.scope]
     images = (image for note in notes for image in note.images if image.kind != "wiki")
     targets = dict.fromkeys(image.target for image in images if is_remote(image.target))
@@ -65,7 +68,7 @@ def remote_targets(corpus: Corpus, work: Task) -> list[str]:
 
 
 def _budget(text: str | None) -> float | None:
-    """Seconds that were typed. Raises `UsageError`."""
+    """Parse a number of seconds, 0 to 1,000,000; return `None` if none is given. Raise `UsageError`."""
     if text is None:
         return None
     try:
@@ -78,7 +81,7 @@ def _budget(text: str | None) -> float | None:
 
 
 def _token(options: Namespace) -> str:
-    """The token that may be used, with a notice where the one named may not. Raises `UsageError`."""
+    """Return the token to use, empty for none; print a notice if the named one is refused. Raise `UsageError`."""
     if options.github_token_env is None:
         return ""
     try:

@@ -1,10 +1,10 @@
-"""`techstock baseline`: write down the problems that there are, so that only new ones are reported."""
+"""`techstock baseline`: write the current problems to a file, so that only new ones are reported."""
 
 from techstock.cli.parser import Parser
 
 
 def run(arguments: list[str]) -> int:
-    """The exit code of `techstock baseline` with these arguments."""
+    """Run `techstock baseline` with these arguments and return its exit code."""
     options = _parser().read(arguments, "paths")
     from techstock.cli.baselining import write  # a wrong option is answered before anything is loaded
 

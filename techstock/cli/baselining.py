@@ -1,4 +1,4 @@
-"""The run of `techstock baseline`: from options to a file."""
+"""The implementation of `techstock baseline`."""
 
 from argparse import Namespace
 from collections.abc import Collection, Sequence
@@ -20,7 +20,7 @@ from techstock.text.counts import counted
 
 
 def write(options: Namespace) -> int:
-    """The exit code of `techstock baseline` with these options."""
+    """Run `techstock baseline` with these options and return its exit code."""
     if "-" in options.paths:
         raise UsageError("a baseline is made of files: stdin has no place in it")
     cwd = here()

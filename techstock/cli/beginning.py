@@ -1,4 +1,4 @@
-"""The run of `techstock init`: from notes to a proposal, and from that to files."""
+"""The implementation of `techstock init`: learn the conventions, show the proposed files, write them."""
 
 import sys
 from argparse import Namespace
@@ -30,7 +30,7 @@ from techstock.text.counts import counted
 
 
 class _Learned(msgspec.Struct, frozen=True):
-    """What the notes keep to, the settings for that, and the problems that there are under them."""
+    """Conventions of the notes, the settings proposed for them, and the problems found under these settings."""
 
     habits: Habits
     settings: tuple[Setting, ...]
@@ -39,7 +39,7 @@ class _Learned(msgspec.Struct, frozen=True):
 
 
 def begin(options: Namespace) -> int:
-    """The exit code of `techstock init` with these options."""
+    """Run `techstock init` with these options and return its exit code."""
     options.no_cache = options.no_cache or not options.yes  # what is only shown leaves nothing behind
     options.duplicate_scope = None
     cwd = here()
@@ -70,7 +70,7 @@ def _learned(work: Task, options: Namespace, cwd: Path) -> _Learned:
 
 
 def _table(chosen: Sequence[Setting]) -> dict[str, Any]:
-    """Settings as TOML would give them."""
+    """Return settings as the nested tables that a TOML parser would return."""
     table: dict[str, Any] = {}
     for setting in chosen:
         inner = table
@@ -81,7 +81,7 @@ def _table(chosen: Sequence[Setting]) -> dict[str, Any]:
 
 
 def _at_level(corpus: Corpus, level: int) -> Corpus:
-    """The corpus as it is with this section level: facts do not depend on it."""
+    """Return the corpus with another section level; the parsed facts do not depend on the level."""
     notes = (
         Note(note.path, note.text, level, note.limits, **{name: getattr(note, name) for name in FACTS})
         for note in corpus.notes
@@ -128,7 +128,7 @@ def _decided(plan: Proposal, root: Path, options: Namespace) -> int:
 
 
 def _is_agreed(question: str) -> bool:
-    """Whether somebody at a terminal says yes."""
+    """Ask the question and return whether the user says yes; false if stdin or stderr is no terminal."""
     if sys.stdin is None or sys.stderr is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     complain(question)

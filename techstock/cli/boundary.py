@@ -1,4 +1,4 @@
-"""Run a command; whatever it raises becomes an exit code and one sentence on stderr."""
+"""Command dispatch: turns every exception of a command into an exit code and a message on stderr."""
 
 import sys
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from techstock.cli.streams import prepare, put, tell
 
 
 def run(command: str, arguments: list[str]) -> int:
-    """The exit code of the command; 2 for whatever went wrong, 130 if the user interrupted it."""
+    """Run the command and return its exit code: 2 for any error, 130 if the user interrupted it."""
     prepare()
     _load_msgspec()
     verbose = bool({"-v", "--verbose"} & set(arguments))
@@ -16,12 +16,12 @@ def run(command: str, arguments: list[str]) -> int:
 
 
 def answer(text: str) -> int:
-    """Write `text` to stdout and return the exit code: 2 where stdout takes nothing."""
+    """Write `text` to stdout and return the exit code: 2 if stdout cannot be written."""
     return _guarded(lambda: put([text]))
 
 
 def _load_msgspec() -> None:
-    """Without `typing_extensions`, where it takes names from that Python has: 10 ms of each start go there."""
+    """Import msgspec without its optional `typing_extensions`, which would add 10 ms to each start."""
     name = "typing_extensions"
     if name in sys.modules:
         return

@@ -1,10 +1,10 @@
-"""`techstock cache`: where facts are kept, how much that is, and away with it."""
+"""`techstock cache`: show where the cache is and how large it is, or delete it."""
 
 from techstock.cli.parser import Parser
 
 
 def run(arguments: list[str]) -> int:
-    """The exit code of `techstock cache` with these arguments."""
+    """Run `techstock cache` with these arguments and return its exit code."""
     options = _parser().read(arguments, "action")
     from techstock.cli.errors import UsageError
     from techstock.cli.keeping import place
@@ -31,7 +31,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    """The options of `techstock cache`."""
+    """Return the parser for the options of `techstock cache`."""
     parser = Parser(
         prog="techstock cache",
         description="Show where facts about the notes of this project are kept between runs, and how large that is. "

@@ -1,10 +1,10 @@
-"""How long each phase of a run took."""
+"""Timing of the phases of a run."""
 
 from time import perf_counter
 
 
 class Clock:
-    """Say `lap` at the end of each phase; `laps` are its names and seconds."""
+    """Timer for the phases of a run: call `record_phase` at the end of each; `laps` holds names and seconds."""
 
     def __init__(self) -> None:
         self._since = perf_counter()

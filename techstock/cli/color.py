@@ -1,11 +1,14 @@
-"""Whether output is coloured."""
+"""Decisions about coloured output."""
 
 from collections.abc import Mapping
 from typing import TextIO
 
 
 def is_wanted(choice: str, stream: TextIO, environment: Mapping[str, str]) -> bool:
-    """`always` and `never` decide; otherwise `NO_COLOR`, then `FORCE_COLOR`, then whether `stream` is a terminal."""
+    """Return whether to colour the output.
+
+    `always` and `never` decide; otherwise `NO_COLOR`, then `FORCE_COLOR`, then whether `stream` is a terminal.
+    """
     if choice != "auto":
         return choice == "always"
     if environment.get("NO_COLOR"):
@@ -16,5 +19,5 @@ def is_wanted(choice: str, stream: TextIO, environment: Mapping[str, str]) -> bo
 
 
 def is_terminal(stream: TextIO, environment: Mapping[str, str]) -> bool:
-    """Whether `stream` is a terminal that understands escape sequences."""
+    """Return whether `stream` is a terminal that understands escape sequences."""
     return stream.isatty() and environment.get("TERM") != "dumb"

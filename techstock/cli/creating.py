@@ -1,4 +1,4 @@
-"""Write files that are not there yet: all of them, or none."""
+"""All-or-nothing creation of new files."""
 
 import os
 from collections.abc import Sequence
@@ -10,10 +10,10 @@ from techstock.fix.writing import WriteError, write
 
 
 def create(root: Path, drafts: Sequence[Draft]) -> None:
-    """Write drafts below `root` (absolute, without links). A file that is there meanwhile is never overwritten.
+    """Write the proposed files below `root` (absolute, without links), all or none.
 
-    A draft with old text replaces that, if it stands there still. Raises `UsageError` where one of them cannot be
-    written; there are none of them then.
+    A file that appears meanwhile is never overwritten; one with an old text is replaced if it still has that text.
+    Raise `UsageError` if one cannot be written; the files created before it are then removed.
     """
     made: list[Path] = []
     try:

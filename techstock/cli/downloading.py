@@ -1,4 +1,4 @@
-"""The run of `techstock images --download`: remote images become files beside the notes."""
+"""The implementation of `techstock images --download`: save remote images as files beside the notes."""
 
 import os
 from argparse import Namespace
@@ -30,7 +30,10 @@ _ATTEMPT = 120.0  # seconds for a whole image
 
 
 def download(options: Namespace) -> int:
-    """The exit code: 0 where every remote image has a copy, 1 where some have none, 130 if the user interrupted it."""
+    """Run `techstock images --download` and return its exit code.
+
+    0: every remote image has a copy; 1: some have none, or a note could not be written; 130: interrupted by the user.
+    """
     cwd = here()
     if options.offline:
         raise UsageError("--download asks the web, and --offline forbids it")
@@ -57,7 +60,7 @@ def download(options: Namespace) -> int:
 
 
 def _read_ahead(corpus: Corpus, work: Task) -> Corpus:
-    """Read the notes that may change before the web is asked: a change of theirs is then seen when they are written."""
+    """Read the notes that may change before the requests start, so that a later change on disk is noticed."""
     for note in corpus.notes:
         if (work.scope is None or note.path in work.scope) and any(is_remote(image.target) for image in note.images):
             _ = note.text
@@ -65,7 +68,7 @@ def _read_ahead(corpus: Corpus, work: Task) -> Corpus:
 
 
 def _folder(root: Path, cwd: Path, typed: str) -> Path:
-    """The folder for copies, made if it is not there. Raises `UsageError` where it cannot serve."""
+    """Return the folder for the copies, created if missing. Raise `UsageError` if it cannot be used."""
     folder = Path(os.path.realpath(cwd / typed))
     if not typed or (folder != root and root not in folder.parents):
         raise UsageError(f"--download: `{typed}` is not inside the root, `{root}`")
@@ -79,7 +82,7 @@ def _folder(root: Path, cwd: Path, typed: str) -> Path:
 
 
 def _changes(corpus: Corpus, work: Task, copies: Mapping[str, Copy], folder: str) -> Iterator[tuple[Note, str]]:
-    """The notes in scope that change, and what they are then; `folder` is that of the copies, relative to the root."""
+    """Yield the notes in scope that change, with their new text; `folder` holds the copies, relative to the root."""
     inside = "" if folder == "." else f"{folder}/"
     for note in corpus.notes:
         if work.scope is not None and note.path not in work.scope:
@@ -94,7 +97,7 @@ def _changes(corpus: Corpus, work: Task, copies: Mapping[str, Copy], folder: str
 
 
 def _write(changes: Iterable[tuple[Note, str]], root: Path) -> int:
-    """Change the notes; those that cannot be are told and left alone. Gives how many were changed."""
+    """Write the notes and return how many were written; print an error for each that cannot be."""
     count = 0
     for note, text in changes:
         try:

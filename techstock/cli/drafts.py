@@ -1,4 +1,4 @@
-"""The files that `techstock init` would write."""
+"""The contents of the files that `techstock init` proposes."""
 
 import re
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ _PLAIN_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,100}")
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """A file below the root: its path and text. `old` is what it held before; empty for a new one."""
+    """A file to write: its path below the root and its text. `old` is its previous text, empty for a new file."""
 
     path: str
     text: str
@@ -26,7 +26,7 @@ class Draft(msgspec.Struct, frozen=True):
 
 
 def configuration(settings: Iterable[Setting], prefix: tuple[str, ...] = ()) -> str:
-    """Settings as TOML; `prefix` is the table that they stand in."""
+    """Return settings as TOML; `prefix` is the table that contains them."""
     settings = list(settings)
     kept = any(setting.key[0] != "baseline" for setting in settings)
     lines = [f"# {_KEPT if kept else _FREE}"]
@@ -46,12 +46,12 @@ HOOK = f"""\
 
 
 def hooks() -> str:
-    """A configuration of pre-commit."""
+    """Return a pre-commit configuration that runs techstock."""
     return f"# `pre-commit install` lets each commit wait for these\nrepos:\n{HOOK}"
 
 
 def workflow(branch: str) -> str:
-    """A workflow of GitHub. It runs on pushes to that branch, or to any where its name is not plain."""
+    """Return a GitHub workflow. It runs on pushes to `branch`, or to any branch if that name is not plain."""
     push = f"  push:\n    branches: [{branch}]\n" if _PLAIN_BRANCH.fullmatch(branch) else "  push:\n"
     return f"""\
 name: notes

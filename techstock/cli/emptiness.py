@@ -1,11 +1,11 @@
-"""Why there is nothing to check."""
+"""The explanation for a project without notes to check."""
 
 from techstock.config import Config
 from techstock.project import Project, discover
 
 
 def reason(project: Project, config: Config, *, tracked: bool) -> str:
-    """One sentence for a project without notes: the setting that removed every one, or that there are none."""
+    """Return one sentence that explains why a project has no notes: the setting that excludes all, or no files."""
     include, exclude = config.include, config.exclude
     if tracked and (count := len(discover(project, include, exclude).paths)):
         return f"no notes to check: `--tracked` leaves none of {count}, git's index holds no note"

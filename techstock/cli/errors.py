@@ -1,5 +1,5 @@
-"""Wrong use of the command line."""
+"""The error for wrong use of the command line."""
 
 
 class UsageError(Exception):
-    """The call cannot be carried out as written; the message is one sentence."""
+    """Error for a call that cannot be carried out as written; the message is one sentence."""

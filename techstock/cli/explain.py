@@ -1,10 +1,10 @@
-"""`techstock explain`: why an entry is, or is not, reported as a duplicate."""
+"""`techstock explain`: show why an entry is, or is not, reported as a duplicate."""
 
 from techstock.cli.parser import Parser
 
 
 def run(arguments: list[str]) -> int:
-    """The exit code of `techstock explain` with these arguments."""
+    """Run `techstock explain` with these arguments and return its exit code."""
     options = _parser().read(arguments, "paths")
     from techstock.cli.explaining import explain  # a wrong option is answered before anything is loaded
 
@@ -12,7 +12,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    """The options of `techstock explain`."""
+    """Return the parser for the options of `techstock explain`."""
     from techstock.cli.options import add_reading
 
     parser = Parser(

@@ -1,4 +1,4 @@
-"""The run of `techstock explain`: from options to an entry, and what is printed of it."""
+"""The implementation of `techstock explain`."""
 
 from argparse import Namespace
 
@@ -12,7 +12,7 @@ from techstock.model import Corpus
 
 
 def explain(options: Namespace) -> int:
-    """The exit code of `techstock explain` with these options."""
+    """Run `techstock explain` with these options and return its exit code."""
     cwd = here()
     path, line = spot(options.paths, "explain")
     options.paths = [path]

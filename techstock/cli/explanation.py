@@ -1,4 +1,4 @@
-"""How duplicates of one entry were judged, in rows of 80 columns."""
+"""The output of `techstock explain`: how duplicates of one entry are judged, in rows of 80 columns."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ _LISTED = 3  # sentences in common
 
 
 def explanation(corpus: Corpus, config: Config, note: Note, entry: int, line: int) -> Iterator[str]:
-    """The rows about an entry, by its index, that was found by its line; each harmless and without its end."""
+    """Yield the rows about an entry, given by its index and the line it was found by; escaped, without line ends."""
     decision = decide(corpus)
     units, number = decision.views.units, corpus.notes.index(note)
     begins = _line(note, entry)
@@ -45,7 +45,7 @@ def _why_not(note: Note, entry: int) -> str:
 
 
 def _compared(decision: Decision, unit: Unit) -> Iterator[str]:
-    """What of the entry is compared."""
+    """Yield rows about the parts of the entry that are compared."""
     yield from _text("  ", f"term key   {_term(decision, unit)}")
     yield f"  weight     {unit.weight:g}; an ideograph or kana counts 1, any other character one half"
     if unit.items:
@@ -82,7 +82,7 @@ def _neighbours(decision: Decision, config: Config, unit: int) -> Iterator[str]:
 
 
 def _joined(decision: Decision, config: Config, unit: int) -> Iterator[int]:
-    """The units that make a pair with this one and are, in general, reported."""
+    """Yield the indexes of the entries that are paired with this one and normally reported, itself included."""
     for pair in decision.found:
         if unit in (pair.first, pair.second) and pair.kind != CONFLICT:
             yield from (pair.first, pair.second)
@@ -117,7 +117,7 @@ def _is_same(a: Unit, b: Unit) -> bool:
 
 
 def _said(config: Config, judged: Verdict) -> str:
-    """Which rule reports a pair, or why none does."""
+    """Return which rule reports a pair, or why none does."""
     why = "; ".join(judged.why)
     if not judged.rule:
         return f"not reported: {why}"
@@ -132,7 +132,7 @@ def _line(note: Note, entry: int) -> int:
 
 
 def _headed(start: str, note: Note, entry: int) -> Iterator[str]:
-    """Where an entry stands, under which term, and what it says."""
+    """Yield the location of an entry, the term above it, and its text."""
     around = note.entries[entry].parent
     while around >= 0 and not note.entries[around].name:
         around = note.entries[around].parent
@@ -144,12 +144,12 @@ def _headed(start: str, note: Note, entry: int) -> Iterator[str]:
 
 
 def _cut(indent: str, text: str) -> str:
-    """One row: text of a note, as much as fits."""
+    """Return one row with text of a note, cut at 80 columns."""
     return indent + cut(escape(text), _WIDTH - display_width(indent))
 
 
 def _text(indent: str, text: str) -> Iterator[str]:
-    """Our own words, in as many rows as they take."""
+    """Yield a message of techstock wrapped into as many rows as it needs."""
     for row in broken(escape(text), _WIDTH - len(indent)):
         yield indent + row
         indent = " " * len(indent)

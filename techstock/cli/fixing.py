@@ -1,4 +1,4 @@
-"""The part of `techstock lint` that changes notes."""
+"""`techstock lint --fix`, `--fix-only` and `--diff`: apply fixes, or print them as a patch."""
 
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ Check = Callable[[Corpus], Sequence[Diagnostic]]
 
 
 class Fixed(msgspec.Struct, frozen=True):
-    """What a run has fixed: the corpus as it is on disk now, what is left to report, and what is to be said."""
+    """Result of changing notes: the corpus as it is on disk now, the problems left in it, a summary and notices."""
 
     corpus: Corpus
     found: Sequence[Diagnostic]
@@ -35,7 +35,7 @@ Change = Callable[[Task, Corpus, Check, Namespace], Fixed]
 
 
 def is_wanted(options: Namespace) -> bool:
-    """Whether notes are to be fixed. Raises `UsageError` for options that do not go together."""
+    """Return whether fixes are requested. Raise `UsageError` for options that do not go together."""
     wanted: bool = options.fix or options.fix_only or options.diff
     if options.unsafe_fixes and not wanted:
         raise UsageError("--unsafe-fixes needs --fix, --fix-only or --diff")
@@ -48,7 +48,7 @@ def is_wanted(options: Namespace) -> bool:
 
 
 def fixed(work: Task, corpus: Corpus, check: Check, options: Namespace) -> Fixed:
-    """Fix the notes of a task, and write them or, with `--diff`, print what would change."""
+    """Fix the notes of a session, and write them or, with `--diff`, print a patch."""
     from techstock.engine.patience import together
     from techstock.fix.loop import ROUNDS, fix
 
@@ -71,9 +71,9 @@ def fixed(work: Task, corpus: Corpus, check: Check, options: Namespace) -> Fixed
 
 
 def written(groups: Iterable[Mapping[str, tuple[str, str]]], work: Task) -> dict[str, str]:
-    """Write groups of notes, each from its old text to its new one; the notes that could not be written, and why.
+    """Write groups of notes, each from old to new text, and return the notes that failed with their errors.
 
-    What killed runs left beside the notes of the project is removed.
+    First remove temporary files that killed runs left beside the notes of the project.
     """
     from techstock.fix.writing import WriteError, sweep, write
 
@@ -103,7 +103,7 @@ def _patch(work: Task, path: str, texts: tuple[str, str]) -> Iterator[str]:
 
 
 def below(project: Project, path: str) -> str:
-    """A path as a patch names it: from the top of the repository."""
+    """Return a path relative to the top of the repository, as a patch names it."""
     return join(project.base, path)
 
 
@@ -115,7 +115,7 @@ def _summary(outcome: "Outcome", failed: dict[str, str], options: Namespace) -> 
 
 
 def notices(outcome: "Outcome") -> Iterator[str]:
-    """Sentences about fixes that were not applied."""
+    """Yield notices about fixes that were not applied."""
     for fight in outcome.fights:
         notes = ", ".join(f"`{path}`" for path in fight.paths)
         rules = " and ".join(fight.rules)

@@ -1,4 +1,4 @@
-"""Read the notes of a task, with a line about it on the terminal."""
+"""Loading of the corpus of a session, with a progress line on the terminal."""
 
 import os
 import sys
@@ -23,7 +23,7 @@ _Made = TypeVar("_Made")
 
 
 class Gathering:
-    """Gathers the corpus of a task, for rules of which some has to be known.
+    """Loader for the corpus of a session; `plans` are the rules whose cached results are loaded with it.
 
     With `--quiet`, no progress is shown, even on a terminal.
     """
@@ -37,10 +37,10 @@ class Gathering:
         self._statuses = work.statuses
 
     def use(self, make: Callable[[Gathered], _Made], *, bounded: bool = True) -> _Made:
-        """What `make` makes of the corpus. A note that changes meanwhile is read again, and `make` is called again.
+        """Call `make` with the corpus and return its result; load again and retry if a note changes meanwhile.
 
-        Raises `NoteChangedError` where that does not end, and `PatienceError` where `make` takes too long and is
-        `bounded`, which it need not be if it sees to that itself.
+        Raise `NoteChangedError` if notes keep changing, `CorpusTimeoutError` if `make` is `bounded` and takes too long;
+        pass `bounded=False` if `make` limits its own time.
         """
         for _ in range(_ATTEMPTS - 1):
             try:
@@ -55,7 +55,7 @@ class Gathering:
             return make(got)
 
     def gathered(self) -> Gathered:
-        """The corpus as the files are now, with what is kept from earlier runs."""
+        """Load the corpus from the files as they are now, and from the cache."""
         work, options, config = self._work, self._options, self._work.config
         store = kept(options, work.project, config, self._cwd)
         keep = Path(store.folder.path) if store.folder else None
@@ -77,7 +77,7 @@ class Gathering:
 
 @contextmanager
 def shown_progress(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Takes how many of how many are done, and tells it on the terminal; `None` where nobody would see it."""
+    """Yield a function that shows how many of how many are done; `None` if quiet or stderr is no terminal."""
     if quiet or sys.stderr is None or not is_terminal(sys.stderr, os.environ):
         yield None
         return
@@ -91,7 +91,7 @@ def shown_progress(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], N
 
 
 def _given(work: Task) -> Mapping[str, str | Fault]:
-    """The texts that stand for files, by path: what is on stdin, which can be read once."""
+    """Return the texts that replace files, by path: the note from stdin, which can be read only once."""
     if not work.stdin:
         return {}
     from techstock.cli.stdin import stdin_text
@@ -100,7 +100,7 @@ def _given(work: Task) -> Mapping[str, str | Fault]:
 
 
 def _processors() -> int:
-    """How many processors this process may use, at most 8: so many parse as fast as a disk reads."""
+    """Return how many processors this process may use, at most 8: so many parse as fast as a disk reads."""
     try:
         return min(len(os.sched_getaffinity(0)), 8)
     except AttributeError:  # not on macOS and Windows

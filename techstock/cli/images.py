@@ -1,4 +1,4 @@
-"""`techstock images`: check the images of notes, those on the web too, and fetch these."""
+"""`techstock images`: check the images of notes, remote ones too, and download these."""
 
 from techstock.cli.lint import add_configuration, add_input, add_output
 from techstock.cli.options import add_web, add_work
@@ -6,7 +6,7 @@ from techstock.cli.parser import Parser
 
 
 def run(arguments: list[str]) -> int:
-    """The exit code of `techstock images` with these arguments."""
+    """Run `techstock images` with these arguments and return its exit code."""
     options = _parser().read(arguments, "paths")
     options.select = options.select or ["image-*"]
     options.online = options.table = not options.offline
@@ -20,7 +20,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    """The options of `techstock images`."""
+    """Return the parser for the options of `techstock images`."""
     parser = Parser(
         prog="techstock images",
         description="Check the images of the project: `techstock lint --select 'image-*' --online`, and a table of "

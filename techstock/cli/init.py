@@ -1,10 +1,10 @@
-"""`techstock init`: learn the habits of the notes, and set techstock up for them."""
+"""`techstock init`: learn the conventions of the notes, and set techstock up for them."""
 
 from techstock.cli.parser import Parser
 
 
 def run(arguments: list[str]) -> int:
-    """The exit code of `techstock init` with these arguments."""
+    """Run `techstock init` with these arguments and return its exit code."""
     options = _parser().read(arguments, "paths")
     from techstock.cli.beginning import begin  # a wrong option is answered before anything is loaded
 

@@ -1,4 +1,4 @@
-"""Where a run keeps what it learns of notes, and whether it may."""
+"""The cache of a run: where it is, and whether it can be trusted."""
 
 import os
 from argparse import Namespace
@@ -14,7 +14,7 @@ from techstock.project.astray import leads_astray
 
 
 def kept(options: Namespace, project: Project, config: Config, cwd: Path) -> Store[Brief]:
-    """The facts of earlier runs, as far as they can be trusted."""
+    """Open the cache of the project; one that is off or cannot be trusted keeps nothing."""
     if options.no_cache:
         return Store(Brief, trouble="off")
     folder = place(options.cache_dir, project, cwd)
@@ -25,14 +25,14 @@ def kept(options: Namespace, project: Project, config: Config, cwd: Path) -> Sto
 
 
 def place(cache_dir: str | None, project: Project, cwd: Path) -> Folder:
-    """The folder of a project's cache, be there one or not."""
+    """Return the cache directory of a project, which need not exist."""
     return Folder(str(cwd / cache_dir) if cache_dir is not None else str(project.root / NAME))
 
 
 def _foreign(project: Project, folder: Folder) -> str:
-    """Why a cache may be somebody else's; empty if nothing says so, as outside of the repository.
+    """Return why the cache may come from somebody else; empty if nothing says so or it is outside the root.
 
-    A repository could bring one along that says what its author likes, with the right digests. So could a link.
+    A repository could contain a cache with made-up results and matching digests, or a link to one.
     """
     if leads_astray(Path(folder.path), project):
         return "not used: a symbolic link"
@@ -49,7 +49,7 @@ def _foreign(project: Project, folder: Folder) -> str:
 
 
 def told(got: Gathered) -> str:
-    """What was read, what was kept, and where that is, in one line."""
+    """Return one line about how many notes were cached or parsed, and where the cache is."""
     total, store = len(got.corpus.notes), got.store
     parts = [f"{got.kept:,} of {total:,} notes kept from before"]
     if got.kept < total:

@@ -1,4 +1,4 @@
-"""The baseline of a run: where it is, what it holds, and how it is written."""
+"""The baseline file of a run: finding, reading and writing it."""
 
 import os
 from argparse import Namespace
@@ -17,14 +17,14 @@ _MOST = 16 * 1024 * 1024  # bytes
 
 
 class Baseline(msgspec.Struct, frozen=True):
-    """A file of known findings; `name` is what it is called, `typed` whether the command line names it."""
+    """A file of known problems; `name` is its name in messages, `typed` whether the command line gives it."""
 
     file: Path
     name: str
     typed: bool
 
     def read(self) -> list[Entry]:
-        """Its entries. Raises `UsageError`."""
+        """Read the entries. Raise `UsageError`."""
         if not os.path.lexists(self.file):
             raise UsageError(f"there is no baseline `{self.name}`; `techstock baseline{self.option}` writes it")
         if not self.file.is_file():
@@ -44,7 +44,7 @@ class Baseline(msgspec.Struct, frozen=True):
             raise UsageError(f"the baseline `{self.name}` {error}") from None
 
     def write(self, entries: Iterable[Entry]) -> None:
-        """Replace the file. Raises `UsageError`."""
+        """Replace the file. Raise `UsageError`."""
         from techstock.cli.outputs import save
 
         if self.file.is_dir() or not self.file.parent.is_dir():
@@ -54,7 +54,7 @@ class Baseline(msgspec.Struct, frozen=True):
         save(Path(os.path.realpath(self.file)), written(entries))
 
     def _may_be_replaced(self) -> bool:
-        """Whether it is a baseline, damaged or not, or empty: a configuration of others may name any file."""
+        """Return whether the file is empty or begins as a baseline does: a configuration may name any file."""
         try:
             with self.file.open("rb") as stream:
                 return stream.read(len(HEAD)) in (b"", HEAD.encode())
@@ -63,12 +63,12 @@ class Baseline(msgspec.Struct, frozen=True):
 
     @property
     def option(self) -> str:
-        """What to type so that this file is meant."""
+        """Return the option that names this file, with a space before it; empty if the file was not typed."""
         return f" --baseline {self.name}" if self.typed else ""
 
 
 def baseline(options: Namespace, config: Config, root: Path, cwd: Path) -> Baseline | None:
-    """The baseline that the command line or the configuration names. Raises `UsageError`."""
+    """Return the baseline that the command line or the configuration names. Raise `UsageError`."""
     if options.baseline is not None:
         if not options.baseline:
             raise UsageError("--baseline names no file")
@@ -77,7 +77,7 @@ def baseline(options: Namespace, config: Config, root: Path, cwd: Path) -> Basel
 
 
 def configured(name: str, root: Path) -> Baseline:
-    """A file below the root. Raises `UsageError` for one that a link leads elsewhere."""
+    """Return the baseline with this name below the root. Raise `UsageError` for a path that leaves the root."""
     real = Path(os.path.realpath(root / name))
     if not real.is_relative_to(root):
         raise UsageError(f"the baseline `{name}` lies outside the root")

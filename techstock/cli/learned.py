@@ -1,4 +1,4 @@
-"""What was learned of the notes, in rows for people and as settings."""
+"""The conventions that `techstock init` finds, as report rows and as settings."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +14,7 @@ _FORMS = {":": "term: definition", "：": "term：definition", " : ": "term : de
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """A key below `[tool.techstock]` with its tables, its value, and why it has that."""
+    """A setting to propose: its key below `[tool.techstock]` with the tables around it, its value, and the reason."""
 
     key: tuple[str, ...]
     value: Any
@@ -22,7 +22,7 @@ class Setting(msgspec.Struct, frozen=True):
 
 
 def rows(found: Habits) -> Iterator[str]:
-    """Lines of text, each harmless and without its end."""
+    """Yield the rows of the report, escaped and without line ends."""
     yield f"{counted(found.notes, 'note')} read; what they keep to:"
     yield ""
     for name, text in _facts(found):
@@ -59,7 +59,7 @@ def _share(habit: Habit, what: str) -> str:
 
 
 def settings(found: Habits) -> Iterator[Setting]:
-    """The conventions that are kept, as settings."""
+    """Yield settings for the conventions that the notes keep."""
     if found.level.is_kept:
         yield Setting(("section-level",), int(found.level.form), _share(found.level, "numbered notes"))
     for rule, habit, what in (

@@ -5,7 +5,7 @@ from techstock.cli.parser import Parser
 
 
 def run(arguments: list[str]) -> int:
-    """The exit code of `techstock lint` with these arguments."""
+    """Run `techstock lint` with these arguments and return its exit code."""
     options = _parser().read(arguments, "paths")
     from techstock.cli.linting import lint  # a wrong option is answered before anything is loaded
 
@@ -13,7 +13,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    """The options of `techstock lint`."""
+    """Return the parser for the options of `techstock lint`."""
     parser = Parser(
         prog="techstock lint",
         description="Check the notes of the project. PATH names what is reported on; the other notes are read too, so "
@@ -36,7 +36,7 @@ def _parser() -> Parser:
 
 
 def add_configuration(parser: Parser) -> None:
-    """Which rules run, and at which level."""
+    """Add the options that choose the configuration, the rules and their levels."""
     group = parser.add_argument_group("configuration")
     add_project(group)
     group.add_argument("--select", action="append", metavar="RULES", help="run these rules only (names, globs, commas)")
@@ -56,7 +56,7 @@ def _add_adoption(parser: Parser) -> None:
 
 
 def add_input(parser: Parser) -> None:
-    """Which notes are checked."""
+    """Add the options that choose the notes to check."""
     group = parser.add_argument_group("input")
     add_tracked(group)
     group.add_argument("--stdin-filename", metavar="FILE", help="the note that the text from stdin stands for")
@@ -75,7 +75,7 @@ def _add_fixes(parser: Parser) -> None:
 
 
 def add_output(parser: Parser) -> None:
-    """How problems are written."""
+    """Add the options that control how problems are written."""
     group = parser.add_argument_group("output")
     group.add_argument(
         "--output-format",

@@ -1,4 +1,4 @@
-"""The run of `techstock lint`: from options to an exit code."""
+"""The implementation of `techstock lint`."""
 
 from argparse import Namespace
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ Ask = Callable[[Corpus, Task], tuple[Corpus, bool]]
 
 
 def lint(options: Namespace) -> int:
-    """The exit code of `techstock lint` with these options."""
+    """Run `techstock lint` with these options and return its exit code."""
     clock, cwd = Clock(), here()
     targets, change = outputs(options, cwd), _change(options)
     ask = asking(options) if options.online else None
@@ -60,7 +60,7 @@ def lint(options: Namespace) -> int:
 
 
 def _change(options: Namespace) -> fixing.Change | None:
-    """What is to be done with the notes, if anything. Raises `UsageError` for options that do not go together."""
+    """Return the function that changes the notes, if any. Raise `UsageError` for options that do not go together."""
     adding = is_adding(options)
     return fixing.fixed if fixing.is_wanted(options) else added if adding else None
 
@@ -73,7 +73,7 @@ def _report(
     done: fixing.Fixed | None,
     options: Namespace,
 ) -> None:
-    """Write what there is to report, and say what was done, found and answered."""
+    """Write the reports, and print the notices, the summary and the answers of the web."""
     said = [*done.notices, done.summary] if done else []
     if not (options.fix_only or options.diff):
         from techstock.cli.report import report, unsaid
@@ -98,7 +98,7 @@ def _code(options: Namespace, fails: bool, done: fixing.Fixed | None) -> int:
 
 
 def asking(options: Namespace) -> Ask:
-    """What asks the web as the options say. Raises `UsageError` where they cannot be."""
+    """Return the function that checks remote images. Raise `UsageError` for invalid options."""
     from techstock.cli.asking import asking as made
 
     return made(options)
@@ -117,9 +117,9 @@ def _show_files(work: Task) -> int:
 
 
 class _Checked(NamedTuple):
-    """What a run found, in which corpus; `narrowing` finds the problems of a changed one.
+    """The problems found in a corpus; `narrowing` finds those of a changed corpus.
 
-    `interrupted`: the user stopped the questions to the web.
+    `interrupted`: the user stopped the check of remote images.
     """
 
     got: "Gathered"
@@ -155,7 +155,7 @@ def _checked(work: Task, options: Namespace, clock: Clock, cwd: Path, ask: Ask |
 
 
 def _read_ahead(corpus: Corpus, found: Sequence[Diagnostic]) -> None:
-    """Read what will be changed or shown: a note that has changed must be noticed before anything is written."""
+    """Read the notes that fixes may change: a change on disk must be noticed before anything is written."""
     for diagnostic in found:
         for edit in diagnostic.problem.fix.edits if diagnostic.problem.fix else ():
             if note := corpus.by_path.get(edit.place.path):

@@ -1,4 +1,4 @@
-"""The run of `techstock terms`: from options to an index."""
+"""The implementation of `techstock terms`."""
 
 from argparse import Namespace
 from collections.abc import Collection
@@ -17,7 +17,7 @@ from techstock.text.counts import counted
 
 
 def listed(options: Namespace) -> int:
-    """The exit code of `techstock terms` with these options."""
+    """Run `techstock terms` with these options and return its exit code."""
     if options.format not in formats.names():
         raise UsageError(f"--format: there is no format `{options.format}`{nearest(options.format, formats.names())}")
     if "-" in options.paths:
@@ -40,7 +40,7 @@ def listed(options: Namespace) -> int:
 
 
 def _found(corpus: Corpus, options: Namespace, scope: Collection[str] | None) -> tuple[list[Term], str]:
-    """The terms to list, and what to say of them."""
+    """Return the terms to list, and a summary of them."""
     if options.undefined:
         from techstock.survey.undefined import undefined
 

@@ -1,10 +1,10 @@
-"""`techstock merge`: show the copies of one thing, and make one of them."""
+"""`techstock merge`: show the copies of one entry, and merge them into one."""
 
 from techstock.cli.parser import Parser
 
 
 def run(arguments: list[str]) -> int:
-    """The exit code of `techstock merge` with these arguments."""
+    """Run `techstock merge` with these arguments and return its exit code."""
     options = _parser().read(arguments, "paths")
     from techstock.cli.merging import merge  # a wrong option is answered before anything is loaded
 
@@ -12,7 +12,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    """The options of `techstock merge`."""
+    """Return the parser for the options of `techstock merge`."""
     from techstock.cli.options import add_reading
 
     parser = Parser(

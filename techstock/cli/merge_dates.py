@@ -1,4 +1,4 @@
-"""When copies were written, as far as git knows."""
+"""The dates at which copies were written, from git."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from techstock.project.errors import GitError
 
 
 def dates_of(project: Project, copies: Sequence[Shown]) -> tuple[tuple[Written, ...], str]:
-    """When each copy was written, and why that is not known (then there are none)."""
+    """Return when each copy was written, or no dates and the reason why they are not known."""
     git = project.git
     if git is None:
         return (), "when these were written is not known: the notes are in no git repository"

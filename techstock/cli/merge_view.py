@@ -1,4 +1,4 @@
-"""The copies of one thing, and what they are merged to, in rows of 80 columns."""
+"""The preview of `techstock merge`: the copies and the merged result, in rows of 80 columns."""
 
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
@@ -21,7 +21,7 @@ _ASIDE = 2  # copies that fit side by side
 
 
 class View(msgspec.Struct, frozen=True):
-    """What is shown: the plan, the copies, and when each was written (empty without git)."""
+    """The content of the preview: the plan, the copies, and when each was written (empty without git)."""
 
     plan: Plan
     copies: tuple[Shown, ...]
@@ -29,7 +29,7 @@ class View(msgspec.Struct, frozen=True):
 
 
 def rows(view: View) -> Iterator[str]:
-    """All of it; each row harmless and without its end."""
+    """Yield the rows of the preview, escaped and without line ends."""
     cluster = view.plan.cluster
     yield f"{counted(len(view.copies), 'copy', 'copies')}, by {cluster.rule}; {cluster.kept + 1} stays"
     yield ""
@@ -64,7 +64,7 @@ def _begins_with(copy: Shown) -> bool:
 
 
 def _source(line: str, width: int, sign: str = "") -> Iterator[str]:
-    """A line of a note in rows; what continues it stands below its text."""
+    """Yield a line of a note as rows; continuation rows are indented to its text."""
     indent = len(line) - len(line.lstrip(" "))
     hang = min(indent + 2 * line.lstrip(" ").startswith(("- ", "* ", "+ ")), width // 2)
     for row in wrapped(escape(line), width - len(sign), indent=" " * hang):
@@ -123,7 +123,7 @@ def _kept(view: View, change: Change) -> Iterator[str]:
 
 
 def _dedented(view: View, change: Change) -> list[str]:
-    """The lines of the kept copy as it will be, as the others are shown."""
+    """Return the lines of the kept copy after the merge, dedented like the sources of the other copies."""
     copy = view.copies[change.copy]
     first, *rest = change.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     before = copy.lines[0][1].expandtabs(4)

@@ -1,4 +1,4 @@
-"""The run of `techstock merge`: from options to the copies of an entry, and to notes that are written."""
+"""The implementation of `techstock merge`."""
 
 from argparse import Namespace
 from collections.abc import Collection, Iterator
@@ -28,7 +28,7 @@ _LISTED = 5  # of what is reported after a merge alone
 
 
 class _Merge(NamedTuple):
-    """A plan, the copies, and what lint says after it but not before; or why there is nothing to merge."""
+    """A plan, the copies, and the problems that only the merge causes; or the reason why nothing is merged."""
 
     plan: Plan | None
     copies: tuple[Shown, ...] = ()
@@ -37,7 +37,7 @@ class _Merge(NamedTuple):
 
 
 def merge(options: Namespace) -> int:
-    """The exit code of `techstock merge` with these options."""
+    """Run `techstock merge` with these options and return its exit code."""
     cwd = here()
     path, line = spot(options.paths, "merge")
     keep = _number(options.keep)
@@ -60,7 +60,7 @@ def merge(options: Namespace) -> int:
 
 
 def _number(text: str | None) -> int:
-    """The copy to keep, from 1; 0 for the one that is proposed."""
+    """Parse the number of the copy to keep, from 1; return 0 if none is given. Raise `UsageError`."""
     if text is None:
         return 0
     if not text.isascii() or not text.isdigit() or not int(text[:4]) >= 1:
@@ -69,7 +69,7 @@ def _number(text: str | None) -> int:
 
 
 def _made(corpus: Corpus, config: Config, path: str, line: int, keep: int) -> _Merge:
-    """What is to be done about the entry on a line. Raises `UsageError`, `MergeError`."""
+    """Plan the merge of the entry on a line. Raise `UsageError` or `MergeError`."""
     note = corpus.by_path[path]
     entry = entry_on(note, line)
     rules = [rule for rule in RULES if level(config, rule)[0] != OFF or rule == "near-duplicate"]
@@ -96,7 +96,7 @@ def _line(corpus: Corpus, one: Diagnostic) -> int:
 
 
 def _nothing(corpus: Corpus, note: Note, entry: int, line: int, rules: Collection[str]) -> str:
-    """Why there is nothing to merge. Raises `UsageError` for a note that is a copy of another."""
+    """Return why there is nothing to merge. Raise `UsageError` for a note that is a copy of another."""
     where = f"the entry on line {line} of `{note.path}`"
     if copied := copied_notes(corpus, note):
         other = f"`{copied[0].path}`"
@@ -121,7 +121,7 @@ def _remarks(made: _Merge) -> Iterator[str]:
 
 
 def _finish(planned: Plan, work: Task, options: Namespace) -> int:
-    """Write the notes, or say how they would be written."""
+    """Write the notes with `--apply`, or print how to write them, and return the exit code."""
     notes = counted(len(planned.texts), "note")
     if not options.apply:
         tell_all([f"nothing is written: `--apply` changes {notes}, `--keep N` keeps another copy"], quiet=options.quiet)

@@ -1,4 +1,4 @@
-"""What of the problems is reported: those that are new, in what has changed."""
+"""The filter of reported problems: by scope, baseline and changed lines."""
 
 from argparse import Namespace
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ from techstock.text.counts import counted
 
 
 class Narrowing:
-    """Finds the problems of a corpus that are to be reported, and knows what it left out of the last one.
+    """Finds the problems of a corpus to report, and records which were left out of the last check.
 
-    `known` are problems that need not be worked out. Raises `UsageError` for a baseline that cannot be read.
+    `known` holds cached results of rules. Raise `UsageError` for a baseline that cannot be read.
     """
 
     def __init__(self, work: Task, plans: Sequence[Plan], options: Namespace, cwd: Path) -> None:
@@ -32,9 +32,9 @@ class Narrowing:
         self.known: Known | None = None
 
     def check(self, corpus: Corpus) -> list[Diagnostic]:
-        """The diagnostics of the corpus that are to be reported.
+        """Return the diagnostics of the corpus to report.
 
-        Raises `RuleError`, `PatienceError`, `ProjectError`.
+        Raise `RuleError`, `CorpusTimeoutError` or `ProjectError`.
         """
         if self._last is None or self._last[0] is not corpus:  # what is to be fixed has been checked before
             with together(corpus.notes, self._work.config.seconds):
@@ -42,7 +42,7 @@ class Narrowing:
         return self._last[1]
 
     def notices(self) -> tuple[str, ...]:
-        """What to say of the last check."""
+        """Return the notices about the last check."""
         return tuple(self._said)
 
     def _checked(self, corpus: Corpus) -> list[Diagnostic]:
@@ -52,7 +52,10 @@ class Narrowing:
         return found if self._since is None else self._changed(self._since, found, corpus)
 
     def _new(self, known: Baseline, corpus: Corpus) -> list[Diagnostic]:
-        """Of all notes first: what is known in one of them cannot be told from that one alone."""
+        """Return the problems in scope that the baseline does not hold.
+
+        All notes are checked first: the known problems of one note cannot be told from that note alone.
+        """
         from techstock.engine.baseline import compare
 
         scope = self._work.scope

@@ -1,4 +1,4 @@
-"""Options that several commands have."""
+"""Options that several commands share."""
 
 from argparse import _ArgumentGroup
 
@@ -9,7 +9,7 @@ _MOST_JOBS = 64
 
 
 def add_project(group: _ArgumentGroup) -> None:
-    """Which project, and how it is configured."""
+    """Add the options that choose the project and its configuration."""
     group.add_argument(
         "--config",
         action="append",
@@ -25,7 +25,7 @@ def add_project(group: _ArgumentGroup) -> None:
 
 
 def add_web(group: _ArgumentGroup) -> None:
-    """How the web is asked. All of it must be typed: notes and their configuration may come from anybody."""
+    """Add the options for web requests. They can only be typed: notes and configuration may come from anybody."""
     group.add_argument("--budget", metavar="SECONDS", help="stop asking after so long; 0: never (default: 900)")
     group.add_argument(
         "--github-token-env",
@@ -38,7 +38,7 @@ def add_web(group: _ArgumentGroup) -> None:
 
 
 def add_tracked(group: _ArgumentGroup) -> None:
-    """Which of its notes."""
+    """Add the option `--tracked`, which limits the notes to those in git's index."""
     group.add_argument("--tracked", action="store_true", help="only notes in git's index, as a checkout has them")
 
 
@@ -49,7 +49,7 @@ def _jobs(text: str) -> int:
 
 
 def add_work(group: _ArgumentGroup) -> None:
-    """How notes are read, which changes nothing but the time."""
+    """Add the options for processes and the cache, which change the speed but not the result."""
     group.add_argument(
         "--jobs", type=_jobs, default=0, metavar="N", help="processes that parse (default: by processors)"
     )
@@ -58,7 +58,7 @@ def add_work(group: _ArgumentGroup) -> None:
 
 
 def add_reading(parser: Parser) -> None:
-    """What commands have that read all notes and tell something of them."""
+    """Add the options that all commands which read the whole corpus share."""
     add_project(parser.add_argument_group("configuration"))
     add_tracked(parser.add_argument_group("input"))
     add_voice(parser)
@@ -67,6 +67,6 @@ def add_reading(parser: Parser) -> None:
 
 
 def add_voice(parser: Parser) -> None:
-    """How much is said beside the answer."""
+    """Add the options for quiet and verbose output."""
     parser.add_argument("-q", "--quiet", action="store_true", help="no notices on stderr")
     parser.add_argument("-v", "--verbose", action="store_true", help="should techstock fail, tell where")

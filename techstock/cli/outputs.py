@@ -1,4 +1,4 @@
-"""Where problems are written: one format to stdout, others into files."""
+"""The targets of reports: one format to stdout, others to files."""
 
 import os
 from argparse import Namespace
@@ -18,7 +18,7 @@ _ERRORS = "backslashreplace"
 
 
 class Output(msgspec.Struct, frozen=True):
-    """A format and the file it is written to, without links; `None` is stdout. `typed` is what the user calls it."""
+    """A format and the file to write, without links; `None` is stdout. `typed` is the file as the user typed it."""
 
     format: str
     file: Path | None = None
@@ -26,7 +26,7 @@ class Output(msgspec.Struct, frozen=True):
 
 
 def outputs(options: Namespace, cwd: Path) -> tuple[Output, ...]:
-    """What `--output-format` asks for, checked before anything is read. Raises `UsageError`."""
+    """Parse `--output-format`, before anything is read. Raise `UsageError`."""
     found = tuple(_output(text, cwd) for text in options.output_format or [DEFAULT])
     if options.statistics and options.output_format and any(output.file is None for output in found):
         raise UsageError("--statistics prints counts in place of the problems; write these as `NAME=FILE`")
@@ -37,7 +37,7 @@ def outputs(options: Namespace, cwd: Path) -> tuple[Output, ...]:
 
 
 def check(targets: Iterable[Output], project: Project, cwd: Path) -> None:
-    """Raises `UsageError` for a file that a link in the repository, which may be anybody's, would put elsewhere."""
+    """Raise `UsageError` for a file that a link in the repository, possibly a stranger's, would put elsewhere."""
     for target in targets:
         if target.typed and leads_astray(cwd / target.typed, project):
             raise UsageError(
@@ -65,7 +65,7 @@ def _output(text: str, cwd: Path) -> Output:
 
 
 def save(file: Path, pieces: Iterable[str]) -> None:
-    """Write a file at once, so that no reader sees half of it. Raises `UsageError` where it cannot be written."""
+    """Write a file atomically, so that no reader sees half of it. Raise `UsageError` if it cannot be written."""
     try:
         if file.exists() and not file.is_file():  # `/dev/null`, a pipe
             with file.open("w", encoding="utf-8", errors=_ERRORS, newline="\n") as stream:

@@ -1,4 +1,4 @@
-"""Options as argparse reads them, with errors in techstock's own words."""
+"""The argument parser, with error messages in techstock's own words."""
 
 from argparse import ArgumentParser, HelpFormatter, Namespace
 from typing import Any, NoReturn
@@ -8,12 +8,12 @@ from techstock.cli.streams import put
 
 
 def _formatter(prog: str) -> HelpFormatter:
-    """Of one width: argparse would load a compressor to learn that of the terminal, for each option."""
+    """Return a help formatter of fixed width: to learn the terminal's, argparse would import a compressor."""
     return HelpFormatter(prog, width=79)
 
 
 class Parser(ArgumentParser):
-    """An argparse parser that raises `UsageError`, with the nearest option for an unknown one."""
+    """An argparse parser that raises `UsageError`, and suggests the nearest option for an unknown one."""
 
     def __init__(self, **described: str) -> None:
         super().__init__(allow_abbrev=False, formatter_class=_formatter, **described)  # type: ignore[arg-type]
@@ -25,7 +25,7 @@ class Parser(ArgumentParser):
         put([self.format_help()])
 
     def read(self, arguments: list[str], rest: str) -> Namespace:
-        """The options; paths may stand between them, and whatever follows `--` is added to the list `rest`."""
+        """Parse options and paths in any order; append the arguments after `--` to the list named `rest`."""
         end = arguments.index("--") if "--" in arguments else len(arguments)
         found, unknown = self.parse_known_intermixed_args(arguments[:end])
         if unknown:

@@ -1,4 +1,4 @@
-"""One line on the terminal while a run takes long."""
+"""A progress line on the terminal for runs that take long."""
 
 from time import perf_counter
 from typing import TextIO
@@ -9,7 +9,7 @@ _ERASE = "\r\x1b[K"
 
 
 class Progress:
-    """Shows how many of what is done, from the second second on; call it after each, `close` it at the end."""
+    """Progress line that appears after one second: call it after each step, and `close` it at the end."""
 
     def __init__(self, stream: TextIO, what: str = "reading notes") -> None:
         self._stream = stream
@@ -27,7 +27,7 @@ class Progress:
         self._stream.flush()
 
     def close(self) -> None:
-        """Leave no trace."""
+        """Erase the line."""
         if self._shown:
             self._stream.write(_ERASE)
             self._stream.flush()

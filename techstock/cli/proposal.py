@@ -1,4 +1,4 @@
-"""What `techstock init` would write, and what it leaves to its user because something stands there already."""
+"""The files that `techstock init` proposes, and the steps left to the user because a file exists already."""
 
 import os
 import tomllib
@@ -21,21 +21,21 @@ _TABLE = ("tool", "techstock")
 
 
 class Left(msgspec.Struct, frozen=True):
-    """What is not written, and why; `text` is what can be added by hand."""
+    """A step left to the user, and the reason; `text` is the text to add by hand."""
 
     why: str
     text: str = ""
 
 
 class Proposal(msgspec.Struct, frozen=True):
-    """Files to write, and what is left."""
+    """Files to write, and steps left to the user."""
 
     drafts: tuple[Draft, ...]
     left: tuple[Left, ...]
 
 
 def proposal(project: Project, settings: Sequence[Setting], problems: Sequence[Entry]) -> Proposal:
-    """What to write for a project with these settings and these problems."""
+    """Return the files to write for a project with these settings and problems."""
     every = [*_configuration(project.root, settings, problems), *_repository(project)]
     drafts = tuple(one for one in every if isinstance(one, Draft))
     return Proposal(drafts, tuple(one for one in every if isinstance(one, Left)))
@@ -66,7 +66,7 @@ def _has(table: object, key: Sequence[str]) -> bool:
 
 
 def _own(root: Path, settings: Iterable[Setting]) -> Draft:
-    """The section of pyproject.toml, where there is such a file and its text can stay as it is; else a file."""
+    """Return the settings as a section of pyproject.toml if its text can stay unchanged, else as a separate file."""
     settings = list(settings)
     shared = root / SHARED_FILE
     if shared.is_file() and not shared.is_symlink():
@@ -80,7 +80,7 @@ def _own(root: Path, settings: Iterable[Setting]) -> Draft:
 
 
 def _says(new: str, section: str, old: str) -> bool:
-    """Whether the new text says what the old one does and the section, and nothing else."""
+    """Return whether the new text parses to the old configuration plus the section, and to nothing else."""
     before = tomllib.loads(old.removeprefix("\ufeff"))
     try:
         after = tomllib.loads(new.removeprefix("\ufeff"))
@@ -126,7 +126,7 @@ def _workflow(root: Path, main: str) -> Iterator[Draft | Left]:
 
 
 def _mentions(file: Path) -> bool:
-    """Whether a file names techstock, as far as it can be read."""
+    """Return whether a file names techstock in its first MiB; false if it cannot be read."""
     try:
         with file.open("rb") as stream:
             return _NAME in stream.read(_LONGEST)

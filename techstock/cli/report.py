@@ -1,4 +1,4 @@
-"""What a run says at its end: problems, counts, a summary."""
+"""The report at the end of a run: problems and counts."""
 
 import os
 from argparse import Namespace
@@ -20,7 +20,7 @@ _UNREADABLE = "note-unreadable"
 def report(
     found: Sequence[Diagnostic], corpus: Corpus, targets: Sequence[Output], options: Namespace, base: str = ""
 ) -> None:
-    """Write the problems to every target, files first: whoever reads stdout may then look into them.
+    """Write the problems to every target, files first, so that a reader of stdout can open them.
 
     `base` is the path of the root below the repository around it.
     """
@@ -37,7 +37,7 @@ def report(
 
 
 def earlier(file: Path) -> Counter[str]:
-    """Problems by rule in a `json` report. Raises `UsageError` for anything else."""
+    """Return the number of problems by rule in a `json` report. Raise `UsageError` for anything else."""
     import json
 
     try:
@@ -52,7 +52,7 @@ def earlier(file: Path) -> Counter[str]:
 
 
 def unsaid(found: Sequence[Diagnostic], corpus: Corpus, scope: frozenset[str] | None) -> list[str]:
-    """Notices about what was not checked, where no diagnostic says so: the rule that does may be off."""
+    """Return notices about unchecked notes that no diagnostic reports: the rule for them may be off."""
     said = {diagnostic.problem.place.path for diagnostic in found if diagnostic.rule == _UNREADABLE}
     return [
         f"`{note.path}` is not checked{' completely' if note.text else ''}: {fault.message}"
@@ -63,7 +63,7 @@ def unsaid(found: Sequence[Diagnostic], corpus: Corpus, scope: frozenset[str] | 
 
 
 def _columns() -> int:
-    """The width of the terminal that stdout is, 0 where it is none."""
+    """Return the width of the terminal in columns, 0 if stdout is no terminal."""
     try:
         return os.get_terminal_size(stdout().fileno()).columns
     except (OSError, ValueError):  # no terminal, or no file at all

@@ -18,7 +18,7 @@ _HEAD = ("RULE", "LEVEL", "FIX", "LAW")
 
 
 def run(arguments: list[str]) -> int:
-    """The exit code of `techstock rules` with these arguments."""
+    """Run `techstock rules` with these arguments and return its exit code."""
     options = _parser().read(arguments, "names")
     if not options.names:
         put(f"{line}\n" for line in listed(catalog.load(name) for name in catalog.names()))
@@ -33,14 +33,14 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    """The options of `techstock rules`."""
+    """Return the parser for the options of `techstock rules`."""
     parser = Parser(prog="techstock rules", description="List the rules, or show the page of one.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="the rule whose page is shown")
     return parser
 
 
 def page(rule: Rule) -> Iterator[str]:
-    """The page of a rule: name, level, fix and options, then its own text."""
+    """Yield the page of a rule: name, level, fix and options, then its own text."""
     yield rule.name
     yield ""
     yield f"Level: {rule.level}. Fix: {fixable(rule) or 'none'}."
@@ -51,7 +51,7 @@ def page(rule: Rule) -> Iterator[str]:
 
 
 def listed(rules: Iterable[Rule]) -> Iterator[str]:
-    """One row for each rule, its law broken to stay within 80 columns."""
+    """Yield one row for each rule, with its law wrapped to stay within 80 columns."""
     rows = [_HEAD, *((rule.name, rule.level, fixable(rule) or "-", rule.law) for rule in rules)]
     widths = [max(len(row[column]) for row in rows) + 2 for column in range(3)]
     for row in rows:
@@ -62,7 +62,7 @@ def listed(rules: Iterable[Rule]) -> Iterator[str]:
 
 
 def fixable(rule: Rule) -> str:
-    """`safe` or `unsafe` if the rule fixes one of its own bad examples, empty if it fixes none."""
+    """Return `safe` or `unsafe` if the rule fixes one of its own bad examples, empty if it fixes none."""
     bad = [example for example in examples(rule.page) if example.bad]
     fixes = [found.problem.fix for example in bad for found in diagnosed(rule, example)[0]]
     kinds = {"safe" if fix.safe else "unsafe" for fix in fixes if fix}

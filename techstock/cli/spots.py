@@ -1,4 +1,4 @@
-"""An entry as it is named on the command line: by its note and one of its lines."""
+"""The location of an entry on the command line: its note and one of its lines."""
 
 import re
 from bisect import bisect_left
@@ -11,7 +11,7 @@ _SPOT = r"(.+?):([0-9]{1,9})(?::[0-9]+)?"  # with a column, as `lint` prints it;
 
 
 def spot(spots: list[str], command: str) -> tuple[str, int]:
-    """The path and the line (from 1) that were typed."""
+    """Parse PATH:LINE and return the path and the line (from 1). Raise `UsageError`."""
     if len(spots) != 1:
         raise UsageError(f"`techstock {command}` takes one entry, as PATH:LINE")
     match = re.fullmatch(_SPOT, spots[0], re.DOTALL)
@@ -21,7 +21,7 @@ def spot(spots: list[str], command: str) -> tuple[str, int]:
 
 
 def named(work: Task, path: str) -> str:
-    """The path below the root of the one note that was named."""
+    """Return the path below the root of the only note in scope. Raise `UsageError` if there is not exactly one."""
     if work.scope is None or len(work.scope) > 1:
         raise UsageError(f"`{path}` is a folder; name a note")
     if not work.scope:
@@ -30,7 +30,7 @@ def named(work: Task, path: str) -> str:
 
 
 def entry_on(note: Note, line: int) -> int:
-    """The index of the innermost entry that covers a line (from 1). Raises `UsageError` where there is none."""
+    """Return the index of the innermost entry that covers a line (from 1). Raise `UsageError` if there is none."""
     starts = [note.lines.index(entry.place.start) + 1 for entry in note.entries]
     for index in range(len(starts) - 1, -1, -1):
         last = note.lines.index(max(note.entries[index].place.end - 1, 0)) + 1
@@ -40,7 +40,7 @@ def entry_on(note: Note, line: int) -> int:
 
 
 def _near(note: Note, starts: list[int], line: int) -> str:
-    """Where entries do begin."""
+    """Return the end of the error message: the lines on which the nearest entries begin."""
     if not starts:
         return f", which is not checked: {note.faults[0].message}" if note.faults else ", nor on any other"
     at = bisect_left(starts, line)

@@ -1,4 +1,4 @@
-"""What the web answered, in a sentence and as a table."""
+"""The summary of the web's answers, as a sentence and as a table."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +10,7 @@ _HOST = 32  # columns
 
 
 def told(web: Mapping[str, Answer], *, table: bool) -> Iterator[str]:
-    """The lines: with `table` one for each host and its reasons, and a sentence about all of them."""
+    """Yield a sentence about all answers; with `table`, first a row for each host, with its reasons."""
     if not web:
         yield "no image leads to the web"
         return

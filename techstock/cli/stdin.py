@@ -1,4 +1,4 @@
-"""A note whose text comes from stdin, as editors give it."""
+"""A note whose text comes from stdin, as editors provide it."""
 
 import os
 import sys
@@ -17,7 +17,7 @@ _PIECE = 1 << 20  # bytes; Python sets aside whatever is asked for
 
 
 def stdin_file(paths: Sequence[str], filename: str | None) -> str:
-    """The file that stdin stands for. Raises `UsageError`."""
+    """Return the file whose text stdin provides. Raise `UsageError`."""
     if STDIN not in paths:
         raise UsageError("--stdin-filename needs `-` as the only PATH")
     if len(paths) > 1:
@@ -28,7 +28,7 @@ def stdin_file(paths: Sequence[str], filename: str | None) -> str:
 
 
 def starting_point(file: str, cwd: Path) -> Path:
-    """Where the search for the root begins: the file need not exist yet, nor its folder."""
+    """Return the nearest existing path from which to search for the root; `file` need not exist yet."""
     path = cwd / file
     while not path.exists():
         path = path.parent
@@ -36,7 +36,7 @@ def starting_point(file: str, cwd: Path) -> Path:
 
 
 def stdin_note(project: Project, discovery: Discovery, config: Config, file: str, cwd: Path) -> tuple[str, str]:
-    """The path of the note below the root, or why it is not checked (the other one is empty)."""
+    """Return the path of the note below the root, or why it is not checked; the other one is empty."""
     typed = cwd / file
     if typed.is_dir():
         raise UsageError(f"--stdin-filename: `{file}` is a folder")
@@ -55,7 +55,10 @@ def stdin_note(project: Project, discovery: Discovery, config: Config, file: str
 
 
 def stdin_text(path: str, limit: int) -> str | Fault:
-    """The text on stdin, decoded as the note at `path` would be; at most `limit` bytes."""
+    """Return the text on stdin, decoded as the note at `path` would be; a fault if that fails.
+
+    It fails for more than `limit` bytes, and for text that is not UTF-8.
+    """
     data = _bytes(limit + 1)
     if len(data) > limit:
         what = f"the note has more than the {limit:,} bytes of `limits.file-size`"

@@ -1,4 +1,4 @@
-"""What goes to stdout and stderr, whatever they are connected to."""
+"""Output to stdout and stderr, whatever they are connected to."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from techstock.text.escape import disarmed, escape
 
 
 def prepare() -> None:
-    """Let no character stop the output: UTF-8 into files and pipes, backslashes for what cannot be written."""
+    """Configure stdout and stderr: UTF-8 into files and pipes, backslashes for what cannot be encoded."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             chosen = stream.isatty() or os.environ.get("PYTHONIOENCODING")
@@ -19,16 +19,16 @@ def prepare() -> None:
 
 
 def stdout() -> TextIO:
-    """Stdout, as it is now. Raises `UsageError` where the caller has closed it."""
+    """Return the current stdout. Raise `UsageError` if it is closed."""
     if sys.stdout is None:
         raise UsageError("stdout is closed")
     return sys.stdout
 
 
 def put(pieces: Iterable[str], *, commands: bool = False) -> None:
-    """Write to stdout, and stop quietly when its reader has gone. Raises `UsageError` if it takes nothing.
+    """Write to stdout, and stop quietly if its reader has gone. Raise `UsageError` if it cannot be written.
 
-    `commands`: what reads a log of GitHub Actions for commands is meant to find some.
+    `commands`: the text contains commands for GitHub Actions on purpose, so they are not neutralized.
     """
     out, log = stdout(), not commands and _is_obeyed()
     try:
@@ -43,23 +43,23 @@ def put(pieces: Iterable[str], *, commands: bool = False) -> None:
 
 
 def escaped(lines: Iterable[str]) -> Iterator[str]:
-    """The lines, made harmless, each with its end."""
+    """Return the lines escaped, each with a line end."""
     return (f"{escape(line)}\n" for line in lines)
 
 
 def tell(message: str) -> None:
-    """Write one line to stderr; what comes from paths and notes is made harmless."""
+    """Write one line to stderr, with text from paths and notes escaped."""
     complain(f"{escape(message)}\n")
 
 
 def tell_all(messages: Iterable[str], *, quiet: bool) -> None:
-    """Write lines to stderr, unless the user wants quiet."""
+    """Write lines to stderr, unless `quiet`."""
     for message in () if quiet else messages:
         tell(message)
 
 
 def complain(text: str) -> None:
-    """Write harmless text to stderr, if anybody listens."""
+    """Write escaped text to stderr, if it is open."""
     if sys.stderr is None:
         return
     try:
@@ -70,12 +70,12 @@ def complain(text: str) -> None:
 
 
 def _is_obeyed() -> bool:
-    """Whether stdout and stderr go to a log in which GitHub Actions, Azure Pipelines or TeamCity look for commands."""
+    """Return whether GitHub Actions, Azure Pipelines or TeamCity reads the output and looks for commands."""
     return os.environ.get("GITHUB_ACTIONS") == "true" or any(map(os.environ.get, ("TF_BUILD", "TEAMCITY_VERSION")))
 
 
 def _disarmed(text: str) -> str:
-    """Text without commands: `::name` at the start of a line, `##[name]` and `##vso[name]` anywhere in it."""
+    """Neutralize commands: `::name` at the start of a line, `##[name]` and `##vso[name]` anywhere in it."""
     if "::" in text:
         import re  # late: rarely needed
 
@@ -84,5 +84,5 @@ def _disarmed(text: str) -> str:
 
 
 def _silence(stream: TextIO) -> None:
-    """Python flushes once more on its way out, and would fail again."""
+    """Redirect the stream to the null device: Python flushes it once more at exit, and would fail again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,4 +1,4 @@
-"""From the command line to the notes that are to be checked."""
+"""The session of a command: its project, settings and notes."""
 
 import os
 from argparse import Namespace
@@ -14,11 +14,11 @@ from techstock.project import Discovery, Project, discover, find_root, nested_co
 
 
 class Task(msgspec.Struct, frozen=True):
-    """What a run is about.
+    """The project, the settings and the notes of a run.
 
     `paths` are the notes of the project, `scope` those to report on (`None`: all of them), `stdin` is the note whose
-    text comes from there (empty: none does), `notices` is what the user should know,
-    `statuses` what the system says of files.
+    text comes from stdin (empty: none), `notices` are messages for the user,
+    `statuses` the `os.lstat` results of notes by path.
     """
 
     project: Project
@@ -31,7 +31,7 @@ class Task(msgspec.Struct, frozen=True):
 
 
 def here() -> Path:
-    """The working directory. Raises `UsageError` where it has been removed."""
+    """Return the working directory. Raise `UsageError` if it has been removed."""
     try:
         return Path.cwd()
     except FileNotFoundError:
@@ -39,7 +39,7 @@ def here() -> Path:
 
 
 def configured(options: Namespace, cwd: Path) -> tuple[Project, Config, tuple[str, ...]]:
-    """The project, its configuration, and notices about it."""
+    """Return the project, its configuration, and notices about it."""
     project = Project(_root(options, cwd))
     config, notices = load(
         project.root, cwd, given=options.config, isolated=options.isolated, typed=_typed_sources(options)
@@ -64,7 +64,7 @@ def _root(options: Namespace, cwd: Path) -> Path:
 
 
 def _typed_sources(options: Namespace) -> Iterator[Source]:
-    """Options that stand for a key of the configuration; a command has those that it needs."""
+    """Yield a source for each given option that sets a key of the configuration; not every command has all."""
     for key in ("select", "ignore"):
         given = getattr(options, key, None)
         if given is not None:
@@ -77,7 +77,10 @@ def _typed_sources(options: Namespace) -> Iterator[Source]:
 
 
 def task(project: Project, config: Config, options: Namespace, cwd: Path) -> Task:
-    """What is to be checked. Raises `UsageError` where that is nothing at all."""
+    """Return the session with the notes to read and to report on.
+
+    Raise `UsageError` if there is nothing to check, unless only files were named and all of them are left out.
+    """
     discovery = discover(project, config.include, config.exclude, options.tracked)
     if options.stdin_filename:
         found = _from_stdin(project, config, discovery, options.stdin_filename, cwd)

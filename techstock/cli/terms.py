@@ -1,10 +1,10 @@
-"""`techstock terms`: an index of the notes."""
+"""`techstock terms`: an index of the terms in the notes."""
 
 from techstock.cli.parser import Parser
 
 
 def run(arguments: list[str]) -> int:
-    """The exit code of `techstock terms` with these arguments."""
+    """Run `techstock terms` with these arguments and return its exit code."""
     options = _parser().read(arguments, "paths")
     from techstock.cli.listing import listed  # a wrong option is answered before anything is loaded
 

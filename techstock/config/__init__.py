@@ -1,4 +1,4 @@
-"""`[tool.techstock]`: read, checked against the rules' own signatures, merged with the command line."""
+"""`[tool.techstock]`: read, validated against the rules' own signatures, merged with the command line."""
 
 from techstock.config.check import Source
 from techstock.config.config import Config

@@ -1,4 +1,4 @@
-"""Check one source of configuration against the keys and the rules' own signatures."""
+"""Validate one source of configuration against the known keys and the rules' own signatures."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,20 +20,20 @@ _MOST_STARS, _MOST_FOLDERS = 3, 2  # with each one more, a long name takes a hun
 
 
 class Source(msgspec.Struct, frozen=True):
-    """Where configuration comes from, as messages call it, and what it says as under `[tool.techstock]`."""
+    """One source of configuration: its name in messages, and its table as under `[tool.techstock]`."""
 
     name: str
     table: dict[str, Any]
 
     def wrong(self, path: Path, what: str) -> ConfigError:
-        """The error that `what` is the matter with the key."""
+        """Return a `ConfigError` that says what is wrong with a key."""
         from techstock.config.toml import dotted
 
         return ConfigError(f"{self.name}: `{dotted(path)}` {what}")
 
 
 def checked(source: Source) -> Values:
-    """What the source says, with every key, type and name checked. Raises `ConfigError` for the first that is wrong."""
+    """Return the values of a source by key. Raises `ConfigError` for the first key, type or name that is wrong."""
     return dict(_project_wide(source, source.table, ()))
 
 
@@ -109,7 +109,7 @@ def _value(source: Source, path: Path, key: Key, raw: Any) -> Any:
 
 
 def _check_folder(source: Source, path: Path, folder: str) -> None:
-    """Configuration never leads out of the root; a leading `/` is the root."""
+    """Raise `ConfigError` for a folder outside the root; a leading `/` is the root."""
     if ".." in folder.split("/") or "\\" in folder or folder[1:2] == ":" or "\0" in folder:
         raise source.wrong(path, f"names {_written(folder)}, which is no folder below the root, written with `/`")
 

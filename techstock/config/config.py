@@ -1,4 +1,4 @@
-"""What the project configured, from all sources together."""
+"""The settings of a run, merged from all sources of configuration."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,7 +11,7 @@ from techstock.model import Limits
 
 
 class Layer(msgspec.Struct, frozen=True):
-    """What one layer, the command line or the files, says about which rules run. `None`: nothing."""
+    """The rules that one layer, the command line or the files, selects. None: the layer does not say."""
 
     preset: str | None = None
     select: tuple[str, ...] | None = None
@@ -21,13 +21,13 @@ class Layer(msgspec.Struct, frozen=True):
 
 
 class Config(msgspec.Struct, frozen=True):
-    """The configuration of one run.
+    """The settings of one run.
 
-    `baseline` is a path below the root, or empty. `file_size` is in bytes; `nesting`, `entries` and `seconds` bound
-    what is parsed of a note, and how long that may take; `section_level` 0 means that each note tells its own. `typed`
-    is what the command line says about rules, `filed` what the files say: for each rule the first of them that says
-    anything decides. `options` are given options by rule, in Python's spelling; `per_file` unwanted rules by glob;
-    `origins` says where a key was set.
+    `baseline` is a path below the root, or empty. `file_size` is in bytes; `nesting`, `entries` and `seconds` limit how
+    much of a note is parsed, and how long that may take; `section_level` 0 means that it is learned from each note.
+    `typed` is the rule selection of the command line, `filed` that of the files: for each rule the first of the two
+    that mentions it decides. `options` are the configured options by rule, in Python's spelling; `per_file` ignored
+    rules by glob; `origins` the source that set a key.
     """
 
     include: tuple[str, ...]
@@ -50,12 +50,12 @@ class Config(msgspec.Struct, frozen=True):
 
     @property
     def limits(self) -> Limits:
-        """How much of a note is parsed."""
+        """Return the limits on how much of a note is parsed."""
         return Limits(self.nesting, self.entries)
 
 
 def merged(filed: Iterable[tuple[str, Values]], typed: Iterable[tuple[str, Values]]) -> Config:
-    """One configuration of checked sources, each with its name; later ones win, typed ones over files."""
+    """Merge validated sources, each with its name. Later ones win, and the command line wins over files."""
     below, above = _together(filed), _together(typed)
     every = below | above
     values = {path: value for path, (value, _) in every.items()}

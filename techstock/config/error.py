@@ -1,4 +1,4 @@
-"""What is said about a wrong configuration."""
+"""Errors in the configuration."""
 
 from techstock.text.nearest import nearest
 
@@ -6,4 +6,4 @@ __all__ = ["ConfigError", "nearest"]
 
 
 class ConfigError(Exception):
-    """The configuration is wrong; the message is one sentence that names where it stands and the key."""
+    """The configuration is invalid; the message is one sentence that names the source and the key."""

@@ -13,9 +13,9 @@ Level = Literal["error", "warning", "info", "off"]
 
 
 class Key(msgspec.Struct, frozen=True):
-    """What a key may hold (`least` and `most` for numbers), its default, and one sentence.
+    """The type of a key's values (`least` and `most` for numbers), its default, and one sentence about it.
 
-    Where the default is `None`, the key means something only if it is given.
+    A key whose default is None has an effect only if it is given.
     """
 
     kind: Any
@@ -82,7 +82,7 @@ PER_FILE_IGNORE = Key(tuple[str, ...], (), "Names and globs of rules that are no
 
 
 def rule_options(rule: Rule) -> dict[str, Key]:
-    """The options of a rule, as configuration spells them."""
+    """Return the options of a rule as keys, in the spelling of the configuration."""
     return {
         option.replace("_", "-"): Key(kind, rule.options[option], rule.meanings.get(option, ""))
         for option, kind in rule.types.items()

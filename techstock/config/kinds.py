@@ -1,4 +1,4 @@
-"""The types that keys and options may have: checked, described in words, and as JSON Schema."""
+"""The types of keys and options: conversion of values, descriptions in words, and JSON Schema."""
 
 from typing import Any, Literal, get_args, get_origin
 
@@ -13,7 +13,7 @@ _LISTS: dict[type, str] = {str: "a list of strings", int: "a list of whole numbe
 
 
 def converted(kind: Any, raw: Any) -> Any:
-    """`raw`, as TOML gives it, in the type `kind`. Raises `ValueError` that says in words what is wanted."""
+    """Convert a TOML value to the type `kind`. Raises `ValueError` with a message that describes the type."""
     if get_origin(kind) is tuple and isinstance(raw, list):
         item = get_args(kind)[0]
         if all(_fits(item, value) for value in raw):
@@ -36,7 +36,7 @@ def _fits(kind: Any, raw: Any) -> bool:
 
 
 def described(kind: Any) -> str:
-    """What a value of this type is, in words."""
+    """Return a description of the values of this type, in words."""
     if get_origin(kind) is tuple:
         return _LISTS[get_args(kind)[0]]
     if get_origin(kind) is Literal:
@@ -47,7 +47,7 @@ def described(kind: Any) -> str:
 
 
 def schema_of(kind: Any) -> dict[str, Any]:
-    """The JSON Schema of values of this type."""
+    """Return the JSON Schema of the values of this type."""
     if get_origin(kind) is tuple:
         return {"type": "array", "items": schema_of(get_args(kind)[0])}
     if get_origin(kind) is Literal:

@@ -24,7 +24,7 @@ from techstock.model import OFF, WARNING
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """A rule that runs, its severity, the options that were given to it."""
+    """An enabled rule, with its severity and the options that are configured for it."""
 
     rule: str
     severity: str
@@ -32,9 +32,9 @@ class Setting(msgspec.Struct, frozen=True):
 
 
 def settings(config: Config) -> tuple[Setting, ...]:
-    """The rules that run, in alphabetical order. Rules known to be off are not loaded.
+    """Return the enabled rules, in alphabetical order. Rules known to be off are not loaded.
 
-    Raises `ConfigError` where none is left.
+    Raises `ConfigError` if no rule is left.
     """
     found = []
     for name in catalog.names():
@@ -47,7 +47,7 @@ def settings(config: Config) -> tuple[Setting, ...]:
 
 
 def level(config: Config, name: str) -> tuple[str, str]:
-    """The severity of the rule, and what decided it: a source's name, or `default`."""
+    """Return the severity of the rule, and the name of the source that decided it, or `default`."""
     strict = (config.typed.preset or config.filed.preset) == "strict"
     for layer in (config.typed, config.filed):
         runs, origin = _decision(layer, name, strict)
@@ -57,7 +57,7 @@ def level(config: Config, name: str) -> tuple[str, str]:
 
 
 def _decision(layer: Layer, name: str, strict: bool) -> tuple[bool | None, str]:
-    """Whether the rule runs, as far as this layer says, and which of its sources does."""
+    """Return whether this layer enables the rule, and the source that says so; None if the layer does not say."""
     origins = layer.origins
     if is_named(name, layer.ignore):
         return False, origins["ignore",]
@@ -74,7 +74,7 @@ def _decision(layer: Layer, name: str, strict: bool) -> tuple[bool | None, str]:
 
 
 def _severity(config: Config, name: str) -> str:
-    """The level of a rule that runs: the one given to it, else its own, else a warning."""
+    """Return the severity of an enabled rule: the configured level, else its own, else a warning."""
     for layer in (config.typed, config.filed):
         if layer.levels.get(name, OFF) != OFF:
             return layer.levels[name]
@@ -83,7 +83,7 @@ def _severity(config: Config, name: str) -> str:
 
 
 def unwanted(config: Config, name: str) -> Callable[[str], bool] | None:
-    """Tells the paths of notes in which `per-file` does not want the rule; `None` where it says nothing about it."""
+    """Return a predicate for paths where `per-file` ignores the rule; None if no glob mentions the rule."""
     globs = [glob for glob, patterns in config.per_file.items() if is_named(name, patterns)]
     if not globs:
         return None

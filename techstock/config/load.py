@@ -1,4 +1,4 @@
-"""From the root and the command line to the configuration of a run."""
+"""Load the settings of a run from the root and the command line."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ def load(
     isolated: bool = False,
     typed: Iterable[Source] = (),
 ) -> tuple[Config, tuple[str, ...]]:
-    """The configuration, and notices about it.
+    """Return the settings, and notices about them.
 
     `given` are the values of `--config`, in order: assignments, and files that are read in place of the project's own
     (both relative to `cwd`). `isolated` reads no file. `typed` are other options of the command line, which win over
@@ -38,7 +38,7 @@ def load(
 
 
 def proposed(source: Source) -> Config:
-    """The configuration that a file with this content would be, were it the only one."""
+    """Return the settings that a file with this content alone would give. Raises `ConfigError`."""
     return merged(_checked([source]), [])
 
 

@@ -7,10 +7,10 @@ from techstock import catalog
 
 
 def matching(pattern: str) -> list[str]:
-    """The rules that a name or glob (`section-*`) matches."""
+    """Return the rules that match a name or glob (`section-*`)."""
     return [name for name in catalog.names() if fnmatchcase(name, pattern)]
 
 
 def is_named(name: str, patterns: Iterable[str]) -> bool:
-    """Whether one of these names and globs matches the rule."""
+    """Return whether the rule matches one of these names and globs."""
     return any(fnmatchcase(name, pattern) for pattern in patterns)

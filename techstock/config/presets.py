@@ -1,4 +1,4 @@
-"""Sets of rules under one name, for `preset = "..."`."""
+"""Named sets of rules, for `preset = "..."`."""
 
 STRICT = (
     "colon-style",

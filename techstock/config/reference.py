@@ -1,4 +1,4 @@
-"""The reference of the configuration: a page made from keys, rules' signatures and docstrings of this package."""
+"""The reference page of the configuration, generated from keys, rules' signatures and docstrings of this package."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -29,7 +29,7 @@ No setting comes from it. What techstock looks at there:
 
 
 def reference() -> Iterator[str]:
-    """The page, in pieces."""
+    """Yield the page in pieces."""
     yield "# Configuration\n\n"
     yield _section(sources.__doc__)
     yield "\n## Keys\n\nEditors complete them by a [JSON Schema](techstock.schema.json).\n\n"
@@ -46,7 +46,7 @@ def reference() -> Iterator[str]:
 
 
 def _section(page: str | None) -> str:
-    """A module's docstring as a section; its first sentence is the heading."""
+    """Format a module's docstring as a section; its first sentence is the heading."""
     title, _, text = (page or "").partition("\n\n")
     return f"## {title.partition(':')[0].rstrip('.')}\n\n{text.strip()}\n"
 

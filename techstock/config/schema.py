@@ -1,4 +1,4 @@
-"""The JSON Schema of the configuration, made from the keys and the rules' signatures, so that editors complete it."""
+"""The JSON Schema of the configuration for editors, generated from the keys and the rules' signatures."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from techstock.config.kinds import schema_of
 
 
 def schema() -> dict[str, Any]:
-    """Draft 7, which most editors know."""
+    """Return the schema, in draft 7, which most editors support."""
     properties: dict[str, Any] = {}
     for path, key in KEYS.items():
         inside = properties
@@ -51,7 +51,7 @@ def _property(key: Key) -> dict[str, Any]:
 
 
 def _names() -> dict[str, Any]:
-    """A rule's name, or a glob of names."""
+    """Return the schema of a rule's name, or a glob of names."""
     return {"anyOf": [{"enum": list(catalog.names())}, {"type": "string", "pattern": r"[*?\[]"}]}
 
 

@@ -1,4 +1,4 @@
-"""The settings in effect, as TOML, each with what set it."""
+"""The settings in effect, as TOML, each with the source that set it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from techstock.config.toml import dotted, written
 
 
 def shown(config: Config) -> Iterator[str]:
-    """Lines without their end: project-wide keys, the level and options of every rule, rules unwanted by file."""
+    """Yield lines without line ends: project-wide keys, the level and options of each rule, rules ignored by file."""
     for path in KEYS:
         value = _value(config, path)
         if value is not None:
@@ -29,7 +29,7 @@ def shown(config: Config) -> Iterator[str]:
 
 
 def _value(config: Config, path: Path) -> Any:
-    """The value of a project-wide key; `None` for one that was not given and has no default to write."""
+    """Return the value of a project-wide key; None if it is not set and has no default that TOML can express."""
     layered = {
         ("preset",): config.typed.preset or config.filed.preset or "default",
         ("select",): config.filed.select if config.typed.select is None else config.typed.select,

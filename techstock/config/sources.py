@@ -51,9 +51,10 @@ _LONG_KEY = rf"""(?:["']?[\w-]{{0,64}}+["']?[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}""
 
 
 def project_source(root: Path) -> tuple[Source | None, tuple[str, ...]]:
-    """The configuration file at the root, if there is one, and notices about it.
+    """Read the configuration file at the root, if there is one. Return it, and notices about it.
 
-    Raises `ConfigError` for a file that cannot be read, or lies outside the root: its words would be in messages.
+    Raises `ConfigError` for a file that cannot be read or is a link out of the root, as messages would quote its
+    content.
     """
     own, shared = root / OWN_FILE, root / SHARED_FILE
     for file in (own, shared):
@@ -78,7 +79,7 @@ def _configures(shared: Path) -> bool:
 
 
 def is_assignment(text: str, cwd: Path) -> bool:
-    """Whether a value of `--config` is an assignment; an existing file always is a file."""
+    """Return whether a value of `--config` is an assignment; an existing file never is."""
     return "=" in text and not _exists(cwd / text)
 
 
@@ -90,7 +91,7 @@ def _exists(path: Path) -> bool:
 
 
 def assignment(text: str) -> Source:
-    """One TOML assignment, as it would stand under `[tool.techstock]`."""
+    """Parse one TOML assignment, as it would be written under `[tool.techstock]`. Raises `ConfigError`."""
     import tomllib
 
     try:
@@ -104,7 +105,7 @@ def assignment(text: str) -> Source:
 
 
 def file_source(text: str, cwd: Path) -> Source:
-    """A configuration file; in a `pyproject.toml` what stands under `[tool.techstock]`."""
+    """Read a configuration file; of a `pyproject.toml` only the table `[tool.techstock]`. Raises `ConfigError`."""
     path = cwd / text
     if not _exists(path):
         raise ConfigError(f"--config: there is no file `{text}`")
@@ -138,14 +139,14 @@ def _table(path: Path, name: str) -> dict[str, Any]:
 
 
 def _check_keys(text: str, name: str) -> None:
-    """Raise `ConfigError` for a key of so many parts that it would take forever to read."""
+    """Raise `ConfigError` for a key with so many parts that parsing it would take too long."""
     for line in text.split("\n") if text.count(".") > _MOST_PARTS else ():
         if line.count(".") > _MOST_PARTS and re.search(_LONG_KEY, line):
             raise ConfigError(f"{name}: has a key of more than {_MOST_PARTS} parts")
 
 
 def _section(table: dict[str, Any], name: str) -> dict[str, Any] | None:
-    """What stands under `[tool.techstock]`."""
+    """Return the table `[tool.techstock]`; None if there is none. Raises `ConfigError` if it is not a table."""
     tool = table.get("tool")
     section = tool.get("techstock") if isinstance(tool, dict) else None
     if section is not None and not isinstance(section, dict):

@@ -1,4 +1,4 @@
-"""Values and keys as TOML text, for messages and for `--show-settings`."""
+"""Format values and keys as TOML, for messages and for `--show-settings`."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def written(value: Any) -> str:
-    """`value` as it would stand in TOML; tables and dates by their kind only."""
+    """Format `value` as TOML; of a table, a date or a number beyond 64 bits only the type is named."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -22,7 +22,7 @@ def written(value: Any) -> str:
 
 
 def dotted(key: tuple[str, ...]) -> str:
-    """A key with its parts joined by dots, quoted where TOML asks for it."""
+    """Join the parts of a key with dots, quoted where TOML requires it."""
     return ".".join(part if part and _PLAIN.issuperset(part) else _quoted(part) for part in key)
 
 

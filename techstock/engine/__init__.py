@@ -1,4 +1,4 @@
-"""Texts become a corpus, rules read it, and their problems become diagnostics."""
+"""Rules run over a corpus, and the diagnostics made from their problems."""
 
 from techstock.engine.diagnose import Plan, RuleError, diagnose
 from techstock.engine.errors import NoteChangedError, PatienceError, WorkerError

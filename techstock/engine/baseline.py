@@ -1,4 +1,4 @@
-"""Findings that are known: what a project had when it began to use techstock, and has not mended yet."""
+"""Baselines: the known diagnostics of a project, which are not reported again."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -15,9 +15,10 @@ _CLOSE = 1000  # entries that one finding is held against, where none is the sam
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """`count` findings of a rule that read alike: `members` are digests of what stands at their places.
+    """One line of a baseline: `count` diagnostics of a rule with the same marked texts.
 
-    `path` and `excerpt` are for people, escaped. Of findings that read alike, those at `path` are the known ones.
+    `members` are the digests of these texts. `path` and `excerpt` are for people, and escaped. Where more diagnostics
+    than `count` have the same marked texts, those at `path` are the known ones.
     """
 
     count: int
@@ -28,7 +29,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 def entries(found: Iterable[Diagnostic], corpus: Corpus) -> list[Entry]:
-    """The findings as entries, in the order of path, rule and members."""
+    """Return the diagnostics as baseline entries, sorted by path, rule and members."""
     counts: Counter[tuple[str, str, tuple[str, ...]]] = Counter()
     excerpts: dict[tuple[str, str, tuple[str, ...]], str] = {}
     for one in found:
@@ -39,7 +40,7 @@ def entries(found: Iterable[Diagnostic], corpus: Corpus) -> list[Entry]:
 
 
 def _excerpt(one: Diagnostic, corpus: Corpus) -> str:
-    """What stands at the place, or all of its line where that says nothing."""
+    """Return the text at the place of a diagnostic, or its whole line where that text is too short to be recognized."""
     place = one.problem.place
     note = corpus.by_path.get(place.path)
     if note is None:
@@ -51,14 +52,17 @@ def _excerpt(one: Diagnostic, corpus: Corpus) -> str:
 
 
 def members(one: Diagnostic) -> tuple[str, ...]:
-    """Digests of what stands at the places of a finding, in alphabetical order."""
+    """Return the digests of the texts at the places of a diagnostic, sorted."""
     from hashlib import sha256
 
     return tuple(sorted(sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12] for text in one.marked))
 
 
 class Known(msgspec.Struct, frozen=True):
-    """Findings held against a baseline: `new` ones, `known` ones, and how many of each entry, by index, are gone."""
+    """The result of a comparison with a baseline: the `new` and the `known` diagnostics.
+
+    `gone` is how many diagnostics of an entry no longer exist, by the index of the entry.
+    """
 
     new: list[Diagnostic]
     known: list[Diagnostic]
@@ -66,10 +70,11 @@ class Known(msgspec.Struct, frozen=True):
 
 
 def compare(baseline: Sequence[Entry], found: Sequence[Diagnostic], ran: Collection[str]) -> Known:
-    """Which findings of all notes are new. `ran` are the rules that did; entries of others are not judged.
+    """Compare the diagnostics of all notes with a baseline. `ran` are the rules that ran; other entries are never gone.
 
-    A finding is known once for each time that it is in the baseline. So is one of which some copies were mended, but
-    not one with another copy more. An entry is gone if no finding is it, is a part of it, or has grown out of it.
+    Each unit of an entry's count matches one diagnostic. A diagnostic with only some of an entry's copies is known,
+    too; one with an additional copy is new. An entry is gone if no diagnostic equals it, is a part of it or has grown
+    out of it.
     """
     ledger = _Ledger(baseline)
     marks = [members(one) for one in found]
@@ -83,7 +88,7 @@ def compare(baseline: Sequence[Entry], found: Sequence[Diagnostic], ran: Collect
 
 
 class _Ledger:
-    """What is left of each entry. An entry of several copies may be used up in parts."""
+    """The entries of a baseline that are not matched yet. An entry with several copies may be matched in parts."""
 
     def __init__(self, baseline: Sequence[Entry]) -> None:
         self._entries = baseline
@@ -112,7 +117,7 @@ class _Ledger:
         return True
 
     def take_part(self, one: Diagnostic, marks: tuple[str, ...]) -> bool:
-        """Some copies of a known finding, or a known finding that fell into two."""
+        """Match a diagnostic whose texts are a part of an entry: some copies were fixed, or a cluster was split."""
         wanted = Counter(marks)
         for index in self._near(one.rule, marks):
             parts = self._parts.setdefault(index, [])
@@ -129,7 +134,7 @@ class _Ledger:
         return False
 
     def keep(self, rule: str, marks: tuple[str, ...]) -> None:
-        """A new finding that has grown out of a known one: that is not gone."""
+        """Use up the entries that a new diagnostic contains, so that they do not count as gone."""
         grown = Counter(marks)
         for index in self._near(rule, marks):
             entry = self._entries[index]
@@ -137,7 +142,7 @@ class _Ledger:
                 self._whole[index] -= 1
 
     def _near(self, rule: str, marks: tuple[str, ...]) -> Iterator[int]:
-        """Entries with a member in common, each once."""
+        """Return the indexes of the entries that share a member with `marks`, each once."""
         seen: dict[int, None] = {}
         for member in dict.fromkeys(marks):
             seen.update(dict.fromkeys(self._holding.get((rule, member), ())[:_CLOSE]))

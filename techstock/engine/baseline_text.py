@@ -1,4 +1,4 @@
-"""A baseline as text: one finding to a line, sorted by path, so that a change of it can be reviewed."""
+"""The text format of a baseline: one entry per line, sorted by path, so that a change of it can be reviewed."""
 
 import re
 from collections import Counter
@@ -19,11 +19,11 @@ _MOST = 1_000_000  # members of all entries
 
 
 class BaselineError(Exception):
-    """The text is no baseline; the message is one clause that follows its name."""
+    """The text is not a valid baseline; the message is a clause that follows the name of the file."""
 
 
 def written(baseline: Iterable[Entry]) -> Iterator[str]:
-    """The lines of a baseline, each with its end."""
+    """Yield the lines of a baseline, each with its line end."""
     yield f"{HEAD}{VERSION}\n{_NOTE}\n"
     for entry in baseline:
         yield f"{_line(entry)}\n"
@@ -36,7 +36,7 @@ def _line(entry: Entry) -> str:
 
 
 def parsed(text: str) -> list[Entry]:
-    """The entries of a baseline in their order. Raises `BaselineError`."""
+    """Return the entries of a baseline in file order. Raises `BaselineError`."""
     lines = text.replace("\r\n", "\n").split("\n")
     _check_head(lines[0])
     found: list[Entry] = []
@@ -60,7 +60,7 @@ def _check_head(line: str) -> None:
 
 
 def _entry(line: str, room: int) -> Entry | None:
-    """The entry of a line; None for one that is none, or has more than `room` members."""
+    """Parse a line as an entry. Return None if the line is malformed, or has more than `room` members."""
     match = re.fullmatch(_LINE, line)
     if match is None:
         return None
@@ -72,6 +72,6 @@ def _entry(line: str, room: int) -> Entry | None:
 
 
 def pruned(baseline: Iterable[Entry], gone: dict[int, int]) -> list[Entry]:
-    """The entries without what is gone (counts by index); nothing is added, and the order stays."""
+    """Return the entries without those that are `gone` (counts by index). Nothing is added, and the order is kept."""
     left = ((entry, entry.count - gone.get(index, 0)) for index, entry in enumerate(baseline))
     return [replace(entry, count=count) for entry, count in left if count]

@@ -1,8 +1,8 @@
-"""Several processes that parse: each takes a portion of notes at a time, this one too.
+"""A pool of worker processes that parse notes. This process parses, too; each takes one portion of notes at a time.
 
-Forked where that is safe, which is on Linux: a forked process has everything loaded already, and this process runs no
-threads. Elsewhere a new one is started. They take their work through pipes, so there are no locks that a killed
-process could leave closed.
+Workers are forked where that is safe, which is on Linux: a forked process has all modules loaded already, and this
+process runs no threads. Elsewhere they are spawned. They receive their work through pipes, so there are no locks that a
+killed process could leave locked.
 """
 
 import signal
@@ -26,7 +26,7 @@ _AHEAD = 2  # portions that a process has before it: it never waits for us
 
 
 class _Results(msgspec.Struct, array_like=True, gc=False):
-    """What became of a portion; `failed` are paths at which something was raised, which this process will meet, too."""
+    """The result of one portion. Parsing `failed` paths raised an exception; the main process parses them again."""
 
     records: list[Record] = []
     unread: list[tuple[str, Fault]] = []
@@ -38,7 +38,10 @@ _decode = msgspec.msgpack.Decoder(_Results).decode
 
 
 def results(work: Work, portions: Sequence[list[str]], jobs: int) -> Iterator[Record | Unread]:
-    """What `work` makes of all notes, in any order."""
+    """Run `work` on all notes in several processes, and yield the results in any order.
+
+    Raises `WorkerError` if a process was killed.
+    """
     _warm(work)
     crew: list[_Member] = []
     waiting = deque(portions)
@@ -66,7 +69,7 @@ def results(work: Work, portions: Sequence[list[str]], jobs: int) -> Iterator[Re
 
 
 def _warm(work: Work) -> None:
-    """Load what parsing needs, once for all processes that are forked."""
+    """Import the modules that parsing needs, once for all forked processes."""
     import techstock.parse
     import techstock.similarity.handles  # noqa: F401
     from techstock import catalog
@@ -76,7 +79,7 @@ def _warm(work: Work) -> None:
 
 
 class _Member:
-    """Another process, and how many portions it has."""
+    """A worker process. `busy` is the number of portions it has not returned yet."""
 
     def __init__(self, work: Work, pipes: Sequence[Connection]) -> None:
         context = get_context(_METHOD)
@@ -90,7 +93,7 @@ class _Member:
         self.busy = 0
 
     def hand_out(self, waiting: "deque[list[str]]") -> None:
-        """Give it the next portion, if there is one."""
+        """Send the next portion to the process, if there is one. Raises `WorkerError`."""
         if waiting:
             try:
                 self.pipe.send_bytes(_encode(waiting.popleft()))
@@ -99,7 +102,7 @@ class _Member:
             self.busy += 1
 
     def result(self) -> _Results:
-        """What became of the oldest portion that it has. Raises `WorkerError`."""
+        """Receive the result of the oldest portion that was sent. Raises `WorkerError`."""
         try:
             data = self.pipe.recv_bytes()
         except (EOFError, OSError):
@@ -108,7 +111,7 @@ class _Member:
         return _decode(data)
 
     def dismiss(self) -> None:
-        """It ends when its pipe is closed; if it is at work, at once."""
+        """Close the pipe, which ends the process; terminate it if it is still working."""
         self.pipe.close()
         if self.busy:
             self.process.terminate()
@@ -124,7 +127,7 @@ class _Member:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """No interrupt is delivered meanwhile, nor to a forked process before it ignores them."""
+    """Block SIGINT in the body, so that a forked process does not receive it before it ignores it."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -136,7 +139,7 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def _serve(pipe: Connection, ours: Sequence[Connection], work: Work) -> None:
-    """The life of such a process: portions in, results out, until nobody listens any more."""
+    """Run the loop of a worker process: receive portions and send results until the pipe is closed."""
     import gc
 
     gc.disable()

@@ -1,4 +1,4 @@
-"""Run rules over a corpus and make diagnostics of their problems."""
+"""Run rules over a corpus and turn their problems into diagnostics."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ from techstock.model import OFF, Corpus, Diagnostic, Edit, Fix, Ignores, Note, P
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """A rule that is to run: at which severity, with which options, and in which notes it is not wanted."""
+    """A rule to run, with its severity and options. `unwanted` tells the notes in which its problems are dropped."""
 
     rule: Rule
     severity: str
@@ -31,28 +31,29 @@ class RuleError(Exception):
 
 
 class Known(Protocol):
-    """Problems that are known already."""
+    """A cache of the problems that rules found in earlier runs."""
 
     def of(self, plan: Plan, notes: Sequence[Note]) -> tuple[dict[str, tuple[Problem, ...]], list[Note]]:
-        """The problems of a rule by path, and the notes for which they are not known."""
+        """Return the cached problems of a rule by path, and the notes for which none are cached."""
 
     def learn(self, plan: Plan, note: Note, problems: tuple[Problem, ...]) -> None:
-        """Take what a rule said of a note."""
+        """Add the problems that a rule found in a note."""
 
     def of_all(self, plan: Plan, corpus: Corpus) -> tuple[Problem, ...] | None:
-        """The problems of a rule that sees all notes, or those of a folder; None where they are not known."""
+        """Return the cached problems of a rule on all notes or those of a folder; None if they are not cached."""
 
     def learn_all(self, plan: Plan, corpus: Corpus, problems: tuple[Problem, ...]) -> None:
-        """Take what such a rule said of them."""
+        """Add the problems that a rule found in all notes or in those of a folder."""
 
 
 def diagnose(
     corpus: Corpus, plans: Iterable[Plan], scope: Collection[str] | None = None, known: Known | None = None
 ) -> list[Diagnostic]:
-    """All diagnostics of the corpus, in the order of path, place, rule and message.
+    """Run the rules and return the diagnostics of the corpus, sorted by path, place, rule and message.
 
-    With `scope`, those that touch one of these paths with their own place or a related one: the same diagnostics as
-    without, filtered. `known` saves running rules on notes again. Raises `RuleError` where a rule fails.
+    With `scope`, return only those whose own place or a related one is in one of these paths: the same diagnostics as
+    without, filtered. `known` caches problems, so that rules need not run on unchanged notes. Raises `RuleError` if a
+    rule fails.
     """
     running = [plan for plan in plans if plan.severity != OFF]
     first = [plan for plan in running if not plan.rule.last]
@@ -103,7 +104,10 @@ def _whole(corpus: Corpus, plan: Plan, known: Known | None) -> Iterator[Problem]
 
 
 def _seen(corpus: Corpus, rule: Rule) -> Sequence[Corpus]:
-    """What a rule is run on, one after the other: as little as it needs, so that much stays known after a change."""
+    """Return the corpora that a rule runs on, one after the other.
+
+    They are as small as the rule allows, so that most results stay cached after a change.
+    """
     if rule.sight == FOLDER or (rule.sight == PAIRS and corpus.duplicate_scope != "corpus"):
         return corpus.parts
     return (corpus,) if rule.sight == BESIDE else (corpus.alone,)
@@ -119,7 +123,7 @@ def _run(plan: Plan, subject: Note | Corpus | Ignores, path: str) -> Iterator[Pr
 
 
 def _located(problem: Problem, note: Note | None) -> Problem:
-    """The problem with a path in every place."""
+    """Return the problem with a path in each of its places."""
 
     def at(place: Place) -> Place:
         if note is None or place.path:
@@ -136,7 +140,10 @@ def _located(problem: Problem, note: Note | None) -> Problem:
 
 
 def touches(problem: Problem, scope: Collection[str] | None) -> bool:
-    """Whether a problem, with a path in every place, is about one of these paths; `None` are all of them."""
+    """Return whether a problem is about one of the paths in `scope`; None means all paths.
+
+    Every place of the problem must have a path.
+    """
     if scope is None or problem.place.path in scope:
         return True
     return any(other.place.path in scope for other in problem.related)

@@ -1,4 +1,4 @@
-"""The files beside the notes as git and the disk have them: what a corpus knows of images."""
+"""The files of a project, as git and the disk list them. Rules on images and links ask for them."""
 
 import os
 from collections.abc import Collection, Mapping
@@ -31,10 +31,10 @@ _LARGEST = 50 * 1024 * 1024  # bytes of an image file that are looked at
 
 
 class Disk:
-    """`Files` of a project.
+    """An implementation of `ProjectFiles` on git and the disk.
 
-    `site` is the folder below the root that a leading `/` means; empty: the repository. `keep` is the folder in which
-    it is kept what was found out of images, if it is.
+    `site` is the folder below the root that a leading `/` means; empty: the repository. `keep` is the folder that
+    caches the results of decoding images; None: nothing is cached.
     """
 
     def __init__(self, project: Project, site: str = "", keep: Path | None = None) -> None:
@@ -46,7 +46,7 @@ class Disk:
 
     @cached_property
     def _git(self) -> tuple[Git, Listing] | None:
-        """The repository with its listing; `None` without one, and where it ignores the project."""
+        """The repository with its listing; None without a repository, and if it ignores the project."""
         git = self._project.git
         if git is None:
             return None
@@ -156,12 +156,12 @@ class Disk:
             )
 
     def _brings_cache(self) -> bool:
-        """Whether the repository holds a cache of its own: that says what its author likes."""
+        """Return whether a cache is committed to the repository. Its content is not to be trusted."""
         folder = f"{self.base}/{_CACHE}/".lstrip("/")
         return self.in_git and any(name.startswith(folder) for name in self.names)
 
     def _fetched(self, found: Mapping[str, Content]) -> dict[str, Content]:
-        """The pointers among `found` that git replaces by the image, which is as it should be."""
+        """Return the Git LFS pointers in `found` that git replaces on checkout, as contents without a fault."""
         paths = [key for key, content in found.items() if content.fault == POINTER and not content.detail]
         if not paths or not self._git:
             return {}

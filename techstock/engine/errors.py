@@ -1,8 +1,8 @@
-"""What the world can do to a run while it is at work."""
+"""Errors that end a run, and that neither the rules nor the command line cause."""
 
 
 class NoteChangedError(Exception):
-    """A note is not what it was when the run began; what was worked out of it stands no more."""
+    """A note was changed during the run, so its cached facts are no longer valid."""
 
     def __init__(self, path: str) -> None:
         super().__init__(f"`{path}` changes while it is read; run again when it is at rest")
@@ -10,8 +10,8 @@ class NoteChangedError(Exception):
 
 
 class PatienceError(Exception):
-    """What was asked of all notes together took too long; the message is one sentence."""
+    """A step that sees all notes exceeded its time limit; the message is one sentence."""
 
 
 class WorkerError(Exception):
-    """A process that parsed was killed; the message is one sentence."""
+    """A worker process was killed; the message is one sentence."""

@@ -11,15 +11,15 @@ from techstock.model import OFF, WARNING, Corpus, Diagnostic
 
 
 def diagnosed(rule: Rule, example: Example) -> tuple[list[Diagnostic], Corpus]:
-    """The diagnostics of one example, and its notes."""
+    """Run a rule over one example. Return its diagnostics and the example's notes."""
     notes = corpus(example)
     return judged(rule, notes, example.options), notes
 
 
 def judged(rule: Rule, notes: Corpus, options: Mapping[str, Any]) -> list[Diagnostic]:
-    """The diagnostics of one rule. One that is off by default runs as a warning.
+    """Return the diagnostics of one rule. A rule that is off by default runs as a warning.
 
-    A rule on comments needs others to have run: these are all that the comments name.
+    For a rule on suppressions, all rules that the comments name run, too.
     """
     plans = [Plan(rule, WARNING if rule.level == OFF else rule.level, dict(options))]
     if rule.last:

@@ -1,4 +1,4 @@
-"""What a finding is known by when lines, paths and messages change: the text that it marks."""
+"""Fingerprint texts: the marked text of a problem, which stays the same when lines, paths and messages change."""
 
 import re
 
@@ -10,7 +10,7 @@ _MOST = 400  # characters of one place that count: who edits the end of a long n
 
 
 def marked(problem: Problem, corpus: Corpus) -> tuple[str, ...]:
-    """What stands at the places of a problem, in any spacing, width and Unicode form; in alphabetical order."""
+    """Return the texts at the places of a problem, sorted. Spacing, width and Unicode form are normalized."""
     places = [problem.place, *(other.place for other in problem.related)]
     return tuple(sorted(_normal(place, corpus) for place in places))
 

@@ -1,4 +1,4 @@
-"""Texts become a corpus: what is kept is taken, the rest is read and parsed, by several processes where that pays."""
+"""Load notes into a corpus from the cache and from files, which several processes parse where it pays."""
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -20,13 +20,13 @@ _WORTHWHILE = 400_000  # bytes: with less to parse, a second process costs more 
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """How notes are gathered.
+    """Options for loading notes.
 
     `root` is the project's, in bytes; `limit` the largest size of a note in bytes; `level` the configured section
-    level, 0 where each note tells its own; `scope` what the corpus carries as `duplicate_scope`. `given` are texts by
-    path that stand for files. `jobs` is how many processes parse at most, `statuses` what the system said of files
-    before the run. `files` are what the corpus knows beside its notes. `limits` say how much of a note is parsed, and
-    `seconds` how long that may take.
+    level, 0 if it is learned from each note; `scope` the `duplicate_scope` of the corpus. `given` are texts by path
+    that are used in place of files. `jobs` is the maximum number of processes that parse, `statuses` the stat results
+    of files from before the run. `files` are the other files that the corpus knows. `limits` say how much of a note is
+    parsed, and `seconds` how long that may take.
     """
 
     root: bytes
@@ -42,15 +42,14 @@ class Wish(msgspec.Struct, frozen=True):
 
     @property
     def how(self) -> tuple[int, Limits]:
-        """How notes are parsed."""
+        """Section level and limits, as `parse` takes them."""
         return self.level, self.limits
 
 
 class Gathered(msgspec.Struct, frozen=True):
-    """A corpus, what is known of it, and what was done: `kept` notes were known, `processes` parsed the others.
+    """A loaded corpus with its cached results. `kept` notes were cached, `processes` parsed the others.
 
-    What was known stands in `store`.
-    `save` keeps all of it for the next run.
+    `store` holds all that was cached before the run. `save` writes the cache for the next run.
     """
 
     corpus: Corpus
@@ -68,10 +67,10 @@ def gather(
     plans: Sequence[Plan] = (),
     progress: Progress | None = None,
 ) -> Gathered:
-    """The notes at `paths`, ordered by path, as from reading every file anew.
+    """Load the notes at `paths`, sorted by path. The result is the same as if every file were read and parsed anew.
 
-    A note that cannot be read has a fault that says why, and no facts. `progress` is told how many notes of how many
-    are done. Raises `WorkerError` where a process was killed.
+    A note that cannot be read has a fault that says why, and no facts. `progress` is called with the number of notes
+    that are done and the number of all. Raises `WorkerError` if a process was killed.
     """
     store = Store(Brief) if store is None else store
     verdicts = Verdicts(store, plans)
@@ -104,7 +103,7 @@ def _path(note: Note) -> str:
 def _kept(
     files: Iterable[str], wish: Wish, store: Store[Brief]
 ) -> tuple[dict[str, Entry[Brief]], list[tuple[str, Stamp]]]:
-    """The entries of files that are known, and the others with their stamps."""
+    """Return the cache entries of unchanged files, and the other files with their stamps."""
     found: dict[str, Entry[Brief]] = {}
     left: list[tuple[str, Stamp]] = []
     for path in files:
@@ -132,7 +131,7 @@ def _entry(found: Record, now: Stamp, store: Store[Brief], verdicts: Verdicts) -
 
 
 def _others(wish: Wish, faults: Mapping[str, Fault]) -> Iterator[Note]:
-    """The notes that are not kept: those without facts, and those whose text was given."""
+    """Yield the notes that are not cached: those without facts, and those whose text was given."""
     for path, fault in faults.items():
         yield Note(path, "", wish.level, faults=(fault,))
     for path, text in wish.given.items():

@@ -1,4 +1,4 @@
-"""What the comments of the notes ignore in a run, and which of them did nothing."""
+"""Match problems against the suppressions in the notes, and find the suppressions that matched nothing."""
 
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def judged(plans: Iterable["Plan"], corpus: Corpus) -> frozenset[str]:
-    """The rules that ran and had what they need: where one of these says nothing, there is nothing."""
+    """Return the names of the rules that ran and had the data they need, so that no problem means there is none."""
     running = (plan.rule for plan in plans if plan.severity != OFF)
     return frozenset(rule.name for rule in running if not rule.needs or getattr(corpus, rule.needs, None))
 
 
 class Ignoring:
-    """Asked about each problem of all notes, whatever is reported on; knows afterwards which comments were needed."""
+    """A record of the suppressions used in a run. It must see each problem of all notes, whatever is reported."""
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
@@ -28,7 +28,10 @@ class Ignoring:
         self._used: set[tuple[str, int]] = set()
 
     def takes(self, rule: Rule, problem: Problem) -> bool:
-        """Whether a comment takes this problem of a rule out; every place of the problem has its path."""
+        """Return whether a comment suppresses this problem, and mark the comment as used.
+
+        Every place of the problem must have a path.
+        """
         if problem.ignored:
             self._used.update((name.path, name.start) for name in problem.ignored)
             return True
@@ -51,7 +54,10 @@ class Ignoring:
         return self._covers[path, rule.name]
 
     def subjects(self, plans: Iterable["Plan"], scope: Collection[str] | None) -> Iterator[Ignores]:
-        """What the rules on comments are given: the notes of `scope` with comments. `plans` are those that ran."""
+        """Yield the suppressions of each note in `scope` that has comments: the input of the rules on suppressions.
+
+        `plans` are the rules that ran.
+        """
         if not self._notes:
             return
         judging = judged(plans, self._corpus)
@@ -65,7 +71,7 @@ class Ignoring:
                 yield Ignores(note, tuple(self._unused(note, ran, fixed)), known, paired, fixed)
 
     def _unused(self, note: Note, ran: dict[str, "Plan"], fixed: Collection[str]) -> Iterator[Ignore]:
-        """None in a note that was not read to its end: what the rules would have said is not known."""
+        """Yield the unused suppressions of a note; none if the note was not read to its end."""
         for ignore in () if note.faults else note.ignores:
             plan = ran.get(ignore.rule)
             if plan is None or ignore.rule in fixed or (plan.unwanted and plan.unwanted(note.path)):

@@ -1,8 +1,8 @@
-"""The problems of rules that see several notes, kept for these very notes.
+"""Cached problems of rules that see several notes.
 
-Those of a rule on the notes of a folder are kept under a digest of the folder, those of a rule on all notes under one
-of all. What duplicate rules say of a folder follows from its notes, and from which terms are labels in all notes: a
-digest of these stands beside it, and is worked out anew only where some note has changed.
+Those of a rule on the notes of a folder are cached under a digest of the folder, those of a rule on all notes under a
+digest of all notes. The result of a duplicate rule on a folder depends on its notes, and on the terms that are labels
+in all notes: a digest of these labels is cached as well, and computed again only if a note has changed.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from techstock.text.digests import blake2b
 
 
 class JointVerdicts:
-    """What is known of the rules on the notes of one run; nothing where the store keeps nothing."""
+    """A cache of the problems of rules that see several notes; it is inactive if the store has no folder."""
 
     def __init__(self, store: Store[Brief]) -> None:
         self._joint = store.joint
@@ -28,7 +28,7 @@ class JointVerdicts:
         self.learned = False
 
     def take(self, corpus: Corpus, entries: Mapping[str, Entry[Brief]]) -> None:
-        """The corpus of this run, and the entries that its notes have."""
+        """Set the corpus of this run and the cache entries of its notes. Results for other notes are dropped."""
         if not self._keeps:
             return
         self._corpus, self._has_looked = corpus, False
@@ -39,20 +39,20 @@ class JointVerdicts:
                 del kept[digest]
 
     def of(self, rule: Rule, number: int, corpus: Corpus) -> tuple[Problem, ...] | None:
-        """The kept problems of the rule with that number, on all notes or on a folder; None where none are known."""
+        """Return the cached problems of the rule with that number on all notes or a folder; None if not cached."""
         digest = self._digest(corpus)
         raw = self._kept(rule, corpus).get(digest, {}).get(number) if digest else None
         return None if raw is None else decode_problems(raw)
 
     def learn(self, rule: Rule, number: int, corpus: Corpus, problems: tuple[Problem, ...]) -> None:
-        """Keep what the rule said."""
+        """Add the problems that the rule found."""
         digest = self._digest(corpus)
         if digest and (raw := kept_problems(problems)) is not None:
             self._kept(rule, corpus).setdefault(digest, {})[number] = msgspec.Raw(raw or encode(problems))
             self.learned = True
 
     def _digest(self, corpus: Corpus) -> bytes:
-        """That of all notes or of a folder; empty where something else may have a part in what is said of them."""
+        """Return the digest of all notes or of a folder; empty if notes without a cache entry may affect the result."""
         whole = corpus.around or corpus
         if self._corpus is None or whole.notes is not self._corpus.notes:
             return b""
@@ -65,7 +65,7 @@ class JointVerdicts:
         return self._joint.pairs
 
     def _look_around(self, corpus: Corpus) -> None:
-        """Forget what duplicate rules said if other terms are labels now."""
+        """Drop the cached problems of duplicate rules if the set of labels has changed."""
         inputs = self._digests[None]
         if self._has_looked or (inputs and inputs == self._joint.inputs):
             return
@@ -82,7 +82,7 @@ class JointVerdicts:
 
 
 def _digests(corpus: Corpus, entries: Mapping[str, Entry[Brief]]) -> dict[str | None, bytes]:
-    """Digests of what rules see of each folder, and of all notes; empty where a note has no entry."""
+    """Return a digest of the notes of each folder, and of all notes (None); empty where a note has no entry."""
     found: dict[str | None, bytes] = {
         folder: _digest(corpus.duplicate_scope, notes, entries) for folder, notes in corpus.folders.items()
     }
@@ -92,7 +92,7 @@ def _digests(corpus: Corpus, entries: Mapping[str, Entry[Brief]]) -> dict[str | 
 
 
 def _digest(scope: str, notes: tuple[Note, ...], entries: Mapping[str, Entry[Brief]]) -> bytes:
-    """That of a note is that of its bytes."""
+    """Return a digest of the scope, and of the path and bytes of each note; empty if a note has no entry."""
     digest = blake2b(scope.encode(), digest_size=20)
     for note in notes:
         entry = entries.get(note.path)

@@ -1,4 +1,4 @@
-"""Notes whose facts are read when they are asked for."""
+"""Notes from the cache, whose facts are decoded when they are first used."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,9 +13,9 @@ from techstock.project.reading import content, decoded
 
 
 class Source:
-    """Where notes come from: files below `root` (bytes) of at most `limit` bytes, and kept facts.
+    """A loader of notes from cached facts, and from files below `root` (bytes) of at most `limit` bytes.
 
-    `how` notes are parsed are a section level and limits.
+    `how` is the section level and the limits with which notes are parsed.
     """
 
     def __init__(self, root: bytes, limit: int, how: tuple[int, Limits], store: Store[Brief]) -> None:
@@ -25,7 +25,7 @@ class Source:
         self.store = store
 
     def note(self, entry: Entry[Brief]) -> Note:
-        """The note that an entry is about."""
+        """Return the note of a cache entry. Its text and facts are loaded when they are first used."""
         brief = entry.brief
         known: dict[str, Any] = {PARTS[part]: () for part in brief.empty}
         if brief.is_plain:
@@ -34,7 +34,7 @@ class Source:
         return Note.kept(entry.path, self.level, _Loader(self, entry), **known)
 
     def text(self, entry: Entry[Brief]) -> str:
-        """The text of a note. Raises `NoteChangedError` if that is another one by now."""
+        """Read the text of a note. Raises `NoteChangedError` if the file has changed."""
         data = content(self.root, entry.path, limit=self.limit)
         if isinstance(data, Fault) or digest(data) != entry.digest:
             raise NoteChangedError(entry.path)
@@ -44,14 +44,14 @@ class Source:
         return text
 
     def parsed(self, note: Note) -> Note:
-        """The same note, from its text: for kept facts that are damaged."""
+        """Parse the note again from its text, because its cached facts are damaged."""
         from techstock.parse import again
 
         return again(note, note.text)
 
 
 class _Loader:
-    """Loads what is asked of one note."""
+    """A callable that loads the text or a fact of one note."""
 
     __slots__ = ("_entry", "_parsed", "_pieces", "_source")
 

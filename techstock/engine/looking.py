@@ -1,4 +1,4 @@
-"""Look into image files, several at once: most of the time goes into decoding, in child processes."""
+"""Inspect image files, several at once: most of the time is spent decoding them, in child processes."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ Read = Callable[[str], bytes | Content]
 
 
 def looked(keys: Sequence[str], read: Read, folder: Path | None) -> dict[str, Content]:
-    """What is in each file, by path, and in each `data:` URI; `folder` is where it is kept, if it is."""
+    """Inspect each file, by path, and each `data:` URI. `folder` caches the results of decoding, unless it is None."""
     kept = Kept(folder)
     children = max(1, min(_MOST, os.cpu_count() or 1, len(keys) // _EACH))
     if children == 1:
@@ -35,7 +35,7 @@ def looked(keys: Sequence[str], read: Read, folder: Path | None) -> dict[str, Co
 
 
 def _looked(keys: Sequence[str], read: Read, kept: Kept) -> dict[str, Content]:
-    """What is in some of them, with one child process, which starts when it is first needed."""
+    """Inspect some of the images with one child process, which starts when it is first needed."""
     with Decoder() as decoder:
 
         def decode(data: bytes, kind: str) -> str:

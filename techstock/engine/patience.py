@@ -1,4 +1,4 @@
-"""Limits on the time that one note may take, and that all of them may take together."""
+"""Time limits for one note, and for a step that sees all notes."""
 
 import os
 import signal
@@ -15,15 +15,15 @@ _EACH = (1_000, 10_000, 1_000)  # notes, entries, images: for so many, all toget
 
 
 class TakesTooLongError(BaseException):
-    """The time is up. Not an `Exception`: a rule that is interrupted has not failed."""
+    """A time limit was exceeded. Not an `Exception`, so that an interrupted rule does not count as a failed one."""
 
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Raise `TakesTooLongError` inside once it has taken so many seconds of this process's own time.
+    """Raise `TimeLimitExceededError` in the body after so many seconds of this process's own processor time.
 
-    Other processes that are at work do not count. One limit may stand inside another. Where the system has no such
-    timers (Windows), or outside the main thread, there is no limit.
+    The time of other processes does not count. Limits may be nested. There is no limit on systems without these timers
+    (Windows), nor outside the main thread.
     """
     if not hasattr(signal, "setitimer"):
         yield
@@ -47,10 +47,10 @@ def within(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def together(notes: Collection[Note], seconds: float) -> Iterator[None]:
-    """Raise `PatienceError` once what is inside has taken as long as is allowed for what looks at all these notes.
+    """Raise `CorpusTimeoutError` if the body takes longer than is allowed for a step that sees all these notes.
 
-    That are `seconds`, and as many again for each thousand notes, ten thousand entries and thousand images: it grows
-    with the notes, as every rule does, so that only what grows faster is stopped.
+    The limit is `seconds`, and as many again for each thousand notes, ten thousand entries and thousand images: it
+    grows with the notes, as the time of every rule does, so that only a step whose time grows faster is stopped.
     """
     sizes = (len(notes), sum(note.counts[1] for note in notes), sum(note.counts[2] for note in notes))
     most = seconds * (1 + sum(size // each for size, each in zip(sizes, _EACH, strict=True)))

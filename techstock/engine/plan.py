@@ -1,4 +1,4 @@
-"""The rules that a configuration asks for, ready to run."""
+"""The rules that the configuration enables, ready to run."""
 
 from techstock import catalog
 from techstock.config import Config, settings, unwanted
@@ -6,7 +6,7 @@ from techstock.engine.diagnose import Plan
 
 
 def plans(config: Config) -> tuple[Plan, ...]:
-    """One plan for each rule that runs. Raises `ConfigError` where none does."""
+    """Return one `RuleRun` for each enabled rule. Raises `ConfigError` if no rule is enabled."""
     return tuple(
         Plan(catalog.load(setting.rule), setting.severity, setting.options, unwanted(config, setting.rule))
         for setting in settings(config)

@@ -1,4 +1,4 @@
-"""What is worked out of one note at the time it is parsed, as bytes that processes and runs hand on."""
+"""The result of parsing and checking one note, encoded as bytes for other processes and later runs."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -24,9 +24,9 @@ PARTS = (*(name for name in FACTS if name != "faults"), "units")
 
 
 class Brief(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """What every run asks of every note: see `Note`, `Handles` and `catalog.Rule.gist`.
+    """The facts of a note that every run needs: see `Note`, `NoteChecksums` and `registry.Rule.gist`.
 
-    `is_plain`: it has no numbered sections. `empty` are the indexes of those `PARTS` that it has nothing of.
+    `is_plain`: the note has no numbered sections. `empty` are the indexes of the `PARTS` of which it has none.
     """
 
     faults: tuple[Fault, ...] = ()
@@ -38,9 +38,9 @@ class Brief(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """A note that was parsed. `problems` are those of rules on one note, by their numbers; `failed` raised an error.
+    """A parsed note. `problems` are those of rules on one note, by the rule's number; `failed` rules raised an error.
 
-    `facts` are read by `part`.
+    `facts` are decoded by `split_facts` and `decode_fact`.
     """
 
     path: str
@@ -75,7 +75,7 @@ def _unit_decoder() -> "msgspec.msgpack.Decoder[Unit]":
 
 
 class _Units(Sequence["Unit"]):
-    """Units that are read one by one: few of those of a note are compared."""
+    """The compared entries of a note, decoded one by one: few of them are ever compared."""
 
     def __init__(self, pieces: Sequence[msgspec.Raw]) -> None:
         self._pieces = pieces
@@ -94,14 +94,14 @@ class _Units(Sequence["Unit"]):
 
 
 def digest(data: bytes) -> bytes:
-    """The identity of a note's bytes."""
+    """Return the digest that identifies the bytes of a note."""
     return blake2b(data, digest_size=20).digest()
 
 
 def record(path: str, data: bytes, text: str, how: tuple[int, Limits], rules: Sequence[Chosen]) -> Record:
-    """Parse the note at `path` whose bytes are `data`, run these rules on it, and keep what they say.
+    """Parse the note at `path`, whose bytes are `data`, and run these rules on it.
 
-    `how` it is parsed are a section level and limits.
+    `how` is the section level and the limits with which it is parsed.
     """
     from techstock import catalog
     from techstock.parse import parse  # markdown-it-py costs most of a start
@@ -126,7 +126,7 @@ def record(path: str, data: bytes, text: str, how: tuple[int, Limits], rules: Se
 
 
 def _gists(note: Note, gists: Mapping[str, Callable[[Note], Any]]) -> dict[str, Any]:
-    """What rules on the corpus ask of this note; without those that fail, so that they fail again for all."""
+    """Return the gist of this note for each rule on the corpus, without rules that fail: they fail again later."""
     found = {}
     for name, gist in gists.items():
         with suppress(Exception):
@@ -135,7 +135,10 @@ def _gists(note: Note, gists: Mapping[str, Callable[[Note], Any]]) -> dict[str, 
 
 
 def _problems(note: Note, check: "Check", options: dict[str, Any]) -> bytes | None:
-    """The problems of one rule on one note, empty without any; None where it fails, so that it fails again for all."""
+    """Return the encoded problems of one rule on one note, empty if there are none.
+
+    None if the rule fails, so that it runs and fails again when its problems are needed.
+    """
     try:
         return kept_problems(tuple(check(note, **options)))
     except Exception:  # noqa: BLE001 (whoever asks for these problems runs the rule and meets the error)
@@ -143,7 +146,7 @@ def _problems(note: Note, check: "Check", options: dict[str, Any]) -> bytes | No
 
 
 def kept_problems(problems: tuple[Problem, ...]) -> bytes | None:
-    """Problems as bytes, empty without any; None for those that would not be the same when they are read."""
+    """Return the problems as bytes, empty if there are none; None if decoding these would not give equal problems."""
     if not problems:
         return b""
     try:
@@ -154,7 +157,7 @@ def kept_problems(problems: tuple[Problem, ...]) -> bytes | None:
 
 
 def parts(facts: bytes) -> list[msgspec.Raw]:
-    """The pieces of a note's facts, in the order of `PARTS`. Raises `msgspec.DecodeError`."""
+    """Split the encoded facts of a note into its `PARTS`, in their order. Raises `msgspec.DecodeError`."""
     return _decode_parts(facts)
 
 
@@ -164,6 +167,6 @@ def _decoder(name: str) -> msgspec.msgpack.Decoder[Any]:
 
 
 def part(pieces: Sequence[msgspec.Raw], name: str) -> Any:
-    """One fact, read. Raises `msgspec.DecodeError`."""
+    """Decode one fact. Raises `msgspec.DecodeError`."""
     found = _decoder(name).decode(pieces[PARTS.index(name)])
     return _Units(found) if name == "units" else found

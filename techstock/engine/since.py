@@ -1,4 +1,4 @@
-"""The diagnostics that a change of the notes is about."""
+"""Filter diagnostics to those that a change of the notes affects."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from techstock.project.changes import Changes
 
 
 class Since:
-    """Tells which places stand on changed lines, or lead to a file that the change has taken away."""
+    """A filter for diagnostics on changed lines, or on links and images that lead to a deleted file."""
 
     def __init__(self, changes: Changes, corpus: Corpus) -> None:
         self._changes = changes
@@ -18,7 +18,7 @@ class Since:
         self._leading: dict[str, list[Place]] = {}
 
     def touching(self, found: Sequence[Diagnostic]) -> list[Diagnostic]:
-        """The diagnostics of which the place or a related one has changed."""
+        """Return the diagnostics whose own place or a related one has changed."""
         return [one for one in found if any(map(self._has_changed, _places(one)))]
 
     def _has_changed(self, place: Place) -> bool:
@@ -34,7 +34,7 @@ class Since:
         return any(place.start <= one.start < place.end or one.holds(place) for one in self._astray(note))
 
     def _astray(self, note: Note) -> list[Place]:
-        """The images and links of a note that lead to what is gone."""
+        """Return the places of the images and links in a note that lead to a deleted file."""
         if note.path not in self._leading:
             gone = self._changes.gone
             leads = [(image.place, image.target) for image in note.images if gone]
@@ -50,6 +50,6 @@ def _places(one: Diagnostic) -> Iterator[Place]:
 
 
 def _target(note: Note, target: str) -> str:
-    """The file below the root that a link or an image in a note leads to."""
+    """Return the path, relative to the root, that a link or an image in a note leads to."""
     path = unquote(target.partition("#")[0].partition("?")[0])
     return normpath(path.lstrip("/") if path.startswith("/") else join(dirname(note.path), path)) if path else ""

@@ -1,7 +1,7 @@
-"""The problems of rules, kept for the next run.
+"""The problems that rules found, cached for the next run.
 
-Those of a rule on one note are kept with its facts: they follow from its bytes, its path and the options. For those of
-rules that see several notes, see `joint`.
+Those of a rule on one note are cached with the facts of the note: they depend on its bytes, its path and the options.
+Those of rules that see several notes are cached by `CorpusRuleResults`.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -18,7 +18,7 @@ from techstock.text.digests import blake2b
 
 
 class Verdicts:
-    """What is known of the rules in `plans`, for the notes of one run."""
+    """A cache of the problems of the rules in `plans`, for the notes of one run."""
 
     def __init__(self, store: Store[Brief], plans: Iterable[Plan]) -> None:
         self._store = store
@@ -47,11 +47,11 @@ class Verdicts:
 
     @property
     def learned(self) -> bool:
-        """Whether there is more to keep than before."""
+        """Return whether problems were added since the cache was loaded."""
         return self._learned or self._joint.learned
 
     def take(self, corpus: Corpus, entries: dict[str, Entry[Brief]]) -> None:
-        """The corpus of this run, and the entries that its notes have."""
+        """Set the corpus of this run and the cache entries of its notes."""
         notes = corpus.notes
         self._entries = entries
         self._with_problems = [entry for entry in entries.values() if entry.problems]
@@ -62,18 +62,18 @@ class Verdicts:
         self._joint.take(corpus, entries)
 
     def of_all(self, plan: Plan, corpus: Corpus) -> tuple[Problem, ...] | None:
-        """The kept problems of a rule on all notes or a folder; None where they are not known of these very notes."""
+        """Return the cached problems of a rule on all notes or a folder; None if not cached for exactly these notes."""
         number = self._numbers.get(plan.rule.name)
         return None if number is None else self._joint.of(plan.rule, number, corpus)
 
     def learn_all(self, plan: Plan, corpus: Corpus, problems: tuple[Problem, ...]) -> None:
-        """Keep what such a rule said."""
+        """Add the problems that a rule found in all notes or in those of a folder."""
         number = self._numbers.get(plan.rule.name)
         if number is not None:
             self._joint.learn(plan.rule, number, corpus, problems)
 
     def of_record(self, found: Record) -> tuple[int, dict[int, msgspec.Raw]]:
-        """`Entry.ran` and `Entry.problems` of a note that was parsed with the rules in `chosen`."""
+        """Return `CachedNote.ran` and `CachedNote.problems` for a note that was parsed with the rules in `chosen`."""
         numbers = [self._numbers[name] for name, _ in self.chosen]
         ran = {number for at, number in enumerate(numbers) if at not in found.failed}
         return self._ran(ran), {numbers[at]: raw for at, raw in found.problems.items()}
@@ -86,9 +86,9 @@ class Verdicts:
         return self._rans[ran]
 
     def of(self, plan: Plan, notes: Sequence[Note]) -> tuple[dict[str, tuple[Problem, ...]], list[Note]]:
-        """The kept problems of a rule by path, and the notes for which nothing is kept.
+        """Return the cached problems of a rule by path, and the notes for which none are cached.
 
-        Problems belong to a note as it was gathered, not to its path: one that has been changed since has none.
+        Problems belong to a note as it was loaded, not to its path: a note that has been changed since has none.
         """
         number = self._numbers.get(plan.rule.name)
         if number is None:
@@ -102,7 +102,7 @@ class Verdicts:
         return found, self._unknown(notes, known, strange)
 
     def _strangers(self, notes: Sequence[Note]) -> set[str]:
-        """The paths of those notes that have no entry, be it that they were changed."""
+        """Return the paths of the notes that have no entry, including notes changed since they were loaded."""
         if notes is self._notes:
             return self._strange
         return {note.path for note in notes if self._own.get(note.path) is not note}
@@ -114,7 +114,7 @@ class Verdicts:
         return [note for note in notes if note.path in strange or entries[note.path].ran not in known]
 
     def learn(self, plan: Plan, note: Note, problems: tuple[Problem, ...]) -> None:
-        """Keep what a rule said of a note."""
+        """Add the problems that a rule found in a note."""
         number = self._numbers.get(plan.rule.name)
         entry = self._entries[note.path] if self._own.get(note.path) is note else None
         raw = kept_problems(problems)
@@ -131,5 +131,5 @@ class Verdicts:
 
 
 def _key(plan: Plan) -> bytes:
-    """Which rule, with which options; its code is part of the key of the store."""
+    """Return a digest of the rule's name and options; the code of the rule is part of the key of the store."""
     return blake2b(f"{plan.rule.name} {sorted(plan.options.items())!r}".encode(), digest_size=12).digest()

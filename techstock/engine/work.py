@@ -19,7 +19,7 @@ _SHARE = 16  # a portion is at most such a part of what is left: at the end, nob
 
 
 class Work(msgspec.Struct, frozen=True):
-    """What is to be done with each note: see `Wish`; `rules` are run on it."""
+    """Options for reading, parsing and checking each note: see `LoadOptions`. `rules` run on it."""
 
     root: bytes
     limit: int
@@ -29,7 +29,7 @@ class Work(msgspec.Struct, frozen=True):
     seconds: float = 30
 
     def on(self, path: str) -> Record | Unread:
-        """Read and parse one note."""
+        """Read, parse and check one note."""
         data = content(self.root, path, limit=self.limit)
         if isinstance(data, Fault):
             return path, data
@@ -44,7 +44,7 @@ class Work(msgspec.Struct, frozen=True):
 
 
 def too_slow(seconds: float) -> Fault:
-    """Why a note that took more than so many seconds has no facts."""
+    """Return the fault of a note that took more than so many seconds."""
     message = f"the note took more than the {seconds:,} seconds of `limits.seconds`"
     return Fault(Place(0, 0), "time", message, "split the note, or raise `limits.seconds`")
 
@@ -52,9 +52,9 @@ def too_slow(seconds: float) -> Fault:
 def done(
     work: Work, files: Sequence[tuple[str, Stamp]], jobs: int, progress: Callable[[int], None]
 ) -> Iterator[Record | Unread]:
-    """The notes at these paths, in any order; `progress` is told how many are done.
+    """Parse the notes at these paths, and yield the results in any order.
 
-    Raises `WorkerError` where a process was killed.
+    `progress` is called with the number of notes that are done. Raises `WorkerError` if a process was killed.
     """
     portions = list(_portions(files))
     if jobs > 1 and len(portions) > 1:
@@ -69,7 +69,7 @@ def done(
 
 
 def _portions(files: Sequence[tuple[str, Stamp]]) -> Iterator[list[str]]:
-    """The paths, those of long notes first, in portions that become smaller."""
+    """Yield the paths in portions that become smaller, those of the largest notes first."""
     sizes = sorted(((max(stamp[0], 0) + 500, path) for path, stamp in files), reverse=True)  # an empty one takes time
     left = sum(size for size, _ in sizes)
     paths: list[str] = []

@@ -1,1 +1,1 @@
-"""Change notes: choose edits, apply them, check what they do, write them or print them as a patch."""
+"""Changes of notes: choose edits, apply them, check their effect, write them or format them as a patch."""

@@ -1,4 +1,4 @@
-"""Comments for all that is reported, so that a project of many old problems can begin with none."""
+"""Ignore comments for all reported problems, so that a project with many old problems can start with none."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -19,9 +19,9 @@ _Key = tuple[str, str, str]
 
 
 class Added(msgspec.Struct, frozen=True):
-    """The corpus with comments, what is reported of it, and the new text of each note that has changed.
+    """The corpus with comments, the problems that are still reported, and the new texts of the changed notes.
 
-    `alone` are notes that stay as they were since a comment would have brought out another problem.
+    `alone` are the notes that stay unchanged because a comment would have caused another problem.
     """
 
     corpus: Corpus
@@ -31,7 +31,10 @@ class Added(msgspec.Struct, frozen=True):
 
 
 def add(corpus: Corpus, found: Sequence[Diagnostic], check: _Check, reason: str) -> Added:
-    """Ignore what `check` reports of the corpus; what cannot be ignored is reported still, and nothing else is."""
+    """Add comments that ignore the problems `found`, which `check` reports for the corpus.
+
+    Problems that no comment can ignore are still reported, and no new ones are.
+    """
     before = Counter(map(_key, found))
     alone: set[str] = set()
     done = corpus
@@ -55,7 +58,7 @@ def _key(one: Diagnostic) -> _Key:
 
 
 def _commented(corpus: Corpus, found: Sequence[Diagnostic], reason: str, alone: Collection[str]) -> dict[str, Note]:
-    """The notes with comments for these diagnostics, as far as there is a place for them; those in `alone` stay."""
+    """Return the notes with comments for these diagnostics where one fits; notes in `alone` stay unchanged."""
     wanted: dict[str, list[tuple[int, str, bool]]] = {}
     for one in found:
         for path, at, whole in _targets(one, corpus):
@@ -72,9 +75,9 @@ def _commented(corpus: Corpus, found: Sequence[Diagnostic], reason: str, alone: 
 
 
 def _targets(one: Diagnostic, corpus: Corpus) -> Iterator[tuple[str, int, bool]]:
-    """Where comments have to stand: path, offset, and whether the note as such is meant.
+    """Yield the locations of the comments for a diagnostic: path, offset, and whether the whole note is meant.
 
-    Of things that say the same all but the one to keep, the first of the related places.
+    For a cluster of copies, these are all copies but the one to keep, which is the first related place.
     """
     rule = catalog.load(one.rule)
     if rule.fixed:

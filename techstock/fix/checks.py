@@ -1,4 +1,4 @@
-"""Whether edits leave what a note shows as it is, but for themselves."""
+"""Check that edits change nothing of a rendered note but the edited text."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +14,7 @@ _CODES = 100  # pieces of code that may become text; each costs a copy of what i
 
 
 class Original:
-    """A note as it is shown before it is changed."""
+    """The rendered note before a change, to compare with the note after it."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -22,11 +22,11 @@ class Original:
         self._blocks = rendered(text)
 
     def keeps(self, edits: Iterable[Edit]) -> bool:
-        """Whether the note still shows the same after these edits, apart from what they bring and take away.
+        """Return whether the note renders the same after these edits, apart from the text they insert and delete.
 
-        A block at the top that holds no edit, and borders on none that does, has the same HTML, byte for byte. The
-        others have the same words, in the same inline markup, but for those of the edits; and so have those that lead
-        to the target of a link definition, which stands between the blocks.
+        A top-level block that contains no edit, and is next to none that does, must have the same HTML, byte for byte.
+        The other blocks must have the same words, in the same inline markup, apart from the edited ones. So must blocks
+        with links to an edited link definition, which is between the blocks.
         """
         edits = tuple(edits)
         changes = localised(self._text, edits)
@@ -49,7 +49,10 @@ class Original:
     def _kept(
         self, changes: Sequence[tuple[Place, str]], lines: Lines, blocks: Sequence[Rendered]
     ) -> Iterator[tuple[int, int]]:
-        """The blocks that must stay as they are: their indexes before and after, -1 where there is none any more."""
+        """Yield the indexes, before and after the edits, of the blocks that must stay the same.
+
+        The second index is -1 if the block is gone.
+        """
         free = self._free(changes)
         after = {block.first: index for index, block in enumerate(blocks)}
         grown = at = 0
@@ -63,24 +66,24 @@ class Original:
                 yield index, after.get(lines.index(start + grown), -1)
 
     def _free(self, changes: Iterable[tuple[Place, str]]) -> set[int]:
-        """The blocks that hold an edit, and their neighbours; for an edit between blocks, those beside it."""
+        """Return the blocks that contain an edit, and their neighbours; for an edit between blocks, those beside it."""
         held = [self._held(place) for place, _ in changes]
         return {index for blocks in held for index in range(blocks.start - 1, blocks.stop + 1)}
 
     def _held(self, place: Place) -> range:
-        """The blocks on the lines of a place; between two blocks, an empty range."""
+        """Return the blocks on the lines of a span; an empty range if it is between two blocks."""
         first = bisect_right(self._blocks, self._lines.index(place.start), key=lambda block: block.last)
         return range(first, bisect_right(self._blocks, self._lines.index(place.end), key=lambda block: block.first))
 
     def _between(self, changes: Sequence[tuple[Place, str]], before: int, after: int) -> list[_Pair]:
-        """What edits change between two blocks, in words."""
+        """Return the changes of words that the edits between two blocks make."""
         start = self._offset(self._blocks[before].last if before >= 0 else 0)
         end = self._offset(self._blocks[after].first if after < len(self._blocks) else len(self._lines))
         first, last = (bisect_left(changes, at, key=lambda change: change[0].start) for at in (start, end))
         return [self._pair(change) for change in changes[first:last]]
 
     def _offset(self, line: int) -> int:
-        """Where a line begins; the first one with the text, one beyond the last behind it."""
+        """Return the offset at which a line begins: 0 for the first, beyond the end of the text after the last."""
         if line == 0:
             return 0
         return self._lines.starts[line] if line < len(self._lines) else len(self._text) + 1
@@ -91,7 +94,7 @@ class Original:
 
 
 def _is_same(before: Rendered, after: Rendered, defined: Sequence[_Pair]) -> bool:
-    """Whether a block has stayed as it was, but for the targets of links that are `defined` elsewhere."""
+    """Return whether a block is unchanged, apart from link targets that are `defined` elsewhere."""
     if before.html == after.html:
         return True
     uses = chain.from_iterable(repeat(defined, before.words.count(MARK)))
@@ -103,7 +106,7 @@ def _words(blocks: Iterable[Rendered]) -> str:
 
 
 def _trimmed(old: str, new: str) -> _Pair:
-    """Both without what they begin and end with in common."""
+    """Return both texts without their common start and end."""
     while old and new and old[0] == new[0]:
         old, new = old[1:], new[1:]
     while old and new and old[-1] == new[-1]:
@@ -112,10 +115,10 @@ def _trimmed(old: str, new: str) -> _Pair:
 
 
 def _explained(before: str, after: str, pairs: Iterable[_Pair]) -> bool:
-    """Whether replacing the first of some of the pairs by the second, in their order, makes `after` of `before`.
+    """Return whether replacing the first text of some pairs by the second, in order, turns `before` into `after`.
 
-    A pair may have no effect: not all of a source is shown. Indented code may have become text: entries below a line
-    that was none stand too far to the right. Never the reverse.
+    A pair may have no effect, since not all of a source is rendered. Indented code may become text, if entries below a
+    line that was no entry are indented too far; text must not become indented code.
     """
     left, codes = iter(pairs), 0
     a = b = 0
@@ -135,7 +138,7 @@ def _explained(before: str, after: str, pairs: Iterable[_Pair]) -> bool:
 
 
 def _agreement(before: str, a: int, after: str, b: int) -> int:
-    """How many characters from there on are equal."""
+    """Return the number of equal characters from these two positions on."""
     start = a
     while a + _STEP <= len(before) and before[a : a + _STEP] == after[b : b + _STEP]:
         a, b = a + _STEP, b + _STEP
@@ -145,7 +148,7 @@ def _agreement(before: str, a: int, after: str, b: int) -> int:
 
 
 def _fits(before: str, a: int, after: str, b: int, pair: _Pair, same: int) -> bool:
-    """Whether a pair accounts for the first difference, which is at `a` and `b`, behind `same` equal characters."""
+    """Return whether a pair explains the first difference, at `a` and `b`, after `same` equal characters."""
     old, new = pair
     if old and new:
         return before.startswith(old, a) and after.startswith(new, b)

@@ -1,4 +1,4 @@
-"""Which of the fixes that a run offers are applied next."""
+"""Choice of the fixes that are applied next."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
@@ -10,24 +10,24 @@ _TRIES = 64  # renderings of one note; hostile notes must not make it endless
 
 
 def edits_of(fix: Fix, path: str) -> Iterator[Edit]:
-    """What a fix changes in one note."""
+    """Yield the edits of a fix in one note."""
     return (edit for edit in fix.edits if edit.place.path == path)
 
 
 def paths_of(fix: Fix) -> set[str]:
-    """The notes that a fix changes."""
+    """Return the paths of the notes that a fix changes."""
     return {edit.place.path for edit in fix.edits}
 
 
 def choose(offered: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Those whose fixes can be applied together."""
+    """Return the diagnostics whose fixes can be applied together."""
     by_fix = {id(d.problem.fix): d for d in offered}
     fixes = [d.problem.fix for d in by_fix.values() if d.problem.fix]
     return [by_fix[id(fix)] for fix in compatible(fixes)]
 
 
 def refused(chosen: Iterable[Diagnostic], notes: Mapping[str, Note]) -> list[Diagnostic]:
-    """Those with a safe fix that would change more of what a note shows than it says."""
+    """Return the diagnostics whose safe fix would change more of a rendered note than its edits say."""
     safe = [d for d in chosen if d.problem.fix and d.problem.fix.safe]
     found: list[Diagnostic] = []
     for path in sorted({path for d in safe for path in paths_of(_fix(d))}):
@@ -37,7 +37,7 @@ def refused(chosen: Iterable[Diagnostic], notes: Mapping[str, Note]) -> list[Dia
 
 
 class _Sieve:
-    """Finds the fixes of one note that do harm: all at once first, then ever smaller parts of them."""
+    """Finds the harmful fixes of one note by bisection: tries all at once, then smaller and smaller parts."""
 
     def __init__(self, note: Note) -> None:
         self._path = note.path

@@ -1,4 +1,4 @@
-"""Where a comment that ignores a rule can stand, so that nothing else in the note changes for who reads it."""
+"""Placement of ignore comments, without any effect on the rendered note."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -18,9 +18,9 @@ _NOWHERE, _NOTE = -2, -1  # no place for a comment; the note as such
 
 
 class Spot(msgspec.Struct, frozen=True):
-    """What begins at `at` and is to be ignored as `rules`, by a comment of its own or one at the end of its line.
+    """A problem that begins at the offset `at`; a comment above its block or at the end of it is to ignore `rules`.
 
-    `whole`: it is the note as such.
+    `whole` tells whether the whole note is meant.
     """
 
     at: int
@@ -29,10 +29,10 @@ class Spot(msgspec.Struct, frozen=True):
 
 
 def placed(note: Note, spots: Sequence[Spot], reason: str) -> list[Edit]:
-    """The edits that write a comment for each spot that has a place for one.
+    """Return the edits that insert a comment for each target where one fits.
 
-    Several spots on one block get one comment. Whatever is proposed has been parsed and rendered: every spot is
-    covered, and the HTML is the same but for comments.
+    Several targets in one block share a comment. The result has been parsed and rendered: every target is covered, and
+    the HTML is the same apart from comments.
     """
     trial = _Trial(note, reason)
     groups: dict[int, _Group] = {}
@@ -47,7 +47,7 @@ _Form = Callable[[_Group], Edit | None]
 
 
 class _Trial:
-    """One note: comments are tried out on it."""
+    """A note on which comments are tried out."""
 
     def __init__(self, note: Note, reason: str) -> None:
         self._note = note
@@ -57,11 +57,11 @@ class _Trial:
         self._starts = [self._line(block.place.start) for block in self._leaves]
 
     def _line(self, offset: int) -> int:
-        """Where the line of an offset starts."""
+        """Return the offset at which the line of an offset begins."""
         return self._note.lines.starts[self._note.lines.index(offset)]
 
     def start(self, offset: int) -> int:
-        """Where the first line of the block around an offset starts; `_NOWHERE` where none is."""
+        """Return the start of the first line of the block around an offset; `_NOWHERE` if there is no block."""
         index = bisect_right(self._starts, offset) - 1
         if index >= 0 and offset <= self._leaves[index].place.end and self._leaves[index].kind != "front-matter":
             return self._starts[index]
@@ -70,7 +70,7 @@ class _Trial:
         return line if entry and not entry.opens else _NOWHERE
 
     def fitting(self, groups: Sequence[_Group], forms: Sequence[_Form]) -> list[tuple[Edit, _Group]]:
-        """The groups that fit in the first of the forms that takes them, halved until they do."""
+        """Return the groups that fit, with their edits; halve those that do not, and finally try the next form."""
         if not groups or not forms:
             return []
         tried = [(edit, group) for group in groups if (edit := forms[0](group))]
@@ -82,7 +82,7 @@ class _Trial:
         return self.fitting(groups[:half], forms) + self.fitting(groups[half:], forms)
 
     def fits(self, tried: Sequence[tuple[Edit, _Group]]) -> bool:
-        """Whether with all of these edits every spot is covered, and the note shows what it did."""
+        """Return whether these edits cover every target, leave the HTML unchanged and add no invalid comment."""
         edits = [edit for edit, _ in tried]
         text = edited(self._note.text, edits)
         if _shown(text) != self._html:
@@ -103,7 +103,7 @@ class _Trial:
         return True
 
     def above(self, group: _Group) -> Edit | None:
-        """A comment on a line of its own, above the block; for a note as such above all of it."""
+        """Return a comment on its own line above the block; for a whole note, at the top."""
         if group[0].whole:
             first = next((block for block in self._note.blocks if block.kind != "front-matter"), None)
             line = self._line(first.place.start) if first else self._note.lines.starts[0]
@@ -114,7 +114,7 @@ class _Trial:
         return Edit(Place(line, line), f"{self._indent(line)}{self._comment('ignore', group)}\n")
 
     def behind(self, group: _Group) -> Edit | None:
-        """A comment at the end of the block's text."""
+        """Return a comment at the end of the block's text; `None` if it has no place there."""
         index = bisect_left(self._starts, self.start(group[0].at))
         if (
             group[0].whole
@@ -131,14 +131,14 @@ class _Trial:
         return f"<!-- techstock: {verb} {', '.join(rules)}{self._reason} -->"
 
     def _entry(self, line: int) -> Entry | None:
-        """The outermost entry that begins on the line that starts here."""
+        """Return the outermost entry that begins on the line with this start."""
         entries = self._note.entries
         index = bisect_left(entries, line, key=lambda entry: entry.place.start)
         end = self._note.lines.ends[self._note.lines.index(line)]
         return entries[index] if index < len(entries) and entries[index].place.start <= end else None
 
     def _indent(self, line: int) -> str:
-        """What stands before a comment above this line: inside of what holds the block, or of the entry before."""
+        """Return the indentation of a comment above this line: that of the block's container or previous entry."""
         entry = self._entry(line)
         if entry is None:
             index = bisect_left(self._starts, line)
@@ -154,18 +154,18 @@ class _Trial:
         return self._before(self._line(before.place.start), before.place.start) + " " * width
 
     def _before(self, line: int, start: int) -> str:
-        """The marks of quotes before a block or an entry, with spaces for the markers of lists."""
+        """Return the quote marks before a block or an entry, with spaces in place of list markers."""
         return "".join(c if c in "> \t" else " " for c in self._note.text[line:start])
 
 
 def _shown(text: str) -> str:
-    """The HTML without our comments, and without line ends beside tags, which nobody sees."""
+    """Return the HTML without techstock's comments, and without line breaks next to tags, which are invisible."""
     html = _COMMENT.sub("", "".join(block.html for block in rendered(text)))
     return _BETWEEN.sub("", html).strip()
 
 
 def spots_of(places: Iterable[tuple[int, str, bool]]) -> list[Spot]:
-    """Spots of offsets, each with a rule, and whether the whole note is meant; those at one place together."""
+    """Return targets for offsets, each with a rule and whether the whole note is meant; equal offsets are grouped."""
     rules: dict[tuple[int, bool], set[str]] = {}
     for at, rule, whole in places:
         rules.setdefault((at, whole), set()).add(rule)

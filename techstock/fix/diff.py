@@ -1,4 +1,4 @@
-"""A change as a patch that `git apply` takes."""
+"""Unified diffs that `git apply` accepts."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ _SHORT = {7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 34: '"', 9
 
 
 class _Change(NamedTuple):
-    """Lines (from 0, half-open) of the old text, and those of the new text in their place."""
+    """A range of lines in the old text (from 0, half-open), and the range that replaces it in the new text."""
 
     first: int
     last: int
@@ -19,9 +19,9 @@ class _Change(NamedTuple):
 
 
 def patch(path: str, old: str, new: str) -> Iterator[str]:
-    """The lines of a unified diff of one file, each with its end; nothing where the texts are equal.
+    """Yield the lines of a unified diff of one file, with their line endings; none if the texts are equal.
 
-    `path` is what `git apply` is to look for: relative to the top of the repository, with `/`.
+    `path` is the path for `git apply`: relative to the top of the repository, with `/`.
     """
     before, after = _lines(old), _lines(new)
     hunks = _hunks(_changes(before, after))
@@ -35,7 +35,7 @@ def patch(path: str, old: str, new: str) -> Iterator[str]:
 
 
 def _changes(before: Sequence[str], after: Sequence[str]) -> list[_Change]:
-    """The stretches of lines that differ."""
+    """Return the ranges of lines that differ."""
     if len(before) == len(after):  # most fixes neither add nor delete a line
         found: list[_Change] = []
         for index, (old, new) in enumerate(zip(before, after, strict=True)):
@@ -55,7 +55,7 @@ def _changes(before: Sequence[str], after: Sequence[str]) -> list[_Change]:
 
 
 def _hunks(changes: Sequence[_Change]) -> list[list[_Change]]:
-    """The changes, those in one hunk whose context meets."""
+    """Return the changes grouped in hunks; changes whose context overlaps or touches share a hunk."""
     hunks: list[list[_Change]] = []
     for change in changes:
         if hunks and change.first - hunks[-1][-1].last <= 2 * _CONTEXT:
@@ -81,7 +81,7 @@ def _rows(hunk: Sequence[_Change], before: Sequence[str], after: Sequence[str]) 
 
 
 def _range(first: int, last: int) -> str:
-    """Lines as a hunk counts them, from 1; an empty range is named by the line before it."""
+    """Return a range of lines in hunk notation, from 1; an empty range is named by the line before it."""
     count = last - first
     if count == 1:
         return str(first + 1)
@@ -89,19 +89,22 @@ def _range(first: int, last: int) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    """Lines as git counts them: ended by `\\n` and nothing else."""
+    """Return the lines of a text as git counts them: only `\\n` ends a line."""
     lines = [f"{line}\n" for line in text.split("\n")]
     lines[-1] = lines[-1][:-1]
     return lines if lines[-1] else lines[:-1]
 
 
 def _named(path: str) -> str:
-    """A path as a line on its own: behind one with blanks, a tab tells where it ends."""
+    """Return a path for a header line of a patch; a tab marks the end of a path with spaces."""
     return _quoted(path) + ("\t" if " " in path else "")
 
 
 def _quoted(path: str) -> str:
-    """The path as git writes it: in quotes, bytes in octal, if it holds anything but plain printable characters."""
+    """Return the path as git writes it.
+
+    It is quoted, with escapes for special bytes, if it contains anything but plain printable ASCII characters.
+    """
     data = path.encode("utf-8", "surrogateescape")
     if all(0x20 <= byte < 0x7F and byte not in (0x22, 0x5C) for byte in data):
         return path

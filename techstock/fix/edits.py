@@ -1,4 +1,4 @@
-"""Which fixes go together, and what a text is after its edits."""
+"""Selection of fixes that can be applied together, and application of edits to a text."""
 
 from bisect import bisect_right, insort
 from collections.abc import Iterable
@@ -8,11 +8,11 @@ from techstock.model import Edit, Fix, Lines, Place
 
 
 def compatible(fixes: Iterable[Fix]) -> list[Fix]:
-    """Fixes of which no two edit the same characters, nor characters side by side; in the order of their places.
+    """Return fixes of which no two edit the same or adjacent characters, safe ones first, then by position.
 
-    All edits of a fix are taken, or none. Of two in conflict the safe one goes before, then the first in the text; the
-    same edit in two fixes is no conflict. Neighbours are kept apart because each fix was judged by what stands beside
-    it: once the one is applied, the other is judged anew. The order in which the fixes are given does not matter.
+    A fix is taken with all its edits or not at all. Of two that conflict, the safe one is preferred, then the first in
+    the text; the same edit in two fixes is no conflict. Adjacent fixes are kept apart because each was made for the
+    text beside it: after the first is applied, the second is checked again. The order of `fixes` does not matter.
     """
     taken: dict[str, list[tuple[Place, str]]] = {}
     chosen = []
@@ -28,10 +28,10 @@ def compatible(fixes: Iterable[Fix]) -> list[Fix]:
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
-    """The text after these edits of it, none of which overlap; the same edit twice counts once.
+    """Return the text after these edits, which must not overlap; the same edit twice counts once.
 
-    Each `\\n` that an edit brings becomes the end of the line that the edit begins on, or of the one before if it is
-    the last: a note keeps its line ends. Raises `ValueError` for edits that overlap or reach beyond the text.
+    Each `\\n` in an edit becomes the ending of the line that the edit begins on, or of the line before if that is the
+    last one: a note keeps its line endings. Raise `ValueError` for edits that overlap or exceed the text.
     """
     pieces, at = [], 0
     for place, new in localised(text, edits):
@@ -43,7 +43,7 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
 
 
 def localised(text: str, edits: Iterable[Edit]) -> list[tuple[Place, str]]:
-    """The edits, each once and in their order, with the line ends that the text has where they stand."""
+    """Return the edits without repetitions, in order, with the line endings that the text has at their positions."""
     distinct = sorted({(Place(edit.place.start, edit.place.end), edit.text) for edit in edits})
     if "\r" not in text or not any("\n" in new for _, new in distinct):
         return distinct
@@ -67,12 +67,12 @@ def _distinct(fix: Fix) -> list[tuple[Place, str]]:
 
 
 def _overlap(edits: list[tuple[Place, str]]) -> bool:
-    """Whether edits of one fix, in order, overlap: a defect of the rule. Side by side they are one change."""
+    """Return whether edits of one fix, in order, overlap, which is a bug of the rule. Adjacent edits are allowed."""
     return any(a.path == b.path and (b.start < a.end or a == b) for (a, _), (b, _) in pairwise(edits))
 
 
 def _is_free(edit: tuple[Place, str], others: list[tuple[Place, str]]) -> bool:
-    """Whether an edit is the same as one of `others` (of the same note, in order), or touches none."""
+    """Return whether an edit equals one of `others` (of the same note, in order), or touches none of them."""
     place = edit[0]
     index = bisect_right(others, place.end, key=lambda other: other[0].start) - 1
     while index >= 0 and others[index][0].end >= place.start:

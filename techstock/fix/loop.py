@@ -1,4 +1,4 @@
-"""Fix notes until nothing is left to fix."""
+"""Repeated application of fixes until none is left."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
@@ -14,18 +14,18 @@ ROUNDS = 10
 
 
 class Fight(msgspec.Struct, frozen=True):
-    """Notes whose fixes are all discarded, because those of these rules never come to an end."""
+    """Notes whose fixes are all discarded, and the rules whose fixes never end."""
 
     paths: tuple[str, ...]
     rules: tuple[str, ...]
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """The corpus after its fixes, and what is left to report.
+    """The corpus after its fixes, and the problems that are left to report.
 
-    `groups` are the changed notes with their old and new texts; those of one group are written together or not at all.
-    `fixed` are the problems that are gone, `refused` those whose safe fix would have changed more than it says,
-    `outside` those whose fix also changes a note that may not be touched.
+    `groups` are the changed notes with their old and new texts; the notes of one group are written together or not at
+    all. `fixed` are the problems that are gone, `refused` those whose safe fix would have changed more than it says,
+    `outside` those whose fix also changes a note outside the scope.
     """
 
     corpus: Corpus
@@ -44,11 +44,11 @@ def fix(
     unsafe: bool = False,
     scope: Collection[str] | None = None,
 ) -> Outcome:
-    """Apply the safe fixes, and the `unsafe` ones if asked for, and check again, until nothing changes any more.
+    """Apply the safe fixes, and the `unsafe` ones if requested, and check again until nothing changes any more.
 
-    After at most ten rounds every note is stable, or its text came back to what it was, or goes on changing: all its
-    fixes are then discarded, and those of notes that a fix changes together with it. Only notes in `scope` are changed
-    (`None`: all). Nothing is written.
+    After at most ten rounds every note is stable, has returned to an earlier text, or still changes. In the last two
+    cases all its fixes are discarded, with those of notes that a fix changes together with it. Only notes in `scope`
+    are changed (`None`: all). Nothing is written.
     """
     work = _Work(corpus, unsafe, scope)
     found = check(corpus)
@@ -64,7 +64,7 @@ def fix(
 
 
 class _Work:
-    """What has been done so far."""
+    """The state of a run of fixes."""
 
     def __init__(self, corpus: Corpus, unsafe: bool, scope: Collection[str] | None) -> None:
         self.corpus = corpus
@@ -78,7 +78,7 @@ class _Work:
         self._fights: list[Fight] = []
 
     def batch(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
-        """The problems whose fixes are to be applied next."""
+        """Return the problems whose fixes are applied next."""
         offered = [d for d in found if self._is_allowed(d)]
         while offered:
             chosen = choose(offered)
@@ -103,7 +103,7 @@ class _Work:
         return True
 
     def apply(self, batch: Sequence[Diagnostic], number: int) -> None:
-        """Change the notes as these problems' fixes say; where a text comes back, discard instead."""
+        """Apply the fixes of these problems to the notes; discard those of a note that returns to an earlier text."""
         notes = self.corpus.by_path
         changed: dict[str, Note] = {}
         for path in sorted({path for d in batch for path in _paths(d)}):
@@ -121,7 +121,7 @@ class _Work:
         self.corpus = replace(self.corpus, notes=tuple(changed.get(note.path, note) for note in self.corpus.notes))
 
     def discard(self, paths: set[str], since: int) -> None:
-        """Undo every fix of these notes; the rules that fought are those that changed them after round `since`."""
+        """Undo every fix of these notes; the rules in conflict are those that changed them after round `since`."""
         rules = {d.rule for number, d in self._applied if number > since and _paths(d) & paths}
         together = set(paths)
         while more := {p for _, d in self._applied if _paths(d) & together for p in _paths(d)} - together:
@@ -132,7 +132,7 @@ class _Work:
         self._set({path: self._original.by_path[path] for path in together})
 
     def outcome(self, found: Sequence[Diagnostic]) -> Outcome:
-        """All of it, with what is still `found`."""
+        """Return the outcome of the run, with the problems `found` in the last check."""
         left = {_key(d) for d in found}
         return Outcome(
             self.corpus,
@@ -145,7 +145,7 @@ class _Work:
         )
 
     def _groups(self) -> list[dict[str, tuple[str, str]]]:
-        """The changed notes, those together that one fix changes."""
+        """Return the old and new texts of the changed notes; notes that one fix changes are grouped."""
         groups: list[set[str]] = []
         for _, diagnostic in self._applied:
             paths = _paths(diagnostic)
@@ -163,5 +163,5 @@ def _paths(diagnostic: Diagnostic) -> set[str]:
 
 
 def _key(diagnostic: Diagnostic) -> tuple[str, str, str]:
-    """A problem, whatever line it has moved to."""
+    """Return a key of a problem that does not depend on its line."""
     return diagnostic.rule, diagnostic.problem.place.path, diagnostic.fingerprint

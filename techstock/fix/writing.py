@@ -1,4 +1,4 @@
-"""Write a note, whole or not at all."""
+"""Atomic writing of changed notes."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,17 +17,17 @@ _BY_FOLDER = {os.open, os.rename, os.unlink} <= os.supports_dir_fd
 
 
 class WriteError(Exception):
-    """A note was not changed; the message is one sentence."""
+    """Raised if a note cannot be written; the message is one sentence."""
 
 
 def write(root: Path, changes: Mapping[str, tuple[str, str]]) -> None:
     """Write notes, each from its old text (as it was read) to its new one: all of them, or none.
 
-    The keys are paths below `root` (absolute, without links), with `/`. A new file takes the place of each note, so
-    that it is old or new, never half of it, whoever reads it and whenever this process is killed. Mode, group and
-    extended attributes stay, and the owner, if this process may give files away. Raises `WriteError` where a note is
-    not what was read any more, is a link or lies behind one, has several names, or cannot be replaced; the notes are
-    then as before.
+    The keys are paths below `root` (absolute, without links), with `/`. A new file replaces each note, so that every
+    reader sees the old or the new text, never a part of it, even if this process is killed. Mode, group and extended
+    attributes are kept, and the owner too, if this process may change owners. Raise `WriteError` if a note differs from
+    the text that was read, is a link or is behind one, has several names, or cannot be replaced; the notes are then as
+    before.
     """
     done: list[str] = []
     try:
@@ -44,7 +44,7 @@ def write(root: Path, changes: Mapping[str, tuple[str, str]]) -> None:
 
 
 def sweep(root: Path, paths: Iterable[str]) -> None:
-    """Remove what killed runs left beside these notes. Raises nothing: they do no harm."""
+    """Remove temporary files that killed runs left beside these notes. Errors are ignored: the files do no harm."""
     for path in {os.path.dirname(path): path for path in paths}.values():
         with suppress(OSError, ValueError), _folder(root, path) as (folder, name):
             drafts.sweep(os.path.dirname(name), folder)
@@ -72,12 +72,12 @@ def _write(root: Path, path: str, old: bytes, new: bytes) -> None:
 
 
 class _RefusedError(Exception):
-    """The file is not the one that was read, or cannot be replaced."""
+    """Raised if the file is not the one that was read, or cannot be replaced."""
 
 
 @contextmanager
 def _folder(root: Path, path: str) -> Iterator[tuple[int | None, str]]:
-    """The folder of a note, opened step by step so that no link is followed, and the note's name in it."""
+    """Yield the folder of a note, opened step by step so that no link is followed, and the note's name in it."""
     if not _BY_FOLDER:  # Windows
         full = os.path.join(root, path)
         if os.path.realpath(os.path.dirname(full)) != os.path.normpath(os.path.dirname(full)):
@@ -106,7 +106,10 @@ def _opened(name: str, flags: int, folder: int | None) -> Iterator[int]:
 
 
 def _lock(file: int) -> None:
-    """Let no other run write this note meanwhile: it would not see what this one is about to put in its place."""
+    """Lock a note against other runs, which would not see the text that this one is about to write.
+
+    Raise `_WriteRefusedError` if another run has locked it.
+    """
     try:
         drafts.lock(file)
     except BlockingIOError:
@@ -116,7 +119,7 @@ def _lock(file: int) -> None:
 
 
 def _expect(file: int, content: bytes) -> None:
-    """Raise `_RefusedError` unless this regular file holds exactly these bytes."""
+    """Raise `_WriteRefusedError` unless this regular file contains exactly these bytes."""
     status = os.fstat(file)
     if not S_ISREG(status.st_mode):
         raise _RefusedError("it is not a regular file")
@@ -133,7 +136,7 @@ def _content(file: int, size: int) -> bytes:
 
 
 def _replace(folder: int | None, name: str, file: int, old: bytes, new: bytes) -> None:
-    """Put a new file in the place of the note."""
+    """Replace a note by a new file. Raise `_WriteRefusedError` if it has several names or has been replaced."""
     status = os.fstat(file)
     if status.st_nlink > 1:  # a new file would leave the old text under the other names, and in place it may be torn
         raise _RefusedError("it has several names (hard links); put a copy in its place to have that written")
@@ -155,7 +158,7 @@ def _replace(folder: int | None, name: str, file: int, old: bytes, new: bytes) -
 
 
 def _fill(made: drafts.Draft, content: bytes, like: os.stat_result, note: int) -> None:
-    """Give a new file this content, and what else belongs to the note."""
+    """Write the content to a new file, and copy the owner, attributes and mode of the note."""
     made.write(content)
     if hasattr(os, "fchown"):
         _own(made.file, like)
@@ -175,7 +178,10 @@ def _own(file: int, like: os.stat_result) -> None:
 
 
 def _copy_attributes(note: int, file: int) -> None:
-    """Extended attributes, of which access control lists are some. What the system itself labels may be its own."""
+    """Copy extended attributes, which include access control lists.
+
+    Errors are ignored for attributes of the `security` namespace, which the system may set itself.
+    """
     if not hasattr(os, "listxattr"):  # Linux alone
         return
     try:

@@ -1,4 +1,4 @@
-"""Output formats: one file each, found by file name, loaded when asked for. What starts with `_` is shared by them."""
+"""Output formats: one file each, found by file name and loaded on demand. Names with `_` are shared helpers."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -15,7 +15,7 @@ __all__ = ["Format", "Report", "load", "names", "statistics", "summary"]
 
 
 class Format(msgspec.Struct, frozen=True):
-    """An output format: its name, one line about it, and what renders a report as pieces of text with line ends."""
+    """An output format: its name, a line about it, and the function that renders a report, with line endings."""
 
     name: str
     law: str
@@ -24,13 +24,13 @@ class Format(msgspec.Struct, frozen=True):
 
 @cache
 def names() -> tuple[str, ...]:
-    """The names of all formats, in alphabetical order."""
+    """Return the names of all formats, in alphabetical order."""
     return tuple(name for name in modules(__path__[0]) if not name.startswith("-"))
 
 
 @cache
 def load(name: str) -> Format:
-    """The format of that name. Raises `KeyError` for a name that no format has."""
+    """Return the format with this name. Raise `KeyError` for an unknown name."""
     if name not in names():
         raise KeyError(name)
     module = import_module(f"{__name__}.{name.replace('-', '_')}")

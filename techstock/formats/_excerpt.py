@@ -1,4 +1,4 @@
-"""One line of a note around a place, cut to the width of a terminal, and where the marks below it stand."""
+"""Excerpt of a note: the line of a span, cut to the width of a terminal, and the position of the marks below it."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
@@ -14,11 +14,11 @@ _TAB = "    "
 
 
 class Excerpt(msgspec.Struct, frozen=True):
-    """A line as shown; all numbers but `more` are columns.
+    """A line as displayed; all numbers but `more` are columns.
 
-    `marks` signs stand below it after `indent`, then `label`: behind them if `label_indent` is -1, else in a row of its
-    own. `more` is how many further lines the place covers. `differing` are half-open ranges of columns among the marks,
-    counted from the first of them.
+    `marks` signs are displayed below it after `indent`, then `label`: right after them if `label_indent` is -1, else in
+    a row of its own. `more` is the number of further lines that the span covers. `differing` are half-open ranges of
+    columns among the marks, counted from the first of them.
     """
 
     text: str
@@ -31,10 +31,10 @@ class Excerpt(msgspec.Struct, frozen=True):
 
 
 class _Cells(msgspec.Struct, frozen=True):
-    """Part of a line as shown: each code point, its columns, the columns before each of them and the end.
+    """A part of a line as displayed: each code point, its columns, and the columns before each one and at the end.
 
-    `start` and `end` are indexes of what is marked, `left` is the offset of the first code point in the note. `opens`
-    and `closes`: whether the line begins and ends here.
+    `start` and `end` are the indexes of the marked part, `left` is the offset of the first code point in the note.
+    `opens` and `closes` tell whether the line begins and ends here.
     """
 
     shown: list[str]
@@ -48,20 +48,20 @@ class _Cells(msgspec.Struct, frozen=True):
 
     @property
     def before(self) -> int:
-        """The columns before the marked part."""
+        """Return the columns before the marked part."""
         return self.edges[self.start]
 
     @property
     def marks(self) -> int:
-        """The columns of the marked part; a place between two characters has one, too."""
+        """Return the columns of the marked part, at least 1: a span between two characters is marked too."""
         return max(self.edges[self.end] - self.before, 1)
 
 
 def excerpt(note: Note, place: Place, room: int, label: str = "", differs: Iterable[Place] = ()) -> Excerpt:
-    """The line on which `place` starts, with marks; no row is wider than `room` (at least 20). `label` is escaped.
+    """Return the line on which `place` starts, with marks; no row is wider than `room` (at least 20).
 
-    `differs` are places in the note, to be marked in another way where they lie in what is shown of `place`. What is
-    far from the place is not looked at: a line may have a million characters.
+    `label` is escaped already. `differs` are spans in the note that get another mark within the displayed part of
+    `place`. Text far from the span is not read: a line may have a million characters.
     """
     lines = note.lines
     line = lines.index(place.start)
@@ -77,7 +77,7 @@ def excerpt(note: Note, place: Place, room: int, label: str = "", differs: Itera
 
 
 def _cells(text: str, place: Place, line: tuple[int, int], room: int) -> _Cells:
-    """What of the line between these offsets may be shown in `room` columns with the start of `place`."""
+    """Return the part of a line (given by its offsets) that may be displayed in `room` columns with `place`."""
     first, last = line
     start = min(max(place.start, first), last)
     left, right = max(first, start - room), min(last, start + room)
@@ -91,7 +91,7 @@ def _cells(text: str, place: Place, line: tuple[int, int], room: int) -> _Cells:
 
 
 def _differing(cells: _Cells, marks: int, differs: Iterable[Place]) -> Iterator[tuple[int, int]]:
-    """The columns of these places among the `marks`; the mark below the `…` of a cut place belongs to none."""
+    """Yield the columns of these spans among the `marks`; the mark below the `…` of a cut span is never included."""
     limit = marks if marks >= cells.marks else marks - 1
     for place in differs:
         first, last = (min(max(offset - cells.left, cells.start), cells.end) for offset in (place.start, place.end))
@@ -101,7 +101,7 @@ def _differing(cells: _Cells, marks: int, differs: Iterable[Place]) -> Iterator[
 
 
 def _shown(text: str) -> tuple[list[str], list[int]]:
-    """How each code point is written, and its columns."""
+    """Return the displayed text of each code point, and its columns."""
     if is_shown_as_is(text):
         return list(text), widths(text)
     shown, columns, at = list(text), list[int](), 0
@@ -115,14 +115,14 @@ def _shown(text: str) -> tuple[list[str], list[int]]:
 
 
 def _whole(cells: _Cells, room: int) -> tuple[str, int, int] | None:
-    """All of the line, with indent and marks, if it fits."""
+    """Return the whole line, with indent and marks; `None` if it does not fit."""
     if cells.opens and cells.closes and max(cells.edges[-1], cells.before + cells.marks) <= room:
         return "".join(cells.shown), cells.before, cells.marks
     return None
 
 
 def _cut(cells: _Cells, room: int, behind: int) -> tuple[str, int, int]:
-    """As much of the line as fits, the start of the marked part and what is to stand `behind` it first of all."""
+    """Return the part of the line that fits; the start of the marked part and the label `behind` it come first."""
     edges, start = cells.edges, cells.start
     indent = cells.before if cells.opens and cells.before <= room // 4 else 1  # a short start of the line stays
     marks = min(cells.marks, room - 1 - indent)

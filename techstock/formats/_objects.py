@@ -1,4 +1,4 @@
-"""Diagnostics as plain objects, and objects as JSON that can be printed anywhere."""
+"""Diagnostics as plain objects, and objects as JSON that is safe to print anywhere."""
 
 import json
 from typing import Any
@@ -9,16 +9,17 @@ from techstock.text.escape import disarmed, unsafe
 
 
 def encoded(value: dict[str, Any]) -> str:
-    """JSON on one line that any UTF-8 stream can carry and nothing obeys: the same text, with `\\u` where that matters.
+    """Return JSON on one line, safe for any UTF-8 stream: the same text, with unsafe characters written as `\\u`.
 
-    Neither a terminal nor the log of a build server, where `##[` may begin a command anywhere in a line.
+    It contains nothing that a terminal or the log of a build server would obey; in a log, `##[` may begin a command
+    anywhere in a line.
     """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     return disarmed(unsafe().sub(lambda match: json.dumps(match[0])[1:-1], text), "\\u005b")
 
 
 def diagnostic_object(diagnostic: Diagnostic, report: Report) -> dict[str, Any]:
-    """A diagnostic as `json` and `jsonl` give it; lines and columns from 1, columns in code points."""
+    """Return a diagnostic as in `json` and `jsonl`; lines and columns from 1, columns in code points."""
     problem = diagnostic.problem
     return {
         "rule": diagnostic.rule,
@@ -33,7 +34,7 @@ def diagnostic_object(diagnostic: Diagnostic, report: Report) -> dict[str, Any]:
 
 
 def place_object(place: Place, report: Report) -> dict[str, Any]:
-    """A place as formats give it; lines and columns from 1, columns in code points, the end exclusive."""
+    """Return a span as an object; lines and columns from 1, columns in code points, the end exclusive."""
     line, column, end_line, end_column = report.positions(place)
     return {"path": place.path, "line": line, "column": column, "end_line": end_line, "end_column": end_column}
 

@@ -1,4 +1,4 @@
-"""Which problems come first where not all of them can be shown."""
+"""Ranking of problems, for formats that cannot show all of them."""
 
 from collections.abc import Sequence
 
@@ -6,5 +6,5 @@ from techstock.model import LEVELS, Diagnostic
 
 
 def ranked(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """The worst first: by severity, then by how many places are concerned, then in the order they are given in."""
+    """Return the worst problems first: by severity, then by the number of related places, then in the given order."""
     return sorted(diagnostics, key=lambda found: (LEVELS.index(found.severity), -len(found.problem.related)))

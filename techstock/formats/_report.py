@@ -1,4 +1,4 @@
-"""What a format is given."""
+"""Input of an output format."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ _LEAST = 40  # narrower than this, a mark and its label have no room beside each
 
 
 class Report(msgspec.Struct, frozen=True):
-    """Diagnostics in the order of their paths and places, and the corpus they are about.
+    """Diagnostics in the order of their paths and spans, and the corpus that they are about.
 
-    `color`: with ANSI colours. `width`: the columns of the terminal, 0 where there is none. `base` is the path of the
-    root below the repository around it, empty where that is the root itself or there is none. `before` counts the
-    problems by rule of an earlier run to compare with, `None` where there is none.
+    `color` tells whether to use ANSI colours. `width` is the width of the terminal in columns, 0 if there is none.
+    `base` is the path of the root relative to the repository around it, empty if that is the root itself or there is
+    none. `before` counts the problems of an earlier run by rule, for comparison; `None` if there is none.
     """
 
     diagnostics: Sequence[Diagnostic]
@@ -28,13 +28,13 @@ class Report(msgspec.Struct, frozen=True):
 
     @property
     def columns(self) -> int:
-        """The columns to stay within, at least 40."""
+        """Return the maximum width of the output in columns, at least 40."""
         return max(self.width or _DEFAULT, _LEAST)
 
     def positions(self, place: Place) -> tuple[int, int, int, int]:
-        """Line and column of a place's start, and of its end (exclusive), from 1, columns in code points.
+        """Return line and column of a span's start, and of its end (exclusive), from 1, columns in code points.
 
-        Where the place is in no note of the corpus (a configuration, an image), all four are 1.
+        All four are 1 if the span is in no note of the corpus (a configuration file, an image).
         """
         note = self.corpus.by_path.get(place.path)
         if note is None:
@@ -42,10 +42,10 @@ class Report(msgspec.Struct, frozen=True):
         return (*note.lines.position(place.start), *note.lines.position(place.end))
 
     def spot(self, place: Place) -> str:
-        """`path:line:column` of the start of a place; the path as it is."""
+        """Return `path:line:column` of the start of a span; the path is not escaped."""
         line, column, *_ = self.positions(place)
         return f"{place.path}:{line}:{column}"
 
     def in_repository(self, path: str) -> str:
-        """The path as services name files that show a repository, not a project inside it."""
+        """Return the path relative to the top of the repository, not to a project inside it."""
         return f"{self.base}/{path}" if self.base else path

@@ -1,4 +1,4 @@
-"""How often each rule was broken."""
+"""Number of problems of each rule."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,7 +7,7 @@ from techstock.model import Diagnostic
 
 
 def statistics(diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
-    """One row for each rule: count, name, how many can be fixed; the most frequent first, then by name."""
+    """Yield one row for each rule: count, name, number of fixable problems; the most frequent first, then by name."""
     rules: dict[str, list[Diagnostic]] = {}
     for diagnostic in diagnostics:
         rules.setdefault(diagnostic.rule, []).append(diagnostic)

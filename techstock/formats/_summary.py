@@ -1,4 +1,4 @@
-"""A run in one sentence."""
+"""Summary of a run in one sentence."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -9,9 +9,9 @@ _SEVERITIES = ((ERROR, "error", "errors"), (WARNING, "warning", "warnings"), (IN
 
 
 def summary(diagnostics: Sequence[Diagnostic], corpus: Corpus, scope: Collection[str] | None = None) -> str:
-    """How many problems in how many notes; where there are none, what was checked.
+    """Return the number of problems and of notes with problems; if there are none, what was checked.
 
-    `scope` holds the paths that were reported on, `None` where these are all notes.
+    `scope` contains the paths that were reported on; `None` if these are all notes.
     """
     checked = [note for note in corpus.notes if scope is None or note.path in scope]
     if diagnostics:
@@ -20,7 +20,7 @@ def summary(diagnostics: Sequence[Diagnostic], corpus: Corpus, scope: Collection
 
 
 def fixable(diagnostics: Iterable[Diagnostic]) -> str:
-    """How many have a fix, and how many of the fixes are unsafe; empty where none has one."""
+    """Return the number of fixable problems, and of unsafe fixes; empty if there are none."""
     fixes = [fix for diagnostic in diagnostics if (fix := diagnostic.problem.fix)]
     unsafe = sum(not fix.safe for fix in fixes)
     return f"{len(fixes):,} fixable" + (f" ({unsafe:,} unsafe)" if unsafe else "") if fixes else ""
@@ -37,9 +37,9 @@ def _found(diagnostics: Sequence[Diagnostic], checked: Sequence[Note]) -> str:
 
 
 def _touched(diagnostics: Iterable[Diagnostic], paths: Collection[str]) -> tuple[int, int]:
-    """How many of `paths` have a problem, and how many other files.
+    """Return how many of `paths` have a problem, and how many other files.
 
-    A problem counts for its own file; one outside `paths` for those of its related places that are inside.
+    A problem counts for its own file; one outside `paths` counts for those of its related places that are inside.
     """
     inside, outside = set[str](), set[str]()
     for diagnostic in diagnostics:
@@ -60,6 +60,6 @@ def _contents(notes: Sequence[Note]) -> str:
 
 
 def _unread(notes: Iterable[Note]) -> str:
-    """Silence about a note that could not be read in full would be a lie, whatever rules run."""
+    """Return the number of notes that could not be read in full, which is always mentioned; empty if there are none."""
     count = sum(bool(note.faults) for note in notes)
     return f"; {counted(count, 'note')} not checked in full" if count else ""

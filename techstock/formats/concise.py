@@ -8,7 +8,7 @@ from techstock.text.escape import escape
 
 
 def render(report: Report) -> Iterator[str]:
-    """One line for each diagnostic."""
+    """Yield one line for each diagnostic."""
     for found in report.diagnostics:
         spot = paint(escape(report.spot(found.problem.place)), HEAD, color=report.color)
         rule = paint(found.rule, SEVERITIES[found.severity], color=report.color)

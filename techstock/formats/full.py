@@ -14,15 +14,15 @@ _DIFFERS = "~"  # below characters that the other copy does not have
 
 
 def render(report: Report) -> Iterator[str]:
-    """One block of lines for each diagnostic, with a blank line between blocks."""
+    """Yield one block of lines for each diagnostic, with a blank line between blocks."""
     for index, diagnostic in enumerate(report.diagnostics):
         yield ("\n" if index else "") + "".join(f"{row.rstrip(' ')}\n" for row in _block(diagnostic, report))
 
 
 class _Mark(msgspec.Struct, frozen=True):
-    """How a place is shown: the arrow before its path, the sign below its text, their colour, what is said of it.
+    """A span and its display: the arrow before its path, the sign below its text, their colour, and the label.
 
-    `differs` are the places that get another sign.
+    `differs` are the spans that get another sign.
     """
 
     arrow: str
@@ -47,7 +47,7 @@ def _block(diagnostic: Diagnostic, report: Report) -> Iterator[str]:
 
 
 def _marked(mark: _Mark, gutter: int, report: Report) -> Iterator[str]:
-    """The rows of one place: where it is, a line of text, the marks below it."""
+    """Yield the rows of one span: its location, a line of text, and the marks below it."""
     place, label = mark.place, escape(mark.label)
     spot = f"{' ' * gutter}{paint(mark.arrow, QUIET, color=report.color)} {escape(report.spot(place))}"
     note = report.corpus.by_path.get(place.path)
@@ -86,7 +86,7 @@ def _signs(sign: str, shown: Excerpt) -> str:
 
 
 def _advice(problem: Problem) -> Iterator[tuple[str, str]]:
-    """What to do; a fix that says what the help says stands for both."""
+    """Yield the help and the fix; only the fix if both have the same text."""
     fix = problem.fix
     if problem.help and not (fix and fix.message == problem.help):
         yield "help", problem.help

@@ -13,7 +13,7 @@ _SHOWN = 10  # of each kind in a step; GitHub drops what comes after these witho
 
 
 def render(report: Report) -> Iterator[str]:
-    """One command for each of the ten worst problems of a severity, and one that counts the rest."""
+    """Yield one command for each of the ten worst problems of a severity, and one that counts the rest."""
     left: Counter[str] = Counter()
     shown: Counter[str] = Counter()
     room = dict.fromkeys(_COMMANDS, _SHOWN)
@@ -47,16 +47,16 @@ def _text(diagnostic: Diagnostic, report: Report) -> str:
 
 
 def _others(diagnostic: Diagnostic, report: Report) -> Sequence[str]:
-    """Where the other half is: an annotation has one place only."""
+    """Return the messages and locations of related places, since an annotation has only one location."""
     return [f"{other.message}: {report.spot(other.place)}" for other in diagnostic.problem.related]
 
 
 def _data(text: str) -> str:
-    """Text behind `::`: percent signs first, then line ends, which would begin a new command."""
+    """Escape text after `::`: percent signs first, then line endings, which would begin a new command."""
     rows = [disarmed(escape(row), "\\x5b") for row in text.split("\n")]
     return "%0A".join(row.replace("%", "%25") for row in rows)
 
 
 def _property(text: str) -> str:
-    """A value before `::`."""
+    """Escape the value of a property, before `::`."""
     return _data(text.replace("\n", "\\n")).replace(":", "%3A").replace(",", "%2C")

@@ -13,9 +13,9 @@ _SEVERITIES = {ERROR: "major", WARNING: "minor", INFO: "info"}
 
 
 def render(report: Report) -> Iterator[str]:
-    """The array, one diagnostic to a line; `[]` where there are none.
+    """Yield the array, one diagnostic to a line; `[]` if there are none.
 
-    GitLab takes equal fingerprints for one finding, so the second of the same text gets `-2` behind it, and so on.
+    GitLab merges findings with equal fingerprints, so the second of the same text gets the suffix `-2`, and so on.
     """
     seen: Counter[str] = Counter()
     yield "["

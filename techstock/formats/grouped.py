@@ -10,7 +10,7 @@ from techstock.text.escape import escape
 
 
 def render(report: Report) -> Iterator[str]:
-    """One group for each path, with a blank line between groups."""
+    """Yield one group for each path, with a blank line between groups."""
     first = True
     for path, group in groupby(report.diagnostics, key=_path):
         head = paint(escape(path), HEAD, color=report.color)
@@ -23,7 +23,7 @@ def _path(diagnostic: Diagnostic) -> str:
 
 
 def _rows(group: Sequence[Diagnostic], report: Report) -> Iterator[str]:
-    """`line:column  severity  rule  message`, aligned at the colon and in columns."""
+    """Yield rows of `line:column  severity  rule  message`, aligned at the colon and in columns."""
     spots = [report.positions(found.problem.place)[:2] for found in group]
     lines, columns = (max(len(str(spot[part])) for spot in spots) for part in (0, 1))
     severities, rules = max(len(found.severity) for found in group), max(len(found.rule) for found in group)

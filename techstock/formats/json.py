@@ -7,7 +7,7 @@ from techstock.formats._report import Report
 
 
 def render(report: Report) -> Iterator[str]:
-    """The array, one diagnostic to a line; `[]` where there are none."""
+    """Yield the array, one diagnostic to a line; `[]` if there are none."""
     yield "["
     for index, diagnostic in enumerate(report.diagnostics):
         yield (",\n " if index else "") + encoded(diagnostic_object(diagnostic, report))

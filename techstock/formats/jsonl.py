@@ -7,5 +7,5 @@ from techstock.formats._report import Report
 
 
 def render(report: Report) -> Iterator[str]:
-    """The objects of the format `json`, one line each; nothing where there are no diagnostics."""
+    """Return an iterator over the objects of the format `json`, one line each; empty without diagnostics."""
     return (f"{encoded(diagnostic_object(diagnostic, report))}\n" for diagnostic in report.diagnostics)

@@ -11,7 +11,7 @@ from techstock.text.escape import disarmed, escape
 
 
 def render(report: Report) -> Iterator[str]:
-    """One suite for each file with problems."""
+    """Yield one suite for each file with problems."""
     count = len(report.diagnostics)
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     if not count:
@@ -52,5 +52,5 @@ def _attribute(text: str) -> str:
 
 
 def _safe(text: str) -> str:
-    """Without what the log of a build server would obey, should the report be printed there."""
+    """Neutralize text that the log of a build server would obey if the report were printed there."""
     return disarmed(text, "&#91;")

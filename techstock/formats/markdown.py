@@ -17,7 +17,7 @@ _LONGEST = 300  # code points of one text; with 200 rows of a few texts each, fa
 
 
 def render(report: Report) -> Iterator[str]:
-    """What was checked, problems by rule, the largest clusters of copies, and the worst problems one by one."""
+    """Yield the summary, problems by rule, the largest clusters of copies, and a table of the worst problems."""
     yield f"## techstock\n\n{_sentence(summary(report.diagnostics, report.corpus))}\n\n"
     yield from table(("notes", "sections", "entries", "images"), [_sizes(report.corpus.notes)])
     if report.diagnostics or report.before:
@@ -75,7 +75,7 @@ def _problem(found: Diagnostic, report: Report) -> tuple[str, ...]:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """A table of GitHub's Markdown, by rows; cells are markup."""
+    """Yield the rows of a GitHub Markdown table; cells may contain markup."""
     yield f"| {' | '.join(head)} |\n|{' --- |' * len(head)}\n"
     for row in rows:
         yield f"| {' | '.join(row)} |\n"
@@ -86,7 +86,10 @@ def _sentence(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """Text of others as code: in it nothing is markup, a mention or a link. Its fence is longer than any inside."""
+    """Return untrusted text as inline code, in which nothing is markup, a mention or a link.
+
+    Its fence is longer than any inside.
+    """
     shown = escape(text[:_LONGEST])
     shown = (shown if len(shown) < _LONGEST else f"{shown[: _LONGEST - 1]}…").replace("|", "\\|")
     fence = "`" * (max(map(len, re.findall("`+", shown)), default=0) + 1)

@@ -21,7 +21,7 @@ _MOST_LOCATIONS = 99  # beside the first
 
 
 def render(report: Report) -> Iterator[str]:
-    """One log of one run, a result to a line; the worst 5,000 results, which is all that GitHub shows."""
+    """Yield one log with one run, a result to a line; only the worst 5,000 results, as GitHub shows no more."""
     chosen = {id(found) for found in ranked(report.diagnostics)[:_MOST_RESULTS]}
     results = [found for found in report.diagnostics if id(found) in chosen]
     rules = sorted({found.rule for found in results})
@@ -58,7 +58,7 @@ def _rule(rule: catalog.Rule) -> dict[str, Any]:
 
 
 def _invocation(left: int) -> dict[str, Any]:
-    """That the run went well, and how many of the least problems are not in it."""
+    """Return an invocation that succeeded; `left` is the number of lesser problems that are omitted."""
     if not left:
         return {"executionSuccessful": True}
     text = f"{left:,} more problems are left out: code scanning shows {_MOST_RESULTS:,} at most"
@@ -69,7 +69,7 @@ def _invocation(left: int) -> dict[str, Any]:
 
 
 def _result(found: Diagnostic, rules: Sequence[str], count: int, report: Report) -> dict[str, Any]:
-    """`count` tells how often this fingerprint has been given so far, this result included."""
+    """Return a result; `count` is the number of results with this fingerprint so far, including this one."""
     problem = found.problem
     others = [
         {"id": number, **_location(other.place, report), "message": {"text": _text(other.message)}}
@@ -90,7 +90,7 @@ def _result(found: Diagnostic, rules: Sequence[str], count: int, report: Report)
 
 
 def _text(text: str) -> str:
-    """Plain text of a message, in which viewers would make a link of `[text](target)`."""
+    """Return a message as plain text, in which viewers would turn `[text](target)` into a link."""
     return text.replace("](", "]\u200b(")
 
 

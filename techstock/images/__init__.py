@@ -1,1 +1,1 @@
-"""Whether an image is one: by its bytes, wherever they come from."""
+"""Validation of images by their bytes, whatever their source."""

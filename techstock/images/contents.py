@@ -1,4 +1,4 @@
-"""What the bytes of one image file are."""
+"""Inspection of the bytes of one image file."""
 
 import base64
 import binascii
@@ -19,11 +19,11 @@ _DATA = re.compile(r"data:([^;,]*)((?:;[^;,]*)*),(.*)", re.I | re.S)
 _VIDEO = (b"isom", b"iso2", b"mp41", b"mp42", b"qt  ", b"M4V ", b"avc1", b"dash")
 
 Decode = Callable[[bytes, str], str]
-"""Takes bytes and their format; `ok`, `broken`, or why it cannot tell."""
+"""Takes bytes and their format; returns `ok`, `broken`, or the reason why the image was not decoded."""
 
 
 def examined(data: bytes, decode: Decode) -> Content:
-    """What a file holds; `decode` is asked last, of images that are whole."""
+    """Return the format of an image file and its fault, if any; `decode` is called only for complete images."""
     size = len(data)
     if not data:
         return Content("", EMPTY, size=0)
@@ -73,7 +73,10 @@ def _is_text(head: bytes) -> bool:
 
 
 def _svg(data: bytes) -> Content:
-    """Never rendered, and never given to an XML parser: only whether the root element is closed."""
+    """Return the content of an SVG file, checked only for the end of its root element.
+
+    SVG is never rendered and never given to an XML parser.
+    """
     tail = data.rstrip(b" \t\r\n\0")
     closed = re.search(rb"</(?:\w+:)?svg\s*>", tail[-65_536:], re.I) or re.search(
         rb"<svg\b[^>]*/>", tail[:65_536], re.I
@@ -82,7 +85,7 @@ def _svg(data: bytes) -> Content:
 
 
 def from_data(uri: str) -> tuple[str, bytes] | None:
-    """The media type and the bytes of a `data:` URI; `None` where it is not well formed."""
+    """Return the media type and the bytes of a `data:` URI; `None` if it is malformed."""
     match = _DATA.fullmatch(uri.strip())
     if match is None:
         return None

@@ -1,4 +1,4 @@
-"""Ask the child process whether images can be decoded; start it when first needed, and again when one took it along."""
+"""Client of the child process that decodes images; the child is started on demand, and again after a crash."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ _STARTS = 5  # children that may be lost in one run
 
 
 class Decoder:
-    """A context manager around the child process. Images are decoded there and nowhere else."""
+    """A context manager for the child process. Images are decoded only there."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self._seconds = seconds
@@ -30,7 +30,7 @@ class Decoder:
         self._end()
 
     def verdict(self, data: bytes, kind: str) -> str:
-        """`ok`, `broken`, or why the image was not decoded, in a few words."""
+        """Return `ok`, `broken`, or the reason why the image was not decoded, in a few words."""
         name = _NAMES.get(kind)
         if name is None:
             return f"there is no decoder for {kind.upper()}"

@@ -1,7 +1,7 @@
-"""The child process that decodes images: a broken or hostile one can take nothing but this process with it.
+"""Child process that decodes images: a broken or malicious image can crash only this process.
 
-It reads frames from stdin, a line `FORMAT LENGTH` and so many bytes, and answers each with one line: `ok`, `broken`,
-`size WIDTH HEIGHT`, `memory` or `format`. Run as a file, so that it needs nothing but Pillow.
+It reads frames from stdin, each a line `FORMAT LENGTH` and that many bytes, and answers each with one line: `ok`,
+`broken`, `size WIDTH HEIGHT`, `memory` or `format`. It is run as a file, so that it needs nothing but Pillow.
 """
 
 import sys
@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def decode(name: str, data: BytesIO) -> str:
-    """The answer for one image, of the format that Pillow calls `name`."""
+    """Return the answer for one image; `name` is Pillow's name of its format."""
     from PIL import Image
 
     if name not in Image.OPEN:
@@ -61,7 +61,7 @@ def _exactly(stream: BinaryIO, length: int) -> bytes:
 
 
 def _limit() -> None:
-    """No more memory, no files, no core: what this process needs is open and loaded."""
+    """Limit memory and forbid new files and core dumps: everything this process needs is already open and loaded."""
     try:
         import resource
     except ImportError:  # Windows
@@ -74,7 +74,7 @@ def _limit() -> None:
 
 
 def _extend() -> None:
-    """Another span of processor time for the next image."""
+    """Extend the limit of processor time for the next image."""
     try:
         import resource
     except ImportError:

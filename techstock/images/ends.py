@@ -1,6 +1,7 @@
-"""Whether the bytes of an image reach its end: decoders are content with less.
+"""Checks that the bytes of an image reach its end, since decoders accept truncated images.
 
-Each walk goes over the parts of a file by the lengths they state. Sources: PNG (W3C), GIF89a, JPEG (ITU-T T.81), RIFF.
+Each check walks over the parts of a file by the lengths that they state. Sources: PNG (W3C), GIF89a, JPEG (ITU-T T.81),
+RIFF.
 """
 
 import re
@@ -11,7 +12,7 @@ _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # JPEG markers without a length
 
 
 def is_whole(data: bytes, kind: str) -> bool:
-    """Whether nothing is missing at the end; true for a format whose end says nothing."""
+    """Return whether the end of an image is present; true for formats whose end cannot be checked."""
     walk = _WALKS.get(kind)
     return walk is None or walk(data)
 
@@ -44,12 +45,12 @@ def _gif(data: bytes) -> bool:
 
 
 def _colors(flags: int) -> int:
-    """The bytes of the color table that these flags announce."""
+    """Return the size of the color table that these flags announce, in bytes."""
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
 def _blocks(data: bytes, at: int) -> int:
-    """Behind the last of a row of blocks; each states its length, the last has none."""
+    """Return the offset after a sequence of blocks; each states its length, and an empty one ends the sequence."""
     while at < len(data) and data[at]:
         at += 1 + data[at]
     return at + 1

@@ -1,4 +1,4 @@
-"""Which image format bytes begin like; suffixes and what a server says of its answer prove nothing."""
+"""Detection of the image format from the first bytes; suffixes and the type sent by a server are ignored."""
 
 import re
 
@@ -18,10 +18,10 @@ _SVG = rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^>]*>|<!--(?:[^-]|-(?!->))*-->|<!DOCTYPE[^<
 
 
 def sniff(head: bytes) -> str:
-    """`png`, `jpeg`, `gif`, `webp`, `avif`, `heic`, `bmp`, `ico`, `tiff` or `svg`; empty for anything else.
+    """Return `png`, `jpeg`, `gif`, `webp`, `avif`, `heic`, `bmp`, `ico`, `tiff` or `svg`; empty for anything else.
 
-    `head` is the start of the content, 64 KiB at most are looked at; 16 bytes tell all formats but `svg`, whose root
-    element may stand behind a comment.
+    `head` is the start of the content, of which at most 64 KiB are read. 16 bytes suffice for all formats but `svg`,
+    whose root element may come after a comment.
     """
     if head[:4] == b"RIFF":
         return "webp" if head[8:12] == b"WEBP" else ""

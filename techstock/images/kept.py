@@ -1,7 +1,8 @@
-"""Which images were found whole before, by a digest of their bytes: they need not be decoded again.
+"""Cache of images that decoded without errors, by the digest of their bytes: they are not decoded again.
 
-Only good news is kept. A file that is missing, damaged or made up costs time at most: what it claims is about bytes
-that had to be hashed first, and nothing else of it is believed."""
+Only successes are stored. A file that is missing, damaged or forged costs time at most: its digests are compared with
+those of bytes that have been hashed, and nothing else in it is trusted.
+"""
 
 from pathlib import Path
 
@@ -16,7 +17,7 @@ _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of techstock: it 
 
 
 class Kept:
-    """Digests of images that are whole, kept in a folder, if any: read when first asked for, saved by `save`."""
+    """Digests of intact images, stored in a folder, if any: read on first use, written by `save`."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
@@ -29,11 +30,11 @@ class Kept:
         return digest in self._known
 
     def add(self, digest: str) -> None:
-        """Remember that the image with this digest is whole."""
+        """Add the digest of an image that is intact."""
         self._new.add(digest)
 
     def save(self) -> None:
-        """Write what was added; a folder that cannot be written is none of the user's worries."""
+        """Write the added digests; errors are ignored, since the cache is optional."""
         if not self._new or self._folder is None:
             return
         older = sorted(self._known or ())[: max(_MOST - len(self._new), 0)]

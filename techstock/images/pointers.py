@@ -1,4 +1,4 @@
-"""Pointers of Git LFS: the few lines that git keeps in place of a large file.
+"""Git LFS pointers: the few lines that git stores in place of a large file.
 
 https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
 """
@@ -14,10 +14,10 @@ _WHOLE = re.compile(
 
 
 def is_pointer(data: bytes) -> bool:
-    """Whether the bytes are meant as a pointer, whole or not."""
+    """Return whether the bytes begin like a pointer and are short enough for one, complete or not."""
     return len(data) < _LONGEST and data.startswith(_START)
 
 
 def is_whole(data: bytes) -> bool:
-    """Whether a pointer is well formed."""
+    """Return whether a pointer is well formed."""
     return _WHOLE.fullmatch(data) is not None

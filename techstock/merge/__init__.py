@@ -1,1 +1,1 @@
-"""Merge the copies of one thing: texts in, edits out. Reads no disk, and writes nothing."""
+"""Merging of duplicate entries: takes texts and returns edits; reads and writes no files."""

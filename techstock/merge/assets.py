@@ -1,4 +1,4 @@
-"""What a piece of a note links to and shows, as seen from anywhere."""
+"""Targets of the links and images in a part of a note, comparable between notes."""
 
 from collections.abc import Iterator
 from posixpath import dirname
@@ -9,12 +9,12 @@ from techstock.references.targets import NOTHING, PATH, resolved, target
 
 
 def assets(note: Note, place: Place) -> frozenset[str]:
-    """The targets of links and images at `place`: URLs, and paths below the root."""
+    """Return the targets of links and images within `place`: URLs, and paths relative to the root."""
     return frozenset(_meant(note, one) for one in held(note, place))
 
 
 def held(note: Note, place: Place) -> Iterator[Image | Link]:
-    """The links and images at `place`."""
+    """Yield the links and images that begin within `place`."""
     yield from starting_in(note.links, place)
     yield from starting_in(note.images, place)
 

@@ -1,4 +1,4 @@
-"""What becomes of a copy that is not kept."""
+"""Changes to the copies that are not kept."""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,10 +19,10 @@ _SAYS = 8  # in the weight of `words.weight`; shorter sentences are shared by ch
 
 
 class Change(msgspec.Struct, frozen=True):
-    """In the place of what stands at `place`, a part of a copy (by its index in the cluster), stands `text`.
+    """A change of a copy: the text within `place` is replaced by `text`. `copy` is the copy's index in the candidate.
 
-    `kind` is `kept`, `pointer` (a link in the place of all that it says), `shared` (in the place of the sentences that
-    it has in common with the kept one), or `removed` (the kept one stands in the same list).
+    `kind` is `kept`, `pointer` (a link replaces the whole definition), `shared` (a link replaces the sentences that the
+    copy shares with the kept one), or `removed` (the entry is deleted, since the kept copy is in the same list).
     """
 
     copy: int
@@ -32,7 +32,7 @@ class Change(msgspec.Struct, frozen=True):
 
 
 def changes(corpus: Corpus, cluster: Cluster, index: int, goal: Goal) -> list[Change]:
-    """What becomes of the copy of this index."""
+    """Return the changes that replace the copy with this index."""
     copy, kept = cluster.copies[index], cluster.copies[cluster.kept]
     note = corpus.notes[copy.note]
     if not is_one_thing(cluster, copy, kept) and (runs := _shared(corpus, copy, kept)):
@@ -45,7 +45,7 @@ def changes(corpus: Corpus, cluster: Cluster, index: int, goal: Goal) -> list[Ch
 
 
 def is_one_thing(cluster: Cluster, copy: Unit, kept: Unit) -> bool:
-    """Whether two copies are about one thing, so that what one says may stand in the other."""
+    """Return whether two copies are about the same thing, so that sentences of one may be added to the other."""
     if cluster.rule != "duplicate-definition" or copy.own == kept.own:
         return True
     if {(copy.note, copy.entry), (kept.note, kept.entry)} <= cluster.whole:
@@ -54,7 +54,7 @@ def is_one_thing(cluster: Cluster, copy: Unit, kept: Unit) -> bool:
 
 
 def _shared(corpus: Corpus, copy: Unit, kept: Unit) -> list[Sequence[Sentence]]:
-    """The runs of sentences that a copy shares with the kept one; none if it says nothing else."""
+    """Return the runs of sentences that a copy shares with the kept one; none if it says nothing else."""
     theirs = {tokens(one.text) for one in outline(corpus.notes[kept.note], kept.entry).sentences}
     item = outline(corpus.notes[copy.note], copy.entry)
     both = [tokens(one.text) in theirs and weight(plain(one.text)) >= _SAYS for one in item.sentences]
@@ -71,7 +71,7 @@ def _shared(corpus: Corpus, copy: Unit, kept: Unit) -> list[Sequence[Sentence]]:
 
 
 def _linked(corpus: Corpus, copy: Unit, runs: Sequence[Sequence[Sentence]], goal: Goal) -> Iterator[tuple[Place, str]]:
-    """In the place of the first run a link; of the others, nothing."""
+    """Yield the replacements of the runs: a link for the first one, an empty text for the others."""
     note = corpus.notes[copy.note]
     link = f"→ {goal.link(note, name(corpus, copy))}"
     for run in runs:
@@ -82,9 +82,9 @@ def _linked(corpus: Corpus, copy: Unit, runs: Sequence[Sequence[Sentence]], goal
 
 
 def _line(note: Note, index: int) -> Place | None:
-    """The lines of an entry, with what parts them from the next or the last one; `None` where they hold something else.
+    """Return the lines of an entry, with the gap to the next or previous entry; `None` if they contain anything else.
 
-    In a numbered list every entry keeps its number.
+    `None` in numbered lists too, so that every entry keeps its number.
     """
     entry = note.entries[index]
     siblings = note.siblings[entry.list]

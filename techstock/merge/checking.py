@@ -1,4 +1,4 @@
-"""Whether a planned merge does what it is meant to, and nothing else. Looked at before anything is written."""
+"""Checks that a planned merge makes the intended changes and no others, before anything is written."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -23,7 +23,7 @@ _BY_HAND = "; merge these by hand"
 
 
 def merged(corpus: Corpus, plan: Plan) -> Corpus:
-    """The corpus as it will be. Raises `MergeError` where more would change than is meant to."""
+    """Return the corpus after the merge. Raise `MergeError` if it would change more than intended."""
     notes = {path: again(corpus.by_path[path], new) for path, (_, new) in plan.texts.items()}
     after = replace(corpus, notes=tuple(notes.get(note.path, note) for note in corpus.notes))
     for path, note in notes.items():
@@ -34,14 +34,14 @@ def merged(corpus: Corpus, plan: Plan) -> Corpus:
 
 
 def _changes_in(note: Note, plan: Plan) -> list[Change]:
-    """In the order of their places."""
+    """Return the planned changes of a note, in the order of their spans."""
     return sorted((one for one in plan.changes if one.place.path == note.path), key=lambda one: one.place)
 
 
 def fresh(before: Sequence[Diagnostic], after: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """What is reported after a merge alone. Raises `MergeError` for what no merge may bring about.
+    """Return the problems that are reported only after a merge. Raise `MergeError` for those a merge must not cause.
 
-    What was wrong in a copy and has moved with it is not new: of no rule may there be more than before.
+    A problem that moved from a copy into the kept entry is not new: no rule may report more problems than before.
     """
     known = Counter(map(_key, before))
     found = []
@@ -63,7 +63,10 @@ def _key(one: Diagnostic) -> tuple[str, str, str]:
 
 
 def _check_note(before: Note, after: Note, own: Sequence[Change]) -> None:
-    """Outside of the changes, everything is shown as it was; all headings have their addresses."""
+    """Raise `MergeError` unless everything outside the changes renders as before and all headings keep their anchors.
+
+    Raise it also if a kept or replaced copy is no longer a single entry.
+    """
     touched = [one.place for one in own]
     moved = list(_moved(own))
     same = (
@@ -80,7 +83,7 @@ def _check_note(before: Note, after: Note, own: Sequence[Change]) -> None:
 
 
 def _moved(own: Sequence[Change]) -> Iterable[Place]:
-    """Where the changes stand afterwards."""
+    """Yield the spans of the changes in the changed text."""
     grown = 0
     for one in own:
         start = one.place.start + grown
@@ -89,7 +92,7 @@ def _moved(own: Sequence[Change]) -> Iterable[Place]:
 
 
 def _at(note: Note, place: Place, kind: str) -> int | None:
-    """The index of the entry that is all of a place: from its marker on, or from its text."""
+    """Return the index of the entry that covers exactly this span, from its marker (`kept`) or from its text."""
     for index, entry in enumerate(note.entries):
         start = entry.place.start if kind == KEPT else entry.head.start
         if (start, entry.place.end) == (place.start, place.end):
@@ -98,7 +101,7 @@ def _at(note: Note, place: Place, kind: str) -> int | None:
 
 
 def _blocks(note: Note, touched: Sequence[Place]) -> list[str]:
-    """The HTML of the blocks at the top that hold no change."""
+    """Return the HTML of the top-level blocks that contain no change."""
     lines = Lines(note.text)
     ranges = [(lines.index(place.start), lines.index(max(place.end - 1, place.start))) for place in touched]
     return [
@@ -109,7 +112,7 @@ def _blocks(note: Note, touched: Sequence[Place]) -> list[str]:
 
 
 def _entries(note: Note, touched: Sequence[Place]) -> list[tuple[str, int, bool]]:
-    """The entries outside of the changes: text, depth, and whether they are numbered."""
+    """Return the entries outside the changes: their text, depth, and whether they are numbered."""
     return [
         (entry.head.of(note.text), entry.depth, entry.ordered)
         for entry in note.entries
@@ -118,12 +121,12 @@ def _entries(note: Note, touched: Sequence[Place]) -> list[tuple[str, int, bool]
 
 
 def _meets(head: Place, place: Place) -> bool:
-    """Whether a change stands in the text of an entry, or the entry in it."""
+    """Return whether a change starts in the text of an entry, or the text starts in the change."""
     return place.start <= head.start < place.end or head.start <= place.start < head.end
 
 
 def _check_kept(corpus: Corpus, after: Corpus, plan: Plan) -> None:
-    """The copy that is kept says, shows and links to all that those do which go."""
+    """Raise `MergeError` unless the kept copy has all statements, images and links of the replaced copies."""
     kept = next(one for one in plan.changes if one.kind == KEPT)
     note = after.by_path[kept.place.path]
     home = _changes_in(note, plan)
@@ -139,7 +142,7 @@ def _check_kept(corpus: Corpus, after: Corpus, plan: Plan) -> None:
 
 
 def lacking(whole: Item, copy: Item) -> str:
-    """The first thing that a copy says, shows or links to and the kept one does not; empty where there is none."""
+    """Return the first statement, image or link of a copy that the kept one lacks; empty if there is none."""
     said = list(everything(whole))
     seen = frozenset[str]().union(*(one.assets for one in said))
     every = "\0".join("\0".join(tokens(one.text)) for one in said)
@@ -154,7 +157,7 @@ def lacking(whole: Item, copy: Item) -> str:
 
 
 def _check_cluster(after: Corpus, plan: Plan) -> None:
-    """No copy is reported with another one any more."""
+    """Raise `MergeError` if two of the copies would still be reported together."""
     ends = _ends(after, plan)
     for rule, name in RULES.items():
         if rule not in (plan.cluster.rule, "duplicate-definition", "duplicate-term", "term-repeated"):

@@ -1,4 +1,4 @@
-"""Which copies an entry belongs to."""
+"""Duplicate clusters that an entry belongs to."""
 
 from collections.abc import Collection, Iterator, Sequence
 
@@ -17,13 +17,13 @@ RULES = {
     "near-duplicate": NEAR,
     "term-conflict": CONFLICT,
 }
-"""The rules whose copies are merged, the strongest first, with what findings call them."""
+"""The rules whose copies can be merged, strongest first, with their names in duplicate clusters."""
 
 
 class Cluster(msgspec.Struct, frozen=True):
-    """All copies of one thing in reading order, the rule that reports them, and which to keep, by index.
+    """A duplicate cluster to merge: its copies in reading order, its rule, and the index of the copy to keep.
 
-    `entry` is the copy that was asked for, by index. `whole` is what `Finding.whole` is.
+    `entry` is the index of the requested copy. `whole` is that of `DuplicateCluster`.
     """
 
     rule: str
@@ -34,7 +34,7 @@ class Cluster(msgspec.Struct, frozen=True):
 
 
 def clusters(corpus: Corpus, note: Note, entry: int, rules: Collection[str]) -> Iterator[Cluster]:
-    """The copies that an entry belongs to: it, or else the nearest entry around it, by each of the rules."""
+    """Yield the clusters of an entry, or of the nearest entry around it that has any, one for each rule."""
     number = corpus.notes.index(note)
     found = [(rule, finding) for rule in RULES if rule in rules for finding in _standing(corpus, rule)]
     while entry >= 0:
@@ -49,14 +49,14 @@ def clusters(corpus: Corpus, note: Note, entry: int, rules: Collection[str]) -> 
 
 
 def below(corpus: Corpus, note: Note, entry: int, rules: Collection[str]) -> list[int]:
-    """The entries nested in an entry that are copies of others."""
+    """Return the entries nested in an entry that are copies of others."""
     number, place = corpus.notes.index(note), note.entries[entry].place
     ends = {end for rule in RULES if rule in rules for finding in _standing(corpus, rule) for end in finding.members}
     return sorted(one for own, one in ends if own == number and one != entry and place.holds(note.entries[one].place))
 
 
 def ignored(corpus: Corpus, note: Note, entry: int) -> Place | None:
-    """The comment that keeps an entry apart from a copy of it."""
+    """Return the comment that suppresses the duplicates of an entry; `None` if there is none."""
     number = corpus.notes.index(note)
     for rule in RULES.values():
         for finding in findings(corpus, rule) if rule != NEAR else ():
@@ -66,7 +66,7 @@ def ignored(corpus: Corpus, note: Note, entry: int) -> Place | None:
 
 
 def copied_notes(corpus: Corpus, note: Note) -> list[Note]:
-    """The notes that are mostly a copy of this one, or of which it is one."""
+    """Return the notes that are mostly a copy of this one, or that this one is mostly a copy of."""
     number = corpus.notes.index(note)
     pairs = (copy.notes for copy in decide_pairs(corpus).copies)
     return [corpus.notes[other] for pair in pairs if number in pair for other in sorted(pair - {number})]
@@ -77,7 +77,7 @@ def _standing(corpus: Corpus, rule: str) -> Iterator[Finding]:
 
 
 def _cluster(corpus: Corpus, rule: str, finding: Finding, end: tuple[int, int]) -> Cluster:
-    """The copies of a finding; what stands inside of another copy belongs to it."""
+    """Return a merge candidate for a duplicate cluster; a copy nested in another copy counts as part of it."""
     every = sorted(
         (finding.kept, *finding.others), key=lambda unit: (reading_order(corpus.notes[unit.note].path), unit.entry)
     )

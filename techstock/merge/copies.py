@@ -1,4 +1,4 @@
-"""What a reader should know of each copy before they are merged."""
+"""Details of each copy that are shown before a merge."""
 
 import msgspec
 
@@ -11,10 +11,10 @@ from techstock.text.columns import column
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """A copy: where it stands, under which term, its source without the indentation of its first line.
+    """A copy: its location, its term, and its source without the indentation of its first line.
 
-    `lines` are the lines of its note that it takes, each with its index, `marker` is that of the entry. `to_heading`
-    and `to_note` count the links that lead to the heading above it, and elsewhere into its note.
+    `lines` are its lines in the note, each with its index; `marker` is the marker of the entry. `to_heading` counts the
+    links to the heading above the copy, `to_note` the other links to its note.
     """
 
     path: str
@@ -28,7 +28,7 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 def shown(corpus: Corpus, unit: Unit) -> Shown:
-    """One copy of a cluster."""
+    """Return the summary of a copy."""
     note = corpus.notes[unit.note]
     first, last = _range(note, unit.entry)
     lines = tuple((at, note.text[note.lines.starts[at] : note.lines.ends[at]]) for at in range(first, last + 1))

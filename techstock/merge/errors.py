@@ -1,5 +1,5 @@
-"""Why copies are not merged."""
+"""Errors of a merge."""
 
 
 class MergeError(Exception):
-    """These copies cannot be merged; the message is one sentence that says why, and what to do."""
+    """Raised if copies cannot be merged; the message is one sentence that gives the reason and the next step."""

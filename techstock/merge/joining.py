@@ -1,4 +1,4 @@
-"""How sentences are put together."""
+"""Joining of sentences."""
 
 import re
 from collections.abc import Iterable
@@ -10,12 +10,12 @@ _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 
 
 def is_ended(text: str) -> bool:
-    """Whether a text ends as a sentence does."""
+    """Return whether a text ends like a sentence."""
     return _ENDED.search(text) is not None
 
 
 def joint(before: str, behind: str) -> str:
-    """What must stand between two sentences so that they stay two."""
+    """Return the separator that keeps two sentences apart."""
     if match := _ENDED.search(before):
         return "" if match[0][0] in "。！？…" and before[-1] not in _MARKS else " "
     if _HANGUL.search(before + behind):
@@ -24,7 +24,7 @@ def joint(before: str, behind: str) -> str:
 
 
 def joined(texts: Iterable[str]) -> str:
-    """The sentences as one text, on one line."""
+    """Return the sentences as one text on one line."""
     whole = ""
     for text in map(one_line, texts):
         whole = f"{whole}{joint(whole, text)}{text}" if whole else text
@@ -32,7 +32,7 @@ def joined(texts: Iterable[str]) -> str:
 
 
 def one_line(text: str) -> str:
-    """A sentence that was broken over lines, on one."""
+    """Return a sentence with its line breaks removed."""
     pieces = [piece for piece in re.split(r"[ \t]*\n(?:[ \t]|&nbsp;)*", text.rstrip()) if piece]
     whole = pieces[0] if pieces else ""
     for piece in pieces[1:]:

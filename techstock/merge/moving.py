@@ -1,4 +1,4 @@
-"""Text of one note as it must read in another: its links and images lead where they led."""
+"""Relocation of text from one note to another: its links and images keep their targets."""
 
 import re
 from posixpath import dirname
@@ -16,7 +16,7 @@ _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 
 
 class Moving:
-    """Takes text into one note. Raises `MergeError` for text that cannot be taken along."""
+    """Moves text into one note. Raises `MergeError` for text that cannot be moved."""
 
     def __init__(self, corpus: Corpus, home: Note) -> None:
         files = corpus.files
@@ -25,7 +25,7 @@ class Moving:
         self._folder = dirname(join(self._base, home.path))
 
     def text(self, note: Note, place: Place) -> str:
-        """What stands at `place` in `note`, its line ends `\\n`."""
+        """Return the text within `place` of `note` for the new note, with `\\n` as its line ending."""
         source = place.of(note.text)
         if note.path != self._home.path:
             if footnote := _FOOTNOTE.search(source):
@@ -38,7 +38,7 @@ class Moving:
         return source.replace("\r\n", "\n").replace("\r", "\n")
 
     def _edit(self, note: Note, one: Image | Link) -> Edit | None:
-        """The change to a link or an image; `None` where it may stay."""
+        """Return the edit of a link or image; `None` if it stays as it is."""
         if one.kind == "wiki":
             text = one.place.of(note.text)
             inside = text.lstrip("!").startswith("[[#")
@@ -53,7 +53,7 @@ class Moving:
         return Edit(one.at, new) if new != one.target and one.kind != "auto" else None
 
     def target(self, note: Note, found: Target) -> str:
-        """How a target of `note`, of the kind `path` or `nothing`, is written in the note that the text moves to."""
+        """Return a target of `note`, of the kind `path` or `nothing`, as written in the note that the text moves to."""
         folder = dirname(join(self._base, note.path))
         if found.kind == NOTHING:
             plain = written(join(self._base, note.path), self._folder, Target(PATH), self._site)
@@ -67,7 +67,7 @@ class Moving:
         return written(path, self._folder, found, self._site) + slash + found.tail
 
     def _tags(self, note: Note, place: Place) -> list[Edit]:
-        """The changes to targets in HTML."""
+        """Return the edits of targets in HTML."""
         edits = []
         for block in [span for span in note.spans if span.kind == "html" and place.holds(span.place)]:
             for match in _HREF.finditer(block.place.of(note.text)):
@@ -84,7 +84,7 @@ def _stem(note: Note) -> str:
 
 
 def path_between(here: Note, there: Note) -> str:
-    """The target that leads from one note to another."""
+    """Return the link target that leads from one note to another."""
     if here.path == there.path:
         return encoded(there.path.rpartition("/")[2])
     return written(there.path, dirname(here.path), Target(PATH), "")

@@ -1,4 +1,4 @@
-"""Entries and blocks as lines below another entry."""
+"""Formatting of entries and blocks as lines nested in another entry."""
 
 from collections import Counter
 
@@ -12,9 +12,9 @@ _TAB = 4
 
 
 class Below:
-    """Where what is nested below an entry begins, before the entry nested in it that has the number `spot`.
+    """Formats lines to nest in an entry, before its nested entry with the number `spot`.
 
-    In a numbered list it is after the last one, whose number goes on. `indent` is what stands before its marker.
+    In a numbered list they go after the last entry and continue its numbers. `indent` is the text before the marker.
     """
 
     def __init__(self, item: Item, spot: int) -> None:
@@ -36,7 +36,7 @@ class Below:
             self._marker, self._ordered = ("-" if entry.ordered else entry.marker.of(note.text)), False
 
     def _usual(self, note: Note) -> int:
-        """The column at which this note would begin an entry below this one."""
+        """Return the column at which this note would usually begin an entry nested in this one."""
         least = content_column(note, self._item.entry)
         own = column(note, note.entries[self._item.entry].marker.start)
         depths = Counter(
@@ -48,13 +48,13 @@ class Below:
         return usual if least <= usual < least + _TAB else least
 
     def marker(self, number: int) -> str:
-        """The marker of the next entry, after so many that were added before."""
+        """Return the marker of the next entry; `number` counts the entries that were added before it."""
         if not self._ordered:
             return self._marker
         return f"{int(self._marker[:-1]) + number + 1}{self._marker[-1]}"
 
     def entry(self, item: Item, moving: Moving, number: int) -> str:
-        """An entry with all that is nested in it, as lines below; without a line end."""
+        """Return an entry with everything nested in it as nested lines, without a final line ending."""
         entry = item.note.entries[item.entry]
         if item.note.blocks[entry.list].quotes and len(_lines(item.note, entry.place)) > 1:
             raise MergeError(f"a copy in `{item.note.path}` stands in a block quote: merge it by hand")
@@ -66,12 +66,15 @@ class Below:
         return "\n".join([f"{self.indent}{marker} {first.strip(' ')}".rstrip(" "), *lines])
 
     def sentence(self, text: str, number: int) -> str:
-        """A text as an entry."""
+        """Return a text as a nested entry."""
         return f"{self.indent}{self.marker(number)} {text}"
 
 
 def block_below(item: Item, note: Note, block: Block, moving: Moving) -> str:
-    """A block of another entry as lines below the first paragraph of `item`; without a line end."""
+    """Return a block of another entry as lines below the first paragraph of `item`, without a final line ending.
+
+    Raise `MergeError` for block quotes.
+    """
     if block.quotes or item.note.blocks[item.note.entries[item.entry].list].quotes:
         raise MergeError(f"a copy in `{note.path}` holds a block quote: merge it by hand")
     start = column(note, block.place.start)
@@ -85,7 +88,7 @@ def _lines(note: Note, place: Place) -> range:
 
 
 def _shifted(lines: list[str], old: int, indent: str) -> list[str]:
-    """Lines of an entry whose content began at column `old`, behind `indent`."""
+    """Return lines of an entry whose content began at column `old`, indented by `indent` instead."""
     found = []
     for line in lines:
         bare = line.lstrip(" \t")

@@ -1,4 +1,4 @@
-"""An entry with all that is nested in it, as a merge reads it."""
+"""Tree of an entry and the entries nested in it, as compared by a merge."""
 
 from collections.abc import Iterator
 
@@ -13,11 +13,11 @@ _SILENT = frozenset({"rule", "list"})
 
 
 class Item(msgspec.Struct, frozen=True):
-    """An entry.
+    """An entry with its sentences, blocks and nested entries.
 
-    `key` and `short` are those of its term, as `similarity.units` compares them. `body` is where its definition stands
-    (of an entry without a term all of its first paragraph), `sentences` are those of it. `blocks` are what else it
-    holds, but for the entries nested in it, `items`.
+    `key` and `short` are the keys of its term, as in `ComparedEntry`. `body` is the span of its definition (of its
+    whole first paragraph if it has no term), `sentences` are the sentences in it. `blocks` are its other blocks,
+    `items` its nested entries.
     """
 
     note: Note
@@ -39,7 +39,7 @@ class Item(msgspec.Struct, frozen=True):
 
 
 def outline(note: Note, index: int) -> Item:
-    """The entry of this index."""
+    """Return the tree of the entry with this index."""
     entry = note.entries[index]
     start = entry.head.start + lead(note, index)
     body = Place(max(start, entry.head.start), max(entry.head.end, start))
@@ -58,7 +58,7 @@ def outline(note: Note, index: int) -> Item:
 
 
 def lead(note: Note, index: int) -> int:
-    """How many characters of an entry's first paragraph stand before its definition: term and colon."""
+    """Return the offset of the definition in the first paragraph of an entry: the length of its term and colon."""
     entry = note.entries[index]
     if entry.definition is not None:
         return entry.definition.start - entry.head.start
@@ -67,7 +67,7 @@ def lead(note: Note, index: int) -> int:
 
 
 def everything(item: Item) -> Iterator[Sentence]:
-    """All sentences of an entry and of what is nested in it."""
+    """Yield all sentences of an entry and of everything nested in it."""
     yield from item.sentences
     for block in item.blocks:
         yield from sentences(item.note, block.place) if block.kind == "paragraph" else ()
@@ -76,7 +76,7 @@ def everything(item: Item) -> Iterator[Sentence]:
 
 
 def block_keys(item: Item) -> Iterator[str]:
-    """What equal blocks have in common, for all blocks of an entry and of what is nested in it."""
+    """Yield the keys of all blocks of an entry and of everything nested in it."""
     for block in item.blocks:
         yield block_key(item, block)
     for inner in item.items:
@@ -84,7 +84,7 @@ def block_keys(item: Item) -> Iterator[str]:
 
 
 def block_key(item: Item, block: Block) -> str:
-    """What equal blocks have in common: their kind and text without indentation."""
+    """Return a key that is equal for equal blocks: their kind and their text without indentation."""
     lines = block.place.of(item.note.text).split("\n")
     return "\n".join([block.kind, *(line.strip() for line in lines)])
 

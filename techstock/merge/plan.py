@@ -1,4 +1,4 @@
-"""How a cluster is merged: which text each note gets."""
+"""Plan of a merge: the new text of each note."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -22,10 +22,10 @@ _TELLING = 5  # in the weight of `words.weight`; shorter sentences are near by c
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What a merge makes: the changes of all copies, and the texts of notes that change, old and new.
+    """A planned merge: the changes of all copies, and the old and new texts of the changed notes.
 
-    `near` are pairs of sentences of the kept copy that say nearly the same: the first was there, the second comes in.
-    `doubled` tells that copies hold different code.
+    `near` are pairs of similar sentences in the kept copy: the first was there before, the second is added. `doubled`
+    tells whether the copies contain different code.
     """
 
     cluster: Cluster
@@ -42,7 +42,7 @@ class _United(NamedTuple):
 
 
 def plan(corpus: Corpus, cluster: Cluster) -> Plan:
-    """Merge the copies of a cluster into the one to keep. Raises `MergeError` where that cannot be done."""
+    """Plan the merge of all copies into the one to keep. Raise `MergeError` if that is impossible."""
     kept = cluster.copies[cluster.kept]
     goal = Goal(corpus, kept)
     found: list[Change] = []
@@ -58,7 +58,7 @@ def plan(corpus: Corpus, cluster: Cluster) -> Plan:
 
 
 def _united(corpus: Corpus, kept: Unit, copies: Sequence[Unit]) -> _United:
-    """The note of the kept copy once this says all that the others say, and what its reader should look at."""
+    """Return the note of the kept copy with everything the others say added, and what the user should review."""
     home = note = corpus.notes[kept.note]
     near: list[tuple[str, str]] = []
     doubled = False
@@ -89,7 +89,10 @@ def _texts(corpus: Corpus, found: Iterable[Change]) -> dict[str, tuple[str, str]
 
 
 def _spliced(text: str, own: Sequence[Change]) -> str:
-    """Not by `edited`: the kept copy has the line ends of its note by now, and `edited` would put them in again."""
+    """Return the text with the changes applied.
+
+    `apply_edits` cannot be used: the kept copy already has the line endings of its note, and would get them twice.
+    """
     for change in sorted(own, key=lambda change: change.place, reverse=True):
         text = text[: change.place.start] + change.text + text[change.place.end :]
     return text

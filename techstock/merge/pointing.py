@@ -1,4 +1,4 @@
-"""What stands in the place of a copy: its term, and a link to where it is defined."""
+"""Replacements of copies: the term, and a link to its definition."""
 
 import re
 from bisect import bisect_left
@@ -18,7 +18,7 @@ _ARROW = re.compile(r"[ \u3000]*[→⇒][ \u3000]*$")
 
 
 class Goal:
-    """Where the links lead: the copy that is kept."""
+    """Formats links to the copy that is kept."""
 
     def __init__(self, corpus: Corpus, kept: Unit) -> None:
         self._corpus = corpus
@@ -29,7 +29,7 @@ class Goal:
         self._title = list(rendered(self.note))[at].strip() if at >= 0 else ""
 
     def link(self, here: Note, own: str) -> str:
-        """A link to it from another copy, whose term is `own`."""
+        """Return a link from the note `here` to the kept copy; `own` is the term of the copy that it replaces."""
         path = "" if here.path == self.note.path and self.anchor else path_between(here, self.note)
         anchor = f"#{self.anchor}" if self.anchor else ""
         return f"[{_SPECIAL.sub(_escaped, self._text(here, own))}]({path}{anchor})"
@@ -54,7 +54,7 @@ def _is_link(text: str) -> bool:
 
 
 def _heading_above(note: Note, at: int) -> int:
-    """The index of the heading above, of those that divide the note; -1 without one."""
+    """Return the index of the nearest top-level heading above an offset; -1 if there is none."""
     index = bisect_left(note.headings, at, key=lambda heading: heading.place.start) - 1
     while index >= 0 and not _divides(note, note.headings[index]):
         index -= 1
@@ -66,7 +66,7 @@ def _divides(note: Note, heading: Heading) -> bool:
 
 
 def pointer(corpus: Corpus, copy: Unit, goal: Goal) -> tuple[Place, str]:
-    """What of a copy is replaced, and by what: behind its term a link, and nothing nested any more."""
+    """Return the span of a copy to replace, and its new text: a link after the term, nothing nested."""
     note = corpus.notes[copy.note]
     entry = note.entries[copy.entry]
     link = goal.link(note, name(corpus, copy))
@@ -84,7 +84,7 @@ def pointer(corpus: Corpus, copy: Unit, goal: Goal) -> tuple[Place, str]:
 
 
 def _is_title(note: Note, copy: Unit) -> bool:
-    """Whether its own text is the heading of what is nested in it, and short."""
+    """Return whether the text of a copy is a short title of the entries nested in it."""
     text = note.entries[copy.entry].head.of(note.text)
     short = len(text) < _TITLE and "\n" not in text and not any(c in text for c in "。:：")
     return bool(copy.items) and not copy.body and short

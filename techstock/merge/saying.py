@@ -1,4 +1,4 @@
-"""Whether one sentence says all that another says. In doubt it does not: nothing may be lost."""
+"""Containment of one sentence in another. In doubt it is denied, so that nothing is lost."""
 
 import re
 from collections import Counter
@@ -21,12 +21,12 @@ _ALIKE = 0.5  # of SequenceMatcher's ratio, or of the runs of three letters of t
 
 
 def tokens(text: str) -> tuple[str, ...]:
-    """The words, letters, numbers and telling signs of `text`, in one width and case."""
+    """Return the words, letters, numbers and meaningful signs of `text`, normalized in width and case."""
     return tuple(match[0] for match in _TOKEN.finditer(folded(text)))
 
 
 def says(longer: str, shorter: str) -> bool:
-    """Whether all of `shorter` stands in `longer`, in its order, with nothing that turns or narrows its meaning."""
+    """Return whether `longer` contains all of `shorter` in order, and nothing that negates or restricts it."""
     whole, part = tokens(longer), tokens(shorter)
     if whole == part:
         return True
@@ -41,18 +41,18 @@ def says(longer: str, shorter: str) -> bool:
 
 
 def _holds(longer: str, shorter: str) -> bool:
-    """Whether a list holds another one: each clause of the shorter is one of the longer."""
+    """Return whether `shorter` is a list whose clauses are all clauses of `longer`."""
     clauses = [tokens(clause) for clause in _CLAUSE.findall(shorter)]
     return len(clauses) > 1 and {clause for clause in clauses if clause} <= set(map(tokens, _CLAUSE.findall(longer)))
 
 
 def clause_of(longer: str, shorter: str) -> bool:
-    """Whether a few words are one of the clauses of `longer`."""
+    """Return whether `shorter` is one of the clauses of `longer`."""
     return tokens(shorter) in {tokens(clause) for clause in _CLAUSE.findall(longer)}
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two sentences are so near that a reader should choose."""
+    """Return whether two sentences are so similar that the user should choose between them."""
     a, b = tokens(one), tokens(other)
     if not a or not b:
         return False
@@ -81,7 +81,7 @@ def _is_covered(part: Sequence[str], whole: Sequence[str], codes: Sequence[tuple
 
 
 def _clauses(longer: str, shorter: str) -> str:
-    """The clauses of `longer` that hold something of `shorter`."""
+    """Return the clauses of `longer` of which at least half the tokens are in `shorter`."""
     part = set(tokens(shorter))
     held = [
         clause for clause in _CLAUSE.findall(longer) if 2 * len(part & set(tokens(clause))) >= len(set(tokens(clause)))
@@ -90,5 +90,5 @@ def _clauses(longer: str, shorter: str) -> str:
 
 
 def _limits(text: str) -> int:
-    """How often a text narrows what it says."""
+    """Return the number of words in a text that restrict a statement."""
     return len(_LIMITS.findall(folded(text)))

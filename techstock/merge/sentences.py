@@ -1,4 +1,4 @@
-"""The sentences of an entry where they stand in its source."""
+"""Sentences of an entry, with their spans in the source."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ _BLANK = re.compile(r"(?:\s|<br ?/?>|&nbsp;)+", re.I)
 
 
 class Sentence(msgspec.Struct, frozen=True):
-    """A sentence: where it stands, its words as a reader reads them, and what it links to or shows."""
+    """A sentence: its span, its visible text, and the targets of its links and images."""
 
     place: Place
     text: str
@@ -26,7 +26,7 @@ class Sentence(msgspec.Struct, frozen=True):
 
 
 def sentences(note: Note, place: Place) -> list[Sentence]:
-    """The sentences at `place`, in order; markup, quotations and brackets are not torn apart."""
+    """Return the sentences within `place`, in order; markup, quotations and brackets are not split."""
     found = []
     for start, end in _split(note, place):
         own = Place(start, end)
@@ -37,7 +37,7 @@ def sentences(note: Note, place: Place) -> list[Sentence]:
 
 
 def trimmed(text: str, place: Place) -> Place:
-    """`place` without white space and line breaks around it."""
+    """Return `place` without surrounding white space and line breaks."""
     start, end = place.start, place.end
     while blank := _BLANK.match(text, start, end):
         start = blank.end()
@@ -66,7 +66,7 @@ def _split(note: Note, place: Place) -> Iterator[tuple[int, int]]:
 
 
 def _with_marks(text: str, start: int, end: int, last: int) -> int:
-    """The end of a sentence with the marks of emphasis that close behind it."""
+    """Return the end of a sentence, including the emphasis marks that close after it."""
     marks = re.compile(r"[*_~]+").match(text, end, last)
     return marks.end() if marks and not _is_whole(text[start:end]) and _is_whole(text[start : marks.end()]) else end
 
@@ -78,13 +78,13 @@ def _piece(text: str, place: Place) -> Iterator[tuple[int, int]]:
 
 
 def _held(note: Note, place: Place) -> list[Place]:
-    """Code, links, images and tags: a full stop within ends no sentence."""
+    """Return the spans of code, links, images and tags: a full stop inside them ends no sentence."""
     kinds: tuple[Sequence[Span | Link | Image], ...] = (note.spans, note.links, note.images)
     return [fact.place for facts in kinds for fact in starting_in(facts, place)]
 
 
 def _is_whole(piece: str) -> bool:
-    """Whether brackets and marks of emphasis are closed."""
+    """Return whether all brackets and emphasis marks are closed."""
     depth = 0
     for character in piece:
         depth = max(depth + _SIDES.get(character, 0), 0)

@@ -1,4 +1,4 @@
-"""What one copy says and the other does not, put where it belongs: each sentence once, none lost."""
+"""Combination of two copies: every sentence once, in its place, and none lost."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -19,7 +19,7 @@ _SHARE = 0.4  # of a fuller sentence that the one in its place must be
 
 
 class Union:
-    """The edits of the copy to keep that make it say what another one says."""
+    """The edits that add the content of another copy to the copy to keep."""
 
     def __init__(self, kept: Item, other: Item, moving: Moving) -> None:
         self._moving, self._source = moving, other.note
@@ -36,7 +36,7 @@ class Union:
 
     @property
     def edits(self) -> list[Edit]:
-        """In the note of the copy to keep, none of which overlap."""
+        """Return the edits of the note that holds the copy to keep; none of them overlap."""
         put = [Edit(Place(at, at), "".join(texts)) for at, texts in self._put.items()]
         return put + [Edit(place, text) for place, text in self._changed.items()]
 
@@ -65,7 +65,10 @@ class Union:
                 self._add(kept, spot, group)
 
     def _spot(self, kept: Item, sentence: Sentence) -> int | None:
-        """Which sentence of the kept copy says it, -1 for one that is nested there; `None` where none does."""
+        """Return the index of the sentence in the kept copy that says the same; `None` if there is none.
+
+        Return -1 for one elsewhere in the kept copy. A sentence of the kept copy that says less is replaced.
+        """
         found = next((one for one in self._said if self._covers(one, sentence)), None)
         if found is None:
             found = next((one for one in self._said if self._is_fuller(sentence, one)), None)
@@ -84,7 +87,7 @@ class Union:
         return says(one.text, sentence.text) if long else clause_of(one.text, sentence.text)
 
     def _is_fuller(self, sentence: Sentence, one: Sentence) -> bool:
-        """Whether it takes the place of one in the kept copy; then it has been put there."""
+        """Replace a sentence of the kept copy by one that says all of it and more; return whether it was replaced."""
         mine, theirs = tokens(sentence.text), tokens(one.text)
         if one.place not in self._own or self._own[one.place] is not one or one.place in self._changed:
             return False
@@ -104,7 +107,7 @@ class Union:
         self._seen |= frozenset[str]().union(*(one.assets for one in some))
 
     def _add(self, kept: Item, spot: int, group: Sequence[Sentence]) -> None:
-        """Put sentences that are in no copy to keep before the one of this number, or into an entry of their own."""
+        """Insert sentences that the kept copy lacks before its sentence with this index, or as a nested entry."""
         texts = [self._text(sentence) for sentence in group]
         self.added += [sentence.text for sentence in group]
         self._say(group)
@@ -147,7 +150,7 @@ class Union:
             self._item(kept, item, next(following, len(kept.items)))
 
     def _item(self, kept: Item, item: Item, spot: int) -> None:
-        """Put an entry that the kept copy does not hold before the one of this number in it, unless it is said."""
+        """Insert an entry that the kept copy lacks before its nested entry with this index, unless it adds nothing."""
         own = sentences(item.note, item.note.entries[item.entry].head) if item.has_term else item.sentences
         missing = [one for one in own if self._spot(kept, one) is None]
         nested = [one for inner in item.items for one in everything(inner) if self._spot(kept, one) is None]
@@ -167,7 +170,7 @@ class Union:
         self._nest(kept, spot, lambda below, number: below.entry(item, self._moving, number))
 
     def _nest(self, kept: Item, spot: int, make: Callable[[Below, int], str]) -> None:
-        """Put lines into the kept copy, before the entry nested in it that has this number."""
+        """Insert lines into the kept copy, before its nested entry with this index."""
         below = Below(kept, spot)
         number = self._numbers.get(kept.entry, 0)
         self._numbers[kept.entry] = number + 1
@@ -208,14 +211,14 @@ class Union:
 
 
 def _is_title(item: Item) -> bool:
-    """Whether the text of an entry is but the heading of what is nested in it."""
+    """Return whether the text of an entry is only the title of the entries nested in it."""
     if item.has_term or not item.items:
         return False
     return not item.sentences or not is_ended(item.sentences[-1].text)
 
 
 def _is_twin(kept: Item, item: Item) -> bool:
-    """Whether two nested entries are of one thing: what the one says belongs into the other."""
+    """Return whether two nested entries are about the same thing, so that one is merged into the other."""
     if {kept.key, kept.short} & {item.key, item.short} - {""}:
         return True
     one, other = (plain(words(two.note, two.note.entries[two.entry].head)) for two in (kept, item))

@@ -1,4 +1,4 @@
-"""The words of techstock as data: notes, facts, places, problems. Imports nothing of the project."""
+"""The data types of techstock: notes, facts, spans, problems. Imports nothing else of the project."""
 
 from techstock.model.corpus import Corpus, number_range
 from techstock.model.facts import (

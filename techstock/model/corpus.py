@@ -1,4 +1,4 @@
-"""All notes of a project, seen at once."""
+"""All notes of a project as one value."""
 
 import re
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ _RANGE = re.compile(r"([0-9]{1,3})[-_]([0-9]{1,3})\.[^.]+")
 
 
 class Corpus(msgspec.Struct, frozen=True, dict=True):
-    """Every note of the project, ordered by path, whatever files the command line names.
+    """All notes of the project, ordered by path, whatever files the command line names.
 
-    `duplicate_scope` is how far apart two copies may stand to be one finding: `file`, `directory` or `corpus`.
-    `files` are those beside the notes; without them nothing is said about what exists. `web` is what is known of
-    targets of images, as the notes spell them; empty unless the web was asked. `around` is the corpus that this one is
-    a folder of (see `parts`).
+    `duplicate_scope` is how far apart two copies may be to count as duplicates: `file`, `directory` or `corpus`.
+    `files` are the files beside the notes; without them no rule reports whether a file exists. `web` is what is known
+    of image targets, spelled as in the notes; empty unless the web was asked. `around` is the corpus that this one is a
+    folder of (see `parts`).
     """
 
     notes: tuple[Note, ...]
@@ -32,24 +32,28 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def memo(self) -> dict[str, Any]:
-        """What several rules work out of all notes, kept so that it is worked out once in a run.
+        """Return the cache for values that several rules compute from all notes, so that each is computed once per run.
 
-        It follows from the fields, so it is none: it takes no part in comparing, and a changed corpus begins anew.
+        Its content follows from the fields, so it takes no part in comparisons, and a changed corpus starts with an
+        empty one.
         """
         return {}
 
     @cached_property
     def alone(self) -> "Corpus":
-        """The same notes with nothing known beside them."""
+        """Return the corpus of the same notes, without files and web answers."""
         return Corpus(self.notes, self.duplicate_scope)
 
     @cached_property
     def parts(self) -> tuple["Corpus", ...]:
-        """Its folders, without their subfolders: each a corpus, with nothing known beside the notes."""
+        """Return one corpus for each folder, subfolders excluded, without files and web answers."""
         return tuple(Corpus(notes, self.duplicate_scope, around=self) for notes in self.folders.values())
 
     def answered(self) -> Iterator[tuple[Note, Image, Answer]]:
-        """The images about which the web was asked, with what it answered; one for each place that names a target."""
+        """Yield each image whose target the web was asked about, with its note and the answer.
+
+        Images that share one target span (that of a link definition) are yielded once.
+        """
         known = dict(self.web)
         for note in self.notes if known else ():
             named = {image.at: image for image in reversed(note.images) if image.kind != "wiki"}
@@ -63,7 +67,7 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def folders(self) -> dict[str, tuple[Note, ...]]:
-        """The notes of each folder, subfolders not included."""
+        """Return the notes of each folder, subfolders excluded, by the path of the folder."""
         found: dict[str, list[Note]] = {}
         for note in self.notes:
             found.setdefault(note.path.rpartition("/")[0], []).append(note)
@@ -71,7 +75,10 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def collections(self) -> tuple[tuple[Note, ...], ...]:
-        """Notes whose section numbers run on from file to file, in the order of their ranges; a note alone is one."""
+        """Return the collections: notes whose section numbers run on from file to file, in the order of their ranges.
+
+        A note without a range is a collection of one.
+        """
         found: list[tuple[Note, ...]] = []
         for notes in self.folders.values():
             ranges = [(number_range(note), note) for note in notes]
@@ -83,7 +90,7 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
 
 
 def number_range(note: Note) -> tuple[int, int] | None:
-    """First and last section number that the file name promises: (61, 70) for `61-70.md`, `61_70.md`.
+    """Return the first and last section number that the file name promises: (61, 70) for `61-70.md`, `61_70.md`.
 
     Trusted only where most of the note's own numbers lie inside: `07-25.md` and `2023-07.md` are dates.
     """

@@ -1,4 +1,7 @@
-"""What an entry shows, and where the definition of a term stands; functions on a note and the index of an entry."""
+"""Questions about one entry of a note: whether it holds only images or links, and whether its term is defined.
+
+The functions take a note and the index of an entry.
+"""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -22,12 +25,12 @@ _SHOWN = frozenset({"fence", "code", "table"})
 
 
 def is_image_only(note: Note, index: int) -> bool:
-    """Whether an entry holds images, linked or not, and no text; its nested entries included."""
+    """Return whether an entry holds images, linked or not, and no text; its nested entries included."""
     return _is_image_only(note, note.entries[index].place)
 
 
 def is_link_only(note: Note, index: int) -> bool:
-    """Whether an entry holds links, wiki links or bare URLs, and no text of its own; its nested entries included."""
+    """Return whether an entry holds links, wiki links or bare URLs, and no other text; its nested entries included."""
     place = note.entries[index].place
     links = [link.place for link in _links(note, place)]
     if not links and note.text.find("http", place.start, place.end) < 0:
@@ -38,7 +41,7 @@ def is_link_only(note: Note, index: int) -> bool:
 
 
 def is_pointer(note: Note, index: int) -> bool:
-    """Whether an entry only says where its term is defined: `- term: → [note](note.md#heading)`, nothing nested."""
+    """Return whether an entry only links to a definition: `- term: → [note](note.md#heading)`, nothing nested."""
     entry = note.entries[index]
     if entry.place.end > entry.head.end:
         return False
@@ -55,10 +58,10 @@ def is_pointer(note: Note, index: int) -> bool:
 
 
 def undefined(note: Note) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """The term entries without a definition: the index of each, and the entries beside it that read like it.
+    """Yield the index of each term entry without a definition, and the indexes of entries beside it that may be one.
 
     A definition is text after the colon or anything inside the entry. An image, a table or code that follows at the
-    same or a lower indent serves as one. Entries without a colon that follow in the same unordered list are a
+    same or a lower indent counts as one. Entries without a colon that follow in the same unordered list are a
     definition in the wrong place; where there are none, the definition is missing.
     """
     for index, entry in enumerate(note.entries):
@@ -74,7 +77,7 @@ def undefined(note: Note) -> Iterator[tuple[int, tuple[int, ...]]]:
 
 
 def starting_in(facts: Sequence[_Fact], place: Place) -> Sequence[_Fact]:
-    """Those of `facts`, which are in the order of their places, that begin in `place`."""
+    """Return the facts that begin in `place`; `facts` must be in the order of their spans."""
     first = last = bisect_left(facts, place.start, key=_start) if facts else 0
     while last < len(facts) and facts[last].place.start < place.end:
         last += 1
@@ -94,7 +97,7 @@ def _is_nothing(note: Note, place: Place) -> bool:
 
 
 def _plain(note: Note, siblings: tuple[int, ...], at: int) -> Iterator[int]:
-    """The entries from `siblings[at]` on that are text, up to a term, an image, code or nothing at all."""
+    """Yield the text entries from `siblings[at]` on, up to a term, an image, a table, code or an empty entry."""
     while at < len(siblings):
         entry = note.entries[siblings[at]]
         if entry.term or entry.opens not in ("paragraph", "list", "quote") or _shows(note, siblings[at]):
@@ -104,7 +107,7 @@ def _plain(note: Note, siblings: tuple[int, ...], at: int) -> Iterator[int]:
 
 
 def _shows(note: Note, index: int) -> bool:
-    """Whether an entry begins with an image, a table or code."""
+    """Return whether an entry begins with an image, a table or code."""
     entry = note.entries[index]
     if entry.opens in _SHOWN:
         return True
@@ -113,7 +116,7 @@ def _shows(note: Note, index: int) -> bool:
 
 
 def _serves(note: Note, entry: Entry) -> bool:
-    """Whether the block that follows an entry, the last of its list, stands for its definition."""
+    """Return whether the block after an entry, the last of its list, counts as its definition."""
     around = entry.parent
     outer = {-1, around}
     while around >= 0:
@@ -131,7 +134,7 @@ def _serves(note: Note, entry: Entry) -> bool:
 
 
 def _is_alike(note: Note, entry: Entry, block: int) -> bool:
-    """Whether the list that follows goes on with terms of the same kind, under another marker."""
+    """Return whether the list that follows continues with terms of the same kind, under another marker."""
     first = note.entries[note.siblings[block][0]]
     return first.term is not None and first.ordered == entry.ordered
 
@@ -145,7 +148,7 @@ def _is_image_only(note: Note, place: Place) -> bool:
 
 
 def _rest(note: Note, place: Place, holes: list[Place]) -> str:
-    """The text at `place` without `holes`, tags, comments and the markers of entries."""
+    """Return the text at `place` without `holes`, tags, comments and the markers of entries."""
     holes = sorted([*holes, *(entry.marker for entry in _within(note.entries, place))])
     kept, at = [], place.start
     for hole in holes:
@@ -157,7 +160,7 @@ def _rest(note: Note, place: Place, holes: list[Place]) -> str:
 
 
 def _links(note: Note, place: Place) -> Sequence[Link]:
-    """The links that lie in `place`. A glance tells that most places hold none."""
+    """Return the links that lie in `place`; fast where there are none, which is the usual case."""
     first = bisect_left(note.link_starts, place.start)
     if first == len(note.link_starts) or note.link_starts[first] >= place.end:
         return ()
@@ -165,7 +168,7 @@ def _links(note: Note, place: Place) -> Sequence[Link]:
 
 
 def _within(facts: Sequence[_Fact], place: Place) -> Iterator[_Fact]:
-    """Those of `facts`, in the order of their places, that lie in `place`."""
+    """Yield the facts that lie in `place`; `facts` must be in the order of their spans."""
     return (fact for fact in starting_in(facts, place) if fact.place.end <= place.end)
 
 

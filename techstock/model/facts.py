@@ -1,4 +1,4 @@
-"""What a note holds, as the parser found it: plain data with exact offsets.
+"""Facts: the content of a note as the parser found it, plain data with exact offsets.
 
 Facts are a pure function of the note's bytes, so they carry no path and can be kept between runs. They are msgspec
 structs written as arrays: decoding a kept corpus costs less than reading it (docs/decisions/0002).
@@ -12,7 +12,7 @@ from techstock.model.place import Place
 class Numeral(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The section number at the start of a heading: `61.`, `03`, `第 3 分野`, `31-40`.
 
-    `last` differs from `value` only for a range heading, which stands for a whole file and is no section number.
+    `last` differs from `value` only for a range heading, which is about a whole file and is no section number.
     `digits` are the digits as written, `mark` what ends them (`.`, `)`, or nothing), `label` the word before them.
     """
 
@@ -48,10 +48,10 @@ class Block(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A leaf block or a list, in document order.
 
     `kind` is one of `heading`, `paragraph`, `fence`, `code` (indented), `html`, `table`, `rule`, `list`,
-    `front-matter`. `texts` are the pieces of running text inside, one for each line
-    of a paragraph or cell of a table. `entry` is the index of the innermost entry that holds the block (-1: none),
-    `quotes` how many block quotes do. `info` is a fence's info string; `closed` is false for a fence or a `<!--`
-    that runs to the end of what holds it.
+    `front-matter`. `texts` are the pieces of running text inside, one for each line of a paragraph or cell of a table.
+    `entry` is the index of the innermost entry that holds the block (-1: none), `quotes` the number of block quotes
+    around it. `info` is a fence's info string; `closed` is false for a fence or a `<!--` that runs to the end of its
+    container.
     """
 
     place: Place
@@ -90,7 +90,7 @@ class Image(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """An image; `place` is all of its source, `at` the destination or `src` value within (or in its definition).
 
     `kind` is `inline`, `reference`, `html` (`<img>`) or `wiki` (`![[x.png]]`). `target` is the destination with
-    escapes and entities resolved, not percent-decoded. `linked`: it stands inside a link.
+    escapes and entities resolved, not percent-decoded. `linked` is true for an image inside a link.
     """
 
     place: Place
@@ -116,14 +116,14 @@ class Link(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class Span(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """Inline source that is not running text: `kind` is `code`, `html`, `target` (where a link points) or `image`."""
+    """Inline source that is not running text: `kind` is `code`, `html`, `target` (a link's destination) or `image`."""
 
     place: Place
     kind: str
 
 
 class Stray(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """A run of `*` or `_` that stayed literal text. `opens` and `closes`: what CommonMark would have let it do."""
+    """A run of `*` or `_` that stayed literal text; `opens` and `closes`: whether CommonMark lets it open or close."""
 
     place: Place
     opens: bool
@@ -141,7 +141,7 @@ class Directive(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class Fault(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """Why a note, or the rest of it from `place` on, was not checked. `message` is one clause, lower case."""
+    """The reason why a note, or its rest from `place` on, was not checked; `message` is one clause in lower case."""
 
     place: Place
     kind: str

@@ -1,4 +1,4 @@
-"""What is known of the files beside the notes."""
+"""The files beside the notes."""
 
 from collections.abc import Collection, Mapping
 from typing import Final, Protocol
@@ -24,11 +24,11 @@ UNCHECKED: Final = "unchecked"
 
 
 class Content(msgspec.Struct, frozen=True, gc=False):
-    """What the bytes of a file are.
+    """The result of inspecting the bytes of an image file.
 
-    `format` is told by the first of them (`png`, `jpeg`, …; empty: none that is known). `fault` is empty for an image
+    `format` is told by the first bytes (`png`, `jpeg`, …; empty: no known format). `fault` is empty for an image
     that can be shown, else one of `empty`, `truncated`, `foreign` (no image), `broken` (cannot be decoded), `pointer`
-    (of Git LFS, in place of the image) and `unchecked`; `detail` is a few words about it. `size` is in bytes.
+    (a Git LFS pointer in place of the image) and `unchecked`; `detail` is a few words about it. `size` is in bytes.
     """
 
     format: str = ""
@@ -38,48 +38,49 @@ class Content(msgspec.Struct, frozen=True, gc=False):
 
 
 class Home(msgspec.Struct, frozen=True):
-    """Where the repository is hosted: `owner/name` on github.com, and the branches this checkout can stand for."""
+    """The repository on github.com: its name `owner/name`, and the branches that this checkout may represent."""
 
     name: str
     branches: tuple[str, ...]
 
 
 class Files(Protocol):
-    """The files of a project, as git's index names them, or the disk where there is no git.
+    """The files of a project, as listed in git's index, or found on disk where there is no git.
 
-    A fact like the notes: the same answer to the same question for as long as the corpus lives. It is looked up when
-    first asked for, so that notes without images do not wait for it. Paths are relative to the repository (to the root
-    where there is none), with `/`; bytes of a name that are no UTF-8 are lone surrogates.
+    Immutable like the notes: the same question has the same answer for as long as the corpus lives. Answers are
+    computed when first needed, so that notes without images do not wait for them. Paths are relative to the repository
+    (to the root where there is none), with `/`; bytes of a name that are not UTF-8 are lone surrogates.
     """
 
     @property
     def names(self) -> Mapping[str, str]:
-        """By path `tracked`, `untracked`, `link`, `submodule`, or `absent` for what a sparse checkout leaves out.
+        """Return the kind of each path: `tracked`, `untracked`, `link`, `submodule` or `absent` (by sparse checkout).
 
-        Without git all files are `tracked`; a folder with a repository of its own may stand among them, with a `/`.
+        Without git all files are `tracked`; a folder that is a repository of its own may be among them, with a trailing
+        `/`.
         """
 
     @property
     def base(self) -> str:
-        """The path of the root, whose notes these are; empty where it is the repository itself."""
+        """Return the path of the project's root; empty where it is the repository itself."""
 
     @property
     def site(self) -> str:
-        """The folder that a leading `/` stands for."""
+        """Return the folder that a leading `/` in a target refers to."""
 
     @property
     def in_git(self) -> bool:
-        """Whether git says all this."""
+        """Return whether the list of files comes from git."""
 
     @property
     def home(self) -> Home | None:
-        """Where the repository is hosted, if that is github.com."""
+        """Return the repository on github.com; `None` where it is hosted elsewhere or nowhere."""
 
     def on_disk(self, path: str) -> str:
-        """`file`, `folder`, `link` or `other` for what the disk spells exactly like this; empty where nothing does."""
+        """Return `file`, `folder`, `link` or `other` for a path with exactly this spelling on disk; empty if none."""
 
     def leads(self, path: str) -> str | None:
-        """Where a link leads; `None` out of the repository."""
+        """Return the path that a symbolic link leads to; `None` where it leads out of the repository."""
 
     def contents(self, keys: Collection[str]) -> Mapping[str, Content]:
-        """What is in files, by path, and in `data:` URIs, by themselves."""
+        """Return the inspected contents of files, by path, and of `data:` URIs, by the URI itself."""

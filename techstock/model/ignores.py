@@ -1,6 +1,6 @@
-"""What the comments of a note say to ignore: `<!-- techstock: ignore RULE[, RULE] [with="OTHER"] [reason] -->`.
+"""Suppressions in the comments of a note: `<!-- techstock: ignore RULE[, RULE] [with="OTHER"] [reason] -->`.
 
-Pure functions of the note. Whether a name is that of a rule, nobody knows down here.
+Pure functions of the note. Whether a name is the name of a rule is not known at this level.
 """
 
 import re
@@ -29,10 +29,10 @@ _COMMENT = r"(?s)<!--.*?-->"
 class Ignore(msgspec.Struct, frozen=True):
     """One rule that one comment ignores.
 
-    A problem of `rule` that begins within `covers` is not reported. With `other`, only the pair that it makes with
-    what is so called: `PATH#NAME`, the path as a link in this note would give it. `comment` is all of the comment,
-    `name` the rule's name in it; `ends` are the same of the `ignore-end` that closes an `ignore-start`, where that
-    gives names, and the comment twice where it does not.
+    A problem of `rule` that begins within `covers` is not reported. With `other`, only the pair that it makes with the
+    entry of that address is ignored: `PATH#NAME`, the path as a link in this note would give it. `comment` is all of
+    the comment, `name` the rule's name in it. `ends` are the same two of the `ignore-end` that closes an
+    `ignore-start`; where that names no rule, the comment twice.
     """
 
     rule: str
@@ -43,12 +43,12 @@ class Ignore(msgspec.Struct, frozen=True):
     ends: tuple[Place, ...] = ()
 
     def holds(self, place: Place) -> bool:
-        """Whether a place of the same note begins where this comment holds."""
+        """Return whether a span of the same note begins in the range that this suppression covers."""
         return self.covers.start <= place.start <= self.covers.end
 
 
 class Slip(msgspec.Struct, frozen=True):
-    """What is wrong with a comment to techstock; it ignores nothing. `verb` is one that is unknown."""
+    """An invalid comment to techstock, which ignores nothing; `verb` is its verb if that is unknown, else empty."""
 
     place: Place
     message: str
@@ -57,10 +57,10 @@ class Slip(msgspec.Struct, frozen=True):
 
 
 class Ignores(msgspec.Struct, frozen=True):
-    """What the comments of one note did in a run, for the rules about comments.
+    """The effect of one note's suppressions in a run, for the rules about comments.
 
-    `unused` are those that silenced nothing although their rule ran on the note. `known` are the names of all rules,
-    `paired` of those that compare two things, `fixed` of those that no comment can ignore.
+    `unused` are the suppressions that silenced nothing although their rule ran on the note. `known` are the names of
+    all rules, `paired` of those that compare two things, `fixed` of those that no comment can ignore.
     """
 
     note: "Note"
@@ -71,7 +71,7 @@ class Ignores(msgspec.Struct, frozen=True):
 
 
 class _Words(msgspec.Struct, frozen=True):
-    """A comment taken apart; `names` are the places of rule names."""
+    """A parsed comment; `names` are the spans of rule names."""
 
     comment: Place
     verb: str
@@ -81,7 +81,7 @@ class _Words(msgspec.Struct, frozen=True):
 
 
 def read(note: "Note") -> tuple[tuple[Ignore, ...], tuple[Slip, ...]]:
-    """The ignores of a note, in the order of their comments, and the comments that are wrong."""
+    """Return the suppressions of a note, in the order of their comments, and its invalid comments."""
     ignores: list[Ignore] = []
     slips: list[Slip] = []
     opened = _Opened(note.text)
@@ -131,7 +131,7 @@ def _words(note: "Note", directive: "Directive") -> _Words | Slip:
 
 
 def _names(text: str, at: int, end: int) -> tuple[list[Place], int, bool]:
-    """The places of names with commas between, where the last ends, and whether a comma has nothing behind it."""
+    """Return the spans of comma-separated names, the end of the last one, and whether a comma has nothing after it."""
     name, comma = re.compile(_NAME), re.compile(_COMMA)
     names: list[Place] = []
     more = False
@@ -161,7 +161,10 @@ class _Opened:
         self._names.update(start.names)
 
     def close(self, end: _Words, ignores: list[Ignore]) -> Iterator[Slip]:
-        """Add to `ignores` what an `ignore-end` closes: the last start of each name, all of the last without names."""
+        """Add the suppressions closed by an `ignore-end` to `ignores`: the last start of each of its names.
+
+        Without names it closes all of the last start. Yield an invalid comment for each name that has no open start.
+        """
         if not end.names:
             start = self._last()
             if start is None:
@@ -179,7 +182,7 @@ class _Opened:
                 yield Slip(end.comment, what)
 
     def left(self) -> Iterator[Slip]:
-        """One slip for each start that something is left of."""
+        """Yield one invalid comment for each start with a name that is still open."""
         for start in self._starts:
             if not self._names.isdisjoint(start.names):
                 what = "this `ignore-start` has no `ignore-end`, and ignores nothing"
@@ -197,7 +200,7 @@ class _Opened:
 
 
 def _following(note: "Note") -> list["Block | None"]:
-    """For each block, by index, the next one that holds more than comments and is no list."""
+    """Return, for each block by index, the next one that holds more than comments and is no list."""
     found: list[Block | None] = []
     last: Block | None = None
     for block in reversed(note.blocks):
@@ -209,9 +212,9 @@ def _following(note: "Note") -> list["Block | None"]:
 
 
 def _covered(note: "Note", words: _Words, after: "Block | None") -> Place:
-    """From a comment that stands alone to the end of the block that follows; else the block it stands in.
+    """Return the range from a comment that is its own block to the end of the next block; else the block around it.
 
-    A list, a quote and an entry are what holds blocks; an entry without any is one.
+    Lists, quotes and entries only hold blocks and do not count; an entry without any block counts as one.
     """
     own = note.blocks[words.block]
     if not is_comment(note, own):
@@ -225,12 +228,12 @@ def _covered(note: "Note", words: _Words, after: "Block | None") -> Place:
 
 
 def is_comment(note: "Note", block: "Block") -> bool:
-    """Whether a block holds comments and nothing else."""
+    """Return whether a block holds comments and nothing else."""
     return block.kind == "html" and not re.sub(_COMMENT, "", block.place.of(note.text)).strip()
 
 
 class Cover:
-    """Where some ignores of one note hold: at each offset the one that begins last."""
+    """An index of suppressions of one note by offset; where several apply, the one that begins last wins."""
 
     def __init__(self, ignores: Iterable[Ignore]) -> None:
         self._starts: list[int] = []
@@ -243,12 +246,12 @@ class Cover:
         self._close(None)
 
     def at(self, offset: int) -> Ignore | None:
-        """The ignore that holds for what begins at this offset of the note."""
+        """Return the suppression for a problem that begins at this offset of the note."""
         index = bisect_right(self._starts, offset) - 1
         return self._holds[index] if index >= 0 else None
 
     def _close(self, until: int | None) -> None:
-        """Note down which ignore holds after each end before `until`."""
+        """Record which suppression applies after each end before `until`."""
         while self._open and (until is None or self._open[0][2].covers.end < until):
             end = self._open[0][2].covers.end
             while self._open and self._open[0][2].covers.end <= end:

@@ -1,12 +1,13 @@
-"""How much of a note is parsed."""
+"""Limits on how much of a note is parsed."""
 
 import msgspec
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What lies deeper, or behind so many entries, is no fact of a note; a fault says so.
+    """Limits on how much of a note is parsed; content beyond them is left out of its facts, and a fault says so.
 
-    `nesting` counts lists, items and quotes, 100 at most: the parser calls itself for each. `entries` is a number.
+    `nesting` counts lists, items and quotes, 100 at most: the parser calls itself for each. `entries` is the largest
+    number of entries.
     """
 
     nesting: int = 100

@@ -1,7 +1,7 @@
 """Lines of a text, ended by `\\r\\n`, `\\n` or `\\r` and by nothing else.
 
-`str.splitlines` also splits at form feeds, U+0085, U+2028 and more, which Markdown and editors do not: one such
-character would move every line number below it.
+`str.splitlines` also splits at form feeds, U+0085, U+2028 and more, which Markdown and editors do not: one of these
+characters would move every line number below it.
 """
 
 import re
@@ -15,7 +15,7 @@ _BOM = "\ufeff"
 class Lines:
     """The line table of one text; line indexes count from 0, offsets are code points.
 
-    A byte order mark belongs to no line: the first line starts behind it.
+    A byte order mark belongs to no line: the first line starts after it.
     """
 
     __slots__ = ("ends", "starts")
@@ -39,10 +39,10 @@ class Lines:
         return len(self.starts)
 
     def index(self, offset: int) -> int:
-        """The index of the line that holds `offset`; its end characters belong to it."""
+        """Return the index of the line that holds `offset`; a line's end characters belong to it."""
         return max(bisect_right(self.starts, offset) - 1, 0)
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Line and column of `offset`, from 1, columns in code points; `\\r` and a byte order mark do not count."""
+        """Return line and column of `offset`, from 1, in code points; `\\r` and a byte order mark do not count."""
         index = self.index(offset)
         return index + 1, max(min(offset, self.ends[index]) - self.starts[index], 0) + 1

@@ -1,4 +1,4 @@
-"""One Markdown file: its text, its facts, and what follows from them."""
+"""One Markdown file: its text, its facts, and values derived from them."""
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -27,11 +27,11 @@ _UNCLEAR = 2  # the section level of a note whose headings do not tell
 
 
 class Section(msgspec.Struct, frozen=True):
-    """A heading at the section level and what stands below it, up to the next heading of its level or above.
+    """A heading at the section level and the content below it, up to the next heading of its level or above.
 
-    `place` is the heading, `body` what lies between it and the next. `number` is -1 without a number, and for a range
-    heading. `series` tells stretches of sections apart that stand under different headings, or whose numbers follow
-    different words (`Chapter 3`, `Question 3`): numbers are compared within one series only.
+    `place` is the heading, `body` the range between it and the next. `number` is -1 without a number, and for a range
+    heading. `series` separates sections that are below different headings, or whose numbers follow different words
+    (`Chapter 3`, `Question 3`): numbers are compared within one series only.
     """
 
     place: Place
@@ -53,9 +53,9 @@ _Worked = TypeVar("_Worked")
 class Note:
     """A note: path below the root (with `/`), text as decoded, facts in document order. It does not change.
 
-    `level` is the section level the project configured, 0 where the note itself tells it; `limits` say how much of it
-    was parsed. The facts are tuples, as `FACTS` names them. Those of a note that was parsed in an earlier run are read
-    when they are first asked for, as its text is (docs/decisions/0010).
+    `level` is the section level configured for the project, 0 where it is learned from the note; `limits` tell how much
+    of the note was parsed. The facts are tuples, listed in `FACT_NAMES`. Those of a note that was parsed in an earlier
+    run are read when they are first needed, as its text is (docs/decisions/0010).
     """
 
     path: str
@@ -79,10 +79,10 @@ class Note:
 
     @classmethod
     def kept(cls, path: str, level: int, load: Load, **known: Any) -> "Note":
-        """A note whose text and facts are loaded when they are asked for, but for what is `known` of it.
+        """Return a note whose text and facts are loaded when they are first needed, except for the `known` ones.
 
-        `load` is given the note and the name of a fact, `text`, or a name of `worked_out`; what it does not have is
-        None.
+        `load` is called with the note and the name of a fact, `text`, or a name given to `get_or_compute`; it returns
+        None for what it does not have.
         """
         note = object.__new__(cls)
         vars(note).update(known, path=path, level=level, _load=load)
@@ -112,28 +112,28 @@ class Note:
         return self.path, self.level, self.text, *(getattr(self, name) for name in FACTS)
 
     def worked_out(self, name: str, work: Callable[["Note"], _Worked]) -> _Worked:
-        """`work(self)`, which follows from this note alone; what an earlier run kept under `name` is taken."""
+        """Return the value that an earlier run kept under `name`, else `work(self)`, a function of this note alone."""
         load: Load | None = vars(self).get("_load")
         found = load(self, name) if load else None
         return work(self) if found is None else found
 
     def at(self, place: Place) -> Place:
-        """`place` with this note's path, as rules over the corpus must give it."""
+        """Return `place` with this note's path, as rules over the corpus must give it."""
         return place if place.path else Place(place.start, place.end, self.path)
 
     def first_line(self, place: Place) -> Place:
-        """What of `place` stands on its first line, without trailing white space."""
+        """Return the part of `place` on its first line, without trailing white space."""
         end = min(place.end, self.lines.ends[self.lines.index(place.start)])
         return Place(place.start, place.start + len(self.text[place.start : end].rstrip()))
 
     @cached_property
     def span_starts(self) -> tuple[int, ...]:
-        """Where its spans begin."""
+        """Return the start offsets of `spans`."""
         return tuple([span.place.start for span in self.spans])
 
     @cached_property
     def link_starts(self) -> tuple[int, ...]:
-        """Where its links begin."""
+        """Return the start offsets of `links`."""
         return tuple([link.place.start for link in self.links])
 
     @cached_property
@@ -142,12 +142,12 @@ class Note:
 
     @cached_property
     def counts(self) -> tuple[int, int, int]:
-        """How many sections, entries and images it has."""
+        """Return the numbers of sections, entries and images."""
         return len(self.sections), len(self.entries), len(self.images)
 
     @cached_property
     def section_level(self) -> int:
-        """The highest level whose headings are mostly numbered, 2 where unclear.
+        """Return the highest level whose headings are mostly numbered, 2 where unclear.
 
         A level with two numbers or more goes before one with a single number: numbered headings below numbered
         sections are their parts.
@@ -156,7 +156,7 @@ class Note:
 
     @cached_property
     def is_numbered(self) -> bool:
-        """Whether most headings at the section level carry a number."""
+        """Return whether most headings at the section level have a number."""
         return self._is_numbered_at(self.section_level)
 
     def _is_numbered_at(self, level: int) -> bool:
@@ -165,7 +165,7 @@ class Note:
 
     @cached_property
     def _outer_headings(self) -> tuple[Heading, ...]:
-        """The headings outside entries and block quotes: only these divide a note."""
+        """Return the headings outside entries and block quotes: only these divide a note."""
         return tuple(h for h in self.headings if h.entry < 0 and not self.blocks[h.block].quotes)
 
     @cached_property
@@ -197,12 +197,12 @@ class Note:
 
     @cached_property
     def numbered_sections(self) -> tuple[Section, ...]:
-        """The sections with a number, of a note that is numbered; nothing elsewhere."""
+        """Return the sections with a number; empty for a note whose headings are mostly not numbered."""
         return tuple(s for s in self.sections if s.number >= 0) if self.is_numbered else ()
 
     @cached_property
     def children(self) -> dict[int, tuple[int, ...]]:
-        """Indexes of the entries directly inside an entry (-1: at the top)."""
+        """Return the indexes of the entries directly inside each entry, by its index (-1: at the top)."""
         found: dict[int, list[int]] = {}
         for index, entry in enumerate(self.entries):
             found.setdefault(entry.parent, []).append(index)
@@ -210,7 +210,7 @@ class Note:
 
     @cached_property
     def siblings(self) -> dict[int, tuple[int, ...]]:
-        """Indexes of the entries of each list, by the index of the list among the blocks."""
+        """Return the indexes of the entries of each list, by the index of the list among the blocks."""
         found: dict[int, list[int]] = {}
         for index, entry in enumerate(self.entries):
             found.setdefault(entry.list, []).append(index)
@@ -218,7 +218,7 @@ class Note:
 
     @cached_property
     def blocks_inside(self) -> dict[int, tuple[int, ...]]:
-        """Indexes of the blocks directly inside an entry (-1: inside none), lists included."""
+        """Return the indexes of the blocks directly inside each entry, by its index (-1: in none), lists included."""
         found: dict[int, list[int]] = {}
         for index, block in enumerate(self.blocks):
             found.setdefault(block.entry, []).append(index)
@@ -226,12 +226,12 @@ class Note:
 
     @cached_property
     def ignores(self) -> tuple[Ignore, ...]:
-        """What its comments say to ignore, in their order."""
+        """Return the suppressions in its comments, in their order."""
         return self._comments[0]
 
     @cached_property
     def slips(self) -> tuple[Slip, ...]:
-        """The comments to techstock that are wrong, in their order."""
+        """Return the comments to techstock that are wrong, in their order."""
         return self._comments[1]
 
     @cached_property
@@ -240,7 +240,7 @@ class Note:
 
     @cached_property
     def running_text(self) -> tuple[Place, ...]:
-        """Text that a reader reads: no code, no HTML, no link targets, no images."""
+        """Return the spans of the text that a reader reads: no code, no HTML, no link targets, no images."""
         return tuple(_without(sorted(self._texts()), self.spans))
 
     def _texts(self) -> Iterator[Place]:
@@ -249,7 +249,7 @@ class Note:
 
 
 def _without(texts: list[Place], spans: tuple[Span, ...]) -> Iterator[Place]:
-    """`texts` less `spans`; both in order of their start. A span may reach over several texts."""
+    """Yield the parts of `texts` outside `spans`; both are in order of their start. A span may cover several texts."""
     holes = sorted(span.place for span in spans)
     first = 0
     for text in texts:

@@ -1,4 +1,4 @@
-"""What the numbers of sections tell: which of them run upwards, which stand twice, which leave the file's range."""
+"""Checks on section numbers: which run upwards, which are repeated, which are outside the file's range."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from techstock.model.place import Place
 
 
 class Repeat(msgspec.Struct, frozen=True):
-    """A section whose number another one has: `section` of `note` is out of place, `other` of `other_note` stands."""
+    """A repeated section number: `section` of `note` is out of place, `other` of `other_note` keeps the number."""
 
     note: Note
     section: Section
@@ -20,9 +20,9 @@ class Repeat(msgspec.Struct, frozen=True):
 
 
 def series(note: Note) -> Iterator[tuple[Section, ...]]:
-    """The numbered sections of each series, in the order of the note.
+    """Yield the numbered sections of each series, in the order of the note.
 
-    A series that begins anew at 1, behind a section without number (`## Answers`), is two.
+    A series that starts again at 1, after a section without number (`## Answers`), is two.
     """
     found: dict[tuple[int, str], list[Section]] = {}
     plain = False
@@ -40,10 +40,10 @@ def series(note: Note) -> Iterator[tuple[Section, ...]]:
 
 
 def upward(note: Note, sections: Sequence[Section]) -> tuple[Section, ...]:
-    """As many of `sections` (of one series of `note`) as can be, so that their numbers run upwards.
+    """Return the longest subsequence of `sections` (of one series of `note`) whose numbers increase.
 
     Numbers outside the file's range are left out. Of two that exclude each other the first is taken. Empty where
-    fewer than half are left: such numbers have no order.
+    fewer than half of those in range are left: their numbers have no order.
     """
     excluded = outside(note)
     inside = [section for section in sections if section.number not in excluded]
@@ -65,12 +65,12 @@ def upward(note: Note, sections: Sequence[Section]) -> tuple[Section, ...]:
 
 
 def written(section: Section) -> Place:
-    """Where the number of a section stands."""
+    """Return the span of a section's number; the span of the section where it has none."""
     return section.numeral.place if section.numeral else section.place
 
 
 def outside(note: Note) -> frozenset[int]:
-    """The section numbers outside the range that the note's file name promises; none where it promises nothing."""
+    """Return the section numbers outside the range that the file name promises; empty where it promises none."""
     if not (promised := number_range(note)):
         return frozenset()
     first, last = promised
@@ -78,7 +78,7 @@ def outside(note: Note) -> frozenset[int]:
 
 
 def repeats(corpus: Corpus) -> Iterator[Repeat]:
-    """The sections whose number stands before: in one series of a note, or in another note of the collection.
+    """Yield the sections whose number occurs before in the same series of a note, or in another note of the collection.
 
     Of two in different notes, the one outside its file's range is out of place, else the later.
     """
@@ -95,7 +95,10 @@ _Seen = dict[tuple[str, int], tuple[Note, Section]]
 
 
 def _within(note: Note, sections: Sequence[Section], elsewhere: _Seen, here: _Seen) -> Iterator[Repeat]:
-    """The repeats among `sections`, and against `elsewhere`; `here` takes what following notes are held against."""
+    """Yield the repeats among `sections`, and between them and `elsewhere`.
+
+    Add to `here` the sections that the following notes are compared with.
+    """
     seen: dict[int, Section] = {}
     for section in sections:
         key = section.series[1], section.number

@@ -1,14 +1,14 @@
-"""Where something stands: a half-open range of code points in a note's text."""
+"""Spans: half-open ranges of code points in a note's text."""
 
 import msgspec
 
 
 class Place(msgspec.Struct, frozen=True, gc=False, array_like=True, order=True):
-    """`text[start:end]` of one note.
+    """The range `text[start:end]` of one note's text.
 
     `start` and `end` count code points from 0 in the note's text exactly as decoded (a byte order mark and `\\r`
-    count), `start <= end`. `path` is the note's path below the root; it is empty on facts, which are a pure function
-    of the note's bytes and know no name, and means "in this very note". `Note.at` fills it in.
+    count), `start <= end`. `path` is the note's path below the root. It is empty on facts, which are a pure function
+    of the note's bytes and know no path, and then means "in this very note". `Note.add_path_to` fills it in.
     """
 
     start: int
@@ -16,9 +16,9 @@ class Place(msgspec.Struct, frozen=True, gc=False, array_like=True, order=True):
     path: str = ""
 
     def of(self, text: str) -> str:
-        """The text that stands here."""
+        """Return the part of `text` in this range."""
         return text[self.start : self.end]
 
     def holds(self, other: "Place") -> bool:
-        """Whether `other` lies inside this place (both in the same note)."""
+        """Return whether `other` lies inside this span (both in the same note)."""
         return self.start <= other.start and other.end <= self.end

@@ -1,4 +1,4 @@
-"""What a rule yields, and what the engine makes of it."""
+"""Problems, which rules yield, and diagnostics, which the engine makes of them."""
 
 from functools import cached_property
 from typing import Any, Final
@@ -15,21 +15,24 @@ LEVELS: Final = (ERROR, WARNING, INFO, OFF)
 
 
 class Related(msgspec.Struct, frozen=True):
-    """Another place that belongs to a problem, and what it is."""
+    """Another span that belongs to a problem, with a message about it."""
 
     place: Place
     message: str
 
 
 class Edit(msgspec.Struct, frozen=True):
-    """Replace what stands at `place` with `text`; line ends in `text` are `\\n`, the writer puts the note's own."""
+    """A replacement of the text at `place` by `text`; line ends in `text` are `\\n`, the writer puts the note's own."""
 
     place: Place
     text: str
 
 
 class Fix(msgspec.Struct, frozen=True):
-    """Edits that belong together and do not overlap. `safe`: the rendered note changes only as the message says."""
+    """A group of edits that do not overlap and are applied together.
+
+    `safe` is true where the rendered note changes only as the message says.
+    """
 
     message: str
     edits: tuple[Edit, ...]
@@ -37,12 +40,12 @@ class Fix(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """One thing wrong: what (`message`), where (`place`), the other half (`related`), what to do (`help`, `fix`).
+    """A problem in a note: a message, its span, the other half (`related`) and a remedy (`help`, `fix`).
 
-    `label` stands under the marked excerpt. A place without a path is in the note that the rule was given.
-    `data` holds plain values for machines and is documented on the rule's page. `differs` are places within `place` or
-    a related one, of one line each, whose characters the other copy does not have; they are marked for the eye only.
-    `ignored` is the name of the rule in each comment that takes this problem out: a rule that joins problems to
+    `label` is the text below the marked excerpt. A span without a path is in the note that the rule was given.
+    `data` holds plain values for machines and is documented on the rule's page. `differs` are spans within `place` or
+    a related one, of one line each, whose characters the other copy does not have; they are only for highlighting.
+    `ignored` is the name of the rule in each comment that suppresses this problem: a rule that joins problems to
     one must know which remain, and yields those that do not.
     """
 
@@ -58,9 +61,9 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Diagnostic(msgspec.Struct, frozen=True, dict=True):
-    """A problem with the rule that found it, its severity, and what stands at its places, normalised and sorted.
+    """A problem with the rule that found it, its severity, and the normalised, sorted texts at its spans (`marked`).
 
-    Every place in it has its path.
+    Every span in it has its path.
     """
 
     rule: str
@@ -70,11 +73,11 @@ class Diagnostic(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def fingerprint(self) -> str:
-        """A digest of the rule and of what stands at its places; 20 letters.
+        """Return a digest of the rule and of the texts at its spans; 20 hexadecimal digits.
 
         It does not depend on line numbers, paths, the wording of messages, or on which of several copies comes first.
-        Two findings in text that reads the same have one fingerprint: who compares counts them. Worked out when it is
-        asked for: hashing takes long to load.
+        Two findings in text that reads the same have one fingerprint, so a comparison must count them. Computed when
+        first needed: `hashlib` takes long to load.
         """
         from hashlib import sha256
 

@@ -1,4 +1,4 @@
-"""Take a comment out of a note so that nothing else changes in what a reader sees."""
+"""Removal of a comment from a note without any other change to the rendered page."""
 
 from bisect import bisect_left, bisect_right
 
@@ -15,7 +15,7 @@ _FAR = 1000  # blocks or lines
 
 
 def removal(note: Note, comment: Place, block: int) -> Edit:
-    """The edit that removes a comment, which stands in the block of this index.
+    """Return the edit that removes a comment in the block with index `block`.
 
     Where its line must stay, because the blocks around it would join or the comment is all that an entry holds, it
     becomes an empty comment.
@@ -34,7 +34,7 @@ def removal(note: Note, comment: Place, block: int) -> Edit:
 
 
 def _is_alone(note: Note, comment: Place, own: Block) -> bool:
-    """Whether nothing else stands on its lines, and no quote or entry is empty without it."""
+    """Return whether nothing else is on the comment's lines, and no quote or entry is empty without it."""
     line = _lines(note, comment)
     around = note.text[line.start : comment.start] + note.text[comment.end : line.end]
     if around.strip() or own.quotes:
@@ -43,14 +43,14 @@ def _is_alone(note: Note, comment: Place, own: Block) -> bool:
 
 
 def _lines(note: Note, place: Place) -> Place:
-    """All of the lines of a place, with their ends."""
+    """Return the span extended to whole lines, their ends included."""
     first, last = note.lines.index(place.start), note.lines.index(place.end)
     end = note.lines.starts[last + 1] if last + 1 < len(note.lines) else len(note.text)
     return Place(note.lines.starts[first], end)
 
 
 def _joins(note: Note, block: int, comment: Place) -> bool:
-    """Whether what stands before and after a comment on lines of its own could become one thing without it."""
+    """Return whether the content before and after a comment on lines of its own could become one thing without it."""
     own = note.blocks[block]
     before, after = _beside(note, block, -1), _beside(note, block, 1)
     if (before == "list" and after and (own.entry >= 0 or _is_indented(note, block))) or before == after == "code":
@@ -71,9 +71,9 @@ def _joins(note: Note, block: int, comment: Place) -> bool:
 
 
 def _beside(note: Note, block: int, step: int) -> str:
-    """The kind of the block before (-1) or after (1) one in the same entry and quotes, comments not counted.
+    """Return the kind of the block before (-1) or after (1) one in the same entry and quotes, comments not counted.
 
-    Empty where there is none; a list, which stands for doubt, where it is far away.
+    Empty where there is none; `list`, the cautious answer, where it is far away.
     """
     own = note.blocks[block]
     for at in range(block + step, block + step * _FAR, step):
@@ -86,14 +86,14 @@ def _beside(note: Note, block: int, step: int) -> str:
 
 
 def _is_indented(note: Note, block: int) -> bool:
-    """Whether what follows could be taken for a part of the entry above."""
+    """Return whether the next block could be taken for a part of the entry above."""
     following = note.blocks[block + 1 : block + 2]
     lines = [note.lines.index(other.place.start) for other in following]
     return any(_shown(note, line).startswith((" ", "\t")) for line in lines)
 
 
 def _line(note: Note, offset: int, step: int) -> int:
-    """The index of the nearest line above (-1) or below (1) that is no comment; out of range where there is none."""
+    """Return the index of the nearest line above (-1) or below (1) that is no comment; out of range if none is."""
     first = line = note.lines.index(offset) + step
     while _is_comment_line(note, line) and abs(line - first) < _FAR:
         line += step
@@ -108,7 +108,7 @@ def _is_comment_line(note: Note, line: int) -> bool:
 
 
 def _block(note: Note, line: int) -> Block | None:
-    """The last block that begins on a line or above; None where there is no such line."""
+    """Return the last block that begins on a line or above; None where there is no line of this index."""
     if not 0 <= line < len(note.lines):
         return None
     at = bisect_right(note.blocks, note.lines.ends[line], key=lambda block: block.place.start) - 1
@@ -116,12 +116,12 @@ def _block(note: Note, line: int) -> Block | None:
 
 
 def _shown(note: Note, line: int) -> str:
-    """The text of a line; nothing beyond the first and the last."""
+    """Return the text of a line; empty for an index out of range."""
     return note.text[note.lines.starts[line] : note.lines.ends[line]] if 0 <= line < len(note.lines) else ""
 
 
 def _is_next_entry(note: Note, block: int, line: int) -> bool:
-    """Whether a line begins an entry of a list that is open already."""
+    """Return whether a line begins an entry of a list that is open already."""
     start = note.lines.starts[line]
     at = bisect_left(note.entries, start, key=lambda entry: entry.place.start)
     if at == len(note.entries):
@@ -131,7 +131,7 @@ def _is_next_entry(note: Note, block: int, line: int) -> bool:
 
 
 def _has_ended(note: Note, line: int) -> bool:
-    """Whether a line is the last one of a block that takes in nothing more."""
+    """Return whether a line is the last one of a block that following lines cannot continue."""
     block = _block(note, line)
     if block is None or block.quotes:
         return False

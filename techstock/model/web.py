@@ -1,4 +1,4 @@
-"""What the web answered about an image: a fact, like what stands in a note. Empty unless somebody asked."""
+"""Answers of the web about images: facts, like those of a note. Empty unless the web was asked."""
 
 from typing import Final
 
@@ -19,12 +19,13 @@ INSECURE: Final = "insecure"
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What is known of one URL.
+    """The result of checking one URL.
 
-    `state` is one of `STATES`, `reason` says why it is not `ok` (one word, of the table in docs/images.md). `moved` is
-    the URL that it redirects to for good, empty where it does not. `evidence` is what was seen, in a few words, from
-    servers and so hostile until escaped. `remarks` are `UNTYPED` (the server does not say that it is an image) and
-    `INSECURE` (it redirects from https to http). `host` is that of the URL, `cached` an answer of an earlier run.
+    `state` is one of `STATES`, `reason` says why it is not `ok` (one word, from the table in docs/images.md). `moved`
+    is the URL of a permanent redirect, empty where there is none. `evidence` describes the server's response in a few
+    words; it comes from servers and so is hostile until escaped. `remarks` are `UNTYPED` (the server does not say that
+    it is an image) and `INSECURE` (it redirects from https to http). `host` is that of the URL; `cached` is true for an
+    answer of an earlier run.
     """
 
     state: str
@@ -37,5 +38,5 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 def is_remote(target: str) -> bool:
-    """Whether an image's target leads to the web: `http:`, `https:`, or `//host` as on a page."""
+    """Return whether an image's target leads to the web: `http:`, `https:`, or `//host` as on a page."""
     return target[:2] == "//" or target[:6].lower().startswith(("http:", "https:"))

@@ -1,4 +1,4 @@
-"""Parse a note: a pure function of its text. The only package that knows markdown-it-py."""
+"""The parser of notes: a pure function of their text. The only package that knows markdown-it-py."""
 
 from techstock.model import Image, Limits, Link, Note, Place, Span
 from techstock.parse.markdown import Env, blocks
@@ -9,11 +9,12 @@ __all__ = ["again", "parse"]
 
 
 def parse(path: str, text: str, level: int = 0, limits: Limits | None = None) -> Note:
-    """The note at `path` (below the root, with `/`) whose decoded text is `text`; a byte order mark may lead it.
+    """Parse `text`, as decoded (a byte order mark may lead it), as the note at `path` (below the root, with `/`).
 
-    `level` is the configured section level, 0 where the note tells its own; `limits` how much is parsed, the default
-    where there are none.
-    Never raises for any text: what could not be parsed is among the note's `faults`.
+    `level` is the configured section level, 0 where it is learned from the note; `limits` tell how much is parsed, None
+    for the defaults.
+
+    Never raises for any text: the parts that could not be parsed are listed in the note's `faults`.
     """
     source = Source(text)
     env = Env(limits or Limits())
@@ -38,7 +39,7 @@ def parse(path: str, text: str, level: int = 0, limits: Limits | None = None) ->
 
 
 def again(note: Note, text: str) -> Note:
-    """The note with another text, parsed in the same way."""
+    """Parse another text as this note's, with its path, section level and limits."""
     return parse(note.path, text, note.level, note.limits)
 
 

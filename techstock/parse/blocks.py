@@ -1,7 +1,7 @@
-"""The block parser of markdown-it-py, spared what cannot be: the first character of a line rules most rules out.
+"""The block parser of markdown-it-py, made faster: the first character of a line rules most rules out.
 
 The parser tries eleven rules on each line, and up to seven again to learn whether a paragraph ends there. All but a few
-look at one character first and give up. What is tried here, and in which order, is what the parser would have found.
+look at one character first and give up. The rules tried here, in the same order, lead to the parser's own result.
 """
 
 import re
@@ -94,7 +94,7 @@ class State(StateBlock):
         return token  # type: ignore[return-value]
 
     def may_be_underlined(self, line: int) -> bool:
-        """Whether a line like the underline of a heading stands below, with no blank line between."""
+        """Return whether a line like the underline of a heading follows, with no blank line between."""
         at = bisect_right(self._underlines, line + 1)
         if at == len(self._underlines):
             return False
@@ -115,7 +115,7 @@ class _Chain:
         self._table = next((rule for name, rule in named if name == "table"), None)
 
     def __call__(self, state: StateBlock, line: int, end: int, silent: bool) -> bool:
-        """Whether a rule matches on a line."""
+        """Return whether a rule matches on a line."""
         at = state.bMarks[line] + state.tShift[line]
         if line == 0 or at >= state.eMarks[line] or state.sCount[line] - state.blkIndent >= 4:
             rules = self._every
@@ -132,9 +132,9 @@ class _Chain:
 
 
 class Blocks(ParserBlock):
-    """The block parser; `prepare` it when all rules are in place.
+    """The block parser; call `prepare` when all rules are in place.
 
-    It notes in `env.cut` where it stopped because content lies too deep.
+    It records in `env.cut` the lines where it stopped because content is nested too deep.
     """
 
     _all: _Chain
@@ -153,7 +153,7 @@ class Blocks(ParserBlock):
                 self._all = chain
 
     def parse(self, src: str, md: MarkdownIt, env: EnvType, outTokens: list[Token]) -> list[Token]:  # noqa: N803
-        """The block tokens of `src`; see `markdown.blocks`."""
+        """Return the block tokens of `src`; see `inline_recorder.parse_blocks`."""
         if src:
             state = State(src, md, env, outTokens)
             self.tokenize(state, 0, state.lineMax)
@@ -184,7 +184,10 @@ class Blocks(ParserBlock):
 
 
 def ruled(rule: BlockRule) -> BlockRule:
-    """The rule for horizontal rules, tried only on lines of nothing else: most lines that begin so are entries."""
+    """Wrap the rule for horizontal rules so that it is tried only on lines that consist of one.
+
+    Most lines that begin like a horizontal rule are entries.
+    """
 
     def run(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         at = state.bMarks[line] + state.tShift[line]
@@ -194,7 +197,7 @@ def ruled(rule: BlockRule) -> BlockRule:
 
 
 def underlined(rule: BlockRule) -> BlockRule:
-    """The rule for underlined headings, tried only where a line that may be an underline follows."""
+    """Wrap the rule for underlined headings so that it is tried only where a line that may be an underline follows."""
 
     def run(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         if not isinstance(state, State) or state.may_be_underlined(line):

@@ -32,7 +32,7 @@ class Comment(NamedTuple):
 
 
 def tags(text: str, start: int, end: int) -> Iterator[Tag | Comment]:
-    """The images and techstock comments of `text[start:end]`; an `<img>` inside a comment is none."""
+    """Yield the images and techstock comments of `text[start:end]`; an `<img>` inside a comment is none."""
     while match := _START.search(text, start, end):
         start = match.end()
         if match[0] == "<!--":

@@ -1,4 +1,4 @@
-"""Inline facts: images, links, what is not running text, emphasis that did not come to be."""
+"""Inline facts: images, links, source that is not running text, emphasis marks that stayed literal text."""
 
 import re
 
@@ -12,7 +12,7 @@ _WIKI = re.compile(r"(!?)\[\[([^\[\]\n|#]*)(#[^\[\]\n|]*)?(?:\|([^\[\]\n]*))?\]\
 
 
 class Inline:
-    """Collects inline facts of one note, in document order."""
+    """A collector of one note's inline facts, in document order."""
 
     def __init__(self, source: Source, env: Env) -> None:
         self.source = source
@@ -25,7 +25,7 @@ class Inline:
         self._found: list[Found] = []
 
     def read(self, pieces: Pieces, block: int, entry: int) -> None:
-        """Take in the inline content of one block."""
+        """Add the facts in the inline content of one block."""
         self._found = []
         content = pieces.content
         if _MARKUP.search(content) or ("[" in content and self.env.definitions):
@@ -40,11 +40,11 @@ class Inline:
             self._wiki(pieces, block, entry)
 
     def hidden(self, end: int) -> list[tuple[int, int]]:
-        """Ranges of the content read last, up to `end`, in which a colon means nothing."""
+        """Return the ranges of the content read last, up to `end`, in which a colon does not end a term."""
         return [(f.start, f.end) for f in self._found if f.kind != "stray" and f.start < end]
 
     def html(self, start: int, end: int, block: int, entry: int) -> None:
-        """Take in a piece of HTML, at positions of the source."""
+        """Add the facts in a piece of HTML, given as positions in the source."""
         for tag in tags(self.source.text, start, end):
             place = self.source.place(tag.start, tag.end)
             if isinstance(tag, Comment):
@@ -86,7 +86,7 @@ class Inline:
         return "reference", definition.target, self.source.place(definition.start, definition.end)
 
     def _wiki(self, pieces: Pieces, block: int, entry: int) -> None:
-        """`![[x.png]]` and `[[note]]` of Obsidian, which Markdown reads as text."""
+        """Add `![[x.png]]` and `[[note]]` of Obsidian, which Markdown reads as text."""
         taken = iter([(f.start, f.end) for f in self._found if f.kind != "stray"])
         start = end = 0
         for match in _WIKI.finditer(pieces.content):

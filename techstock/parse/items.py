@@ -1,4 +1,4 @@
-"""Entries that are still open while a note is read."""
+"""Entries that are still open while a note is parsed."""
 
 from techstock.model import Entry, Place
 

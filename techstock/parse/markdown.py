@@ -1,7 +1,7 @@
-"""markdown-it-py, taught to say where things stand.
+"""markdown-it-py, extended to record positions.
 
-Block tokens know their lines, from which `techstock.parse.walk` finds the rest. Inline tokens have no positions at all:
-the constructs that techstock reads are written down as `Found` while the parser walks over them.
+Block tokens know their lines, from which `techstock.parse.fact_builder` finds the rest. Inline tokens have no positions
+at all: the constructs that techstock reads are recorded as `InlineConstruct` while the parser walks over them.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ _InlineRule = Callable[[StateInline, bool], bool]
 class Found(NamedTuple):
     """An inline construct, in positions of the inline content.
 
-    `label` is where the text in brackets ends; `target` the destination of an inline link or image, `reference` the
+    `label` is the end of the text in brackets; `target` the destination of an inline link or image, `reference` the
     label of one by reference.
     """
 
@@ -50,10 +50,10 @@ _Recorder = Callable[[StateInline, int], Found | None]
 
 
 class Env(dict[str, Any]):
-    """What one parse collects beside its tokens.
+    """The data that one parse collects beside its tokens.
 
-    `limits` say how deep it goes, `cut` holds the first lines that lie deeper, `definitions` the link definitions by
-    normalised label, `found` the constructs of the inline content that is being parsed into `tokens`.
+    `limits` tell how deep it goes, `cut` holds the first lines that are nested deeper, `definitions` the link
+    definitions by normalised label, `found` the constructs of the inline content that is being parsed into `tokens`.
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
@@ -66,7 +66,7 @@ class Env(dict[str, Any]):
 
 
 class _Markdown(MarkdownIt):
-    """Takes any target for one, as CommonMark does: `file:` and others are reported, and must be found for that."""
+    """A parser that accepts any link target, as CommonMark does: rules report `file:` and others, and must see them."""
 
     def validateLink(self, url: str) -> bool:  # noqa: N802, ARG002 (markdown-it's names)
         return True
@@ -74,7 +74,7 @@ class _Markdown(MarkdownIt):
 
 @cache
 def parser() -> MarkdownIt:
-    """CommonMark with GFM tables and strikethrough, and front matter."""
+    """Return the parser of CommonMark with GFM tables and strikethrough, and front matter."""
     md = _Markdown("commonmark", {"maxNesting": MAX_NESTING})
     md.block = block = Blocks()
     md.use(front_matter_plugin)
@@ -92,12 +92,12 @@ def parser() -> MarkdownIt:
 
 
 def blocks(text: str, env: Env) -> list[Token]:
-    """The block tokens of `text`, whose lines end in `\\n`; their inline content is not parsed."""
+    """Return the block tokens of `text`, whose lines end in `\\n`; their inline content is not parsed."""
     return parser().block.parse(text, parser(), env, []) or []
 
 
 def inlines(content: str, env: Env) -> list[Found]:
-    """The constructs in the inline content of a block; link definitions must be in `env` already."""
+    """Return the constructs in the inline content of a block; link definitions must be in `env` already."""
     env.found, env.tokens = [], []
     parser().inline.parse(content, parser(), env, env.tokens)
     return env.found
@@ -112,7 +112,10 @@ def _inline_rule(md: MarkdownIt, name: str) -> _InlineRule:
 
 
 def _recording(rule: _InlineRule, record: _Recorder) -> _InlineRule:
-    """`rule`, and what it matched goes to `env.found`; the alt text of an image is parsed elsewhere and not noted."""
+    """Wrap `rule` so that its matches are added to `env.found`.
+
+    The alt text of an image is parsed into other tokens, and not recorded.
+    """
 
     def run(state: StateInline, silent: bool) -> bool:
         start = state.pos
@@ -133,7 +136,7 @@ def _plain(kind: str) -> _Recorder:
 
 
 def _code(state: StateInline, start: int) -> Found | None:
-    """None for backticks without a partner: the rule takes them in as pending text."""
+    """Record code; return None for backticks without a partner, which the rule adds to the pending text."""
     return None if state.pending else Found("code", start, state.pos)
 
 
@@ -177,7 +180,7 @@ def _emphasis(state: StateInline, start: int) -> Found:
 
 
 def _strays(state: StateInline) -> None:
-    """Of all runs of emphasis marks, keep what stayed text; before `fragments_join` merges it with its surroundings."""
+    """Keep only the emphasis marks that stayed text; must run before `fragments_join` merges them with other text."""
     env = state.env
     if not isinstance(env, Env) or state.tokens is not env.tokens:
         return
@@ -204,7 +207,7 @@ _RECORDERS: dict[str, _Recorder] = {
 
 
 def _recording_definition(rule: BlockRule) -> BlockRule:
-    """The rule of `[label]: destination`, which makes no token, with its destination written down."""
+    """Wrap the rule of `[label]: destination`, which makes no token, so that the destination is recorded."""
 
     def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         if not rule(state, start, end, silent):
@@ -220,7 +223,7 @@ def _recording_definition(rule: BlockRule) -> BlockRule:
 
 
 def _definition(state: StateBlock, start: int, end: int) -> Definition:
-    """Where the destination stands; the whole definition where its line was broken inside a quote."""
+    """Return the range of the destination; that of the whole definition where its line was broken inside a quote."""
     at = state.src.find("]:", start, end) + 2
     while at < end and state.src[at] in " \t\n":
         at += 1

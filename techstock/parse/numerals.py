@@ -20,7 +20,7 @@ _FORM = re.compile(
 
 
 def numeral(title: str, start: int) -> Numeral | None:
-    """The number at the start of `title`, which stands at offset `start` of the note."""
+    """Parse the number at the start of `title`, which is at offset `start` of the note; None where there is none."""
     if not (match := _FORM.match(title)):
         return None
     label, mark, text = match["label"] or "", match["mark"], match["text"]
@@ -35,7 +35,7 @@ def numeral(title: str, start: int) -> Numeral | None:
 
 
 def _parted(label: str, mark: str, gap: str, text: str) -> bool:
-    """Whether the number ends before `text`: `3. x` and `Section 3 x`, not `3.5`, `3 x` or `12:30`."""
+    """Return whether the number ends before `text`: `3. x` and `Section 3 x`, not `3.5`, `3 x` or `12:30`."""
     if mark:
         return not text[0].isdigit() or bool(gap)
     return bool(label and gap)

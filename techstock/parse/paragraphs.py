@@ -1,4 +1,4 @@
-"""The parser's rule for paragraphs, quick where one line is followed by an entry: of such lines most notes are made."""
+"""The parser's rule for paragraphs, made faster where an entry follows a single line, as in most notes."""
 
 from markdown_it.rules_block import StateBlock
 
@@ -9,7 +9,7 @@ _NO_CONTENT = frozenset(["", *" \t\n-+*_"])  # behind a bullet: perhaps no entry
 
 
 def paragraph(state: StateBlock, start: int, _end_line: int, _silent: bool) -> bool:
-    """What the parser's own rule makes of these lines, token by token."""
+    """Parse a paragraph into the same tokens as the parser's own rule."""
     outer = state.parentType
     state.parentType = "paragraph"
     last = _end(state, start + 1)
@@ -28,7 +28,7 @@ def paragraph(state: StateBlock, start: int, _end_line: int, _silent: bool) -> b
 
 
 def _end(state: StateBlock, line: int) -> int:
-    """The first line from `line` on that does not belong to the paragraph."""
+    """Return the first line from `line` on that does not belong to the paragraph."""
     rules = state.md.block.ruler.getRules("paragraph")
     while line < state.lineMax:
         at, indent = state.bMarks[line] + state.tShift[line], state.sCount[line]
@@ -43,7 +43,7 @@ def _end(state: StateBlock, line: int) -> int:
 
 
 def _is_entry(state: StateBlock, at: int, indent: int) -> bool:
-    """Whether an entry begins at this position beyond doubt, so that no rule has to be asked."""
+    """Return whether an entry certainly begins at this position, so that no rule has to be tried."""
     src = state.src
     if src[at] not in _BULLETS or src[at + 1 : at + 2] != " " or src[at + 2 : at + 3] in _NO_CONTENT:
         return False

@@ -1,7 +1,7 @@
-"""Find the content of paragraphs, headings and table rows again in the source.
+"""Maps from the content of paragraphs, headings and table rows back to the source.
 
-markdown-it-py gives inline content no positions. What it cuts away is known for each kind of block, so the content can
-be found again exactly; `tests/test_offsets.py` holds the result against the text.
+markdown-it-py gives inline content no positions. The parts it cuts away are known for each kind of block, so the
+content can be found again exactly; `tests/test_offsets.py` compares the result with the text.
 """
 
 from markdown_it.common import utils
@@ -12,7 +12,7 @@ TRIMMED: str | None = getattr(utils, "MD_TRIM_CHARS", None)  # before 4.3 it tri
 
 
 def of_lines(source: Source, content: str, first: int, last: int) -> Pieces:
-    """Content of lines `first` to `last` (exclusive): each is the tail of its source line, quote marks cut."""
+    """Map the content of lines `first` to `last` (exclusive): each is the tail of its source line, quote marks cut."""
     if "\n" not in content and last == first + 1:
         body = content.lstrip(" \t")
         start = source.text.rfind(body, source.starts[first], source.line_end(first))
@@ -34,13 +34,13 @@ def of_lines(source: Source, content: str, first: int, last: int) -> Pieces:
 
 
 def of_heading(source: Source, content: str, marker: int, level: int) -> Pieces:
-    """Content of a `#` heading whose first `#` stands at `marker`."""
+    """Map the content of a `#` heading whose first `#` is at `marker`."""
     start = source.text.find(content, marker + level)
     return Pieces(content, [(0, max(start, marker + level))])
 
 
 def of_row(source: Source, start: int, end: int) -> list[Pieces]:
-    """The cells of the table row `text[start:end]`, not yet trimmed, `\\|` read as `|`."""
+    """Map each cell of the table row `text[start:end]`, not yet trimmed, `\\|` read as `|`."""
     text = source.text[start:end]
     first = start + len(text) - len(text.lstrip(TRIMMED))
     last = start + len(text.rstrip(TRIMMED))
@@ -53,13 +53,13 @@ def of_row(source: Source, start: int, end: int) -> list[Pieces]:
 
 
 def of_cell(cell: Pieces, content: str) -> Pieces | None:
-    """The trimmed content of a cell; none where it is not in it."""
+    """Map the trimmed content of a cell; return None where the cell does not hold it."""
     at = cell.content.find(content)
     return cell.cut(at, content) if at >= 0 else None
 
 
 def _cut(text: str, start: int, end: int) -> list[tuple[int, int, list[int]]]:
-    """Start, end and the positions of backslashes before a pipe, for each cell, as markdown-it splits them."""
+    """Return start, end and the positions of backslashes before a pipe, for each cell, as markdown-it splits them."""
     cells: list[tuple[int, int, list[int]]] = []
     first, escapes = start, list[int]()
     at = text.find("|", start, end)

@@ -1,4 +1,4 @@
-"""A text as HTML, block by block, for who must know whether a change of the source changes what is shown."""
+"""HTML of a text, block by block, to tell whether a change of the source changes the rendered page."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -17,11 +17,11 @@ INDENTED, END = "\x02", "\x03"
 
 
 class Rendered(NamedTuple):
-    """A block at the top of a note: its lines (from 0, half-open), its HTML, and what it says.
+    """A top-level block: its lines (from 0, half-open), its HTML, and its words.
 
     `words` is the text without white space, code as it is, together with the marks of headings, entries and quotes,
-    as if these were text: a line that becomes an entry keeps its words. Inline markup and link targets are in it too,
-    told from text; comments are not.
+    as if these were text: a line that becomes an entry keeps its words. Inline markup and link targets are included,
+    marked to differ from text; comments are not.
     """
 
     first: int
@@ -31,7 +31,7 @@ class Rendered(NamedTuple):
 
 
 def rendered(text: str) -> list[Rendered]:
-    """The blocks at the top of a text, as CommonMark with GitHub's tables and strikethrough renders them."""
+    """Render the top-level blocks of a text as CommonMark with GitHub's tables and strikethrough."""
     md = parser()
     env = Env()
     tokens = md.parse(Source(text).text, env)
@@ -48,7 +48,7 @@ def rendered(text: str) -> list[Rendered]:
 
 
 def plain(text: str) -> str:
-    """A piece of source as it stands in `Rendered.words`, where it is text or a link target."""
+    """Return a piece of source, text or a link target, in the form it has in `RenderedBlock.words`."""
     return "".join(unquote(text).split())
 
 

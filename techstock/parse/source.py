@@ -1,4 +1,4 @@
-"""The text as the Markdown parser reads it, and the way back to the note's own offsets."""
+"""The text as the Markdown parser reads it, and maps back to the note's own offsets."""
 
 from bisect import bisect_right
 
@@ -8,7 +8,7 @@ from techstock.model import Lines, Place
 class Source:
     """A note's text with `\\n` line ends, no byte order mark and no NUL, as CommonMark wants it.
 
-    `text` is what the parser reads; a position in it is turned into an offset of the note's text by `offset`.
+    `text` is the text for the parser; `to_offset` turns a position in it into an offset of the note's text.
     """
 
     __slots__ = ("_same", "lines", "original", "starts", "text")
@@ -29,34 +29,34 @@ class Source:
             self.starts.append(self.starts[-1] + len(piece) + 1)
 
     def offset(self, position: int) -> int:
-        """The offset in the note of a position in `text`."""
+        """Return the offset in the note of a position in `text`."""
         if self._same:
             return position
         line = bisect_right(self.starts, position) - 1
         return self.lines.starts[line] + position - self.starts[line]
 
     def place(self, start: int, end: int) -> Place:
-        """The place of `text[start:end]`; its end stays on the line of its last character."""
+        """Return the span of `text[start:end]` in the note; its end stays on the line of its last character."""
         if self._same:
             return Place(start, end)
         first = self.offset(start)
         return Place(first, self.offset(end - 1) + 1 if end > start else first)
 
     def line(self, index: int) -> str:
-        """Line `index` of `text`, without its end."""
+        """Return line `index` of `text`, without its end."""
         return self.text[self.starts[index] : self.line_end(index)]
 
     def line_end(self, index: int) -> int:
-        """Where line `index` ends in `text`."""
+        """Return the position in `text` at which line `index` ends."""
         last = index + 1 >= len(self.starts)
         return len(self.text) if last else self.starts[index + 1] - 1
 
 
 class Pieces:
-    """Where the content of an inline block stands in the source: runs that were copied unchanged.
+    """A map from the content of an inline block to the source, made of runs that were copied unchanged.
 
-    The parser cuts indentation, quote marks and the backslash of `\\|` out of the content; between two such cuts
-    content and source run in step.
+    The parser cuts indentation, quote marks and the backslash of `\\|` out of the content; between two cuts positions
+    in content and source differ by a constant.
     """
 
     __slots__ = ("_contents", "_shift", "_sources", "content")
@@ -68,18 +68,18 @@ class Pieces:
         self._shift = runs[0][1] if len(runs) == 1 and not runs[0][0] else -1  # most content is one run
 
     def start(self, position: int) -> int:
-        """The position in the source of a position in the content."""
+        """Return the position in the source of a position in the content."""
         if self._shift >= 0:
             return self._shift + position
         run = bisect_right(self._contents, position) - 1
         return self._sources[run] + position - self._contents[run]
 
     def end(self, position: int) -> int:
-        """The position in the source behind the character before `position`."""
+        """Return the position in the source after the character before `position`."""
         return self.start(position - 1) + 1 if position else self.start(0)
 
     def cut(self, start: int, content: str) -> "Pieces":
-        """The pieces of `content`, which begins at position `start` of this content."""
+        """Return the map of `content`, a part of this content that begins at position `start`."""
         runs = [(0, self.start(start))]
         runs += [(at - start, source) for at, source in zip(self._contents, self._sources, strict=True) if at > start]
         return Pieces(content, runs)

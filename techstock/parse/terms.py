@@ -1,4 +1,4 @@
-"""Where the term of an entry ends: the first colon that is one.
+"""The end of an entry's term: its first real colon.
 
 `- 待避: 新しい要求を受けない状態` defines 待避. Colons inside code, links, images, HTML, URLs, ARNs, times, ratios,
 quotes, brackets and `::` separate nothing.
@@ -37,7 +37,7 @@ _BRACKETS = re.compile("[" + re.escape(_OPENING + _CLOSING) + "]")
 
 
 class Term(NamedTuple):
-    """Positions in the text: the term (emphasis around it cut), its colon, and where the definition begins."""
+    """Positions in the text: start and end of the term (emphasis around it cut), its colon, start of the definition."""
 
     start: int
     end: int
@@ -46,7 +46,10 @@ class Term(NamedTuple):
 
 
 def term(text: str, hidden: Iterable[tuple[int, int]] = ()) -> Term | None:
-    """The term at the start of `text`, the first line of an entry; colons in `hidden` ranges (code, links) are none."""
+    """Find the term at the start of `text`, the first line of an entry; None where there is none.
+
+    Colons in `hidden` ranges (code, links) do not count.
+    """
     if not _COLON.search(text):
         return None
     text = text[:_SEEN]
@@ -68,7 +71,7 @@ def term(text: str, hidden: Iterable[tuple[int, int]] = ()) -> Term | None:
 
 
 def _separates(text: str, start: int, colon: int) -> bool:
-    """Whether the characters around a colon let it end a term."""
+    """Return whether the characters around a colon let it end a term."""
     before, after = text[start:colon].strip(), text[colon + 1 : colon + 2]
     if before[-1:].isdigit() and after.isdigit():
         return False  # a time or a ratio

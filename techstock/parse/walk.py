@@ -1,4 +1,4 @@
-"""From block tokens to facts: one pass over the tokens, with the containers that are open."""
+"""Conversion of block tokens to facts, in one pass over the tokens that tracks the open containers."""
 
 import re
 from collections.abc import Iterable
@@ -32,11 +32,11 @@ _SILENT = frozenset({"fence", "code_block", "html_block", "hr", "front_matter"})
 
 
 class _FullError(Exception):
-    """A note has more entries than are read of one."""
+    """Raised when a note has more entries than `limits.entries`."""
 
 
 class Walk:
-    """Collects blocks, headings and entries; inline facts go to `inline`."""
+    """A collector of blocks, headings and entries; inline facts go to `inline`."""
 
     def __init__(self, source: Source, env: Env) -> None:
         self.source = source
@@ -63,7 +63,7 @@ class Walk:
         self.entries = [self._done[index] for index in sorted(self._done)]
 
     def _stop(self, line: int) -> None:
-        """End what is open: from the entry on this line on, nothing is a fact."""
+        """Close all open containers: from the entry on this line on, nothing is a fact."""
         self._over = self._at(line)
         while self._lists:
             if self._open and self._open[-1].list == self._lists[-1][0]:
@@ -71,7 +71,7 @@ class Walk:
             self._on_bullet_list_close(None)
 
     def faults(self) -> list[Fault]:
-        """Where content was not parsed, because it lies too deep or behind too many entries."""
+        """Return a fault for content that is nested too deep, and one for entries beyond the limit; both may occur."""
         found = []
         limits = self.env.limits
         if self.env.cut:
@@ -89,7 +89,7 @@ class Walk:
     # where things begin
 
     def _start(self, line: int) -> int:
-        """Where the next container or leaf on `line` begins, behind the marks of what holds it."""
+        """Return the start of the next container or leaf on `line`, after the marks of its containers."""
         text = self.source.text
         at = self._after.get(line, -1)
         if at < 0:
@@ -164,12 +164,12 @@ class Walk:
             self.inline.html(start, end, len(self.blocks) - 1, self._entry())
 
     def _single(self, token: Token) -> None:
-        """A leaf that is one token, without inline content."""
+        """Add a leaf that is one token, without inline content."""
         self._begin(token)
         self._end()
 
     def _end(self, _: Token | None = None) -> None:
-        """The leaf is over: its running text is known."""
+        """Finish the leaf: its running text is known."""
         if self._texts:
             force_setattr(self.blocks[-1], "texts", tuple(self._texts))  # nobody has seen it yet
         self._leaf = None
@@ -231,7 +231,7 @@ class Walk:
         self.headings.append(Heading(place, text, level, found.content, number, self._entry(), len(self.blocks) - 1))
 
     def _head(self, found: Pieces) -> None:
-        """The first paragraph of an entry: its head, and the term in its first line."""
+        """Set the head of the open entry to its first paragraph, and find the term in its first line."""
         item = self._open[-1]
         content = found.content
         item.head = self.source.place(found.start(0), found.end(len(content)))
@@ -282,7 +282,7 @@ def _skip(text: str, at: int) -> int:
 
 
 def _is_closed(kind: str, token: Token) -> bool:
-    """Whether a fence has its closing line, or a block that opens a comment its `-->`."""
+    """Return whether a fence has its closing line, or a block that opens a comment its `-->`."""
     if kind == "html":
         return not token.content.lstrip().startswith("<!--") or "-->" in token.content
     if kind != "fence":

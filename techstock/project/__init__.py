@@ -1,4 +1,4 @@
-"""What a project is on disk: its root, its notes as git knows them, their text. Nothing here parses Markdown."""
+"""The project on disk: its root, its notes as git knows them, and their text. Nothing here parses Markdown."""
 
 from techstock.project.discovery import Discovery, Project, discover
 from techstock.project.errors import GitError, ProjectError

@@ -1,4 +1,4 @@
-"""Whether a path that somebody typed leads where it says, although a repository of others may hold links."""
+"""Check of typed paths for symbolic links, which a repository that somebody else wrote may contain."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ from techstock.project.discovery import Project
 
 
 def leads_astray(typed: Path, project: Project) -> bool:
-    """Whether a path below the repository, or below the root without one, passes a link there; `typed` is absolute."""
+    """Return whether the absolute path `typed` passes a link below the repository, or below the root without one."""
     top = project.git.top if project.git else str(project.root)
     whole = os.path.abspath(typed)
     for above in reversed(Path(whole).parents):

@@ -1,7 +1,7 @@
-"""When lines of a note were written, as the last commit of the branch tells.
+"""Dates at which lines of a note were written, according to the last commit of the branch.
 
-Git is asked for what it has stored, never to read the working tree: that would run the filters which a repository's own
-configuration names. So lines are found again by what stands in them.
+Git is asked only for stored objects and never reads the working tree: that would run the filters which a repository's
+own configuration names. Lines are therefore matched by their text.
 """
 
 import re
@@ -17,10 +17,10 @@ _ZONE = re.compile(r"([+-])(\d\d)(\d\d)")
 
 
 class Written(msgspec.Struct, frozen=True):
-    """The days (`2024-01-31`, where the author was) of the oldest and the newest of some lines; empty: none is known.
+    """Dates (`2024-01-31`, in the author's time zone) of the oldest and the newest of some lines; empty if unknown.
 
-    `unsaved` tells that some are not committed yet, `earlier` that the history which is here does not reach back to
-    the oldest.
+    `unsaved` is true if some of the lines are not committed yet, `earlier` if the available history does not reach back
+    to the oldest one.
     """
 
     first: str = ""
@@ -30,9 +30,9 @@ class Written(msgspec.Struct, frozen=True):
 
 
 class Blame:
-    """The lines of one note as HEAD has them; one call of git. Raises `GitError` where git cannot tell.
+    """The lines of one note as HEAD has them, read with one call of git. Raises `GitError` if git fails.
 
-    A note that HEAD does not have has no lines. `shallow`: old commits are not in this clone.
+    A note that is not in HEAD has no lines. `shallow`: this clone lacks old commits.
     """
 
     def __init__(self, git: Git, path: str, *, shallow: bool) -> None:
@@ -48,7 +48,7 @@ class Blame:
             self._lines.setdefault(text, []).append((number, day, boundary))
 
     def written(self, lines: Iterable[tuple[int, str]]) -> Written:
-        """When these lines were written, each given by its index and its text. White space does not count."""
+        """Return the dates of these lines, each given by its index and its text. White space is ignored."""
         days: list[tuple[str, bool]] = []
         unsaved = False
         for number, text in lines:
@@ -65,12 +65,12 @@ class Blame:
 
 
 def is_shallow(git: Git) -> bool:
-    """Whether old commits are not in this clone. Raises `GitError`."""
+    """Return whether this clone lacks old commits. Raises `GitError`."""
     return git.ask("rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
 def _read(output: bytes) -> Iterable[tuple[str, str, bool]]:
-    """What stands in each line, without white space, its day, and whether history is cut off there."""
+    """Yield for each line its text without white space, its date, and whether history is cut off there."""
     seconds, zone, boundary = 0, "+0000", False
     for line in output.decode("utf-8", "surrogateescape").split("\n"):
         if line.startswith("\t"):

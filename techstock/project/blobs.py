@@ -11,7 +11,7 @@ _SHA1 = 40  # digits
 
 
 def digest(text: str, like: str) -> str:
-    """The digest by which git calls a file with this text, by the method that gave `like`."""
+    """Return git's object name for a file with this text, by the hash algorithm (SHA-1 or SHA-256) of `like`."""
     data = text.encode("utf-8", "surrogatepass")
     whole = b"blob %d\0" % len(data) + data
     made = sha1(whole, usedforsecurity=False) if len(like) == _SHA1 else sha256(whole)
@@ -19,8 +19,10 @@ def digest(text: str, like: str) -> str:
 
 
 class Blobs:
-    """`tree` names the regular files of a commit below the root, each with its digest; `changed` are those of which the
-    index holds something else, or that it alone has.
+    """The files of a commit.
+
+    `tree` maps the regular files of the commit below the root to their object names. `changed` are the paths whose
+    content in the index differs from the commit, or which only the index has.
     """
 
     def __init__(self, git: Git, commit: str) -> None:
@@ -32,9 +34,10 @@ class Blobs:
         self.changed = frozenset(_text(name) for name in names if name)
 
     def texts(self, wanted: Mapping[str, str]) -> dict[str, str]:
-        """The texts of files by their digests, whatever they hold; nothing for one that is larger than any note.
+        """Return the texts of files, given the object name of each path.
 
-        Raises `GitError` where this clone does not have one.
+        The text of a file of more than 64 MiB, larger than any note, is empty. Raises `GitError` if this clone lacks
+        one of them.
         """
         if not wanted:
             return {}
@@ -54,7 +57,7 @@ class Blobs:
 
 
 def _size(answer: str, one: str, wanted: Mapping[str, str]) -> int:
-    """The size that git tells of a digest."""
+    """Return the size that git reports for an object. Raises `GitError` if this clone lacks it."""
     if not answer.isdigit():
         path = next(path for path, other in wanted.items() if other == one)
         raise GitError(f"what `{path}` was is not in this clone")

@@ -1,7 +1,7 @@
-"""What has changed in the notes since a commit: lines of the working tree, whatever is committed, staged or neither.
+"""Changes in the notes since a commit: lines of the working tree, whether committed, staged or neither.
 
-Git is asked for names and for what it has stored, never to read the working tree: that would run the filters which a
-repository's own configuration names. So the texts are compared outside of it.
+Git is asked only for names and stored objects and never reads the working tree: that would run the filters which a
+repository's own configuration names. The texts are therefore compared outside the repository.
 """
 
 import os
@@ -19,10 +19,10 @@ from techstock.project.names import printable
 
 
 class Changes(msgspec.Struct, frozen=True):
-    """`lines` are the changed lines of each note, as half-open ranges counted from 1; a note without any is not in it.
+    """Changes since a commit.
 
-    `gone` are paths that the commit held and that are gone, or bear another name now; `files` are other files that are
-    new or have changed.
+    `lines` are the changed lines of each note, as half-open ranges counted from 1; notes without changes are left out.
+    `gone` are paths of the commit that were deleted or renamed since. `files` are other files that are new or changed.
     """
 
     lines: Mapping[str, Ranges]
@@ -31,10 +31,10 @@ class Changes(msgspec.Struct, frozen=True):
 
 
 def changes_since(project: Project, ref: str, notes: Iterable[Note]) -> Changes:
-    """What differs between these notes and the last commit that `ref` and HEAD have in common.
+    """Return the changes between these notes and the last commit that `ref` and HEAD have in common.
 
-    A note that has been renamed is compared with what it was. Line ends count for nothing. Where lines were deleted,
-    those beside the gap have changed. Raises `ProjectError` where there is no such commit.
+    A renamed note is compared with its old version. Line endings are ignored. Where lines were deleted, the lines
+    beside the gap count as changed. Raises `ProjectError` if there is no common commit.
     """
     git = project.git
     if git is None:
@@ -46,7 +46,7 @@ def changes_since(project: Project, ref: str, notes: Iterable[Note]) -> Changes:
 
 
 def _base(git: Git, ref: str) -> str:
-    """The commit to compare with. Raises `GitError`."""
+    """Return the commit to compare with. Raises `GitError` if there is none."""
     if not ref or ref.startswith("-"):
         raise GitError(f"`{ref}` is no commit")
     commit, head = _commit(git, ref), _commit(git, "HEAD")
@@ -63,7 +63,7 @@ def _base(git: Git, ref: str) -> str:
 
 
 def _commit(git: Git, name: str) -> str:
-    """The digest of the commit that `name` stands for, empty if there is none."""
+    """Return the object name of the commit that `name` refers to, empty if there is none."""
     said = git.ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", fine=(0, 1, 128)).decode().split()
     return said[0] if len(said) == 1 else ""  # a range is two
 
@@ -87,7 +87,7 @@ def _changes(git: Git, base: str, notes: Mapping[str, str]) -> Changes:
 
 
 def _is_among(text: str, digests: Iterable[str]) -> bool:
-    """Whether the text is one of these blobs."""
+    """Return whether the text is the content of one of these blobs."""
     some = next(iter(digests), "")
     return bool(some) and digest(text, some) in digests
 

@@ -1,4 +1,4 @@
-"""Which files are the notes of a project."""
+"""Discovery of the notes of a project."""
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -27,16 +27,19 @@ class Project(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def base(self) -> str:
-        """The path of the root below the repository around it, with `/`; empty for the repository itself, or none."""
+        """Return the path of the root below the repository around it, with `/`.
+
+        It is empty if the root is the repository itself, or without a repository.
+        """
         if self.git is None or self.git.top == self.git.root:
             return ""
         return os.path.relpath(self.git.root, self.git.top).replace(os.sep, "/")
 
 
 class Discovery(msgspec.Struct, frozen=True):
-    """Paths of the notes, relative to the root, in the order of their code points; and what was left out, said.
+    """Paths of the notes, relative to the root and sorted by code point, and notices about files that were left out.
 
-    `statuses` are what `os.lstat` said of the notes that could be looked at.
+    `statuses` are the results of `os.lstat` for the notes where it succeeded.
     """
 
     paths: tuple[str, ...]
@@ -47,10 +50,11 @@ class Discovery(msgspec.Struct, frozen=True):
 def discover(
     project: Project, include: Sequence[str] = (), exclude: Sequence[str] = (), tracked_only: bool = False
 ) -> Discovery:
-    """The notes of the project: what git tracks or would track, without git what lies outside hidden folders.
+    """Return the notes of the project: files that git tracks or would track; without git, files outside hidden folders.
 
-    `include` and `exclude` are globs. `tracked_only` leaves what git's index holds. A link is never a note: what it
-    leads to is one under its own name. Raises `ProjectError` for a broken glob, or for `tracked_only` without git.
+    `include` and `exclude` are globs. `tracked_only` restricts the notes to files in git's index. A symbolic link is
+    never a note: its target is one under its own name. Raises `ProjectError` for an invalid glob, or for `tracked_only`
+    without git.
     """
     names, notices = _names(project, tracked_only)
     wanted = _wanted(include, exclude)
@@ -75,7 +79,7 @@ def discover(
 
 
 def _names(project: Project, tracked_only: bool) -> tuple[Iterable[bytes], list[str]]:
-    """Candidates in bytes: a name is text only once it is known to be UTF-8."""
+    """Return the candidates, in bytes because a name may not be UTF-8, and notices about files left out."""
     git = project.git
     notices: list[str] = []
     if git is None and tracked_only:
@@ -98,15 +102,15 @@ def _names(project: Project, tracked_only: bool) -> tuple[Iterable[bytes], list[
 
 
 def _is_ignored(git: Git, listing: Listing) -> bool:
-    """Whether the root lies in a folder that the repository around it ignores, such as a home directory kept in git.
+    """Return whether the root is in a folder ignored by the repository around it, such as a home directory kept in git.
 
-    Such a repository knows nothing of the project: its silence must not empty the corpus.
+    That repository knows nothing of the project: its empty listing must not empty the corpus.
     """
     return git.root != git.top and not listing.tracked and not listing.untracked
 
 
 def _suffixes(include: Sequence[str]) -> tuple[str, ...]:
-    """Suffixes a note may have: Markdown's, and those that `include` spells out (`*.mdx`).
+    """Return the suffixes a note may have: Markdown's, and those that `include` spells out (`*.mdx`).
 
     So `include = ["notes/"]` means the notes there and not the images.
     """
@@ -123,10 +127,10 @@ def _wanted(include: Sequence[str], exclude: Sequence[str]) -> Callable[[str], b
 
 
 def _sorted_out(root: bytes, paths: Iterable[str], statuses: dict[str, os.stat_result]) -> tuple[list[str], list[str]]:
-    """The paths that are files, and those that are links or lie behind one; what is neither is left out.
+    """Return the paths that are files, and those that are links or are inside a linked folder; leave out all others.
 
-    Git's index does not tell: a file may since have been deleted or replaced. What cannot be looked at stays, so that
-    reading it says why. `statuses` takes those of the files.
+    Git's index may be out of date: a file may since have been deleted or replaced. A path whose status cannot be read
+    is kept, so that reading it reports the reason. The statuses of the files are added to `statuses`.
     """
     files: list[str] = []
     links: list[str] = []
@@ -148,7 +152,7 @@ def _sorted_out(root: bytes, paths: Iterable[str], statuses: dict[str, os.stat_r
 
 
 def _is_direct(root: bytes, folder: str, known: dict[str, bool]) -> bool:
-    """Whether no part of `folder` is a link; `known` keeps the answers."""
+    """Return whether no part of `folder` is a link; `known` caches the answers."""
     steps = []
     while folder not in known:
         steps.append(folder)
@@ -160,7 +164,7 @@ def _is_direct(root: bytes, folder: str, known: dict[str, bool]) -> bool:
 
 
 def _leading_to(root: Path, links: Iterable[str], files: Collection[str]) -> Iterator[str]:
-    """The links whose target is one of `files`."""
+    """Yield the links whose target is one of `files`."""
     for link in links:
         target = os.path.relpath(os.path.realpath(os.path.join(root, link)), root)
         if target.replace(os.sep, "/") in files:
@@ -168,7 +172,7 @@ def _leading_to(root: Path, links: Iterable[str], files: Collection[str]) -> Ite
 
 
 def _skipped(names: Sequence[str], what: str) -> list[str]:
-    """One notice, however many names there are."""
+    """Return one notice for all of these names, none without names."""
     if not names:
         return []
     more = f" (and {len(names) - 1} more)" if len(names) > 1 else ""

@@ -1,4 +1,4 @@
-"""What can be said about a note that is not UTF-8."""
+"""Description of notes that are not UTF-8, with a guess of their encoding."""
 
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from re import findall
@@ -10,7 +10,7 @@ _JAPANESE = (("cp932", "Shift_JIS", "CP932"), ("euc_jp", "EUC-JP", "EUC-JP"))
 
 
 def not_utf8(data: bytes, at: int, path: str) -> tuple[str, str]:
-    """A message and a help for bytes whose first that is not UTF-8 stands at offset `at`."""
+    """Return a message and a help text for bytes whose first byte that is not valid UTF-8 is at offset `at`."""
     message = f"the note is not UTF-8: byte 0x{data[at]:02x} at offset {at:,}, line {_line(data, at):,}"
     name, source = _likely(data)
     if not name:
@@ -22,13 +22,13 @@ def not_utf8(data: bytes, at: int, path: str) -> tuple[str, str]:
 
 
 def _line(data: bytes, at: int) -> int:
-    """The number of the line that offset `at` is on, from 1."""
+    """Return the number, from 1, of the line that contains offset `at`."""
     before = data[:at]
     return 1 + before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n")
 
 
 def _likely(data: bytes) -> tuple[str, str]:
-    """The encoding that the bytes may be in, as people and as iconv call it; empty where nothing speaks for one."""
+    """Return the likely encoding of the bytes, by its common name and by iconv's; empty strings if unknown."""
     if data.startswith(_UTF16):
         return "UTF-16", "UTF-16"
     found = [(_kana(data, codec), name, source) for codec, name, source in _JAPANESE]
@@ -37,7 +37,7 @@ def _likely(data: bytes) -> tuple[str, str]:
 
 
 def _kana(data: bytes, codec: str) -> int:
-    """How many full-width kana the bytes hold in that encoding; 0 if they are not in it.
+    """Return the number of full-width kana in the bytes, decoded with `codec`; 0 if they cannot be decoded.
 
     Half-width kana do not count: as CP932, most text in other encodings is full of them.
     """

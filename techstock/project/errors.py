@@ -1,9 +1,9 @@
-"""Why a project cannot be read as asked."""
+"""Errors about a project that cannot be read as requested."""
 
 
 class ProjectError(Exception):
-    """The call makes no sense for what is on disk (a missing path, a broken glob); the text is one sentence."""
+    """The request does not fit the files on disk (a missing path, an invalid glob); the text is one sentence."""
 
 
 class GitError(Exception):
-    """Git is there and cannot help; the text is one sentence that says why and, where known, the cure."""
+    """Git is involved and cannot answer; the text is one sentence that gives the reason and, if known, a remedy."""

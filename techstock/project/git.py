@@ -1,4 +1,4 @@
-"""What git knows about a project: one process, asked once."""
+"""Queries to git about the repository around a project."""
 
 import os
 from collections.abc import Collection, Iterable, Sequence
@@ -34,10 +34,10 @@ _LINK, _SUBMODULE = b"120000", b"160000"  # modes in the index
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """Names below the root as git spells them, in bytes: what its index holds, and what it would add.
+    """Names below the root as git spells them, in bytes: files in the index, and untracked files that are not ignored.
 
-    A name in `tracked` may be deleted from disk; `links`, `submodules` and `absent`, which a sparse checkout leaves
-    out, are some of them. `notices` are sentences about what git could not see.
+    A name in `tracked` may have been deleted from disk; `links`, `submodules` and `absent` (left out by a sparse
+    checkout) are subsets of it. `notices` are sentences about folders that git could not read.
     """
 
     tracked: frozenset[bytes]
@@ -56,7 +56,7 @@ class Git(msgspec.Struct, frozen=True, dict=True):
 
     @classmethod
     def around(cls, root: str) -> Self | None:
-        """The repository that `root` (absolute, without links) lies in, found without asking git; None without one."""
+        """Return the repository that contains `root` (absolute, without links), or None; git is not run."""
         top = root
         while not os.path.exists(os.path.join(top, ".git")):
             top, before = os.path.dirname(top), top
@@ -66,28 +66,28 @@ class Git(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def listing(self) -> Listing:
-        """Every file below the root that git tracks or would track. Raises `GitError`."""
+        """Return every file below the root that git tracks or would track. Raises `GitError`."""
         output, said = self._asked(_LIST)
         return _listing(output, said)
 
     def filters(self, names: Iterable[bytes]) -> dict[bytes, bytes]:
-        """The `filter` attribute of names below the root, as `.gitattributes` has it. Raises `GitError`."""
+        """Return the `filter` attribute of names below the root, as set in `.gitattributes`. Raises `GitError`."""
         output, _ = self._asked(_FILTERS, b"".join(name + b"\0" for name in names))
         fields = output.split(b"\0")
         return dict(zip(fields[::3], fields[2::3], strict=False))
 
     def ask(self, *words: str, text: bytes = b"", fine: Collection[int] = (0,)) -> bytes:
-        """What git writes to stdout for these words, none of which may begin with `-` unless it is an option.
+        """Return what git writes to stdout for these arguments.
 
-        It is given `text`, fetches nothing that a partial clone lacks, and may end with one of the `fine` exit codes.
-        Raises `GitError`.
+        An argument that begins with `-` must be an option. `text` is written to its stdin, nothing that a partial clone
+        lacks is fetched, and each exit code in `fine` counts as success. Raises `GitError`.
         """
         return self._asked(words, text, fine, f"answer `{words[0]}`")[0]
 
     def _asked(
         self, words: Sequence[str], text: bytes = b"", fine: Collection[int] = (0,), what: str = "list the files"
     ) -> tuple[bytes, str]:
-        """What git writes to stdout and to stderr; `what` it was to do, should it fail."""
+        """Return what git writes to stdout and to stderr; `what` names the task in the error message."""
         program = git_program()
         if not program:
             raise GitError("git is not installed")
@@ -121,14 +121,14 @@ class Git(msgspec.Struct, frozen=True, dict=True):
         return environment
 
     def _owns(self, file: str) -> bool:
-        """Whether `file` exists, directly in the folder where this repository keeps its index."""
+        """Return whether `file` exists directly in the git directory of this repository, where its index is kept."""
         try:
             return os.path.isfile(file) and os.path.samefile(os.path.dirname(file), self.folder())
         except OSError:
             return False
 
     def shared(self) -> str:
-        """Git's own folder, of all worktrees together. Raises `OSError`."""
+        """Return the git directory that all worktrees share. Raises `OSError`."""
         folder = self.folder()
         try:
             return os.path.join(folder, text_of(os.path.join(folder, "commondir"), 4096).strip())
@@ -136,14 +136,14 @@ class Git(msgspec.Struct, frozen=True, dict=True):
             return folder
 
     def folder(self) -> str:
-        """Git's own folder; in a worktree or submodule `.git` is a file that names it. Raises `OSError`."""
+        """Return the git directory; in a worktree or submodule `.git` is a file that names it. Raises `OSError`."""
         path = os.path.join(self.top, ".git")
         if os.path.isdir(path):
             return path
         return os.path.join(self.top, text_of(path, 4096).removeprefix("gitdir:").strip())
 
     def _check_files(self) -> None:
-        """Raise `GitError` where git would wait for a pipe that stands in the place of a file of its own."""
+        """Raise `GitError` if one of git's own files is not a regular file: git would wait forever for a pipe."""
         try:
             folder = self.folder()
         except OSError:
@@ -154,7 +154,7 @@ class Git(msgspec.Struct, frozen=True, dict=True):
                 raise GitError(f"`{name}` in the folder of git is no file")
 
     def _refusal(self, said: str, what: str) -> str:
-        """Why git failed, from its stderr."""
+        """Return the reason why git failed, taken from its stderr."""
         if "safe.directory" in said:
             from shlex import quote  # late: rarely needed
 
@@ -167,7 +167,7 @@ class Git(msgspec.Struct, frozen=True, dict=True):
 
 
 def text_of(path: str, most: int) -> str:
-    """At most so many bytes of one of git's own files, which may be a link. Raises `OSError`; a pipe is none."""
+    """Return at most `most` bytes of one of git's own files, which may be a link. Raises `OSError`, also for a pipe."""
     file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
         if not S_ISREG(os.fstat(file).st_mode):
@@ -178,9 +178,9 @@ def text_of(path: str, most: int) -> str:
 
 
 def git_program() -> str:
-    """Git's absolute path, empty if there is none.
+    """Return git's absolute path, empty if it is not installed.
 
-    Windows would also look in the working directory, which may hold anything.
+    The working directory, where Windows would look too, is not searched: it may hold any program.
     """
     name = "git.exe" if os.name == "nt" else "git"
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):

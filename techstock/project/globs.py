@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def matcher(globs: Sequence[str], key: str) -> Callable[[str], bool]:
-    """Whether a path below the root matches, the last glob that speaks about it deciding (`!` takes it out again).
+    """Return a predicate for paths below the root; the last glob that matches decides (`!` excludes a path again).
 
-    Both Unicode forms of a name match. Raises `ProjectError` for a glob that can never match; `key` says where it
-    stands, such as `exclude`.
+    Both Unicode forms of a name match. Raises `ProjectError` for a glob that can never match; `key` is the
+    configuration key that holds the globs, such as `exclude`.
     """
     import re
 

@@ -1,4 +1,4 @@
-"""Where a repository is hosted, read from git's own files: no process is started for it."""
+"""GitHub repository and branches of a project, read from git's own files without starting a process."""
 
 import os
 import re
@@ -18,9 +18,9 @@ _USUAL = ("main", "master")
 
 
 def home(git: Git) -> Home | None:
-    """The repository on github.com that `origin` is; `None` where it is elsewhere or cannot be told.
+    """Return the repository on github.com that `origin` points to; None if it is elsewhere or unknown.
 
-    The branches are the one checked out and the default one, where git knows it; else the usual names for it.
+    The branches are the one checked out and the default branch if git knows it, else the usual names for it.
     """
     try:
         shared = git.shared()
@@ -36,7 +36,7 @@ def home(git: Git) -> Home | None:
 
 
 def branch(git: Git) -> str:
-    """The default branch, where git knows it, else the one that is checked out; empty where neither can be told."""
+    """Return the default branch if git knows it, else the branch that is checked out; empty if neither is known."""
     try:
         default = _branch(os.path.join(git.shared(), "refs", "remotes", "origin", "HEAD"), "refs/remotes/origin/")
         return default or _branch(os.path.join(git.folder(), "HEAD"), "refs/heads/")
@@ -55,7 +55,7 @@ def _origin(config: str) -> str:
 
 
 def _branch(path: str, prefix: str) -> str:
-    """The branch that a symbolic reference names; empty for a commit and where there is none."""
+    """Return the branch that a symbolic reference names; empty for a commit or a missing file."""
     try:
         text = text_of(path, _LONGEST).strip()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Which lines of texts are new, as git's own comparison tells, run where no repository has a say."""
+"""Line comparison of texts by `git diff`, run outside any repository so that no repository's configuration applies."""
 
 import os
 import re
@@ -19,9 +19,9 @@ _DIFF = ("diff", "--no-index", "--no-ext-diff", "--no-textconv", "--no-color", "
 def changed_lines(
     pairs: Mapping[str, tuple[_Lines, _Lines]], gone: Sequence[_Lines], new: Mapping[str, _Lines]
 ) -> dict[str, Ranges]:
-    """The changed lines of `pairs` (old and new), and of `new` texts, which may be what became of one that is `gone`.
+    """Return the changed lines of `pairs` (old and new text) and of `new` texts, each possibly a renamed one of `gone`.
 
-    The ranges are half-open and counted from 1. Where lines were deleted, those beside the gap have changed.
+    The ranges are half-open and counted from 1. Where lines were deleted, the lines beside the gap count as changed.
     """
     if not pairs and not new:
         return {}
@@ -52,7 +52,7 @@ def _put(file: Path, lines: _Lines) -> None:
 
 
 def _is_raw(text: str) -> bool:
-    """Whether lone surrogates in it stand for bytes that are no UTF-8."""
+    """Return whether lone surrogates in the text represent bytes that are not UTF-8."""
     try:
         text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
@@ -78,7 +78,7 @@ def _output(folder: str) -> bytes:
 
 
 def _hunks(output: bytes) -> Iterator[tuple[str, int, int]]:
-    """The name of the new file, and the first and last line, exclusive, of each changed stretch."""
+    """Yield the name of the new file, and the first and last line (exclusive) of each changed range."""
     name, content = "", 0
     for line in output.split(b"\n"):
         if content:

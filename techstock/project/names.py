@@ -1,4 +1,4 @@
-"""Names of files: which are notes, how they are compared, how the disk spells them."""
+"""File names: the suffixes of notes, printable paths, and names as spelled on disk."""
 
 import os
 
@@ -8,17 +8,17 @@ SUFFIXES = (".md", ".markdown")
 
 
 def is_note(path: str) -> bool:
-    """Whether the file name ends like Markdown, in any case (`README.MD`)."""
+    """Return whether the file name ends with a Markdown suffix, in any case (`README.MD`)."""
     return path.lower().endswith(SUFFIXES)
 
 
 def printable(path: str) -> str:
-    """The path without the lone surrogates that stand for bytes that are not UTF-8: no output could encode them."""
+    """Return the path with lone surrogates escaped: they represent bytes that are not UTF-8 and cannot be encoded."""
     return path.encode("utf-8", "backslashreplace").decode()
 
 
 def spelled(path: str) -> str | None:
-    """The absolute path as the disk spells it, where it was typed in another Unicode form; None if nothing is there."""
+    """Return the absolute path as spelled on disk, which may have another Unicode form; None if it does not exist."""
     head, tail = path, list[str]()
     while not os.path.lexists(head):
         head, name = os.path.split(head)
@@ -34,7 +34,7 @@ def spelled(path: str) -> str | None:
 
 
 def _entry(folder: str, name: str) -> str:
-    """The name in `folder` that is `name` in NFC; empty if there is none."""
+    """Return the name in `folder` that equals `name` in NFC; empty if there is none."""
     try:
         return next((entry for entry in sorted(os.listdir(folder)) if composed(entry) == name), "")
     except OSError:

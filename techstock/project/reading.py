@@ -1,4 +1,4 @@
-"""The text of a note, or why there is none."""
+"""Reading of notes: their text, or the reason why it cannot be read."""
 
 import os
 from errno import ELOOP
@@ -16,11 +16,11 @@ _NOWHERE = Place(0, 0)
 
 
 class NotRegularError(Exception):
-    """Not a regular file, but a pipe, a device or a folder."""
+    """The path is not a regular file, but a pipe, a device or a folder."""
 
 
 class TooLargeError(Exception):
-    """A file of `size` bytes is larger than wanted."""
+    """The file has `size` bytes, more than allowed."""
 
     def __init__(self, size: int) -> None:
         super().__init__(size)
@@ -28,9 +28,9 @@ class TooLargeError(Exception):
 
 
 def read(project_root: Path, path: str, *, limit: int) -> str | Fault:
-    """The text of the note at `path` below the root, a byte order mark and line ends as they are.
+    """Return the text of the note at `path` below the root; a byte order mark and line endings are kept.
 
-    `limit` is the largest size in bytes that is read. Whatever is wrong with the file becomes a `Fault` of the kind
+    `limit` is the largest size in bytes that is read. If the file cannot be read, the result is a fault of the kind
     `unreadable`, `size` or `encoding`.
     """
     data = content(os.fsencode(project_root), path, limit=limit)
@@ -38,7 +38,7 @@ def read(project_root: Path, path: str, *, limit: int) -> str | Fault:
 
 
 def content(project_root: bytes, path: str, *, limit: int) -> bytes | Fault:
-    """The bytes of the note at `path`, or a `Fault` of the kind `unreadable` or `size`."""
+    """Return the bytes of the note at `path`, or a fault of the kind `unreadable` or `size`."""
     try:
         return _bytes(located(project_root, path), limit)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
@@ -46,12 +46,12 @@ def content(project_root: bytes, path: str, *, limit: int) -> bytes | Fault:
 
 
 def located(project_root: bytes, path: str) -> bytes:
-    """The absolute path of a note, as the system takes it."""
+    """Return the absolute path of a note in bytes, as the system takes it."""
     return os.path.join(project_root, path.encode())
 
 
 def decoded(data: bytes, path: str) -> str | Fault:
-    """The text that these bytes of the note at `path` are, a byte order mark and line ends as they are."""
+    """Decode the bytes of the note at `path`; a byte order mark and line endings are kept."""
     try:
         return data.decode()
     except UnicodeDecodeError as error:
@@ -69,10 +69,10 @@ def _bytes(path: bytes, limit: int) -> bytes | Fault:
 
 
 def bytes_of(path: bytes, limit: int) -> bytes:
-    """The bytes of a regular file; the last step of `path` is no link, and nothing here waits.
+    """Return the bytes of a regular file without following a link at the end of `path` and without blocking.
 
-    Raises `TooLargeError` for more than `limit` of them, `NotRegularError`, `OSError`, and `ValueError` for a name that
-    no file can have.
+    Raises `FileTooLargeError` for more than `limit` bytes, `NotRegularFileError`, `OSError`, and `ValueError` for a
+    name that no file can have.
     """
     file = os.open(path, _FLAGS)
     try:
@@ -89,7 +89,7 @@ def bytes_of(path: bytes, limit: int) -> bytes:
 
 
 def _content(file: int, size: int) -> bytes:
-    """At most `size` bytes; a read may return fewer than asked for before the file ends."""
+    """Return at most `size` bytes; one call of `os.read` may return fewer before the file ends."""
     data = os.read(file, size)
     while len(data) < size and (more := os.read(file, size - len(data))):
         data += more

@@ -1,4 +1,4 @@
-"""Where a project begins."""
+"""Search for the root of a project."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,9 +10,9 @@ from techstock.project.names import printable, spelled
 
 
 def find_root(paths: Sequence[Path], cwd: Path) -> Path:
-    """The nearest folder with a configuration or `.git`, from the deepest folder common to `paths` upward.
+    """Return the nearest folder with a configuration or `.git`, from the deepest folder common to `paths` upward.
 
-    Without paths it is looked for from `cwd` upward; where there is none, the common folder is the root. The result is
+    Without paths the search starts at `cwd`; if no folder qualifies, the common folder is the root. The result is
     absolute and free of symbolic links. Raises `ProjectError` for a path that does not exist.
     """
     folders = [_folder(path, cwd) for path in paths] or [os.path.abspath(cwd)]
@@ -25,7 +25,7 @@ def find_root(paths: Sequence[Path], cwd: Path) -> Path:
 
 
 def _folder(path: Path, cwd: Path) -> str:
-    """The folder that `path` is, or stands in; a file that is a link stands where the link does."""
+    """Return the folder that `path` is or is in; a file that is a link is in the folder of the link."""
     found = spelled(os.path.join(cwd, path))
     if found is None:
         raise ProjectError(f"`{printable(str(path))}` does not exist")
@@ -35,7 +35,7 @@ def _folder(path: Path, cwd: Path) -> str:
 
 
 def _marked(folder: str) -> str | None:
-    """The nearest folder from this one upward that begins a project."""
+    """Return the nearest folder from this one upward with a configuration or `.git`."""
     while True:
         if os.path.exists(os.path.join(folder, ".git")) or any(_configurations(folder)):
             return folder
@@ -45,7 +45,7 @@ def _marked(folder: str) -> str | None:
 
 
 def _configurations(folder: str) -> Iterator[str]:
-    """The names of the files in `folder` that configure techstock."""
+    """Yield the names of the files in `folder` that configure techstock."""
     if os.path.isfile(os.path.join(folder, "techstock.toml")):
         yield "techstock.toml"
     if _configures(os.path.join(folder, "pyproject.toml")):
@@ -53,7 +53,7 @@ def _configurations(folder: str) -> Iterator[str]:
 
 
 def _configures(path: str) -> bool:
-    """Whether this `pyproject.toml` holds `[tool.techstock]`."""
+    """Return whether this `pyproject.toml` contains `[tool.techstock]`."""
     if not os.path.isfile(path):  # a pipe would never end
         return False
     try:
@@ -73,7 +73,7 @@ def _configures(path: str) -> bool:
 
 
 def nested_configurations(root: Path, paths: Iterable[str]) -> tuple[str, ...]:
-    """Configuration files in the folders of these notes below the root, which count for nothing; relative, sorted."""
+    """Return the (ignored) configuration files in folders of these notes below the root; relative and sorted."""
     folders: set[str] = set()
     for path in paths:
         folder = dirname(path)

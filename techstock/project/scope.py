@@ -1,4 +1,4 @@
-"""Which notes the paths of the command line name."""
+"""Selection of the notes that the paths on the command line name."""
 
 import os
 from bisect import bisect_left
@@ -16,16 +16,17 @@ from techstock.text.unicode import composed
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """The notes to report on (None: the whole project), and what was named and is not checked, said."""
+    """The notes to report on (None: the whole project), and notices about named paths that are not checked."""
 
     paths: frozenset[str] | None
     notices: tuple[str, ...] = ()
 
 
 def scope(project: Project, paths: Sequence[Path], discovery: Discovery, cwd: Path) -> Scope:
-    """The notes that `paths` name, files or folders, relative to `cwd`.
+    """Return the notes that `paths` name, files or folders, relative to `cwd`.
 
-    What exists and is no note of the project gets a notice. Raises `ProjectError` for a path that does not exist.
+    A path that exists and is not a note of the project gets a notice. Raises `ProjectError` for a path that does not
+    exist.
     """
     notes = _Notes(os.fspath(project.root), discovery.paths)
     real = cache(os.path.realpath)
@@ -50,7 +51,7 @@ def scope(project: Project, paths: Sequence[Path], discovery: Discovery, cwd: Pa
 
 
 class _Notes:
-    """The notes of the project, to be found by what is named on disk."""
+    """Lookup of the project's notes by paths on disk."""
 
     def __init__(self, root: str, paths: Sequence[str]) -> None:
         self.root = root
@@ -58,7 +59,7 @@ class _Notes:
         self.known = frozenset(paths)
 
     def named(self, target: str) -> Sequence[str]:
-        """The notes that an existing file or folder (absolute, without links) stands for."""
+        """Return the notes that an existing file or folder (absolute, without links) contains or is."""
         path = _below(self.root, target)
         if path is None:
             return ()
@@ -69,11 +70,11 @@ class _Notes:
         ]
 
     def _inside(self, folder: str) -> Sequence[str]:
-        """The notes below `folder`; they are sorted, and `0` is the character after `/`."""
+        """Return the notes below `folder`, found by bisection: they are sorted, and `0` is the character after `/`."""
         return self.paths[bisect_left(self.paths, f"{folder}/") : bisect_left(self.paths, f"{folder}0")]
 
     def _same(self, path: str, target: str) -> Iterable[str]:
-        """The notes and folders that are `target` under another spelling: not every file system tells case apart."""
+        """Yield the notes and folders that are `target` in another spelling: some file systems ignore case."""
         for other in self._alike.get(_key(path), ()):
             file = os.path.join(self.root, other)
             if os.path.exists(file) and os.path.samefile(file, target):
@@ -81,7 +82,7 @@ class _Notes:
 
     @cached_property
     def _alike(self) -> dict[str, list[str]]:
-        """Notes and their folders by what is left of their names without case and Unicode form."""
+        """Return the notes and their folders, grouped by their names without case and Unicode form."""
         names = set(self.paths)
         for name in self.paths:
             folder = dirname(name)
@@ -99,7 +100,7 @@ def _key(path: str) -> str:
 
 
 def _target(typed: str, path: Path) -> str:
-    """What the path leads to, without links."""
+    """Return the path as spelled on disk, with links resolved. Raises `ProjectError` if it does not exist."""
     found = spelled(typed)
     if found is None:
         raise ProjectError(f"`{printable(str(path))}` does not exist")
@@ -107,7 +108,7 @@ def _target(typed: str, path: Path) -> str:
 
 
 def _below(folder: str, path: str) -> str | None:
-    """`path` relative to `folder`, with `/`; empty if it is the folder, None if it is outside."""
+    """Return `path` relative to `folder`, with `/`; empty if it is the folder, None if it is outside."""
     if path == folder:
         return ""
     prefix = os.path.join(folder, "")
@@ -115,7 +116,7 @@ def _below(folder: str, path: str) -> str | None:
 
 
 def _in_utf8(name: str) -> str:
-    """The name as discovery spells it, whatever encoding the locale takes it for."""
+    """Return the name as discovery spells it, whatever encoding the locale assumes."""
     return name if name.isascii() else os.fsencode(name).decode("utf-8", "surrogateescape")
 
 

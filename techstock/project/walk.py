@@ -1,10 +1,10 @@
-"""The files of a folder where no git can list them."""
+"""Listing of the files in a folder where git cannot list them."""
 
 import os
 
 
 def walk(root: bytes) -> tuple[list[bytes], list[bytes]]:
-    """Names of all files below `root`, and of the folders that could not be read.
+    """Return the names of all files below `root`, and of the folders that could not be read.
 
     Hidden folders, folders that are links, and folders that hold a `.git` of their own are left out.
     """

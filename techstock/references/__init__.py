@@ -1,1 +1,1 @@
-"""Where images and links of notes lead: what their targets mean, and what is reported of them. Reads no disk."""
+"""Targets of images and links: their meaning, the file they lead to, and checks of both. Reads no disk."""

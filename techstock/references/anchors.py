@@ -1,4 +1,4 @@
-"""The places in a note that `#…` can lead to."""
+"""Anchors of a note: the destinations of `#…` links."""
 
 import re
 from bisect import bisect_left
@@ -27,16 +27,16 @@ class Anchors:
         self._titles = {_plain(text) for text in texts}
 
     def has(self, name: str) -> bool:
-        """Whether the anchor is there; case does not count, as browsers are led by scripts that fold it."""
+        """Return whether the note has this anchor, case aside: browsers are led by scripts that ignore it."""
         return name.casefold().removeprefix("user-content-") in self._all
 
     def has_heading(self, title: str) -> bool:
-        """Whether a heading reads like this, punctuation and case aside, as Obsidian compares."""
+        """Return whether a heading has this text, punctuation and case aside, as Obsidian compares."""
         return _plain(title) in self._titles
 
 
 def rendered(note: Note) -> Iterator[str]:
-    """The text of each heading as a reader sees it."""
+    """Yield the text of each heading as a reader sees it."""
     if not note.headings:
         return
     spans = sorted(note.spans, key=lambda span: span.place)
@@ -61,7 +61,7 @@ def _pieces(text: str, heading: Heading, spans: list[Span], stray: set[int]) -> 
 
 
 def _prose(text: str, place: Place, stray: set[int]) -> str:
-    """Running text without the marks of emphasis; those that stayed text stay."""
+    """Return running text without the marks of emphasis; marks that stayed literal text are kept."""
     kept = (
         text[at]
         for at in range(place.start, place.end)
@@ -84,7 +84,7 @@ def _in_html(note: Note) -> Iterator[str]:
 
 
 def _attributes(note: Note) -> Iterator[str]:
-    """Those of `## Title {#id}`, which some site generators know."""
+    """Yield the anchors of `## Title {#id}`, a syntax of some site generators."""
     for heading in note.headings:
         title, _, attributes = heading.title.rstrip().rpartition("{")
         if attributes.endswith("}"):

@@ -1,4 +1,4 @@
-"""Where in the repository a Markdown link leads."""
+"""Resolver of Markdown links to paths in the repository."""
 
 from techstock.model import Files, Link, Note
 from techstock.references.hosted import in_repository
@@ -7,9 +7,10 @@ from techstock.references.targets import PATH, WEB, Target, resolved
 
 
 def destination(note: Note, link: Link, found: Target, files: Files | None) -> tuple[str, str] | None:
-    """The path below the repository, and the fragment, of `found`, which is the target of a link in this note.
+    """Return the path below the repository, and the fragment, of `found`, the parsed target of a link in this note.
 
-    `None` for what leads out of the repository, and for what names no file, which may be a heading of the note itself.
+    `None` for a target that leads out of the repository, and for one that names no file, which may be a heading of the
+    note itself.
     """
     if found.kind == WEB:
         return in_repository(link.target, files.home) if files else None

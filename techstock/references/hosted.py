@@ -1,4 +1,4 @@
-"""What the URL of an image says before it is fetched: that it will die, or that its file lies in this repository."""
+"""Checks of an image's URL before it is fetched: whether it expires, and whether its file is in this repository."""
 
 import re
 from typing import Final
@@ -26,14 +26,17 @@ _SIGNED = (
 
 
 class Expiring(msgspec.Struct, frozen=True):
-    """Why a URL dies, and what to do about it."""
+    """The reason why a URL expires, and a remedy."""
 
     why: str
     help: str
 
 
 def expiring(url: str) -> Expiring | None:
-    """Whether the URL works for a while only. Neither answer holds its query, which may be a secret."""
+    """Return why the URL works for a limited time only, `None` where it does not expire.
+
+    The answer never holds the URL's query, which may be a secret.
+    """
     parts = _split(url) if "?" in url or "githubusercontent" in url.lower() else None
     if parts is None:
         return None
@@ -62,7 +65,7 @@ def _stays(expires: str) -> bool:
 
 
 def _split(url: str) -> tuple[str, str, dict[str, str]] | None:
-    """Host, path and the query's parameters in lower case; `None` for what is no URL."""
+    """Return host, path and query parameters, host and parameter names in lower case; `None` for an invalid URL."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -73,7 +76,7 @@ def _split(url: str) -> tuple[str, str, dict[str, str]] | None:
 
 
 def _original(path: str) -> str:
-    """The URL that the proxy fetched, which its own holds in hexadecimal; without its query."""
+    """Return the original URL, held in hexadecimal in that of GitHub's proxy, without its query; empty if invalid."""
     digits = path.rstrip("/").rsplit("/", 1)[-1]
     if not re.fullmatch(r"(?:[0-9a-f]{2}){8,2000}", digits):
         return ""
@@ -85,9 +88,9 @@ def _original(path: str) -> str:
 
 
 def in_repository(url: str, home: Home | None) -> tuple[str, str] | None:
-    """The path in this repository that a URL of github.com means, decoded once, and its fragment; else `None`.
+    """Return the path in this repository that a URL of github.com names, decoded once, and its fragment; else `None`.
 
-    Only a branch that this checkout stands for counts: a tag or a commit is another state of the files.
+    Only the branches that this checkout may represent count: a tag or a commit is another state of the files.
     """
     if home is None or "github" not in url.lower():
         return None
@@ -106,7 +109,7 @@ def in_repository(url: str, home: Home | None) -> tuple[str, str] | None:
 
 
 def _below_ref(host: str, rest: str, secret: bool) -> str:
-    """`BRANCH/PATH` of what follows `OWNER/NAME/` in a URL of a file; empty for any other URL."""
+    """Return `BRANCH/PATH` from the part after `OWNER/NAME/` in a URL of a file; empty for any other URL."""
     if host in ("github.com", "www.github.com"):
         kind, _, rest = rest.partition("/")
         if kind not in ("blob", "raw"):

@@ -1,4 +1,4 @@
-"""What is reported of each image: decided once for a corpus, in one place, so that one rule speaks about one image."""
+"""Checks of all images of a corpus, made once and in one place, so that at most one rule reports each image."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ from techstock.references.vault import embedded
 
 
 class Sound(msgspec.Struct, frozen=True):
-    """An image that can be shown: where it is mentioned, the path of its file as messages call it, what that holds."""
+    """An image that can be shown: its span, the path of its file as messages display it, and the file's content."""
 
     place: Place
     shown: str
@@ -25,7 +25,7 @@ class Sound(msgspec.Struct, frozen=True):
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """Problems by rule, images that are sound, and the paths of all files that images name."""
+    """The problems by rule, the valid images, and the paths of all files that images name."""
 
     problems: Mapping[str, tuple[Problem, ...]]
     sound: tuple[Sound, ...]
@@ -33,14 +33,14 @@ class Decision(msgspec.Struct, frozen=True):
 
 
 class _Judged(msgspec.Struct, frozen=True):
-    """The verdict on a target, if there is one, and the path of its file, or its `data:` URI."""
+    """The problem of a target, if there is one, and the path of its file, or its `data:` URI."""
 
     verdict: Verdict | None = None
     path: str = ""
 
 
 def decide(corpus: Corpus) -> Decision:
-    """Worked out once for each corpus, whichever rules ask."""
+    """Return the results for all images; computed once for each corpus, whichever rules ask."""
     if "images" not in corpus.memo:
         corpus.memo["images"] = _decide(corpus)
     decision: Decision = corpus.memo["images"]
@@ -48,7 +48,7 @@ def decide(corpus: Corpus) -> Decision:
 
 
 def problems(corpus: Corpus, rule: str) -> tuple[Problem, ...]:
-    """What was decided for one rule."""
+    """Return the problems of images that one rule reports."""
     return decide(corpus).problems.get(rule, ())
 
 
@@ -112,7 +112,7 @@ def _judged(names: Lookup | None, reference: Reference) -> _Judged:
 
 
 def _nothing(reference: Reference) -> Verdict | None:
-    """An image without a target, unless it says in other attributes what it shows."""
+    """Return the problem of an image without a target, unless other attributes may provide its source."""
     note, image, _ = reference
     source = image.place.of(note.text).lower()
     if image.kind == "html" and any(name in source for name in ("srcset", "data-", ":src", "v-bind", "{")):
@@ -133,7 +133,7 @@ def _on_web(url: str) -> Verdict | None:
 
 
 def _embedded(names: Lookup, reference: Reference) -> _Judged:
-    """An image that `![[…]]` of Obsidian names."""
+    """Check an image that `![[…]]` of Obsidian names."""
     found = embedded(names, reference.home(names), reference.image.target.strip())
     if found is None:
         return _Judged()
@@ -144,7 +144,7 @@ def _embedded(names: Lookup, reference: Reference) -> _Judged:
 
 
 def _inside(names: Lookup, reference: Reference, path: str) -> _Judged:
-    """An image that a URL of this repository names."""
+    """Check an image that a URL of this repository names; `path` is the path in it."""
     meant = resolved(path, "")
     if meant is None:
         return _Judged(_outside(names))
@@ -153,7 +153,7 @@ def _inside(names: Lookup, reference: Reference, path: str) -> _Judged:
 
 
 def _named(names: Lookup, reference: Reference) -> _Judged:
-    """An image that a path names."""
+    """Check an image that a path names."""
     meant = reference.meant(names)
     if meant is None or names.find(meant).kind == MISSING:
         odd = personal(reference.target)
@@ -174,7 +174,7 @@ def _outside(names: Lookup) -> Verdict:
 
 
 def _slashes(names: Lookup, reference: Reference) -> Fix | None:
-    """The path with `/` for backslashes, if a file is there."""
+    """Return the fix that replaces backslashes with `/`, if the resulting path is a file."""
     path = resolved(reference.target.path.replace("\\", "/"), reference.folder(names))
     if path is None or names.find(path).kind not in (TRACKED, UNTRACKED):
         return None

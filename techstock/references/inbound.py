@@ -1,4 +1,4 @@
-"""The links that lead to a note, and to its headings."""
+"""Backlinks: the links that lead to a note and to its headings."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from techstock.references.targets import NOTHING, target
 
 
 def inbound(corpus: Corpus, there: Note) -> Iterator[tuple[Note, Link, str]]:
-    """The links of all notes that lead to this one, each with its note and its fragment, which may be empty."""
+    """Yield the links of all notes that lead to this one, each with its note and its fragment, which may be empty."""
     base = corpus.files.base if corpus.files else ""
     for note in corpus.notes:
         for link in note.links:
@@ -19,7 +19,7 @@ def inbound(corpus: Corpus, there: Note) -> Iterator[tuple[Note, Link, str]]:
 
 
 def _led(corpus: Corpus, note: Note, link: Link) -> tuple[str, str] | None:
-    """The path below the repository that a link leads to, and its fragment."""
+    """Return the path below the repository that a link leads to, and its fragment."""
     if link.kind == "wiki":
         return _named(corpus, note, link)
     found = target(link.target)
@@ -30,7 +30,7 @@ def _led(corpus: Corpus, note: Note, link: Link) -> tuple[str, str] | None:
 
 
 def _named(corpus: Corpus, note: Note, link: Link) -> tuple[str, str] | None:
-    """Where `[[name#heading]]` leads: to the one note of that name."""
+    """Resolve `[[name#heading]]` to the path of the only note of that name, and the heading."""
     name, _, heading = link.target.partition("#")
     base = corpus.files.base if corpus.files else ""
     if not name.strip():

@@ -1,4 +1,4 @@
-"""What is reported of links to notes and files of the project, and to places in notes."""
+"""Checks of links to notes and files of the project, and to headings of notes."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _SITE = (".html", ".htm", "")  # what site generators make of `x.md`
 
 
 class Links:
-    """The links of a corpus, held against its files and the anchors of its notes."""
+    """A checker of a corpus's links against its files and the anchors of its notes."""
 
     def __init__(self, corpus: Corpus, names: Lookup) -> None:
         self._names = names
@@ -31,7 +31,7 @@ class Links:
         self._guesses = _GUESSES
 
     def problems(self) -> Iterator[Problem]:
-        """One problem for each link that leads nowhere."""
+        """Yield one problem for each link that leads nowhere."""
         for note in self._corpus.notes:
             for link in note.links:
                 found = self._wiki(note, link) if link.kind == "wiki" else self._markdown(note, link)
@@ -57,7 +57,7 @@ class Links:
         return self._anchor(note, link, there, fragment) if there else None
 
     def _is_made(self, path: str) -> bool:
-        """Whether a site generator makes this page of a note that is there."""
+        """Return whether a site generator makes this page from an existing note."""
         stem, suffix = splitext(path.rstrip("/"))
         stem = stem if suffix in _SITE else path
         pages = (f"{stem}{end}" for end in _NOTES) if suffix.lower() not in _NOTES else ()
@@ -94,7 +94,7 @@ class Links:
         return Problem(note.at(link.at), message, "not found", help=cure, data={"path": there.path, "anchor": name})
 
     def _like(self, name: str, anchors: Anchors) -> str:
-        """The heading that comes nearest; empty where none is near."""
+        """Return the most similar anchor of a heading; empty where none is similar."""
         from difflib import get_close_matches  # late: only for what is wrong
 
         self._guesses -= 1
@@ -104,7 +104,10 @@ class Links:
         return like[0] if like else ""
 
     def _wiki(self, note: Note, link: Link) -> Problem | None:
-        """A heading that is not in a note; a note that is not there may be one that is still to be written."""
+        """Report a heading that its note does not have.
+
+        A note that does not exist is no problem: it may be one that is still to be written.
+        """
         name, _, title = link.target.partition("#")
         if not title or title.startswith("^"):
             return None
@@ -117,7 +120,7 @@ class Links:
         return Problem(note.at(link.at), f"{where} has no heading `{title}`", "not found", help=help_)
 
     def _named(self, note: Note, name: str) -> Note | None:
-        """The one note that has this name."""
+        """Return the only note of this name, `note` itself for an empty name; None where none or several have it."""
         if not name:
             return note
         wanted = name if _is_note(name) else f"{name}.md"
@@ -133,7 +136,7 @@ class Links:
 
 
 def _is_none(note: Note, link: Link) -> bool:
-    """Whether the author meant no link: `[[wiki link]](aside)`, and brackets in a formula between `$`."""
+    """Return whether the author meant no link: `[[wiki link]](aside)`, and brackets in a formula between `$`."""
     if note.text.startswith("[[", link.place.start):
         return True
     line = note.lines.index(link.place.start)
@@ -143,7 +146,7 @@ def _is_none(note: Note, link: Link) -> bool:
 
 
 def _by_reference(note: Note, link: Link, found: Problem) -> Problem:
-    """The problem at the link, which its definition may share with others: no fix."""
+    """Return the problem moved to the link itself, without its fix: other links may share the definition."""
     related = (Related(note.at(link.at), "its target"),)
     return replace(found, place=note.at(link.place), related=related, fix=None)
 
@@ -153,7 +156,7 @@ def _is_note(path: str) -> bool:
 
 
 def problems(corpus: Corpus) -> Iterator[Problem]:
-    """One problem for each link of the corpus that leads nowhere; none where its files are not known."""
+    """Yield one problem for each link of the corpus that leads nowhere; none where its files are not known."""
     names = lookup(corpus) if any(note.links for note in corpus.notes) else None
     if names:
         yield from Links(corpus, names).problems()

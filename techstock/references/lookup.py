@@ -1,4 +1,4 @@
-"""Find a path among the files of a project, and say what stands in the way."""
+"""Lookup of paths among the files of a project, with the reason where a path is no file that readers have."""
 
 from functools import cached_property
 from typing import Final
@@ -18,11 +18,11 @@ MISSING: Final = "missing"
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What stands at a path.
+    """The status of a path.
 
-    `kind` is one of those in `model.files`, `ignored` (git does not take it), `gone` (git has it, the disk not), `case`
-    or `form` (spelled otherwise: `path` is the true spelling), or `missing`. For a link or a repository inside, `path`
-    is its own, which may be a folder above.
+    `kind` is one of those in `model.files`, `ignored` (by git), `gone` (in git's index, not on disk), `case` or `form`
+    (the spelling differs: `path` is the true spelling), or `missing`. For a symbolic link or a repository inside this
+    one, `path` is its own, which may be a folder above.
     """
 
     kind: str
@@ -33,7 +33,7 @@ _LONGEST = 4096  # characters: no system has longer paths, and to look at each f
 
 
 class Lookup:
-    """The files of a corpus by name; answers are kept."""
+    """An index of a corpus's files by path, name and folder; answers are cached."""
 
     def __init__(self, corpus: Corpus, files: Files) -> None:
         self.files = files
@@ -44,7 +44,7 @@ class Lookup:
         self._outside: dict[str, Found | None] = {}
 
     def find(self, path: str) -> Found:
-        """What stands at a path below the repository."""
+        """Return the status of a path below the repository."""
         if path not in self._answers:
             self._answers[path] = self._find(path)
         return self._answers[path]
@@ -65,7 +65,7 @@ class Lookup:
         return self._above(dirname(path)) or self._unnamed(path, there)
 
     def _above(self, folder: str) -> Found | None:
-        """A link or a repository of its own: this folder, or the next one around it."""
+        """Return the status of the nearest folder, from this one upward, that is a symbolic link or a submodule."""
         unknown: list[str] = []
         while folder and folder not in self._outside:
             unknown.append(folder)
@@ -93,7 +93,7 @@ class Lookup:
 
     @cached_property
     def folders(self) -> frozenset[str]:
-        """All folders that hold a file."""
+        """Return all folders that hold a file."""
         found: set[str] = set()
         for name in (*self.files.names, *self.notes):
             folder = dirname(name)
@@ -112,7 +112,7 @@ class Lookup:
 
     @cached_property
     def by_name(self) -> dict[str, tuple[str, ...]]:
-        """The files of each file name, in one case and Unicode form."""
+        """Return the paths of the files of each file name, which is case-folded and in one Unicode form."""
         found: dict[str, list[str]] = {}
         for key, names in self._folded.items():
             found.setdefault(basename(key), []).extend(names)
@@ -120,32 +120,32 @@ class Lookup:
 
     @cached_property
     def by_folder(self) -> dict[str, tuple[str, ...]]:
-        """The names of the files of each folder."""
+        """Return the names of the files of each folder."""
         found: dict[str, list[str]] = {}
         for name in {*self.files.names, *self.notes}:
             found.setdefault(dirname(name), []).append(basename(name))
         return {folder: tuple(sorted(names)) for folder, names in found.items()}
 
     def named(self, name: str) -> tuple[str, ...]:
-        """The files anywhere that have this file name, case and Unicode form aside."""
+        """Return the paths of all files that have this file name, case and Unicode form aside."""
         return self.by_name.get(_folded(name), ())
 
     def folder(self, note: Note) -> str:
-        """The folder of a note, below the repository."""
+        """Return the folder of a note, below the repository."""
         return dirname(join(self.files.base, note.path))
 
     def shown(self, path: str) -> str:
-        """A path as messages call it: as seen from the root, like the paths of notes."""
+        """Return a path as messages display it: relative to the root, like the paths of notes."""
         return relative(path, self.files.base) or "."
 
 
 def dirname(path: str) -> str:
-    """The folder of a path that is resolved: `posixpath` does more, and takes ten times as long."""
+    """Return the folder of a normalised path: `posixpath` does more, and takes ten times as long."""
     return path.rpartition("/")[0]
 
 
 def basename(path: str) -> str:
-    """The last step of such a path."""
+    """Return the last part of a normalised path."""
     return path.rpartition("/")[2]
 
 
@@ -154,12 +154,12 @@ def _folded(path: str) -> str:
 
 
 def join(folder: str, path: str) -> str:
-    """`path` below `folder`, which may be empty."""
+    """Return `path` below `folder`, which may be empty."""
     return f"{folder}/{path}" if folder else path
 
 
 def lookup(corpus: Corpus) -> Lookup | None:
-    """The one lookup of a corpus; `None` where its files are not known."""
+    """Return the file index of a corpus, made once; `None` where its files are not known."""
     if corpus.files is None:
         return None
     if "lookup" not in corpus.memo:

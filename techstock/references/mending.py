@@ -1,4 +1,4 @@
-"""How a target should have been written: the nearest name there is, and the edit that puts it right."""
+"""Suggestions for a wrong target: the most similar path that exists, and the edit that writes it."""
 
 from collections.abc import Callable
 from posixpath import basename, dirname
@@ -13,13 +13,16 @@ _GUESSES = 200  # paths for which that is done in one run
 
 
 def hint(lookup: Lookup, note: Note, like: Target, path: str, fits: Callable[[str], bool]) -> str:
-    """`did you mean …?` for a path that is not there; empty where no name comes near. `fits` tells usable names."""
+    """Return `did you mean …?` for a path that does not exist; empty where none is similar.
+
+    `fits` tells whether a path may be suggested.
+    """
     near = _nearest(lookup, path, fits)
     return f"did you mean `{written(near, lookup.folder(note), like, lookup.files.site)}`?" if near else ""
 
 
 def _nearest(lookup: Lookup, path: str, fits: Callable[[str], bool]) -> str:
-    """The file that has the same name elsewhere, else one of the same folder that has a similar name."""
+    """Return a file of the same name elsewhere, else one of the same folder with a similar name; empty if none."""
     same = [name for name in lookup.named(basename(path)) if fits(name)]
     if same:
         return min(same, key=lambda name: (-_common(name, path), len(name), name))
@@ -35,13 +38,13 @@ def _nearest(lookup: Lookup, path: str, fits: Callable[[str], bool]) -> str:
 
 
 def _common(one: str, other: str) -> int:
-    """How many folders two paths have in common, from the top."""
+    """Return the number of folders that two paths have in common, from the top."""
     steps = list(zip(one.split("/")[:-1], other.split("/")[:-1], strict=False))
     return next((at for at, (a, b) in enumerate(steps) if a != b), len(steps))
 
 
 def respelled(lookup: Lookup, note: Note, item: Image | Link, like: Target, path: str) -> Fix | None:
-    """The fix that makes the target lead to `path`; `None` where the note does not spell it letter for letter."""
+    """Return the fix that makes the target lead to `path`; `None` where the note spells the target differently."""
     if item.at.of(note.text) != like.raw + like.tail:
         return None
     new = written(path, lookup.folder(note), like, lookup.files.site) + like.tail

@@ -1,4 +1,4 @@
-"""What is reported of the bytes of an image file."""
+"""Checks of the contents of image files."""
 
 from posixpath import splitext
 
@@ -55,7 +55,7 @@ _DAMAGED = {
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """What one rule says about a file."""
+    """A problem of an image file, for one rule."""
 
     rule: str
     message: str
@@ -64,12 +64,15 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 def is_image(path: str) -> bool:
-    """Whether a file is called like an image."""
+    """Return whether a path has the suffix of an image format."""
     return splitext(path)[1].lower() in _FORMATS
 
 
 def faulty(content: Content, path: str) -> Fault | None:
-    """What is wrong with a file at `path`, as messages call it; empty for the data of a `data:` URI."""
+    """Return the problem of a file's content, if there is one.
+
+    `path` is the file's path as messages display it; empty for the data of a `data:` URI.
+    """
     suffix = splitext(path)[1].lower()
     name = f"`{path}`" if path else "the data of this image"
     if suffix in _EMBEDDED:
@@ -91,7 +94,7 @@ def _named(kind: str) -> str:
 
 
 def _a(kind: str) -> str:
-    """A format with its article, as it is spoken."""
+    """Return the name of a format with its article, as it is spoken."""
     return f"{'an' if kind in ('avif', 'ico', 'svg') else 'a'} {_named(kind)}"
 
 

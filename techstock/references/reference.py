@@ -1,4 +1,4 @@
-"""An image in its note, and what one rule says about it."""
+"""An image in its note, and a rule's problem with it."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ _LONGEST = 60  # characters of a `data:` URI that are marked; it may have a mill
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What one rule says about one image."""
+    """A problem of one image, for one rule."""
 
     rule: str
     message: str
@@ -24,27 +24,27 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class Reference(NamedTuple):
-    """An image in its note, and what its target means."""
+    """An image in its note, with its parsed target."""
 
     note: Note
     image: Image
     target: Target
 
     def folder(self, names: Lookup) -> str:
-        """The folder, below the repository, in which the target is read."""
+        """Return the folder, below the repository, that the target is relative to."""
         return names.files.site if self.target.rooted else names.folder(self.note)
 
     def meant(self, names: Lookup) -> str | None:
-        """The path, below the repository, that the target means; `None` where it leads out."""
+        """Return the path, below the repository, that the target names; `None` where it leads out."""
         return resolved(self.target.path, self.folder(names))
 
     def home(self, names: Lookup) -> str:
-        """The path of the note, below the repository."""
+        """Return the path of the note, below the repository."""
         return join(names.files.base, self.note.path)
 
     @property
     def place(self) -> Place:
-        """What is marked: the target; all of an image by reference, or without one."""
+        """Return the span to mark: the target; all of an image by reference, or without a target."""
         whole = self.image.kind == "reference" or self.image.at.start == self.image.at.end
         place = self.image.place if whole else self.image.at
         if self.image.target[:5].lower() == "data:":
@@ -52,7 +52,7 @@ class Reference(NamedTuple):
         return self.note.at(place)
 
     def problem(self, verdict: Verdict, *, mend: bool) -> Problem:
-        """The verdict at its place; without its fix unless `mend`."""
+        """Return the problem at the span to mark; without its fix unless `mend`."""
         related: tuple[Related, ...] = ()
         if self.image.kind == "reference":
             related = (Related(self.note.at(self.image.at), "its target"),)

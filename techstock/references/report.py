@@ -1,4 +1,4 @@
-"""What was decided, for rules to yield. Loads what decides only where there is something to decide."""
+"""Results of the checks of images and links, for rules to yield. Imports the checks only where they are needed."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def images(corpus: Corpus, rule: str) -> Iterable[Problem]:
-    """The problems of images that one rule reports."""
+    """Return the problems of images that one rule reports."""
     if not any(note.images for note in corpus.notes):
         return ()
     from techstock.references.images import problems
@@ -19,7 +19,7 @@ def images(corpus: Corpus, rule: str) -> Iterable[Problem]:
 
 
 def links(corpus: Corpus) -> Iterable[Problem]:
-    """The links that lead nowhere."""
+    """Return the problems of links that lead nowhere."""
     if corpus.files is None or not any(note.links for note in corpus.notes):
         return ()
     from techstock.references.links import problems
@@ -28,7 +28,7 @@ def links(corpus: Corpus) -> Iterable[Problem]:
 
 
 def sound(corpus: Corpus) -> "Iterable[Sound]":
-    """The images that no rule has anything to say about."""
+    """Return the images without a problem."""
     if corpus.files is None or not any(note.images for note in corpus.notes):
         return ()
     from techstock.references.images import decide
@@ -37,7 +37,7 @@ def sound(corpus: Corpus) -> "Iterable[Sound]":
 
 
 def unused(corpus: Corpus) -> Iterable[str]:
-    """The paths of image files below the root that no note names."""
+    """Return the paths of image files below the root that no note names."""
     if corpus.files is None:
         return ()
     from techstock.references.unused import unused as found

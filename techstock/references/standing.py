@@ -1,4 +1,4 @@
-"""What is reported of a path by what stands there."""
+"""Checks of an image's path by the status of that path."""
 
 from techstock.model.files import ABSENT, FOLDER, LINK, SUBMODULE, TRACKED, UNTRACKED
 from techstock.references.lookup import CASE, FORM, GONE, IGNORED, Found, Lookup
@@ -9,7 +9,7 @@ from techstock.references.targets import PATH
 
 
 def standing(names: Lookup, reference: Reference, found: Found) -> Verdict | None:
-    """The verdict on what stands at a path; `None` for a file that readers have, too."""
+    """Return the problem of an image whose path has this status; `None` for a file that readers have, too."""
     kind = found.kind
     if kind == TRACKED:
         return None
@@ -23,7 +23,7 @@ def standing(names: Lookup, reference: Reference, found: Found) -> Verdict | Non
 
 
 def _untracked(names: Lookup, reference: Reference, found: Found) -> Verdict | None:
-    """Only in a note that git tracks: a new note and its new images can go together."""
+    """Report an untracked image, if its note is tracked: a new note and its new images may be added together."""
     if names.files.names.get(reference.home(names)) != TRACKED:
         return None
     shown = names.shown(found.path)

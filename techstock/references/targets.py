@@ -1,4 +1,4 @@
-"""What the target of an image or a link means: a path, a URL, or something that leads nowhere for a reader."""
+"""Targets of images and links: a path, a URL, or a destination that readers cannot reach."""
 
 import re
 from typing import Final
@@ -23,10 +23,10 @@ _USER = r"(?i)[a-z][a-z0-9+.-]*:/*[^/?#]*@|//[^/?#]*@"
 
 
 class Target(msgspec.Struct, frozen=True):
-    """A target as understood.
+    """A parsed target.
 
-    `path` is percent-decoded, once, with lone surrogates for bytes that are no UTF-8; `rooted` tells whether it began
-    with `/`. `raw` is the path as written, `tail` the query and the fragment behind it. `why` says in a few words what
+    `path` is percent-decoded, once, with lone surrogates for bytes that are not UTF-8; `rooted` tells whether it began
+    with `/`. `raw` is the path as written, `tail` the query and the fragment after it. `why` says in a few words what
     a target of the kind `machine` is.
     """
 
@@ -39,12 +39,12 @@ class Target(msgspec.Struct, frozen=True):
 
     @property
     def fragment(self) -> str:
-        """The fragment, decoded once, without its `#`."""
+        """Return the fragment, decoded once, without its `#`."""
         return decoded(self.tail.partition("#")[2])
 
 
 def target(text: str) -> Target:
-    """What a target means, escapes and entities resolved. Never asks the disk."""
+    """Parse a target whose escapes and entities are resolved. Never reads the disk."""
     text = text.strip(" \t\r\n\f")
     if text.startswith(("https://", "http://")) and _UNUSUAL.isdisjoint(text):
         return Target(WEB)  # as most are, and as the rest of this would find
@@ -54,7 +54,7 @@ def target(text: str) -> Target:
 
 
 def _unusual(text: str) -> Target:
-    """What any target means."""
+    """Parse any target."""
     text = re.sub(r"[\t\r\n]", "", text)  # as browsers do
     if any(mark in text for mark in _TEMPLATES):
         return Target(TEMPLATE)
@@ -66,7 +66,7 @@ def _unusual(text: str) -> Target:
 
 
 def _on_machine(text: str) -> str:
-    """Why a target leads to something that other readers do not have; empty where nothing tells so."""
+    """Return why a target leads to something that other readers do not have; empty where there is no sign of that."""
     start = decoded(text[:16]).lower()
     if start.startswith("\\\\"):
         return "a network share leads into one network only"
@@ -92,7 +92,7 @@ def _local(text: str) -> Target:
 
 
 def personal(found: Target) -> str:
-    """Why a path that leads nowhere was probably meant for one computer; empty where nothing speaks for it."""
+    """Return why a path that leads nowhere was probably meant for one computer; empty if there is no sign of that."""
     if "\\" in found.path:
         return "`\\` separates folders on Windows only"
     if re.match(r"~[\w.-]*/", found.path) and not found.rooted:
@@ -103,7 +103,7 @@ def personal(found: Target) -> str:
 
 
 def resolved(path: str, folder: str) -> str | None:
-    """The path that `path`, read in `folder`, means; `None` where it leads out. Pure text: no disk, no links."""
+    """Return `path`, relative to `folder`, normalised; `None` where it leads out. Reads no disk, follows no links."""
     steps = [step for step in folder.split("/") if step]
     for step in path.split("/"):
         if step == "..":
@@ -116,7 +116,7 @@ def resolved(path: str, folder: str) -> str | None:
 
 
 def written(path: str, folder: str, like: Target, site: str) -> str:
-    """`path` as a target in a note of `folder`, in the manner of another target: rooted, with `./`, or plain.
+    """Return `path` as a target in a note of `folder`, in the style of another target: rooted, with `./`, or plain.
 
     Characters that end a target somewhere, in Markdown or in HTML, are percent-encoded.
     """
@@ -127,7 +127,7 @@ def written(path: str, folder: str, like: Target, site: str) -> str:
 
 
 def relative(path: str, folder: str) -> str:
-    """`path` as seen from `folder`, both below one root."""
+    """Return `path` relative to `folder`, both below one root."""
     if not folder:
         return path
     there, here = path.split("/"), folder.split("/")

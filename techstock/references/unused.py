@@ -1,4 +1,4 @@
-"""Image files that no note uses."""
+"""Unused images: image files that no note names."""
 
 from collections.abc import Iterator
 from posixpath import basename
@@ -11,7 +11,7 @@ from techstock.text.percent import decoded
 
 
 def unused(corpus: Corpus, files: Files) -> Iterator[str]:
-    """Paths below the root, in order. A file whose name stands in any note is used, whatever it is meant for."""
+    """Yield paths below the root, in order. A file whose name occurs in the text of any note counts as used."""
     used = decide(corpus).used
     below = f"{files.base}/" if files.base else ""
     likely = sorted(

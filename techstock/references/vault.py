@@ -1,4 +1,4 @@
-"""Where Obsidian looks for the file that `![[x.png]]` names."""
+"""Lookup of the file that `![[x.png]]` names, as Obsidian finds it."""
 
 from techstock.model.files import FOLDER, LINK
 from techstock.references.lookup import MISSING, Found, Lookup, basename, dirname, join
@@ -8,7 +8,7 @@ _SETTINGS = ".obsidian"
 
 
 def vault(lookup: Lookup, path: str) -> str | None:
-    """The folder of the vault that a note at `path` belongs to; `None` where there is no sign of one."""
+    """Return the folder of the vault that a note at `path` belongs to; `None` where there is no sign of one."""
     return _around(lookup, dirname(path))
 
 
@@ -21,9 +21,9 @@ def _around(lookup: Lookup, folder: str) -> str | None:
 
 
 def embedded(lookup: Lookup, path: str, target: str) -> Found | None:
-    """The file that `![[target]]` shows in the note at `path`, by its name anywhere; case does not count.
+    """Return the status of the file that `![[target]]` shows in the note at `path`, by its name anywhere, case aside.
 
-    `None` where that cannot be told: nothing has the name, and no vault is to be seen.
+    `None` where that is unknown: no file has the name, and no vault is found.
     """
     home = vault(lookup, path)
     for folder in (dirname(path), home or lookup.files.base):

@@ -69,7 +69,7 @@ def check(
 
 
 class _Found:
-    """A colon as it stands: `place` is the colon with the blanks around it and the emphasis that closes behind it."""
+    """A colon as written: `place` covers it, the white space around it and the emphasis that closes after it."""
 
     def __init__(self, text: str, term: Place, colon: Place, definition: Place) -> None:
         self.text, self.colon = text, colon
@@ -88,7 +88,7 @@ class _Found:
         self.is_identifier = self.inline and words.isascii() and not any(c.isspace() for c in words)
 
     def written(self, form: str) -> str:
-        """What should stand at `place`. Emphasis closes behind a colon only where a blank follows."""
+        """Return the text that should be at `place`. Emphasis closes after a colon only if white space follows."""
         body = form.rstrip()
         tail = form[len(body) :] or (" " if self.closers else "")
         return body + self.closers + (tail if self.inline else "")
@@ -100,7 +100,7 @@ class _Found:
 
 
 def _fix(note: Note, entry: Entry, found: _Found, form: str) -> Fix | None:
-    """The fix, unless the new colon would change what the text around it is."""
+    """Return the fix, or None if the new colon would change the meaning of the Markdown around it."""
     text, place = note.text, found.place
     before, after = text[entry.head.start : place.start], text[found.after : entry.head.end]
     if before.endswith("\\") or (before.startswith("[") and before.endswith("]")):
@@ -111,7 +111,7 @@ def _fix(note: Note, entry: Entry, found: _Found, form: str) -> Fix | None:
 
 
 def _keeps_links(note: Note, entry: Entry, found: _Found, form: str) -> bool:
-    """Whether bare URLs beside the colon stay as GitHub links them: one ends at a blank, `www.` begins behind one."""
+    """Return whether bare URLs beside the colon stay links on GitHub: one ends at a blank, `www.` begins after one."""
     text, start = note.text, found.place.start
     before = _LAST_WORD.search(text[entry.head.start : start])
     if before:
@@ -127,7 +127,7 @@ def _keeps_links(note: Note, entry: Entry, found: _Found, form: str) -> bool:
 
 
 def _keeps_emphasis(before: str, found: _Found, after: str) -> bool:
-    """Whether `*`, `_` and `~` next to the colon open and close what they did: blanks and colons decide on that."""
+    """Return whether `*`, `_` and `~` beside the colon open and close as before: blanks and colons decide on that."""
     if before.endswith(_MARKS) and found.is_bare:
         return False
     if not found.inline:

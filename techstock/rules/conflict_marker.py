@@ -63,7 +63,7 @@ def check(note: Note) -> Iterator[Problem]:
 
 
 def _markers(note: Note) -> Iterator[tuple[Place, str]]:
-    """The marker lines outside code, each with its character."""
+    """Yield the marker lines outside code, each with its character."""
     text = note.text.replace("\r\n", " \n").replace("\r", "\n")
     text = "\n" + text[1:] if note.lines.starts[0] else text  # a byte order mark
     code = [block.place for block in note.blocks if block.kind in ("fence", "code")]

@@ -56,7 +56,7 @@ def check(note: Note) -> Iterator[Problem]:
 
 
 def _fix(note: Note, term: int, beside: tuple[int, ...]) -> Fix | None:
-    """Indent every line of the entries by what makes them children of the term."""
+    """Return a fix that indents every line of the entries so that they become children of the term."""
     entry, first, last = note.entries[term], note.entries[beside[0]].place, note.entries[beside[-1]].place
     columns = {_column(note, index) for index in (term, *beside)}
     if note.blocks[entry.list].quotes or len(columns) > 1 or -1 in columns:
@@ -73,7 +73,10 @@ def _fix(note: Note, term: int, beside: tuple[int, ...]) -> Fix | None:
 
 
 def _column(note: Note, index: int) -> int:
-    """How many spaces stand before an entry's marker; -1 if anything else does, or if its text is on another line."""
+    """Return the number of spaces before an entry's marker.
+
+    The result is -1 if there is anything else before it, or if the entry's text is on another line.
+    """
     entry = note.entries[index]
     before = note.text[note.lines.starts[note.lines.index(entry.marker.start)] : entry.marker.start]
     between = note.text[entry.marker.end : entry.head.start]

@@ -55,7 +55,7 @@ def check(note: Note) -> Iterator[Problem]:
 
 
 def _is_pair(note: Note, opening: Stray, closing: Stray) -> bool:
-    """Whether two runs stand around text in one line or cell, close to it on the inside."""
+    """Return whether two runs enclose text in one line or cell without white space on the inside."""
     if opening.block != closing.block or opening.place.end >= closing.place.start:
         return False
     texts = note.blocks[opening.block].texts
@@ -74,7 +74,7 @@ def _is_ascii_word(char: str) -> bool:
 
 
 def _is_barred(note: Note, run: Place, inside: int) -> bool:
-    """Whether a run has no effect: punctuation stands on the inside (1: to the right of it) and a letter outside.
+    """Return whether a run has no effect: punctuation is on its inside (1: to the right of it) and a letter outside.
 
     Next to ASCII letters `**` is ordinary in code and arithmetic, unless a sentence, a bracket or a label ends there.
     """
@@ -88,7 +88,7 @@ def _is_barred(note: Note, run: Place, inside: int) -> bool:
 
 
 def _is_punctuation(char: str, unlike: str) -> bool:
-    """Whether a character is punctuation as both CommonMark and GitHub count it, and no bracket of kind `unlike`."""
+    """Return whether CommonMark and GitHub both count a character as punctuation, except brackets of kind `unlike`."""
     from unicodedata import category
 
     kind = category(char)
@@ -111,7 +111,7 @@ def _problem(note: Note, opening: Place, closing: Place, first: bool, last: bool
 
 
 def _moved(note: Note, closing: Place) -> Fix | None:
-    """The punctuation behind the emphasis, where that makes it work."""
+    """Return a fix that moves the punctuation after the emphasis, or None if that does not help."""
     inner, before = note.text[closing.start - 1], note.text[closing.start - 2]
     if inner not in _MOVABLE or not before.isalnum():
         return None

@@ -109,7 +109,7 @@ def _unclosed(note: Note, index: int) -> Problem:
 
 
 def _text_behind(note: Note, block: Block) -> Problem | None:
-    """The first line of the code that was to close it, or opens a fence within it."""
+    """Return a problem for the first line of the code meant to close the block, or to open a fence within it."""
     first, last = note.lines.index(block.place.start) + 1, note.lines.index(block.place.end)
     own = _marks(note, block)
     if not own or note.text.find(own, note.lines.starts[first], note.lines.starts[last]) < 0:
@@ -132,7 +132,7 @@ def _text_behind(note: Note, block: Block) -> Problem | None:
 
 
 def _swallowed(note: Note, block: Block) -> Iterator[Problem]:
-    """Code behind the opening marks."""
+    """Yield a problem for code after the opening marks."""
     if not block.info or not _is_code(note, block):
         return
     line = note.first_line(block.place)
@@ -153,7 +153,7 @@ def _swallowed(note: Note, block: Block) -> Iterator[Problem]:
 
 
 def _is_code(note: Note, block: Block) -> bool:
-    """Whether an info string is the beginning of code: a bracket stays open, or a key has its value below."""
+    """Return whether an info string is the beginning of code: a bracket stays open, or a key has its value below."""
     info = block.info
     if any(info.count(pair[0]) > info.count(pair[1]) for pair in _BRACKETS):
         return True
@@ -167,6 +167,6 @@ def _is_code(note: Note, block: Block) -> bool:
 
 
 def _marks(note: Note, block: Block) -> str:
-    """The marks that open a fence: what closes it begins with as many."""
+    """Return the marks that open a fence: the closing marks begin with as many."""
     match = re.compile(_MARKS).match(note.text, block.place.start)
     return match[1] if match else ""

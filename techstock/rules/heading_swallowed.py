@@ -105,7 +105,7 @@ def _in_entries(note: Note) -> Iterator[Problem]:
 
 
 def _is_deliberate(note: Note, heading: Heading, numbered: bool) -> bool:
-    """Whether an entry around the heading begins with a heading itself, or is a step."""
+    """Return whether an entry around the heading begins with a heading itself, or is a numbered step."""
     index = heading.entry
     while index >= 0:
         entry = note.entries[index]

@@ -50,7 +50,7 @@ _HIDDEN = f"(?P<url>{_URL})|(?P<unseen>[{_UNSEEN}])|(?P<radical>[{_RADICALS}])|(
 
 
 class _Hit:
-    """Hidden characters at `place` and what should stand there; GitHub may take them for the end of a URL."""
+    """Hidden characters at `place` and their replacement; `behind_url`: GitHub may take them for the end of a URL."""
 
     __slots__ = ("behind_url", "kind", "place", "text")
 
@@ -89,7 +89,7 @@ def _hits(note: Note) -> Iterator[_Hit]:
 
 
 def _link_end(text: str, start: int, end: int) -> int:
-    """Where GitHub lets a bare URL end that reaches `start`: at the next blank or tag."""
+    """Return the offset at which GitHub ends a bare URL that reaches `start`: the next blank or tag."""
     tail = re.compile(r"[^ \t<]*").match(text, start, end)
     return tail.end() if tail else start
 
@@ -106,7 +106,7 @@ def _hit(note: Note, match: re.Match[str], written_leftward: dict[int, bool]) ->
 
 
 def _is_meant(note: Note, at: int, written_leftward: dict[int, bool]) -> bool:
-    """Whether the invisible character at `at` does what it is for."""
+    """Return whether the invisible character at `at` serves its purpose there."""
     char, before, after = note.text[at], note.text[at - 1 : at], note.text[at + 1 : at + 2]
     if char in "\u180e\u200b\u200c\u200d" and (needs_joiners(before) or needs_joiners(after)):
         return True
@@ -147,9 +147,10 @@ def _problem(note: Note, kind: str, hits: list[_Hit]) -> Problem:
 
 
 def _goes_unnoticed(note: Note, place: Place) -> bool:
-    """Whether the markup around it stays as it is when it goes: it begins and ends no line, and touches no mark.
+    """Return whether deleting the character leaves the markup around it unchanged.
 
-    Between blanks it may keep what follows from being a mark, and before a URL it parts that from a word.
+    It must begin and end no line, and touch no mark. Between blanks it may keep the following text from being a mark,
+    and before a URL it separates that from a word.
     """
     line = note.lines.index(place.start)
     first = re.compile(r"[ \t>]*").match(note.text, note.lines.starts[line])
@@ -163,7 +164,7 @@ def _goes_unnoticed(note: Note, place: Place) -> bool:
 
 
 def _keeps_anchors(note: Note, place: Place) -> bool:
-    """Whether no link within the note can lose its heading by a change at `place`."""
+    """Return whether no link within the note can lose its heading by a change at `place`."""
     if not any(link.target.startswith("#") for link in note.links):
         return True
     return not any(heading.text.holds(place) for heading in note.headings)

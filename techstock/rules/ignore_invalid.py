@@ -63,7 +63,7 @@ def check(ignores: Ignores) -> Iterator[Problem]:
 
 
 def _wrong(ignores: Ignores, ignore: Ignore) -> tuple[str, str]:
-    """What is wrong with the name of a rule, and what to do."""
+    """Return the mistake in the name of a rule, and a help text; two empty strings if there is none."""
     rule = ignore.rule
     if rule not in ignores.known:
         return f"there is no rule `{rule}`{nearest(rule, ignores.known)}", ""

@@ -48,7 +48,7 @@ def check(corpus: Corpus) -> Iterator[Problem]:
 
 
 def _fix(note: Note, image: Image, answer: Answer) -> Fix | None:
-    """The new URL in place of the old one, where both stand as they are: no escapes, entities or brackets."""
+    """Return a fix that writes the new URL, or None if either URL would need escapes, entities or brackets."""
     if image.at.of(note.text) != image.target or not set(answer.moved) <= _PLAIN:
         return None
     return Fix("write the new URL", (Edit(note.at(image.at), answer.moved),), safe=False)

@@ -53,7 +53,7 @@ def check(note: Note) -> Iterator[Problem]:
 
 
 def _fix(note: Note, block: Block, start: int) -> Fix | None:
-    """A blank line, where the image stands on a line of its own below an `<img>`."""
+    """Return a fix that inserts a blank line, or None unless the image is on a line of its own below an `<img>`."""
     line = line_start(note, start)
     below = line > block.place.start and not note.text[line:start].strip(" \t") and not block.quotes
     if not below or note.text[block.place.start : block.place.start + 4].lower() != "<img":

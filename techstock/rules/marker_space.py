@@ -73,7 +73,7 @@ def check(note: Note) -> Iterator[Problem]:
 
 
 def _spaced(note: Note, block: Block) -> Iterator[Problem]:
-    """Markers before white space that Markdown does not know."""
+    """Yield problems for markers before white space that Markdown does not recognize."""
     matches = [re.compile(_SPACED).match(note.text, text.start, text.end) for text in block.texts]
     numbers = [match is not None and match[0][0].isdigit() for match in matches]
     for index, match in enumerate(matches):
@@ -89,7 +89,7 @@ def _spaced(note: Note, block: Block) -> Iterator[Problem]:
 
 
 def _glued(note: Note, block: Block) -> Iterator[Problem]:
-    """Markers before no white space at all."""
+    """Yield problems for markers without any white space after them."""
     found = []
     follows = -1  # the list that goes on in the next line with such a marker
     for index in range(len(block.texts) - 1, -1, -1):
@@ -124,9 +124,9 @@ def _problem(note: Note, marker: str, place: Place, space: Place, found: str, *r
 
 
 def _begins(note: Note, block: Block, index: int) -> bool:
-    """Whether line `index` of a paragraph would begin an entry or a heading, were its marker right.
+    """Return whether line `index` of a paragraph would begin an entry or a heading if its marker were right.
 
-    The first line does; another does unless it is indented by four columns more than what holds the paragraph.
+    The first line does; another does unless it is indented by four columns more than its container.
     """
     if index == 0:
         return True
@@ -144,7 +144,7 @@ def _begins(note: Note, block: Block, index: int) -> bool:
 
 
 def _entry_above(note: Note, block: Block, start: int, end: int) -> int:
-    """The entry around the marker at `start` whose own marker is of its kind and in its column; -1 without one."""
+    """Return the entry around the marker at `start` whose own marker has the same kind and column; -1 without one."""
     index, at = block.entry, column(note, start)
     while index >= 0:
         entry = note.entries[index]
@@ -155,7 +155,7 @@ def _entry_above(note: Note, block: Block, start: int, end: int) -> int:
 
 
 def _list_below(note: Note, offset: int) -> int:
-    """The list whose entry begins in the line below `offset`; -1 without one."""
+    """Return the list whose entry begins in the line below `offset`; -1 without one."""
     line = note.lines.index(offset) + 1
     if line >= len(note.lines):
         return -1

@@ -88,7 +88,7 @@ def check(corpus: Corpus) -> Iterator[Problem]:
 
 
 def gist(note: Note) -> tuple[bool, bool, int, bool]:
-    """Whether there is something to read, whether it begins with a title, how many there are, whether it is right."""
+    """Return whether there is content, whether a title begins it, the number of titles, and whether all is right."""
     if note.faults or not any(_content(note)):
         return False, False, 0, True
     titles = _titles(note)
@@ -97,7 +97,7 @@ def gist(note: Note) -> tuple[bool, bool, int, bool]:
 
 
 def _counts(note: Note) -> bool:
-    """Whether a note shows a habit: it does not open the folder."""
+    """Return whether a note counts as an example of the folder's convention: it is no readme or index."""
     return not note.path.rpartition("/")[2].casefold().startswith(("readme.", "index.", "_index."))
 
 
@@ -138,14 +138,17 @@ def _begins_with_title(note: Note) -> bool:
 
 
 def _titles(note: Note) -> list[Heading]:
-    """Headings of level 1. A numbered one among sections of another level is a section at the wrong level."""
+    """Return the headings of level 1.
+
+    A numbered one among sections of another level is left out: it is a section at the wrong level.
+    """
     found = [h for h in note.headings if h.level == 1 and h.entry < 0 and not note.blocks[h.block].quotes]
     strays = note.is_numbered and note.section_level > 1
     return [h for index, h in enumerate(found) if not (strays and index and h.numeral and not found[0].numeral)]
 
 
 def _content(note: Note) -> Iterator[Block]:
-    """The blocks that a reader sees."""
+    """Yield the blocks that a reader sees."""
     for block in note.blocks:
         hidden = block.kind == "html" and is_blank(block.place.of(note.text))
         if not hidden and block.kind != "front-matter":
@@ -165,5 +168,5 @@ def _is_swallowed(note: Note) -> bool:
 
 
 def _line(note: Note, place: Place) -> Place:
-    """The first line of a place."""
+    """Return the first line of a place."""
     return note.at(Place(place.start, min(place.end, note.lines.ends[note.lines.index(place.start)])))

@@ -89,7 +89,7 @@ def check(note: Note) -> Iterator[Problem]:
 
 
 def _outline(note: Note, empty: list[Section]) -> set[int]:
-    """The blocks of headings with a title that stand in a row."""
+    """Return the heading blocks of consecutive empty sections with a title."""
     titled = [section for section in empty if _is_titled(note, section)]
     rows = [(a.heading.block, b.heading.block) for a, b in pairwise(titled) if a.body.end == b.place.start]
     return {block for row in rows for block in row}

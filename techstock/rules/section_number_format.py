@@ -82,7 +82,7 @@ _Value = TypeVar("_Value", str, int, bool)
 
 
 class _Votes(NamedTuple):
-    """How many numbers agree with each mark, each count of digits that zeros fill up, each width of digits."""
+    """Counts of the numbers that agree with each mark, each count of zero-padded digits, and each width of digits."""
 
     marks: Counter[str]
     digits: Counter[int]
@@ -108,7 +108,10 @@ def check(corpus: Corpus) -> Iterator[Problem]:
 
 
 def _numbers(note: Note) -> list[_Number]:
-    """The section numbers that have a form: no ranges, none behind a word, none underlined (these can have no mark)."""
+    """Return the section numbers that have a form.
+
+    Ranges, numbers after a word, and underlined headings, which cannot have a mark, are left out.
+    """
     headings = [section.heading for section in note.numbered_sections]
     return [
         _Number(h.numeral, _is_titled(note, h, h.numeral))
@@ -136,7 +139,7 @@ def _is_tied(votes: _Votes) -> bool:
 
 
 def _common(votes: Counter[_Value], others: Counter[_Value]) -> _Value:
-    """The most common value; of equals the one most common among `others`, else the first."""
+    """Return the most common value; among equals the one most common in `others`, else the first."""
     return max(votes, key=lambda value: (votes[value], others[value]))
 
 
@@ -164,7 +167,7 @@ def _compare(corpus: Corpus, note: Note, numbers: list[_Number], own: _Votes, ot
 
 
 def _keeps_anchors(corpus: Corpus, deviating: list[tuple[Numeral, str]]) -> bool:
-    """Whether no link can lose its heading: marks are no part of an anchor, digits are."""
+    """Return whether no link can lose its heading: marks are no part of an anchor, digits are."""
     if all(re.match(rf"{numeral.digits}(?!\d)", new) for numeral, new in deviating):
         return True
     targets = (link.target for note in corpus.notes for link in note.links)
@@ -172,7 +175,7 @@ def _keeps_anchors(corpus: Corpus, deviating: list[tuple[Numeral, str]]) -> bool
 
 
 def _write(number: _Number, mark: str, size: int, wide: bool) -> str:
-    """The number in that form; text behind it keeps its mark where the form has none."""
+    """Return the number in that form; if the form has no mark, a number with text after it keeps its own."""
     digits = str(number.numeral.value).zfill(size)
     digits = digits.translate(_FULL_WIDTH) if wide else digits
     return digits + (mark or (number.numeral.mark if number.titled else ""))

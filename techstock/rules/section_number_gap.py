@@ -83,7 +83,7 @@ def check(note: Note, *, allow: Annotated[tuple[int, ...], "Numbers that may be 
 
 
 def _are_written(note: Note, before: Section, after: Section, numbers: list[int]) -> bool:
-    """Whether the numbers stand there in headings that are no sections: swallowed, or at another level."""
+    """Return whether the numbers occur in headings that are no sections: swallowed, or at another level."""
     written = {int(match[1]) for match in _WRITTEN.finditer(note.text, before.place.end, after.place.start)}
     return written.issuperset(numbers)
 
@@ -100,7 +100,7 @@ def _problem(before: Section, after: Section, missing: list[int]) -> Problem:
 
 
 def _listed(numbers: list[int]) -> str:
-    """Numbers for a message, runs of them joined: `2, 4 to 6`."""
+    """Return the numbers for a message, with runs of them joined: `2, 4 to 6`."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:

@@ -73,7 +73,7 @@ def check(note: Note) -> Iterator[Problem]:
 
 
 def _fits(label: str, number: int, before: Section | None, after: Section | None) -> bool:
-    """Whether the number belongs between those of two sections, either of which may be missing."""
+    """Return whether the number fits between those of two sections, either of which may be missing."""
     if any(section and section.series[1] != label for section in (before, after)):
         return False
     if before and after:

@@ -118,7 +118,7 @@ def _places(note: Note, wanted: "Wanted") -> dict[str, list[Place]]:
 
 
 def _first(notes: Sequence[Note], wanted: Collection[str]) -> dict[str, Place]:
-    """The first place of each of the `wanted` spellings in these notes."""
+    """Return the first place of each of the `wanted` spellings in these notes."""
     from techstock.similarity.spelling import Wanted
 
     found: dict[str, Place] = {}
@@ -166,12 +166,12 @@ def _are_in_terms(note: Note, places: Sequence[Place]) -> bool:
 
 
 def _is_joined(note: Note, place: Place) -> bool:
-    """Whether a hyphen or ・ makes it a part of a longer word."""
+    """Return whether a hyphen or ・ makes it a part of a longer word."""
     around = note.text[max(place.start - 1, 0) : place.start] + note.text[place.end : place.end + 1]
     return any(char in _JOINERS for char in around)
 
 
 def _before(terms: Sequence[Place], place: Place) -> Sequence[Place]:
-    """The last of the terms, in order, that begins no later than `place`."""
+    """Return the last of the sorted terms that begins no later than `place`; empty if there is none."""
     index = bisect_right(terms, place.start, key=lambda term: term.start)
     return terms[index - 1 : index] if index else ()

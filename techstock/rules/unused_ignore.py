@@ -70,7 +70,7 @@ def _listed(names: Sequence[str]) -> str:
 def _removed(
     note: Note, unused: Sequence[Ignore], closed: Mapping[Place, Sequence[Ignore]], blocks: Mapping[Place, int]
 ) -> tuple[Edit, ...]:
-    """What takes a comment out, and those that end it; nothing where one of them ends another comment too."""
+    """Return the edits that remove a comment and those that end it; none if one of them also ends another comment."""
     ends = {ignore.ends[0] for ignore in unused if ignore.ends}
     gone = {ignore.name for ignore in unused}
     if not all(ignore.name in gone for end in ends for ignore in closed[end]):
@@ -79,7 +79,7 @@ def _removed(
 
 
 def _rewritten(unused: Sequence[Ignore], left: Sequence[Ignore]) -> tuple[Edit, ...]:
-    """What takes the unused names out of a comment; nothing where that could not be done without another comment."""
+    """Return the edits that remove the unused names from a comment; none if another comment must change too."""
     if any(ignore.ends[0] != ignore.ends[1] for ignore in unused if ignore.ends):
         return ()  # an end that gives names: they would have to go from there as well
     names = sorted(ignore.name for ignore in (*unused, *left))

@@ -1,1 +1,1 @@
-"""What is written twice: entries compared by their words. Pure functions of the corpus."""
+"""Detection of duplicates: comparison of entries by their words. Pure functions of the corpus."""

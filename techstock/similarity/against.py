@@ -1,4 +1,4 @@
-"""What speaks against a pair that has a text, a sentence or a term in common: the guards of `pairs`, in words."""
+"""Reasons why two entries with something in common are no pair: the conditions of `find_pairs` in words."""
 
 from collections.abc import Iterator
 
@@ -24,9 +24,9 @@ _OFTEN = "but in so many entries that only neighbours are compared"
 
 
 def against(views: Views, a: Unit, b: Unit) -> list[str]:
-    """One clause for each thing that two units have in common and that did not make them a pair.
+    """Return a clause for each thing that two entries share and that did not make them a pair.
 
-    Empty where they have nothing in common. `a` and `b` are no pair.
+    Empty if they share nothing. `a` and `b` must not be a pair.
     """
     if views.translations(a, b):
         return ["by its name, one note is the other in another language"]

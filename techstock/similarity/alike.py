@@ -1,4 +1,4 @@
-"""Whether two spellings with one variant key are one term. In doubt they are two."""
+"""Comparison of two spellings that share a variant key. In doubt they are different terms."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -18,19 +18,19 @@ _ANOTHER = frozenset({"クォータ", "コーラ", "ハッカ", "マイナ", "�
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """How often each spelling stands in the corpus, which ones stand in terms, and words in small letters."""
+    """Counts of each spelling in the corpus, the spellings used in terms, and counts of lowercase words."""
 
     spellings: Mapping[str, int]
     terms: Collection[str]
     small: Mapping[str, int]
 
     def is_common(self, word: str) -> bool:
-        """Whether a word stands more often in small letters than as a name."""
+        """Return whether a word is more frequent in lowercase than as a name."""
         return self.small.get(word.casefold(), 0) > self.spellings.get(word, 0)
 
 
 def are_one(a: str, b: str, counts: Counts) -> bool:
-    """Whether they are one term, and no smaller word in them tells the same."""
+    """Return whether two spellings are the same term, and no part of them already shows the same difference."""
     one, other = pieces(a), pieces(b)
     if one == other:
         if any(map(str.__eq__, between(a), between(b))):
@@ -50,14 +50,14 @@ def _are_one_word(a: str, b: str, counts: Counts) -> bool:
 
 
 def is_long_vowel_optional(short: str, long: str) -> bool:
-    """Whether two words, equal but for long vowels, are one: サーバ and サーバー are, ビル and ビール are not."""
+    """Return whether two words that differ in long vowels are one: サーバ and サーバー are, ビル and ビール are not."""
     if short.rstrip("ー") == long.rstrip("ー"):
         return len(_SMALL_KANA.sub("", short)) >= _MORAE and short not in _ANOTHER
     return len(short) >= _LONG
 
 
 def _is_list(a: str, b: str, counts: Counts) -> bool:
-    """Whether ・ in `a` stands between words of a list: each is more frequent than the word that they make."""
+    """Return whether ・ in `a` separates the words of a list: each is more frequent than the compound."""
     return ("・" in a or "･" in a) and all(counts.spellings.get(word, 0) > counts.spellings[b] for word in pieces(a))
 
 
@@ -84,19 +84,25 @@ def _is_shouted(x: str, y: str) -> bool:
 
 
 def _is_ordinary(a: str, b: str, counts: Counts) -> bool:
-    """Whether the word that both make stands in small letters more often than as a name."""
+    """Return whether the word that both spellings make is more frequent in lowercase than as a name."""
     return counts.small.get(joined(a).casefold(), 0) > counts.spellings[a] + counts.spellings[b]
 
 
 def _is_hyphen_optional(a: str, b: str, words: list[str], counts: Counts) -> bool:
-    """`Blue-Green` and `Blue Green`, where one of them is a term; not in ordinary words, nor before a number."""
+    """Return whether a hyphen may be a space: `Blue-Green` and `Blue Green`, if one of them is used as a term.
+
+    Never in ordinary words or before a number.
+    """
     if words[-1].isdigit() or not (a in counts.terms or b in counts.terms):
         return False
     return not any(counts.is_common(word) for word in words)
 
 
 def _is_space_optional(a: str, b: str, counts: Counts) -> bool:
-    """`Dynamo DB` and `DynamoDB`, `Route 53` and `Route53`; not an identifier made of ordinary words."""
+    """Return whether a space may be left out: `Dynamo DB` and `DynamoDB`, `Route 53` and `Route53`.
+
+    Never in an identifier made of ordinary words.
+    """
     short, long = sorted((a, b), key=lambda spelling: len(pieces(spelling)))
     x, y = joined(short), joined(long)
     common = [counts.is_common(word) for word in pieces(long) if not word.isdigit()]

@@ -1,6 +1,6 @@
-"""Which pairs comments take out: `<!-- techstock: ignore RULE with="web.md#term" -->`, from either side.
+"""Suppression of pairs by comments, from either side: `<!-- techstock: ignore RULE with="web.md#term" -->`.
 
-It is decided here alone, for all rules on what is written twice.
+All duplicate rules use it, and no other module decides this.
 """
 
 from bisect import bisect_left
@@ -29,7 +29,7 @@ _Key = tuple[int, str, str, str]  # the note of the comment, by index, the rule,
 
 
 class Apart:
-    """Answers for pairs of units and of notes; costs nothing where no note ignores such a rule."""
+    """Lookup of comments that suppress pairs of entries or notes; costs nothing if there are none."""
 
     def __init__(self, views: Views) -> None:
         self._views = views
@@ -42,9 +42,10 @@ class Apart:
         self._covers = {key: Cover(group) for key, group in grouped.items()}
 
     def pair(self, pair: Pair, rule: str) -> tuple[str, tuple[Place, ...]]:
-        """The rule that comments name to take a pair out of a finding of `rule`, and the names, on one side or both.
+        """Return the rule that comments name to suppress a pair in a cluster of `rule`, and the spans of that name.
 
-        It is the rule of the finding, or the one that would report the pair alone. No names: the pair stays.
+        It is the rule of the cluster, or the rule that would report the pair alone. Comments may be on one side or on
+        both; no spans mean that the pair is not suppressed.
         """
         if not self._covers:
             return "", ()
@@ -55,7 +56,7 @@ class Apart:
         return "", ()
 
     def notes(self, one: int, other: int) -> tuple[Place, ...]:
-        """The names in the comments that take out the copy of a file; both are notes, by index."""
+        """Return the spans of the rule name in comments that suppress a file copy; both notes are given by index."""
         both = ((one, other), (other, one)) if self._covers else ()
         return tuple(found for note, its in both if (found := self._file(note, its)))
 
@@ -71,7 +72,7 @@ class Apart:
         return self._at(rule, unit.note, corpus.notes[unit.note].entries[unit.entry].head.start, calls)
 
     def _at(self, rule: str, number: int, at: int, calls: Iterable[tuple[str, str]]) -> Place | None:
-        """The comment in a note that holds at an offset of it and calls the other so."""
+        """Return the rule name's span in the comment that applies at offset `at` of a note and names the other half."""
         for call in calls:
             cover = self._covers.get((number, _NAMES[rule], *call))
             if cover and (ignore := cover.at(at)):
@@ -80,7 +81,7 @@ class Apart:
 
 
 def _other(note: Note, ignore: Ignore) -> tuple[str, str]:
-    """The path and the name of the other half; both empty where a comment is about every pair."""
+    """Return the path and the name of the other half; both are empty if a comment applies to every pair."""
     path, _, name = ignore.other.partition("#")
     if not ignore.other:
         return "", ""
@@ -92,7 +93,7 @@ def _path(path: str) -> str:
 
 
 def name(corpus: Corpus, unit: Unit) -> str:
-    """How a message calls a copy: its term, else the nearest term around it; empty where there is none."""
+    """Return the name of a copy for messages: its term, else the nearest term around it; empty if there is none."""
     note = corpus.notes[unit.note]
     index = unit.entry
     if unit.key and not note.entries[index].name:  # an arrow or dots stand for the colon
@@ -105,7 +106,7 @@ def name(corpus: Corpus, unit: Unit) -> str:
 
 
 def _heading(corpus: Corpus, unit: Unit) -> str:
-    """The title of the heading above; empty where there is none."""
+    """Return the title of the preceding heading; empty if there is none."""
     note = corpus.notes[unit.note]
     start = note.entries[unit.entry].place.start
     index = bisect_left(note.headings, start, key=lambda heading: heading.place.start) - 1
@@ -113,9 +114,9 @@ def _heading(corpus: Corpus, unit: Unit) -> str:
 
 
 def together(pairs: Iterable[Pair], silenced: Iterable[Pair]) -> Iterator[list[Pair]]:
-    """The pairs of one cluster in groups of which none holds both halves of a silenced pair.
+    """Yield the pairs of one cluster in connected groups that never contain both halves of a suppressed pair.
 
-    Each pair is in a group at least once; without silenced pairs there is one group. A group is joined by its pairs.
+    Each pair is in at least one group; without suppressed pairs there is one group.
     """
     left = list(pairs)
     foes: dict[int, set[int]] = {}
@@ -134,7 +135,7 @@ def together(pairs: Iterable[Pair], silenced: Iterable[Pair]) -> Iterator[list[P
 
 
 def _grown(members: set[int], beside: dict[int, set[int]], foes: dict[int, set[int]]) -> set[int]:
-    """The members, and what can be joined to them, the first in reading order before others."""
+    """Return the members plus all entries that can be joined to them, the first in reading order before others."""
     fringe = set().union(*(beside[index] for index in members)) - members
     while fringe:
         index = min(fringe)

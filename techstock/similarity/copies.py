@@ -1,4 +1,4 @@
-"""Files that are copies of others: most of the smaller stands in the larger."""
+"""Files that are copies of others: most of the smaller file is in the larger one."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ _LEAST = 5  # entries; fewer make no file
 
 
 class Copy(msgspec.Struct, frozen=True):
-    """Two notes, by index; `share` is how much of `smaller` stands in `larger`, 0 to 1."""
+    """Two notes, by index; `share` is the part of `smaller` that is also in `larger`, 0 to 1."""
 
     smaller: int
     larger: int
@@ -24,7 +24,7 @@ class Copy(msgspec.Struct, frozen=True):
 
 
 def copies(views: Views, found: Sequence[Pair]) -> tuple[Copy, ...]:
-    """The pairs of notes of which the smaller is mostly a copy; of two that are as large, the later."""
+    """Return the pairs of notes whose smaller one is mostly a copy; of two with equal size, the later is the copy."""
     shared: dict[tuple[int, int], set[int]] = {}
     for pair in found:
         one, other = views.units[pair.first].note, views.units[pair.second].note

@@ -1,4 +1,4 @@
-"""What is reported of the pairs: one finding for all copies of a thing, the copied block once, whole files first."""
+"""Clusters of duplicates: one for all copies of a thing, one for a copied block, and copied files before both."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -22,10 +22,10 @@ _FULLER = 1.5  # a later copy that says so much more is the one to keep
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """All copies of one thing, each a unit: `kept` is the one to keep, `places` are the others in reading order.
+    """All copies of one thing: `kept` is the one to keep, `others` are the other entries in reading order.
 
-    `whole` tells, by unit, whether what is nested in it is copied as well. `kind`, `score` and `sentence` are those of
-    the pair that joins the last copy to the rest. `ignored`: comments take this pair out; the rule's names there.
+    `whole` are the copies whose nested entries are copied as well. `kind`, `score` and `sentence` are those of the pair
+    that connects the last copy to the rest. `ignored` are the rule names in the comments that suppress this pair.
     """
 
     kept: Unit
@@ -38,15 +38,15 @@ class Finding(msgspec.Struct, frozen=True):
 
     @property
     def members(self) -> set[tuple[int, int]]:
-        """All its copies, each by the indexes of its note and of its entry there."""
+        """Return all copies, each by the index of its note and the index of its entry there."""
         return {(unit.note, unit.entry) for unit in (self.kept, *self.others)}
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """What the duplicate rules report: findings by rule, and copied files. No pair stands in two of them.
+    """Results of the duplicate rules: clusters by rule, and copied files. No pair is in two of them.
 
-    `found` are all pairs but near ones, `stands_for` names the copy that stands for each of a cluster, `apart` knows
-    the pairs that comments take out.
+    `found` are all pairs but near ones, `stands_for` maps each member of a cluster to the copy that represents it,
+    `apart` knows the suppressed pairs, `taken` are the pairs of representatives that are already in a cluster.
     """
 
     views: Views
@@ -59,7 +59,10 @@ class Decision(msgspec.Struct, frozen=True):
 
 
 def decide(corpus: Corpus) -> Decision:
-    """Worked out once for each corpus; depends on nothing but its notes, its scope and the labels of all notes."""
+    """Return the results of a comparison of all entries, computed once for each corpus.
+
+    They depend only on its notes, its scope and the labels of all notes.
+    """
     if "duplicates" not in corpus.memo:
         found = units(corpus)
         whole = Whole(common_labels(corpus.around), amounts(found)) if corpus.around else None
@@ -69,7 +72,10 @@ def decide(corpus: Corpus) -> Decision:
 
 
 def decide_pairs(corpus: Corpus) -> Decision:
-    """The same findings and copies as `decide`, of the units alone that may be one of a pair: most notes hold none."""
+    """Return the same clusters and copies as `compare_all_entries`, from those entries only that may be part of a pair.
+
+    Most notes have none.
+    """
     if "duplicates" in corpus.memo:
         return decide(corpus)
     if "pairs" not in corpus.memo:
@@ -107,7 +113,7 @@ def _decide(views: Views) -> Decision:
 
 
 def findings(corpus: Corpus, rule: str) -> tuple[Finding, ...]:
-    """The findings of one rule; those of near pairs are searched for only when they are asked for."""
+    """Return the clusters of one rule; near pairs are only searched for when their rule asks."""
     decision = decide(corpus) if rule == NEAR else decide_pairs(corpus)
     if rule == NEAR and NEAR not in decision.findings:
         decision.findings[NEAR] = tuple(finding for _, finding in _near_findings(decision))
@@ -136,9 +142,10 @@ def _near_findings(decision: Decision) -> Iterator[tuple[str, Finding]]:
 
 
 def _between(found: Iterable[Pair], stands_for: dict[int, int], taken: set[tuple[int, int]]) -> list[Pair]:
-    """The pairs that join no copies of one thing, and of those that join copies of the same two things the first.
+    """Return the pairs that connect two different things, only the first of several that connect the same two.
 
-    `stands_for` names one copy for each of a thing; `taken` are the pairs of such copies of earlier calls.
+    `stands_for` maps an entry to the copy that represents it; `taken` are the pairs of representatives from earlier
+    calls, and is updated.
     """
     between: dict[tuple[int, int], Pair] = {}
     for pair in found:
@@ -154,7 +161,7 @@ def _between(found: Iterable[Pair], stands_for: dict[int, int], taken: set[tuple
 
 
 def _rule(group: Sequence[Pair]) -> str:
-    """The strongest rule among the pairs of a cluster: its copies are one finding."""
+    """Return the strongest rule among the pairs of a cluster, which is reported once."""
     kinds = {pair.kind for pair in group}
     return DEFINITION if kinds & {EXACT, SENTENCE} else next(iter(kinds))
 
@@ -164,7 +171,7 @@ def _notes(views: Views, pair: Pair) -> frozenset[int]:
 
 
 def _outermost(views: Views, found: Sequence[Pair]) -> list[Pair]:
-    """Without the pairs inside of two blocks of which one is a copy of the other."""
+    """Return the pairs without those inside two blocks that are copies of each other."""
     blocks = {_ends(views, pair) for pair in found if pair.whole}
     return [pair for pair in found if not _is_inside(views, pair, blocks)]
 
@@ -182,7 +189,7 @@ def _is_inside(views: Views, pair: Pair, blocks: set[tuple[tuple[int, int], tupl
 
 
 def _around(note: Note, number: int, entry: int) -> list[tuple[int, int]]:
-    """The entries around an entry, from the inside."""
+    """Return the entries around an entry, from the inside out, each with the index of its note."""
     found = []
     while (entry := note.entries[entry].parent) >= 0:
         found.append((number, entry))
@@ -190,7 +197,7 @@ def _around(note: Note, number: int, entry: int) -> list[tuple[int, int]]:
 
 
 def _clusters(found: Sequence[Pair]) -> list[list[Pair]]:
-    """The pairs, those together that have units in common."""
+    """Return the pairs in groups; pairs that share an entry are in the same group."""
     groups: dict[int, list[Pair]] = {}
     roots = _roots(found)
     for pair in found:
@@ -199,7 +206,7 @@ def _clusters(found: Sequence[Pair]) -> list[list[Pair]]:
 
 
 def _roots(found: Iterable[Pair]) -> dict[int, int]:
-    """For each unit one that stands for all units joined with it."""
+    """Return for each entry one that represents all entries connected with it."""
     above: dict[int, int] = {}
 
     def root(index: int) -> int:
@@ -214,10 +221,10 @@ def _roots(found: Iterable[Pair]) -> dict[int, int]:
 
 
 def _reported(views: Views, apart: Apart, group: Sequence[Pair]) -> Iterator[tuple[str, Finding]]:
-    """A cluster as findings, each with its rule: one, unless comments take pairs out of it.
+    """Yield a cluster, or the parts into which comments split it, each with its rule.
 
-    Each of these is a finding of its own, and ignored. The cluster as a whole has been decided before: what is a
-    template stays one, and what one copy stands for another finding does not report.
+    Each suppressed pair is an ignored cluster of its own. Templates and representatives have been decided before, for
+    the cluster as a whole, so a split changes neither.
     """
     rule = _rule(group)
     silenced = {pair: by for pair in group if (by := apart.pair(pair, rule))[1]}
@@ -246,7 +253,7 @@ def _finding(views: Views, group: Sequence[Pair]) -> Finding:
 
 
 def _kept(views: Views, members: list[int]) -> int:
-    """The copy to keep: the first in reading order, unless another is clearly the fuller."""
+    """Return the copy to keep: the first in reading order, unless another is clearly longer."""
     sizes = {index: _size(views.units[index]) for index in members}
     fullest = max(members, key=lambda index: (sizes[index], -index))
     return fullest if sizes[fullest] >= _FULLER * sizes[members[0]] else members[0]
@@ -257,7 +264,7 @@ def _size(unit: Unit) -> float:
 
 
 def place(corpus: Corpus, unit: Unit, whole: frozenset[tuple[int, int]]) -> Place:
-    """Where a copy stands: its own text, or all of a block that is copied as a whole."""
+    """Return the span of a copy: its own text, or the whole block if that is copied."""
     note = corpus.notes[unit.note]
     entry = note.entries[unit.entry]
     block = (unit.note, unit.entry) in whole

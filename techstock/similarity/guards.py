@@ -1,4 +1,4 @@
-"""What forbids to report two entries that are nearly the same: they tell two things apart."""
+"""Exclusions of near duplicates: entries with similar texts that describe two different things."""
 
 import re
 
@@ -10,7 +10,7 @@ _KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]{2,}")
 
 
 def allows(views: Views, first: int, second: int) -> str:
-    """The guard that forbids a pair of units, by index; empty where none does."""
+    """Return the name of the exclusion that forbids a pair of entries, by index; empty if none does."""
     a, b = views.units[first], views.units[second]
     if views.translations(a, b):
         return "translation"
@@ -40,10 +40,10 @@ def _katakana(text: str) -> frozenset[str]:
 
 
 def _both_differ(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether each has a word that the other lacks, be it as a part of a longer one."""
+    """Return whether each set has a word that the other lacks, even as part of a longer word."""
     return _lacks(one, other) and _lacks(other, one)
 
 
 def _lacks(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether `one` lacks a word of `other`."""
+    """Return whether `one` lacks a word of `other`."""
     return any(all(word not in longer for longer in one) for word in other)

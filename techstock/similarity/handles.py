@@ -1,4 +1,4 @@
-"""What a note may share with others, in few bytes: most notes need not be read to know that they hold no duplicate."""
+"""Checksums of the texts of a note, and the candidates for duplicates that they show: most notes need not be read."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,12 +12,12 @@ from techstock.similarity.views import Term, frequent, group, labels, translated
 
 
 def handles(note: Note) -> Handles:
-    """The handles of a note."""
+    """Return the checksums of a note, computed once."""
     return note.worked_out("handles", lambda note: of_units(of_note(note)))
 
 
 def common_labels(corpus: Corpus) -> frozenset[Term]:
-    """The terms that stand under very many subjects in these notes; worked out once for each corpus."""
+    """Return the terms that appear under very many subjects in these notes; computed once for each corpus."""
     if "labels" not in corpus.memo:
         corpus.memo["labels"] = frequent(label for note in corpus.notes for label in handles(note).labels)
     found: frozenset[Term] = corpus.memo["labels"]
@@ -25,7 +25,7 @@ def common_labels(corpus: Corpus) -> frozenset[Term]:
 
 
 def of_units(units: Sequence[Unit]) -> Handles:
-    """The handles of all units of one note."""
+    """Return the checksums of a note from all its compared entries."""
     if not units:
         return NONE
     sums: list[int] = []
@@ -49,9 +49,9 @@ def of_units(units: Sequence[Unit]) -> Handles:
 
 
 def sharing(corpus: Corpus, found: Sequence[Handles]) -> dict[int, list[int]]:
-    """The units that may be one of a pair, by the index of their note: every pair lies within them.
+    """Return the entries that may be part of a pair, by the index of their note: every pair lies within them.
 
-    So does every unit that repeats what stands in a translation of its note, with that.
+    They include each entry that is repeated in a translation of its note, together with that repetition.
     """
     chosen: dict[int, set[int]] = {}
     for members in _compared(corpus, found):
@@ -67,7 +67,7 @@ def sharing(corpus: Corpus, found: Sequence[Handles]) -> dict[int, list[int]]:
 
 
 def _compared(corpus: Corpus, found: Sequence[Handles]) -> Iterator[list[int]]:
-    """The notes, by index, whose units are compared with each other: those of one scope, and of one work."""
+    """Yield groups of notes, by index, whose entries are compared: one scope, or translations of one note."""
     groups: dict[object, list[int]] = {}
     for number, note in enumerate(corpus.notes):
         if found[number].count:
@@ -78,7 +78,7 @@ def _compared(corpus: Corpus, found: Sequence[Handles]) -> Iterator[list[int]]:
 
 
 def _twice(sums: Iterable[tuple[int, ...]]) -> set[int]:
-    """What stands in them twice or more."""
+    """Return the checksums that occur at least twice in all."""
     seen: set[int] = set()
     twice: set[int] = set()
     for some in sums:

@@ -1,8 +1,8 @@
-"""Entries that are nearly the same: a search over all pairs that compares few of them and misses none.
+"""Search for near duplicates over all pairs of entries, with few comparisons.
 
-Tokens are ordered from the rarest to the most frequent. Two sets of which three fifths are common have two of the first
-tokens of each in common, so only sets that do are compared ("prefix filtering": Chaudhuri 2006, Bayardo 2007, Xiao
-2008; with more than one common token: Wang 2012). One token more to look up saves most of the comparisons.
+Tokens are ordered from the rarest to the most frequent. Two sets that share three fifths of their tokens also share two
+of their first tokens, so only sets that do are compared ("prefix filtering": Chaudhuri 2006, Bayardo 2007, Xiao 2008;
+with more than one common token: Wang 2012). Looking up one more token saves most of the comparisons.
 """
 
 from __future__ import annotations  # array takes no parameter before Python 3.12
@@ -25,10 +25,11 @@ SCALE, NEAR, NEAR_IN_NOTE = 5, 3, 4  # a Jaccard index of three fifths; four fif
 
 
 def near(views: Views) -> Iterator[tuple[int, int, float]]:
-    """Every pair of units in one scope that are nearly the same, by index, the first before the second, with its score.
+    """Yield every pair of near entries in one scope, by index, the first before the second, with its score.
 
-    The score is the Jaccard index of their tokens, .6 to 1, and .8 to 1 within one note. Units of the same plain text
-    are no such pair. The pairs of one scope are in order; scopes follow each other as their first units do.
+    The score is the Jaccard index of their tokens, .6 to 1, and .8 to 1 within one note. Entries with the same
+    normalized text are no near pair. The pairs of one scope are in order; scopes follow the order of their first
+    entries.
     """
     groups: dict[object, dict[str, array[int]]] = {}
     for index, unit in enumerate(views.units):
@@ -50,9 +51,10 @@ def _of_group(views: Views, group: dict[str, array[int]]) -> Iterator[tuple[int,
 
 
 def alike(texts: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
-    """The pairs of texts, by index, of whose tokens three fifths are common: with how many are, of how many.
+    """Yield pairs of texts, by index, that share three fifths of their tokens, with sizes of intersection and union.
 
-    All of them, where a text has at most 100 that are no larger, and no token that counts is in more than 1,000.
+    The search is complete if no text has more than 100 matches among texts of at most its size, and no token that
+    counts is in more than 1,000 texts.
     """
     if len(texts) < 2:
         return
@@ -86,7 +88,7 @@ def alike(texts: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
 
 
 def _documents(texts: Iterable[str]) -> tuple[array[int], list[array[int]]]:
-    """How many tokens each text has, and those that other texts have too, as numbers, the rarest first."""
+    """Return the number of tokens of each text, and its tokens that other texts share, as numbers, the rarest first."""
     ids: defaultdict[str, int] = defaultdict(count().__next__)
     documents = [array("i", map(ids.__getitem__, tokens(text))) for text in texts]
     counts = array("i", bytes(4 * len(ids)))
@@ -102,7 +104,7 @@ def _documents(texts: Iterable[str]) -> tuple[array[int], list[array[int]]]:
 
 
 def _ranks(counts: array[int]) -> array[int]:
-    """The place of each token in the order from rare to frequent; -1 for those of one text only."""
+    """Return the rank of each token from rare to frequent; -1 for a token of one text only."""
     ranks = array("i", [-1]) * len(counts)
     shared = sorted((number for number, times in enumerate(counts) if times > 1), key=counts.__getitem__)
     for rank, number in enumerate(shared):
@@ -111,7 +113,7 @@ def _ranks(counts: array[int]) -> array[int]:
 
 
 def _candidates(index: dict[int, array[int]], prefix: array[int], lowest: int, least: int) -> set[int]:
-    """Places of texts, from `lowest` on, with two tokens of the prefix in theirs; with one if that is the `least`."""
+    """Return the positions of texts, from `lowest` on, with two tokens of the prefix in theirs; one if `least` is 1."""
     once: set[int] = set()
     twice: set[int] = set()
     for token in prefix:
@@ -124,15 +126,18 @@ def _candidates(index: dict[int, array[int]], prefix: array[int], lowest: int, l
 
 
 def _share(size: int) -> int:
-    """The fewest tokens that a text of `size` tokens has in common with one that is near, and that such a one has."""
+    """Return the fewest tokens that a text of `size` tokens shares with a near one, also the least size of that."""
     return -(-size * NEAR // SCALE)
 
 
 def _prefix(size: int) -> int:
-    """How many of its rarest tokens a text is looked up by."""
+    """Return the number of its rarest tokens by which a text of `size` tokens looks up others."""
     return min(size - _share(size) + _SHARED, size)
 
 
 def _indexed(size: int) -> int:
-    """How many of its rarest tokens a text is found by, by texts of its size or larger: those share more with it."""
+    """Return the number of its rarest tokens by which a text of `size` tokens is indexed.
+
+    It is smaller than the lookup prefix, since only texts of the same size or larger look it up and must share more.
+    """
     return min(size - -(-size * 2 * NEAR // (NEAR + SCALE)) + _SHARED, size)

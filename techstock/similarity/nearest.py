@@ -1,4 +1,4 @@
-"""The entries that are most alike to one entry, for people who ask why."""
+"""The entries most similar to a given entry, for people who ask why it is not reported."""
 
 from collections.abc import Collection
 
@@ -14,7 +14,7 @@ _SAYS_SOMETHING = 12  # shorter text stands in many others by chance
 
 
 class Neighbour(msgspec.Struct, frozen=True):
-    """A unit, by index; `jaccard` and `contained` are how much two definitions share, 0 to 1 (see `pairs.overlap`)."""
+    """An entry, by index; `jaccard` and `contained` are the overlap of definitions, 0 to 1 (see `compute_overlap`)."""
 
     index: int
     jaccard: float
@@ -22,10 +22,10 @@ class Neighbour(msgspec.Struct, frozen=True):
 
 
 def nearest(views: Views, unit: int, joined: Collection[int], count: int) -> list[Neighbour]:
-    """The units most alike to `unit`, the most alike first: at most `count`, and all of `joined` before them.
+    """Return the entries most similar to `unit`, the most similar first: all of `joined`, then others up to `count`.
 
-    Where nothing comes near, the one that comes nearest. Of units that are nested in each other one is named; what is
-    nested in `unit`, or around it, is not.
+    If nothing is similar, the nearest one is returned. Of entries nested in each other only one is returned; entries
+    nested in `unit` or around it are left out.
     """
     own = views.units[unit]
     found = [
@@ -45,7 +45,7 @@ def nearest(views: Views, unit: int, joined: Collection[int], count: int) -> lis
 
 
 def _order(views: Views, own: Unit, near: Neighbour, joined: bool) -> tuple[bool, float, int, int]:
-    """What is joined first, then what is alike, and of blocks that are equally so the inner one."""
+    """Return a sort key: joined entries first, then by likeness; of blocks that are equally similar the inner one."""
     return not joined, -_likeness(views, own, near), -views.units[near.index].depth, near.index
 
 

@@ -1,4 +1,4 @@
-"""Which two entries say the same, and by what sign. One pair has one sign, the strongest: it is decided here."""
+"""Detection of duplicate pairs. Each pair has one kind, the strongest that applies, which is decided here."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations, pairwise
@@ -21,9 +21,9 @@ OVERLAP, CONTAINED = 0.25, 0.6  # of the grams of two definitions, and of the sm
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """Two units, by index, the first before the second.
+    """Two entries, by index, the first before the second.
 
-    `score` is 0 to 1, `shared` the sentence that both hold, plain. `whole`: what is nested in them is copied, too.
+    `score` is 0 to 1, `shared` is the normalized sentence in both. `whole`: their nested entries are copied, too.
     """
 
     first: int
@@ -35,7 +35,7 @@ class Pair(msgspec.Struct, frozen=True):
 
 
 def pairs(views: Views) -> list[Pair]:
-    """Every pair with a sign but likeness, once, in the order of its units."""
+    """Return every pair of any kind but near, once, in the order of its entries."""
     found: dict[tuple[int, int], Pair] = {}
     signs = (
         (_texts, _exact, _MANY_TEXTS),
@@ -57,7 +57,7 @@ _Handles = Callable[[Unit], Iterable[object]]
 
 
 def _candidates(views: Views, handles: _Handles, many: int) -> Iterator[tuple[int, int]]:
-    """Pairs of units in one scope that have a handle in common; neighbours only where more than `many` have it."""
+    """Yield the pairs of entries in one scope that share a key; only neighbours if more than `many` share it."""
     groups: dict[tuple[object, object], list[int]] = {}
     for index, unit in enumerate(views.units):
         for handle in () if views.repeats_translation(index) else handles(unit):
@@ -72,7 +72,7 @@ def _texts(unit: Unit) -> Iterable[object]:
 
 
 def sentence_handles(unit: Unit) -> Iterable[str]:
-    """What units have in common that may share a sentence."""
+    """Return the sentences by which entries that may share one are matched."""
     return {sentence for sentence in unit.sentences if weight(sentence) >= SENTENCES}
 
 
@@ -81,12 +81,12 @@ def _lists(unit: Unit) -> Iterable[object]:
 
 
 def term_handles(unit: Unit) -> Iterable[str]:
-    """What units have in common that may be of one term."""
+    """Return the keys by which entries that may define the same term are matched."""
     return {key for key in (unit.key, unit.short) if key}
 
 
 def _exact(views: Views, first: int, second: int) -> Pair | None:
-    """One text; a term without text of its own is compared with all that is nested in it."""
+    """Return a pair if two entries have the same text; a term without text is compared with its nested entries."""
     a, b = views.units[first], views.units[second]
     if views.nested(a, b) or not (a.body or a.items) or is_short_english(a) or views.is_property(a, b):
         return None
@@ -96,7 +96,7 @@ def _exact(views: Views, first: int, second: int) -> Pair | None:
 
 
 def is_short_english(unit: Unit) -> bool:
-    """Whether a text is so short that English repeats it by chance; ✅ and → are no part of it."""
+    """Return whether a text is English and so short that it repeats by chance; ✅ and → do not count as words."""
     items = () if unit.body else unit.items
     if not (unit.own.isascii() and all(map(str.isascii, items))):
         return False
@@ -104,14 +104,14 @@ def is_short_english(unit: Unit) -> bool:
 
 
 def least_sentence(views: Views, a: Unit, b: Unit, sentence: str) -> int:
-    """How much a sentence must say that two units share, in the weight of `words.weight`."""
+    """Return the least weight of a sentence that two entries share, in units of `compute_weight`."""
     if views.cousins(a, b) or (a.key and b.key and a.key != b.key):
         return STRANGE
     return LABELLED if sentence.isascii() else SENTENCES
 
 
 def _sentence(views: Views, first: int, second: int) -> Pair | None:
-    """One whole sentence in both; under different terms it must say more."""
+    """Return a pair if two entries share a whole sentence; under different terms it must have more weight."""
     a, b = views.units[first], views.units[second]
     if views.siblings(a, b) or views.nested(a, b) or views.is_label(a) != views.is_label(b) or views.is_property(a, b):
         return None
@@ -123,7 +123,7 @@ def _sentence(views: Views, first: int, second: int) -> Pair | None:
 
 
 def _repeated(views: Views, first: int, second: int) -> Pair | None:
-    """One term twice, and no more than twice, in one list."""
+    """Return a pair if a term appears exactly twice in one list."""
     a = views.units[first]
     if views.times(a) > 2 or views.is_label(a):
         return None
@@ -131,7 +131,7 @@ def _repeated(views: Views, first: int, second: int) -> Pair | None:
 
 
 def _term(views: Views, first: int, second: int) -> Pair | None:
-    """One term, below one term, with definitions that overlap."""
+    """Return a pair if two entries define one term below the same term, with definitions that overlap or conflict."""
     a, b = views.units[first], views.units[second]
     if views.is_label(a) or not views.is_one_term(a, b):
         return None
@@ -147,24 +147,27 @@ def _term(views: Views, first: int, second: int) -> Pair | None:
 
 
 def overlap(a: Unit, b: Unit) -> tuple[float, float]:
-    """How much two definitions with all that is nested share: Jaccard index of their grams, and of the smaller one."""
+    """Return how much two definitions, with all nested entries, share of their trigrams.
+
+    The first number is their Jaccard index, the second the share of the smaller set; both are 0 to 1.
+    """
     one, other = grams(a.body + "".join(a.items)), grams(b.body + "".join(b.items))
     common = len(one & other)
     return (common / len(one | other), common / min(len(one), len(other))) if common else (0.0, 0.0)
 
 
 def says(unit: Unit, whole: bool = False) -> float:
-    """How much a definition says with all that is nested in it; `whole`: its term as well."""
+    """Return the weight of a definition with all nested entries; `whole` includes its term."""
     return weight("".join((unit.own if whole else unit.body, *unit.items)))
 
 
 def says_little(a: Unit, b: Unit) -> bool:
-    """Whether one of two definitions says so little that what it shares with the other is chance."""
+    """Return whether one of two definitions is so short that it overlaps with the other by chance."""
     return min(says(unit, a.own == b.own) for unit in (a, b)) < DEFINED
 
 
 def tells_values(a: Unit, b: Unit) -> bool:
-    """Whether each of two short definitions has a number that the other has not: one quantity of two things."""
+    """Return whether each of two short definitions has a number that the other lacks: one quantity of two things."""
     if min(says(unit) for unit in (a, b)) >= LABELLED:
         return False
     one, other = numbers(a.text), numbers(b.text)
@@ -172,6 +175,6 @@ def tells_values(a: Unit, b: Unit) -> bool:
 
 
 def _is_block(a: Unit, b: Unit) -> bool:
-    """Whether most of what is nested in the smaller is nested in the other as well."""
+    """Return whether most nested entries of the smaller entry are also nested in the other."""
     one, other = set(a.items), set(b.items)
     return bool(one & other) and len(one & other) >= 0.6 * min(len(one), len(other))

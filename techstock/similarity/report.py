@@ -1,4 +1,4 @@
-"""Findings as problems."""
+"""Clusters as problems."""
 
 from collections.abc import Iterator
 
@@ -10,10 +10,10 @@ from techstock.text.labels import shown
 
 
 def problems(corpus: Corpus, rule: str, *, message: str, label: str, help: str) -> Iterator[Problem]:  # noqa: A002 (the field's name)
-    """One problem for each finding of a rule, at the last copy, the one to keep first among the related places.
+    """Yield a problem for each cluster of a rule, at the last copy; the copy to keep is the first related location.
 
-    In `message`, `{term}` is the term of the copy, `{name}` the same with a word before it, `{other}` says which the
-    other is, `{times}` how many copies there are.
+    In `message`, `{term}` is the term of the copy, `{name}` the same with a word before it, `{other}` names the other
+    copy, `{times}` is the number of copies.
     """
     for finding in findings(corpus, rule):
         *rest, last = finding.others
@@ -42,7 +42,7 @@ def problems(corpus: Corpus, rule: str, *, message: str, label: str, help: str) 
 
 
 def _differs(corpus: Corpus, one: Place, other: Place) -> tuple[Place, ...]:
-    """The characters of two places that are not in the other."""
+    """Return the spans of the characters that differ between two places."""
     texts = [place.of(corpus.by_path[place.path].text) for place in (one, other)]
     mine, theirs = differences(*texts)
     found = [Place(one.start + start, one.start + end, one.path) for start, end in mine]

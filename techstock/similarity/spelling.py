@@ -1,4 +1,4 @@
-"""The words of running text whose spelling is compared: katakana words, and names in Latin letters."""
+"""Words of running text whose spelling is compared: katakana words, and names in Latin letters."""
 
 import re
 from bisect import bisect_left
@@ -44,12 +44,12 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def chains(note: Note, places: Iterable[Place]) -> list[str]:
-    """The runs of words with one space, hyphen or ・ between them that stand at `places` of a note."""
+    """Return the sequences of words joined by one space, hyphen or ・ at the given places of a note."""
     return [chain for place in places for chain in _compiled(_CHAIN).findall(note.text, place.start, place.end)]
 
 
 def latin_names(note: Note) -> Iterator[Place]:
-    """The runs of capitalised words in Latin letters, as long as they are, in the running text of a note."""
+    """Yield the longest sequences of capitalized words in Latin letters in the running text of a note."""
     for place in note.running_text:
         for match in _compiled(_CHAIN).finditer(note.text, place.start, place.end):
             if match[0].isascii() and "://" not in match[0] and not _is_identifier(match[0]):
@@ -57,13 +57,13 @@ def latin_names(note: Note) -> Iterator[Place]:
 
 
 def small_words(note: Note) -> list[str]:
-    """The words in small letters in the running text of a note."""
+    """Return the lowercase words in the running text of a note."""
     find = _compiled(_SMALL).findall
     return [word for place in note.running_text for word in find(note.text, place.start, place.end)]
 
 
 class Wanted:
-    """Spellings to look for; how many there are costs little in a text that does not hold all of their words."""
+    """Finder for many spellings; a spelling costs little in a text that does not contain all its words."""
 
     def __init__(self, spellings: Collection[str]) -> None:
         self._spellings = frozenset(spellings)
@@ -74,7 +74,7 @@ class Wanted:
             self._by_rarest.setdefault(min(some, key=often.__getitem__), []).append((spelling, some))
 
     def uses(self, note: Note) -> Iterator[tuple[Place, str]]:
-        """Where they stand in running text; of two that overlap the earlier, of these the longer."""
+        """Yield the uses of the spellings in running text; of two that overlap the earlier, then the longer."""
         text = note.text
         decomposed = any(mark in text for mark in _MARKS)
         starts = sorted(start for spelling in self._within(text) for start in _starts(spelling, text))
@@ -108,7 +108,7 @@ def _starts(spelling: str, text: str) -> Iterator[int]:
 
 
 def counts(found: Iterable[Iterable[str]]) -> dict[str, int]:
-    """How often each word of these chains stands there, and each run of such words."""
+    """Return how often each word, and each run of words, occurs in these word sequences."""
     total: Counter[str] = Counter()
     for part in found:
         total.update(part)
@@ -121,32 +121,32 @@ def counts(found: Iterable[Iterable[str]]) -> dict[str, int]:
 
 
 def written(text: str) -> str:
-    """A spelling as it is counted: decomposed kana are no spelling of their own."""
+    """Return a spelling in NFC, so that decomposed kana are not counted as another spelling."""
     return text if text.isascii() else normalize("NFC", text)
 
 
 def pieces(spelling: str) -> list[str]:
-    """The words of a spelling."""
+    """Return the words of a spelling."""
     return _compiled(_PIECE).findall(spelling)
 
 
 def between(spelling: str) -> list[str]:
-    """What stands between the words of a spelling."""
+    """Return the separators between the words of a spelling."""
     return _compiled(_BETWEEN).findall(spelling)
 
 
 def joined(spelling: str) -> str:
-    """A spelling in one width, without what stands between its words."""
+    """Return a spelling in NFKC, without the separators between its words."""
     return _compiled(_BETWEEN).sub("", normalize("NFKC", spelling))
 
 
 def variant_key(spelling: str) -> str:
-    """What the spellings of one term have in common: NFKC, no case, no spaces, hyphens, ・ or ー."""
+    """Return the key that all spellings of one term share: NFKC, casefolded, without spaces, hyphens, ・ and ー."""
     return joined(spelling).casefold().replace("ー", "")
 
 
 def _parts(chain: str) -> Iterator[tuple[int, int]]:
-    """Where the words of a chain stand in it, and runs of them; from each word on the longer ones first."""
+    """Yield the start and end of each run of words in a word sequence; from each word on, the longer runs first."""
     if "://" in chain or _is_identifier(chain):
         return
     words = [match.span() for match in _compiled(_PIECE).finditer(chain)]
@@ -157,5 +157,5 @@ def _parts(chain: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_identifier(chain: str) -> bool:
-    """Whether hyphens join words such as `ManageAgent`."""
+    """Return whether hyphens join camel-case words like `ManageAgent`."""
     return "-" in chain and sum(bool(_compiled(_CAMEL).search(part)) for part in chain.split("-")) > 1

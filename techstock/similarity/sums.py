@@ -1,4 +1,4 @@
-"""What is kept of a note's entries for each run; apart from what makes it, which a run of known notes does not load."""
+"""Checksums kept for each note between runs; a run on unchanged notes does not load the code that computes them."""
 
 import msgspec
 
@@ -7,10 +7,10 @@ Label = tuple[bool, str, str]
 
 
 class Handles(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """Checksums of what the units of a note are compared by, and the unit of each; equal ones may be of other things.
+    """Checksums of the texts by which the entries of a note are compared, and the entry of each; they may collide.
 
-    `repeated` are the units whose list holds their term twice or more. `labels` are the note's part of what
-    `views.labels` counts, `count` and `weight` tell how many units it has, and how much they say.
+    `repeated` are the entries whose term appears at least twice in their list. `labels` is the note's part of the
+    result of `iter_term_contexts`, `count` the number of its entries and `weight` their total weight.
     """
 
     sums: tuple[int, ...] = ()

@@ -1,4 +1,4 @@
-"""When two terms are one: the keys by which terms are compared."""
+"""Keys by which terms are compared."""
 
 import re
 
@@ -11,9 +11,9 @@ _SPACE = re.compile(r"[\s\u3000*]+")
 
 
 def keys(name: str) -> tuple[str, str, str]:
-    """The key of a term, the key of the parenthesis that expands or abbreviates it, and of any other parenthesis.
+    """Return the key of a term, of a parenthesis that expands or abbreviates it, and of any other parenthesis.
 
-    Width, case, spaces and a leading AWS or Amazon are gone from the key; a code span stays as it is written.
+    The key has no width, case, spaces or leading AWS or Amazon; code spans are kept unchanged.
     """
     text = _spelled(name)
     match = _PARENTHESIS.search(text)
@@ -26,7 +26,7 @@ def keys(name: str) -> tuple[str, str, str]:
 
 
 def abbreviated(name: str) -> bool:
-    """Whether a term says what its abbreviation stands for: `RTO (Recovery Time Objective)`, or the other way round."""
+    """Return whether a term includes its abbreviation: `RTO (Recovery Time Objective)`, or the other way round."""
     text = _spelled(name)
     match = _PARENTHESIS.search(text)
     if not match:
@@ -36,7 +36,7 @@ def abbreviated(name: str) -> bool:
 
 
 def _spelled(name: str) -> str:
-    """Folded, except in code spans."""
+    """Return a name in NFKC and casefolded, except for code spans."""
     parts, at = [], 0
     for match in _CODE.finditer(name):
         parts += [folded(name[at : match.start()]), match[0]]
@@ -49,7 +49,7 @@ def _key(text: str) -> str:
 
 
 def _tells_the_same(head: str, inner: str) -> bool:
-    """Whether one abbreviates the other, or one is written in Latin letters and the other is not."""
+    """Return whether one name abbreviates the other, or one is in Latin letters and the other is not."""
     short, long = sorted((head, inner), key=len)
     letters = plain(_PREFIX.sub("", short.strip()))
     if letters.isascii() and len(letters) > 1 and _abbreviates(letters, long):
@@ -58,6 +58,6 @@ def _tells_the_same(head: str, inner: str) -> bool:
 
 
 def _abbreviates(letters: str, text: str) -> bool:
-    """Whether `letters` are initials of words of `text`, in their order."""
+    """Return whether `letters` are initials of words of `text`, in their order."""
     initials = iter(word[0] for word in re.findall(r"[a-z0-9]+", text))
     return all(letter in initials for letter in letters)

@@ -1,4 +1,4 @@
-"""Text as a set of small pieces: two texts that share most of them are near."""
+"""Tokens of text: two texts that share most of them are near duplicates."""
 
 import re
 
@@ -10,10 +10,10 @@ _RUN = re.compile(rf"([{_CJK}]+)|[^\W_{_CJK}]+")
 
 
 def tokens(text: str) -> frozenset[str]:
-    """The runs of three ideographs, kana or Hangul letters in `text`, its other words, and pairs of such words.
+    """Return the runs of three ideographs, kana or Hangul letters in `text`, its other words, and pairs of these words.
 
-    Letters make few different runs of three, so they count by words; pairs tell the order. Spaces and punctuation
-    count for nothing. A run of fewer than three is one token.
+    Latin letters form few different runs of three, so whole words are used; pairs reflect their order. Spaces and
+    punctuation are ignored. A run of fewer than three characters is one token.
     """
     found: set[str] = set()
     run = word = ""

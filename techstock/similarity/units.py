@@ -1,4 +1,4 @@
-"""Entries as they are compared."""
+"""Entries in the form in which they are compared."""
 
 import re
 from bisect import bisect_left
@@ -22,15 +22,15 @@ _SOURCE_OR_TASK = re.compile(r"(?:出典|参考|参照|引用|source|ref(?:erenc
 
 
 class Unit(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """An entry in the words by which it is compared; all but `name` and `text` are plain (see `words.plain`).
+    """An entry as it is compared; all fields but `name` and `text` are normalized by `normalize_text`.
 
     `note` is the index of its note, `entry` its own, `parent` that of the entry around it (-1: none), `list` that of
-    its list among the note's blocks. `text` is its first paragraph as a reader reads it, `own` the same, plain, and
-    `weight` how much that says. `name` is its term as lists compare it, `key` as the corpus does, `short` the
-    parenthesis that means the same as the term, `other` one that does not. `body` is the definition behind the colon
-    (all of it without a colon; nothing if it is but the heading of what is nested), `sentences` those of it. `items`
-    are the texts nested in it, in order; `above` is the term or text of the entry around it, at the top the heading
-    unless that is numbered.
+    its list among the note's blocks. `text` is its first paragraph as a reader sees it, `own` the same, normalized, and
+    `weight` the weight of that. `name` is its term as compared within a list, `key` as compared in the corpus, `short`
+    the parenthesis that means the same as the term, `other` one that does not. `body` is the definition after the colon
+    (the whole text without a colon; empty if it is only the heading of nested entries), `sentences` are those of it.
+    `items` are the texts nested in it, in order; `above` is the term or text of the entry around it, or at the top
+    level the heading, unless that is numbered.
     """
 
     note: int
@@ -52,9 +52,9 @@ class Unit(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 def units(corpus: Corpus, chosen: Mapping[int, Sequence[int]] | None = None) -> list[Unit]:
-    """The entries of all notes that say something of their own, in reading order.
+    """Return the entries of all notes that have content of their own, in reading order.
 
-    With `chosen`, these units of these notes alone, by indexes; those of one note are in order.
+    With `chosen`, return only these entries of these notes, by indexes; those of one note are in order.
     """
     numbers = range(len(corpus.notes)) if chosen is None else chosen
     found: list[Unit] = []
@@ -67,7 +67,7 @@ def units(corpus: Corpus, chosen: Mapping[int, Sequence[int]] | None = None) -> 
 
 
 def of_note(note: Note) -> Sequence[Unit]:
-    """The units of one note, in its order; `note` is -1 on them."""
+    """Return the compared entries of one note, in its order; their `note` is -1."""
     return list(_of_note(note))
 
 
@@ -103,17 +103,20 @@ def _of_note(note: Note) -> Iterator[Unit]:
 
 
 def _body(note: Note, entry: Entry, rest: str) -> str:
-    """The definition of an entry; `rest` is what follows its term where no colon parts the two."""
+    """Return the definition of an entry; `rest` is the text after its term if it has no colon."""
     return words(note, entry.definition) if entry.definition else rest
 
 
 def _is_heading(entry: Entry, body: str, items: list[str]) -> bool:
-    """Whether an entry is but the heading of what is nested in it, and defines nothing."""
+    """Return whether an entry is only the heading of its nested entries and defines nothing."""
     return bool(items) and entry.term is None and not _END.search(body)
 
 
 def _owns(texts: Sequence[str], bodies: Sequence[str], sentences_of: Sequence[tuple[str, ...]]) -> list[str]:
-    """The texts, plain. Most of each is its body, whose sentences are plain already: what parts them is no letter."""
+    """Return the normalized texts of the entries.
+
+    Most of a text is its body, whose sentences are normalized already, and the marks between them are dropped anyway.
+    """
     fronts = plains([text.removesuffix(body) for text, body in zip(texts, bodies, strict=True)])
     return [
         front + "".join(said) if text.endswith(body) else front
@@ -122,7 +125,7 @@ def _owns(texts: Sequence[str], bodies: Sequence[str], sentences_of: Sequence[tu
 
 
 class _Titles:
-    """The headings of a note by where they stand."""
+    """The headings of a note, by offset."""
 
     def __init__(self, note: Note) -> None:
         headings = [heading for heading in note.headings if heading.entry < 0]
@@ -130,13 +133,13 @@ class _Titles:
         self._titles = ["" if heading.numeral else plain(heading.title) for heading in headings]
 
     def above(self, place: Place) -> str:
-        """The heading above a place, plain; empty without one, and for a numbered one."""
+        """Return the normalized title of the heading before a place; empty if there is none or it is numbered."""
         index = bisect_left(self._starts, place.start) - 1
         return self._titles[index] if index >= 0 else ""
 
 
 def parted(name: str, text: str) -> tuple[str, int]:
-    """The term of an entry, and where its definition begins where no colon parts the two."""
+    """Return the term of an entry, and the offset of its definition if an arrow or dots replace the colon, else 0."""
     match = None if name else _PARTED.match(text)
     return (match[1], match.end()) if match else (name, 0)
 
@@ -153,7 +156,7 @@ def _nested(note: Note, owns: list[str]) -> list[list[str]]:
 
 
 def words(note: Note, place: Place) -> str:
-    """What a reader reads at `place`: no link targets, images or tags; code as it stands."""
+    """Return the text that a reader sees at `place`: no link targets, images or tags; code is unchanged."""
     starts = note.span_starts
     first = bisect_left(starts, place.start)
     if first == len(starts) or starts[first] >= place.end:
@@ -175,5 +178,5 @@ def _unbroken(text: str) -> str:
 
 
 def _defines_nothing(note: Note, index: int, text: str) -> bool:
-    """Whether an entry only says where something comes from or is defined, or what is to be done."""
+    """Return whether an entry only gives a source, points to a definition, or is a task."""
     return bool(_SOURCE_OR_TASK.match(text)) or is_link_only(note, index) or is_pointer(note, index)

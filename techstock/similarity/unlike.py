@@ -1,4 +1,4 @@
-"""Why two entries do not count as nearly the same: how alike they are, and the guards, in words."""
+"""Rejection of near duplicates: similarity of two entries and the exclusions, in words."""
 
 from techstock.similarity.guards import allows
 from techstock.similarity.near import LEAST, NEAR, NEAR_IN_NOTE, SCALE
@@ -27,13 +27,13 @@ _GUARDS = {
 
 
 def likeness(a: Unit, b: Unit) -> float:
-    """The Jaccard index of the tokens of two texts, 0 to 1."""
+    """Return the Jaccard index of the tokens of two texts, 0 to 1."""
     one, other = tokens(a.text), tokens(b.text)
     return len(one & other) / len(one | other) if one & other else 0.0
 
 
 def unlike(views: Views, first: int, second: int) -> str:
-    """The clause that tells why two units, by index, are not nearly the same; empty where they are."""
+    """Return a clause that says why two entries, by index, are no near duplicates; empty if they are."""
     a, b = views.units[first], views.units[second]
     score, least = likeness(a, b), (NEAR_IN_NOTE if a.note == b.note else NEAR) / SCALE
     if score < least:

@@ -1,4 +1,4 @@
-"""Which spellings stand in the corpus beside another one of the same term, and which of them is the one to use."""
+"""Spellings in the corpus that differ from the preferred spelling of the same term."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
@@ -15,7 +15,7 @@ _MOST = 50  # spellings of one term that are compared, the most frequent ones
 
 
 class Variant(msgspec.Struct, frozen=True):
-    """A spelling that is not the one to use, the one that is, and how often each stands in the corpus."""
+    """A spelling to replace, the one to use instead, and how often each occurs in the corpus."""
 
     spelling: str
     count: int
@@ -24,7 +24,7 @@ class Variant(msgspec.Struct, frozen=True):
 
 
 def variants(corpus: Corpus, prefer: Collection[str] = ()) -> dict[str, Variant]:
-    """The spellings to replace: a preferred one or a clear majority is the one to use; close counts give nothing."""
+    """Return the spellings to replace by a preferred one or by a clear majority; close counts give nothing."""
     wanted = frozenset(map(written, prefer))
     every = counts(chains(note, note.running_text) for note in corpus.notes)
     groups: dict[str, list[str]] = {}
@@ -64,7 +64,7 @@ def _decided(group: list[str], counted: Counts, wanted: Collection[str]) -> Iter
 
 
 def _families(rest: list[str], counted: Counts) -> Iterator[list[str]]:
-    """The spellings that hang together, two by two; those alone left out."""
+    """Yield groups of spellings that are connected by pairs of variants; single spellings are left out."""
     while rest:
         family = [rest[0]]
         for one in family:
@@ -75,7 +75,7 @@ def _families(rest: list[str], counted: Counts) -> Iterator[list[str]]:
 
 
 def _disagrees(use: str, groups: Mapping[str, Collection[str]], count: Mapping[str, int]) -> bool:
-    """Whether a part of a katakana word is mostly written otherwise, as プライマリー in プライマリーノード is."""
+    """Return whether a part of a katakana word is mostly spelled otherwise, as プライマリー in プライマリーノード."""
     if use.isascii() or len(pieces(use)) > 1:
         return False
     return any(
@@ -88,7 +88,7 @@ def _disagrees(use: str, groups: Mapping[str, Collection[str]], count: Mapping[s
 
 
 def _halves(word: str) -> Iterator[tuple[str, str]]:
-    """The two parts of a word, cut anywhere but before a long vowel, each once as the first."""
+    """Yield the two parts of a word for each cut not before a long vowel, in both orders."""
     for cut in range(1, len(word)):
         if word[cut] != "ー":
             yield word[:cut], word[cut:]

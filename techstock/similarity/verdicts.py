@@ -1,4 +1,4 @@
-"""What became of one pair of entries: which rule reports it, or why none does."""
+"""Explanation of a pair of entries: the rule that reports it, or the reason why none does."""
 
 from collections.abc import Iterable, Iterator
 
@@ -31,14 +31,14 @@ _APART = {"file": "they stand in two notes", "directory": "they stand in two fol
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """The rule that reports a pair (empty: none does), and why, in clauses."""
+    """The rule that reports a pair (empty: none does), and the reasons, in clauses."""
 
     rule: str
     why: tuple[str, ...]
 
 
 def verdict(decision: Decision, first: int, second: int) -> Verdict:
-    """What became of two units, by index. Near pairs are searched for only if these two are one."""
+    """Return the explanation of two entries, by index. Near pairs are only searched for if these two are one."""
     views, scope = decision.views, decision.views.corpus.duplicate_scope
     a, b = views.units[first], views.units[second]
     if views.group(a) != views.group(b):
@@ -56,7 +56,7 @@ def verdict(decision: Decision, first: int, second: int) -> Verdict:
 
 
 def _sign(decision: Decision, first: int, second: int) -> tuple[str, tuple[str, ...]]:
-    """What makes two units a pair, empty where nothing does; and what speaks against it, or against a stronger one."""
+    """Return why two entries are a pair, empty if they are none, and the clauses against a pair or a stronger one."""
     both = {first, second}
     pair = next((pair for pair in decision.found if {pair.first, pair.second} == both), None)
     if pair:
@@ -73,7 +73,7 @@ def _sign(decision: Decision, first: int, second: int) -> tuple[str, tuple[str, 
 
 
 def _copied(decision: Decision, a: Unit, b: Unit, sign: str) -> Verdict | None:
-    """What became of two entries of files of which one is a copy of the other."""
+    """Return the explanation of two entries in files that are copies of each other; None for other files."""
     for copy in decision.copies:
         if copy.notes == {a.note, b.note}:
             if by := decision.apart.notes(copy.smaller, copy.larger):
@@ -83,7 +83,7 @@ def _copied(decision: Decision, a: Unit, b: Unit, sign: str) -> Verdict | None:
 
 
 def _reported(decision: Decision, a: Unit, b: Unit, why: tuple[str, ...]) -> Verdict | None:
-    """The rule with a finding for both, or the comment that takes the pair out."""
+    """Return the explanation by a cluster that contains both entries, or by the comment that suppresses it."""
     both = {(a.note, a.entry), (b.note, b.entry)}
     for rule, finding in _findings(decision):
         if both <= finding.members:
@@ -98,7 +98,7 @@ def _comment(views: Views, by: Place) -> str:
 
 
 def _block(decision: Decision, a: Unit, b: Unit) -> tuple[str, int] | None:
-    """The rule with a finding for two blocks that hold them, and the line on which the block of the first begins."""
+    """Return the rule that reports two blocks around these entries, and the first line of the first block."""
     note = decision.views.corpus.notes[a.note]
     one, other = (set(_outer(decision.views, unit)) for unit in (a, b))
     for rule, finding in _findings(decision):
@@ -116,7 +116,7 @@ def _findings(decision: Decision) -> Iterator[tuple[str, Finding]]:
 
 
 def _outer(views: Views, unit: Unit) -> Iterator[tuple[int, int]]:
-    """The entries around a unit, each with its note."""
+    """Yield the entries around an entry, each with the index of its note."""
     parent = unit.parent
     while parent >= 0:
         yield unit.note, parent
@@ -124,7 +124,7 @@ def _outer(views: Views, unit: Unit) -> Iterator[tuple[int, int]]:
 
 
 def _unreported(views: Views, found: Iterable[Pair], unit: int) -> str:
-    """Why a pair is in no finding."""
+    """Return the reason why a pair is in no cluster."""
     notes = {views.units[index].note for index in _joined(found, unit)}
     if len(notes) > TEMPLATE:
         return f"it stands in {len(notes)} notes, so it is a template"
@@ -132,7 +132,7 @@ def _unreported(views: Views, found: Iterable[Pair], unit: int) -> str:
 
 
 def _joined(found: Iterable[Pair], unit: int) -> set[int]:
-    """The units that pairs join with `unit`, over any number of others."""
+    """Return the entries that pairs connect with `unit`, directly or through others."""
     beside: dict[int, list[int]] = {}
     for pair in found:
         beside.setdefault(pair.first, []).append(pair.second)

@@ -1,4 +1,4 @@
-"""The units of a corpus, and what a comparison asks about them."""
+"""Compared entries of a corpus, and their relations to each other."""
 
 import re
 from collections import Counter
@@ -18,19 +18,19 @@ _LANGUAGE = re.compile(r"[._-](?:en|ja|jp|ko|kr|zh|cn|tw|de|fr|es|pt|it|ru|vi|id
 
 
 class Whole(NamedTuple):
-    """What a comparison asks about units that may not be at hand: see `Views.amounts`, and `frequent`."""
+    """Facts about entries that may not be loaded: see `ComparisonContext.amounts` and `select_common_labels`."""
 
     labels: frozenset[Term]
     amounts: Mapping[int, tuple[int, float]]
 
 
 class Views:
-    """Units in the order of the corpus, and where they stand to each other.
+    """Compared entries in the order of the corpus, and their relations to each other.
 
-    `amounts` tells how many units each note has (by its index), and how much they say.
+    `amounts` maps the index of a note to the number of its entries and their total weight.
 
     `scope` is how far apart two entries may be to be compared: `file`, `directory` (not its subfolders) or `corpus`.
-    `whole` tells of all units of the corpus, where `units` are not all of them.
+    `whole` describes all entries of the corpus if `units` are not all of them.
     """
 
     def __init__(self, corpus: Corpus, units: Sequence[Unit], scope: str, whole: Whole | None = None) -> None:
@@ -48,44 +48,44 @@ class Views:
                 self._times[place] = self._times.get(place, 0) + 1
 
     def group(self, unit: Unit) -> object:
-        """What units that are compared have in common."""
+        """Return the key that entries share if they are compared with each other."""
         return self._groups[unit.note]
 
     def times(self, unit: Unit) -> int:
-        """How often its list holds its term."""
+        """Return how often the list of an entry contains its term."""
         return self._times[unit.note, unit.list, unit.name]
 
     def is_label(self, unit: Unit) -> bool:
-        """Whether its term stands under every subject, as 例 and 目的 do."""
+        """Return whether the term of an entry appears under every subject, as 例 and 目的 do."""
         return bool(unit.name) and (is_label(unit.name) or (unit.depth > 1, unit.key) in self._labels)
 
     def is_one_term(self, a: Unit, b: Unit) -> bool:
-        """Whether two units with a key in common define one term: nothing sets them apart, and they stand alike."""
+        """Return whether two entries with a key in common define one term, by their parentheses and parents."""
         if a.other != b.other:
             return False
         return min(a.depth, b.depth) == 1 or (a.above == b.above and not is_label(a.above))
 
     def translations(self, a: Unit, b: Unit) -> bool:
-        """Whether one note is the other in another language, by its name: `x.md`, `x.en.md`, `x_ja.md`."""
+        """Return whether the names of two notes mark them as translations: `x.md`, `x.en.md`, `x_ja.md`."""
         return a.note != b.note and self._works[a.note] == self._works[b.note]
 
     def repeats_translation(self, index: int) -> bool:
-        """Whether a unit stands word for word in an earlier note that its own is a translation of, not translated."""
+        """Return whether an entry is in an earlier translation of its note, word for word, so left untranslated."""
         return index in self._repeats
 
     def siblings(self, a: Unit, b: Unit) -> bool:
-        """Whether they stand in one list, or in two lists of one entry."""
+        """Return whether two entries are in one list, or in two lists of one entry."""
         return a.note == b.note and (a.list == b.list or (a.parent >= 0 and a.parent == b.parent))
 
     def cousins(self, a: Unit, b: Unit) -> bool:
-        """Whether they stand in two entries of one list."""
+        """Return whether two entries are below two different entries of one list."""
         if a.note != b.note or min(a.parent, b.parent) < 0 or a.parent == b.parent:
             return False
         entries = self.corpus.notes[a.note].entries
         return entries[a.parent].list == entries[b.parent].list
 
     def is_property(self, a: Unit, b: Unit) -> bool:
-        """Whether they are one term below two neighbours of one list that are not one thing: both have the property."""
+        """Return whether two entries have one term, a common property, below two different neighbours of one list."""
         if not a.key or a.key != b.key or a.above == b.above or not self.cousins(a, b):
             return False
         note = self.corpus.notes[a.note]
@@ -93,7 +93,7 @@ class Views:
         return abs(siblings.index(a.parent) - siblings.index(b.parent)) == 1
 
     def nested(self, a: Unit, b: Unit) -> bool:
-        """Whether one stands inside the other."""
+        """Return whether one entry is nested in the other."""
         if a.note != b.note:
             return False
         one, other = (self.corpus.notes[a.note].entries[unit.entry].place for unit in (a, b))
@@ -101,12 +101,12 @@ class Views:
 
 
 def group(path: str, number: int, scope: str) -> object:
-    """What notes whose units are compared have in common; `number` is the index of the note."""
+    """Return the key that notes share if their entries are compared; `number` is the index of the note."""
     return number if scope == "file" else path.rpartition("/")[0] if scope == "directory" else ""
 
 
 def works(corpus: Corpus) -> Sequence[str]:
-    """What each note has in common with its translations: its folder, and its name without a language."""
+    """Return for each note the key that it shares with its translations: folder, and name without a language."""
     if "works" not in corpus.memo:
         corpus.memo["works"] = [_work(note.path) for note in corpus.notes]
     found: list[str] = corpus.memo["works"]
@@ -120,7 +120,10 @@ def _work(path: str) -> str:
 
 
 def translated(works: Sequence[str]) -> list[list[int]]:
-    """The notes, by index, of each work that has several; `works` are those of all notes, in their order."""
+    """Return the groups of two or more notes, by index, that are translations of each other.
+
+    `works` are the translation keys of all notes, in their order.
+    """
     notes: dict[str, list[int]] = {}
     for number, work in enumerate(works):
         notes.setdefault(work, []).append(number)
@@ -128,7 +131,7 @@ def translated(works: Sequence[str]) -> list[list[int]]:
 
 
 def _repeats(units: Sequence[Unit], works: Sequence[str]) -> frozenset[int]:
-    """The units, by index, whose text stands in an earlier note of one work, as a reader meets notes."""
+    """Return the entries, by index, whose text is also in an earlier translation of their note, in reading order."""
     several = {number for notes in translated(works) for number in notes}
     first: dict[tuple[str, str, tuple[str, ...]], int] = {}
     return frozenset(
@@ -139,12 +142,12 @@ def _repeats(units: Sequence[Unit], works: Sequence[str]) -> frozenset[int]:
 
 
 def labels(units: Iterable[Unit]) -> Iterator[Label]:
-    """Under what each term stands."""
+    """Yield for each term whether it is nested, its key, and the term or heading above it."""
     return ((unit.depth > 1, unit.key, unit.above) for unit in units if unit.key and unit.above)
 
 
 def amounts(units: Iterable[Unit]) -> dict[int, tuple[int, float]]:
-    """How many units each note has, by its index, and how much they say."""
+    """Return for each note, by its index, the number of its entries and their total weight."""
     found: dict[int, tuple[int, float]] = {}
     for unit in units:
         count, weight = found.get(unit.note, (0, 0))
@@ -153,7 +156,7 @@ def amounts(units: Iterable[Unit]) -> dict[int, tuple[int, float]]:
 
 
 def frequent(found: Iterable[Label]) -> frozenset[Term]:
-    """The terms that stand under many different entries or headings."""
+    """Return the terms that appear under many different entries or headings."""
     every = list(found)
     often = Counter((nested, key) for nested, key, _ in every)  # most terms stand in one place: no set for these
     above: dict[Term, set[str]] = {place: set() for place, count in often.items() if count >= _PARENTS}

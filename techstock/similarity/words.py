@@ -1,4 +1,4 @@
-"""Text as it is compared: without width, case, spaces and punctuation."""
+"""Text normalized for comparison: without width, case, spaces and punctuation."""
 
 import re
 from collections.abc import Sequence
@@ -20,17 +20,17 @@ _NEGATION = r"ない|なかっ|なく|ませ|ずに|不可|不要|無効|禁止|
 
 
 def folded(text: str) -> str:
-    """One width and one case."""
+    """Return `text` in NFKC and casefolded."""
     return normalize("NFKC", text).casefold()
 
 
 def plain(text: str) -> str:
-    """Letters and digits only, folded: what two texts must share to be the same."""
+    """Return only the letters and digits of `text`, in NFKC and casefolded; equal texts have the same result."""
     return "".join(_KEPT.findall(folded(text)))
 
 
 def plains(texts: Sequence[str]) -> list[str]:
-    """Each of the texts, `plain`, with one call of what takes longest."""
+    """Return the result of `normalize_text` for each text, with a single pass of its slowest step."""
     joined = _BETWEEN.join(map(folded, texts))
     if not texts or joined.count(_BETWEEN) >= len(texts):
         return [plain(text) for text in texts]
@@ -38,40 +38,40 @@ def plains(texts: Sequence[str]) -> list[str]:
 
 
 def weight(text: str) -> float:
-    """How much `plain` text says: an ideograph, kana or Hangul letter counts 1, any other character one half."""
+    """Return the weight of normalized text: 1 for an ideograph, kana or Hangul letter, 0.5 for other characters."""
     if text.isascii():
         return len(text) / 2
     return (len(text) + len(text.encode("utf-8", "surrogatepass").translate(None, _NARROW))) / 2
 
 
 def sentences(texts: Sequence[str]) -> list[tuple[str, ...]]:
-    """The sentences of each text, plain; empty ones left out."""
+    """Return the normalized sentences of each text, without empty ones."""
     split = [_pieces(text) for text in texts]
     every = iter(plains([piece for some in split for piece in some]))
     return [tuple(filter(None, islice(every, len(some)))) for some in split]
 
 
 def _pieces(text: str) -> list[str]:
-    """The sentences of a text as they are written."""
+    """Return the sentences of a text, unchanged."""
     return [match[0] for match in _SENTENCE.finditer(text)] if _SENTENCE_END.search(text) else [text]
 
 
 @lru_cache(maxsize=2048)  # a text is compared with several others
 def grams(text: str) -> frozenset[str]:
-    """The runs of three characters in `plain` text; shorter text is one gram."""
+    """Return the trigrams of normalized text; a shorter text is one gram."""
     return frozenset([text[i : i + 3] for i in range(max(len(text) - 2, 1))]) if text else frozenset()
 
 
 def numbers(text: str) -> frozenset[str]:
-    """The numbers in `text`."""
+    """Return the numbers in `text`."""
     return frozenset(re.findall(_NUMBER, folded(text)))
 
 
 def latin(text: str) -> frozenset[str]:
-    """The words of `text` in Latin letters, folded."""
+    """Return the casefolded words in Latin letters in `text`."""
     return frozenset(re.findall(_WORD, folded(text)))
 
 
 def negations(text: str) -> int:
-    """How many words of `text` say no."""
+    """Return the number of negations in `text`."""
     return len(re.findall(_NEGATION, folded(text)))

@@ -1,1 +1,1 @@
-"""What a survey of all notes tells that is no problem: their terms, and the habits of who writes them."""
+"""Surveys of all notes: an index of their terms, undefined terms, and the conventions that the notes follow."""

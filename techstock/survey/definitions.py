@@ -1,4 +1,4 @@
-"""What the definition of a term says, as text without markup."""
+"""Texts of definitions, without markup."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -19,15 +19,16 @@ _FOLLOWS = "(what follows it)"
 
 
 class Definitions:
-    """The definitions of one note."""
+    """Definition texts of one note."""
 
     def __init__(self, note: Note) -> None:
         self._note = note
 
     def of(self, index: int) -> str:
-        """The definition of a term entry, by its index: the text after the colon and what is nested, a line for each.
+        """Return the definition of a term entry, by index: the text after the colon, then a line for each nested item.
 
-        What is no text stands in parentheses: an image, a table, code. Empty where there is no definition.
+        Images, tables and code are shown as a placeholder in parentheses, and so is a definition that only follows the
+        entry. Empty if there is no definition.
         """
         lines = [line for line in self._lines(index) if line]
         if not lines and index not in self._undefined:
@@ -56,13 +57,13 @@ def _said(note: Note, block: Block) -> str:
 
 
 def _plain(note: Note, places: tuple[Place, ...]) -> str:
-    """Running text in one line, without bold marks."""
+    """Return running text as one line, without bold marks."""
     texts = ("".join(words(note, piece) for piece in _without_openings(note, place)) for place in places)
     return " ".join(" ".join(texts).replace("**", "").split())
 
 
 def _without_openings(note: Note, place: Place) -> Iterator[Place]:
-    """`place` without the `[` of links, whose ends are no words either."""
+    """Yield the parts of `place` outside the opening `[` of links; the ends of links are not visible text anyway."""
     at = place.start
     for link in starting_in(note.links, place):
         yield Place(at, max(link.place.start, at))

@@ -1,4 +1,4 @@
-"""The habits of who writes the notes: what they keep to, and how far."""
+"""Conventions that the notes follow, and how consistently."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -16,7 +16,7 @@ _COLONS = (":", "：", " : ")  # as `colon-style` takes them
 
 
 class Habit(msgspec.Struct, frozen=True):
-    """So many of so many cases are as `form` says."""
+    """A form and how many cases use it: `count` of `total`."""
 
     form: str
     count: int
@@ -24,17 +24,17 @@ class Habit(msgspec.Struct, frozen=True):
 
     @property
     def share(self) -> int:
-        """In per cent, never rounded up."""
+        """Return the share of cases that use the form, in per cent, rounded down."""
         return 100 * self.count // self.total if self.total else 0
 
     @property
     def is_kept(self) -> bool:
-        """Whether it is a convention."""
+        """Return whether enough cases use the form to call it a convention."""
         return self.total >= LEAST and 100 * self.count >= SHARE * self.total
 
 
 class Run(msgspec.Struct, frozen=True):
-    """A collection of several notes: their folder (empty: the root), how many, first and last number."""
+    """A collection of several notes: its folder (empty: the root), number of notes, first and last section number."""
 
     folder: str
     notes: int
@@ -43,10 +43,11 @@ class Run(msgspec.Struct, frozen=True):
 
 
 class Habits(msgspec.Struct, frozen=True):
-    """What was learned of a corpus. `languages` are counts of notes, `colons` the forms of the colon behind a term.
+    """Conventions of a corpus. `languages` are numbers of notes, `colons` the forms of the colon after a term.
 
-    `level` is about numbered notes, `form` about the numbers in them, `numbered` about their sections, `steps` about
-    the numbers that follow another without a gap, `entries` about the top-level entries of numbered sections.
+    `level` is the heading level of sections in numbered notes, `form` the form of their numbers, `numbered` the share
+    of their sections with a number, `steps` the share of numbers that follow the one before without a gap, `entries`
+    the share of top-level entries in numbered sections with the expected form.
     """
 
     notes: int
@@ -61,7 +62,7 @@ class Habits(msgspec.Struct, frozen=True):
 
 
 def habits(corpus: Corpus) -> Habits:
-    """What the notes of a corpus tell. A note that could not be read tells nothing."""
+    """Return the conventions of a corpus; notes that could not be read are left out."""
     notes = [note for note in corpus.notes if not note.faults]
     numbered = [note for note in notes if note.numbered_sections]
     levels = Counter(str(note.section_level) for note in numbered)
@@ -89,7 +90,7 @@ def _most(counts: Counter[str]) -> Habit:
 
 
 def _problems(rule: str, notes: Iterable[Note], **options: object) -> int:
-    """How many problems a rule on notes has in these; what is to be held by that rule is counted by it."""
+    """Return the number of problems that a note rule reports in these notes, so that survey and rule always agree."""
     check = catalog.load(rule).check
     return sum(1 for note in notes for _ in check(note, **options))
 
@@ -101,7 +102,7 @@ def _run(notes: tuple[Note, ...]) -> Run:
 
 
 def _forms(note: Note) -> Iterable[str]:
-    """How each section number is written: `61.`, `61`, `01.`; behind a word the word, too."""
+    """Yield the form of each section number: `61.`, `61` or `01.`, with the word before it if there is one."""
     for section in note.numbered_sections:
         if numeral := section.numeral:
             digits = "01" if numeral.digits[0] in "0０" else "61"
@@ -113,7 +114,7 @@ def _steps(note: Note) -> int:
 
 
 def _top_entries(note: Note) -> int:
-    """The entries that `entry-form` looks at."""
+    """Return the number of entries that the rule `entry-form` checks."""
     top = [index for index in note.children.get(-1, ()) if not note.blocks[note.entries[index].list].quotes]
     starts = [note.entries[index].place.start for index in top]
     return sum(
@@ -123,7 +124,10 @@ def _top_entries(note: Note) -> int:
 
 
 def _colons(notes: list[Note]) -> tuple[Habit, ...]:
-    """The forms of the colon, the most common first; an entry without a definition on its line may be of several."""
+    """Return the forms of the colon, the most common first.
+
+    An entry without a definition on its line may fit several forms.
+    """
     total = sum(_has_colon(note, index) for note in notes for index in range(len(note.entries)))
     kept = (Habit(form, total - _problems("colon-style", notes, colon=form), total) for form in _COLONS)
     return tuple(sorted((habit for habit in kept if habit.count), key=lambda habit: -habit.count))

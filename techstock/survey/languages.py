@@ -1,4 +1,4 @@
-"""In which language a note is written, told by its letters."""
+"""Detection of the language of a note by its letters."""
 
 import re
 
@@ -13,10 +13,10 @@ _LEAST, _CHINESE = 0.1, 0.3  # of what is written; a few ideographs alone may be
 
 
 def language(text: str) -> str:
-    """`Japanese`, `Korean`, `Chinese`, `Latin letters` or nothing, by what makes up enough of a note.
+    """Return `Japanese`, `Korean`, `Chinese` or `Latin letters` for a note; empty if it has none of their letters.
 
-    English and other languages in Latin letters are not told apart. Japanese and Korean notes may hold much of that,
-    code and names; kana or Hangul decide over ideographs.
+    English and other languages in Latin letters are not distinguished. Japanese and Korean notes may contain much Latin
+    text, code and names; kana or Hangul take precedence over ideographs.
     """
     counts = {name: len(pattern.findall(text)) for name, pattern in _LETTERS.items()}
     latin = len(_LATIN.findall(text)) / _WORD

@@ -1,4 +1,4 @@
-"""Every term of the notes, with its definitions and places: the index of a corpus."""
+"""Index of all terms of a corpus, with their definitions and locations."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,17 +16,17 @@ from techstock.text.labels import is_label, shown
 
 
 class Stand(msgspec.Struct, frozen=True):
-    """A place where a term stands; `definition` is the index of what it is defined as there, -1 if it is not."""
+    """A location of a term; `definition` is the index of its definition there, -1 if it has none."""
 
     place: Place
     definition: int = -1
 
 
 class Term(msgspec.Struct, frozen=True):
-    """A term in its most common spelling, and all `spellings`, the most common first.
+    """A term in its most common spelling, and all its `spellings`, the most common first.
 
-    `key` is its normal form, by which the rules on duplicates compare, too. `definitions` are all that differ in more
-    than spaces, width and punctuation, each with a line for each entry nested in it. `places` are in reading order.
+    `key` is its normal form, which the duplicate rules compare as well. `definitions` are those that differ in more
+    than spaces, width and punctuation, each with a line for every nested entry. `places` are in reading order.
     """
 
     term: str
@@ -37,9 +37,9 @@ class Term(msgspec.Struct, frozen=True):
 
 
 def terms(corpus: Corpus, *, labels: bool = False) -> tuple[list[Term], int]:
-    """The terms of all notes in the order of an index, and how many labels were left out.
+    """Return the terms of all notes in index order, and the number of labels that were left out.
 
-    A label, such as 例 or `note`, stands under every subject; `labels` takes them in.
+    A label, for instance 例 or `note`, appears under every subject; `labels` includes them.
     """
     found: dict[str, list[Unit]] = {}
     for unit in units(corpus):
@@ -53,9 +53,10 @@ def terms(corpus: Corpus, *, labels: bool = False) -> tuple[list[Term], int]:
 
 
 def _joined(found: dict[str, list[Unit]], corpus: Corpus) -> dict[str, list[Unit]]:
-    """Terms that are one by their own word: `RTO(Recovery Time Objective)` is at home under `RTO`, as is the long form.
+    """Return the entries by term, with a term and its abbreviation merged under the shorter key.
 
-    What a parenthesis says is taken only where it says it both ways, or where one is the other's initials.
+    `RTO(Recovery Time Objective)` and its long form are merged into `RTO`. A parenthesis only merges two terms if both
+    are given with each other in parentheses, or if one consists of initials of the other.
     """
     homes: dict[str, str] = {}
     for key, some in found.items():

@@ -1,8 +1,9 @@
-"""Terms that are used in several notes and defined in none.
+"""Terms that several notes use and none defines.
 
-What is a term, where no entry says so, can be told of two kinds of names with some certainty: abbreviations in
-capitals, and names in Latin letters inside Japanese, Chinese or Korean sentences. A word in katakana, in bold or in a
-code span may be anything: of those that real notes use and do not define, most are common words, labels and commands.
+Without an entry that defines it, only two kinds of names can be recognized as terms with some certainty: abbreviations
+in capitals, and names in Latin letters inside Japanese, Chinese or Korean sentences. A word in katakana, in bold or in
+a code span may be anything: most of those that real notes use without a definition are common words, labels and
+commands.
 """
 
 import re
@@ -34,7 +35,7 @@ _NUMERAL = re.compile(r"[\d.．)）\s]+")
 
 
 def undefined(corpus: Corpus) -> list[Term]:
-    """The terms in the order of an index, without definitions, each with all places that use it."""
+    """Return the undefined terms in index order, without definitions, each with all locations that use it."""
     known = set(_defined(corpus))
     uses: dict[str, list[tuple[int, Place]]] = {}
     small: Counter[str] = Counter()
@@ -58,13 +59,13 @@ def undefined(corpus: Corpus) -> list[Term]:
 
 
 def _key(name: str) -> str:
-    """The normal form of a name; an abbreviation is the same in the plural."""
+    """Return the normal form of a name; the plural of an abbreviation has the same as its singular."""
     match = _ABBREVIATION.fullmatch(name)
     return keys(match[1] if match else name)[0]
 
 
 def _defined(corpus: Corpus) -> Iterator[str]:
-    """The keys of what entries define, with a colon or without: a name on the line above what is nested."""
+    """Yield the keys of terms that entries define, with a colon, or as a name on the line above nested items."""
     read: dict[int, Definitions] = {}
     for unit in units(corpus):
         if unit.name:
@@ -75,7 +76,7 @@ def _defined(corpus: Corpus) -> Iterator[str]:
 
 
 def _titles(note: Note) -> Iterator[str]:
-    """The keys of headings, and of cells: what has a section or a row of its own is explained there."""
+    """Yield the keys of headings and of table cells: a name with its own section or row is explained there."""
     for heading in note.headings:
         yield from keys(_NUMERAL.sub("", heading.title, count=1) if heading.title[:1].isdigit() else heading.title)[:2]
     for block in note.blocks:
@@ -85,7 +86,7 @@ def _titles(note: Note) -> Iterator[str]:
 
 
 def _is_explained(note: Note, place: Place, starts: set[int]) -> bool:
-    """Whether a sentence begins with the name and says what it is, or a parenthesis tells what it is short for."""
+    """Return whether a sentence begins with the name and defines it, or a parenthesis beside it spells it out."""
     text = note.text
     if _OPENS.match(text, place.end) or (
         text[place.start - 1 : place.start] in "(（" and _CLOSES.match(text, place.end)
@@ -115,14 +116,14 @@ def _is_term(corpus: Corpus, term: Term, some: Sequence[tuple[int, Place]], smal
 
 
 def _is_of(term: Term, known: Collection[str]) -> bool:
-    """Whether a name of several words begins or ends with a term that is defined, as `SNS Topic` does."""
+    """Return whether a name of several words begins or ends with a defined term, as `SNS Topic` does."""
     words = term.term.split(" ")
     cuts = range(1, len(words))
     return any(_key(" ".join(part)) in known for cut in cuts for part in (words[:cut], words[cut:]))
 
 
 def _is_in_sentence(text: str, place: Place) -> bool:
-    """Whether a letter of Chinese, Japanese or Korean stands beside a name, or behind the space beside it."""
+    """Return whether a letter of Chinese, Japanese or Korean is beside a name, directly or after one space."""
     before, after = (
         text[max(place.start - 2, 0) : place.start].rstrip(" ")[-1:],
         text[place.end : place.end + 2].lstrip(" ")[:1],

@@ -1,1 +1,1 @@
-"""Pure helpers on text: scripts, characters, widths. No notes, no rules."""
+"""Pure helpers for text: scripts, character names, widths, escaping. They know nothing of notes or rules."""

@@ -1,4 +1,4 @@
-"""Names of characters that cannot be seen or told apart."""
+"""Names of characters that are invisible or easily confused."""
 
 _CONTROLS = {  # those that are met; Unicode itself gives control characters no names
     0x00: "null",
@@ -14,7 +14,7 @@ _CONTROLS = {  # those that are met; Unicode itself gives control characters no 
 
 
 def described(char: str) -> str:
-    """A character as a message gives it: `U+3000 (ideographic space)`, or `U+0002` where it has no name."""
+    """Return a character as messages show it: `U+3000 (ideographic space)`, or `U+0002` if it has no name."""
     from unicodedata import name
 
     called = _CONTROLS.get(ord(char)) or name(char, "").lower()

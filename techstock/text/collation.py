@@ -1,8 +1,8 @@
-"""The order of words in an index: digits, Latin letters, kana as a Japanese dictionary has them, Hangul, ideographs.
+"""The sort order of an index: digits, Latin letters, kana in Japanese dictionary order, Hangul, ideographs.
 
-What is read of an ideograph cannot be told without a dictionary, so ideographs stand in the order of Unicode, which is
-that of their radicals. For kana the main steps of JIS X 4061 are taken: hiragana and katakana, small and large, voiced
-and unvoiced ones are one letter, and a long vowel is the vowel that it lengthens.
+The reading of an ideograph cannot be known without a dictionary, so ideographs are sorted in Unicode order, which
+follows their radicals. Kana follow the main steps of JIS X 4061: hiragana and katakana, small and large, voiced and
+unvoiced kana are the same letter, and a long-vowel mark counts as the vowel that it lengthens.
 """
 
 from unicodedata import category, normalize
@@ -25,7 +25,7 @@ Key = tuple[tuple[tuple[int, str], ...], tuple[str, ...], str]
 
 
 def index_key(text: str) -> Key:
-    """A sort key: letters and digits first; where these are equal marks and voices, then the text as it is written."""
+    """Return a sort key: letters and digits first, then diacritics and voiced-sound marks, then the text in NFKC."""
     whole = normalize("NFKC", text)
     before, letters, marks = "", list[tuple[int, str]](), [""]
     for letter in normalize("NFD", whole.casefold()).translate(_HIRAGANA).translate(_SMALL):

@@ -1,20 +1,20 @@
-"""Columns as Markdown counts them: from 0, with tab stops every four."""
+"""Columns as Markdown counts them: from 0, with a tab stop every four columns."""
 
 from techstock.model import Note
 
 
 def line_start(note: Note, offset: int) -> int:
-    """Where the line that holds `offset` begins."""
+    """Return the offset at which the line that contains `offset` begins."""
     return note.lines.starts[note.lines.index(offset)]
 
 
 def column(note: Note, offset: int) -> int:
-    """The column of `offset` in its line."""
+    """Return the column of `offset` in its line."""
     return len(note.text[line_start(note, offset) : offset].expandtabs(4))
 
 
 def content_column(note: Note, entry: int) -> int:
-    """The column at which the content of an entry begins; 0 for no entry (-1)."""
+    """Return the column at which the content of an entry begins; 0 for no entry (-1)."""
     if entry < 0:
         return 0
     marker, head = note.entries[entry].marker, note.entries[entry].head

@@ -1,6 +1,6 @@
-"""Numbers of things, in words."""
+"""Counts with their nouns, in the singular or the plural."""
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """`1 note`, `1,500 notes`; `many` is the plural where it is not `one` with an s."""
+    """Return a count with its noun: `1 note`, `1,500 notes`; `many` is the plural where it is not `one` plus an s."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

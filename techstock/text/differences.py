@@ -1,4 +1,4 @@
-"""In which characters two texts differ."""
+"""A diff of two texts, character by character."""
 
 _LONGEST = 2_000  # code points; comparing costs the product of both lengths
 _ISLAND = 2  # as few equal characters between two differences are chance
@@ -8,9 +8,10 @@ Ranges = list[tuple[int, int]]
 
 
 def differences(a: str, b: str) -> tuple[Ranges, Ranges]:
-    """What of `a` is not in `b`, and what of `b` is not in `a`; both empty where one is too long to be compared.
+    """Return the ranges of `a` that are not in `b`, and those of `b` that are not in `a`.
 
-    Equal characters count as different where only one or two of them stand between two differences.
+    Both are empty if a text is longer than 2,000 code points. One or two equal characters between two differences count
+    as different, too.
     """
     if max(len(a), len(b)) > _LONGEST:
         return [], []

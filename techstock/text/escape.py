@@ -1,4 +1,4 @@
-"""Make text from notes, paths and servers harmless on a terminal, and what is invisible in it visible."""
+"""Escaping of text from notes, paths and servers, so that it is harmless on a terminal and nothing is invisible."""
 
 import re
 from functools import cache
@@ -23,10 +23,10 @@ _SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
 def escape(text: str) -> str:
-    """`text` with every character that steers a terminal, or that nobody sees, written as `\\x1b`, `\\u202e` and so on.
+    """Return `text` with each invisible or terminal-controlling character written as `\\x1b`, `\\u202e` and so on.
 
-    These are control, format and bidirectional characters, line ends and tabs, lone surrogates and blank letters. What
-    holds an emoji together or picks the form of an ideograph stays. The result is one line.
+    These are control, format and bidirectional characters, line ends and tabs, lone surrogates and blank letters.
+    Characters that join an emoji or select the form of an ideograph are kept. The result is one line.
     """
     if is_shown_as_is(text):
         return text
@@ -34,7 +34,10 @@ def escape(text: str) -> str:
 
 
 def is_shown_as_is(text: str) -> bool:
-    """Whether `escape` changes nothing, told without a regular expression that takes long to compile; or False."""
+    """Return True if `escape` certainly changes nothing; False if it may.
+
+    No regular expression is used, since the one of `escape` takes long to compile.
+    """
     if text.isascii():
         return text.isprintable()
     return text.replace("\u3000", "").isprintable() and _PRINTABLE.isdisjoint(text)
@@ -42,7 +45,7 @@ def is_shown_as_is(text: str) -> bool:
 
 @cache
 def unsafe() -> re.Pattern[str]:
-    """Matches each single character that `escape` writes in another way."""
+    """Return the pattern that matches each single character that `escape` replaces."""
     joined = f"(?<=[{_PICTURE}\ufe0f])\u200d(?=[{_PICTURE}])"  # in a family, for instance
     styled = f"(?<=[0-9#*{_PICTURE}])[\ufe0e\ufe0f]"
     variant = f"(?<=[{_IDEOGRAPH}])[\ufe00-\ufe02\U000e0100-\U000e01ef]"
@@ -51,15 +54,15 @@ def unsafe() -> re.Pattern[str]:
 
 
 def disarmed(text: str, bracket: str) -> str:
-    """`text` in which `bracket` stands for the `[` of `##[`, `##vso[` and the like.
+    """Return `text` with the `[` of `##[`, `##vso[` and the like replaced by `bracket`.
 
-    GitHub Actions, Azure Pipelines and TeamCity obey what follows, wherever it stands in a line of a log.
+    GitHub Actions, Azure Pipelines and TeamCity execute the command that follows, anywhere in a line of a log.
     """
     return re.sub(r"##(\w*)\[", lambda match: f"##{match[1]}{bracket}", text) if "##" in text else text
 
 
 def spelled(character: str) -> str:
-    """The backslash form of one character, as Python writes it."""
+    """Return the backslash escape of one character, as Python writes it."""
     code = ord(character)
     if code < 0x100:
         return _SHORT.get(character, f"\\x{code:02x}")

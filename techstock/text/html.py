@@ -1,4 +1,4 @@
-"""What can be said about a piece of HTML without parsing it."""
+"""Entities of HTML, and checks on a piece of HTML that need no parser."""
 
 import re
 
@@ -6,7 +6,7 @@ _VERBATIM = r"(?i)<(?:!|\?|/?(?:pre|code|script|style|textarea|samp|xmp|svg)\b)"
 
 
 def unescaped(text: str) -> str:
-    """`text` with its entities read; their table is loaded only for text that may hold some."""
+    """Return `text` with its HTML entities decoded; their table is only loaded if `text` contains an `&`."""
     if "&" not in text:
         return text
     from html import unescape
@@ -15,12 +15,12 @@ def unescaped(text: str) -> str:
 
 
 def is_plain(html: str) -> bool:
-    """Whether a piece of HTML holds no comment and nothing that keeps its text as it stands, such as `<pre>`."""
+    """Return whether a piece of HTML has no comment and no element with verbatim text, for instance `<pre>`."""
     return not re.compile(_VERBATIM).search(html)
 
 
 def is_blank(text: str) -> bool:
-    """Whether there is nothing in `text` but white space and comments."""
+    """Return whether `text` consists only of white space and HTML comments."""
     opening = re.compile(r"\s*<!--")
     at = 0
     while match := opening.match(text, at):

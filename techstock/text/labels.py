@@ -1,4 +1,4 @@
-"""When two terms are one, and which terms are labels: words that stand under every subject."""
+"""Comparison of terms, and the known labels: words that appear as terms under every subject."""
 
 import re
 from unicodedata import normalize
@@ -40,24 +40,27 @@ LABELS = frozenset(f"{_JAPANESE}{_ENGLISH}{_KOREAN}{_CHINESE}".split())
 
 
 def term_key(name: str) -> str:
-    """What equal terms have in common: NFKC, no case, no spaces, no bold marks; code spans stay as they are written."""
+    """Return a term in NFKC, casefolded, without spaces and bold marks; code spans are kept unchanged."""
     parts = re.split(_CODE, name) if "`" in name else [name]
     plain = ("".join(normalize("NFKC", part).casefold().replace("**", "").split()) for part in parts[::2])
     return "".join(text for pair in zip(plain, [*parts[1::2], ""], strict=True) for text in pair)
 
 
 def is_label(key: str) -> bool:
-    """Whether a term's key is a label, such as 例, 目的 or `note`, a single Latin letter, or a time of day."""
+    """Return whether a normalized term is a label.
+
+    Labels are known words, for instance 例, 目的 or `note`, single Latin letters, and times of day.
+    """
     leading = re.match(_LEADING, key)
     word = (key[leading.end() :] if leading else key).rstrip("_")
     return word in LABELS or (len(word) <= 1 and word.isascii()) or is_time(key)
 
 
 def is_time(name: str) -> bool:
-    """Whether a term is a time of day: in a log of the day it may be left open, and stand twice."""
+    """Return whether a term is a time of day, which may be repeated or left without a definition in a daily log."""
     return name[:1].isdigit() and re.fullmatch(_TIME, name) is not None
 
 
 def shown(name: str) -> str:
-    """A term as a message shows it between backticks: without bold marks and backticks of its own."""
+    """Return a term without its bold marks and backticks, for a message that puts it between backticks."""
     return name.replace("**", "").replace("`", "")

@@ -1,10 +1,10 @@
-"""The name that was probably meant."""
+""""Did you mean" suggestions for misspelled names."""
 
 from collections.abc import Iterable
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """`, did you mean ...?` with the known name that looks most like `name`; empty where none does."""
+    """Return `, did you mean ...?` with the known name that is most similar to `name`; empty if none is similar."""
     from difflib import get_close_matches
 
     found = get_close_matches(name, list(known), n=1)

@@ -1,4 +1,4 @@
-"""Percent-encoding, as in URLs."""
+"""Percent-encoding of URLs and paths."""
 
 from urllib.parse import unquote_to_bytes
 
@@ -6,16 +6,19 @@ _KEPT = frozenset("-._~/!$+,;=@")
 
 
 def decoded(text: str) -> str:
-    """`text` percent-decoded once; a `%` that begins no escape stays, what is no UTF-8 becomes lone surrogates."""
+    """Return `text` percent-decoded once.
+
+    A `%` that begins no escape is kept; bytes that are not valid UTF-8 become lone surrogates.
+    """
     if "%" not in text:
         return text
     return unquote_to_bytes(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogateescape")
 
 
 def encoded(path: str) -> str:
-    """`path` with every character encoded that ends or changes a target somewhere, in Markdown or in HTML.
+    """Return `path` with each character encoded that could end or change a link target in Markdown or HTML.
 
-    Letters and digits of any script stay, as people write them.
+    Letters and digits of any script are kept, as people write them.
     """
     return "".join(c if c.isalnum() or c in _KEPT else _escapes(c) for c in path)
 

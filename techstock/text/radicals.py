@@ -1,4 +1,4 @@
-"""Radicals of the Unicode block made for dictionaries, and the ideographs that they are mistaken for."""
+"""Radicals of the Unicode blocks for dictionaries, and the ideographs that look the same."""
 
 _KANGXI = ("\u2f00", "\u2fd5")
 # Whole characters of the block CJK Radicals Supplement, from Unicode's EquivalentUnifiedIdeograph.txt; NFKC knows two
@@ -13,7 +13,7 @@ _WHOLE = dict(
 
 
 def ideograph(char: str) -> str:
-    """The unified ideograph that looks like a radical; empty for any other character."""
+    """Return the unified ideograph that looks like a radical; empty for any other character."""
     if len(char) == 1 and _KANGXI[0] <= char <= _KANGXI[1]:
         from unicodedata import normalize
 

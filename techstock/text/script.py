@@ -1,4 +1,4 @@
-"""Which writing a character belongs to, as far as rules on markup need to know."""
+"""Scripts of characters, as far as the rules on markup need them."""
 
 _CJK = ((0x1100, 0x11FF), (0x2E80, 0x9FFF), (0xA960, 0xA97F), (0xAC00, 0xD7FF), (0xF900, 0xFAFF), (0xFF66, 0xFFDC))
 _JOINING = (  # Arabic to Burmese, Khmer to Balinese and Batak, Indic extensions, and their later planes
@@ -19,22 +19,22 @@ _IDEOGRAPHS = 0x20000
 
 
 def is_cjk(char: str) -> bool:
-    """Whether a character is a letter of Chinese, Japanese or Korean: ideograph, kana, Hangul."""
+    """Return whether a character is a letter of Chinese, Japanese or Korean: an ideograph, kana or Hangul."""
     return char.isalpha() and (ord(char) >= _IDEOGRAPHS or _within(char, _CJK))
 
 
 def is_emoji_part(char: str) -> bool:
-    """Whether a character can be part of an emoji: a pictograph, a skin tone, a variation selector, a tag."""
+    """Return whether a character can be part of an emoji: a pictograph, skin tone, variation selector or tag."""
     return char != "" and (_within(char, _EMOJI) or char in "©®〰〽㊗㊙")
 
 
 def needs_joiners(char: str) -> bool:
-    """Whether a character belongs to a script that writes with joiners and zero-width spaces, as Arabic and Thai do."""
+    """Return whether a character belongs to a script that uses joiners or zero-width spaces, like Arabic and Thai."""
     return char != "" and _within(char, _JOINING)
 
 
 def is_right_to_left(text: str) -> bool:
-    """Whether a text holds a letter that is written from right to left."""
+    """Return whether a text contains a letter that is written from right to left."""
     from unicodedata import bidirectional
 
     return not text.isascii() and any(bidirectional(char) in ("R", "AL") for char in text if char.isalpha())

@@ -1,7 +1,7 @@
-"""The anchors that GitHub gives to headings.
+"""Anchors that GitHub generates for headings.
 
-In lower case, without anything but letters, marks, decimal digits, `_`, `-` and spaces, which become `-`; a second
-heading of the same text ends in `-1`. Source: the behaviour of github.com as github-slugger reproduces it.
+They are lowercase and keep only letters, marks, decimal digits, `_`, `-` and spaces, which become `-`; the second
+heading with the same text gets the suffix `-1`. Source: the behaviour of github.com as reproduced by github-slugger.
 """
 
 import re
@@ -12,7 +12,7 @@ _KEPT = frozenset(("Lu", "Ll", "Lt", "Lm", "Lo", "Nl", "Mn", "Mc", "Me", "Nd", "
 
 
 def slug(text: str) -> str:
-    """The anchor of a heading whose rendered text this is, if none before it has the same."""
+    """Return the anchor of a heading with this rendered text, if no earlier heading has the same."""
     text = text.strip(" \t\r\n").lower()
     if re.fullmatch(r"[a-z0-9_ -]*", text):
         return text.replace(" ", "-")
@@ -20,12 +20,12 @@ def slug(text: str) -> str:
 
 
 def _is_circled(character: str) -> bool:
-    """Whether Unicode counts a symbol as a letter, as it does Ⓐ but not ①."""
+    """Return whether Unicode counts a circled symbol as a letter: Ⓐ is one, ① is not."""
     return "\u24b6" <= character <= "\u24e9" or ("\U0001f130" <= character <= "\U0001f189" and character.isalpha())
 
 
 def slugs(texts: Iterable[str]) -> Iterator[str]:
-    """The anchors of the headings of one note, in its order, all different."""
+    """Yield the anchors of the headings of one note, in their order, all different."""
     times: dict[str, int] = {}
     for text in texts:
         base = found = slug(text)

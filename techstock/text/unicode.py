@@ -1,8 +1,8 @@
-"""Unicode forms of names."""
+"""Unicode normalization of file names and paths."""
 
 
 def composed(text: str) -> str:
-    """`text` in NFC: macOS and zip archives spell `が` as two characters, keyboards as one."""
+    """Return `text` in NFC: macOS and zip archives spell `が` with two characters, keyboards with one."""
     if text.isascii():
         return text
     from unicodedata import normalize  # late: most names do not need it

@@ -1,4 +1,4 @@
-"""How many columns text takes on a terminal: ideographs and kana two, what joins the character before it none."""
+"""Width of text on a terminal, in columns: ideographs and kana take two, combining characters none."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -48,19 +48,19 @@ _COMMON = (
 
 
 def display_width(text: str) -> int:
-    """The columns that `text` takes; it should be escaped, for what steers a terminal counts as nothing."""
+    """Return the number of columns that `text` takes; escape it first, since control characters count as 0."""
     if text.isascii() and text.isprintable():
         return len(text)
     return sum(widths(text))
 
 
 def padded(text: str, columns: int) -> str:
-    """`text` with spaces up to a width."""
+    """Return `text` padded with spaces on the right to a width of `columns`."""
     return text + " " * max(columns - display_width(text), 0)
 
 
 def cut(text: str, columns: int) -> str:
-    """`text` if it fits into `columns` (at least 1), else as much of its start as does with `…` behind it."""
+    """Return `text` if it fits into `columns` (at least 1), else as much of its start as fits, followed by `…`."""
     if display_width(text) <= columns:
         return text
     edges = list(accumulate(widths(text)))
@@ -68,7 +68,7 @@ def cut(text: str, columns: int) -> str:
 
 
 def broken(text: str, columns: int) -> Iterator[str]:
-    """`text` in rows of at most `columns`, broken at spaces; a longer word has a row of its own."""
+    """Yield `text` in rows of at most `columns`, broken at spaces; a longer word gets a row of its own."""
     row = ""
     for word in text.split(" "):
         longer = f"{row} {word}" if row else word
@@ -81,7 +81,7 @@ def broken(text: str, columns: int) -> Iterator[str]:
 
 
 def widths(text: str) -> list[int]:
-    """The columns of each code point; 0 for one that joins those before it, whose width the first of them carries."""
+    """Return the width of each code point in columns; 0 for one that joins the code point before it."""
     found = [_common(character) for character in text]
     if -1 in found:
         _measure(text, found)
@@ -90,13 +90,13 @@ def widths(text: str) -> list[int]:
 
 @cache
 def _common(character: str) -> int:
-    """The width of a common character, -1 for any other."""
+    """Return the width of a common character, -1 for any other."""
     code = ord(character)
     return next((width for first, last, width in _COMMON if first <= code <= last), -1)
 
 
 def _measure(text: str, found: list[int]) -> None:
-    """Put a width in place of each -1: with what stands before it, since it may join that or change its width."""
+    """Replace each -1 in `found` by a width, measured with the characters before it, which it may join or widen."""
     from wcwidth import wcswidth, wcwidth
 
     start = -1

@@ -1,4 +1,4 @@
-"""Break text into rows of a width on a terminal, as Japanese and English are broken."""
+"""Line wrapping of Japanese and English text for a terminal."""
 
 import re
 from bisect import bisect_right
@@ -14,10 +14,10 @@ _PIECE = rf" *[（「『【〔《(]*(?:[!-~\u00a0-\u02ff]+|[^ ])[{_CLOSING}]*"
 
 
 def wrapped(text: str, columns: int, rows: int = 0, indent: str = "") -> list[str]:
-    """`text` in rows of at most `columns` (2 or more); with `rows`, the last of so many ends in `…` if there is more.
+    """Return `text` in rows of at most `columns` (2 or more), at most `rows` of them if that is not 0.
 
-    All rows but the first stand behind `indent`, which must leave 2 columns or more. The text should be escaped, and
-    hold no line ends. Empty text is one empty row.
+    The last row ends in `…` if text was left out. All rows but the first begin with `indent`, which must leave 2
+    columns or more. The text should be escaped and contain no line ends. Empty text gives one empty row.
     """
     every: list[str] = []
     for row in _rows(text, columns, indent):
@@ -29,7 +29,7 @@ def wrapped(text: str, columns: int, rows: int = 0, indent: str = "") -> list[st
 
 
 def _rows(text: str, columns: int, indent: str) -> Iterator[str]:
-    """The rows; only the first may begin with spaces of the text."""
+    """Yield the rows; only the first may begin with spaces of the text."""
     before, row, width, room, is_first = "", "", 0, columns, True
     for match in re.finditer(_PIECE, text):
         piece = match[0] if row or is_first else match[0].lstrip(" ")

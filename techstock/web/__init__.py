@@ -1,6 +1,6 @@
-"""Ask the web about images: the only part of techstock that opens a connection, loaded only when it is asked for.
+"""Checks of images on the web: the only package that opens connections, loaded only when it is needed.
 
-`urls` says what may be asked, `address` which addresses; `backend` and `transport` are the guarded way out. `client`
-makes one attempt, `verdicts` judges it, `gates` and `schedule` decide when, `store` remembers, `fetch` puts them
-together.
+`urls` decides what may be requested, `public_addresses` which addresses; `public_network` makes the guarded
+connections. `http_attempt` makes one attempt, `classification` classifies its result, `rate_limits` and `checker`
+decide when, `answer_cache` keeps answers between runs, `api` puts them together.
 """

@@ -1,7 +1,7 @@
-"""Which addresses may be asked: those of the public internet, and no others.
+"""Addresses that may be requested: those of the public internet only.
 
-`ipaddress` alone is no policy: to it, multicast, NAT64, 6to4 and the metadata service of Azure (168.63.129.16) are
-global, and it takes the shared range 100.64.0.0/10, where that of Alibaba lives, for neither private nor global.
+`ipaddress` alone is not enough: it calls multicast, NAT64, 6to4 and the metadata service of Azure (168.63.129.16)
+global, and the shared range 100.64.0.0/10, which contains that of Alibaba, neither private nor global.
 """
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
@@ -31,7 +31,7 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 
 
 def refusal(address: str) -> str:
-    """Why this address, as a resolver gives it, must not be asked, in a few words; empty where it may be."""
+    """Return why this address, as a resolver gives it, must not be requested, in a few words; empty if it may be."""
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -46,7 +46,7 @@ def refusal(address: str) -> str:
 
 
 def _embedded(address: IPv6Address) -> IPv4Address | IPv6Address:
-    """The IPv4 address that is meant; DNS64 networks answer such a one for every host that has no other."""
+    """Return the IPv4 address that an IPv6 address embeds; DNS64 networks give such an address for IPv4-only hosts."""
     if address.ipv4_mapped is not None:
         return address.ipv4_mapped
     if address in _NAT64:

@@ -1,8 +1,8 @@
-"""The guarded way out: every connection of techstock begins here.
+"""Network backend that connects to public addresses only; every connection of techstock is made here.
 
-A name is looked up once for each connection, every address that comes is checked, and the very address that was checked
-is dialled: a name that resolves to another address the second time finds no second time. TLS is made by httpcore from
-the name, so that certificates are checked against it.
+A name is looked up once for each connection, every address in the answer is checked, and the connection is made to the
+checked address itself: a name that would resolve to another address the second time is never looked up again. httpcore
+makes TLS from the name, so that certificates are checked against it.
 """
 
 import asyncio
@@ -21,22 +21,22 @@ _MOST = 4  # addresses that are tried
 
 
 class Blocked(httpcore.ConnectError):
-    """Not asked: the address or port is none that we talk to."""
+    """The connection is not made: its address or port is not allowed."""
 
 
 class NoSuchHost(httpcore.ConnectError):
-    """The name has no address, says a name server."""
+    """A name server says that the name has no address."""
 
 
 class Unresolved(httpcore.ConnectError):
-    """No name server says anything."""
+    """No name server gives an answer."""
 
 
 class Guarded(httpcore.AsyncNetworkBackend):
-    """Connects to public addresses only.
+    """Network backend that connects to public addresses only.
 
-    `inner` makes the connections, `resolve` looks names up, `refuse` says why an address may not be asked (empty: it
-    may).
+    `inner` makes the connections, `resolve` looks names up, `refuse` returns why an address may not be requested (empty
+    if it may).
     """
 
     def __init__(
@@ -63,7 +63,10 @@ class Guarded(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectTimeout from None
 
     async def _checked(self, host: str, port: int) -> list[str]:
-        """The addresses of the host, IPv4 first; hosted runners have nothing else."""
+        """Return the addresses of the host, at most four, IPv4 first: hosted runners have no IPv6.
+
+        Raises `NoSuchHostError`, and `ConnectionBlockedError` if one of them is not public.
+        """
         addresses = list(dict.fromkeys(await self._resolve(host, port)))
         if not addresses:
             raise NoSuchHost(host)
@@ -93,10 +96,10 @@ class Guarded(httpcore.AsyncNetworkBackend):
 
 
 async def resolved(host: str, port: int) -> list[str]:
-    """The addresses that the system gives for a host. Raises `NoSuchHost` and `Unresolved`.
+    """Return the addresses that the system gives for a host. Raises `NoSuchHostError` and `UnresolvedHostError`.
 
-    In a thread that nobody waits for at the end: a resolver may take half a minute to give up, and a run that is over
-    must end.
+    The lookup runs in a daemon thread: a resolver may take half a minute to give up, and must not delay the end of a
+    run.
     """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[list[str]] = loop.create_future()

@@ -1,4 +1,4 @@
-"""One attempt at a URL: a GET, the redirects after it, and the first bytes of what comes.
+"""One attempt at a URL: a GET, the redirects after it, and the first bytes of the body.
 
 Nothing is carried from hop to hop: each request is built from scratch, so that no credential, cookie or referrer can
 reach a server that it was not meant for. HEAD is never sent; signed URLs and many servers refuse it.
@@ -32,11 +32,11 @@ _ERRORS = (OSError, httpcore.NetworkError, httpcore.ProtocolError, httpcore.Time
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """What one attempt brought.
+    """The result of one attempt.
 
-    `failure` is one word where no answer came or none that can be used; `refused` is our own answer where a redirect
-    led to what may not be asked. `statuses` are those of all hops, `urls` what was asked at each. `body` is the start
-    of the last one's body, `complete` whether it ended as announced.
+    `failure` is one word if no answer came, or none that can be used; `refused` is techstock's own answer if a redirect
+    led to a URL that may not be requested. `statuses` are those of all hops, `urls` the URLs requested at each hop.
+    `body` is the start of the last response's body, `complete` whether that is all of it.
     """
 
     urls: tuple[Url, ...]
@@ -49,12 +49,12 @@ class Reply(msgspec.Struct, frozen=True):
 
     @property
     def status(self) -> int:
-        """The status of the last hop; 0 where it had none."""
+        """Return the status of the last hop; 0 if it had none."""
         return self.statuses[-1] if len(self.statuses) == len(self.urls) else 0
 
     @property
     def host(self) -> str:
-        """The host of the last hop."""
+        """Return the host of the last hop."""
         return self.urls[-1].host
 
 
@@ -66,9 +66,11 @@ Take = Callable[[httpx.Response], Awaitable[tuple[bytes, bool]]]
 
 
 class Client:
-    """Makes attempts. `gate` lets each hop pass, `heard` is told what each brought.
+    """HTTP client that makes attempts.
 
-    The transport is used as it is: a client of httpx would keep cookies, read `.netrc`, and build the request of the
+    `gate` delays or refuses each hop, `heard` is called with the result of each hop.
+
+    The transport is used directly: a client of httpx would keep cookies, read `.netrc`, and build the request of the
     next hop from that of the one before.
     """
 
@@ -93,9 +95,9 @@ class Client:
     async def attempt(
         self, url: Url, *, etag: str = "", token: str = "", take: Take | None = None, ranged: bool = True
     ) -> Reply:
-        """Ask for `url` and whatever it redirects to. `etag` and `token` go to the first hop alone.
+        """Request `url` and follow its redirects. `etag` and `token` are sent to the first hop only.
 
-        `take` reads the body of an answer that has one, in place of its start. Raises what the gate raises.
+        `take` reads the body of a response that has one, instead of only its start. Raises the exceptions of the gate.
         """
         ranged = ranged and take is None
         reply, spent = Reply((url,)), 0.0
@@ -119,7 +121,7 @@ class Client:
                 return reply
 
     async def _hop(self, before: Reply, sent: dict[str, str], seconds: float, take: Take | None) -> Reply:
-        """`before` with the answer to its last URL."""
+        """Return `before` with the response to its last URL added, or with the failure."""
         try:
             async with asyncio.timeout(max(seconds, 0)):
                 return await self._exchange(before, sent, take)
@@ -144,7 +146,7 @@ class Client:
         return Reply(before.urls, statuses, dict(response.headers), body, complete)
 
     async def _body(self, response: httpx.Response) -> tuple[bytes, bool]:
-        """The start of the body as it was sent, and whether that is all. Decoding it could make gigabytes of it."""
+        """Return the start of the undecoded body, and whether that is all: decoding could expand it to gigabytes."""
         most = self._limits.body if response.status_code in _CONTENT else _SHORT
         body, pieces = bytearray(), response.aiter_raw()
         try:
@@ -160,7 +162,7 @@ class Client:
         return bytes(body), True
 
     def _next(self, reply: Reply) -> Reply:
-        """The reply with the URL of the next hop, or why there is none."""
+        """Return the reply with the URL of the next hop added, or with the reason why there is none."""
         location = reply.headers.get("location", "")
         url = joined(reply.urls[-1], location)
         if isinstance(url, Answer):
@@ -175,7 +177,7 @@ class Client:
 
 
 async def _finish(response: httpx.Response, rest: AsyncIterator[bytes], most: int) -> None:
-    """Read what is left of a short answer, so that its connection can be used again; of what comes soon only."""
+    """Read the rest of a short body if it arrives soon, so that its connection can be used again."""
     length = response.headers.get("content-length", "")
     if not length.isdigit() or int(length[:9]) > most:
         return
@@ -188,13 +190,13 @@ async def _finish(response: httpx.Response, rest: AsyncIterator[bytes], most: in
 
 
 def headers(*, ranged: bool) -> dict[str, str]:
-    """The headers of every request: nothing about the reader, the notes or the hop before."""
+    """Return the headers of every request: they reveal nothing about the reader, the notes or the previous hop."""
     sent = {"User-Agent": _AGENT, "Accept": _ACCEPT, "Accept-Encoding": "identity"}
     return sent | {"Range": "bytes=0-65535"} if ranged else sent
 
 
 def _is_range_trouble(reply: Reply) -> bool:
-    """Whether the server took the wish for the first bytes amiss."""
+    """Return whether the server handled the request for the first bytes wrongly: status 416, or another range."""
     if reply.status == 206:
         start = reply.headers.get("content-range", "bytes 0-").lower().removeprefix("bytes").strip()
         return not start.startswith("0-")

@@ -1,4 +1,4 @@
-"""Time and chance, in one place so that tests need neither."""
+"""Time and random numbers in one place, so that tests can replace both."""
 
 import asyncio
 import random
@@ -9,7 +9,10 @@ import msgspec
 
 
 class Clock(msgspec.Struct, frozen=True):
-    """`now` counts seconds of this run, `wall` is Unix time, `chance` draws evenly between its two numbers."""
+    """Source of time and random numbers.
+
+    `now` counts seconds of this run, `wall` is Unix time, `chance` draws evenly between its two numbers.
+    """
 
     now: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time

@@ -1,4 +1,4 @@
-"""Fetch whole images, and keep what is one, whole and not too large, under the name of its content."""
+"""Downloads of whole images; a valid, complete image that is not too large is stored under the hash of its content."""
 
 from collections.abc import Callable, Sequence
 from hashlib import sha256
@@ -21,14 +21,14 @@ _MODE = 0o644
 
 
 class Copy(msgspec.Struct, frozen=True):
-    """A URL's copy: the name of its file, empty where there is none, and why that is so."""
+    """The download of a URL: the name of its file, empty if there is none, and the answer that explains it."""
 
     name: str
     answer: Answer
 
 
 class Sink:
-    """Takes the body of an answer to a file, up to `most` bytes; a second attempt begins anew."""
+    """Writer of a response body to a file, up to `most` bytes; each call starts the file again."""
 
     def __init__(self, made: Draft, most: int) -> None:
         self._made = made
@@ -36,7 +36,7 @@ class Sink:
         self.is_too_large = False
 
     async def __call__(self, response: httpx.Response) -> tuple[bytes, bool]:
-        """The start of the body, and whether all of it is in the file."""
+        """Return the start of the body, and whether all of it is in the file."""
         self._made.restart()
         head, size = b"", 0
         async for piece in response.aiter_raw():
@@ -53,9 +53,9 @@ class Sink:
 async def fetch_copies(
     asker: Asker, urls: Sequence[Url], folder: Path, limits: Limits, done: Callable[[Url, Copy], None]
 ) -> str:
-    """Fetch each URL into `folder`, which exists; `done` is told each as it comes.
+    """Download each URL into `folder`, which must exist; `done` is called with each result as it comes.
 
-    Gives why some were not reached, as `ask_all` does. Raises `OSError` where the folder takes nothing.
+    Returns why some were not reached, as `process_urls` does. Raises `OSError` if the folder cannot be written to.
     """
 
     async def fetched(url: Url) -> Copy:
@@ -75,7 +75,7 @@ async def fetch_copies(
 
 
 def _kept(made: Draft, folder: Path) -> str:
-    """The name under which a file now stands that is an image and whole; empty where it is neither."""
+    """Store a complete, valid image in the folder and return its file name; empty if it is neither."""
     with open(made.file, "rb", closefd=False) as stream:
         stream.seek(0)
         data = stream.read()

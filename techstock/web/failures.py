@@ -1,4 +1,4 @@
-"""Why no answer came, in one word, from what the network raised."""
+"""Classification of network exceptions into one-word failures."""
 
 import errno
 import ssl
@@ -21,7 +21,7 @@ _CUT_OFF = ("disconnected", "closed connection")  # how httpcore words an early 
 
 
 def failure_of(error: Exception) -> str:
-    """`timeout`, `dns`, `resolver`, `refused`, `unreachable`, `tls`, `reset` or `protocol`."""
+    """Return `timeout`, `dns`, `resolver`, `refused`, `unreachable`, `tls`, `reset` or `protocol`."""
     for kind, name in _KINDS:
         if isinstance(error, kind):
             return name
@@ -42,7 +42,7 @@ def _system_failure(cause: BaseException) -> str:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what it came from."""
+    """Yield the error and the chain of its causes."""
     seen: BaseException | None = error
     while seen is not None:
         yield seen

@@ -1,4 +1,4 @@
-"""From the targets of images to what is known of them."""
+"""Checks and downloads of image targets."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -25,7 +25,7 @@ _Found = TypeVar("_Found")
 
 
 class Network(msgspec.Struct, frozen=True):
-    """The world outside, as tests replace it: how connections are made, and names, addresses, certificates judged."""
+    """The network, replaceable in tests: how connections are made, and names, addresses and certificates checked."""
 
     inner: Callable[[], httpcore.AsyncNetworkBackend] = httpcore.AnyIOBackend
     resolve: Callable[[str, int], Awaitable[list[str]]] = resolved
@@ -33,13 +33,13 @@ class Network(msgspec.Struct, frozen=True):
     trusted: Any = None  # an `ssl.SSLContext`; `None`: the usual certificate authorities
 
     def transport(self) -> Transport:
-        """The guarded way to it."""
+        """Return a transport that connects to public addresses only."""
         trusted = self.trusted or httpx.create_ssl_context()
         return Transport(Guarded(self.inner(), self.resolve, self.refuse), trusted)
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """What a run asks for: globs of URLs that are left out, a token of GitHub's, whether strangers read the notes."""
+    """Options of a run: globs of URLs to leave out, a GitHub token, whether the notes are public, and limits."""
 
     exclude: tuple[str, ...] = ()
     token: str = ""
@@ -48,21 +48,21 @@ class Wish(msgspec.Struct, frozen=True):
 
 
 class Web(msgspec.Struct, frozen=True):
-    """What is known after a run, by target as the notes spell it; `interrupted` by whoever waited for it."""
+    """The answers of a run, by target as the notes spell it; `interrupted` if the user stopped the run."""
 
     answers: dict[str, Answer]
     interrupted: bool = False
 
 
 class Copies(msgspec.Struct, frozen=True):
-    """What was fetched, by target as the notes spell it; `interrupted` by whoever waited for it."""
+    """The downloads of a run, by target as the notes spell it; `interrupted` if the user stopped the run."""
 
     copies: dict[str, Copy]
     interrupted: bool = False
 
 
 def sorted_out(targets: Iterable[str], exclude: tuple[str, ...]) -> tuple[dict[str, Answer], dict[str, Url]]:
-    """What of the targets is answered without a network, and the URLs of the others."""
+    """Return the answers for targets that need no network, and the URLs of the other targets."""
     answers: dict[str, Answer] = {}
     urls: dict[str, Url] = {}
     for target in targets:
@@ -81,9 +81,10 @@ def sorted_out(targets: Iterable[str], exclude: tuple[str, ...]) -> tuple[dict[s
 def fetched(
     targets: Iterable[str], wish: Wish, store: Store, progress: Callable[[int, int], None] | None = None
 ) -> Web:
-    """Ask about each target, the ones never asked first, then those asked longest ago.
+    """Check each target: first those never checked, then those checked longest ago.
 
-    What `store` knows well enough is not asked again; what is learned is kept there, for the caller to save.
+    Targets with an answer in `store` that is still valid are not requested; new results are recorded there, for the
+    caller to save.
     """
     return asyncio.run(ask(targets, wish, store, Network(), Clock(), progress))
 
@@ -96,7 +97,7 @@ async def ask(
     clock: Clock,
     progress: Callable[[int, int], None] | None = None,
 ) -> Web:
-    """The same, over a given network and time."""
+    """Check each target as `check_urls` does, with the given network and time source."""
     answers, urls = sorted_out(targets, wish.exclude)
     unique = list(dict.fromkeys(urls.values()))
     found = {url: known for url in unique if (known := store.answer(url))}
@@ -113,7 +114,7 @@ async def ask(
 def downloaded(
     targets: Iterable[str], wish: Wish, folder: Path, progress: Callable[[int, int], None] | None = None
 ) -> Copies:
-    """Fetch the image behind each target into `folder`, which exists. Raises `OSError` where that takes nothing."""
+    """Download the image of each target into `folder`, which must exist. Raises `OSError` if that is not writable."""
     return asyncio.run(download(targets, wish, folder, Network(), Clock(), progress))
 
 
@@ -125,7 +126,7 @@ async def download(
     clock: Clock,
     progress: Callable[[int, int], None] | None = None,
 ) -> Copies:
-    """The same, over a given network and time."""
+    """Download images as `download_images` does, with the given network and time source."""
     answers, urls = sorted_out(targets, wish.exclude)
     wanted = list(dict.fromkeys(urls.values()))
     found: dict[Url, Copy] = {}
@@ -142,7 +143,7 @@ async def download(
 def _counted(
     found: dict[Url, _Found], total: int, progress: Callable[[int, int], None] | None
 ) -> Callable[[Url, _Found], None]:
-    """Takes answers into `found`, and tells how many of `total` there are."""
+    """Return a callback that adds answers to `found` and reports how many of `total` are done."""
     before = len(found)
 
     def done(url: Url, answer: _Found) -> None:
@@ -161,7 +162,7 @@ async def _run(
     clock: Clock,
     done: Callable[[Url, Answer], None],
 ) -> str:
-    """Ask for all that is wanted; gives why some of it was not reached, empty where all was."""
+    """Check all wanted URLs; return why some were not reached, empty if all were."""
     etags = {url.text: etag for url in wanted if (etag := store.etag(url))}
     asker = Asker(transport, wish.limits, clock, token=wish.token, public=wish.public, etags=etags)
     for host, until in store.hosts.items():

@@ -1,6 +1,6 @@
-"""When a request may go: first its host's own gate, and one of the slots that all hosts share at the very last.
+"""Rate limiting of requests: each host's own limiter first, and a slot shared by all hosts last.
 
-Nobody sleeps on a shared slot, so a slow host delays its own requests only.
+No request sleeps while it holds a shared slot, so a slow host delays only its own requests.
 """
 
 import asyncio
@@ -12,11 +12,11 @@ from techstock.web.limits import Limits
 
 
 class ShutError(Exception):
-    """The host is left alone for the rest of the run; the text is the reason."""
+    """The host is skipped for the rest of the run; the text is the reason."""
 
 
 class Gate:
-    """The way to one host. Times are those of the clock."""
+    """Rate limiter of one host. Times are those of the clock."""
 
     def __init__(self, limits: Limits, clock: Clock, slots: asyncio.Semaphore) -> None:
         self._limits = limits
@@ -30,7 +30,7 @@ class Gate:
 
     @asynccontextmanager
     async def through(self) -> AsyncIterator[None]:
-        """Wait for the turn of a request, and keep its place until it is done. Raises `ShutError`."""
+        """Wait for the turn of a request, and hold a shared slot until it is done. Raises `HostSkippedError`."""
         self._check()
         async with self._room:
             await self._turn()
@@ -58,13 +58,13 @@ class Gate:
             raise ShutError(self.shut)
 
     def succeeded(self, pause: float) -> None:
-        """An answer came; the server wants no other for `pause` seconds."""
+        """Record that an answer came; the server wants no other request for `pause` seconds."""
         self._failures = 0
         if pause:
             self._stay_away(pause, "rate-limited")
 
     def failed(self, reason: str, pause: float) -> None:
-        """No useful answer came, for a reason that may pass."""
+        """Record that no useful answer came, for a reason that may be temporary."""
         self._failures += 1
         if pause:
             self._stay_away(pause, reason)
@@ -84,7 +84,7 @@ class Gate:
 
 
 class Gates:
-    """All gates. `bucket` names the gate of a host."""
+    """The rate limiters of all hosts. `bucket` maps a host to the name of its limiter."""
 
     def __init__(self, limits: Limits, clock: Clock, bucket: Callable[[str], str]) -> None:
         self._limits = limits
@@ -94,7 +94,7 @@ class Gates:
         self.by_name: dict[str, Gate] = {}
 
     def of(self, host: str) -> Gate:
-        """The gate of a host."""
+        """Return the limiter of a host."""
         name = self._bucket(host)
         if name not in self.by_name:
             self.by_name[name] = Gate(self._limits, self._clock, self._slots)

@@ -1,7 +1,7 @@
-"""How GitHub serves images, and who may know about them.
+"""GitHub's image hosting: which URLs are uploads, and which requests may carry a token.
 
 An upload (`/user-attachments/assets/UUID`) answers 302 to a signed URL that lives for five minutes. To everybody who
-may not read its repository it answers 404, as it does for one that was deleted. The signed URL takes GET alone, and
+may not read its repository it answers 404, as it does for one that was deleted. The signed URL allows only GET, and
 refuses a request that carries a credential besides its signature.
 """
 
@@ -24,38 +24,38 @@ _ONE_BUCKET = frozenset({"github.com", "www.github.com", "raw.githubusercontent.
 
 
 def bucket(host: str) -> str:
-    """The host under whose limits requests to `host` count."""
+    """Return the host whose rate limit applies to requests to `host`."""
     return "github.com" if host in _ONE_BUCKET else host
 
 
 def is_upload(url: Url) -> bool:
-    """Whether this is an upload, which answers alike where it is gone and where it is private."""
+    """Return whether this is an upload, which answers 404 both if it was deleted and if it is private."""
     return url.host == "github.com" and any(path.fullmatch(url.path) for path in (*_UPLOADS, _FILES))
 
 
 def may_carry_token(url: Url) -> bool:
-    """Whether a token may go along: to `https://github.com` and nowhere else, for an upload and nothing else."""
+    """Return whether a token may be sent: only to `https://github.com`, and only for an upload."""
     if (url.scheme, url.host, url.port) != ("https", "github.com", 443):
         return False
     return any(path.fullmatch(url.path) for path in _UPLOADS)
 
 
 def is_login(url: Url) -> bool:
-    """Whether a redirect leads to GitHub's page for signing in, which answers 200 to everybody."""
+    """Return whether a redirect leads to GitHub's sign-in page, which answers 200 to everybody."""
     return url.host == "github.com" and url.path.split("/")[1:2] in (["login"], ["session"])
 
 
 def is_lasting(url: Url) -> bool:
-    """Whether what is behind the URL can go, but cannot change."""
+    """Return whether the content of the URL can be deleted, but cannot change."""
     if url.host == "raw.githubusercontent.com":
         return bool(_PINNED.fullmatch(url.path))
     return is_upload(url)
 
 
 def token(name: str, environment: Mapping[str, str]) -> tuple[str, str]:
-    """The token in the variable `name`, and a notice where it is not used, which leaves the token empty.
+    """Return the token in the variable `name`, and a notice if it is not used, which leaves the token empty.
 
-    Raises `ValueError` with one sentence where there is none.
+    Raises `ValueError` with one sentence if the variable holds no token.
     """
     value = environment.get(name, "")
     if not value:
@@ -70,13 +70,13 @@ def token(name: str, environment: Mapping[str, str]) -> tuple[str, str]:
 
 
 def is_public(environment: Mapping[str, str]) -> bool:
-    """Whether the event that started this run of GitHub Actions says that the repository is public."""
+    """Return whether the event that started this run of GitHub Actions says that the repository is public."""
     repository = _event(environment).get("repository")
     return isinstance(repository, dict) and repository.get("private") is False
 
 
 def _is_foreign(environment: Mapping[str, str]) -> bool:
-    """Whether the notes may come from somebody who must not have the token."""
+    """Return whether the notes may come from somebody who must not have the token."""
     name = environment.get("GITHUB_EVENT_NAME", "")
     if name in ("pull_request_target", "workflow_run", "issue_comment"):
         return True
@@ -95,7 +95,7 @@ def _repository(event: dict[str, Any], end: str) -> str:
 
 
 def _event(environment: Mapping[str, str]) -> dict[str, Any]:
-    """What GitHub Actions says about the event; empty where it says nothing that can be read."""
+    """Return the event of GitHub Actions; empty if there is none that can be read."""
     import json
 
     path = environment.get("GITHUB_EVENT_PATH", "")

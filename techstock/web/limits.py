@@ -1,10 +1,10 @@
-"""How much a run asks of others, and how long it waits; all times in seconds."""
+"""Limits of a run: requests to others, and waiting times; all times in seconds."""
 
 import msgspec
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """Defaults are polite: who maintains a server should not notice us."""
+    """Limits of a run. The defaults are polite: whoever maintains a server should not notice the requests."""
 
     slots: int = 16  # requests in flight
     per_host: int = 2  # of these at one host

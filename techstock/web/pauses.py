@@ -1,4 +1,4 @@
-"""How long a server asks us to stay away."""
+"""Delay that a server asks for before the next request."""
 
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
@@ -7,10 +7,10 @@ _LONGEST = 3600.0  # seconds; who says more means: not today
 
 
 def pause(headers: Mapping[str, str], status: int, wall: float) -> float:
-    """Seconds to stay away, 0 where the server asks for nothing that can be understood; at most an hour.
+    """Return the seconds to wait before the next request, at most an hour; 0 if the server asks for no valid delay.
 
-    `wall` is Unix time. `Retry-After` counts on 429 and 503, in seconds or as a date; what is left of a limit that
-    resets (`X-RateLimit-Remaining: 0`) on every answer.
+    `wall` is Unix time. `Retry-After` counts on 429 and 503, in seconds or as a date; the reset time of an exhausted
+    limit (`X-RateLimit-Remaining: 0`) counts on every answer.
     """
     seconds = 0.0
     if status in (429, 503):
@@ -22,7 +22,7 @@ def pause(headers: Mapping[str, str], status: int, wall: float) -> float:
 
 
 def _digits(text: str) -> float:
-    """A number of seconds; 0 for whatever is none."""
+    """Return the number that the text spells; 0 if it is not a number."""
     return float(text) if text.isascii() and text.isdigit() and len(text) <= 12 else 0.0
 
 

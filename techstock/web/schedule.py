@@ -1,4 +1,4 @@
-"""All URLs of a run: asked at the same time, as far as their hosts allow, and twice where something seems broken."""
+"""Scheduling of all URLs of a run: concurrently within the limits of each host, and twice if an image seems broken."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -25,9 +25,9 @@ _CONFIRMED = frozenset({"gone", "tls"}) | NO_IMAGE
 
 
 class Asker:
-    """Asks for URLs.
+    """Checker of URLs.
 
-    `public`: whether readers of the notes are strangers; `etags` are those of answers that were kept.
+    `public`: whether the notes are public; `etags` are those of cached answers.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Asker:
             yield
 
     def _heard(self, reply: Reply) -> None:
-        """Tell the gate of the host that was asked last how it did."""
+        """Record the result of a hop with the limiter of its host."""
         gate = self.gates.of(reply.host)
         wait = pause(reply.headers, reply.status, self._clock.wall())
         if (verdict := judged(reply)).transient:
@@ -68,7 +68,7 @@ class Asker:
             gate.succeeded(wait)
 
     async def answer(self, url: Url) -> Answer:
-        """What is known of one URL after as many attempts as it takes."""
+        """Return the answer for one URL, confirmed by a second look if the image seems broken."""
         found = await self._settled(url)
         if found.state != BROKEN or found.reason not in _CONFIRMED:
             return found
@@ -83,7 +83,7 @@ class Asker:
         return await self._upload(url, found) if is_upload(url) and found.reason == "gone" else found
 
     async def _upload(self, url: Url, found: Answer) -> Answer:
-        """What a 404 of GitHub means for an upload, which may be private."""
+        """Return the answer for an upload to GitHub that answers 404, which may be private."""
         if self._token and may_carry_token(url):
             known = await self._settled(url, self._token)
             if known.state == OK:
@@ -92,14 +92,17 @@ class Asker:
         return replace(found, state=BROKEN if self._public else UNKNOWN, reason="deleted-or-private")
 
     async def fetched(self, url: Url, take: Take) -> Answer:
-        """The answer to one URL, whose body `take` reads; looked at once, and with the token where that helps."""
+        """Return the answer for one URL, whose body `take` reads.
+
+        It is not checked a second time, but requested again with the token if that may help.
+        """
         found = await self._settled(url, take=take)
         if found.reason == "gone" and self._token and may_carry_token(url):
             return await self._settled(url, self._token, take)
         return found
 
     async def _settled(self, url: Url, token: str = "", take: Take | None = None) -> Answer:
-        """The answer of the first attempt that is not likely to be followed by a better one."""
+        """Return the answer after as many attempts as `WebLimits` allows for transient failures."""
         etag = self._etags.get(url.text, "") if not token and not take else ""
         for turn in range(1 + self._limits.retries):
             try:
@@ -119,16 +122,16 @@ class Asker:
 
 
 def _usable(etag: str) -> str:
-    """A tag that can be sent back as it is; a server may have written anything."""
+    """Return an entity tag that can be sent back unchanged, else an empty string: a server may send anything."""
     return etag if etag.isascii() and etag.isprintable() and len(etag) <= 200 else ""
 
 
 async def ask_all(
     ask: Callable[[Url], Awaitable[_Answer]], urls: Sequence[Url], limits: Limits, done: Callable[[Url, _Answer], None]
 ) -> str:
-    """Ask for all URLs, those at the front first; `done` is told each answer as it comes.
+    """Call `ask` for all URLs, starting with the first; `done` is called with each answer as it comes.
 
-    Gives why some were not reached, `budget` or `interrupted` by whoever waits for the run; empty where all were.
+    Returns why some were not reached, `budget` or `interrupted` (by the user); empty if all were.
     """
 
     async def one(url: Url) -> None:
@@ -146,7 +149,7 @@ async def ask_all(
 
 
 def interleaved(urls: Sequence[Url]) -> list[Url]:
-    """The URLs of all hosts in turn, each host's own in their order."""
+    """Return the URLs of all hosts in turn; the URLs of each host keep their order."""
     by_host: dict[str, list[Url]] = {}
     for url in urls:
         by_host.setdefault(bucket(url.host), []).append(url)

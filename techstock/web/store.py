@@ -1,9 +1,8 @@
-"""What is kept of the web between runs: that an image was there, and how often a host was not.
+"""Cache of web answers between runs: when an image last loaded, and since when a host has failed.
 
-Only what went well is an answer later on; a failure is a strike, which confirms another one an hour or more after it.
-URLs are kept as digests: the file tells nobody what is in the notes, and holds no signature or token. It may come from
-somebody else (a cache of a build machine), so each row is checked, and one that is not as it should be counts for
-nothing.
+Only a success is reused as an answer; a failure is a strike, which confirms another one an hour or more after it. URLs
+are stored as digests: the file reveals nothing about the notes, and holds no signature or token. It may come from
+somebody else (a cache of a build machine), so each row is validated, and an invalid one is ignored.
 """
 
 from collections.abc import Iterator
@@ -28,7 +27,10 @@ _SPREAD = 0.2
 
 
 class Row(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="is", tag="url"):
-    """One URL: `ok` is when it last was (Unix time, 0: never), `failed` when it first was not since, for `reason`."""
+    """The cached answer of one URL.
+
+    `ok` is when it last loaded (Unix time, 0: never), `failed` when it first failed since, for `reason`.
+    """
 
     url: str
     ok: float = 0.0
@@ -41,14 +43,17 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields
 
 
 class Host(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="host"):
-    """A host that wants to be left alone up to `until` (Unix time)."""
+    """A host that asks for no requests up to `until` (Unix time)."""
 
     host: str
     until: float
 
 
 class Store:
-    """The rows of a file, by digest. `now` is Unix time; `notice` says what was wrong with the file, if anything."""
+    """The rows of a cache file, by digest.
+
+    `now` is Unix time; `notice` says what was wrong with the file, if anything.
+    """
 
     def __init__(self, file: Path, now: float) -> None:
         self._file = file
@@ -87,24 +92,24 @@ class Store:
         return [line for line in lines if line]
 
     def answer(self, url: Url) -> Answer | None:
-        """The answer that still holds, `None` where the URL must be asked."""
+        """Return the cached answer if it is still valid, None if the URL must be requested."""
         row = self.rows.get(digest(url))
         if row is None or not row.ok or self._now - row.ok > _life(url):
             return None
         return Answer(OK, moved=row.moved, remarks=row.remarks, host=url.host, cached=True)
 
     def etag(self, url: Url) -> str:
-        """What to revalidate a former answer with."""
+        """Return the entity tag to revalidate an earlier answer with; empty if there is none."""
         row = self.rows.get(digest(url))
         return row.etag if row else ""
 
     def age(self, url: Url) -> float:
-        """When the URL was last asked, in Unix time; 0 where never."""
+        """Return when the URL was last checked, in Unix time; 0 if never."""
         row = self.rows.get(digest(url))
         return row.seen if row else 0.0
 
     def kept(self, url: Url, answer: Answer, etag: str) -> Answer:
-        """Remember what was answered now, and give what it means together with what was known."""
+        """Record an answer, and return it combined with what was cached before."""
         key = digest(url)
         before = self.rows.get(key, Row(key))
         if answer.state == OK:
@@ -121,7 +126,7 @@ class Store:
         return answer
 
     def save(self) -> None:
-        """Write the file at once. Raises `OSError`."""
+        """Write the file atomically. Raises `OSError`."""
         folder = self._file.parent
         folder.mkdir(exist_ok=True)
         for name, text in (("CACHEDIR.TAG", _TAG), (".gitignore", "*\n")):
@@ -159,18 +164,21 @@ def _row(line: bytes) -> "Row | Host | None":
 
 
 def digest(url: Url) -> str:
-    """The name of a URL in the cache."""
+    """Return the key of a URL in the cache."""
     return blake2b(url.text.encode(), digest_size=16).hexdigest()
 
 
 def _life(url: Url) -> float:
-    """How long an answer holds, in seconds; a fifth more or less from URL to URL, so that not all end in one run."""
+    """Return how long an answer is valid, in seconds.
+
+    It varies by up to a fifth from URL to URL, so that not all answers expire in one run.
+    """
     share = int(digest(url)[:8], 16) / 0xFFFF_FFFF
     return (_LONG_LIFE if is_lasting(url) else _LIFE) * (1 + _SPREAD * (2 * share - 1))
 
 
 def _is_sane(row: Row, now: float) -> bool:
-    """Whether a row could have been written by us: nothing from the future, no place that we would not propose."""
+    """Return whether techstock could have written this row: no time in the future, no URL that it would not propose."""
     if len(row.url) != 32 or not all(0 <= moment <= now for moment in (row.ok, row.seen, row.failed)):
         return False
     if not set(row.remarks) <= {UNTYPED, INSECURE} or len(row.etag) > 200 or not row.etag.isprintable():

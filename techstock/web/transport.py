@@ -1,4 +1,4 @@
-"""httpx over the guarded backend: no proxies, no HTTP/2, no retries of its own."""
+"""httpx transport over the guarded backend: no proxies, no HTTP/2, no retries of its own."""
 
 import ssl
 from collections.abc import AsyncIterator
@@ -8,9 +8,9 @@ import httpx
 
 
 class Transport(httpx.AsyncBaseTransport):
-    """Requests of httpx through connections that are all made by `backend`.
+    """httpx transport whose connections are all made by `backend`.
 
-    Each host has a pool of its own: one pool for all of them looks at every connection on every request.
+    Each host has its own connection pool: a pool shared by all hosts inspects every connection on every request.
     """
 
     def __init__(self, backend: httpcore.AsyncNetworkBackend, trusted: ssl.SSLContext) -> None:

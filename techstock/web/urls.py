@@ -1,4 +1,4 @@
-"""URLs as they are asked for: checked and normalised once, so that nobody after this reads them in another way."""
+"""URLs to request, validated and normalised once, so that no later code parses them in another way."""
 
 import re
 import socket
@@ -27,7 +27,7 @@ _LONGEST = 8_000  # characters; servers take less
 
 
 class Url(msgspec.Struct, frozen=True):
-    """A URL that may be asked: `text` without fragment, `host` in lower case and ASCII, `port` 80 or 443."""
+    """A URL that may be requested: `text` without fragment, `host` in lower case and ASCII, `port` 80 or 443."""
 
     text: str
     scheme: str
@@ -38,12 +38,12 @@ class Url(msgspec.Struct, frozen=True):
 
     @property
     def is_secret(self) -> bool:
-        """Whether its query holds a signature or a token."""
+        """Return whether its query holds a signature or a token."""
         return bool(_SECRET.search(self.query))
 
 
 def parsed(target: str) -> Url | Answer:
-    """The URL that a target means, or why it is not asked."""
+    """Return the URL that a target refers to, or the reason why it is not requested."""
     text = f"https:{target}" if target.startswith("//") else target
     head = _AUTHORITY.match(text)
     if _CONTROL.search(text) or head is None or len(text) > _LONGEST:
@@ -63,7 +63,7 @@ def parsed(target: str) -> Url | Answer:
 
 
 def joined(base: Url, location: str) -> Url | Answer:
-    """The URL that a redirect leads to, or why it is not asked."""
+    """Return the URL that a redirect leads to, or the reason why it is not requested."""
     scheme = _SCHEME.match(location)
     if scheme is not None or not location:
         return parsed(location) if scheme and scheme[1].lower() in ("http", "https") else Answer(BROKEN, "bad-url")
@@ -98,7 +98,7 @@ def _query(url: httpx.URL) -> str:
 
 
 def _literal(host: str) -> str | None:
-    """The address that a host spells, in any of the forms that resolvers take; empty for none of them, None for a name.
+    """Return the address that a host spells, in any form that resolvers accept; empty if invalid, None for a name.
 
     `127.1`, `2130706433` and `0x7f000001` are all 127.0.0.1 to a resolver.
     """
@@ -111,5 +111,5 @@ def _literal(host: str) -> str | None:
 
 
 def is_excluded(url: Url, globs: tuple[str, ...]) -> bool:
-    """Whether one of these globs matches the whole URL."""
+    """Return whether one of these globs matches the whole URL."""
     return any(fnmatchcase(url.text, glob) for glob in globs)

@@ -1,4 +1,4 @@
-"""From what an attempt brought to what is known of the URL."""
+"""Classification of the result of an attempt."""
 
 import msgspec
 
@@ -23,14 +23,14 @@ _OWN = ("github.com", "githubusercontent.com", "amazonaws.com")
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """An answer; `transient`: the next attempt may bring another one."""
+    """An answer; `transient` if the next attempt may bring another one."""
 
     answer: Answer
     transient: bool = False
 
 
 def judged(reply: Reply) -> Verdict:
-    """What one attempt says, taken alone; a broken one is to be confirmed."""
+    """Return the classification of a single attempt; a broken image is still to be confirmed."""
     verdict = _judged(reply)
     evidence = " → ".join(map(str, reply.statuses))
     kind = reply.headers.get("content-type", "").partition(";")[0].strip()[:60]
@@ -54,7 +54,7 @@ def _judged(reply: Reply) -> Verdict:
 
 
 def _content(reply: Reply) -> Answer:
-    """What the body of a successful answer is."""
+    """Return the answer for the body of a successful response."""
     if reply.headers.get("content-encoding", "identity").strip().lower() not in ("identity", ""):
         return Answer(UNKNOWN, "encoding")
     if not reply.body:
@@ -70,7 +70,10 @@ def _content(reply: Reply) -> Answer:
 
 
 def _moved(reply: Reply) -> str:
-    """Where the URL has moved for good: the end of the permanent redirects that it begins with."""
+    """Return the end of the permanent redirects that the attempt begins with; empty if there are none.
+
+    It is also empty if that URL is secret, or if it is `http:` where the first one is `https:`.
+    """
     last = 0
     while last < len(reply.statuses) and reply.statuses[last] in _PERMANENT:
         last += 1

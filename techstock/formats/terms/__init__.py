@@ -1,4 +1,4 @@
-"""How an index of terms is written: one file each. What a writer gets is harmless only in what it writes."""
+"""Output formats for the index of terms: one file each. Each format escapes the terms for its own output."""
 
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
@@ -12,12 +12,12 @@ Render = Callable[[Sequence[Term], Report], Iterator[str]]
 
 
 def names() -> tuple[str, ...]:
-    """The names of these formats, in alphabetical order."""
+    """Return the names of these formats, in alphabetical order."""
     return tuple(name for name in modules(__path__[0]) if not name.startswith("-"))
 
 
 def load(name: str) -> Render:
-    """What writes terms in this format, as pieces of text with line ends."""
+    """Return the function that renders terms in this format, as pieces of text with line endings."""
     module: Any = import_module(f"{__name__}.{name}")
     render: Render = module.render
     return render

@@ -1,4 +1,4 @@
-"""Where terms stand, in words."""
+"""Locations of terms."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,7 +11,7 @@ Spot = tuple[str, int]
 
 
 def by_definition(term: Term, report: Report) -> Iterator[tuple[str, list[Spot]]]:
-    """Each definition with the lines that give it; lines without one last, beside an empty text."""
+    """Yield each definition with its locations; locations without a definition come last, with an empty text."""
     for index, text in enumerate(term.definitions):
         yield text, _spots((stand.place for stand in term.places if stand.definition == index), report)
     bare = _spots((stand.place for stand in term.places if stand.definition < 0), report)
@@ -24,5 +24,5 @@ def _spots(places: Iterable[Place], report: Report) -> list[Spot]:
 
 
 def written(spot: Spot) -> str:
-    """`path:line`, which editors and terminals follow; the path as it is."""
+    """Return `path:line`, which editors and terminals can open; the path is not escaped."""
     return f"{spot[0]}:{spot[1]}"

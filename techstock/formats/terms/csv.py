@@ -15,7 +15,7 @@ _LONGEST = 32_767  # characters of a cell, in Excel
 
 
 def render(terms: Sequence[Term], report: Report) -> Iterator[str]:
-    """Term, definitions, places, spellings; of several in one cell each has a line of its own."""
+    """Yield rows of term, definitions, places, spellings; several values in one cell are on separate lines."""
     yield _BOM
     yield _row(["term", "definition", "places", "spellings"])
     for term in terms:
@@ -31,7 +31,7 @@ def _row(cells: Iterator[str] | Sequence[str]) -> str:
 
 
 def _cell(lines: Sequence[str]) -> str:
-    """Lines that no spreadsheet takes for a formula: one that begins like it has a `'` before it."""
+    """Return lines as a cell that is never read as a formula: a line that begins like one is prefixed with `'`."""
     text = "\n".join(_disarmed(escape(line)) for line in lines)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 

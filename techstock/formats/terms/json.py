@@ -10,7 +10,7 @@ VERSION = 1
 
 
 def render(terms: Sequence[Term], report: Report) -> Iterator[str]:
-    """The version, and the terms, one to a line."""
+    """Yield the version, and the terms, one to a line."""
     yield f'{{"version": {VERSION}, "terms": ['
     for index, term in enumerate(terms):
         yield (",\n " if index else "\n ") + encoded(_object(term, report))

@@ -15,7 +15,7 @@ _REFERENCES = {"&": "&amp;", "<": "&lt;", "@": "&#64;"}
 
 
 def render(terms: Sequence[Term], report: Report) -> Iterator[str]:
-    """The head of the table, and a row for each term."""
+    """Yield the head of the table, and a row for each term."""
     if not terms:
         return
     yield "| term | definition | places |\n| --- | --- | --- |\n"

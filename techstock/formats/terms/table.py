@@ -14,11 +14,11 @@ _TERM, _PLACE = 22, 28  # columns at most
 _ROWS = 3  # of a definition
 _NONE = "-"
 _Cells = Sequence[tuple[str, Sequence[str]]]
-"""Each definition with its places, all harmless."""
+"""Each definition with its places, all escaped."""
 
 
 def render(terms: Sequence[Term], report: Report) -> Iterator[str]:
-    """One row for each term; a definition takes three lines at most. A path is never cut."""
+    """Yield one row for each term; a definition takes three lines at most. A path is never cut."""
     if not terms:
         return
     rows = [(escape(term.term), list(_cells(term, report))) for term in terms]
@@ -56,7 +56,10 @@ def _row(name: str, cells: _Cells, columns: Sequence[int]) -> Iterator[str]:
 
 
 def _beside(left: list[str], place: str, columns: Sequence[int]) -> Iterator[str]:
-    """A line with a place; one that is too long for its column stands to the right, in a line of its own if need be."""
+    """Yield a line with a location.
+
+    One that is too long for its column is aligned to the right, on a line of its own if necessary.
+    """
     if display_width(place) <= columns[-1]:
         yield _line((*left, place), columns)
         return
