@@ -73,8 +73,8 @@ class Fault:
         return run
 
 
-def counted(act: Callable[[], object], *, looks: bool = False) -> int:
-    """How many steps an action takes when nothing goes wrong."""
+def count_steps(act: Callable[[], object], *, looks: bool = False) -> int:
+    """Count the steps of an action when nothing goes wrong."""
     with Fault(-1, lambda: None, looks=looks).planted() as fault:
         act()
     return fault.count

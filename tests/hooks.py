@@ -7,25 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.support import unmeasured
+from tests.cli.support import make_unmeasured_environment
+from tests.support import commit_all, write_files
 
 ROOT = Path(__file__).parent.parent
 _PACKAGE = (".pre-commit-hooks.yaml", "LICENSE", "README.md", "pyproject.toml", "techstock")
-
-
-def git(folder: Path, *words: str) -> str:
-    who = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]
-    done = subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True, encoding="utf-8")
-    return done.stdout.strip()
-
-
-def committed(folder: Path) -> str:
-    """All that is in the folder, committed to a repository, new or not; returns the commit."""
-    if not (folder / ".git").exists():
-        git(folder, "init", "-q", "-b", "main")
-    git(folder, "add", "-A")
-    git(folder, "commit", "-q", "--allow-empty", "-m", "notes")
-    return git(folder, "rev-parse", "HEAD")
 
 
 def need_index(scratch: Path) -> None:
@@ -48,15 +34,14 @@ class Hooks:
                 shutil.copytree(ROOT / name, self.package / name, ignore=shutil.ignore_patterns("__pycache__"))
             else:
                 shutil.copy(ROOT / name, self.package)
-        self.revision = committed(self.package)
+        self.revision = commit_all(self.package)
         self.home = scratch / "home"
 
     def notes(self, folder: Path, hook: str, files: dict[str, str]) -> Path:
         """A new repository with these files, committed, that uses the hook."""
-        folder.mkdir(parents=True)
         config = f"repos: [{{repo: '{self.package.as_posix()}', rev: {self.revision}, hooks: [{{id: {hook}}}]}}]\n"
-        put(folder, {".pre-commit-config.yaml": config} | files)
-        committed(folder)
+        write_files(folder, {".pre-commit-config.yaml": config} | files)
+        commit_all(folder)
         return folder
 
     def run(self, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -72,14 +57,8 @@ class Hooks:
         return subprocess.run(
             [sys.executable, "-m", "pre_commit", *words],
             cwd=folder,
-            env=unmeasured(**settings),
+            env=make_unmeasured_environment(**settings),
             check=False,
             capture_output=True,
             encoding="utf-8",
         )
-
-
-def put(folder: Path, files: dict[str, str]) -> None:
-    for path, text in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, "utf-8")

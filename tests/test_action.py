@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.support import run, unmeasured
-from tests.hooks import committed, git, put
+from tests.cli.support import make_unmeasured_environment, run
+from tests.support import commit_all, run_git, write_files
 
 SCRIPT = Path(__file__).parent.parent / ".github" / "action" / "run.py"
 OLD = "## 1.\n\n- 待避:\n"
@@ -21,13 +21,13 @@ NEW = "## 1.\n\n- 復旧: 再び始めること。\n\n## 1.\n\n- ##[error]停止
 def notes(tmp_path: Path) -> Path:
     """A checkout as GitHub makes it: the merge of a change that adds a slip to notes that held one."""
     folder = tmp_path / "notes"
-    put(folder, {"old.md": OLD, "sub dir/::error::.md": "- 語: 義\n"})
-    committed(folder)
-    git(folder, "switch", "-q", "-c", "change")
-    put(folder, {"sub dir/::error::.md": NEW})
-    committed(folder)
-    git(folder, "switch", "-q", "main")
-    git(folder, "merge", "-q", "--no-ff", "--no-edit", "change")
+    write_files(folder, {"old.md": OLD, "sub dir/::error::.md": "- 語: 義\n"})
+    commit_all(folder)
+    run_git(folder, "switch", "-q", "-c", "change")
+    write_files(folder, {"sub dir/::error::.md": NEW})
+    commit_all(folder)
+    run_git(folder, "switch", "-q", "main")
+    run_git(folder, "merge", "-q", "--no-ff", "--no-edit", "change")
     return folder
 
 
@@ -45,7 +45,7 @@ class Step:
         around |= {"RUNNER_TEMP": str(scratch)} | {name: str(file) for name, file in files.items()}
         self.done = subprocess.run(
             [sys.executable, str(SCRIPT)],
-            env=unmeasured(**around, **more),
+            env=make_unmeasured_environment(**around, **more),
             check=False,
             capture_output=True,
             text=True,
@@ -87,7 +87,7 @@ def test_a_pull_request_shows_what_it_touches(notes: Path) -> None:
     assert len(step.sarif["runs"][0]["results"]) == 2
     assert "| `section-number-repeated` | error | 1 |  | +1 |\n" in step.summary
     assert "| `definition-missing` | warning | 1 |  | 0 |\n" in step.summary
-    assert git(notes, "status", "--porcelain") == ""
+    assert run_git(notes, "status", "--porcelain") == ""
     assert Step(notes, "pull_request", pull_request(), INPUT_CHANGED_ONLY="never").annotated == BOTH
     assert Step(notes, "pull_request", pull_request(), INPUT_PATHS="old.md\n").done.returncode == 0
 
@@ -102,18 +102,18 @@ def test_a_fork_sends_and_keeps_nothing(notes: Path) -> None:
 
 def test_a_checkout_without_history_shows_everything_and_says_so(notes: Path, tmp_path: Path) -> None:
     shallow = tmp_path / "shallow"
-    git(tmp_path, "clone", "-q", "--depth", "1", notes.as_uri(), str(shallow))
+    run_git(tmp_path, "clone", "-q", "--depth", "1", notes.as_uri(), str(shallow))
     step = Step(shallow, "pull_request", pull_request())
     assert "fetch-depth: 2" in step.done.stdout
     assert step.annotated[1:] == BOTH
-    git(tmp_path, "clone", "-q", "--depth", "2", notes.as_uri(), str(tmp_path / "deeper"))
+    run_git(tmp_path, "clone", "-q", "--depth", "2", notes.as_uri(), str(tmp_path / "deeper"))
     assert Step(tmp_path / "deeper", "pull_request", pull_request()).annotated == BOTH[:1]
 
 
 def test_hostile_values_stay_values(notes: Path) -> None:
     payload = pull_request()
     payload["pull_request"]["base"]["sha"] = "--output=/dev/stdout"
-    git(notes, "checkout", "-q", "HEAD^2")  # no merge: the payload is asked
+    run_git(notes, "checkout", "-q", "HEAD^2")  # no merge: the payload is asked
     step = Step(notes, "pull_request", payload, INPUT_PATHS="--root=/\n$(touch made)\n")
     assert step.done.returncode == 2
     assert not (notes / "made").exists()

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.cli.support import unmeasured
-from tests.hooks import committed, put
+from tests.cli.support import make_unmeasured_environment
+from tests.support import commit_all, write_files
 
 ROOT = Path(__file__).parent.parent
 TEMPLATE = ROOT / "docs" / "gitlab-ci.yml"
@@ -18,7 +18,11 @@ def script(folder: Path, lines: list[str], **more: str) -> list[int]:
     ready = [re.sub(r'^("\$HOME/techstock/bin/techstock"|techstock)', tool, line) for line in lines]
     return [
         subprocess.run(
-            ["bash", "-euc", line], cwd=folder, check=False, capture_output=True, env=unmeasured(**more)
+            ["bash", "-euc", line],
+            cwd=folder,
+            check=False,
+            capture_output=True,
+            env=make_unmeasured_environment(**more),
         ).returncode
         for line in ready
     ]
@@ -33,10 +37,10 @@ def test_gitlab_template_is_valid() -> None:
 
 
 def test_gitlab_script_reports_everything_and_fails_for_the_change(tmp_path: Path) -> None:
-    put(tmp_path, {"old.md": "- 待避:\n"})
-    base = committed(tmp_path)
-    put(tmp_path, {"new.md": "- 復旧: 再び始めること。\n"})
-    committed(tmp_path)
+    write_files(tmp_path, {"old.md": "- 待避:\n"})
+    base = commit_all(tmp_path)
+    write_files(tmp_path, {"new.md": "- 復旧: 再び始めること。\n"})
+    commit_all(tmp_path)
     lines = re.findall(r"^    - (techstock .*)$", TEMPLATE.read_text("utf-8"), re.M)
     assert len(lines) == 2
     assert script(tmp_path, lines) == [0, 1]
@@ -46,7 +50,7 @@ def test_gitlab_script_reports_everything_and_fails_for_the_change(tmp_path: Pat
 
 
 def test_shell_recipe(tmp_path: Path) -> None:
-    put(tmp_path, {"a.md": "- 待避:\n"})
+    write_files(tmp_path, {"a.md": "- 待避:\n"})
     recipes = re.findall(r"^```sh\n(.*?)^```", (ROOT / "docs" / "ci.md").read_text("utf-8"), re.M | re.S)
     lines = [line for recipe in recipes for line in recipe.split("\n") if " lint " in line]
     assert script(tmp_path, lines) == [1]

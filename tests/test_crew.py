@@ -14,8 +14,9 @@ from techstock.engine import gather as gathering
 from techstock.engine import work as working
 from techstock.engine.gather import Wish, gather
 from tests.cache.support import run_with
-from tests.cli.support import environment, project, run
+from tests.cli.support import make_environment, run
 from tests.project.disk import linux_only, posix_only
+from tests.support import make_project
 
 SMALL = "import techstock.engine.gather as g, techstock.engine.work as w\ng._WORTHWHILE = 1\nw._PORTION = 200\n"
 NOTES = {f"n{number}.md": f"## {number}.\n\n- 用語:\n- a: b{number}\n" for number in range(12)}
@@ -23,7 +24,7 @@ MARK = f"{SMALL}import techstock.engine.crew as crew\non, pid = w.Work.on, os.ge
 
 
 def test_order_and_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    project(tmp_path, {**NOTES, "bad.md": b"\xff", "empty.md": ""})
+    make_project(tmp_path, {**NOTES, "bad.md": b"\xff", "empty.md": ""})
     monkeypatch.setattr(gathering, "_WORTHWHILE", 1)
     monkeypatch.setattr(working, "_PORTION", 600)
     monkeypatch.setattr(crew, "_METHOD", "spawn")  # this process may have threads
@@ -38,14 +39,14 @@ def test_order_and_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_little_is_parsed_here(tmp_path: Path) -> None:
-    project(tmp_path, {**NOTES, "techstock.toml": ""})
+    make_project(tmp_path, {**NOTES, "techstock.toml": ""})
     assert "12 parsed in 1 process" in run("lint", "-v", "--jobs", "2", cwd=tmp_path).stderr
     assert "12 parsed in 3 processes" in run_with(SMALL, "lint", "-v", "--no-cache", "--jobs=3", cwd=tmp_path).stderr
 
 
 @posix_only
 def test_a_killed_process(tmp_path: Path) -> None:
-    project(tmp_path, {**NOTES, "techstock.toml": ""})
+    make_project(tmp_path, {**NOTES, "techstock.toml": ""})
     kill = (
         MARK + "def die(self, path):\n    if os.getpid() != pid: os.kill(os.getpid(), 9)\n    return on(self, path)\n"
     )
@@ -58,7 +59,7 @@ def test_a_killed_process(tmp_path: Path) -> None:
 
 
 def test_what_fails_there_fails_here(tmp_path: Path) -> None:
-    project(tmp_path, {**NOTES, "techstock.toml": ""})
+    make_project(tmp_path, {**NOTES, "techstock.toml": ""})
     fail = (
         MARK
         + "def fail(self, path):\n    if path == 'n7.md': raise ZeroDivisionError(path)\n    return on(self, path)\n"
@@ -69,7 +70,7 @@ def test_what_fails_there_fails_here(tmp_path: Path) -> None:
 
 
 def test_a_rule_that_fails_there_fails_here(tmp_path: Path) -> None:
-    project(tmp_path, {**NOTES, "techstock.toml": ""})
+    make_project(tmp_path, {**NOTES, "techstock.toml": ""})
     fail = SMALL + "import techstock.rules.section_empty as r\nr.check.__code__ = (lambda note: 1 / 0).__code__"
     done = run_with(fail, "lint", "--jobs=2", "--select", "section-empty", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
@@ -84,12 +85,12 @@ FORKING += "    print('!', flush=True)\n    time.sleep(1)\nos.register_at_fork(a
 @posix_only
 @pytest.mark.parametrize("slow", [SLOW, pytest.param(FORKING, marks=linux_only)], ids=["working", "starting"])
 def test_interrupted(slow: str, tmp_path: Path) -> None:
-    project(tmp_path, {**NOTES, "techstock.toml": ""})
+    make_project(tmp_path, {**NOTES, "techstock.toml": ""})
     program = f"import os, sys\n{MARK}{slow}from techstock.cli import main\nsys.exit(main())"
     started = time.monotonic()
     with subprocess.Popen(
         [sys.executable, "-c", program, "lint", "--jobs=2"],
-        cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        cwd=tmp_path, env=make_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
     ) as process:  # fmt: skip
         assert process.stdout is not None
         process.stdout.readline()
@@ -101,7 +102,7 @@ def test_interrupted(slow: str, tmp_path: Path) -> None:
 
 def test_started_anew_where_it_cannot_be_forked(tmp_path: Path) -> None:
     """As on macOS and Windows; the work and its results must survive being sent."""
-    project(tmp_path, {**NOTES, "techstock.toml": ""})
+    make_project(tmp_path, {**NOTES, "techstock.toml": ""})
     fresh = run("lint", "-q", "--no-cache", cwd=tmp_path)
     anew = SMALL + "import techstock.engine.crew as c\nc._METHOD = 'spawn'"
     main = "import sys\nfrom techstock.cli import main\nif __name__ == '__main__':\n"
@@ -109,6 +110,6 @@ def test_started_anew_where_it_cannot_be_forked(tmp_path: Path) -> None:
     (tmp_path / "run.py").write_text(main)
     done = subprocess.run(
         [sys.executable, "run.py", "lint", "-q", "--no-cache", "--jobs=2"],
-        cwd=tmp_path, env=environment(), capture_output=True, encoding="utf-8", check=False,
+        cwd=tmp_path, env=make_environment(), capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert (done.stderr, done.stdout, done.returncode) == ("", fresh.stdout, fresh.returncode)

@@ -11,12 +11,9 @@ from techstock import drafts
 from techstock.cli.outputs import save
 from techstock.fix.writing import WriteError, sweep, write
 from tests.project.disk import posix_only
+from tests.support import list_names
 
 LEFT = ".techstock-0123456789abcdef"
-
-
-def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
 
 
 @pytest.fixture(params=["nameless", "named"])
@@ -33,17 +30,17 @@ def test_it_has_no_name_but_the_last_one(tmp_path: Path, either: str) -> None:
         assert os.fstat(made.file).st_size == 0
         assert os.fstat(made.file).st_mode & 0o777 == 0o640
         made.write(b"new")
-        assert len(names(tmp_path)) == (either == "named" or not drafts._NAMELESS)
+        assert len(list_names(tmp_path)) == (either == "named" or not drafts._NAMELESS)
         made.place(str(tmp_path / "a"))
-        assert names(tmp_path) == ["a"]
+        assert list_names(tmp_path) == ["a"]
     assert (tmp_path / "a").read_bytes() == b"new"
-    assert names(tmp_path) == ["a"]
+    assert list_names(tmp_path) == ["a"]
 
 
 def test_what_is_not_placed_is_gone(tmp_path: Path, either: str) -> None:
     with drafts.draft(str(tmp_path)) as made:
         made.write(b"new")
-    assert names(tmp_path) == []
+    assert list_names(tmp_path) == []
 
 
 def test_a_file_of_its_name_is_somebody_elses(tmp_path: Path, either: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,7 +53,7 @@ def test_a_file_of_its_name_is_somebody_elses(tmp_path: Path, either: str, monke
             made.place(str(tmp_path / "a"))
     assert removed == []
     assert (tmp_path / LEFT).read_bytes() == b"mine"
-    assert names(tmp_path) == [LEFT]
+    assert list_names(tmp_path) == [LEFT]
 
 
 @posix_only
@@ -76,12 +73,12 @@ def test_it_is_made_where_it_will_stand(tmp_path: Path, either: str, monkeypatch
     monkeypatch.setattr(os, "link", linked)
     with drafts.draft("sub", folder=folder) as made:
         if either == "named":
-            assert [drafts.is_draft(name) for name in names(tmp_path / "notes" / "sub")] == [True]
+            assert [drafts.is_draft(name) for name in list_names(tmp_path / "notes" / "sub")] == [True]
         made.place("sub/a")
     os.close(folder)
     assert len(made_at) == (either == "nameless" and bool(drafts._NAMELESS))
     assert all(place.startswith(str(tmp_path / "notes" / "sub")) for place in made_at)
-    assert (names(tmp_path / "notes" / "sub"), names(tmp_path / "run")) == (["a"], [])
+    assert (list_names(tmp_path / "notes" / "sub"), list_names(tmp_path / "run")) == (["a"], [])
 
 
 @posix_only
@@ -142,9 +139,9 @@ def test_where_the_file_system_knows_no_files_without_names(tmp_path: Path, monk
     monkeypatch.setattr(os, "open", lacking)
     with drafts.draft(str(tmp_path)) as made:
         made.write(b"new")
-        assert [drafts.is_draft(name) for name in names(tmp_path)] == [True]
+        assert [drafts.is_draft(name) for name in list_names(tmp_path)] == [True]
         made.place(str(tmp_path / "a"))
-    assert names(tmp_path) == ["a"]
+    assert list_names(tmp_path) == ["a"]
 
 
 @posix_only
@@ -154,7 +151,7 @@ def test_one_that_is_swept_before_it_is_locked_begins_anew(tmp_path: Path, monke
 
     def lock(file: int) -> None:
         if not swept:
-            swept.extend(names(tmp_path))
+            swept.extend(list_names(tmp_path))
             (tmp_path / swept[0]).unlink()
         real(file)
 
@@ -162,7 +159,7 @@ def test_one_that_is_swept_before_it_is_locked_begins_anew(tmp_path: Path, monke
     with drafts.draft(str(tmp_path)) as made:
         made.place(str(tmp_path / "a"))
     assert len(swept) == 1
-    assert names(tmp_path) == ["a"]
+    assert list_names(tmp_path) == ["a"]
 
 
 @posix_only
@@ -180,7 +177,7 @@ def test_only_what_dead_runs_left_is_swept(tmp_path: Path) -> None:
     (folder / others[2]).mkdir()
     os.link(outside, folder / others[3])
     drafts.sweep(str(folder))
-    assert names(folder) == sorted([*stay, *others])
+    assert list_names(folder) == sorted([*stay, *others])
     assert outside.read_bytes() == b"mine"
 
 
@@ -205,9 +202,9 @@ def test_a_sweep_goes_to_its_folder_and_not_to_where_the_run_is(
     folder = os.open(tmp_path / "notes", os.O_RDONLY)
     drafts.sweep("", folder)
     os.close(folder)
-    assert (names(tmp_path / "notes"), names(tmp_path / "run")) == ([], [LEFT])
+    assert (list_names(tmp_path / "notes"), list_names(tmp_path / "run")) == ([], [LEFT])
     drafts.sweep("")
-    assert names(tmp_path / "run") == []
+    assert list_names(tmp_path / "run") == []
 
 
 def test_sweeping_goes_where_notes_are_and_follows_no_link(tmp_path: Path) -> None:
@@ -217,8 +214,8 @@ def test_sweeping_goes_where_notes_are_and_follows_no_link(tmp_path: Path) -> No
     os.utime(tmp_path / "root" / "a" / LEFT, (0, 0))
     (tmp_path / "root" / "link").symlink_to(tmp_path / "elsewhere")
     sweep(tmp_path / "root", ["a/n.md", "a/m.md", "link/n.md", "gone/n.md", "a\0/n.md"])
-    assert names(tmp_path / "root" / "a") == []
-    assert names(tmp_path / "root" / "b") == names(tmp_path / "elsewhere") == [LEFT]
+    assert list_names(tmp_path / "root" / "a") == []
+    assert list_names(tmp_path / "root" / "b") == list_names(tmp_path / "elsewhere") == [LEFT]
 
 
 @posix_only
@@ -243,4 +240,4 @@ def test_a_file_that_is_replaced_keeps_its_mode(tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o604
     (tmp_path / LEFT).write_bytes(b"x")
     save(file, ["newer"])
-    assert names(tmp_path) == ["report.json"]
+    assert list_names(tmp_path) == ["report.json"]

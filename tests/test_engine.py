@@ -11,13 +11,13 @@ from techstock.catalog import Rule
 from techstock.engine import Plan, RuleError, diagnose
 from techstock.engine.gather import Wish, gather
 from techstock.model import ERROR, OFF, WARNING, Corpus, Edit, Fault, Fix, Note, Place, Problem, Related
-from tests.support import corpus, run
+from tests.support import make_corpus, run_rule
 
 GAP = "## 1.\n\n- 用語: 説明\n\n## 3.\n\n- 用語: 説明\n"
 
 
-def rule(name: str, *problems: Problem, whole: bool = False) -> Rule:
-    """A rule that yields these problems for every note, or once."""
+def make_rule(name: str, *problems: Problem, whole: bool = False) -> Rule:
+    """Make a rule that yields these problems for every note, or once."""
     return Rule(name, WARNING, "", lambda _: iter(problems), whole, {}, {})
 
 
@@ -27,7 +27,7 @@ def test_every_place_gets_the_path_of_its_note(safe: bool) -> None:
     fix = Fix("mend it", (Edit(Place(0, 1), "x"),), safe)
     differs = (Place(0, 1), Place(2, 3, "b.md"))
     problem = Problem(Place(0, 1), "wrong", related=(other,), fix=fix, differs=differs)
-    [found] = diagnose(corpus({"a.md": "abc"}), [Plan(rule("r", problem), ERROR)])
+    [found] = diagnose(make_corpus({"a.md": "abc"}), [Plan(make_rule("r", problem), ERROR)])
     assert found.severity == ERROR
     assert found.problem.place == Place(0, 1, "a.md")
     assert found.problem.related == (Related(Place(1, 2, "a.md"), "here"),)
@@ -49,7 +49,7 @@ def test_gather_orders_notes_and_hands_settings_on(tmp_path: Path) -> None:
 
 
 def test_what_is_worked_out_of_a_corpus_belongs_to_it_alone() -> None:
-    one, same = corpus({"a.md": "# 一\n"}), corpus({"a.md": "# 一\n"})
+    one, same = make_corpus({"a.md": "# 一\n"}), make_corpus({"a.md": "# 一\n"})
     one.memo["fact"] = 1
     assert one.memo == {"fact": 1}
     assert one == same
@@ -59,8 +59,8 @@ def test_what_is_worked_out_of_a_corpus_belongs_to_it_alone() -> None:
 
 def test_order_is_path_place_rule_message() -> None:
     late, early = Problem(Place(2, 3), "b"), Problem(Place(0, 1), "a")
-    notes = corpus({"b.md": "abc", "a.md": "abc"})
-    found = diagnose(notes, [Plan(rule("z", late, early), WARNING), Plan(rule("y", early), WARNING)])
+    notes = make_corpus({"b.md": "abc", "a.md": "abc"})
+    found = diagnose(notes, [Plan(make_rule("z", late, early), WARNING), Plan(make_rule("y", early), WARNING)])
     keys = [(d.problem.place.path, d.problem.place.start, d.rule) for d in found]
     assert keys == [(path, *rest) for path in ("a.md", "b.md") for rest in ((0, "y"), (0, "z"), (2, "z"))]
 
@@ -68,8 +68,8 @@ def test_order_is_path_place_rule_message() -> None:
 def test_scope_keeps_what_touches_it() -> None:
     related = Problem(Place(0, 1, "a.md"), "x", related=(Related(Place(0, 1, "b.md"), "there"),))
     alone = Problem(Place(0, 1, "c.md"), "x")
-    notes = corpus({"a.md": "a", "b.md": "b", "c.md": "c"})
-    plans = [Plan(rule("r", related, alone, whole=True), WARNING)]
+    notes = make_corpus({"a.md": "a", "b.md": "b", "c.md": "c"})
+    plans = [Plan(make_rule("r", related, alone, whole=True), WARNING)]
     assert [d.problem.place.path for d in diagnose(notes, plans, {"b.md"})] == ["a.md"]
     assert diagnose(notes, plans, {"d.md"}) == []
     everything = diagnose(notes, plans)
@@ -77,17 +77,17 @@ def test_scope_keeps_what_touches_it() -> None:
 
 
 def test_levels_and_unwanted_paths() -> None:
-    notes = corpus({"a.md": "a", "b.md": "b"})
-    loud = rule("r", Problem(Place(0, 1), "x"))
+    notes = make_corpus({"a.md": "a", "b.md": "b"})
+    loud = make_rule("r", Problem(Place(0, 1), "x"))
     assert diagnose(notes, [Plan(loud, OFF)]) == []
     found = diagnose(notes, [Plan(loud, WARNING, {}, lambda path: path == "a.md")])
     assert [d.problem.place.path for d in found] == ["b.md"]
 
 
 def test_comments_are_asked_before_scope_and_after_per_file() -> None:
-    loud = rule("section-empty", Problem(Place(40, 41), "x"))
+    loud = make_rule("section-empty", Problem(Place(40, 41), "x"))
     text = "<!-- techstock: ignore section-empty -->\n段落\n"
-    notes = corpus({"a.md": text, "b.md": text, "c.md": "x" * 50})
+    notes = make_corpus({"a.md": text, "b.md": text, "c.md": "x" * 50})
     unused = Plan(catalog.load("unused-ignore"), WARNING)
 
     def said(plan: Plan, scope: set[str] | None = None) -> list[tuple[str, str]]:
@@ -107,9 +107,9 @@ def test_a_rule_that_fails_is_named() -> None:
     def check(note: Note) -> object:
         raise ValueError(note.path)
 
-    broken = replace(rule("broken"), check=check)
+    broken = replace(make_rule("broken"), check=check)
     with pytest.raises(RuleError, match=r"rule broken failed on a\.md") as raised:
-        diagnose(corpus({"a.md": ""}), [Plan(broken, WARNING)])
+        diagnose(make_corpus({"a.md": ""}), [Plan(broken, WARNING)])
     assert (raised.value.rule, raised.value.path) == ("broken", "a.md")
     with pytest.raises(RuleError, match="rule broken failed on the corpus"):
         diagnose(Corpus(()), [Plan(replace(broken, whole=True, check=lambda _: 1 / 0), WARNING)])
@@ -122,8 +122,8 @@ def test_a_rule_is_run_with_its_options_on_what_it_may_see() -> None:
         seen.append((subject, most))
         return iter(())
 
-    notes = replace(corpus({"a.md": "", "b.md": "", "x/a.md": ""}), web=(("x", object()),))
-    asks = replace(rule("r"), check=check)
+    notes = replace(make_corpus({"a.md": "", "b.md": "", "x/a.md": ""}), web=(("x", object()),))
+    asks = replace(make_rule("r"), check=check)
     diagnose(notes, [Plan(asks, WARNING, {"most": 2})], {"b.md"})
     assert seen == [(notes.notes[1], 2)]
     wide = replace(notes, duplicate_scope="corpus")
@@ -141,20 +141,20 @@ def test_a_rule_is_run_with_its_options_on_what_it_may_see() -> None:
 
 
 def test_fingerprint_survives_moved_lines_spacing_and_paths() -> None:
-    [before] = run("section-number-gap", {"01-10.md": GAP})
-    [moved] = run("section-number-gap", {"x/01-10.md": "前書き\r\n\r\n" + GAP.replace("## 3.", "##   3.")})
-    [other] = run("section-number-gap", {"01-10.md": GAP.replace("3", "4")})
+    [before] = run_rule("section-number-gap", {"01-10.md": GAP})
+    [moved] = run_rule("section-number-gap", {"x/01-10.md": "前書き\r\n\r\n" + GAP.replace("## 3.", "##   3.")})
+    [other] = run_rule("section-number-gap", {"01-10.md": GAP.replace("3", "4")})
     assert before.fingerprint == moved.fingerprint
     assert before.fingerprint != other.fingerprint
     assert len(before.fingerprint) == 20
 
 
 def test_fingerprint_of_empty_and_foreign_places() -> None:
-    notes = corpus({"a.md": "一行目\n二行目\n"})
+    notes = make_corpus({"a.md": "一行目\n二行目\n"})
     marks = {
         d.fingerprint
         for place in (Place(0, 0, "a.md"), Place(4, 4, "a.md"), Place(0, 0, "image.png"))
-        for d in diagnose(notes, [Plan(rule("r", Problem(place, "x"), whole=True), WARNING)])
+        for d in diagnose(notes, [Plan(make_rule("r", Problem(place, "x"), whole=True), WARNING)])
     }
     assert len(marks) == 3
 
@@ -162,7 +162,7 @@ def test_fingerprint_of_empty_and_foreign_places() -> None:
 def test_catalog_refuses_what_is_no_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(KeyError):
         catalog.load("no-such-rule")
-    monkeypatch.setattr("techstock.rules.section_number_gap.check", run)
+    monkeypatch.setattr("techstock.rules.section_number_gap.check", run_rule)
     catalog.load.cache_clear()
     with pytest.raises(TypeError, match="must be a Note, a Corpus or Ignores"):
         catalog.load("section-number-gap")

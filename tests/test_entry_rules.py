@@ -3,18 +3,18 @@
 import pytest
 
 from techstock.model import Diagnostic
-from tests.support import collections, fixed, run
+from tests.support import apply_every_fix, get_collections, run_rule
 
 NUMBERED = "## 1.\n\n{}\n\n## 2.\n\n- 終わり: 最後。\n"
 RULES = ("colon-style", "definition-misplaced", "definition-missing", "entry-form", "term-repeated")
 
 
-def found(rule: str, text: str, **options: str | tuple[str, ...]) -> list[Diagnostic]:
-    return run(rule, {"note.md": text}, **options)
+def run_on_text(rule: str, text: str, **options: str | tuple[str, ...]) -> list[Diagnostic]:
+    return run_rule(rule, {"note.md": text}, **options)
 
 
-def after(rule: str, text: str, **options: str | tuple[str, ...]) -> str:
-    return fixed({"note.md": text}, found(rule, text, **options))["note.md"]
+def fix_text(rule: str, text: str, **options: str | tuple[str, ...]) -> str:
+    return apply_every_fix({"note.md": text}, run_on_text(rule, text, **options))["note.md"]
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def after(rule: str, text: str, **options: str | tuple[str, ...]) -> str:
     ],
 )
 def test_colon_is_rewritten(before: str, expected: str) -> None:
-    assert after("colon-style", before) == expected
-    assert found("colon-style", expected) == []
+    assert fix_text("colon-style", before) == expected
+    assert run_on_text("colon-style", expected) == []
 
 
 @pytest.mark.parametrize(
@@ -57,25 +57,25 @@ def test_colon_is_rewritten(before: str, expected: str) -> None:
     ],
 )
 def test_no_colon_fix_where_the_markdown_would_change(text: str) -> None:
-    [diagnostic] = found("colon-style", text)
+    [diagnostic] = run_on_text("colon-style", text)
     assert diagnostic.problem.fix is None
 
 
 def test_colon_fix_keeps_a_bare_url_a_link() -> None:
-    assert after("colon-style", "- 甲: www.example.org\n", colon="：") == "- 甲: www.example.org\n"
+    assert fix_text("colon-style", "- 甲: www.example.org\n", colon="：") == "- 甲: www.example.org\n"
 
 
 @pytest.mark.parametrize("term", ["<https://example.org>", '<a href="https://example.org">甲</a>'])
 def test_colon_fix_behind_a_link_with_an_end_of_its_own(term: str) -> None:
-    assert after("colon-style", f"- {term}：https://example.org\n") == f"- {term}: https://example.org\n"
+    assert fix_text("colon-style", f"- {term}：https://example.org\n") == f"- {term}: https://example.org\n"
 
 
 def test_colon_fix_leaves_an_escaped_colon() -> None:
-    assert after("colon-style", "- 甲\\: 乙\n", colon="：") == "- 甲\\: 乙\n"
+    assert fix_text("colon-style", "- 甲\\: 乙\n", colon="：") == "- 甲\\: 乙\n"
 
 
 def test_colon_label_names_the_slip() -> None:
-    labels = [d.problem.label for d in found("colon-style", "- 甲：乙\n- 丙 : 丁\n- 戊:己\n")]
+    labels = [d.problem.label for d in run_on_text("colon-style", "- 甲：乙\n- 丙 : 丁\n- 戊:己\n")]
     assert labels == ["another colon", "space before it", "space after it"]
 
 
@@ -93,12 +93,12 @@ def test_colon_label_names_the_slip() -> None:
     ],
 )
 def test_misplaced_definition_is_indented(before: str, expected: str) -> None:
-    [diagnostic] = found("definition-misplaced", before)
+    [diagnostic] = run_on_text("definition-misplaced", before)
     assert diagnostic.problem.fix is not None
     assert not diagnostic.problem.fix.safe
-    assert after("definition-misplaced", before) == expected
+    assert fix_text("definition-misplaced", before) == expected
     for rule in ("definition-misplaced", "definition-missing"):
-        assert found(rule, expected) == []
+        assert run_on_text(rule, expected) == []
 
 
 @pytest.mark.parametrize(
@@ -113,69 +113,69 @@ def test_misplaced_definition_is_indented(before: str, expected: str) -> None:
     ],
 )
 def test_no_indenting_where_columns_are_unsure(text: str) -> None:
-    [diagnostic] = found("definition-misplaced", text)
+    [diagnostic] = run_on_text("definition-misplaced", text)
     assert diagnostic.problem.fix is None
 
 
 def test_misplaced_definition_shows_its_entries() -> None:
     text = "- 甲:\n- 乙\n- 丙\n"
-    [diagnostic] = found("definition-misplaced", text)
+    [diagnostic] = run_on_text("definition-misplaced", text)
     assert diagnostic.problem.place.of(text) == "甲:"
     assert [other.place.of(text) for other in diagnostic.problem.related] == ["- 乙\n- 丙"]
 
 
 def test_a_term_is_missing_its_definition_or_has_it_misplaced_never_both() -> None:
     text = "- 甲:\n- 乙\n- 丙:\n- 丁: 戊\n"
-    assert [d.problem.place.of(text) for d in found("definition-misplaced", text)] == ["甲:"]
-    assert [d.problem.place.of(text) for d in found("definition-missing", text)] == ["丙:"]
+    assert [d.problem.place.of(text) for d in run_on_text("definition-misplaced", text)] == ["甲:"]
+    assert [d.problem.place.of(text) for d in run_on_text("definition-missing", text)] == ["丙:"]
 
 
 def test_missing_definition_in_a_note_with_tabs_and_crlf() -> None:
     text = "-\t甲:\r\n-\t乙: 丙\r\n\t- 丁：\r\n"
-    assert [d.problem.place.of(text) for d in found("definition-missing", text)] == ["甲:", "丁："]
+    assert [d.problem.place.of(text) for d in run_on_text("definition-missing", text)] == ["甲:", "丁："]
 
 
 def test_messages_show_terms_without_their_marks() -> None:
-    [diagnostic] = found("definition-missing", "- **甲の `-w`**:\n")
+    [diagnostic] = run_on_text("definition-missing", "- **甲の `-w`**:\n")
     assert diagnostic.problem.message == "`甲の -w` has no definition"
 
 
 def test_repeated_term_points_to_the_first() -> None:
     text = "- 甲: 一\n- 乙: 二\n- 甲: 三\n"
-    [diagnostic] = found("term-repeated", text)
+    [diagnostic] = run_on_text("term-repeated", text)
     assert diagnostic.problem.place.start == text.rindex("甲")
     assert [other.place.start for other in diagnostic.problem.related] == [text.index("甲")]
 
 
 def test_labels_of_the_project() -> None:
     text = "- 現 場: 一\n- 現場: 二\n"
-    assert len(found("term-repeated", text)) == 1
-    assert found("term-repeated", text, labels=("現場",)) == []
+    assert len(run_on_text("term-repeated", text)) == 1
+    assert run_on_text("term-repeated", text, labels=("現場",)) == []
 
 
 @pytest.mark.parametrize("line", ["- 文。\r\n  続き。", "- 文。\n\n  続き。", "- 文。"])
 def test_entry_form_marks_the_first_line(line: str) -> None:
     text = NUMBERED.format(line)
-    assert [d.problem.place.of(text) for d in found("entry-form", text)] == ["- 文。"]
+    assert [d.problem.place.of(text) for d in run_on_text("entry-form", text)] == ["- 文。"]
 
 
 def test_an_image_that_html_swallowed_is_an_image_to_entry_form() -> None:
-    assert found("entry-form", NUMBERED.format('- <img src="a.png">\n  ![図](b.png)')) == []
+    assert run_on_text("entry-form", NUMBERED.format('- <img src="a.png">\n  ![図](b.png)')) == []
 
 
 def test_the_seed_has_the_strict_form() -> None:
-    with (collections() / "seed.md").open(encoding="utf-8", newline="") as file:
+    with (get_collections() / "seed.md").open(encoding="utf-8", newline="") as file:
         files = {"61-70.md": file.read()}
-    assert {rule: run(rule, files) for rule in RULES} == {rule: [] for rule in RULES}
+    assert {rule: run_rule(rule, files) for rule in RULES} == {rule: [] for rule in RULES}
 
 
 @pytest.mark.no_cover  # everybody measures the same, with real notes or without
 def test_terms_without_a_definition_in_real_notes() -> None:
-    folder = collections() / "corpus" / "aws-notes"
+    folder = get_collections() / "corpus" / "aws-notes"
     files = {}
     for path in folder.rglob("*.md"):
         with path.open(encoding="utf-8", newline="") as file:
             files[path.relative_to(folder).as_posix()] = file.read()
-    assert len(run("definition-missing", files)) == 19
-    assert len(run("definition-misplaced", files)) == 2
-    assert len(run("term-repeated", files)) == 12  # two more are word for word the same: duplicates
+    assert len(run_rule("definition-missing", files)) == 19
+    assert len(run_rule("definition-misplaced", files)) == 2
+    assert len(run_rule("term-repeated", files)) == 12  # two more are word for word the same: duplicates

@@ -24,11 +24,12 @@ from techstock.web import store as web_store
 from techstock.web.download import fetch_copies
 from techstock.web.limits import Limits
 from techstock.web.urls import Url, parsed
-from tests.cache.support import started
-from tests.cli.support import command, project
-from tests.faults import ERRORS, counted, killed, raised
+from tests.cache.support import run_together
+from tests.cli.support import make_command
+from tests.faults import ERRORS, count_steps, killed, raised
 from tests.images.pictures import PNG
 from tests.project.disk import linux_only, posix_only
+from tests.support import make_project, read_files
 
 ONLY = 'select = ["marker-space"]\n'
 OLD, NEW = "- 古い\n" * 3, "- 新しい\n" * 2
@@ -84,22 +85,17 @@ each_write = pytest.mark.parametrize("act", WRITES, ids=lambda act: act.__name__
 MARKS = {"CACHEDIR.TAG", ".gitignore"}
 
 
-def tree(root: Path) -> dict[str, bytes]:
-    """All files below a folder."""
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-
-
 def outcome(folder: Path, act: Write) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """The files before a write and after it, where nothing goes wrong."""
     before = fresh(folder)
     act(folder)
-    return before, tree(folder)
+    return before, read_files(folder)
 
 
 def fresh(folder: Path) -> dict[str, bytes]:
     folder.mkdir()
     (folder / "a.md").write_text(OLD, "utf-8")
-    return tree(folder)
+    return read_files(folder)
 
 
 def whole(files: dict[str, bytes], before: dict[str, bytes], after: dict[str, bytes]) -> bool:
@@ -120,7 +116,7 @@ def test_no_fault_at_any_step_loses_or_leaves_anything(
         monkeypatch.setattr(drafts, "_NAMELESS", 0)
     before, after = outcome(tmp_path / "x", act)
     assert before != after
-    steps = counted(lambda: outcome(tmp_path / "y", act), looks=True)
+    steps = count_steps(lambda: outcome(tmp_path / "y", act), looks=True)
     assert steps > 4
     for at in range(steps):
         folder = tmp_path / str(at)
@@ -128,7 +124,7 @@ def test_no_fault_at_any_step_loses_or_leaves_anything(
         raised(at, ERRORS[error], partial(act, folder), looks=True)
         if error == "interrupted":  # Ctrl-C in the middle of removing a draft
             drafts.sweep(str(folder))
-        assert whole(tree(folder), before, after), at
+        assert whole(read_files(folder), before, after), at
 
 
 @linux_only
@@ -142,7 +138,7 @@ def test_a_process_killed_at_any_step_loses_nothing(tmp_path: Path, act: Write) 
         fresh(folder)
         if not killed(at, partial(act, folder)):
             break
-        files = tree(folder)
+        files = read_files(folder)
         remains = {name for name in files if drafts.is_draft(name.rpartition("/")[2])}
         assert whole({name: files[name] for name in files if name not in remains}, before, after), at
         left += len(remains)
@@ -150,7 +146,7 @@ def test_a_process_killed_at_any_step_loses_nothing(tmp_path: Path, act: Write) 
         if act is a_note:
             sweep(folder, ["a.md"])
         act(folder)
-        assert set(tree(folder)) == set(after), at
+        assert set(read_files(folder)) == set(after), at
         at += 1
     assert at > 4
     assert left == 1
@@ -169,34 +165,34 @@ def test_a_run_killed_at_any_step(tmp_path: Path, arguments: list[str], monkeypa
     def act() -> int:
         return main(["lint", "--quiet", "--exit-zero", *arguments])
 
-    monkeypatch.chdir(project(tmp_path / "whole", notes))
+    monkeypatch.chdir(make_project(tmp_path / "whole", notes))
     act()
-    after = texts(tmp_path / "whole")
+    after = read_texts(tmp_path / "whole")
     assert all(after[name] != notes[name] for name in ("a.md", "b/c.md"))
     at = 0
     while True:
-        root = project(tmp_path / str(at), notes)
+        root = make_project(tmp_path / str(at), notes)
         monkeypatch.chdir(root)
         if not killed(at, act):
             break
-        now = texts(root)
+        now = read_texts(root)
         assert all(now[name] in (notes[name], after[name]) for name in notes), at
         act()
-        assert texts(root) == after, at
+        assert read_texts(root) == after, at
         assert not [path for path in root.rglob("*") if drafts.is_draft(path.name)], at
         at += 1
     assert at > 10
 
 
-def texts(root: Path) -> dict[str, str]:
-    return {name: content.decode() for name, content in tree(root).items() if name.endswith((".md", ".toml"))}
+def read_texts(root: Path) -> dict[str, str]:
+    return {name: content.decode() for name, content in read_files(root).items() if name.endswith((".md", ".toml"))}
 
 
 def test_a_full_disk_is_said_and_the_note_is_old(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fresh(tmp_path / "x")
     found = raised(1, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), lambda: a_note(tmp_path / "x"))
     assert "no space left on device" in str(found)
-    assert tree(tmp_path / "x") == {"a.md": OLD.encode()}
+    assert read_files(tmp_path / "x") == {"a.md": OLD.encode()}
 
 
 @posix_only
@@ -205,9 +201,9 @@ def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
     program += "with drafts.draft(sys.argv[1]) as made: made.write(b'x'); os.kill(os.getpid(), 9)"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False, env=kept)
-    assert [drafts.is_draft(name) for name in sorted(tree(tmp_path))] == [True]
+    assert [drafts.is_draft(name) for name in sorted(read_files(tmp_path))] == [True]
     drafts.sweep(str(tmp_path))
-    assert sorted(tree(tmp_path)) == []
+    assert sorted(read_files(tmp_path)) == []
 
 
 @linux_only
@@ -215,7 +211,7 @@ def test_two_fixes_at_once(tmp_path: Path) -> None:
     """Both see all notes as they were; each note is fixed once, and nothing is left over."""
     old, new = "-\u3000語: 説明。\n", "- 語: 説明。\n"
     notes = {f"{number}.md": old for number in range(40)}
-    project(tmp_path, {**notes, "techstock.toml": 'select = ["marker-space"]\n'})
-    started([command("lint", "--fix", "--quiet")] * 2, tmp_path)
+    make_project(tmp_path, {**notes, "techstock.toml": 'select = ["marker-space"]\n'})
+    run_together([make_command("lint", "--fix", "--quiet")] * 2, tmp_path)
     assert {(tmp_path / name).read_text("utf-8") for name in notes} == {new}
     assert {path.name for path in tmp_path.iterdir()} == {*notes, "techstock.toml", ".techstock_cache"}

@@ -11,34 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from techstock import catalog
-from techstock.engine import Plan, diagnose
-from techstock.engine.disk import Disk
-from techstock.model import OFF, WARNING, Corpus, Diagnostic
-from techstock.parse import parse
-from techstock.project import Project
-from tests.support import collections
+from techstock.model import Diagnostic
+from tests.support import TESTS, get_collections, read_corpus, run_every_rule
 
-EXPECTED = Path(__file__).parent / "expected" / "golden.txt"
+EXPECTED = TESTS / "expected" / "golden.txt"
 FOLDERS = ("aws-notes", "gyoogle", "kottiee-saa-ja", "misaka-saa", "techstay-notes", "til")
-
-
-def real_corpus(folder: Path) -> Corpus:
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".md")
-    notes = tuple(parse(path.relative_to(folder).as_posix(), path.read_bytes().decode()) for path in paths)
-    return Corpus(notes, files=Disk(Project(folder.resolve())))
 
 
 def findings(folder: Path) -> list[Diagnostic]:
     """Of every rule, those that are off by default as warnings."""
-    rules = [catalog.load(name) for name in catalog.names()]
-    return diagnose(real_corpus(folder), [Plan(rule, WARNING if rule.level == OFF else rule.level) for rule in rules])
+    return run_every_rule(read_corpus(folder))
 
 
 def counts() -> str:
     lines = []
     for folder in FOLDERS:
-        count = Counter(diagnostic.rule for diagnostic in findings(collections() / "corpus" / folder))
+        count = Counter(diagnostic.rule for diagnostic in findings(get_collections() / "corpus" / folder))
         lines += [f"{folder} {rule} {count[rule]}\n" for rule in sorted(count)]
     return "".join(lines)
 

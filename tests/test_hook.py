@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.hooks import Hooks, committed, git, put
+from tests.hooks import Hooks
+from tests.support import commit_all, run_git, write_files
 
 pytestmark = pytest.mark.network
 
@@ -21,53 +22,53 @@ def hooks(tmp_path_factory: pytest.TempPathFactory) -> Hooks:
     return Hooks(tmp_path_factory.mktemp("hooks"))
 
 
-def reported(done: subprocess.CompletedProcess[str]) -> list[str]:
-    """The places that were reported, as `path:line`."""
+def list_reported(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """Return the places that were reported, as `path:line`."""
     return re.findall(r"--> (.*):\d+\n", done.stdout)
 
 
 def test_try_repo_reports_a_slip(hooks: Hooks, tmp_path: Path) -> None:
-    put(tmp_path, {"a.md": FINE, "b.md": TWICE, "c.txt": TWICE})
-    committed(tmp_path)
+    write_files(tmp_path, {"a.md": FINE, "b.md": TWICE, "c.txt": TWICE})
+    commit_all(tmp_path)
     found = hooks.try_repo(tmp_path, "techstock", "--all-files")
     assert found.returncode == 1, found.stdout + found.stderr
-    assert reported(found) == ["b.md:5"]
+    assert list_reported(found) == ["b.md:5"]
 
 
 def test_staged_notes_are_reported_and_all_notes_are_read(hooks: Hooks, tmp_path: Path) -> None:
     notes = hooks.notes(tmp_path / "notes", "techstock", {"old.md": COPIED, "slip.md": TWICE})
-    put(notes, {"new.md": f"# 新\n\n{COPIED}"})
-    git(notes, "add", "new.md")
+    write_files(notes, {"new.md": f"# 新\n\n{COPIED}"})
+    run_git(notes, "add", "new.md")
     found = hooks.run(notes)
     assert found.returncode == 1
-    assert reported(found) == ["old.md:1"]
+    assert list_reported(found) == ["old.md:1"]
     assert "slip.md" not in found.stdout
 
 
 def test_what_is_not_staged_does_not_count(hooks: Hooks, tmp_path: Path) -> None:
     notes = hooks.notes(tmp_path / "notes", "techstock", {"a.md": FINE})
-    put(notes, {"a.md": TWICE})
-    git(notes, "add", "a.md")
-    put(notes, {"a.md": FINE})
-    assert reported(hooks.run(notes)) == ["a.md:5"]
+    write_files(notes, {"a.md": TWICE})
+    run_git(notes, "add", "a.md")
+    write_files(notes, {"a.md": FINE})
+    assert list_reported(hooks.run(notes)) == ["a.md:5"]
     assert (notes / "a.md").read_text("utf-8") == FINE
-    put(notes, {"a.md": FINE + "\n- 停止: 終えること。\n"})
-    git(notes, "add", "a.md")
-    put(notes, {"a.md": TWICE})
+    write_files(notes, {"a.md": FINE + "\n- 停止: 終えること。\n"})
+    run_git(notes, "add", "a.md")
+    write_files(notes, {"a.md": TWICE})
     assert hooks.run(notes).returncode == 0
     assert (notes / "a.md").read_text("utf-8") == TWICE
 
 
 def test_what_can_be_mended_is_mended_in_what_is_staged(hooks: Hooks, tmp_path: Path) -> None:
     notes = hooks.notes(tmp_path / "notes", "techstock-fix", {"a.md": FINE, "b.md": "-\u3000停止: 終えること。\n"})
-    put(notes, {"a.md": "-\u3000復旧: 再び始めること。\n\n終わり。\n"})
-    git(notes, "add", "a.md")
-    put(notes, {"a.md": "-\u3000復旧: 再び始めること。\n\n終わりに。\n"})
+    write_files(notes, {"a.md": "-\u3000復旧: 再び始めること。\n\n終わり。\n"})
+    run_git(notes, "add", "a.md")
+    write_files(notes, {"a.md": "-\u3000復旧: 再び始めること。\n\n終わりに。\n"})
     assert hooks.run(notes).returncode == 1
     assert (notes / "a.md").read_text(
         "utf-8"
     ) == "-\u3000復旧: 再び始めること。\n\n終わりに。\n"  # rolled back: both wanted it
-    git(notes, "add", "a.md")
+    run_git(notes, "add", "a.md")
     assert "files were modified by this hook" in hooks.run(notes).stdout
     assert (notes / "a.md").read_text("utf-8").startswith("- 復旧: ")
     assert (notes / "b.md").read_text("utf-8").startswith("-\u3000")
@@ -76,21 +77,21 @@ def test_what_can_be_mended_is_mended_in_what_is_staged(hooks: Hooks, tmp_path: 
 def test_more_names_than_one_command_line_takes(hooks: Hooks, tmp_path: Path) -> None:
     folder = "notes-of-a-very-long-course/" + "x" * 60
     notes = hooks.notes(tmp_path / "notes", "techstock", {f"{folder}/{i:04}.md": FINE for i in range(3_000)})
-    put(notes, {f"{folder}/0000.md": TWICE, f"{folder}/1500.md": TWICE, f"{folder}/2999.md": TWICE})
-    git(notes, "add", "-A")
+    write_files(notes, {f"{folder}/0000.md": TWICE, f"{folder}/1500.md": TWICE, f"{folder}/2999.md": TWICE})
+    run_git(notes, "add", "-A")
     found = hooks.run(notes, "--all-files", "--hook-stage", "pre-commit")
     assert found.returncode == 1
-    slips = [place for place in reported(found) if place.endswith(":5")]
+    slips = [place for place in list_reported(found) if place.endswith(":5")]
     assert sorted(slips) == [f"{folder}/{name}.md:5" for name in ("0000", "1500", "2999")]
 
 
 def test_odd_names_and_links(hooks: Hooks, tmp_path: Path) -> None:
     notes = hooks.notes(tmp_path / "notes", "techstock", {"a.md": FINE})
-    git(notes, "switch", "-q", "-c", "side")
-    put(notes, dict.fromkeys(ODD, TWICE))
+    run_git(notes, "switch", "-q", "-c", "side")
+    write_files(notes, dict.fromkeys(ODD, TWICE))
     (notes / "link.md").symlink_to("a.md")
     (notes / "away.md").symlink_to("/etc/passwd")
-    git(notes, "add", "-A")
+    run_git(notes, "add", "-A")
     found = hooks.run(notes)
     assert found.returncode == 1
     assert found.stdout.count("section-number-repeated:") == len(ODD)
@@ -101,22 +102,22 @@ def test_odd_names_and_links(hooks: Hooks, tmp_path: Path) -> None:
 
 def test_a_merge_brings_two_halves_together(hooks: Hooks, tmp_path: Path) -> None:
     notes = hooks.notes(tmp_path / "notes", "techstock-corpus", {"a.md": FINE})
-    git(notes, "switch", "-q", "-c", "side")
-    put(notes, {"b.md": COPIED})
-    committed(notes)
-    git(notes, "switch", "-q", "main")
-    put(notes, {"c.md": COPIED})
-    committed(notes)
+    run_git(notes, "switch", "-q", "-c", "side")
+    write_files(notes, {"b.md": COPIED})
+    commit_all(notes)
+    run_git(notes, "switch", "-q", "main")
+    write_files(notes, {"c.md": COPIED})
+    commit_all(notes)
     assert hooks.run(notes).returncode == 0
-    git(notes, "merge", "-q", "--no-commit", "side")
-    assert reported(hooks.run(notes)) == ["c.md:1"]
+    run_git(notes, "merge", "-q", "--no-commit", "side")
+    assert list_reported(hooks.run(notes)) == ["c.md:1"]
 
 
 def test_a_deletion_is_seen_by_the_hook_on_all_notes(hooks: Hooks, tmp_path: Path) -> None:
     files = {"a.md": f"{FINE}- 図: [置き換え](b.md)を見る。\n", "b.md": "- 復旧: 再び始めること。\n"}
     for hook in ("techstock", "techstock-corpus"):
         notes = hooks.notes(tmp_path / hook, hook, files)
-        git(notes, "rm", "-q", "b.md")
+        run_git(notes, "rm", "-q", "b.md")
         done = hooks.run(notes)
         assert ("Skipped" in done.stdout) == (hook == "techstock")
         assert ("link-missing" in done.stdout) == (hook == "techstock-corpus")
@@ -124,7 +125,7 @@ def test_a_deletion_is_seen_by_the_hook_on_all_notes(hooks: Hooks, tmp_path: Pat
 
 def test_all_notes_are_checked_whatever_is_staged(hooks: Hooks, tmp_path: Path) -> None:
     notes = hooks.notes(tmp_path / "notes", "techstock-corpus", {"a.md": FINE, "b.md": TWICE, "c.txt": "1"})
-    put(notes, {"c.txt": "2"})
-    git(notes, "add", "-A")
+    write_files(notes, {"c.txt": "2"})
+    run_git(notes, "add", "-A")
     found = hooks.run(notes)
-    assert (found.returncode, reported(found)) == (1, ["b.md:5"])
+    assert (found.returncode, list_reported(found)) == (1, ["b.md:5"])

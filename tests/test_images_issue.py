@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from tests.cli.support import project, run, unmeasured
+from tests.cli.support import make_unmeasured_environment, run
 from tests.project.disk import posix_only
+from tests.support import ROOT, make_project
 
 pytestmark = posix_only  # a program is a file with `#!`
 
-SCRIPT = Path(__file__).parent.parent / ".github" / "images.py"
+SCRIPT = ROOT / ".github" / "images.py"
 TITLE = "Images that readers do not see"
 OURS = {"number": 7, "title": TITLE}
 OTHERS = [{"number": 1, "title": f"Re: {TITLE}"}, {"number": 3, "title": "images"}]
@@ -40,7 +41,7 @@ class Telling:
 
     def __init__(self, folder: Path, issues: list[Any], found: list[Any], report: str, status: int, fails: str = ""):
         files = {"bin/gh": GH.format(python=sys.executable), "bin/issues": json.dumps(issues)}
-        project(folder, files | {"images.md": report, "images.json": json.dumps(found), "bin/asked": ""})
+        make_project(folder, files | {"images.md": report, "images.json": json.dumps(found), "bin/asked": ""})
         (folder / "bin" / "gh").chmod(0o755)
         if fails:
             (folder / "bin" / f"fails-{fails}").touch()
@@ -54,7 +55,7 @@ class Telling:
         path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
         self.done = subprocess.run(
             [sys.executable, "-P", str(SCRIPT)],
-            env=unmeasured(PATH=path, **given),
+            env=make_unmeasured_environment(PATH=path, **given),
             check=False,
             capture_output=True,
             encoding="utf-8",
@@ -111,7 +112,7 @@ HOSTILE = (
 def test_hostile_notes_are_code_in_the_issue(tmp_path: Path) -> None:
     names = [f"{HOSTILE.replace('/', '_')} {number}.png" for number in range(400)]
     text = "".join(f"![図](<{name}>)\n\n" for name in names)
-    root = project(tmp_path / "notes", {f"{HOSTILE.replace('/', '_')}.md": text, "techstock.toml": ""})
+    root = make_project(tmp_path / "notes", {f"{HOSTILE.replace('/', '_')}.md": text, "techstock.toml": ""})
     files = ("--output-format=markdown=report.md", "--output-format=json=found.json")
     assert run("images", "--offline", *files, cwd=root).returncode == 1
     report = (root / "report.md").read_text("utf-8") * 4

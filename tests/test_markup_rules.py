@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from techstock.model import Fault, Note, Place
 from techstock.parse import parse
 from techstock.rules import note_unreadable
-from tests.support import fixed, run
+from tests.support import apply_every_fix, run_rule
 
 PATH = "note.md"
 MARKUP = (
@@ -24,19 +24,19 @@ MARKUP = (
 )
 
 
-def marked(rule: str, text: str) -> list[str]:
-    return [diagnostic.problem.place.of(text) for diagnostic in run(rule, {PATH: text})]
+def list_marked(rule: str, text: str) -> list[str]:
+    return [diagnostic.problem.place.of(text) for diagnostic in run_rule(rule, {PATH: text})]
 
 
-def messages(rule: str, text: str) -> list[str]:
-    return [diagnostic.problem.message for diagnostic in run(rule, {PATH: text})]
+def list_messages(rule: str, text: str) -> list[str]:
+    return [diagnostic.problem.message for diagnostic in run_rule(rule, {PATH: text})]
 
 
 def after_fix(rule: str, text: str, *, safe: bool = False) -> str:
     """The text with every fix of one rule, or every safe one, applied."""
-    found = run(rule, {PATH: text})
+    found = run_rule(rule, {PATH: text})
     wanted = [d for d in found if d.problem.fix and (d.problem.fix.safe or not safe)]
-    return fixed({PATH: text}, wanted)[PATH]
+    return apply_every_fix({PATH: text}, wanted)[PATH]
 
 
 def html(text: str) -> str:
@@ -66,21 +66,21 @@ def html(text: str) -> str:
     ],
 )
 def test_place_is_the_slip_and_no_more(rule: str, text: str, places: list[str]) -> None:
-    assert marked(rule, text) == places
+    assert list_marked(rule, text) == places
     windows = text.replace("\n", "\r\n")
-    assert marked(rule, windows) == places
-    assert marked(rule, f"\ufeff{windows}") == places
+    assert list_marked(rule, windows) == places
+    assert list_marked(rule, f"\ufeff{windows}") == places
 
 
 @pytest.mark.parametrize("rule", MARKUP)
 def test_byte_order_mark_and_line_ends_are_no_slips(rule: str) -> None:
-    assert marked(rule, "\ufeff# 待避\r\n\r\n- a:\tb\r\n- c\r- d\r\n") == []
+    assert list_marked(rule, "\ufeff# 待避\r\n\r\n- a:\tb\r\n- c\r- d\r\n") == []
 
 
 def test_old_mac_line_ends() -> None:
-    assert marked("conflict-marker", "a\r<<<<<<< HEAD\rb\r") == ["<<<<<<< HEAD"]
-    assert marked("marker-space", "- a\r-\u3000b\r") == ["-\u3000"]
-    assert len(marked("heading-swallowed", "<div>\r## a\r</div>\r")) == 1
+    assert list_marked("conflict-marker", "a\r<<<<<<< HEAD\rb\r") == ["<<<<<<< HEAD"]
+    assert list_marked("marker-space", "- a\r-\u3000b\r") == ["-\u3000"]
+    assert len(list_marked("heading-swallowed", "<div>\r## a\r</div>\r")) == 1
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_old_mac_line_ends() -> None:
 )
 def test_fix_gives_what_was_meant(rule: str, text: str, expected: str) -> None:
     assert after_fix(rule, text) == expected
-    assert marked(rule, expected) == []
+    assert list_marked(rule, expected) == []
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_fix_gives_what_was_meant(rule: str, text: str, expected: str) -> None:
 )
 def test_no_fix_where_it_could_break_something(text: str) -> None:
     rules = ("fence-broken", "image-swallowed", "control-character", "heading-swallowed", "emphasis-unrendered")
-    found = [d for rule in rules for d in run(rule, {PATH: text})]
+    found = [d for rule in rules for d in run_rule(rule, {PATH: text})]
     assert len(found) == 1
     assert found[0].problem.fix is None
 
@@ -131,12 +131,12 @@ def test_no_fix_where_it_could_break_something(text: str) -> None:
     ],
 )
 def test_characters_that_are_meant(text: str) -> None:
-    assert marked("hidden-character", text + "\n") == []
+    assert list_marked("hidden-character", text + "\n") == []
 
 
 @pytest.mark.parametrize("char", ["\u200b", "\u200c", "\u200d", "\u200e", "\u2060", "\ufeff", "\u00ad", "\U000e0041"])
 def test_characters_without_width(char: str) -> None:
-    (found,) = messages("hidden-character", f"待{char}避{char}\n")
+    (found,) = list_messages("hidden-character", f"待{char}避{char}\n")
     assert f"U+{ord(char):04X}" in found
     assert "1 more here" in found
 
@@ -157,14 +157,14 @@ def test_characters_without_width(char: str) -> None:
     ],
 )
 def test_deleting_is_safe_only_where_no_markup_depends_on_it(text: str, safe: bool) -> None:
-    (found,) = run("hidden-character", {PATH: text})
+    (found,) = run_rule("hidden-character", {PATH: text})
     assert found.problem.fix is not None
     assert found.problem.fix.safe is safe
 
 
 def test_bare_urls_are_left_alone() -> None:
-    assert marked("hidden-character", "か\u3099 https://example.org/か\u3099 か\u3099\n") == ["か\u3099"]
-    assert marked("hidden-character", "www.example.org/か\u3099\n") == []
+    assert list_marked("hidden-character", "か\u3099 https://example.org/か\u3099 か\u3099\n") == ["か\u3099"]
+    assert list_marked("hidden-character", "www.example.org/か\u3099\n") == []
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_bare_urls_are_left_alone() -> None:
     ],
 )
 def test_what_github_takes_for_the_end_of_a_url_is_not_changed_safely(text: str, safe: bool) -> None:
-    (found,) = run("hidden-character", {PATH: text})
+    (found,) = run_rule("hidden-character", {PATH: text})
     assert found.problem.fix is not None
     assert found.problem.fix.safe is safe
 
@@ -185,33 +185,33 @@ def test_what_github_takes_for_the_end_of_a_url_is_not_changed_safely(text: str,
     ("behind", "safe"), [("い", True), ("[い](u)", True), ("[い]: u", False), ("<img src=a>", False)]
 )
 def test_a_marker_is_put_right_safely_where_no_text_can_vanish(behind: str, safe: bool) -> None:
-    [found] = run("marker-space", {PATH: f"- あ\n-\u3000{behind}\n"})
+    [found] = run_rule("marker-space", {PATH: f"- あ\n-\u3000{behind}\n"})
     assert found.problem.fix is not None
     assert found.problem.fix.safe is safe
 
 
 def test_headings_that_links_name_are_not_changed_safely() -> None:
     for text, safe in (("## ⼈間\n", True), ("[a](#⼈間)\n\n## ⼈間\n", False), ("[a](#⼈間)\n\n⼈間\n", True)):
-        (found,) = run("hidden-character", {PATH: text})
+        (found,) = run_rule("hidden-character", {PATH: text})
         assert found.problem.fix is not None
         assert found.problem.fix.safe is safe
 
 
 @pytest.mark.parametrize("char", ["\0", "\x08", "\x0b", "\x1b", "\x7f", "\x85", "\u2028", "\u202e", "\u2066"])
 def test_control_characters(char: str) -> None:
-    (found,) = messages("control-character", f"```\na{char}b\n```\n")
+    (found,) = list_messages("control-character", f"```\na{char}b\n```\n")
     assert f"U+{ord(char):04X}" in found
     assert char not in found
 
 
 def test_direction_marks_among_letters_that_need_them() -> None:
-    assert messages("control-character", "المصطلح \u2066term\u2069 هنا\n") == []
-    assert len(messages("control-character", "term \u2067x\u2069\n")) == 1
+    assert list_messages("control-character", "المصطلح \u2066term\u2069 هنا\n") == []
+    assert len(list_messages("control-character", "term \u2067x\u2069\n")) == 1
 
 
 def test_tabs_count_as_columns() -> None:
-    assert marked("marker-space", "- a\n\t-\u3000b\n") == ["-\u3000"]
-    assert marked("marker-space", "a\n\t-\u3000b\n") == []
+    assert list_marked("marker-space", "- a\n\t-\u3000b\n") == ["-\u3000"]
+    assert list_marked("marker-space", "a\n\t-\u3000b\n") == []
 
 
 def test_faults_of_a_note() -> None:
@@ -222,13 +222,13 @@ def test_faults_of_a_note() -> None:
 
 def test_conflict_tells_where_its_halves_are() -> None:
     text = "<<<<<<< HEAD\nい\n=======\nう\n>>>>>>> review\n"
-    (found,) = run("conflict-marker", {PATH: text})
+    (found,) = run_rule("conflict-marker", {PATH: text})
     assert [other.place.of(text) for other in found.problem.related] == ["=======", ">>>>>>> review"]
 
 
 def test_echo_of_a_broken_fence_is_not_reported() -> None:
     text = "```markdown\n```sh\na\n```\n```\n\n**b**\n\n```markdown\nc\n```\n"
-    assert marked("fence-broken", text) == ["```sh"]
+    assert list_marked("fence-broken", text) == ["```sh"]
 
 
 SLIPS = "-\u3000b|-\u3000 c|-d|*\u00a0f|##\u3000j|##k|> -\u3000l|-\u3000- m|-\u3000#n|#\u3000o"
@@ -244,8 +244,8 @@ LINES = st.lists(
 @given(LINES)
 def test_a_marker_with_its_space_begins_an_entry_or_a_heading(lines: list[str]) -> None:
     text = "\n".join(lines)
-    for diagnostic in run("marker-space", {PATH: text}):
-        note = parse(PATH, fixed({PATH: text}, [diagnostic])[PATH])
+    for diagnostic in run_rule("marker-space", {PATH: text}):
+        note = parse(PATH, apply_every_fix({PATH: text}, [diagnostic])[PATH])
         begun = {e.marker.start for e in note.entries} | {h.place.start for h in note.headings}
         assert diagnostic.problem.place.start in begun, text
 
@@ -264,10 +264,10 @@ def test_deleting_safely_changes_nothing_but_the_text(text: str) -> None:
 
 @given(st.text(st.sampled_from("待避a1 *。」「.)(:>"), max_size=16))
 def test_moving_punctuation_makes_it_bold(text: str) -> None:
-    found = run("emphasis-unrendered", {PATH: text})
+    found = run_rule("emphasis-unrendered", {PATH: text})
     for diagnostic in found:
         assert diagnostic.problem.place.of(text).startswith("**")
         assert diagnostic.problem.place.of(text).endswith("**")
         if diagnostic.problem.fix:
-            after = fixed({PATH: text}, [diagnostic])[PATH]
+            after = apply_every_fix({PATH: text}, [diagnostic])[PATH]
             assert html(after).count("<strong>") > html(text).count("<strong>")

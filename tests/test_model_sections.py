@@ -6,14 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import integers, lists
 
-from techstock.model import Corpus, Note, number_range
+from techstock.model import Corpus, number_range
 from techstock.model.numbers import outside, repeats, series, upward
 from techstock.parse import parse
-from tests.support import corpus
-
-
-def note(text: str, path: str = "note.md") -> Note:
-    return parse(path, text)
+from tests.support import make_corpus, parse_note
 
 
 def headings(*lines: str) -> str:
@@ -44,12 +40,12 @@ def headings(*lines: str) -> str:
     ],
 )
 def test_section_level(lines: tuple[str, ...], level: int, numbered: bool) -> None:
-    found = note(headings(*lines))
+    found = parse_note(headings(*lines))
     assert (found.section_level, found.is_numbered) == (level, numbered)
 
 
 def test_headings_in_entries_are_no_sections() -> None:
-    found = note("- ## 1.\n- ## 2.\n\n## 甲\n")
+    found = parse_note("- ## 1.\n- ## 2.\n\n## 甲\n")
     assert not found.is_numbered
     assert [section.heading.title for section in found.sections] == ["甲"]
 
@@ -63,18 +59,18 @@ def test_configured_level_stands() -> None:
 
 def test_sections_and_their_bodies() -> None:
     text = "# 題\n\n## 1.\n\n甲\n\n### 小\n\n乙\n\n## 二\n\n丙\n\n# 後半\n\n丁\n\n## 3-4\n"
-    found = note(text)
+    found = parse_note(text)
     assert [(s.heading.title, s.number) for s in found.sections] == [("1.", 1), ("二", -1), ("3-4", -1)]
     assert [s.body.of(text).split() for s in found.sections] == [["甲", "###", "小", "乙"], ["丙"], []]
     assert [s.number for s in found.numbered_sections] == [1]
 
 
 def test_no_numbered_sections_in_a_note_that_is_not_numbered() -> None:
-    assert note(headings("## 1.", "## 甲", "## 乙")).numbered_sections == ()
+    assert parse_note(headings("## 1.", "## 甲", "## 乙")).numbered_sections == ()
 
 
 def numbers(text: str) -> list[list[int]]:
-    return [[section.number for section in sections] for sections in series(note(text))]
+    return [[section.number for section in sections] for sections in series(parse_note(text))]
 
 
 @pytest.mark.parametrize(
@@ -109,14 +105,14 @@ def test_series(lines: tuple[str, ...], expected: list[list[int]]) -> None:
     ],
 )
 def test_upward(found: list[int], expected: list[int]) -> None:
-    text = note(headings(*(f"## {number}." for number in found)))
+    text = parse_note(headings(*(f"## {number}." for number in found)))
     [sections] = series(text)
     assert [section.number for section in upward(text, sections)] == expected
 
 
 @given(lists(integers(1, 9), min_size=1, max_size=8))
 def test_upward_is_as_long_as_can_be(found: list[int]) -> None:
-    text = note(headings(*(f"## {number}." for number in found)))
+    text = parse_note(headings(*(f"## {number}." for number in found)))
     [sections] = series(text)
     result = [section.number for section in upward(text, sections)]
     subsets = (subset for size in range(len(found) + 1) for subset in combinations(found, size))
@@ -126,7 +122,7 @@ def test_upward_is_as_long_as_can_be(found: list[int]) -> None:
 
 
 def test_upward_takes_the_first_of_equals_and_leaves_out_what_is_outside() -> None:
-    found = note(headings("## 11.", "## 12.", "## 12.", "## 3.", "## 14."), "11-20.md")
+    found = parse_note(headings("## 11.", "## 12.", "## 12.", "## 3.", "## 14."), "11-20.md")
     [sections] = series(found)
     assert outside(found) == {3}
     assert upward(found, sections) == (sections[0], sections[1], sections[4])
@@ -154,7 +150,7 @@ def test_upward_takes_the_first_of_equals_and_leaves_out_what_is_outside() -> No
     ],
 )
 def test_number_range(path: str, lines: tuple[str, ...], expected: tuple[int, int] | None) -> None:
-    assert number_range(note(headings(*lines), path)) == expected
+    assert number_range(parse_note(headings(*lines), path)) == expected
 
 
 def paths(notes: Corpus) -> list[list[str]]:
@@ -163,7 +159,7 @@ def paths(notes: Corpus) -> list[list[str]]:
 
 def test_collections_are_ordered_by_range_not_by_name() -> None:
     files = {"91-100.md": headings("## 91."), "101-110.md": headings("## 101."), "1_10.md": headings("## 1.")}
-    assert paths(corpus(files)) == [["1_10.md", "91-100.md", "101-110.md"]]
+    assert paths(make_corpus(files)) == [["1_10.md", "91-100.md", "101-110.md"]]
 
 
 def test_collections_do_not_cross_folders_and_leave_other_notes_alone() -> None:
@@ -174,11 +170,11 @@ def test_collections_do_not_cross_folders_and_leave_other_notes_alone() -> None:
         "a/memo.md": headings("## 1."),
         "a/b/21-30.md": headings("## 21."),
     }
-    assert paths(corpus(files)) == [["a/01-10.md", "a/11-20.md"], ["a/07-25.md"], ["a/b/21-30.md"], ["a/memo.md"]]
+    assert paths(make_corpus(files)) == [["a/01-10.md", "a/11-20.md"], ["a/07-25.md"], ["a/b/21-30.md"], ["a/memo.md"]]
 
 
 def test_folders_hold_their_own_notes() -> None:
-    found = corpus({"a.md": "", "b/c.md": "", "b/d.md": "", "b/e/f.md": ""})
+    found = make_corpus({"a.md": "", "b/c.md": "", "b/d.md": "", "b/e/f.md": ""})
     assert {folder: [n.path for n in notes] for folder, notes in found.folders.items()} == {
         "": ["a.md"],
         "b": ["b/c.md", "b/d.md"],
@@ -192,16 +188,16 @@ def test_repeats_over_three_notes_hold_against_the_one_in_its_range() -> None:
         "11-20.md": headings("## 11.", "## 15."),
         "21-30.md": headings("## 21.", "## 22.", "## 15."),
     }
-    found = [(r.note.path, r.section.number, r.other_note.path) for r in repeats(corpus(files))]
+    found = [(r.note.path, r.section.number, r.other_note.path) for r in repeats(make_corpus(files))]
     assert found == [("01-10.md", 15, "11-20.md"), ("21-30.md", 15, "11-20.md")]
 
 
 def test_repeats_in_overlapping_ranges_name_the_first() -> None:
     files = {f"{name}.md": headings("## 10.", "## 11.") for name in ("8-11", "9-11", "10-20")}
-    found = [(r.note.path, r.section.number, r.other_note.path) for r in repeats(corpus(files))]
+    found = [(r.note.path, r.section.number, r.other_note.path) for r in repeats(make_corpus(files))]
     assert found == [(path, number, "8-11.md") for path in ("9-11.md", "10-20.md") for number in (10, 11)]
 
 
 def test_repeats_of_other_words_are_none() -> None:
     files = {"01-10.md": headings("## 問題 1", "## 問題 2"), "1-11.md": headings("## 答え", "## 1.", "## 2.")}
-    assert list(repeats(corpus(files))) == []
+    assert list(repeats(make_corpus(files))) == []

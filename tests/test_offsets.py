@@ -16,7 +16,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from techstock.model import Block, Directive, Entry, Fault, Heading, Image, Link, Note, Place, Span, Stray
 from techstock.parse import parse
-from tests.support import collections
+from tests.support import get_collections
 
 pytestmark = pytest.mark.no_cover  # what these repeat a hundred times, others show once
 
@@ -279,7 +279,7 @@ def test_any_text_is_a_note(text: str) -> None:
 @pytest.mark.parametrize("folder", ["aws-notes", "gyoogle", "kottiee-saa-ja", "misaka-saa", "techstay-notes", "til"])
 def test_offsets_of_real_notes(folder: str) -> None:
     """A sample of large collections; `python -m tests.test_offsets` takes all of them."""
-    paths = sorted((collections() / "corpus" / folder).rglob("*.md"))
+    paths = sorted((get_collections() / "corpus" / folder).rglob("*.md"))
     assert paths
     check_files(paths[:: max(len(paths) // 60, 1)])
 
@@ -292,4 +292,4 @@ def check_files(paths: Iterable[Path]) -> None:
 
 
 if __name__ == "__main__":
-    check_files(sorted((collections() / "corpus").rglob("*.md")))
+    check_files(sorted((get_collections() / "corpus").rglob("*.md")))

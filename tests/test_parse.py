@@ -2,19 +2,15 @@
 
 import pytest
 
-from techstock.model import Entry, Limits, Note
+from techstock.model import Limits
 from techstock.parse import again, parse
+from tests.support import parse_entry
 
 
 def terms(text: str) -> list[tuple[str, str]]:
     """Name and definition in the head of every entry."""
     note = parse("note.md", text)
     return [(e.name, e.definition.of(text) if e.definition else "") for e in note.entries]
-
-
-def entry(text: str, index: int = 0) -> tuple[Note, Entry]:
-    note = parse("note.md", text)
-    return note, note.entries[index]
 
 
 def test_entries_know_their_surroundings() -> None:
@@ -49,14 +45,14 @@ def test_entries_know_their_surroundings() -> None:
     ],
 )
 def test_what_an_entry_opens_with(item: str, opens: str) -> None:
-    note, first = entry(item + "\n")
+    note, first = parse_entry(item + "\n")
     assert first.opens == opens
     assert bool(first.head.of(note.text)) == (opens == "paragraph")
 
 
 def test_head_is_the_first_paragraph_only() -> None:
     text = "- 用語: 一行目\n  二行目\n\n  別の段落: 違う\n"
-    _, first = entry(text)
+    _, first = parse_entry(text)
     assert first.head.of(text) == "用語: 一行目\n  二行目"
     assert first.definition is not None
     assert first.definition.of(text) == "一行目\n  二行目"
@@ -67,7 +63,7 @@ def test_definition_may_begin_on_the_next_line() -> None:
 
 
 def test_quoted_paragraph_is_no_head() -> None:
-    note, first = entry("- > 用語: 説明\n")
+    note, first = parse_entry("- > 用語: 説明\n")
     assert first.term is None
     assert note.blocks[1].quotes == 1
     assert note.blocks[1].entry == 0

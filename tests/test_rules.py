@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from _pytest.mark import ParameterSet
@@ -10,9 +9,9 @@ from _pytest.mark import ParameterSet
 from techstock import catalog
 from techstock.examples import Example, examples
 from techstock.text.width import display_width
-from tests.support import fixed, run_example
+from tests.support import TESTS, apply_every_fix, run_example
 
-CASES = Path(__file__).parent / "cases"
+CASES = TESTS / "cases"
 
 
 def every_example() -> Iterator[ParameterSet]:
@@ -43,7 +42,7 @@ def test_the_words_of_a_message_fit_a_terminal(name: str, example: Example) -> N
 @pytest.mark.parametrize(("name", "example"), list(every_example()))
 def test_fix_leaves_nothing_fixable(name: str, example: Example) -> None:
     found = run_example(name, example)
-    after = run_example(name, example._replace(files=fixed(example.files, found)))
+    after = run_example(name, example._replace(files=apply_every_fix(example.files, found)))
     assert [d for d in after if d.problem.fix] == []
 
 

@@ -7,7 +7,7 @@ import pytest
 from techstock import catalog
 from techstock.engine import Plan, diagnose
 from techstock.model import WARNING, Diagnostic
-from tests.support import collections, corpus, fixed, run
+from tests.support import apply_every_fix, get_collections, make_corpus, run_rule
 
 RULES = [name for name in catalog.names() if name.startswith("section-") or name == "note-title"]
 NOTE = """# 復習
@@ -39,19 +39,19 @@ NOTE = """# 復習
 """
 
 
-def names(files: dict[str, str]) -> list[str]:
-    """Every section rule, those that are off as well, over these notes: the names of what is found."""
+def list_rules(files: dict[str, str]) -> list[str]:
+    """Run every section rule, those that are off as well, and return the rule of each problem."""
     plans = [Plan(catalog.load(name), WARNING) for name in RULES]
-    return [diagnostic.rule for diagnostic in diagnose(corpus(files), plans)]
+    return [diagnostic.rule for diagnostic in diagnose(make_corpus(files), plans)]
 
 
-def found(rule: str, text: str, path: str = "note.md", **options: Any) -> Diagnostic:
-    [diagnostic] = run(rule, {path: text}, **options)
+def run_on_note(rule: str, text: str, path: str = "note.md", **options: Any) -> Diagnostic:
+    [diagnostic] = run_rule(rule, {path: text}, **options)
     return diagnostic
 
 
 def found_in(rule: str, files: dict[str, str]) -> Diagnostic:
-    [diagnostic] = run(rule, files)
+    [diagnostic] = run_rule(rule, files)
     return diagnostic
 
 
@@ -59,7 +59,7 @@ def numbered(*numbers: object) -> str:
     return "".join(f"## {number}\n\n- 用語: 説明。\n\n" for number in numbers)
 
 
-def marked(diagnostic: Diagnostic, files: dict[str, str]) -> tuple[str, int, str]:
+def locate(diagnostic: Diagnostic, files: dict[str, str]) -> tuple[str, int, str]:
     place = diagnostic.problem.place
     text = files[place.path]
     return place.path, text.count("\n", 0, place.start) + 1, place.of(text)
@@ -67,7 +67,7 @@ def marked(diagnostic: Diagnostic, files: dict[str, str]) -> tuple[str, int, str
 
 @pytest.mark.parametrize("path", ["memo.md", "61-70.md"])
 def test_a_note_without_slips(path: str) -> None:
-    assert names({path: NOTE}) == []
+    assert list_rules({path: NOTE}) == []
 
 
 @pytest.mark.parametrize("path", ["memo.md", "61-70.md", "notes/61_70.md"])
@@ -101,23 +101,23 @@ def test_one_slip_gives_one_finding(path: str, end: str, before: str, after: str
     expected = [rule]
     if after == "## 60." and path != "memo.md":
         expected = ["section-number-range"]  # and nothing about a gap behind it
-    assert names({path: slip}) == expected
+    assert list_rules({path: slip}) == expected
 
 
 @pytest.mark.parametrize("number", ["2", "162", "26", "71"])
 @pytest.mark.parametrize("section", ["61", "62", "64"])
 def test_outside_the_range_is_not_out_of_order_too(section: str, number: str) -> None:
-    assert names({"61-70.md": NOTE.replace(f"## {section}.", f"## {number}.")}) == ["section-number-range"]
+    assert list_rules({"61-70.md": NOTE.replace(f"## {section}.", f"## {number}.")}) == ["section-number-range"]
 
 
 def test_sections_that_change_places() -> None:
     swapped = NOTE.replace("## 62.", "## x").replace("## 63.", "## 62.").replace("## x", "## 63.")
-    assert names({"61-70.md": swapped}) == ["section-number-order"]
+    assert list_rules({"61-70.md": swapped}) == ["section-number-order"]
 
 
 @pytest.mark.parametrize("slip", ["  ## 62.", "##62.", "##\u300062.", "##\u00a062."])
 def test_a_lost_heading_is_no_gap(slip: str) -> None:
-    assert names({"note.md": NOTE.replace("## 62.", slip)}) == []
+    assert list_rules({"note.md": NOTE.replace("## 62.", slip)}) == []
 
 
 # repeats
@@ -125,17 +125,17 @@ def test_a_lost_heading_is_no_gap(slip: str) -> None:
 
 def test_repeat_points_at_both() -> None:
     text = numbered("1.", "2.", "01. 写し")
-    diagnostic = found("section-number-repeated", text)
+    diagnostic = run_on_note("section-number-repeated", text)
     assert diagnostic.problem.message == "section 1 stands twice in this note"
-    assert marked(diagnostic, {"note.md": text}) == ("note.md", 9, "01.")
+    assert locate(diagnostic, {"note.md": text}) == ("note.md", 9, "01.")
     [other] = diagnostic.problem.related
     assert (other.place.of(text), other.message) == ("1.", "first here")
 
 
 def test_three_times_is_two_findings_that_name_the_first() -> None:
     text = numbered("1.", "2.", "2.", "2.", "3.")
-    diagnostics = run("section-number-repeated", {"note.md": text})
-    assert [marked(d, {"note.md": text})[1] for d in diagnostics] == [9, 13]
+    diagnostics = run_rule("section-number-repeated", {"note.md": text})
+    assert [locate(d, {"note.md": text})[1] for d in diagnostics] == [9, 13]
     assert {d.problem.related[0].place.start for d in diagnostics} == {text.index("2.")}
 
 
@@ -150,25 +150,25 @@ def test_repeat_in_another_note_blames_the_one_outside_its_range(
     first: tuple[int, ...], second: tuple[int, ...], place: tuple[str, int, str]
 ) -> None:
     files = {"01-10.md": numbered(*(f"{n}." for n in first)), "11-20.md": numbered(*(f"{n}." for n in second))}
-    [diagnostic] = run("section-number-repeated", files)
-    assert marked(diagnostic, files) == place
+    [diagnostic] = run_rule("section-number-repeated", files)
+    assert locate(diagnostic, files) == place
     assert diagnostic.problem.message.endswith("in the notes of this folder")
     assert diagnostic.problem.label == "not in the file's range"
     assert {diagnostic.problem.related[0].place.path, place[0]} == set(files)
     off = {"section-number-gap"}
-    assert [name for name in names(files) if name not in off] == ["section-number-repeated"]
+    assert [name for name in list_rules(files) if name not in off] == ["section-number-repeated"]
 
 
 def test_repeat_in_overlapping_ranges_blames_the_later() -> None:
     files = {"9-11.md": numbered("9.", "10."), "10-20.md": numbered("10.", "11.")}
-    [diagnostic] = run("section-number-repeated", files)
-    assert marked(diagnostic, files) == ("10-20.md", 1, "10.")
+    [diagnostic] = run_rule("section-number-repeated", files)
+    assert locate(diagnostic, files) == ("10-20.md", 1, "10.")
     assert diagnostic.problem.label == "again here"
     assert diagnostic.problem.related[0].place.path == "9-11.md"
 
 
 def test_repeat_is_found_from_either_note() -> None:
-    notes = corpus({"01-10.md": numbered("9.", "10."), "11-20.md": numbered("10.", "11.", "12.")})
+    notes = make_corpus({"01-10.md": numbered("9.", "10."), "11-20.md": numbered("10.", "11.", "12.")})
     plans = [Plan(catalog.load("section-number-repeated"), WARNING)]
     assert len(diagnose(notes, plans, {"01-10.md"})) == len(diagnose(notes, plans, {"11-20.md"})) == 1
 
@@ -196,13 +196,13 @@ def test_repeat_is_found_from_either_note() -> None:
 )
 def test_order_blames_the_fewest(numbers: tuple[int, ...], messages: list[str]) -> None:
     text = "# 題\n\n" + numbered(*(f"{n}." for n in numbers))
-    diagnostics = run("section-number-order", {"note.md": text})
+    diagnostics = run_rule("section-number-order", {"note.md": text})
     assert [d.problem.message.removesuffix(": numbers run upwards") for d in diagnostics] == messages
 
 
 def test_order_points_at_both() -> None:
     text = numbered("1.", "9. 監視", "2.", "3.")
-    problem = found("section-number-order", text).problem
+    problem = run_on_note("section-number-order", text).problem
     assert problem.place.of(text) == "9."
     assert [(r.place.of(text), r.message) for r in problem.related] == [("2.", "2 stands here")]
 
@@ -218,7 +218,7 @@ def test_order_points_at_both() -> None:
 )
 def test_gap_names_what_is_missing(numbers: tuple[int, ...], allow: tuple[int, ...], message: str) -> None:
     text = numbered(*(f"{n}." for n in numbers))
-    assert found("section-number-gap", text, allow=allow).problem.message == message
+    assert run_on_note("section-number-gap", text, allow=allow).problem.message == message
 
 
 # level, form, emptiness
@@ -226,17 +226,17 @@ def test_gap_names_what_is_missing(numbers: tuple[int, ...], allow: tuple[int, .
 
 def test_level_is_mended() -> None:
     slip = NOTE.replace("## 62.", "#### 62.")
-    diagnostic = found("section-number-level", slip)
+    diagnostic = run_on_note("section-number-level", slip)
     assert diagnostic.problem.message == "section 62 is at level 4, its neighbours are at level 2"
     assert diagnostic.problem.related[0].place.of(slip) == "## 61."
     assert diagnostic.problem.fix is not None
     assert not diagnostic.problem.fix.safe
-    assert fixed({"note.md": slip}, [diagnostic])["note.md"] == NOTE
+    assert apply_every_fix({"note.md": slip}, [diagnostic])["note.md"] == NOTE
 
 
 def test_level_of_an_underlined_heading_has_no_fix() -> None:
     slip = "\n\n".join(["### 1", "甲", "2\n-", "乙", "### 3", "丙"])
-    diagnostic = found("section-number-level", slip)
+    diagnostic = run_on_note("section-number-level", slip)
     assert diagnostic.problem.place.of(slip) == "2"
     assert diagnostic.problem.fix is None
 
@@ -256,12 +256,12 @@ def test_level_of_an_underlined_heading_has_no_fix() -> None:
 )
 def test_form_is_mended(before: tuple[str, ...], after: tuple[str, ...]) -> None:
     files = {"note.md": numbered(*before)}
-    [diagnostic] = run("section-number-format", files)
+    [diagnostic] = run_rule("section-number-format", files)
     assert diagnostic.problem.fix is not None
     assert diagnostic.problem.fix.safe
-    mended = fixed(files, [diagnostic])
+    mended = apply_every_fix(files, [diagnostic])
     assert mended["note.md"] == numbered(*after)
-    assert run("section-number-format", mended) == []
+    assert run_rule("section-number-format", mended) == []
 
 
 @pytest.mark.parametrize(
@@ -274,14 +274,14 @@ def test_form_is_mended(before: tuple[str, ...], after: tuple[str, ...]) -> None
     ],
 )
 def test_form_is_mended_safely_where_no_link_loses_its_heading(numbers: tuple[str, ...], link: str, safe: bool) -> None:
-    [diagnostic] = run("section-number-format", {"note.md": numbered(*numbers), "other.md": f"{link}\n"})
+    [diagnostic] = run_rule("section-number-format", {"note.md": numbered(*numbers), "other.md": f"{link}\n"})
     assert diagnostic.problem.fix is not None
     assert diagnostic.problem.fix.safe is safe
 
 
 def test_form_tells_how_many_and_shows_one_to_keep() -> None:
     text = numbered("01", "02", "03.", "04.", "05.")
-    problem = found("section-number-format", text).problem
+    problem = run_on_note("section-number-format", text).problem
     assert problem.message == "2 of 5 section numbers are not written like `03.`"
     assert problem.place.of(text) == "01"
     assert [related.place.of(text) for related in problem.related] == ["03."]
@@ -293,7 +293,7 @@ def test_form_tells_how_many_and_shows_one_to_keep() -> None:
 def test_form_of_the_neighbours_decides_a_tie(around: str, kept: str, other: str) -> None:
     path = "a/11-20.md" if other == "a/31-40.md" else "a/exam.md"
     files = {path: numbered("11", "12."), other: numbered(around), "b/21-30.md": numbered("21.", "22)")}
-    diagnostic = next(d for d in run("section-number-format", files) if d.problem.place.path == path)
+    diagnostic = next(d for d in run_rule("section-number-format", files) if d.problem.place.path == path)
     assert diagnostic.problem.message.endswith(f"`{kept}`")
 
 
@@ -304,31 +304,31 @@ def test_form_of_the_collection_goes_before_that_of_the_folder() -> None:
 
 def test_form_that_no_number_has_in_full() -> None:
     text = numbered("1", "02.", "3)", "04.", "5", "６", "07)", "8.")
-    diagnostic = found("section-number-format", text)
-    mended = fixed({"note.md": text}, [diagnostic])["note.md"]
-    assert run("section-number-format", {"note.md": mended}) == []
+    diagnostic = run_on_note("section-number-format", text)
+    mended = apply_every_fix({"note.md": text}, [diagnostic])["note.md"]
+    assert run_rule("section-number-format", {"note.md": mended}) == []
 
 
 def test_empty_range_heading_is_named_by_its_range() -> None:
-    problem = found("section-empty", "# 題\n\n## 31-40\n").problem
+    problem = run_on_note("section-empty", "# 題\n\n## 31-40\n").problem
     assert problem.message == "sections 31 to 40 are empty"
 
 
 def test_every_empty_section_is_told() -> None:
     text = "## 1.\n\n## 2.\n\n- 甲\n\n## 3.\n"
-    diagnostics = run("section-empty", {"note.md": text})
+    diagnostics = run_rule("section-empty", {"note.md": text})
     assert [d.problem.message for d in diagnostics] == ["section 1 is empty", "section 3 is empty"]
     assert [d.problem.place.of(text) for d in diagnostics] == ["## 1.", "## 3."]
 
 
 def test_empty_sections_with_titles_are_told_unless_they_stand_in_a_row() -> None:
     text = "## 1. 甲\n\n## 2. 乙\n\n- 丙\n\n## 3. 丁\n\n# 後半\n\n## 4. 戊\n\n## 5. 己\n"
-    diagnostics = run("section-empty", {"note.md": text})
+    diagnostics = run_rule("section-empty", {"note.md": text})
     assert [d.problem.message for d in diagnostics] == ["section 1 is empty", "section 3 is empty"]
 
 
 def test_an_open_comment_is_not_called_empty() -> None:
-    assert run("section-empty", {"note.md": "## 1.\n\n- 甲\n\n## 2.\n\n<!-- 乙\n\n- 丙\n"}) == []
+    assert run_rule("section-empty", {"note.md": "## 1.\n\n- 甲\n\n## 2.\n\n<!-- 乙\n\n- 丙\n"}) == []
 
 
 # titles
@@ -361,9 +361,9 @@ def folder(count: int, **others: str) -> dict[str, str]:
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_title_slips(text: str, message: str, place: str, end: str) -> None:
     files = folder(9, x=text.replace("\n", end))
-    [diagnostic] = run("note-title", files)
+    [diagnostic] = run_rule("note-title", files)
     assert diagnostic.problem.message == message
-    assert marked(diagnostic, files)[::2] == ("a/x.md", place)
+    assert locate(diagnostic, files)[::2] == ("a/x.md", place)
 
 
 @pytest.mark.parametrize(
@@ -388,7 +388,7 @@ def test_title_slips(text: str, message: str, place: str, end: str) -> None:
     ],
 )
 def test_titles_that_stand(text: str) -> None:
-    assert run("note-title", folder(9, x=text)) == []
+    assert run_rule("note-title", folder(9, x=text)) == []
 
 
 @pytest.mark.parametrize(
@@ -396,29 +396,29 @@ def test_titles_that_stand(text: str) -> None:
 )
 def test_title_is_a_habit_of_nine_in_ten(with_title: int, without: int, reported: int) -> None:
     files = folder(with_title, **{f"x{number}": "本文。\n" for number in range(without)})
-    assert len(run("note-title", files)) == reported
+    assert len(run_rule("note-title", files)) == reported
 
 
 def test_title_needs_five_notes() -> None:
-    assert run("note-title", folder(3, x="# 甲\n\n# 乙\n")) == []
-    assert len(run("note-title", folder(4, x="# 甲\n\n# 乙\n"))) == 1
+    assert run_rule("note-title", folder(3, x="# 甲\n\n# 乙\n")) == []
+    assert len(run_rule("note-title", folder(4, x="# 甲\n\n# 乙\n"))) == 1
 
 
 def test_several_titles_are_a_habit_too() -> None:
     twice = {f"x{number}": "# 甲\n\n# 乙\n" for number in range(5)}
-    assert run("note-title", folder(5, **twice)) == []
+    assert run_rule("note-title", folder(5, **twice)) == []
 
 
 @pytest.mark.parametrize("name", ["README", "index", "_index", "Readme"])
 def test_title_passes_over_the_front_page(name: str) -> None:
-    assert run("note-title", folder(9, **{name: "## 目次\n"})) == []
-    assert run("note-title", folder(4, **{name: "# 目次\n"}, x="# 甲\n\n# 乙\n")) != []
-    assert run("note-title", folder(3, **{name: "# 目次\n"}, x="# 甲\n\n# 乙\n")) == []
+    assert run_rule("note-title", folder(9, **{name: "## 目次\n"})) == []
+    assert run_rule("note-title", folder(4, **{name: "# 目次\n"}, x="# 甲\n\n# 乙\n")) != []
+    assert run_rule("note-title", folder(3, **{name: "# 目次\n"}, x="# 甲\n\n# 乙\n")) == []
 
 
 def test_title_looks_at_each_folder_alone() -> None:
     files = folder(10) | {f"b/{number}.md": "本文。\n" for number in range(10)} | {"a/c/x.md": "本文。\n"}
-    assert run("note-title", files) == []
+    assert run_rule("note-title", files) == []
 
 
 # the notes this was made for
@@ -426,8 +426,8 @@ def test_title_looks_at_each_folder_alone() -> None:
 
 @pytest.mark.parametrize("path", ["seed.md", "61-70.md"])
 def test_the_first_note_has_no_slip(path: str) -> None:
-    text = (collections() / "seed.md").read_bytes().decode()
-    assert names({path: text}) == []
-    assert names({path: text.replace("## 62.", "## 61.")}) == ["section-number-repeated"]
-    assert names({path: text.replace("## 62.", "### 62.")}) == ["section-number-level"]
-    assert names({path: text.replace("## 62.", "## 62")}) == ["section-number-format"]
+    text = (get_collections() / "seed.md").read_bytes().decode()
+    assert list_rules({path: text}) == []
+    assert list_rules({path: text.replace("## 62.", "## 61.")}) == ["section-number-repeated"]
+    assert list_rules({path: text.replace("## 62.", "### 62.")}) == ["section-number-level"]
+    assert list_rules({path: text.replace("## 62.", "## 62")}) == ["section-number-format"]

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from techstock import catalog
 from techstock.model import Corpus, Problem
 from tests.cache.support import LINES
-from tests.similarity.test_handles import note
-from tests.support import corpus
+from tests.similarity.test_handles import make_random_note
+from tests.support import make_corpus
 
 RULES = [rule for name in catalog.names() if (rule := catalog.load(name)).sight in (catalog.FOLDER, catalog.PAIRS)]
 # Two languages of one note, ranges of one collection, and folders that differ in their case and marks only.
@@ -34,28 +34,28 @@ def by_folder(rule: catalog.Rule, notes: Corpus) -> list[Problem]:
 
 
 @cache
-def drawn(seed: int) -> Corpus:
+def draw_corpus(seed: int) -> Corpus:
     choose = random.Random(seed)  # noqa: S311 (no secret)
-    return corpus({name: _text(name, choose) for name in NAMES})
+    return make_corpus({name: _text(name, choose) for name in NAMES})
 
 
 def _text(name: str, choose: random.Random) -> str:
     first = int(name.rpartition("/")[2].split("-")[0]) if "0.md" in name else 0
     sections = "".join(f"## {number}.\n\n段落\n\n" for number in range(first + 1, first + 7)) if first else ""
     lines = "\n\n".join(choose.choices(LINES, k=choose.randint(0, 4)))
-    return f"{note(choose)}\n{sections}{lines}\n"
+    return f"{make_random_note(choose)}\n{sections}{lines}\n"
 
 
 @pytest.mark.parametrize("scope", ["file", "directory"])
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_folders_make_the_whole(rule: catalog.Rule, scope: str) -> None:
     for seed in SEEDS:
-        notes = replace(drawn(seed), duplicate_scope=scope)
+        notes = replace(draw_corpus(seed), duplicate_scope=scope)
         assert by_folder(rule, notes) == on_all(rule, Corpus(notes.notes, scope))
 
 
 def test_each_rule_says_something_there() -> None:
-    silent = {rule.name for rule in RULES if not any(on_all(rule, drawn(seed)) for seed in SEEDS)}
+    silent = {rule.name for rule in RULES if not any(on_all(rule, draw_corpus(seed)) for seed in SEEDS)}
     assert silent == set()
 
 
@@ -64,12 +64,12 @@ def test_labels_are_those_of_all_folders() -> None:
     nested = {f"{name}/a.md": f"- 語{name}:\n  - 現場: ここだけの話。\n" for name in "abc"}
     twice = "- 語:\n  - 現場: 東の建物。\n  - 現場: 西の建物。\n"
     rule = catalog.load("term-repeated")
-    assert len(by_folder(rule, corpus({"d/a.md": twice}))) == 1
-    assert by_folder(rule, corpus({**nested, "d/a.md": twice})) == []
+    assert len(by_folder(rule, make_corpus({"d/a.md": twice}))) == 1
+    assert by_folder(rule, make_corpus({**nested, "d/a.md": twice})) == []
 
 
 def test_a_part_knows_nothing_beside_its_notes() -> None:
-    notes = Corpus(drawn(1).notes, "file", files=object(), web=(("x", object()),))  # type: ignore[arg-type]
+    notes = Corpus(draw_corpus(1).notes, "file", files=object(), web=(("x", object()),))  # type: ignore[arg-type]
     assert {part.files for part in notes.parts} == {None}
     assert {part.web for part in notes.parts} == {()}
     assert sorted((one for part in notes.parts for one in part.notes), key=lambda one: one.path) == list(notes.notes)

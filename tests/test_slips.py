@@ -1,23 +1,22 @@
 """One slip at a time in a note of the strict form: it is reported, and nothing that it does not cause."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from techstock.config import load
 from techstock.engine import diagnose
 from techstock.engine.plan import plans
-from tests.support import collections, corpus
+from tests.support import ROOT, TESTS, get_collections, make_corpus
 
-CLEAN = (Path(__file__).parent.parent / "notes" / "61-70.md").read_text("utf-8")
+CLEAN = (ROOT / "notes" / "61-70.md").read_text("utf-8")
 
 
-def reported(text: str, preset: str) -> list[str]:
-    """The rules that report something, once for each finding, but for the two flaws that both notes have."""
-    root = Path(__file__).parent
+def list_reported_rules(text: str, preset: str) -> list[str]:
+    """Return the rule of each problem, except for the two flaws that both notes have."""
+    root = TESTS
     config, _ = load(root, root, isolated=True, given=[f'preset="{preset}"'])
-    found = sorted(d.rule for d in diagnose(corpus({"61-70.md": text}), plans(config)))
+    found = sorted(d.rule for d in diagnose(make_corpus({"61-70.md": text}), plans(config)))
     for flaw in FLAWS[preset]:
         found.remove(flaw)
     return found
@@ -66,7 +65,7 @@ ALSO = {
 OFF = {"section-number-gap", "section-unnumbered", "entry-form", "colon-style"}
 
 
-def expected(name: str, preset: str) -> list[str]:
+def list_expected_rules(name: str, preset: str) -> list[str]:
     rules = [name, *ALSO.get(name, [])]
     return sorted(rule for rule in rules if preset == "strict" or rule not in OFF)
 
@@ -74,17 +73,17 @@ def expected(name: str, preset: str) -> list[str]:
 @pytest.mark.parametrize("preset", ["default", "strict"])
 @pytest.mark.parametrize("name", SLIPS)
 def test_slip_in_our_note(name: str, preset: str) -> None:
-    assert reported(SLIPS[name](CLEAN), preset) == expected(name, preset)
+    assert list_reported_rules(SLIPS[name](CLEAN), preset) == list_expected_rules(name, preset)
 
 
 @pytest.mark.parametrize("preset", ["default", "strict"])
 @pytest.mark.parametrize("name", SLIPS)
 def test_slip_in_the_owners_note(name: str, preset: str) -> None:
-    seed = (collections() / "seed.md").read_text("utf-8")
-    assert reported(SLIPS[name](seed), preset) == expected(name, preset)
+    seed = (get_collections() / "seed.md").read_text("utf-8")
+    assert list_reported_rules(SLIPS[name](seed), preset) == list_expected_rules(name, preset)
 
 
 @pytest.mark.parametrize("preset", ["default", "strict"])
 def test_without_a_slip_nothing_is_reported(preset: str) -> None:
-    assert reported(CLEAN, preset) == []
-    assert reported((collections() / "seed.md").read_text("utf-8"), preset) == []
+    assert list_reported_rules(CLEAN, preset) == []
+    assert list_reported_rules((get_collections() / "seed.md").read_text("utf-8"), preset) == []

@@ -13,17 +13,17 @@ from techstock.parse import parse
 from techstock.similarity.alike import is_long_vowel_optional
 from techstock.similarity.spelling import variant_key
 from techstock.similarity.variants import variants
-from tests.support import collections, corpus, fixed, run
+from tests.support import apply_every_fix, get_collections, make_corpus, run_rule
 
 OFTEN = "- 章: サーバーとサーバーとサーバー。サーバー。\n"
 NAME = "- 章: DynamoDB と DynamoDB と DynamoDB。DynamoDB。\n"
 
 
-def lint(files: dict[str, str], **options: Any) -> list[Diagnostic]:
-    return run("term-variant", files, **options)
+def run_term_variant(files: dict[str, str], **options: Any) -> list[Diagnostic]:
+    return run_rule("term-variant", files, **options)
 
 
-def marked(files: dict[str, str], found: list[Diagnostic]) -> list[str]:
+def get_marked(files: dict[str, str], found: list[Diagnostic]) -> list[str]:
     return [d.problem.place.of(files[d.problem.place.path]) for d in found]
 
 
@@ -84,9 +84,9 @@ def test_one_finding_for_each_spelling_and_note_at_its_first_use() -> None:
         "01.md": "# サーバの本\n\n- サーバ: サーバとﾕｰｻﾞ。\n" + OFTEN * 2 + "- 人: ユーザー、ユーザー、ユーザー。\n",
         "02.md": "- サーバ: 二つ目。\n",
     }
-    found = lint(files)
+    found = run_term_variant(files)
     assert [(d.problem.place.path, d.problem.place.start) for d in found] == [("01.md", 2), ("01.md", 20), ("02.md", 2)]
-    assert marked(files, found) == ["サーバ", "ﾕｰｻﾞ", "サーバ"]
+    assert get_marked(files, found) == ["サーバ", "ﾕｰｻﾞ", "サーバ"]
     data = found[0].problem.data
     assert data == {"spelling": "サーバ", "count": 4, "use": "サーバー", "use_count": 8, "here": 3}
 
@@ -96,15 +96,15 @@ def test_one_finding_for_each_spelling_and_note_at_its_first_use() -> None:
 )
 def test_majority(often: int, seldom: int, reported: int) -> None:
     text = f"- 章: {'サーバー、' * often}\n- 節: {'サーバ、' * seldom}\n"
-    assert len(lint({"01.md": text})) == reported
+    assert len(run_term_variant({"01.md": text})) == reported
 
 
 def test_a_second_rival_leaves_it_open() -> None:
-    assert not lint({"01.md": f"- 章: {'サーバー、' * 5}{'サーバ、' * 3}ｻｰﾊﾞｰ\n"})
+    assert not run_term_variant({"01.md": f"- 章: {'サーバー、' * 5}{'サーバ、' * 3}ｻｰﾊﾞｰ\n"})
 
 
 def test_message_and_related_name_both_spellings() -> None:
-    problem = lint({"01.md": OFTEN, "02.md": "- 節: サーバの中。\n"})[0].problem
+    problem = run_term_variant({"01.md": OFTEN, "02.md": "- 節: サーバの中。\n"})[0].problem
     assert problem.message == "`サーバ` is mostly written `サーバー`: 1 against 4"
     assert [(r.place.path, r.place.start, r.message) for r in problem.related] == [
         ("01.md", 5, "written `サーバー` here")
@@ -113,14 +113,14 @@ def test_message_and_related_name_both_spellings() -> None:
 
 def test_related_is_in_the_same_note_where_it_can_be_and_else_the_first_in_reading_order() -> None:
     files = {"9.md": OFTEN, "10.md": OFTEN, "20.md": "- 節: サーバの中。\n", "30.md": "- 節: サーバとサーバー。\n"}
-    found = {d.problem.place.path: d.problem.related[0].place.path for d in lint(files)}
+    found = {d.problem.place.path: d.problem.related[0].place.path for d in run_term_variant(files)}
     assert found == {"20.md": "9.md", "30.md": "30.md"}
 
 
 def test_fix_is_safe_in_terms_only() -> None:
-    in_term = lint({"01.md": NAME + "- **Dynamo DB** (Dynamo DB): 表。\n"})
-    in_both = lint({"01.md": NAME + "- Dynamo DB: 表。Dynamo DB の表。\n"})
-    in_text = lint({"01.md": NAME + "- 表: Dynamo DB の表。\n"})
+    in_term = run_term_variant({"01.md": NAME + "- **Dynamo DB** (Dynamo DB): 表。\n"})
+    in_both = run_term_variant({"01.md": NAME + "- Dynamo DB: 表。Dynamo DB の表。\n"})
+    in_text = run_term_variant({"01.md": NAME + "- 表: Dynamo DB の表。\n"})
     assert [d.problem.fix.safe for d in (*in_term, *in_both, *in_text) if d.problem.fix] == [True, False, False]
 
 
@@ -129,23 +129,23 @@ def test_fix_changes_every_use_and_nothing_else() -> None:
         "01.md": NAME + "# Dynamo DB\r\n\r\n- 表: Dynamo DB と `Dynamo DB` と https://a.example/Dynamo DB\r\n",
         "02.md": OFTEN + "\ufeff> か\u3099 ｻｰﾊﾞの\tｻｰﾊﾞｰ、サーハ\u3099\u3000サーバレス\r\n",
     }
-    after = fixed(files, lint(files))
+    after = apply_every_fix(files, run_term_variant(files))
     assert after["01.md"] == NAME + "# DynamoDB\r\n\r\n- 表: DynamoDB と `Dynamo DB` と https://a.example/Dynamo DB\r\n"
     assert after["02.md"] == OFTEN + "\ufeff> か\u3099 サーバーの\tサーバー、サーバー\u3000サーバレス\r\n"
-    assert not lint(after)
+    assert not run_term_variant(after)
 
 
 def test_decomposed_kana_are_no_spelling_of_their_own() -> None:
     text = unicodedata.normalize("NFD", OFTEN)
-    assert not lint({"01.md": OFTEN, "02.md": text})
-    assert marked({"01.md": text, "02.md": "- 節: サーバ。\n"}, lint({"01.md": text, "02.md": "- 節: サーバ。\n"})) == [
-        "サーバ"
-    ]
+    assert not run_term_variant({"01.md": OFTEN, "02.md": text})
+    assert get_marked(
+        {"01.md": text, "02.md": "- 節: サーバ。\n"}, run_term_variant({"01.md": text, "02.md": "- 節: サーバ。\n"})
+    ) == ["サーバ"]
 
 
 def test_decomposed_kana_are_found() -> None:
     files = {"01.md": OFTEN, "02.md": "- 節: サーハ\u3099の中。\n"}
-    assert marked(files, lint(files)) == ["サーハ\u3099"]
+    assert get_marked(files, run_term_variant(files)) == ["サーハ\u3099"]
 
 
 def test_the_shortest_words_that_differ_are_marked() -> None:
@@ -154,18 +154,18 @@ def test_the_shortest_words_that_differ_are_marked() -> None:
         + "- Amazon DynamoDB: Amazon DynamoDB、Amazon DynamoDB。\n- One-Zone-IA: 一つ。One-Zone-IA、One-Zone-IA。\n",
         "02.md": "- Amazon Dynamo DB: 表。\n- One Zone IA: 一つ。\n",
     }
-    assert marked(files, lint(files)) == ["Dynamo DB", "One Zone IA"]
+    assert get_marked(files, run_term_variant(files)) == ["Dynamo DB", "One Zone IA"]
 
 
 def test_a_word_is_not_judged_by_a_slip_that_resembles_both() -> None:
     files = {"01.md": f"- 章: {'Hub、' * 8}\n- 節: HUB と HUb。\n"}
-    assert marked(files, lint(files)) == ["HUb"]
+    assert get_marked(files, run_term_variant(files)) == ["HUb"]
 
 
 def test_what_is_too_long_is_no_term() -> None:
     long = "アイウエオ" * 16
-    assert lint({"01.md": f"{long[1:]}、{long[1:]}、{long[1:]}、{long[1:]}ー"})
-    assert not lint({"01.md": f"{long}、{long}、{long}、{long}ー"})
+    assert run_term_variant({"01.md": f"{long[1:]}、{long[1:]}、{long[1:]}、{long[1:]}ー"})
+    assert not run_term_variant({"01.md": f"{long}、{long}、{long}、{long}ー"})
 
 
 def test_the_longer_spelling_takes_the_place() -> None:
@@ -173,45 +173,45 @@ def test_the_longer_spelling_takes_the_place() -> None:
         "01.md": OFTEN + "- 板: 画面サイズ、ウェブサーバー、ウェブサーバー、ウェブサーバー。\n",
         "02.md": "- 節: ウェブ サーバーとウェブ サーバ。\n",
     }
-    found = lint(files)
-    assert marked(files, found) == ["ウェブ サーバー", "ウェブ サーバ"]
-    assert fixed(files, found)["02.md"] == "- 節: ウェブサーバーとウェブサーバー。\n"
+    found = run_term_variant(files)
+    assert get_marked(files, found) == ["ウェブ サーバー", "ウェブ サーバ"]
+    assert apply_every_fix(files, found)["02.md"] == "- 節: ウェブサーバーとウェブサーバー。\n"
 
 
 def test_preferred_spelling_goes_before_the_majority() -> None:
     files = {"01.md": OFTEN, "02.md": "- 節: サーバの中。\n"}
-    found = lint(files, prefer=("サーバ",))
-    assert marked(files, found) == ["サーバー"]
+    found = run_term_variant(files, prefer=("サーバ",))
+    assert get_marked(files, found) == ["サーバー"]
     assert found[0].problem.message == "`サーバー` is not the preferred spelling, `サーバ`"
     assert found[0].problem.related[0].place.path == "02.md"
 
 
 def test_preferred_spelling_that_no_note_holds() -> None:
-    found = lint({"01.md": OFTEN}, prefer=("サーバ",))
+    found = run_term_variant({"01.md": OFTEN}, prefer=("サーバ",))
     assert len(found) == 1
     assert found[0].problem.related == ()
-    assert not lint({"01.md": fixed({"01.md": OFTEN}, found)["01.md"]}, prefer=("サーバ",))
+    assert not run_term_variant({"01.md": apply_every_fix({"01.md": OFTEN}, found)["01.md"]}, prefer=("サーバ",))
 
 
 def test_two_preferred_spellings_of_one_term_may_both_stand() -> None:
-    assert not lint({"01.md": OFTEN, "02.md": "- 節: サーバの中。\n"}, prefer=("サーバ", "サーバー"))
+    assert not run_term_variant({"01.md": OFTEN, "02.md": "- 節: サーバの中。\n"}, prefer=("サーバ", "サーバー"))
 
 
 def test_allowed_spelling_is_left_alone_and_others_are_not() -> None:
     files = {"01.md": OFTEN, "02.md": "- 節: サーバとｻｰﾊﾞｰ。\n"}
-    assert marked(files, lint(files, allow=("サーバ",))) == ["ｻｰﾊﾞｰ"]
+    assert get_marked(files, run_term_variant(files, allow=("サーバ",))) == ["ｻｰﾊﾞｰ"]
 
 
 def test_words_in_small_letters_make_a_word_common() -> None:
     name = "- 節: DateTime、DateTime、DateTime、DateTime と Datetime。\n"
-    assert len(lint({"01.md": name})) == 1
-    assert not lint({"01.md": name, "02.md": "- 節: " + "datetime " * 6 + "\n"})
+    assert len(run_term_variant({"01.md": name})) == 1
+    assert not run_term_variant({"01.md": name, "02.md": "- 節: " + "datetime " * 6 + "\n"})
 
 
 def test_hyphens_need_a_term() -> None:
     files = {"01.md": "# Blue-Green\n\nBlue-Green と Blue-Green、Blue Green。\n"}
-    assert not lint(files)
-    assert len(lint(files | {"02.md": "- Blue-Green: 二つの環境。\n"})) == 1
+    assert not run_term_variant(files)
+    assert len(run_term_variant(files | {"02.md": "- Blue-Green: 二つの環境。\n"})) == 1
 
 
 def test_middle_dot_between_frequent_words_is_a_list() -> None:
@@ -219,8 +219,8 @@ def test_middle_dot_between_frequent_words_is_a_list() -> None:
         "01.md": "- 章: ユーザーグループ、ユーザーグループ、ユーザーグループ。\n",
         "02.md": "- 節: ユーザー・グループ\n",
     }
-    assert len(lint(files)) == 1
-    assert not lint(files | {"03.md": "- 節: " + "ユーザー、グループ、" * 4 + "\n"})
+    assert len(run_term_variant(files)) == 1
+    assert not run_term_variant(files | {"03.md": "- 節: " + "ユーザー、グループ、" * 4 + "\n"})
 
 
 def test_the_order_of_notes_changes_nothing() -> None:
@@ -234,7 +234,7 @@ def test_the_order_of_notes_changes_nothing() -> None:
 
 
 def test_what_is_said_of_one_note_does_not_depend_on_which_is_named() -> None:
-    notes = corpus({"01.md": OFTEN, "02.md": "- 節: サーバの中。\n", "03.md": "- 節: サーバの外。\n"})
+    notes = make_corpus({"01.md": OFTEN, "02.md": "- 節: サーバの中。\n", "03.md": "- 節: サーバの外。\n"})
     plan = Plan(catalog.load("term-variant"), WARNING, {})
     alone = diagnose(notes, [plan], {"03.md"})
     assert alone == [d for d in diagnose(notes, [plan]) if d.problem.place.path == "03.md"]
@@ -243,9 +243,9 @@ def test_what_is_said_of_one_note_does_not_depend_on_which_is_named() -> None:
 
 def test_hostile_words_are_passed_over() -> None:
     words = ["アー" * 3000, "aB" * 3000, "A" + "a-B" * 2000, "ア・" * 2000, "アイウエ" + "ー" * 200]
-    assert variants(corpus({"01.md": "\n\n".join(words * 4)})) == {}
+    assert variants(make_corpus({"01.md": "\n\n".join(words * 4)})) == {}
 
 
 def test_seed_has_the_one_variant() -> None:
-    text = (collections() / "seed.md").read_text("utf-8")
-    assert marked({"seed.md": text}, lint({"seed.md": text})) == ["ストアードプロシージャー"]
+    text = (get_collections() / "seed.md").read_text("utf-8")
+    assert get_marked({"seed.md": text}, run_term_variant({"seed.md": text})) == ["ストアードプロシージャー"]

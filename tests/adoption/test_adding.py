@@ -8,40 +8,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from techstock import catalog
 from techstock.cli import main
-from techstock.engine import Plan, diagnose
 from techstock.fix.adding import add
-from techstock.model import OFF, WARNING, Corpus, Diagnostic
-from techstock.parse.rendering import rendered
-from tests.cli.support import project, run
-from tests.support import corpus, share
+from techstock.model import Diagnostic
+from tests.adoption.support import render_visible
+from tests.cli.support import run
+from tests.support import make_corpus, make_project, run_every_rule, scale_examples
 
-PLANS = [Plan(rule, WARNING if rule.level == OFF else rule.level) for rule in map(catalog.load, catalog.names())]
 TEXT = "新しい要求を受けず、いまの仕事を終えてから止まること。"
 OTHER = "止まった仕事を、控えの台でもう一度はじめから動かすこと。"
 COMMENT = "<!-- techstock: ignore {} 古い -->"
 
 
-def check(notes: Corpus) -> list[Diagnostic]:
-    return diagnose(notes, PLANS)
-
-
-def added(files: Mapping[str, str]) -> tuple[dict[str, str], list[Diagnostic]]:
-    """The notes with comments, and what is reported of them still."""
-    notes = corpus(files)
-    done = add(notes, check(notes), check, "古い")
+def add_comments(files: Mapping[str, str]) -> tuple[dict[str, str], list[Diagnostic]]:
+    """Add comments, and return the notes and what is still reported."""
+    notes = make_corpus(files)
+    done = add(notes, run_every_rule(notes), run_every_rule, "古い")
     return {**files, **done.texts}, list(done.found)
 
 
-def html(text: str) -> str:
-    shown = re.sub(r"(?s) ?<!-- techstock.*?-->", "", "".join(block.html for block in rendered(text)))
-    return re.sub(r"\s*\n\s*(?=<)|(?<=>)\s*\n\s*", "", shown).strip()
-
-
-def one(text: str) -> str:
-    """The text of one note with comments, each as `C(rules)`."""
-    after, found = added({"note.md": text})
+def mark_comments(text: str) -> str:
+    """Add comments to a note, and return its text with each comment as `C(rules)`."""
+    after, found = add_comments({"note.md": text})
     assert found == []
     return re.sub(r"<!-- techstock: ignore (.*?) 古い -->", r"C(\1)", after["note.md"])
 
@@ -62,11 +50,11 @@ def one(text: str) -> str:
     ],
 )  # fmt: skip
 def test_the_comment_stands_above_inside_of_what_holds_the_block(before: str, after: str) -> None:
-    assert one(before) == after
+    assert mark_comments(before) == after
 
 
 def test_all_copies_but_the_first() -> None:
-    after, found = added({f"{name}.md": f"- 待避: {TEXT}\n" for name in "abc"})
+    after, found = add_comments({f"{name}.md": f"- 待避: {TEXT}\n" for name in "abc"})
     assert found == []
     comment = COMMENT.format("duplicate-definition")
     assert [after[f"{name}.md"].startswith(comment) for name in "abc"] == [False, True, True]
@@ -74,7 +62,7 @@ def test_all_copies_but_the_first() -> None:
 
 def test_where_no_comment_can_stand_the_problem_stays() -> None:
     text = "---\n<<<<<<< HEAD\ntitle: 待避\n=======\ntitle: 避難\n>>>>>>> review\n---\n\n- 待避:\n"
-    after, found = added({"note.md": text})
+    after, found = add_comments({"note.md": text})
     assert [d.rule for d in found] == ["conflict-marker"]
     assert after["note.md"] == text.replace("- 待避:", COMMENT.format("definition-missing") + "\n- 待避:")
 
@@ -112,21 +100,21 @@ BLOCKS = [
 projects = st.lists(st.lists(st.sampled_from(BLOCKS), max_size=5), min_size=1, max_size=3)
 
 
-@settings(max_examples=share(60))
+@settings(max_examples=scale_examples(60))
 @given(projects, st.sampled_from(["", "\n"]))
 def test_nothing_new_and_nothing_else_changes(blocks: list[list[str]], between: str) -> None:
     files = {f"n{number}.md": between.join(parts) for number, parts in enumerate(blocks)}
-    before = check(corpus(files))
-    after, found = added(files)
+    before = run_every_rule(make_corpus(files))
+    after, found = add_comments(files)
     keys = {(d.rule, d.problem.place.path, d.fingerprint) for d in before}
     assert {(d.rule, d.problem.place.path, d.fingerprint) for d in found} <= keys
-    assert found == check(corpus(after))
+    assert found == run_every_rule(make_corpus(after))
     for path, text in files.items():
-        assert html(after[path]) == html(text)
+        assert render_visible(after[path], "<!-- techstock") == render_visible(text, "<!-- techstock")
 
 
 def test_command(tmp_path: Path) -> None:
-    root = project(tmp_path, {"a.md": "- 待避: 話。\n- 復旧:\n", "b.md": "- 配置:\n"}, git=True)
+    root = make_project(tmp_path, {"a.md": "- 待避: 話。\n- 復旧:\n", "b.md": "- 配置:\n"}, git=True)
     done = run("lint", "--add-ignores", "--reason", "書きかけ", "a.md", cwd=root)
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr.startswith("1 problem ignored by comments in 1 note; no problems in 1 note")
@@ -137,7 +125,7 @@ def test_command(tmp_path: Path) -> None:
 
 
 def test_command_says_what_is_left(tmp_path: Path) -> None:
-    root = project(tmp_path, {"a.md": b"\xff\n", "b.md": "- 配置:\n"})
+    root = make_project(tmp_path, {"a.md": b"\xff\n", "b.md": "- 配置:\n"})
     done = run("lint", "--add-ignores", "--output-format", "concise", cwd=root)
     assert done.returncode == 1
     assert done.stdout.startswith("a.md:1:1: note-unreadable ")

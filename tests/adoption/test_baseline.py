@@ -8,31 +8,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from techstock import catalog
-from techstock.engine import Plan, diagnose
+from techstock.engine import diagnose
 from techstock.engine.baseline import Entry, Known, compare, entries
 from techstock.engine.baseline_text import BaselineError, parsed, pruned, written
-from techstock.model import OFF, WARNING
-from tests.support import corpus, share
+from tests.support import make_corpus, plan_rules, scale_examples
 
 # Without term-conflict: which copy of a thing stands for it there is told by the reading order of the notes.
-PLANS = [
-    Plan(rule, WARNING if rule.level == OFF else rule.level)
-    for rule in map(catalog.load, catalog.names())
-    if rule.name != "term-conflict"
-]
+PLANS = plan_rules(name for name in catalog.names() if name != "term-conflict")
 RAN = frozenset(catalog.names())
 TEXT = "新しい要求を受けず、いまの仕事を終えてから止まること。"
 OTHER = "止まった仕事を、控えの台でもう一度はじめから動かすこと。"
 COPY = f"- 待避: {TEXT}\n"
 
 
-def known(files: Mapping[str, str]) -> list[Entry]:
-    notes = corpus(files)
+def make_baseline(files: Mapping[str, str]) -> list[Entry]:
+    notes = make_corpus(files)
     return parsed("".join(written(entries(diagnose(notes, PLANS), notes))))
 
 
 def against(baseline: list[Entry], files: Mapping[str, str]) -> Known:
-    notes = corpus(files)
+    notes = make_corpus(files)
     return compare(baseline, diagnose(notes, PLANS), RAN)
 
 
@@ -42,7 +37,7 @@ def new(baseline: list[Entry], files: Mapping[str, str]) -> list[str]:
 
 def test_a_third_copy_is_new_and_the_old_pair_is_not_gone() -> None:
     before = {"a.md": COPY, "b.md": COPY}
-    found = against(known(before), {**before, "c.md": COPY})
+    found = against(make_baseline(before), {**before, "c.md": COPY})
     assert [one.rule for one in found.new] == ["duplicate-definition"]
     assert len(found.new[0].problem.related) == 2
     assert found.gone == {}
@@ -50,14 +45,14 @@ def test_a_third_copy_is_new_and_the_old_pair_is_not_gone() -> None:
 
 def test_a_second_use_is_new() -> None:
     before = {"a.md": "- 待避:\n"}
-    assert new(known(before), {**before, "b.md": "- 待避:\n"}) == ["definition-missing"]
-    [one] = against(known(before), {"a.md": "- 待避:\n", "0.md": "- 待避:\n"}).new
+    assert new(make_baseline(before), {**before, "b.md": "- 待避:\n"}) == ["definition-missing"]
+    [one] = against(make_baseline(before), {"a.md": "- 待避:\n", "0.md": "- 待避:\n"}).new
     assert one.problem.place.path == "0.md"  # the one at the path of the baseline is the known one
 
 
 def test_a_mended_copy_leaves_the_others_known() -> None:
     files = {f"{name}.md": f"- 待避: {TEXT}{more}\n" for name, more in zip("abc", ("", OTHER, "別の話。"), strict=True)}
-    baseline = known(files)
+    baseline = make_baseline(files)
     for name in files:
         left = {path: text for path, text in files.items() if path != name}
         assert new(baseline, left) == []
@@ -65,7 +60,7 @@ def test_a_mended_copy_leaves_the_others_known() -> None:
 
 def test_another_duplicate_cannot_take_the_place_of_a_mended_one() -> None:
     before = {"a/1.md": COPY, "a/2.md": COPY, "b/1.md": COPY, "b/2.md": COPY}
-    baseline = known(before)
+    baseline = make_baseline(before)
     assert [entry.count for entry in baseline if entry.rule == "duplicate-definition"] == [1, 1]
     after = {"a/1.md": COPY, "a/2.md": COPY, "a/3.md": COPY}
     assert new(baseline, after) == ["duplicate-definition"]
@@ -73,7 +68,7 @@ def test_another_duplicate_cannot_take_the_place_of_a_mended_one() -> None:
 
 def test_what_is_gone_can_be_pruned_and_nothing_is_added() -> None:
     before = {"a.md": "- 待避:\n- 復旧:\n", "b.md": "- 待避:\n"}
-    baseline = known(before)
+    baseline = make_baseline(before)
     found = against(baseline, {"a.md": f"- 待避:\n- 復旧: {TEXT}\n"})
     left = pruned(baseline, found.gone)
     assert [(entry.count, entry.excerpt) for entry in left] == [(1, "- 待避:")]
@@ -83,13 +78,13 @@ def test_what_is_gone_can_be_pruned_and_nothing_is_added() -> None:
 
 def test_rules_that_did_not_run_are_not_judged() -> None:
     before = {"a.md": "- 待避:\n"}
-    assert compare(known(before), [], frozenset({"section-empty"})).gone == {}
-    assert compare(known(before), [], RAN).gone == {0: 1}
+    assert compare(make_baseline(before), [], frozenset({"section-empty"})).gone == {}
+    assert compare(make_baseline(before), [], RAN).gone == {0: 1}
 
 
 def test_the_text_of_a_baseline() -> None:
     files = {"b c.md": "- 待避:\n", "a\n.md": "-\u3000語\u202e。\n"}
-    notes = corpus(files)
+    notes = make_corpus(files)
     text = "".join(written(entries(diagnose(notes, PLANS), notes)))
     assert "\u202e" not in text
     assert text.startswith("# techstock baseline 1\n# ")
@@ -130,11 +125,11 @@ BLOCKS = [
 projects = st.lists(st.lists(st.sampled_from(BLOCKS), max_size=5), min_size=1, max_size=5)
 
 
-@settings(max_examples=share(50))
+@settings(max_examples=scale_examples(50))
 @given(projects, st.randoms(use_true_random=False))
 def test_moved_lines_moved_files_and_another_order_are_not_new(blocks: list[list[str]], rng: random.Random) -> None:
     files = {f"n/note{number}.md": "\n".join(parts) for number, parts in enumerate(blocks)}
-    baseline = known(files)
+    baseline = make_baseline(files)
     names = [f"elsewhere/{rng.choice('abxyz')}{number}.md" for number in range(len(files))]
     rng.shuffle(names)
     moved = {

@@ -7,9 +7,9 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from tests.adoption.test_since import commit, put
-from tests.cli.support import project, run
-from tests.project.disk import git, posix_only
+from tests.cli.support import run
+from tests.project.disk import posix_only
+from tests.support import commit_all, make_project, run_git, write_files
 
 CONFIG = 'baseline = "known.txt"\n'
 COPY = "- 待避: 新しい要求を受けず、いまの仕事を終えてから止まること。\n"
@@ -19,86 +19,86 @@ OLD = {"notes/a.md": f"{COPY}- 復旧:\n", "notes/b.md": COPY}
 @pytest.fixture
 def repo(tmp_path: Path) -> Path:
     """A repository with three problems that its baseline knows, committed."""
-    project(tmp_path, {**OLD, "techstock.toml": CONFIG}, git=True)
+    make_project(tmp_path, {**OLD, "techstock.toml": CONFIG}, git=True)
     done = run("baseline", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "2 problems written into `known.txt`\n")
-    commit(tmp_path)
+    commit_all(tmp_path)
     return tmp_path
 
 
-def lint(root: Path, *words: str) -> CompletedProcess[str]:
+def lint_concise(root: Path, *words: str) -> CompletedProcess[str]:
     return run("lint", "--output-format", "concise", *words, cwd=root)
 
 
 def test_known_problems_are_not_reported_and_that_is_said(repo: Path) -> None:
-    done = lint(repo)
+    done = lint_concise(repo)
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == (
         "2 problems not reported: known from `known.txt`\nno problems in 2 notes: 0 sections, 3 entries, 0 images\n"
     )
-    assert lint(repo, "--no-baseline").stdout.count("\n") == 2
-    assert lint(repo, "--isolated").returncode == 1
+    assert lint_concise(repo, "--no-baseline").stdout.count("\n") == 2
+    assert lint_concise(repo, "--isolated").returncode == 1
 
 
 def test_it_lives_through_moved_lines_and_files(repo: Path) -> None:
     (repo / "notes" / "a.md").write_text("# 題\n\n" + OLD["notes/a.md"], "utf-8")
-    git(repo, "mv", "notes/b.md", "notes/0.md")
-    assert lint(repo).returncode == 0
-    git(repo, "mv", "notes", "moved")
-    assert lint(repo).returncode == 0
+    run_git(repo, "mv", "notes/b.md", "notes/0.md")
+    assert lint_concise(repo).returncode == 0
+    run_git(repo, "mv", "notes", "moved")
+    assert lint_concise(repo).returncode == 0
 
 
 def test_a_third_copy_and_a_second_use_are_new_whatever_is_named(repo: Path) -> None:
-    put(repo, {"notes/c.md": f"{COPY}- 復旧:\n"})
-    full = lint(repo)
+    write_files(repo, {"notes/c.md": f"{COPY}- 復旧:\n"})
+    full = lint_concise(repo)
     assert full.returncode == 1
     assert [line.split(" ")[:2] for line in full.stdout.splitlines()] == [
         ["notes/c.md:1:3:", "duplicate-definition"], ["notes/c.md:2:3:", "definition-missing"],
     ]  # fmt: skip
     assert "(3 copies in all)" in full.stdout
-    assert lint(repo, "notes/c.md").stdout == full.stdout
-    assert lint(repo, "notes/a.md").stdout == full.stdout.split("\n")[0] + "\n"  # the copy there is related
+    assert lint_concise(repo, "notes/c.md").stdout == full.stdout
+    assert lint_concise(repo, "notes/a.md").stdout == full.stdout.split("\n")[0] + "\n"  # the copy there is related
     assert "no longer there" not in full.stderr
 
 
 def test_what_is_gone_is_said_and_pruned(repo: Path) -> None:
-    put(repo, {"notes/a.md": f"{COPY}- 復旧: 再び始めること。\n", "notes/new.md": "- 配置:\n"})
-    done = lint(repo)
+    write_files(repo, {"notes/a.md": f"{COPY}- 復旧: 再び始めること。\n", "notes/new.md": "- 配置:\n"})
+    done = lint_concise(repo)
     assert "1 problem in `known.txt` no longer there: `techstock baseline --prune` takes out such\n" in done.stderr
     before = (repo / "known.txt").read_text("utf-8")
     pruned = run("baseline", "--prune", cwd=repo)
     assert (pruned.returncode, pruned.stderr) == (0, "1 problem taken out of `known.txt`, 1 left\n")
     after = (repo / "known.txt").read_text("utf-8")
     assert set(after.splitlines()) < set(before.splitlines())
-    assert lint(repo).stdout.count("\n") == 1  # what is new was not added
+    assert lint_concise(repo).stdout.count("\n") == 1  # what is new was not added
     assert run("baseline", "--prune", cwd=repo).stderr.startswith("0 problems taken out")
     assert (repo / "known.txt").read_text("utf-8") == after
 
 
 def test_only_rules_that_ran_are_judged(repo: Path) -> None:
-    done = lint(repo, "--select", "section-empty")
+    done = lint_concise(repo, "--select", "section-empty")
     assert (done.returncode, "no longer there" in done.stderr) == (0, False)
 
 
 def test_with_since_and_fixes(repo: Path) -> None:
-    put(repo, {"notes/c.md": "-\u3000全角\n- 配置:\n"})
-    assert lint(repo, "--since", "HEAD").stdout.count("\n") == 2
-    done = lint(repo, "--fix")
+    write_files(repo, {"notes/c.md": "-\u3000全角\n- 配置:\n"})
+    assert lint_concise(repo, "--since", "HEAD").stdout.count("\n") == 2
+    done = lint_concise(repo, "--fix")
     assert [line.split(" ")[1] for line in done.stdout.splitlines()] == ["definition-missing"]
     assert (repo / "notes" / "c.md").read_text("utf-8") == "- 全角\n- 配置:\n"
     assert (repo / "notes" / "a.md").read_text("utf-8") == OLD["notes/a.md"]
 
 
 def test_named_on_the_command_line(tmp_path: Path) -> None:
-    root = project(tmp_path / "p", dict(OLD))
+    root = make_project(tmp_path / "p", dict(OLD))
     done = run("baseline", "--baseline", "../x.txt", "notes/a.md", cwd=root)
     assert done.stderr == "2 problems written into `../x.txt`\n"
-    assert lint(root, "--baseline", "../x.txt").returncode == 0
-    put(root, {"notes/a.md": COPY})
-    assert "`techstock baseline --prune --baseline ../x.txt`" in lint(root, "--baseline", "../x.txt").stderr
+    assert lint_concise(root, "--baseline", "../x.txt").returncode == 0
+    write_files(root, {"notes/a.md": COPY})
+    assert "`techstock baseline --prune --baseline ../x.txt`" in lint_concise(root, "--baseline", "../x.txt").stderr
     done = run("baseline", cwd=root)
     assert "1 problem written into `techstock-baseline.txt`; write `baseline = " in done.stderr
-    assert lint(root).returncode == 1  # not before the configuration names it
+    assert lint_concise(root).returncode == 1  # not before the configuration names it
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_named_on_the_command_line(tmp_path: Path) -> None:
 )
 def test_a_baseline_that_cannot_be_used(tmp_path: Path, content: bytes | None, message: str) -> None:
     files = {**OLD, "techstock.toml": CONFIG}
-    root = project(tmp_path, {**files, "known.txt": content} if content is not None else files)
+    root = make_project(tmp_path, {**files, "known.txt": content} if content is not None else files)
     for words in (["lint"], ["baseline", "--prune"]):
         done = run(*words, cwd=root)
         assert (done.returncode, done.stdout) == (2, "")
@@ -127,7 +127,7 @@ def test_a_baseline_that_cannot_be_used(tmp_path: Path, content: bytes | None, m
 
 @pytest.mark.parametrize("name", ["../x.txt", "/etc/passwd", "a/../../x", "C:/x", "\\\\x"])
 def test_the_configuration_names_no_file_outside(tmp_path: Path, name: str) -> None:
-    root = project(tmp_path, {**OLD, "techstock.toml": f"baseline = {json.dumps(name)}\n"})
+    root = make_project(tmp_path, {**OLD, "techstock.toml": f"baseline = {json.dumps(name)}\n"})
     done = run("lint", cwd=root)
     assert done.returncode == 2
     assert "lies outside the root" in done.stderr
@@ -135,8 +135,8 @@ def test_the_configuration_names_no_file_outside(tmp_path: Path, name: str) -> N
 
 @posix_only
 def test_no_link_leads_outside(tmp_path: Path) -> None:
-    outside = project(tmp_path / "o", {"x.txt": "# techstock baseline 1\n"})
-    root = project(tmp_path / "p", {**OLD, "techstock.toml": CONFIG})
+    outside = make_project(tmp_path / "o", {"x.txt": "# techstock baseline 1\n"})
+    root = make_project(tmp_path / "p", {**OLD, "techstock.toml": CONFIG})
     (root / "known.txt").symlink_to(outside / "x.txt")
     for command in ("lint", "baseline"):
         done = run(command, cwd=root)
@@ -147,7 +147,7 @@ def test_no_link_leads_outside(tmp_path: Path) -> None:
 
 
 def test_wrong_use_of_the_command(tmp_path: Path) -> None:
-    root = project(tmp_path, {**OLD, "techstock.toml": ""})
+    root = make_project(tmp_path, {**OLD, "techstock.toml": ""})
     for words, message in (
         (["-"], "a baseline is made of files: stdin has no place in it"),
         (["--baseline", ""], "--baseline names no file"),

@@ -11,7 +11,7 @@ from techstock.engine import Plan, diagnose
 from techstock.model import WARNING, Diagnostic
 from techstock.similarity.apart import together
 from techstock.similarity.pairs import EXACT, Pair
-from tests.support import corpus
+from tests.support import make_corpus
 
 TEXT = "新しい要求を受けず、いまの仕事を終えてから止まること。"
 PLANS = [
@@ -29,7 +29,7 @@ PLANS = [
 
 def pairs(files: dict[str, str]) -> set[tuple[str, str]]:
     """The pairs of notes that some finding is about."""
-    found = diagnose(corpus(files), PLANS)
+    found = diagnose(make_corpus(files), PLANS)
     assert {one.rule for one in found} <= {"duplicate-definition", "unused-ignore"}, found
     return {pair for one in found for pair in combinations(sorted(_paths(one)), 2)}
 
@@ -38,7 +38,7 @@ def _paths(one: Diagnostic) -> set[str]:
     return {one.problem.place.path, *(other.place.path for other in one.problem.related)}
 
 
-def note(*others: str, term: str = "待避") -> str:
+def make_note(*others: str, term: str = "待避") -> str:
     comments = "".join(f'<!-- techstock: ignore duplicate-definition with="{other}" -->\n' for other in others)
     return f"## 章\n\n{comments}- {term}: {TEXT}\n"
 
@@ -48,7 +48,9 @@ def note(*others: str, term: str = "待避") -> str:
 def test_one_of_three_pairs(first: str, second: str, other: str) -> None:
     every = {(f"n/{one}.md", f"n/{two}.md") for one, two in combinations("abc", 2)}
     for own, its in ((first, second), (second, first)):
-        files = {f"n/{name}.md": note(*([other.replace("b.md", f"{its}.md")] if name == own else [])) for name in "abc"}
+        files = {
+            f"n/{name}.md": make_note(*([other.replace("b.md", f"{its}.md")] if name == own else [])) for name in "abc"
+        }
         assert pairs(files) == every - {(f"n/{first}.md", f"n/{second}.md")}
 
 
@@ -62,40 +64,40 @@ def test_a_copy_is_called_by_its_term_however_that_is_written(written: str) -> N
 
 
 def test_without_with_a_copy_is_left_out_of_all() -> None:
-    plain = "<!-- techstock: ignore duplicate-definition -->\n" + note()
+    plain = "<!-- techstock: ignore duplicate-definition -->\n" + make_note()
     for name in "abc":
-        files = {f"{one}.md": plain.replace("## 章\n\n", "") if one == name else note() for one in "abc"}
+        files = {f"{one}.md": plain.replace("## 章\n\n", "") if one == name else make_note() for one in "abc"}
         assert pairs(files) == {tuple(f"{one}.md" for one in "abc" if one != name)}
 
 
 def test_what_names_nothing_is_not_needed() -> None:
     for other in ("c.md", "b.md#復旧", "x/b.md", "#待避"):
-        found = diagnose(corpus({"a.md": note(other), "b.md": note()}), PLANS)
+        found = diagnose(make_corpus({"a.md": make_note(other), "b.md": make_note()}), PLANS)
         assert [one.rule for one in found] == ["unused-ignore", "duplicate-definition"]
-    both = diagnose(corpus({"a.md": note("b.md"), "b.md": note("a.md")}), PLANS)
+    both = diagnose(make_corpus({"a.md": make_note("b.md"), "b.md": make_note("a.md")}), PLANS)
     assert both == []  # each side may have one
 
 
 def test_two_copies_in_one_note() -> None:
     one = f"- 待避: {TEXT}\n"
     text = f'## 1.\n\n<!-- techstock: ignore duplicate-definition with="#待避" -->\n{one}\n## 2.\n\n{one}'
-    assert diagnose(corpus({"a.md": text}), PLANS) == []
+    assert diagnose(make_corpus({"a.md": text}), PLANS) == []
 
 
 def test_an_ignored_pair_brings_out_no_other_finding() -> None:
     """Without the comment a conflict is reported once for both copies; with it, it must not be reported twice."""
     other = "- 待避: 台風のあいだ船を港に移し、錨を下ろして待つこと。\n"
-    files = {"a.md": note(), "b.md": note(), "c.md": other}
-    before = [one.rule for one in diagnose(corpus(files), PLANS)]
-    after = [one.rule for one in diagnose(corpus({**files, "a.md": note("b.md")}), PLANS)]
+    files = {"a.md": make_note(), "b.md": make_note(), "c.md": other}
+    before = [one.rule for one in diagnose(make_corpus(files), PLANS)]
+    after = [one.rule for one in diagnose(make_corpus({**files, "a.md": make_note("b.md")}), PLANS)]
     assert sorted(before) == ["duplicate-definition", "term-conflict"]
     assert after == ["term-conflict"]
 
 
 def test_a_template_stays_one() -> None:
-    files = {f"{number}.md": note() for number in range(9)}
+    files = {f"{number}.md": make_note() for number in range(9)}
     assert pairs(files) == set()
-    assert {one.rule for one in diagnose(corpus({**files, "1.md": note("2.md")}), PLANS)} == {"unused-ignore"}
+    assert {one.rule for one in diagnose(make_corpus({**files, "1.md": make_note("2.md")}), PLANS)} == {"unused-ignore"}
 
 
 def test_the_copy_of_a_file() -> None:
@@ -103,8 +105,8 @@ def test_the_copy_of_a_file() -> None:
         f"- 用語{n}{n}: {c}のことを {n} 番目に長く詳しく説明している文である。\n" for n, c in enumerate("甲乙丙丁戊己")
     )
     comment = '<!-- techstock: ignore-file file-copy with="b.md" -->\n\n'
-    assert [one.rule for one in diagnose(corpus({"a.md": entries, "b.md": entries}), PLANS)] == ["file-copy"]
-    assert diagnose(corpus({"a.md": comment + entries, "b.md": entries}), PLANS) == []
+    assert [one.rule for one in diagnose(make_corpus({"a.md": entries, "b.md": entries}), PLANS)] == ["file-copy"]
+    assert diagnose(make_corpus({"a.md": comment + entries, "b.md": entries}), PLANS) == []
 
 
 def test_without_silenced_pairs_there_is_one_group() -> None:

@@ -1,7 +1,5 @@
 """The fix of unused-ignore: nothing that a reader sees changes, and no comment is left that is not needed."""
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +8,8 @@ from techstock import catalog
 from techstock.engine import Plan, diagnose
 from techstock.fix.edits import edited
 from techstock.model import WARNING
-from techstock.parse.rendering import rendered
-from tests.support import corpus
+from tests.adoption.support import render_visible
+from tests.support import make_corpus
 
 RULE = "section-number-gap"
 PLANS = [Plan(catalog.load(name), WARNING) for name in (RULE, "term-repeated", "unused-ignore")]
@@ -22,17 +20,11 @@ def mended(text: str) -> str:
     """The note after all fixes of unused-ignore."""
     edits = [
         edit
-        for one in diagnose(corpus({"a.md": text}), PLANS)
+        for one in diagnose(make_corpus({"a.md": text}), PLANS)
         if one.rule == "unused-ignore" and one.problem.fix
         for edit in one.problem.fix.edits
     ]
     return edited(text, edits)
-
-
-def html(text: str) -> str:
-    """What is shown: no comments, no white space but in code."""
-    shown = re.sub(r"(?s) ?<!--.*?-->", "", "".join(block.html for block in rendered(text)))
-    return re.sub(r"\s*\n\s*(?=<)|(?<=>)\s*\n\s*", "", shown).strip()
 
 
 @pytest.mark.parametrize(
@@ -82,7 +74,7 @@ def test_both_ends_go_unless_another_stretch_ends_there() -> None:
     named = f"<!-- techstock: ignore-start term-repeated -->\n{start}- 待避: 甲。\n- 待避: 乙。\n\n"
     named += f"<!-- techstock: ignore-end {RULE}, term-repeated -->\n"
     assert mended(named) == named  # reported without a fix: the end holds for the other as well
-    assert [one.rule for one in diagnose(corpus({"a.md": named}), PLANS)] == ["unused-ignore"]
+    assert [one.rule for one in diagnose(make_corpus({"a.md": named}), PLANS)] == ["unused-ignore"]
 
 
 lines = st.lists(
@@ -99,5 +91,5 @@ lines = st.lists(
 def test_nothing_else_changes(parts: list[str]) -> None:
     text = "\n".join(parts).replace("C", COMMENT) + "\n"
     after = mended(text)
-    assert html(after) == html(text)
+    assert render_visible(after) == render_visible(text)
     assert mended(after) == after

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from _pytest.mark import ParameterSet
@@ -14,9 +13,9 @@ from techstock.examples import corpus as example_corpus
 from techstock.fix.comments import Spot, placed
 from techstock.fix.edits import edited
 from techstock.model import WARNING, Diagnostic, Edit, Ignore, Note, Place
-from tests.support import corpus
+from tests.support import TESTS, make_corpus
 
-CASES = Path(__file__).parents[1] / "cases"
+CASES = TESTS / "cases"
 COVERED = ("ignore-invalid", "image-unused", "note-unreadable", "unused-ignore")  # what no comment can ignore
 
 
@@ -29,20 +28,20 @@ def bad_examples() -> Iterator[ParameterSet]:
                 yield pytest.param(name, example, id=f"{name}-{number}")
 
 
-def counted(found: list[Diagnostic]) -> Counter[tuple[str, str]]:
+def count_problems(found: list[Diagnostic]) -> Counter[tuple[str, str]]:
     return Counter((one.problem.place.path, one.fingerprint) for one in found)
 
 
-def checked(name: str, files: dict[str, str], example: Example) -> list[Diagnostic]:
-    """What the rule, and the one on comments that are not needed, say of these notes."""
+def check_rule(name: str, files: dict[str, str], example: Example) -> list[Diagnostic]:
+    """Run the rule, and the one on comments that are not needed, over these notes."""
     plans = [Plan(catalog.load(name), WARNING, example.options), Plan(catalog.load("unused-ignore"), WARNING)]
     return diagnose(example_corpus(example._replace(files=files)), plans)
 
 
 @pytest.mark.parametrize(("name", "example"), list(bad_examples()))
 def test_a_comment_takes_out_exactly_its_problem(name: str, example: Example) -> None:
-    before = checked(name, example.files, example)
-    notes = corpus(example.files).by_path
+    before = check_rule(name, example.files, example)
+    notes = make_corpus(example.files).by_path
     silenced = 0
     for one in before:
         place = one.problem.place
@@ -53,12 +52,14 @@ def test_a_comment_takes_out_exactly_its_problem(name: str, example: Example) ->
             continue
         silenced += 1
         files = {**example.files, place.path: edited(note.text, edits)}
-        [ignore] = corpus(files).by_path[place.path].ignores
+        [ignore] = make_corpus(files).by_path[place.path].ignores
         on_block = [
             other for other in before if other.problem.place.path == place.path and _holds(ignore, other, edits)
         ]
         assert one in on_block
-        assert counted(checked(name, files, example)) == counted([other for other in before if other not in on_block])
+        assert count_problems(check_rule(name, files, example)) == count_problems(
+            [other for other in before if other not in on_block]
+        )
     assert silenced or not any(_stands_in_a_block(notes[one.problem.place.path], one) for one in before)
 
 

@@ -1,8 +1,6 @@
 """`--since` reports what a full run reports of changed lines, in real repositories."""
 
 import difflib
-import json
-import os
 import random
 import stat
 from pathlib import Path
@@ -11,140 +9,118 @@ from typing import Any
 import pytest
 
 from techstock.cli import main
-from tests.project.disk import git, posix_only
+from tests.cli.support import lint_json
+from tests.project.disk import posix_only
+from tests.support import commit_all, run_git, write_files
+
+pytestmark = pytest.mark.usefixtures("plain_git")
 
 Found = list[dict[str, Any]]
 Capture = pytest.CaptureFixture[str]
 
 
-@pytest.fixture(autouse=True)
-def _plain_git(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-
-
-def put(root: Path, files: dict[str, str]) -> None:
-    for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(text.encode())
-
-
-def commit(root: Path, message: str = "next") -> None:
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--allow-empty", "-m", message)
-
-
 @pytest.fixture
 def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    git(tmp_path, "init", "--quiet", "-b", "main")
+    run_git(tmp_path, "init", "--quiet", "-b", "main")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def lint(capsys: Capture, *words: str) -> Found:
-    code = main(["lint", "--quiet", "--output-format", "json", *words])
-    said = capsys.readouterr()
-    assert said.err == ""
-    found: Found = json.loads(said.out)
-    assert code == (1 if found else 0)
-    return found
-
-
-def refused(capsys: Capture, *words: str) -> str:
+def get_refusal(capsys: Capture, *words: str) -> str:
     assert main(["lint", *words]) == 2
     said = capsys.readouterr()
     assert said.out == ""
     return said.err
 
 
-def places(found: Found) -> list[tuple[str, str, int]]:
+def list_places(found: Found) -> list[tuple[str, str, int]]:
     return [(one["rule"], one["path"], one["line"]) for one in found]
 
 
 def test_only_what_touches_changed_lines(repo: Path, capsys: Capture) -> None:
-    put(repo, {"a.md": "- 待避:\n- 復旧:\n", "b.md": "- 配置:\n"})
-    commit(repo)
-    put(repo, {"a.md": "- 交代:\n- 待避:\n- 復旧:\n"})
-    assert places(lint(capsys, "--since", "HEAD")) == [("definition-missing", "a.md", 1)]
-    commit(repo)
-    assert lint(capsys, "--since", "HEAD") == []
-    assert places(lint(capsys, "--since", "HEAD~1")) == [("definition-missing", "a.md", 1)]
-    put(repo, {"new.md": "- 監視:\n"})
-    assert places(lint(capsys, "--since=main")) == [("definition-missing", "new.md", 1)]
+    write_files(repo, {"a.md": "- 待避:\n- 復旧:\n", "b.md": "- 配置:\n"})
+    commit_all(repo)
+    write_files(repo, {"a.md": "- 交代:\n- 待避:\n- 復旧:\n"})
+    assert list_places(lint_json(capsys, "--since", "HEAD")) == [("definition-missing", "a.md", 1)]
+    commit_all(repo)
+    assert lint_json(capsys, "--since", "HEAD") == []
+    assert list_places(lint_json(capsys, "--since", "HEAD~1")) == [("definition-missing", "a.md", 1)]
+    write_files(repo, {"new.md": "- 監視:\n"})
+    assert list_places(lint_json(capsys, "--since=main")) == [("definition-missing", "new.md", 1)]
 
 
 def test_since_the_branches_parted(repo: Path, capsys: Capture) -> None:
-    put(repo, {"a.md": "- 待避: 話。\n"})
-    commit(repo)
-    git(repo, "switch", "--quiet", "-c", "topic")
-    put(repo, {"b.md": "- 復旧:\n"})
-    commit(repo)
-    git(repo, "switch", "--quiet", "main")
-    put(repo, {"a.md": "- 待避: 話。\n- 配置:\n"})
-    commit(repo)
-    git(repo, "switch", "--quiet", "topic")
-    assert places(lint(capsys, "--since", "main")) == [("definition-missing", "b.md", 1)]
+    write_files(repo, {"a.md": "- 待避: 話。\n"})
+    commit_all(repo)
+    run_git(repo, "switch", "--quiet", "-c", "topic")
+    write_files(repo, {"b.md": "- 復旧:\n"})
+    commit_all(repo)
+    run_git(repo, "switch", "--quiet", "main")
+    write_files(repo, {"a.md": "- 待避: 話。\n- 配置:\n"})
+    commit_all(repo)
+    run_git(repo, "switch", "--quiet", "topic")
+    assert list_places(lint_json(capsys, "--since", "main")) == [("definition-missing", "b.md", 1)]
 
 
 def test_the_counterpart_in_an_old_note_is_reported(repo: Path, capsys: Capture) -> None:
     copy = "- 待避: 新しい要求を受けず、いまの仕事を終えてから止まること。\n"
-    put(repo, {"z.md": copy, "y.md": "- 復旧:\n"})
-    commit(repo)
-    put(repo, {"a.md": copy})
-    [one] = lint(capsys, "--since", "HEAD")
+    write_files(repo, {"z.md": copy, "y.md": "- 復旧:\n"})
+    commit_all(repo)
+    write_files(repo, {"a.md": copy})
+    [one] = lint_json(capsys, "--since", "HEAD")
     assert (one["path"], one["related"][0]["path"]) == ("z.md", "a.md")
 
 
 def test_renames_are_followed(repo: Path, capsys: Capture) -> None:
     text = "".join(f"- 用語{number}:\n" for number in range(20))
-    put(repo, {"a.md": text, "b.md": text.replace("用語", "項目")})
-    commit(repo)
-    git(repo, "mv", "a.md", "moved.md")
+    write_files(repo, {"a.md": text, "b.md": text.replace("用語", "項目")})
+    commit_all(repo)
+    run_git(repo, "mv", "a.md", "moved.md")
     (repo / "b.md").rename(repo / "untracked.md")
-    assert lint(capsys, "--since", "HEAD") == []
-    put(repo, {"untracked.md": text.replace("用語", "項目") + "- 新顔:\n"})
-    assert places(lint(capsys, "--since", "HEAD")) == [("definition-missing", "untracked.md", 21)]
-    commit(repo)
-    assert places(lint(capsys, "--since", "HEAD~1")) == [("definition-missing", "untracked.md", 21)]
+    assert lint_json(capsys, "--since", "HEAD") == []
+    write_files(repo, {"untracked.md": text.replace("用語", "項目") + "- 新顔:\n"})
+    assert list_places(lint_json(capsys, "--since", "HEAD")) == [("definition-missing", "untracked.md", 21)]
+    commit_all(repo)
+    assert list_places(lint_json(capsys, "--since", "HEAD~1")) == [("definition-missing", "untracked.md", 21)]
 
 
 def test_a_deleted_line_counts_for_those_beside_it(repo: Path, capsys: Capture) -> None:
-    put(repo, {"a.md": "- 待避:\n  - 新しい要求を受けない。\n- 復旧:\n  - 再び始める。\n"})
-    commit(repo)
-    put(repo, {"a.md": "- 待避:\n- 復旧:\n  - 再び始める。\n"})
-    assert places(lint(capsys, "--since", "HEAD")) == [("definition-missing", "a.md", 1)]
+    write_files(repo, {"a.md": "- 待避:\n  - 新しい要求を受けない。\n- 復旧:\n  - 再び始める。\n"})
+    commit_all(repo)
+    write_files(repo, {"a.md": "- 待避:\n- 復旧:\n  - 再び始める。\n"})
+    assert list_places(lint_json(capsys, "--since", "HEAD")) == [("definition-missing", "a.md", 1)]
 
 
 def test_line_ends_and_marks_are_no_change(repo: Path, capsys: Capture) -> None:
     text = "- 待避:\n- 復旧:\n"
-    put(repo, {"a.md": text})
-    commit(repo)
+    write_files(repo, {"a.md": text})
+    commit_all(repo)
     for other in (text.replace("\n", "\r\n"), text.replace("\n", "\r"), "\ufeff" + text, text.rstrip("\n")):
-        put(repo, {"a.md": other})
-        assert lint(capsys, "--since", "HEAD") == []
-    put(repo, {"a.md": text.replace("\n", "\r\n") + "- 配置:\r\n"})
-    assert places(lint(capsys, "--since", "HEAD")) == [("definition-missing", "a.md", 3)]
+        write_files(repo, {"a.md": other})
+        assert lint_json(capsys, "--since", "HEAD") == []
+    write_files(repo, {"a.md": text.replace("\n", "\r\n") + "- 配置:\r\n"})
+    assert list_places(lint_json(capsys, "--since", "HEAD")) == [("definition-missing", "a.md", 3)]
 
 
 @posix_only
 def test_names_of_any_kind(repo: Path, capsys: Capture) -> None:
     names = ["メモ 1.md", "a\nb.md", 'q"uote.md', "-dash.md", "tab\t.md", "deep/é/x.md"]
-    put(repo, dict.fromkeys(names, "- 待避:\n"))
-    commit(repo)
-    put(repo, dict.fromkeys(names, "- 待避:\n- 復旧:\n"))
-    assert sorted(places(lint(capsys, "--since", "HEAD"))) == sorted(("definition-missing", name, 2) for name in names)
+    write_files(repo, dict.fromkeys(names, "- 待避:\n"))
+    commit_all(repo)
+    write_files(repo, dict.fromkeys(names, "- 待避:\n- 復旧:\n"))
+    assert sorted(list_places(lint_json(capsys, "--since", "HEAD"))) == sorted(
+        ("definition-missing", name, 2) for name in names
+    )
 
 
 def test_from_a_folder_and_with_paths(repo: Path, capsys: Capture) -> None:
-    put(repo, {"n/techstock.toml": "", "n/a.md": "- 待避:\n", "n/b.md": "- 待避:\n", "o.md": "- 待避:\n"})
-    commit(repo)
-    put(repo, {"n/a.md": "- 待避:\n- 甲:\n", "n/b.md": "- 待避:\n- 乙:\n", "o.md": "- 待避:\n- 丙:\n"})
-    assert places(lint(capsys, "--since", "HEAD", "n")) == [
+    write_files(repo, {"n/techstock.toml": "", "n/a.md": "- 待避:\n", "n/b.md": "- 待避:\n", "o.md": "- 待避:\n"})
+    commit_all(repo)
+    write_files(repo, {"n/a.md": "- 待避:\n- 甲:\n", "n/b.md": "- 待避:\n- 乙:\n", "o.md": "- 待避:\n- 丙:\n"})
+    assert list_places(lint_json(capsys, "--since", "HEAD", "n")) == [
         ("definition-missing", "a.md", 2), ("definition-missing", "b.md", 2),
     ]  # fmt: skip
-    assert places(lint(capsys, "--since", "HEAD", "n/b.md")) == [("definition-missing", "b.md", 2)]
+    assert list_places(lint_json(capsys, "--since", "HEAD", "n/b.md")) == [("definition-missing", "b.md", 2)]
 
 
 def test_a_shallow_clone_answers_or_says_why_not(
@@ -153,21 +129,21 @@ def test_a_shallow_clone_answers_or_says_why_not(
     monkeypatch: pytest.MonkeyPatch,
     capsys: Capture,
 ) -> None:
-    put(repo, {"a.md": "- 待避:\n"})
-    commit(repo)
-    git(repo, "branch", "old")
-    put(repo, {"a.md": "- 待避:\n- 復旧:\n"})
-    commit(repo)
+    write_files(repo, {"a.md": "- 待避:\n"})
+    commit_all(repo)
+    run_git(repo, "branch", "old")
+    write_files(repo, {"a.md": "- 待避:\n- 復旧:\n"})
+    commit_all(repo)
     clone = tmp_path_factory.mktemp("clone")
-    git(clone, "clone", "--quiet", "--depth", "1", "--no-single-branch", repo.as_uri(), ".")
+    run_git(clone, "clone", "--quiet", "--depth", "1", "--no-single-branch", repo.as_uri(), ".")
     monkeypatch.chdir(clone)
-    assert lint(capsys, "--since", "HEAD") == []
+    assert lint_json(capsys, "--since", "HEAD") == []
     for ref in ("origin/old", "HEAD~1"):
-        said = refused(capsys, "--since", ref)
+        said = get_refusal(capsys, "--since", ref)
         assert said.count("\n") == 1
         assert "this clone is shallow: fetch its history" in said
-    git(clone, "fetch", "--quiet", "--unshallow")
-    assert places(lint(capsys, "--since", "origin/old")) == [("definition-missing", "a.md", 2)]
+    run_git(clone, "fetch", "--quiet", "--unshallow")
+    assert list_places(lint_json(capsys, "--since", "origin/old")) == [("definition-missing", "a.md", 2)]
 
 
 def test_a_partial_clone_fetches_nothing(
@@ -176,15 +152,15 @@ def test_a_partial_clone_fetches_nothing(
     monkeypatch: pytest.MonkeyPatch,
     capsys: Capture,
 ) -> None:
-    git(repo, "config", "uploadpack.allowFilter", "true")
-    put(repo, {"a.md": "- 待避:\n"})
-    commit(repo)
-    put(repo, {"a.md": "- 待避:\n- 復旧:\n"})
-    commit(repo)
+    run_git(repo, "config", "uploadpack.allowFilter", "true")
+    write_files(repo, {"a.md": "- 待避:\n"})
+    commit_all(repo)
+    write_files(repo, {"a.md": "- 待避:\n- 復旧:\n"})
+    commit_all(repo)
     clone = tmp_path_factory.mktemp("clone")
-    git(clone, "clone", "--quiet", "--filter=blob:none", repo.as_uri(), ".")
+    run_git(clone, "clone", "--quiet", "--filter=blob:none", repo.as_uri(), ".")
     monkeypatch.chdir(clone)
-    assert "this clone is a partial one and lacks old texts" in refused(capsys, "--since", "HEAD~1")
+    assert "this clone is a partial one and lacks old texts" in get_refusal(capsys, "--since", "HEAD~1")
 
 
 @pytest.mark.parametrize(
@@ -201,12 +177,12 @@ def test_a_partial_clone_fetches_nothing(
     ],
 )
 def test_what_is_no_commit(repo: Path, capsys: Capture, ref: str, message: str) -> None:
-    put(repo, {"a.md": "- 待避:\n"})
-    commit(repo)
-    git(repo, "switch", "--quiet", "--orphan", "other")
-    commit(repo)
-    git(repo, "switch", "--quiet", "main")
-    assert refused(capsys, f"--since={ref}") == f"error: --since: {message}\n"
+    write_files(repo, {"a.md": "- 待避:\n"})
+    commit_all(repo)
+    run_git(repo, "switch", "--quiet", "--orphan", "other")
+    commit_all(repo)
+    run_git(repo, "switch", "--quiet", "main")
+    assert get_refusal(capsys, f"--since={ref}") == f"error: --since: {message}\n"
     assert sorted(path.name for path in repo.iterdir()) == [".git", "a.md"]
 
 
@@ -216,18 +192,18 @@ def test_without_a_commit_and_without_git(
     monkeypatch: pytest.MonkeyPatch,
     capsys: Capture,
 ) -> None:
-    put(repo, {"a.md": "- 待避:\n"})
-    assert "there is no commit `HEAD`" in refused(capsys, "--since", "HEAD")
+    write_files(repo, {"a.md": "- 待避:\n"})
+    assert "there is no commit `HEAD`" in get_refusal(capsys, "--since", "HEAD")
     plain = tmp_path_factory.mktemp("plain")
-    put(plain, {"a.md": "- 待避:\n"})
+    write_files(plain, {"a.md": "- 待避:\n"})
     monkeypatch.chdir(plain)
-    assert "`--since` needs git" in refused(capsys, "--since", "HEAD")
+    assert "`--since` needs git" in get_refusal(capsys, "--since", "HEAD")
 
 
 @posix_only
 def test_the_configuration_of_a_repository_runs_nothing(repo: Path, capsys: Capture) -> None:
-    put(repo, {"a.md": "- 待避:\n", ".gitattributes": "*.md filter=evil diff=evil\n"})
-    commit(repo)
+    write_files(repo, {"a.md": "- 待避:\n", ".gitattributes": "*.md filter=evil diff=evil\n"})
+    commit_all(repo)
     program, mark = repo / "evil.sh", repo / "ran"
     program.write_text(f"#!/bin/sh\ntouch '{mark}'\ncat\n")
     program.chmod(program.stat().st_mode | stat.S_IEXEC)
@@ -235,9 +211,9 @@ def test_the_configuration_of_a_repository_runs_nothing(repo: Path, capsys: Capt
         "filter.evil.clean", "filter.evil.smudge", "filter.evil.process", "diff.evil.command", "diff.evil.textconv",
         "diff.external", "core.pager", "core.fsmonitor", "core.sshCommand", "core.editor",
     ):  # fmt: skip
-        git(repo, "config", key, str(program))
-    put(repo, {"a.md": "- 待避:\n- 復旧:\n", "b.md": "- 配置:\n"})
-    assert places(lint(capsys, "--since", "HEAD")) == [
+        run_git(repo, "config", key, str(program))
+    write_files(repo, {"a.md": "- 待避:\n- 復旧:\n", "b.md": "- 配置:\n"})
+    assert list_places(lint_json(capsys, "--since", "HEAD")) == [
         ("definition-missing", "a.md", 2),
         ("definition-missing", "b.md", 1),
     ]
@@ -251,19 +227,19 @@ WORDS = [f"- 用語{number}:" for number in range(40)]
 def test_since_is_a_full_run_filtered_by_changed_lines(repo: Path, capsys: Capture, seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311 (no secret)
     old = {f"{name}.md": rng.sample(WORDS, rng.randint(1, 20)) for name in "abc"}
-    put(repo, {path: "\n".join(lines) + "\n" for path, lines in old.items()})
-    commit(repo)
+    write_files(repo, {path: "\n".join(lines) + "\n" for path, lines in old.items()})
+    commit_all(repo)
     new = {path: _changed(lines, rng) for path, lines in old.items()}
-    put(repo, {path: "\n".join(lines) + "\n" for path, lines in new.items()})
+    write_files(repo, {path: "\n".join(lines) + "\n" for path, lines in new.items()})
     if rng.random() < 0.5:
-        commit(repo)
-        git(repo, "tag", "v")
-    ref = "HEAD~1" if git(repo, "tag") else "HEAD"
+        commit_all(repo)
+        run_git(repo, "tag", "v")
+    ref = "HEAD~1" if run_git(repo, "tag") else "HEAD"
     lines = {path: _lines(old[path], new[path]) for path in new}
-    full = lint(capsys)
+    full = lint_json(capsys)
     assert len(full) > 3
     expected = [one for one in full if one["line"] in lines[one["path"]]]
-    assert lint(capsys, "--since", ref) == expected
+    assert lint_json(capsys, "--since", ref) == expected
 
 
 def _changed(lines: list[str], rng: random.Random) -> list[str]:

@@ -25,9 +25,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import techstock
-from tests.benchmarks.processes import Took, least, timed
-from tests.corpora.collections import copied
-from tests.support import collections
+from tests.benchmarks.processes import Took, least, measure_process
+from tests.corpora.collections import copy_collection
+from tests.support import get_collections, write_files
 
 _NAMES = ("aws-notes", "zettelkasten", "copies")
 _WORD = re.compile(r"[A-Za-z]{4,}|[\u3040-\u30ff\u3400-\u9fff]{2,}")
@@ -49,14 +49,14 @@ if __name__ == "__main__":
 """
 
 
-def notes(root: Path) -> list[Path]:
+def list_notes(root: Path) -> list[Path]:
     return sorted(root.rglob("*.md"))
 
 
 def varied(source: Path, target: Path, copies: int, seed: int = 7) -> None:
     """Copies of real notes in which one word of four is another word of the same notes."""
     chance = random.Random(seed)  # noqa: S311 (no secret, the same texts each time)
-    texts = [(path.relative_to(source), path.read_text("utf-8", "replace")) for path in notes(source)]
+    texts = [(path.relative_to(source), path.read_text("utf-8", "replace")) for path in list_notes(source)]
     words = sorted({word for _, text in texts for word in _WORD.findall(text)})
 
     def other(match: re.Match[str]) -> str:
@@ -64,9 +64,7 @@ def varied(source: Path, target: Path, copies: int, seed: int = 7) -> None:
 
     for copy in range(copies):
         for path, text in texts:
-            file = target / f"copy{copy}" / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(_WORD.sub(other, text) if copy else text, "utf-8")
+            write_files(target, {f"copy{copy}/{path}": _WORD.sub(other, text) if copy else text})
 
 
 class Subject:
@@ -75,15 +73,15 @@ class Subject:
     def __init__(self, name: str, root: Path, times: int, python: str) -> None:
         self.name, self.root, self.times, self.python = name, root, times, python
         self.lint = [python, "-m", "techstock", "lint", "-q", "--root", str(root), "--output-format", "concise"]
-        self.files = notes(root)
+        self.files = list_notes(root)
         self.size = sum(path.stat().st_size for path in self.files)
         (root / "techstock.toml").touch()
 
     def run(self, *more: str, memory: bool = False) -> Callable[[], Took]:
-        return lambda: timed([*self.lint, *more], self.root, memory=memory)
+        return lambda: measure_process([*self.lint, *more], self.root, memory=memory)
 
     def bare(self) -> Took:
-        return timed([self.python, "-c", _BARE, str(self.root)], self.root)
+        return measure_process([self.python, "-c", _BARE, str(self.root)], self.root)
 
     def changed(self) -> Took:
         """One note changed: the middle one, by a line at its end."""
@@ -119,7 +117,7 @@ class Subject:
             ("jscpd", ["jscpd", "--silent", "--pattern", "**/*.md", "."]),
         ):
             if _works(name):
-                (took,) = least(self.times, lambda command=command: timed(command, self.root))  # type: ignore[misc]
+                (took,) = least(self.times, lambda command=command: measure_process(command, self.root))  # type: ignore[misc]
                 print(
                     f"  {name:<22}{took.wall:8.2f} s {took.cpu:8.2f} s CPU; cold is {cold.wall / took.wall:.2f} of it"
                 )
@@ -143,12 +141,12 @@ def row(name: str, took: Took, bare: Took, subject: Subject, limit: str = "") ->
 
 def large(source: Path, folder: Path, count: int, times: int, python: str) -> None:
     """Ten times the notes: time and memory of a cold run."""
-    per_copy = len(notes(source))
+    per_copy = len(list_notes(source))
     found = []
     for number in (count // 10, count):
         root = folder / f"large{number}"
         varied(source, root, -(-number // per_copy))
-        for extra in notes(root)[number:]:
+        for extra in list_notes(root)[number:]:
             extra.unlink()
         subject = Subject(f"{number} notes", root, times, python)
         (took,) = least(times, subject.run("--no-cache"))
@@ -172,13 +170,13 @@ def main() -> None:
     times = 1 if options.quick else 5
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     compileall.compile_dir(str(Path(techstock.__file__).parent), quiet=1)
-    corpus = collections() / "corpus"
+    corpus = get_collections() / "corpus"
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        copied(corpus / "zettelkasten-13k.tar.gz", folder / "zettelkasten")
+        copy_collection(corpus / "zettelkasten-13k.tar.gz", folder / "zettelkasten")
         for name in options.names or (() if options.large else _NAMES):
             if name == "aws-notes":
-                copied(corpus / name, folder / name)
+                copy_collection(corpus / name, folder / name)
             elif name == "copies":
                 varied(folder / "zettelkasten", folder / name, 3)
             Subject(name, folder / name, times, options.python).report()

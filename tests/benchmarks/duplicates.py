@@ -10,7 +10,6 @@ passed, findings, and the peak memory of the process in MB, before the rules and
 With a folder behind the number it writes that many entries into it, for `techstock lint` to be timed on.
 """
 
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -19,8 +18,9 @@ from time import perf_counter, process_time
 from techstock import catalog
 from techstock.engine import Plan, diagnose
 from techstock.model import WARNING, Corpus
-from tests.benchmarks.growth import grown
-from tests.support import collections
+from tests.benchmarks.growth import grow_collection
+from tests.benchmarks.processes import measure_peak
+from tests.support import get_collections, write_files
 
 MOST = 400_000
 _GROUPS = {  # the first rule of a corpus pays for what all of them need
@@ -30,16 +30,10 @@ _GROUPS = {  # the first rule of a corpus pays for what all of them need
 }
 
 
-def peak() -> int:
-    """The most memory that this process had, in MB."""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most // (1 << 20 if sys.platform == "darwin" else 1 << 10)
-
-
 def measure(count: int) -> float:
     """Seconds of CPU of all rules on so many entries."""
-    corpus = Corpus(tuple(grown(collections(), count)), "corpus")
-    entries, held = sum(len(note.entries) for note in corpus.notes), peak()
+    corpus = Corpus(tuple(grow_collection(get_collections(), count)), "corpus")
+    entries, held = sum(len(note.entries) for note in corpus.notes), measure_peak()
     total, began, parts = 0.0, perf_counter(), []
     for name, rules in _GROUPS.items():
         start = process_time()
@@ -50,15 +44,13 @@ def measure(count: int) -> float:
         del found
     passed = perf_counter() - began
     sys.stderr.write(f"{entries:>9,} entries in {len(corpus.notes):,} notes: {'; '.join(parts)}; ")
-    sys.stderr.write(f"all {total:.2f} s, passed {passed:.2f} s; {held} MB, then {peak()} MB\n")
+    sys.stderr.write(f"all {total:.2f} s, passed {passed:.2f} s; {held} MB, then {measure_peak()} MB\n")
     return total
 
 
 def write(count: int, folder: Path) -> None:
-    for note in grown(collections(), count):
-        path = folder / note.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(note.text, "utf-8", newline="")
+    for note in grow_collection(get_collections(), count):
+        write_files(folder, {note.path: note.text})
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """Every fix on every real note: `TECHSTOCK_COLLECTIONS=… python -m tests.benchmarks.fixes [COLLECTION …]`.
 
 Prints for each collection, with the safe fixes and with all: fixes by rule, those that the check refused, fights,
-whether a second run changes anything, problems that came with the fixes (see `tests.fix.test_properties.added`), and
-seconds for one round of rules and for fixing to the end.
+whether a second run changes anything, problems that came with the fixes (see
+`tests.fix.test_properties.find_added_problems`), and seconds for one round of rules and for fixing to the end.
 """
 
 import sys
@@ -14,26 +14,25 @@ from typing import TypeVar
 
 from techstock.fix.loop import fix
 from techstock.model import Corpus
-from tests.fix.documents import check, corpus
-from tests.fix.test_properties import added, texts
-from tests.support import collections
-from tests.test_golden import FOLDERS, real_corpus
+from tests.fix.test_properties import find_added_problems
+from tests.support import get_collections, get_texts, make_corpus, read_corpus, run_every_rule
+from tests.test_golden import FOLDERS
 
 _Result = TypeVar("_Result")
 
 
-def timed(action: Callable[[], _Result]) -> tuple[float, _Result]:
+def measure_time(action: Callable[[], _Result]) -> tuple[float, _Result]:
     start = perf_counter()
     result = action()
     return perf_counter() - start, result
 
 
 def report(folder: Path, *, unsafe: bool) -> str:
-    before = real_corpus(folder)
-    once, was = timed(lambda: check(before))
-    whole, outcome = timed(lambda: fix(before, check, unsafe=unsafe))
-    again = fix(Corpus(corpus(texts(outcome.corpus)).notes), check, unsafe=unsafe)
-    more = added(before, was, outcome)
+    before = read_corpus(folder)
+    once, was = measure_time(lambda: run_every_rule(before))
+    whole, outcome = measure_time(lambda: fix(before, run_every_rule, unsafe=unsafe))
+    again = fix(Corpus(make_corpus(get_texts(outcome.corpus)).notes), run_every_rule, unsafe=unsafe)
+    more = find_added_problems(before, was, outcome)
     revealed = (Counter(d.rule for d in outcome.found) - Counter(d.rule for d in was)).total()
     rows = [
         f"{folder.name} {'all' if unsafe else 'safe'}: {len(outcome.fixed)} fixed in "
@@ -49,5 +48,5 @@ def report(folder: Path, *, unsafe: bool) -> str:
 if __name__ == "__main__":
     for name in sys.argv[1:] or FOLDERS:
         for unsafe in (False, True):
-            sys.stdout.write(report(collections() / "corpus" / name, unsafe=unsafe))
+            sys.stdout.write(report(get_collections() / "corpus" / name, unsafe=unsafe))
             sys.stdout.flush()

@@ -17,8 +17,8 @@ _LAST = (("digit", "9"), ("latin", "z"), ("hiragana", "\u309f"), ("katakana", "\
 _COPIED, _EDITED = 0.04, 0.08  # of the lines: copied from an earlier note, and copied with few changes
 
 
-def grown(folder: Path, count: int, seed: int = 3) -> Iterator[Note]:
-    """Notes with `count` entries or a few more, the same each time.
+def grow_collection(folder: Path, count: int, seed: int = 3) -> Iterator[Note]:
+    """Make notes with `count` entries or a few more, the same each time.
 
     Each is made from a real note: between three tenths and nine tenths of the words of a line are replaced by words of
     the same script, as frequent as they are in the notes, so that new text comes with every note. Four lines in a

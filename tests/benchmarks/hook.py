@@ -14,7 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.hooks import Hooks, committed, git, put
+from tests.hooks import Hooks
+from tests.support import commit_all, run_git, write_files
 
 _NOTHING = """
   - repo: local
@@ -28,7 +29,7 @@ _NAMES = ("true", "python", "techstock", "techstock-fix", "techstock-corpus")
 _PARTS = "待機 起動 停止 復旧 監視 記録 配置 配信 台数 回線 鍵 権限 区画 経路 分割 統合 予約 費用 圧縮 転送".split()  # noqa: SIM905
 
 
-def note(first: int, chance: random.Random) -> str:
+def make_numbered_note(first: int, chance: random.Random) -> str:
     """Ten numbered sections from `first` on, of words made of two or three parts and a number."""
 
     def words(count: int) -> str:
@@ -38,22 +39,22 @@ def note(first: int, chance: random.Random) -> str:
     return "\n".join(f"## {number}. {words(1)}\n\n{entries}" for number, entries in enumerate(sections, first))
 
 
-def repository(hooks: Hooks, folder: Path, count: int) -> Path:
-    """A repository of `count` notes, the same each time, and a configuration with all hooks."""
+def make_hooked_repository(hooks: Hooks, folder: Path, count: int) -> Path:
+    """Make a repository of `count` notes, the same each time, and a configuration with all hooks."""
     chance = random.Random(7)  # noqa: S311 (no secret)
     starts = range(1, 10 * count + 1, 10)
-    texts = {f"{start // 500:03}/{start:05}-{start + 9:05}.md": note(start, chance) for start in starts}
+    texts = {f"{start // 500:03}/{start:05}-{start + 9:05}.md": make_numbered_note(start, chance) for start in starts}
     notes = hooks.notes(folder, "techstock", texts)
     config = notes / ".pre-commit-config.yaml"
     ours = "".join(f"{{id: {name}}}, " for name in _NAMES if name.startswith("techstock"))
     config.write_text(config.read_text("utf-8").replace("{id: techstock}", ours.rstrip(", ")), "utf-8")
     first, rest = config.read_text("utf-8").split("repos: [", 1)
     config.write_text(f"{first}repos:\n  - {rest.rstrip().removesuffix(']')}{_NOTHING}", "utf-8")
-    committed(notes)
+    commit_all(notes)
     return notes
 
 
-def timed(hooks: Hooks, notes: Path, name: str) -> tuple[float, float]:
+def measure_hook(hooks: Hooks, notes: Path, name: str) -> tuple[float, float]:
     """Seconds on the clock, and of CPU with all processes that were started."""
     start, before = time.perf_counter(), os.times()
     done = hooks.run(notes, name)
@@ -71,13 +72,15 @@ def main() -> None:
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         hooks = Hooks(Path(scratch))
-        notes = repository(hooks, Path(scratch) / "notes", given.notes)
+        notes = make_hooked_repository(hooks, Path(scratch) / "notes", given.notes)
         changed = sorted(notes.rglob("*.md"))[given.notes // 2]
         least = dict.fromkeys(_NAMES, (float("inf"), float("inf")))
         for number in range(given.runs + 1):  # the first installs the hooks and fills the cache
-            put(notes, {changed.relative_to(notes).as_posix(): f"{changed.read_text('utf-8')}\n本文 {number}。\n"})
-            git(notes, "add", "-A")
-            took = {name: timed(hooks, notes, name) for name in _NAMES}
+            write_files(
+                notes, {changed.relative_to(notes).as_posix(): f"{changed.read_text('utf-8')}\n本文 {number}。\n"}
+            )
+            run_git(notes, "add", "-A")
+            took = {name: measure_hook(hooks, notes, name) for name in _NAMES}
             if number:
                 least = {
                     name: (min(least[name][0], took[name][0]), min(least[name][1], took[name][1])) for name in _NAMES

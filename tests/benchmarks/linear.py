@@ -23,7 +23,7 @@ from techstock.model import Corpus, Note
 from techstock.model.note import FACTS
 from techstock.parse import parse
 from tests.benchmarks.shapes import Shape, shapes
-from tests.fix.documents import PLANS
+from tests.support import plan_rules, run_every_rule
 
 SMALLEST, LARGEST = 4_000, 64_000  # characters
 FLOOR = 0.010  # seconds
@@ -53,12 +53,12 @@ def _parser(note: Note) -> Callable[[], object]:
 
 def _fixer(note: Note) -> Callable[[], object]:
     corpus = _anew(note)
-    return lambda: fix(corpus, lambda changed: diagnose(changed, PLANS), unsafe=True)
+    return lambda: fix(corpus, run_every_rule, unsafe=True)
 
 
 SUBJECTS: dict[str, Subject] = {
     "parser": _parser,
-    **{plan.rule.name: _rule(plan) for plan in PLANS},
+    **{plan.rule.name: _rule(plan) for plan in plan_rules()},
     "fixer": _fixer,
 }
 
@@ -92,7 +92,7 @@ def _time(subject: Subject, note: Note) -> float:
     return took
 
 
-def grown(shape: Shape) -> Iterator[Note]:
+def grow_notes(shape: Shape) -> Iterator[Note]:
     size = SMALLEST
     while size <= LARGEST:
         yield parse("note.md", shape(size))
@@ -102,7 +102,7 @@ def grown(shape: Shape) -> Iterator[Note]:
 def doublings(name: str, shape: Shape) -> Iterator[Doubling]:
     """Those of this shape that are judged, of every subject."""
     before = dict.fromkeys(SUBJECTS, float("inf"))
-    for smaller, note in pairwise(grown(shape)):
+    for smaller, note in pairwise(grow_notes(shape)):
         for subject, work in SUBJECTS.items():
             if before[subject] == float("inf"):
                 before[subject] = _time(work, smaller)

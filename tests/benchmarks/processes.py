@@ -3,6 +3,7 @@
 import re
 import resource
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -19,7 +20,7 @@ class Took(msgspec.Struct):
     memory: float = 0.0
 
 
-def timed(
+def measure_process(
     command: Sequence[str],
     cwd: Path,
     *,
@@ -38,6 +39,12 @@ def timed(
     if process.returncode not in (0, 1):
         raise SystemExit(f"{command[0]} ended with {process.returncode}")
     return Took(wall, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime, most)
+
+
+def measure_peak() -> int:
+    """Return the most memory that this process had, in MB."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most // (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 def _watched(process: "subprocess.Popen[bytes]") -> Iterator[float]:

@@ -7,7 +7,6 @@ ideal (answers times latency by slots), and the memory of this process.
 
 import asyncio
 import multiprocessing
-import resource
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from techstock.web.fetch import Network
 from techstock.web.limits import Limits
 from techstock.web.schedule import Asker, ask_all
 from techstock.web.urls import Url, parsed
+from tests.benchmarks.processes import measure_peak
 from tests.web.server import LOOPBACK, PNG, Dialler, Names
 
 _LATENCY = 0.2  # seconds
@@ -91,7 +91,7 @@ async def ask(port: int, urls: list[Url], limits: Limits) -> tuple[float, float,
     return last, process_time() - cpu, found, why
 
 
-def told(text: str) -> None:
+def print_line(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
@@ -101,7 +101,7 @@ def speed(port: int) -> None:
     ideal = len(urls) * _LATENCY / _LIFTED.slots
     seconds, cpu, found, _ = asyncio.run(ask(port, urls, _LIFTED))
     good = sum(answer.state == "ok" for _, answer in found.values())
-    told(
+    print_line(
         f"2,000 URLs on 40 hosts: {seconds:.2f} s, {seconds / ideal:.2f}x of the ideal {ideal:.2f} s, "
         f"{cpu:.2f} s of CPU, {good:,} ok"
     )
@@ -111,19 +111,14 @@ def speed(port: int) -> None:
         seconds, _, found, why = asyncio.run(ask(port, more + urls, limits))
         good = sum(answer.state == "ok" for _, answer in found.values())
         left = sum(answer.state == "unknown" for _, answer in found.values())
-        told(
+        print_line(
             f"with two hosts that answer {'429' if bad == 'busy' else 'never'}: the others after {seconds:.2f} s, "
             f"{seconds / ideal:.2f}x, {good:,} ok, {left} unknown{f', {why}' if why else ''}"
         )
 
 
-def peak() -> int:
-    """The most memory that this process had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1 << 20 if sys.platform == "darwin" else 1 << 10)
-
-
 def memory(port: int) -> None:
-    before = peak()
+    before = measure_peak()
     urls = [url for host in range(200) for url in links(1, 1, f"huge{host}-")]
     began = perf_counter()
 
@@ -139,8 +134,8 @@ def memory(port: int) -> None:
 
     found = asyncio.run(all_at_once())
     states = {f"{answer.state}:{answer.reason}" for answer in found.values()}
-    told(
-        f"200 answers of 1 GB at once, each asked twice: {peak()} MB at most ({before} MB before), "
+    print_line(
+        f"200 answers of 1 GB at once, each asked twice: {measure_peak()} MB at most ({before} MB before), "
         f"{perf_counter() - began:.2f} s, {len(found)} {', '.join(sorted(states))}"
     )
 

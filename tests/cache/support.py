@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from techstock.cli import main
-from tests.cli.support import unmeasured
+from tests.cli.support import make_unmeasured_environment
 
 LINES = [
     "## 1.", "## 2.", "## 02", "## 4.", "## 11.", "### 5.", "# 題", "", "text", "text\n\n---",
@@ -23,19 +23,15 @@ LINES = [
 ]  # fmt: skip
 
 
-def text(choose: random.Random) -> str:
-    """A note with some of these lines."""
+def make_text(choose: random.Random) -> str:
+    """Make the text of a note with some of these lines."""
     return "\n\n".join(choose.choices(LINES, k=choose.randint(0, 14))) + "\n"
 
 
-def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
-    """The exit code and the report of a run in this process, in the working directory."""
+def lint_report(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    """Lint in this process and working directory, and return the exit code and the JSON report."""
     code = main(["lint", "--quiet", "--output-format", "json", *arguments])
     return code, capsys.readouterr().out
-
-
-def files(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
 def run_with(patch: str, *arguments: str, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -45,22 +41,24 @@ def run_with(patch: str, *arguments: str, cwd: Path, stdin: str = "") -> subproc
         [sys.executable, "-c", program, *arguments],
         cwd=cwd,
         input=stdin,
-        env=unmeasured(),  # what is killed, or may write no files, cannot say what it covered
+        env=make_unmeasured_environment(),  # what is killed, or may write no files, cannot say what it covered
         capture_output=True,
         encoding="utf-8",
         check=False,
     )
 
 
-def verbose(done: subprocess.CompletedProcess[str]) -> str:
-    """What a run with `-v` says of its cache."""
+def get_cache_report(done: subprocess.CompletedProcess[str]) -> str:
+    """Return the line about the cache that a run with `-v` printed."""
     return done.stderr.splitlines()[-1]
 
 
-def started(commands: Sequence[list[str]], cwd: Path) -> list[str]:
-    """The reports of processes that run at the same time."""
+def run_together(commands: Sequence[list[str]], cwd: Path) -> list[str]:
+    """Run processes at the same time, and return their reports."""
     running = [
-        subprocess.Popen(command, cwd=cwd, env=unmeasured(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        subprocess.Popen(
+            command, cwd=cwd, env=make_unmeasured_environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
         for command in commands
     ]
     return [process.communicate()[0].decode("utf-8") for process in running]

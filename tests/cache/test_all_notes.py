@@ -8,8 +8,8 @@ from techstock import catalog
 from techstock.engine import joint
 from techstock.model import Corpus, Note
 from techstock.similarity import findings
-from tests.cache.support import said
-from tests.cli.support import project
+from tests.cache.support import lint_report
+from tests.support import make_project
 
 SAME = "- 待避: 新しい要求を受けず、いまの仕事を終えてから止まる。そのあと別の場所で始まる。\n"
 OTHER = "- 復旧: 止まった仕事を、記録から読み直して、その続きから始める。そのあとで知らせる。\n"
@@ -19,7 +19,7 @@ NOTES = {"a.md": f"# 題\n\n{SAME}", "b.md": f"# 別\n\n{SAME}", "sub/c.md": f"#
 @pytest.fixture
 def decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many notes each search for duplicates saw, if it was a new one; the working directory holds `NOTES`."""
-    monkeypatch.chdir(project(tmp_path, NOTES))
+    monkeypatch.chdir(make_project(tmp_path, NOTES))
     seen: list[int] = []
     decide = findings.decide_pairs
 
@@ -33,35 +33,35 @@ def decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def test_nothing_changed(decided: list[int], capsys: pytest.CaptureFixture[str]) -> None:
-    first = said(capsys)
+    first = lint_report(capsys)
     assert first[0] == 1
     assert decided
     decided.clear()
-    assert said(capsys) == first
-    assert said(capsys, "--ignore", "marker-space") == first
+    assert lint_report(capsys) == first
+    assert lint_report(capsys, "--ignore", "marker-space") == first
     assert decided == []
 
 
 def test_something_changed(decided: list[int], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    said(capsys)
+    lint_report(capsys)
     (tmp_path / "sub" / "c.md").rename(tmp_path / "c.md")  # its text is known, its folder is another one
     (tmp_path / "d.md").write_text(f"# 新\n\n{OTHER}", "utf-8")
     decided.clear()
-    assert said(capsys)[1].count('"rule": "duplicate-definition"') == 2
+    assert lint_report(capsys)[1].count('"rule": "duplicate-definition"') == 2
     assert decided
     (tmp_path / "d.md").unlink()
-    assert said(capsys) == said(capsys, "--no-cache")
+    assert lint_report(capsys) == lint_report(capsys, "--no-cache")
 
 
 def test_only_the_folder_that_changed_is_looked_at(
     decided: list[int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said(capsys)
+    lint_report(capsys)
     (tmp_path / "sub" / "c.md").write_text(f"# 続\n\n{OTHER}{OTHER}", "utf-8")
     decided.clear()
-    found = said(capsys)
+    found = lint_report(capsys)
     assert decided == [1]
-    assert found == said(capsys, "--no-cache")
+    assert found == lint_report(capsys, "--no-cache")
 
 
 def test_a_new_label_counts_in_all_folders(
@@ -69,38 +69,41 @@ def test_a_new_label_counts_in_all_folders(
 ) -> None:
     """A term that is nested under four entries is a label, wherever these stand."""
     (tmp_path / "a.md").write_text("# 題\n\n- 語:\n  - 現場: 東の建物。\n  - 現場: 西の建物。\n", "utf-8")
-    assert "term-repeated" in said(capsys)[1]
+    assert "term-repeated" in lint_report(capsys)[1]
     nested = "".join(f"- 語{name}:\n  - 現場: ここだけの話。\n" for name in "abc")
     (tmp_path / "sub" / "c.md").write_text(f"# 続\n\n{nested}", "utf-8")
-    assert said(capsys, "--select", "note-title") == (0, said(capsys, "--select", "note-title", "--no-cache")[1])
+    assert lint_report(capsys, "--select", "note-title") == (
+        0,
+        lint_report(capsys, "--select", "note-title", "--no-cache")[1],
+    )
     decided.clear()
-    found = said(capsys)
+    found = lint_report(capsys)
     assert "term-repeated" not in found[1]
     assert sorted(decided) == [1, 2]
-    assert found == said(capsys, "--no-cache")
+    assert found == lint_report(capsys, "--no-cache")
 
 
 def test_what_other_rules_said_stays(decided: list[int], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Two hooks that run different rules in turn do not work for each other."""
-    first = said(capsys)
+    first = lint_report(capsys)
     (tmp_path / "sub" / "c.md").write_text(f"# 続\n\n{OTHER}{OTHER}", "utf-8")
-    said(capsys, "--select", "note-title")
+    lint_report(capsys, "--select", "note-title")
     decided.clear()
-    assert said(capsys) != first
+    assert lint_report(capsys) != first
     assert decided == [1]
 
 
 def test_another_scope_of_duplicates(decided: list[int], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "sub" / "c.md").write_text(f"# 続\n\n{SAME}", "utf-8")
-    near = said(capsys)
-    assert said(capsys, "--duplicate-scope", "corpus") != near
-    assert said(capsys) == near
+    near = lint_report(capsys)
+    assert lint_report(capsys, "--duplicate-scope", "corpus") != near
+    assert lint_report(capsys) == near
 
 
 def test_a_note_that_cannot_be_read(decided: list[int], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    said(capsys)
+    lint_report(capsys)
     (tmp_path / "b.md").write_bytes(b"\xff")
-    assert said(capsys) == said(capsys) == said(capsys, "--no-cache")
+    assert lint_report(capsys) == lint_report(capsys) == lint_report(capsys, "--no-cache")
 
 
 def test_the_digest_is_of_all_that_counts(
@@ -108,18 +111,18 @@ def test_the_digest_is_of_all_that_counts(
 ) -> None:
     """The comparison with a run that keeps nothing would notice if it were not."""
     monkeypatch.setattr(joint, "_digest", lambda *_: b"always the same")
-    said(capsys)
+    lint_report(capsys)
     (tmp_path / "b.md").unlink()
-    assert said(capsys) != said(capsys, "--no-cache")
+    assert lint_report(capsys) != lint_report(capsys, "--no-cache")
 
 
 def test_a_run_that_keeps_nothing_works_out_nothing_to_keep(
     decided: list[int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    kept = said(capsys)
+    kept = lint_report(capsys)
     for name in ("_digests", "encode"):
         monkeypatch.delattr(joint, name)
-    assert said(capsys, "--no-cache") == kept
+    assert lint_report(capsys, "--no-cache") == kept
 
 
 def test_such_rules_see_nothing_but_notes() -> None:

@@ -16,15 +16,16 @@ from techstock.engine.gather import Gathered, Wish, gather
 from techstock.engine.record import Brief
 from techstock.model import WARNING
 from techstock.parse import parse
-from tests.cache.support import run_with, text
-from tests.cli.support import project, run
+from tests.cache.support import make_text, run_with
+from tests.cli.support import run
 from tests.project.disk import posix_only
+from tests.support import make_project
 
 PLANS = [Plan(catalog.load(name), WARNING) for name in ("marker-space", "definition-missing", "section-number-gap")]
 
 
-def kept(root: Path) -> Gathered:
-    """The notes of a project, gathered with what an earlier call has kept."""
+def load_kept(root: Path) -> Gathered:
+    """Load the notes of a project, with what an earlier call has kept."""
     statuses = {path.name: path.stat() for path in root.glob("*.md")}
     wish = Wish(os.fsencode(root), 10_000, statuses=statuses)
     got = gather(list(statuses), wish, Store(Brief, Folder(str(root / "kept")), b"k" * 20), PLANS)
@@ -34,9 +35,9 @@ def kept(root: Path) -> Gathered:
 
 def test_problems_belong_to_a_text_not_to_a_path(tmp_path: Path) -> None:
     """`--fix` checks notes that it has changed, and goes back to the first ones where fixes fight."""
-    project(tmp_path, {"a.md": "# 題\n\n- a:\n\n-\u3000b: c\n", "b.md": "# 題\n\n- a:\n", "c.md": "# 題\n"})
-    kept(tmp_path)
-    got = kept(tmp_path)
+    make_project(tmp_path, {"a.md": "# 題\n\n- a:\n\n-\u3000b: c\n", "b.md": "# 題\n\n- a:\n", "c.md": "# 題\n"})
+    load_kept(tmp_path)
+    got = load_kept(tmp_path)
     assert got.kept == 3
     corpus = got.corpus
     changed = {"a.md": parse("a.md", "# 題\n"), "c.md": parse("c.md", "# 題\n\n-\u3000d: e\n")}
@@ -68,11 +69,11 @@ def test_every_command_says_and_writes_the_same(
     choose = random.Random(seed)  # noqa: S311 (no secret)
     monkeypatch.setattr(stamp, "SETTLED", -(10**15))  # stamps are trusted at once
     ignore = "<!-- techstock: ignore entry-form -->\n\n"
-    notes = {name: f"# 題\n\n- 語: 意味。\n\n{ignore}{text(choose)}" for name in ("a.md", "b.md", "b.ja.md")}
-    project(tmp_path / "one", {**notes, "techstock.toml": ""})
+    notes = {name: f"# 題\n\n- 語: 意味。\n\n{ignore}{make_text(choose)}" for name in ("a.md", "b.md", "b.ja.md")}
+    make_project(tmp_path / "one", {**notes, "techstock.toml": ""})
     monkeypatch.chdir(tmp_path / "one")
     main(["baseline", "-q", "--baseline", "known"])
-    (tmp_path / "one" / "a.md").write_text(f"# 題\n\n- 語: 意味。\n\n{text(choose)}", "utf-8")
+    (tmp_path / "one" / "a.md").write_text(f"# 題\n\n- 語: 意味。\n\n{make_text(choose)}", "utf-8")
     main(["lint", "-q", "--select", "*"])
     main(["lint", "-q"])
     shutil.copytree(tmp_path / "one", tmp_path / "other")
@@ -89,7 +90,7 @@ def test_every_command_says_and_writes_the_same(
 
 @posix_only
 def test_a_trusted_note_that_changes_before_it_is_fixed(tmp_path: Path) -> None:
-    project(tmp_path, {"a.md": "# 題\n\n-\u3000b: c\n", "techstock.toml": ""})
+    make_project(tmp_path, {"a.md": "# 題\n\n-\u3000b: c\n", "techstock.toml": ""})
     old = "import techstock.cache.stamp as s\ns.SETTLED = -10**15\n"
     run_with(old, "lint", "-q", cwd=tmp_path)
     late = "import techstock.engine.gather as g\ngather, times = g.gather, iter('x')\n"

@@ -16,9 +16,10 @@ from techstock.engine import Plan, diagnose
 from techstock.engine.gather import Wish, gather
 from techstock.engine.record import Brief
 from techstock.model import ERROR, Diagnostic
-from tests.cache.support import files, run_with, started, verbose
-from tests.cli.support import command, project, run
+from tests.cache.support import get_cache_report, run_together, run_with
+from tests.cli.support import make_command, run
 from tests.project.disk import posix_only
+from tests.support import list_names, make_project
 
 NOTES = {
     "a.md": "## 1.\n\n- 待避: 新しい要求を受けず、いまの仕事を終えてから止まる。\n- 別:\n",
@@ -31,8 +32,10 @@ PLANS = [Plan(load(name), ERROR) for name in ("definition-missing", "duplicate-d
 KEY = b"k" * 20
 
 
-def checked(root: Path, kept: Folder | None, key: bytes = KEY, *, saving: bool = True) -> tuple[list[Diagnostic], int]:
-    """The diagnostics of two notes, and how many of the notes were kept."""
+def check_notes(
+    root: Path, kept: Folder | None, key: bytes = KEY, *, saving: bool = True
+) -> tuple[list[Diagnostic], int]:
+    """Check two notes, and return the diagnostics and how many notes came from the cache."""
     names = [name for name in NOTES if name.endswith(".md")]
     statuses = {name: (root / name).lstat() for name in names}
     got = gather(names, Wish(os.fsencode(root), 10_000, statuses=statuses), Store(Brief, kept, key), PLANS)
@@ -45,12 +48,12 @@ def checked(root: Path, kept: Folder | None, key: bytes = KEY, *, saving: bool =
 @pytest.fixture
 def cached(tmp_path: Path) -> tuple[Path, Folder, list[Diagnostic]]:
     """Two notes, their cache, and what is to be said of them."""
-    root = project(tmp_path / "notes", NOTES)
+    root = make_project(tmp_path / "notes", NOTES)
     kept = Folder(str(tmp_path / "cache"))
-    fresh, _ = checked(root, None)
+    fresh, _ = check_notes(root, None)
     assert len(fresh) == 2
-    assert checked(root, kept) == (fresh, 0)
-    assert checked(root, kept) == (fresh, 2)
+    assert check_notes(root, kept) == (fresh, 0)
+    assert check_notes(root, kept) == (fresh, 2)
     return root, kept, fresh
 
 
@@ -82,32 +85,32 @@ def test_every_byte(cached: tuple[Path, Folder, list[Diagnostic]]) -> None:
 def test_some_bytes(cached: tuple[Path, Folder, list[Diagnostic]]) -> None:
     """What is damaged is parsed anew, at once or when it is asked for."""
     root, kept, fresh = cached
-    for name in files(Path(kept.path)):
+    for name in list_names(Path(kept.path)):
         if name not in ("CACHEDIR.TAG", ".gitignore"):
             whole = Path(kept.at(name)).read_bytes()
             for at in range(0, len(whole), 61):
                 for data in damaged(whole, at):
                     Path(kept.at(name)).write_bytes(data)
-                    assert checked(root, kept, saving=False) == (fresh, 0 if name == folder.INDEX else 2)
+                    assert check_notes(root, kept, saving=False) == (fresh, 0 if name == folder.INDEX else 2)
             Path(kept.at(name)).write_bytes(whole)
-    assert checked(root, kept) == (fresh, 2)
+    assert check_notes(root, kept) == (fresh, 2)
 
 
 def test_lost_packs(cached: tuple[Path, Folder, list[Diagnostic]]) -> None:
     root, kept, fresh = cached
-    for name in files(Path(kept.path)):
+    for name in list_names(Path(kept.path)):
         if name.endswith(".facts"):
             Path(kept.at(name)).unlink()
-    assert checked(root, kept) == (fresh, 2)
-    assert checked(root, kept) == (fresh, 0)  # what is lost is not named any more
-    assert checked(root, kept) == (fresh, 2)
+    assert check_notes(root, kept) == (fresh, 2)
+    assert check_notes(root, kept) == (fresh, 0)  # what is lost is not named any more
+    assert check_notes(root, kept) == (fresh, 2)
 
 
 def test_each_part_of_the_key(
     cached: tuple[Path, Folder, list[Diagnostic]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     root, kept, fresh = cached
-    assert checked(root, kept, b"o" * 20) == (fresh, 0)
+    assert check_notes(root, kept, b"o" * 20) == (fresh, 0)
     now = code_key("section-level 0")
     assert code_key("section-level 0") == now
     assert code_key("section-level 2") != now
@@ -161,33 +164,33 @@ def test_the_system_refuses(
         return opened(path, flags, mode)
 
     monkeypatch.setattr(os, "open", refuse)
-    assert checked(root, kept) == (fresh, 0)
+    assert check_notes(root, kept) == (fresh, 0)
 
 
 def test_the_place_is_a_file(tmp_path: Path) -> None:
-    project(tmp_path, {**NOTES, ".techstock_cache": "mine"})
+    make_project(tmp_path, {**NOTES, ".techstock_cache": "mine"})
     fresh = run("lint", "--no-cache", cwd=tmp_path)
     done = run("lint", "-v", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (fresh.returncode, fresh.stdout)
-    assert "cache not saved: " in verbose(done)
+    assert "cache not saved: " in get_cache_report(done)
     assert (tmp_path / ".techstock_cache").read_text() == "mine"
 
 
 @posix_only
 def test_a_full_disk(tmp_path: Path) -> None:
-    project(tmp_path, NOTES)
+    make_project(tmp_path, NOTES)
     limit = "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
     limit += "resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))"
     done = run_with(limit, "lint", "-v", cwd=tmp_path)
     assert done.stdout == run("lint", "--no-cache", cwd=tmp_path).stdout
-    assert verbose(done).endswith("cache not saved: file too large")
-    assert files(tmp_path / ".techstock_cache") == [".gitignore", "CACHEDIR.TAG"]
+    assert get_cache_report(done).endswith("cache not saved: file too large")
+    assert list_names(tmp_path / ".techstock_cache") == [".gitignore", "CACHEDIR.TAG"]
 
 
 @posix_only
 def test_killed_while_it_saves(tmp_path: Path) -> None:
     """At one step; `tests/test_faults.py` has them all, in processes that are forked."""
-    project(tmp_path, NOTES)
+    make_project(tmp_path, NOTES)
     fresh = run("lint", "--no-cache", cwd=tmp_path)
     kill = "os.replace = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)"
     late = "import techstock.cache.store as s\nsave = s.Store.save\n"
@@ -206,16 +209,16 @@ def test_what_a_killed_run_left_is_swept(cached: tuple[Path, Folder, list[Diagno
         file.write_bytes(b"x")
         os.utime(file, (0, 0)) if file != new else None
     (root / "a.md").write_text("# 題\n", "utf-8")
-    checked(root, kept)
+    check_notes(root, kept)
     assert [file.exists() for file in (left, new, other)] == [False, True, True]
 
 
 @posix_only
 def test_many_runs_at_once(tmp_path: Path) -> None:
-    project(tmp_path, NOTES)
+    make_project(tmp_path, NOTES)
     fresh = run("lint", "-q", "--no-cache", cwd=tmp_path).stdout
     for number in range(2):
         (tmp_path / "c.md").write_text("# 題\n" * (number + 1), "utf-8")
         fresh = run("lint", "-q", "--no-cache", cwd=tmp_path).stdout
-        assert set(started([command("lint", "-q")] * 6, tmp_path)) == {fresh}
+        assert set(run_together([make_command("lint", "-q")] * 6, tmp_path)) == {fresh}
     assert run("lint", "-q", cwd=tmp_path).stdout == fresh

@@ -7,20 +7,17 @@ import pytest
 
 from techstock.cache import Folder
 from techstock.cache.folder import INDEX
+from tests.support import list_names
 
 STRAY = [f"{'0' * 16}.facts", f"{'1' * 16}.facts"]
 DRAFT = f".techstock-{'0' * 16}"
 FOREIGN = ["notes.txt", f"{'0' * 15}.facts", f"{'0' * 16}.facts~", "notes.index.bak"]
 
 
-def names(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()}
-
-
 def test_a_file_is_put_in_place_with_its_folder_and_marks(tmp_path: Path) -> None:
     folder = Folder(str(tmp_path / "a" / "b"))
     folder.write(INDEX, [b"one", b"two"])
-    assert names(tmp_path / "a" / "b") == {INDEX, "CACHEDIR.TAG", ".gitignore"}
+    assert {*list_names(tmp_path / "a" / "b")} == {INDEX, "CACHEDIR.TAG", ".gitignore"}
     assert folder.read(INDEX) == b"onetwo"
     assert (tmp_path / "a" / "b" / ".gitignore").read_bytes() == b"*\n"
     assert (
@@ -55,7 +52,7 @@ def test_its_clock_is_that_of_the_file_system(tmp_path: Path) -> None:
     before.write_bytes(b"")
     now = Folder(str(tmp_path / "cache")).now()
     assert 0 <= now - before.stat().st_mtime_ns < 60_000_000_000
-    assert names(tmp_path / "cache") == {"CACHEDIR.TAG", ".gitignore"}
+    assert {*list_names(tmp_path / "cache")} == {"CACHEDIR.TAG", ".gitignore"}
 
 
 def test_what_is_old_and_needed_by_nobody_is_swept(tmp_path: Path) -> None:
@@ -64,10 +61,10 @@ def test_what_is_old_and_needed_by_nobody_is_swept(tmp_path: Path) -> None:
     fresh = f"{'2' * 16}.facts"
     for name in (*STRAY, fresh, DRAFT, *FOREIGN):
         (tmp_path / name).write_bytes(b"x")
-    for name in names(tmp_path) - {fresh}:
+    for name in {*list_names(tmp_path)} - {fresh}:
         os.utime(tmp_path / name, (0, 0))
     folder.sweep([STRAY[1]])
-    assert names(tmp_path) == {INDEX, "CACHEDIR.TAG", ".gitignore", STRAY[1], fresh, *FOREIGN}
+    assert {*list_names(tmp_path)} == {INDEX, "CACHEDIR.TAG", ".gitignore", STRAY[1], fresh, *FOREIGN}
 
 
 def test_cleaning_leaves_what_is_not_ours(tmp_path: Path) -> None:
@@ -81,7 +78,7 @@ def test_cleaning_leaves_what_is_not_ours(tmp_path: Path) -> None:
     assert set(folder.files()) == {INDEX, "CACHEDIR.TAG", ".gitignore", DRAFT}
     assert folder.files()[INDEX].st_size == 1
     folder.clean()
-    assert names(root) == {FOREIGN[0]}
+    assert {*list_names(root)} == {FOREIGN[0]}
     (root / FOREIGN[0]).unlink()
     folder.clean()
     assert not root.exists()

@@ -22,7 +22,7 @@ def stamp(size: int = 3) -> Stamp:
     return size, OLD, OLD, 7
 
 
-def entry(path: str, digest: bytes | None = None, brief: int = 1) -> Entry[int]:
+def make_entry(path: str, digest: bytes | None = None, brief: int = 1) -> Entry[int]:
     return Entry(path, stamp(), digest or path.encode(), brief)
 
 
@@ -35,7 +35,7 @@ def save(folder: Path, *facts: tuple[str, bytes]) -> Store[int]:
     store = stored(folder)
     entries = [store._by_path[path] for path in sorted(store._by_path) if path not in dict(facts)]
     for path, fact in facts:
-        new = entry(path, digest=path.encode() + fact)
+        new = make_entry(path, digest=path.encode() + fact)
         store.add(new, fact)
         entries.append(new)
     store.save(entries, changed=False)
@@ -44,7 +44,7 @@ def save(folder: Path, *facts: tuple[str, bytes]) -> Store[int]:
     return store
 
 
-def facts(store: Store[int]) -> dict[str, bytes | None]:
+def read_facts(store: Store[int]) -> dict[str, bytes | None]:
     return {path: store.facts(entry) for path, entry in store._by_path.items()}
 
 
@@ -55,7 +55,7 @@ def packs(folder: Path) -> list[str]:
 def test_what_was_saved_is_there_again(tmp_path: Path) -> None:
     store = stored(tmp_path)
     assert len(store) == 0
-    one, other = entry("b.md"), entry("a.md")
+    one, other = make_entry("b.md"), make_entry("a.md")
     store.add(one, b"facts of b")
     store.add(other, b"facts of a")
     assert store.facts(one) == b"facts of b"
@@ -68,7 +68,7 @@ def test_what_was_saved_is_there_again(tmp_path: Path) -> None:
     again = stored(tmp_path)
     assert len(again) == 2
     assert list(again._by_path) == ["a.md", "b.md"]
-    assert facts(again) == {"a.md": b"facts of a", "b.md": b"facts of b"}
+    assert read_facts(again) == {"a.md": b"facts of a", "b.md": b"facts of b"}
     assert (again.rules, again.rans) == ([b"rule"], [(0,)])
     assert (again.joint.inputs, again.joint.outlook, again.joint.pairs) == (b"inputs", b"outlook", {})
     assert bytes(again.joint.whole[b"d"][0]) == b"\x90"
@@ -128,12 +128,12 @@ def test_nothing_is_written_unless_something_changed(tmp_path: Path) -> None:
             del entries[1]
         store.save(entries, changed=change == "flag")
         assert store.saved == (change != "nothing"), change
-    assert facts(stored(tmp_path)) == {"a.md": b"x"}
+    assert read_facts(stored(tmp_path)) == {"a.md": b"x"}
 
 
 def test_without_a_folder_nothing_is_kept() -> None:
     store = stored(None)
-    new = entry("a.md")
+    new = make_entry("a.md")
     store.add(new, b"x")
     store.save([new], changed=True)
     assert (store.facts(new), store.saved, store.trouble, len(store)) == (b"x", False, "", 0)
@@ -147,7 +147,7 @@ def test_what_is_not_ours_is_not_used(tmp_path: Path) -> None:
     (tmp_path / INDEX).mkdir()
     assert stored(tmp_path).trouble.startswith("not read: ")
     store = stored(tmp_path)
-    store.save([entry("a.md")], changed=True)
+    store.save([make_entry("a.md")], changed=True)
     assert store.trouble.startswith("not saved: ")
     assert not store.saved
 
@@ -158,7 +158,7 @@ def test_too_many_rules_begin_anew(tmp_path: Path) -> None:
         store.rules[:] = [bytes([number]) for number in range(count)]
         store.rans[:] = [(0,)]
         store.joint = Joint({b"d": {0: msgspec.Raw(b"\x90")}})
-        one = store._by_path.get("a.md") or entry("a.md", digest=b"a.mdx")
+        one = store._by_path.get("a.md") or make_entry("a.md", digest=b"a.mdx")
         one.ran, one.problems = 0, {0: msgspec.Raw(b"\x90")}
         store.save([one], changed=True)
         again = stored(tmp_path)
@@ -169,13 +169,13 @@ def test_too_many_rules_begin_anew(tmp_path: Path) -> None:
 
 def test_equal_facts_are_kept_once(tmp_path: Path) -> None:
     store = stored(tmp_path)
-    entries = [entry("a.md", b"d"), entry("b.md", b"d"), entry("c.md")]
+    entries = [make_entry("a.md", b"d"), make_entry("b.md", b"d"), make_entry("c.md")]
     for one in entries:
         store.add(one, b"same" if one.digest == b"d" else b"other")
     store.save(entries, changed=False)
     [pack] = packs(tmp_path)
     assert (tmp_path / pack).read_bytes() == b"sameother"
-    assert facts(stored(tmp_path)) == {"a.md": b"same", "b.md": b"same", "c.md": b"other"}
+    assert read_facts(stored(tmp_path)) == {"a.md": b"same", "b.md": b"same", "c.md": b"other"}
 
 
 def test_lost_facts_are_not_named_any_more(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_lost_facts_are_not_named_any_more(tmp_path: Path) -> None:
     for name in packs(tmp_path):
         (tmp_path / name).unlink()
     save(tmp_path, ("b.md", b"y"))
-    assert facts(stored(tmp_path)) == {"b.md": b"y"}
+    assert read_facts(stored(tmp_path)) == {"b.md": b"y"}
 
 
 def test_packs_become_one_when_most_of_them_is_stale_or_they_are_many(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_packs_become_one_when_most_of_them_is_stale_or_they_are_many(tmp_path: 
     for number in range(20):
         save(tmp_path, (f"{number}.md", b"e" * (30 - number)))
         assert len(stored(tmp_path)._index.packs) <= stores._MOST_PACKS
-    found = facts(stored(tmp_path))
+    found = read_facts(stored(tmp_path))
     assert found == {"a.md": b"d" * 10, "b.md": b"c" * 10} | {f"{n}.md": b"e" * (30 - n) for n in range(20)}
 
 
@@ -266,7 +266,7 @@ def test_why_nothing_is_read_or_saved(
 
     monkeypatch.setattr(Folder, "write", fail)
     store = stored(tmp_path)
-    store.save([entry("a.md")], changed=True)
+    store.save([make_entry("a.md")], changed=True)
     assert store.trouble == f"not saved: {reason}"
     monkeypatch.setattr(Folder, "read", fail)
     assert stored(tmp_path).trouble == f"not read: {reason}"

@@ -5,21 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.cache.support import files, verbose
-from tests.cli.support import project, run
-from tests.project.disk import git, posix_only, repository
+from tests.cache.support import get_cache_report
+from tests.cli.support import run
+from tests.project.disk import posix_only
+from tests.support import list_names, make_project, make_repository, run_git
 
 NOTE = "# 題\n\n- 用語:\n"
 
 
 def poisoned(folder: Path) -> Path:
     """A repository that brings a cache along: a real one, of a run for which the rule on its problem said nothing."""
-    repository(folder)
-    project(folder, {"a.md": NOTE, "techstock.toml": ""})
+    make_repository(folder)
+    make_project(folder, {"a.md": NOTE, "techstock.toml": ""})
     run("lint", "-q", cwd=folder)
-    assert files(folder / ".techstock_cache")
-    git(folder, "add", "--all", "--force")
-    git(folder, "commit", "--quiet", "-m", "more")
+    assert list_names(folder / ".techstock_cache")
+    run_git(folder, "add", "--all", "--force")
+    run_git(folder, "commit", "--quiet", "-m", "more")
     return folder
 
 
@@ -27,10 +28,12 @@ def poisoned(folder: Path) -> Path:
 def test_git_tracks_it(tmp_path: Path, name: str) -> None:
     root = poisoned(tmp_path / "theirs")
     if name != ".techstock_cache":
-        git(root, "mv", ".techstock_cache", name)
+        run_git(root, "mv", ".techstock_cache", name)
     before = {path: path.read_bytes() for path in (root / name).iterdir()}
     done = run("lint", "-v", cwd=root)
-    assert verbose(done) == "0 of 1 notes kept from before, 1 parsed in 1 process, cache not used: git tracks it"
+    assert (
+        get_cache_report(done) == "0 of 1 notes kept from before, 1 parsed in 1 process, cache not used: git tracks it"
+    )
     assert done.returncode == 1
     assert {path: path.read_bytes() for path in (root / name).iterdir()} == before
 
@@ -39,16 +42,16 @@ def test_git_cannot_tell(tmp_path: Path) -> None:
     root = poisoned(tmp_path / "theirs")
     (root / ".git" / "index").write_bytes(b"broken")
     done = run("lint", "-v", cwd=root)
-    assert "cache not used: git cannot tell whether the repository brought it along" in verbose(done)
+    assert "cache not used: git cannot tell whether the repository brought it along" in get_cache_report(done)
 
 
 @posix_only
 def test_a_link(tmp_path: Path) -> None:
-    root = project(tmp_path / "notes", {"a.md": NOTE, "techstock.toml": ""})
+    root = make_project(tmp_path / "notes", {"a.md": NOTE, "techstock.toml": ""})
     (tmp_path / "elsewhere").mkdir()
     (root / ".techstock_cache").symlink_to(tmp_path / "elsewhere")
-    assert verbose(run("lint", "-v", cwd=root)).endswith("cache not used: a symbolic link")
-    assert files(tmp_path / "elsewhere") == []
+    assert get_cache_report(run("lint", "-v", cwd=root)).endswith("cache not used: a symbolic link")
+    assert list_names(tmp_path / "elsewhere") == []
     done = run("cache", "clean", cwd=root)
     assert (done.returncode, "is a symbolic link" in done.stderr) == (2, True)
 
@@ -56,7 +59,7 @@ def test_a_link(tmp_path: Path) -> None:
 @posix_only
 @pytest.mark.parametrize("name", ["notes.index", ".gitignore", "CACHEDIR.TAG"])
 def test_a_link_in_it(tmp_path: Path, name: str) -> None:
-    root = project(tmp_path / "notes", {"a.md": NOTE, "techstock.toml": ""})
+    root = make_project(tmp_path / "notes", {"a.md": NOTE, "techstock.toml": ""})
     fresh = run("lint", "--no-cache", cwd=root)
     victim = tmp_path / "victim"
     victim.write_text("mine")
@@ -68,14 +71,14 @@ def test_a_link_in_it(tmp_path: Path, name: str) -> None:
 
 
 def test_git_does_not_see_ours(tmp_path: Path) -> None:
-    root = repository(tmp_path, "a.md")
+    root = make_repository(tmp_path, "a.md")
     run("lint", cwd=root)
-    assert files(root / ".techstock_cache")
-    assert git(root, "status", "--porcelain") == ""
+    assert list_names(root / ".techstock_cache")
+    assert run_git(root, "status", "--porcelain") == ""
 
 
 def test_cache_command(tmp_path: Path) -> None:
-    root = project(tmp_path, {"a.md": NOTE, "techstock.toml": "", "sub/b.md": NOTE})
+    root = make_project(tmp_path, {"a.md": NOTE, "techstock.toml": "", "sub/b.md": NOTE})
     place = root / ".techstock_cache"
     assert run("cache", cwd=root).stdout == f"{place}: empty\n"
     run("lint", cwd=root)
@@ -85,7 +88,7 @@ def test_cache_command(tmp_path: Path) -> None:
     assert (
         run("cache", "clean", "--root", str(root), cwd=tmp_path.parent).stdout == f"{place}: {size:,} bytes, deleted\n"
     )
-    assert files(place) == ["mine.txt"]
+    assert list_names(place) == ["mine.txt"]
     shutil.rmtree(place)
     run("lint", cwd=root)
     assert run("cache", "clean", cwd=root).returncode == 0

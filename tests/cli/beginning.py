@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from techstock.cli import main
+from tests.support import read_files
 
 NUMBERED = {
     f"n/{10 * part + 1:02}-{10 * part + 10}.md": "".join(
@@ -26,11 +27,9 @@ rules.colon-style.colon = ":"
 WRITTEN = ("techstock-baseline.txt", "techstock.toml", ".pre-commit-config.yaml", ".github/workflows/notes.yml")
 
 
-def files(root: Path) -> dict[str, bytes]:
-    """The content of every file, but for git's and the cache's."""
-    paths = (path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
-    named = ((path.relative_to(root).as_posix(), path) for path in paths)
-    return {name: path.read_bytes() for name, path in named if not {".git", ".techstock_cache"} & {*name.split("/")}}
+def read_project(root: Path) -> dict[str, bytes]:
+    """Return the content of every file but git's and the cache's."""
+    return read_files(root, without=(".git", ".techstock_cache"))
 
 
 def init(root: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.support import project, run
+from tests.cli.support import run
+from tests.support import make_project
 
 NOTES: dict[str, str | bytes] = {
     "techstock.toml": "",
@@ -143,12 +144,12 @@ No other entry has anything in common with it.
     ],
 )
 def test_explanation(tmp_path: Path, spot: str, shown: str) -> None:
-    done = run("explain", spot, cwd=project(tmp_path, NOTES))
+    done = run("explain", spot, cwd=make_project(tmp_path, NOTES))
     assert (done.returncode, done.stdout, done.stderr) == (0, shown, "")
 
 
-def judged(cwd: Path, *arguments: str) -> list[str]:
-    """What is said of each neighbour, in one line each."""
+def list_verdicts(cwd: Path, *arguments: str) -> list[str]:
+    """Run `explain`, and return what it says of each neighbour, in one line each."""
     done = run("explain", *arguments, cwd=cwd)
     assert (done.returncode, done.stderr) == (0, "")
     blocks = done.stdout.split("\n\n")[2:]
@@ -161,22 +162,22 @@ BOTH = "reported by duplicate-definition (warning): the same text"
 @pytest.mark.parametrize("scope", ["--duplicate-scope=corpus", "--config=duplicate-scope='corpus'"])
 def test_scope(tmp_path: Path, scope: str) -> None:
     files = {"a.md": f"- 待避: {'持ち場を離れ、' * 3}あとで戻る。\n", "techstock.toml": "duplicate-scope = 'file'"}
-    project(tmp_path, files | {"b.md": files["a.md"], "x/a.md": files["a.md"]})
-    assert judged(tmp_path, "a.md:1", scope) == [BOTH, BOTH]
+    make_project(tmp_path, files | {"b.md": files["a.md"], "x/a.md": files["a.md"]})
+    assert list_verdicts(tmp_path, "a.md:1", scope) == [BOTH, BOTH]
     apart = ["not reported: they stand in two notes, and `duplicate-scope` is `file`"] * 2
-    assert judged(tmp_path, "a.md:1") == apart
-    assert judged(tmp_path / "x", "a.md:1", "--root", "..") == apart
-    assert judged(tmp_path, "a.md:1", "--isolated") == [
+    assert list_verdicts(tmp_path, "a.md:1") == apart
+    assert list_verdicts(tmp_path / "x", "a.md:1", "--root", "..") == apart
+    assert list_verdicts(tmp_path, "a.md:1", "--isolated") == [
         BOTH, "not reported: they stand in two folders, and `duplicate-scope` is `directory`",
     ]  # fmt: skip
 
 
 def test_rules_that_are_off(tmp_path: Path) -> None:
     text = "- 待避: 持ち場を離れて、落ち着いたらあとで戻ること。\n\n## 二\n\n- 待避: 持ち場を離れて戻ること。\n"
-    project(tmp_path, {"a.md": text, "techstock.toml": ""})
+    make_project(tmp_path, {"a.md": text, "techstock.toml": ""})
     why = "the same term, with definitions that overlap"
-    assert judged(tmp_path, "a.md:1") == [f"reported by duplicate-term (warning): {why}"]
-    assert judged(tmp_path, "a.md:1", "--config", "rules.duplicate-term.level='off'") == [
+    assert list_verdicts(tmp_path, "a.md:1") == [f"reported by duplicate-term (warning): {why}"]
+    assert list_verdicts(tmp_path, "a.md:1", "--config", "rules.duplicate-term.level='off'") == [
         f"not reported, for duplicate-term is off: {why}"
     ]
 
@@ -197,31 +198,31 @@ TWICE = "- {}: 新しい要求を受けず、いまの仕事{}終えてから{}�
 )  # fmt: skip
 def test_near(tmp_path: Path, first: tuple[str, ...], second: tuple[str, ...], said: str) -> None:
     files = {"a.md": TWICE.format(*first), "b.md": TWICE.format(*second)}
-    project(tmp_path, files | {"techstock.toml": 'rules.near-duplicate.level = "warning"'})
-    [verdict] = judged(tmp_path, "a.md:1")
+    make_project(tmp_path, files | {"techstock.toml": 'rules.near-duplicate.level = "warning"'})
+    [verdict] = list_verdicts(tmp_path, "a.md:1")
     assert said in verdict
 
 
 def test_near_is_off(tmp_path: Path) -> None:
     files = {"a.md": TWICE.format("待避", "を", ""), "b.md": TWICE.format("待避の動き", "は", "")}
-    project(tmp_path, files | {"techstock.toml": ""})
-    [verdict] = judged(tmp_path, "a.md:1", "--config", "rules.near-duplicate.level='off'")
+    make_project(tmp_path, files | {"techstock.toml": ""})
+    [verdict] = list_verdicts(tmp_path, "a.md:1", "--config", "rules.near-duplicate.level='off'")
     assert verdict.startswith("not reported, for near-duplicate is off: ")
 
 
 def test_a_copied_block(tmp_path: Path) -> None:
     block = "- 待避:\n  - 新しい要求をまったく受けないようにする。\n  - 受けた仕事はかならず終わらせる。\n"
-    project(tmp_path, {"a.md": f"{block}\n## 二\n\n{block}", "techstock.toml": ""})
-    assert judged(tmp_path, "a.md:1") == [BOTH]
-    assert judged(tmp_path, "a.md:8") == [
+    make_project(tmp_path, {"a.md": f"{block}\n## 二\n\n{block}", "techstock.toml": ""})
+    assert list_verdicts(tmp_path, "a.md:1") == [BOTH]
+    assert list_verdicts(tmp_path, "a.md:8") == [
         "reported by duplicate-definition (warning): part of a block that stands in both places, here from line 7 on"
     ]
 
 
 def test_a_copied_file(tmp_path: Path) -> None:
     text = "".join(f"- 用語{n}: これは{'一二三四五六'[n]}つ目の用語の説明として書いた文である。\n" for n in range(6))
-    project(tmp_path, {"a.md": text, "b.md": text, "techstock.toml": ""})
-    copied, *others = judged(tmp_path, "a.md:1")
+    make_project(tmp_path, {"a.md": text, "b.md": text, "techstock.toml": ""})
+    copied, *others = list_verdicts(tmp_path, "a.md:1")
     assert copied == "reported by file-copy (warning): the same text; 100% of one note stands in the other"
     assert [other for other in others if "file-copy" in other] == []
     assert others
@@ -229,8 +230,10 @@ def test_a_copied_file(tmp_path: Path) -> None:
 
 def test_a_template(tmp_path: Path) -> None:
     text = "- 待避: 持ち場を離れて、落ち着いたらあとで戻ること。\n"
-    project(tmp_path, {f"{n}.md": text for n in range(9)} | {"techstock.toml": ""})
-    assert set(judged(tmp_path, "3.md:1")) == {"not reported: the same text; it stands in 9 notes, so it is a template"}
+    make_project(tmp_path, {f"{n}.md": text for n in range(9)} | {"techstock.toml": ""})
+    assert set(list_verdicts(tmp_path, "3.md:1")) == {
+        "not reported: the same text; it stands in 9 notes, so it is a template"
+    }
 
 
 @pytest.mark.parametrize(
@@ -255,14 +258,14 @@ def test_a_template(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_no_such_entry(tmp_path: Path, arguments: list[str], message: str) -> None:
     files = NOTES | {"empty.md": "本文だけ。\n", "sjis.md": "- 待避: 戻る\n".encode("cp932"), "old/x.md": "- 一\n"}
-    done = run("explain", *arguments, cwd=project(tmp_path, files))
+    done = run("explain", *arguments, cwd=make_project(tmp_path, files))
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"error: {message}")
     assert done.stderr.count("\n") == 1
 
 
 def test_notices_go_to_stderr_unless_quiet(tmp_path: Path) -> None:
-    project(tmp_path, NOTES | {"techstock.toml": "", "pyproject.toml": "[tool.techstock]\n"})
+    make_project(tmp_path, NOTES | {"techstock.toml": "", "pyproject.toml": "[tool.techstock]\n"})
     done = run("explain", "01-10.md:8", cwd=tmp_path)
     assert done.stdout == SENTENCE
     assert "pyproject.toml" in done.stderr
@@ -275,7 +278,7 @@ def test_no_row_is_wider_than_80_columns(tmp_path: Path) -> None:
     long = "とても長い用語" * 8
     text = f"- {long}:\n  - `{'x' * 200}`。{'これは長い文である。' * 20}\n"
     folder = "深い場所/" * 12
-    project(tmp_path, {f"{folder}a.md": f"{text}\n## 二\n\n{text}", "techstock.toml": ""})
+    make_project(tmp_path, {f"{folder}a.md": f"{text}\n## 二\n\n{text}", "techstock.toml": ""})
     rows = run("explain", f"{folder}a.md:2", "--root", ".", cwd=tmp_path).stdout.split("\n")
     wide = [row for row in rows if display_width(row) > 80]
     assert all(row.removeprefix("1. ").startswith(folder) for row in wide)  # a path is never cut

@@ -1,14 +1,14 @@
 """`techstock lint --fix` and its kin, on real git repositories."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.support import environment, project, run
+from tests.cli.support import make_environment, run
+from tests.support import commit_all, make_project, make_repository, run_git
 
 SLIP = "## 1.\n\n- 待避: 新しい要求を受けない状態。\n-\u3000復旧: 再び始めること。\n"
 FIXED = SLIP.replace("-\u3000", "- ")
@@ -17,56 +17,42 @@ OTHER = "## 2.\n\n- 停止: 台の電源を切ること。\n-\u3000再開: 同�
 UNSAFE = "## 3.\n\n- 配置:\n- 三つの場所に置く。\n"
 
 
-def git(root: Path, *words: str, **more: str) -> str:
-    who = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]
-    done = subprocess.run(
-        ["git", *who, *words], cwd=root, check=True, capture_output=True, encoding="utf-8", env=os.environ | more
-    )
-    return done.stdout
-
-
-def repository(root: Path, files: dict[str, str | bytes]) -> Path:
-    project(root, files, git=True)
-    git(root, "commit", "-q", "-m", "first")
-    return root
-
-
-def text(root: Path, path: str) -> str:
+def read_text(root: Path, path: str) -> str:
     return (root / path).read_bytes().decode()
 
 
 def test_fix_changes_what_is_safe_and_reports_the_rest(tmp_path: Path) -> None:
-    repository(tmp_path, {"a.md": SLIP, "b.md": CLEAN, "c.md": UNSAFE})
+    make_repository(tmp_path, files={"a.md": SLIP, "b.md": CLEAN, "c.md": UNSAFE})
     done = run("lint", "--fix", "--output-format", "concise", cwd=tmp_path)
     assert done.returncode == 1
     assert done.stdout.startswith("c.md:3:3: definition-misplaced")
     assert done.stdout.count("\n") == 1
     assert done.stderr == ("1 problem fixed in 1 note; 1 problem (1 warning) in 1 of 3 notes, 1 fixable (1 unsafe)\n")
-    assert text(tmp_path, "a.md") == FIXED
-    assert git(tmp_path, "diff", "--name-only") == "a.md\n"
+    assert read_text(tmp_path, "a.md") == FIXED
+    assert run_git(tmp_path, "diff", "--name-only") == "a.md\n"
     again = run("lint", "--fix", cwd=tmp_path)
     assert again.stderr.startswith("nothing to fix; 1 problem")
 
 
 def test_fix_of_everything_ends_with_0(tmp_path: Path) -> None:
-    repository(tmp_path, {"a.md": SLIP})
+    make_repository(tmp_path, files={"a.md": SLIP})
     done = run("lint", "--fix", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr.startswith("1 problem fixed in 1 note; no problems in 1 note: ")
 
 
 def test_unsafe_fixes_too(tmp_path: Path) -> None:
-    repository(tmp_path, {"a.md": SLIP, "c.md": UNSAFE})
+    make_repository(tmp_path, files={"a.md": SLIP, "c.md": UNSAFE})
     done = run("lint", "--fix", "--unsafe-fixes", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
-    assert text(tmp_path, "c.md") == UNSAFE.replace("- 三つ", "  - 三つ")
+    assert read_text(tmp_path, "c.md") == UNSAFE.replace("- 三つ", "  - 三つ")
 
 
 def test_fix_only_reports_nothing(tmp_path: Path) -> None:
-    repository(tmp_path, {"a.md": SLIP, "c.md": UNSAFE})
+    make_repository(tmp_path, files={"a.md": SLIP, "c.md": UNSAFE})
     done = run("lint", "--fix-only", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "1 problem fixed in 1 note\n")
-    assert text(tmp_path, "a.md") == FIXED
+    assert read_text(tmp_path, "a.md") == FIXED
     assert run("lint", "--fix-only", "-q", cwd=tmp_path).stderr == ""
 
 
@@ -76,17 +62,17 @@ def test_diff_is_what_git_applies_and_writes_nothing(tmp_path: Path) -> None:
         '日本 語/b "c".md': SLIP.rstrip("\n"),
         "c.md": "\ufeff" + SLIP,
     }
-    repository(tmp_path, files)
+    make_repository(tmp_path, files=files)
     done = run("lint", "--diff", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (1, "3 problems would be fixed in 3 notes\n")
-    assert git(tmp_path, "status", "--porcelain") == ""
+    assert run_git(tmp_path, "status", "--porcelain") == ""
     patch = tmp_path / ".git" / "x.patch"
     patch.write_bytes(done.stdout.encode())
-    git(tmp_path, "apply", str(patch))
-    applied = {path: text(tmp_path, path) for path in files}
-    git(tmp_path, "checkout", "-q", ".")
+    run_git(tmp_path, "apply", str(patch))
+    applied = {path: read_text(tmp_path, path) for path in files}
+    run_git(tmp_path, "checkout", "-q", ".")
     run("lint", "--fix", cwd=tmp_path)
-    assert {path: text(tmp_path, path) for path in files} == applied
+    assert {path: read_text(tmp_path, path) for path in files} == applied
     assert applied["a.md"] == FIXED.replace("\n", "\r\n")
     none = run("lint", "--diff", cwd=tmp_path)
     assert (none.returncode, none.stdout, none.stderr) == (0, "", "nothing to fix\n")
@@ -94,37 +80,37 @@ def test_diff_is_what_git_applies_and_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_diff_of_a_project_below_the_top_of_its_repository(tmp_path: Path) -> None:
-    repository(tmp_path, {"notes/techstock.toml": "", "notes/a.md": SLIP})
+    make_repository(tmp_path, files={"notes/techstock.toml": "", "notes/a.md": SLIP})
     done = run("lint", "--diff", "notes", cwd=tmp_path)
     assert done.stdout.startswith("diff --git a/notes/a.md b/notes/a.md\n")
-    subprocess.run(["git", "apply", "-"], cwd=tmp_path / "notes", input=done.stdout.encode(), check=True)
-    assert text(tmp_path, "notes/a.md") == FIXED
+    run_git(tmp_path / "notes", "apply", "-", stdin=done.stdout)
+    assert read_text(tmp_path, "notes/a.md") == FIXED
 
 
 def test_diff_without_git(tmp_path: Path) -> None:
-    project(tmp_path, {"sub/a.md": SLIP})
+    make_project(tmp_path, {"sub/a.md": SLIP})
     done = run("lint", "--diff", "--root", ".", cwd=tmp_path)
     assert done.stdout.startswith("diff --git a/sub/a.md b/sub/a.md\n")
 
 
 def test_diff_of_text_from_stdin(tmp_path: Path) -> None:
-    repository(tmp_path, {"a.md": CLEAN})
+    make_repository(tmp_path, files={"a.md": CLEAN})
     done = run("lint", "--diff", "-", "--stdin-filename", "a.md", cwd=tmp_path, stdin=SLIP)
     assert done.returncode == 1
     assert "\n-- \u3000" not in done.stdout
     assert "\n+- 復旧" in done.stdout
-    assert text(tmp_path, "a.md") == CLEAN
+    assert read_text(tmp_path, "a.md") == CLEAN
 
 
 def test_only_the_notes_named_are_changed(tmp_path: Path) -> None:
-    repository(tmp_path, {"a.md": SLIP, "b.md": OTHER})
+    make_repository(tmp_path, files={"a.md": SLIP, "b.md": OTHER})
     done = run("lint", "--fix", "a.md", cwd=tmp_path)
     assert done.stderr.startswith("1 problem fixed in 1 note; no problems in 1 note")
-    assert git(tmp_path, "diff", "--name-only") == "a.md\n"
+    assert run_git(tmp_path, "diff", "--name-only") == "a.md\n"
 
 
 def test_machines_read_what_is_left(tmp_path: Path) -> None:
-    repository(tmp_path, {"a.md": SLIP + "\n## 1.\n"})
+    make_repository(tmp_path, files={"a.md": SLIP + "\n## 1.\n"})
     done = run("lint", "--fix", "--output-format", "json", cwd=tmp_path)
     found = json.loads(done.stdout)
     assert {problem["rule"] for problem in found} == {"section-number-repeated", "section-empty"}
@@ -141,26 +127,26 @@ def test_machines_read_what_is_left(tmp_path: Path) -> None:
     ],
 )
 def test_options_that_do_not_go_together(tmp_path: Path, options: tuple[str, ...], sentence: str) -> None:
-    repository(tmp_path, {"a.md": SLIP})
+    make_repository(tmp_path, files={"a.md": SLIP})
     done = run("lint", *options, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"error: {sentence}")
-    assert text(tmp_path, "a.md") == SLIP
+    assert read_text(tmp_path, "a.md") == SLIP
 
 
 def test_a_refused_fix_is_said_and_the_note_stays(tmp_path: Path) -> None:
     swallowing = "-\u3000復旧: 再び始めること。\n  ## 7.\n\n- a: b\n\n  ## 8.\n\n- a: b\n"
-    repository(tmp_path, {"a.md": swallowing})
+    make_repository(tmp_path, files={"a.md": swallowing})
     done = run("lint", "--fix", "--select", "marker-space", cwd=tmp_path)
     assert done.returncode == 1
     assert "a fix of marker-space in `a.md` is not applied: it would change more of what" in done.stderr
     assert "nothing to fix; 1 problem" in done.stderr
-    assert text(tmp_path, "a.md") == swallowing
+    assert read_text(tmp_path, "a.md") == swallowing
 
 
 def test_what_cannot_be_written_is_said_and_reported(tmp_path: Path) -> None:
     """Somebody saves a note between its reading and its writing."""
-    repository(tmp_path, {"a.md": SLIP, "b.md": OTHER})
+    make_repository(tmp_path, files={"a.md": SLIP, "b.md": OTHER})
     script = (
         "import sys\n"
         "from techstock.fix import loop\n"
@@ -176,7 +162,7 @@ def test_what_cannot_be_written_is_said_and_reported(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=tmp_path,
-        env=environment(),
+        env=make_environment(),
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -185,15 +171,15 @@ def test_what_cannot_be_written_is_said_and_reported(tmp_path: Path) -> None:
     assert "error: `a.md` is not written: it has changed since it was read\n" in done.stderr
     assert "1 problem fixed in 1 note; 1 problem (1 error) in 1 of 2 notes" in done.stderr
     assert done.stdout.startswith("a.md:4:1: marker-space")
-    assert text(tmp_path, "a.md") == SLIP + "more\n"
-    assert text(tmp_path, "b.md") == OTHER.replace("-\u3000", "- ")
+    assert read_text(tmp_path, "a.md") == SLIP + "more\n"
+    assert read_text(tmp_path, "b.md") == OTHER.replace("-\u3000", "- ")
 
 
 def test_a_link_out_of_the_project_is_not_followed(tmp_path: Path) -> None:
     outside = tmp_path / "outside.md"
     outside.write_text(SLIP, "utf-8")
     root = tmp_path / "root"
-    repository(root, {"a.md": CLEAN})
+    make_repository(root, files={"a.md": CLEAN})
     (root / "b.md").symlink_to(outside)
     done = run("lint", "--fix", cwd=root)
     assert "nothing to fix" in done.stderr
@@ -204,21 +190,20 @@ def test_in_a_hook_staged_and_unstaged_changes_survive(tmp_path: Path) -> None:
     """pre-commit puts aside what is not staged, lets the hook fix the rest, and puts it back."""
     filler = "".join(f"\n## {number}.\n\n- 用語{number}: 説明{number}。\n" for number in range(2, 9))
     base = "## 1.\n\n- 待避: 新しい要求を受けない状態。\n" + filler
-    root = repository(tmp_path / "notes", {"a.md": base})
+    root = make_repository(tmp_path / "notes", files={"a.md": base})
     entry = f"{sys.executable} -m techstock lint --fix"
     hook = f"{{id: t, name: t, entry: '{entry}', language: system, types: [markdown], require_serial: true}}"
     (root / ".pre-commit-config.yaml").write_text(f"repos: [{{repo: local, hooks: [{hook}]}}]\n", "utf-8")
-    git(root, "add", "-A")
-    git(root, "commit", "-q", "-m", "hook")
+    commit_all(root, "hook")
     staged = base.replace("受けない状態。\n", "受けない状態。\n-\u3000復旧: 再び始めること。\n")
     (root / "a.md").write_text(staged, "utf-8")
-    git(root, "add", "a.md")
+    run_git(root, "add", "a.md")
     (root / "a.md").write_text(staged + "- 下書き: まだ載せない。\n", "utf-8")
-    home = environment(PRE_COMMIT_HOME=str(tmp_path / "home"), PYTHONUTF8="1")
+    home = make_environment(PRE_COMMIT_HOME=str(tmp_path / "home"), PYTHONUTF8="1")
     words = [sys.executable, "-m", "pre_commit", "run", "--color", "never"]
     done = subprocess.run(words, cwd=root, env=home, check=False, capture_output=True, encoding="utf-8")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "files were modified by this hook" in done.stdout
     fixed = staged.replace("-\u3000", "- ")
-    assert text(root, "a.md") == fixed + "- 下書き: まだ載せない。\n"
-    assert git(root, "show", ":a.md") == staged
+    assert read_text(root, "a.md") == fixed + "- 下書き: まだ載せない。\n"
+    assert run_git(root, "show", ":a.md") == staged

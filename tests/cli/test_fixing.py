@@ -9,7 +9,8 @@ from techstock.cli import main
 from techstock.cli.fixing import notices
 from techstock.fix.loop import Fight, Outcome
 from techstock.model import WARNING, Corpus, Diagnostic, Edit, Fix, Place, Problem
-from tests.cli.support import project
+from tests.cli.support import Terminal
+from tests.support import make_project
 
 
 def test_fights_are_told_by_the_rules_that_undo_each_other() -> None:
@@ -29,29 +30,13 @@ def test_a_fix_that_reaches_beyond_the_notes_named_is_told() -> None:
     ]
 
 
-class Terminal:
-    """Stdout that is a terminal."""
-
-    def __init__(self) -> None:
-        self.text = ""
-
-    def write(self, text: str) -> None:
-        self.text += text
-
-    def flush(self) -> None:
-        pass
-
-    def isatty(self) -> bool:
-        return True
-
-
 def test_a_patch_on_a_terminal_steers_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    project(tmp_path, {"a.md": "- a: \x1b[31mred\r\n-\u3000b: c\r\n"})
+    make_project(tmp_path, {"a.md": "- a: \x1b[31mred\r\n-\u3000b: c\r\n"})
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setattr(sys, "stdout", terminal := Terminal())
     assert main(["lint", "--diff", "--select", "marker-space", "-q"]) == 1
-    assert terminal.text.split("\n")[4:] == [" - a: \\x1b[31mred", "--\u3000b: c", "+- b: c", ""]
+    assert terminal.getvalue().split("\n")[4:] == [" - a: \\x1b[31mred", "--\u3000b: c", "+- b: c", ""]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +54,7 @@ def test_what_killed_runs_left_beside_any_note_goes_when_notes_are_written(
 ) -> None:
     definition = "- 待避: 新しい要求を受けず、いまの仕事を終えてから止まること。\n"
     left = ".techstock-0123456789abcdef"
-    project(tmp_path, {"a.md": definition, "b.md": definition, "sub/c.md": "- a: b\n", f"sub/{left}": "- a"})
+    make_project(tmp_path, {"a.md": definition, "b.md": definition, "sub/c.md": "- a: b\n", f"sub/{left}": "- a"})
     monkeypatch.chdir(tmp_path)
     assert main([*arguments, "-q"]) == 0
     assert not (tmp_path / "sub" / left).exists()

@@ -1,22 +1,21 @@
 """Images on the command line: output that nothing can break, options, and what a start does not load."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.support import environment, project, run
+from tests.cli.support import list_loaded_modules, run
 from tests.images.pictures import PNG
 from tests.project.disk import posix_only
+from tests.support import make_project
 
 
 @posix_only
 @pytest.mark.parametrize("form", ["full", "concise", "grouped", "json"])
 def test_hostile_names_stay_on_one_line(tmp_path: Path, form: str) -> None:
     note = "![](a%0A::error::x%1B%5B31m.png) ![](%83K.png) ![](%E2%80%AE.png)\n"
-    done = run("lint", "--output-format", form, cwd=project(tmp_path, {"a.md": note}, git=True))
+    done = run("lint", "--output-format", form, cwd=make_project(tmp_path, {"a.md": note}, git=True))
     assert done.returncode == 1
     assert "\x1b" not in done.stdout
     assert not [line for line in done.stdout.split("\n") if line.lstrip().startswith("::error")]
@@ -26,7 +25,7 @@ def test_hostile_names_stay_on_one_line(tmp_path: Path, form: str) -> None:
 
 
 def test_fixes_and_data(tmp_path: Path) -> None:
-    root = project(tmp_path, {"n/a.md": "![](A.PNG)\n", "n/a.png": PNG}, git=True)
+    root = make_project(tmp_path, {"n/a.md": "![](A.PNG)\n", "n/a.png": PNG}, git=True)
     [found] = json.loads(run("lint", "--output-format", "json", cwd=root).stdout)
     assert (found["rule"], found["severity"], found["data"]) == ("image-case", "error", {"path": "n/a.png"})
     assert found["fix"]["safety"] == "safe"
@@ -34,13 +33,13 @@ def test_fixes_and_data(tmp_path: Path) -> None:
 
 
 def test_a_file_of_its_own_is_the_place_of_an_unused_image(tmp_path: Path) -> None:
-    root = project(tmp_path, {"a.md": "- x: y\n", "a.png": PNG}, git=True)
+    root = make_project(tmp_path, {"a.md": "- x: y\n", "a.png": PNG}, git=True)
     done = run("lint", "-q", "--select", "image-unused", "--output-format", "concise", cwd=root)
     assert done.stdout == "a.png:1:1: image-unused no note uses this image\n"
 
 
 def test_image_root(tmp_path: Path) -> None:
-    root = project(
+    root = make_project(
         tmp_path, {"a.md": "![](/a.png)\n", "static/a.png": PNG, "techstock.toml": 'image-root = "static"\n'}
     )
     assert run("lint", cwd=root).returncode == 0
@@ -52,32 +51,24 @@ def test_image_root(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folder", ["..", "a/../..", "a\\\\b", "C:/x"])
 def test_image_root_stays_inside(tmp_path: Path, folder: str) -> None:
-    done = run("lint", "--config", f'image-root = "{folder}"', cwd=project(tmp_path, {"a.md": "text\n"}))
+    done = run("lint", "--config", f'image-root = "{folder}"', cwd=make_project(tmp_path, {"a.md": "text\n"}))
     assert done.returncode == 2
 
 
 def test_from_stdin_a_new_note_is_known_to_itself(tmp_path: Path) -> None:
-    root = project(tmp_path, {"b.md": "text\n", "i/a.png": PNG}, git=True)
+    root = make_project(tmp_path, {"b.md": "text\n", "i/a.png": PNG}, git=True)
     text = "# x\n\n[x](new.md#x) [b](b.md) ![](i/a.png) ![](i/b.png)\n"
     done = run("lint", "-q", "--output-format", "concise", "-", "--stdin-filename", "new.md", cwd=root, stdin=text)
     assert [line.split(" ", 1)[1] for line in done.stdout.splitlines()] == ["image-missing there is no `i/b.png`"]
 
 
-def loaded(cwd: Path) -> set[str]:
-    """The modules that a run of `lint` has loaded at its end."""
-    code = "import sys, techstock.cli; sys.argv[1:] = ['lint', '-q']; techstock.cli.main(); print(*sys.modules)"
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, cwd=cwd, env=environment(), check=True, capture_output=True, text=True)
-    return set(done.stdout.split())
-
-
 def test_notes_without_images_load_nothing_for_them(tmp_path: Path) -> None:
-    root = project(tmp_path, {"a.md": "- 待避: 新しい要求を受けない状態。\n"})
+    root = make_project(tmp_path, {"a.md": "- 待避: 新しい要求を受けない状態。\n"})
     late = {"PIL", "difflib", "techstock.references.images", "techstock.references.links", "techstock.engine.looking"}
-    assert loaded(root) & late == set()
+    assert list_loaded_modules(root, "lint", "-q") & late == set()
     assert not list((root / ".techstock_cache").glob("images*"))
 
 
 def test_images_on_the_web_start_no_child(tmp_path: Path) -> None:
-    root = project(tmp_path, {"a.md": "![図](https://example.org/a.png)\n"})
-    assert loaded(root) & {"PIL", "techstock.images.decoder"} == set()
+    root = make_project(tmp_path, {"a.md": "![図](https://example.org/a.png)\n"})
+    assert list_loaded_modules(root, "lint", "-q") & {"PIL", "techstock.images.decoder"} == set()

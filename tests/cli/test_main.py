@@ -9,7 +9,8 @@ import pytest
 
 import techstock
 from techstock.cli import COMMANDS, main
-from tests.cli.support import GAP, ONLY_GAPS, command, environment, project, run, run_process
+from tests.cli.support import GAP, ONLY_GAPS, list_loaded_modules, make_command, make_environment, run, run_process
+from tests.support import make_project
 
 HELP = """\
 usage: techstock [--version] [--help] COMMAND ...
@@ -94,16 +95,16 @@ def test_help_of_a_command(capsys: pytest.CaptureFixture[str], name: str) -> Non
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["lint", "--help"]])
 def test_stdout_that_takes_nothing(tmp_path: Path, arguments: list[str]) -> None:
     for redirection, why in {">/dev/full": "cannot be written: No space left on device", ">&-": "is closed"}.items():
-        shell = ["sh", "-c", f'exec "$@" {redirection}', "sh", *command(*arguments)]
-        done = subprocess.run(shell, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, check=False)
+        shell = ["sh", "-c", f'exec "$@" {redirection}', "sh", *make_command(*arguments)]
+        done = subprocess.run(shell, cwd=tmp_path, env=make_environment(), stderr=subprocess.PIPE, check=False)
         assert (done.returncode, done.stderr.decode()) == (2, f"error: stdout {why}\n")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 @pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-"])
 def test_stderr_that_takes_nothing(tmp_path: Path, redirection: str) -> None:
-    shell = ["sh", "-c", f'exec "$@" {redirection}', "sh", *command()]
-    done = subprocess.run(shell, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, check=False)
+    shell = ["sh", "-c", f'exec "$@" {redirection}', "sh", *make_command()]
+    done = subprocess.run(shell, cwd=tmp_path, env=make_environment(), stdout=subprocess.PIPE, check=False)
     assert (done.returncode, done.stdout) == (2, b"")
 
 
@@ -118,7 +119,7 @@ def test_stderr_that_takes_nothing(tmp_path: Path, redirection: str) -> None:
     ],
 )
 def test_a_process_says_what_the_same_command_says_in_tests(tmp_path: Path, arguments: list[str], stdin: str) -> None:
-    project(tmp_path, {"a.md": GAP, "b.md": b"\xff", "techstock.toml": ONLY_GAPS})
+    make_project(tmp_path, {"a.md": GAP, "b.md": b"\xff", "techstock.toml": ONLY_GAPS})
     done, other = (how(*arguments, cwd=tmp_path, stdin=stdin) for how in (run, run_process))
     assert (done.returncode, done.stdout, done.stderr) == (other.returncode, other.stdout, other.stderr)
     assert done.stdout + done.stderr
@@ -126,25 +127,14 @@ def test_a_process_says_what_the_same_command_says_in_tests(tmp_path: Path, argu
 
 def test_module_run_beside_the_notes_imports_nothing_from_there(tmp_path: Path) -> None:
     names = ("argparse", "markdown_it", "msgspec", "typing")
-    project(
+    make_project(
         tmp_path, {"a.md": GAP, "techstock.toml": ONLY_GAPS, **{f"{name}.py": "raise SystemExit" for name in names}}
     )
     assert "section 2 is missing" in run_process("lint", cwd=tmp_path).stdout
 
 
-def loaded(cwd: Path, *arguments: str) -> set[str]:
-    """The modules that Python has after this command, less those that it starts with."""
-    script = "import sys; before = set(sys.modules); from techstock.cli import main; main(sys.argv[1:])"
-    script += "; print(*sorted(set(sys.modules) - before), sep='\\n', file=sys.stderr)"
-    run_ = [sys.executable, "-c", script, *arguments]
-    done = subprocess.run(
-        run_, cwd=cwd, env=environment(), capture_output=True, text=True, encoding="utf-8", check=True
-    )
-    return set(done.stderr.split("\n"))
-
-
 def test_version_loads_nothing(tmp_path: Path) -> None:
-    assert loaded(tmp_path, "--version") == {"techstock", "techstock.cli", ""}
+    assert list_loaded_modules(tmp_path, "--version") == {"techstock", "techstock.cli", ""}
 
 
 HEAVY = {"PIL", "asyncio", "concurrent", "email", "http", "httpx", "importlib.metadata", "json", "lsprotocol"}
@@ -152,8 +142,8 @@ HEAVY |= {"multiprocessing", "pygls", "shutil", "socket", "sqlite3", "ssl", "tem
 
 
 def test_lint_loads_nothing_heavy(tmp_path: Path) -> None:
-    project(tmp_path, {"a.md": GAP, "techstock.toml": ONLY_GAPS})
-    modules = loaded(tmp_path, "lint", "--quiet", "--output-format", "concise")
+    make_project(tmp_path, {"a.md": GAP, "techstock.toml": ONLY_GAPS})
+    modules = list_loaded_modules(tmp_path, "lint", "--quiet", "--output-format", "concise")
     assert "techstock.cli.lint" in modules
     assert modules & HEAVY == set()
     assert modules & {"techstock.cli.rules", "techstock.cli.progress", "techstock.config.schema", "difflib"} == set()

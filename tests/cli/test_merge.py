@@ -1,13 +1,11 @@
 """`techstock merge`: whole outputs, what is written, and what it says where there is nothing to merge."""
 
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from techstock.cli import main
-from tests.cli.support import project
+from tests.support import commit_all, make_project
 
 SENTENCE = "新しい要求を受けず、いまの仕事を終えてから止まること。"
 NOTES: dict[str, str | bytes] = {
@@ -60,29 +58,13 @@ SHOWN = """\
 """
 
 
-@pytest.fixture(autouse=True)
-def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-
-
 def merge(root: Path, *words: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
     code = main(["merge", "--no-cache", "--root", str(root), *words])
     out, err = capsys.readouterr()
     return code, out, err
 
 
-def commit(root: Path, day: str) -> None:
-    date = f"{day}T12:00:00+0900"
-    who = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b", "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b"}
-    env = os.environ | who | {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
-    for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "x"]):
-        subprocess.run(["git", "-C", str(root), *words], check=True, env=env, stdin=subprocess.DEVNULL)
-
-
-def notes(root: Path) -> dict[str, str]:
+def read_notes(root: Path) -> dict[str, str]:
     return {path.name: path.read_text("utf-8") for path in root.glob("*.md")}
 
 
@@ -92,8 +74,8 @@ def test_side_by_side(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         "a.md": f"## 1.\n\n- 待避: {SENTENCE}\n",
         "b.md": f"- 待避: {SENTENCE}夜に\n",
     }
-    root = project(tmp_path, files)
-    before = notes(root)
+    root = make_project(tmp_path, files)
+    before = read_notes(root)
     assert merge(root, str(root / "a.md:3"), capsys=capsys) == (
         0,
         """\
@@ -116,16 +98,16 @@ def test_side_by_side(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         "when these were written is not known: the notes are in no git repository\n"
         "nothing is written: `--apply` changes 2 notes, `--keep N` keeps another copy\n",
     )
-    assert notes(root) == before
+    assert read_notes(root) == before
 
 
 def test_history_and_links(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    root = project(tmp_path, NOTES)
+    root = make_project(tmp_path, NOTES)
     (root / "01-10.md").write_text(str(NOTES["01-10.md"]).replace("台は手放す。", ""), "utf-8")
     (root / "11-20.md").write_text(str(NOTES["11-20.md"]).replace("夜に", "朝に"), "utf-8")
-    commit(root, "2024-01-31")
+    commit_all(root, date="2024-01-31T12:00:00+0900")
     (root / "11-20.md").write_text(str(NOTES["11-20.md"]), "utf-8")
-    commit(root, "2024-03-01")
+    commit_all(root, date="2024-03-01T12:00:00+0900")
     (root / "01-10.md").write_text(str(NOTES["01-10.md"]), "utf-8")
     code, out, err = merge(root, "-q", str(root / "11-20.md:4"), capsys=capsys)
     shown = SHOWN.replace("written 2024-01-31, last edit not committed yet", "not committed yet")
@@ -133,10 +115,10 @@ def test_history_and_links(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_apply(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    root = project(tmp_path, NOTES)
+    root = make_project(tmp_path, NOTES)
     code, _, err = merge(root, "--apply", "--keep", "3", str(root / "01-10.md:11:5"), capsys=capsys)
     assert (code, err.splitlines()[-1]) == (0, "2 copies merged into 3, in 1 note")
-    found = notes(root)
+    found = read_notes(root)
     assert (
         found["01-10.md"]
         == """\
@@ -179,20 +161,22 @@ def test_apply(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_nothing_to_merge(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], code: int, said: str
 ) -> None:
-    root = project(tmp_path, NOTES)
+    root = make_project(tmp_path, NOTES)
     *options, path = words or [""]
-    before = notes(root)
+    before = read_notes(root)
     found = merge(root, "--apply", *options, *([str(root) + "/" + path] if path else []), capsys=capsys)
     assert found[:2] == (code, "")
     assert said.replace("ROOT", str(root)) in found[2]
     assert found[2].count("\n") == 1
-    assert notes(root) == before
+    assert read_notes(root) == before
 
 
 def test_a_copied_note_is_not_merged_entry_by_entry(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ("待避", "復旧", "切替", "休止", "終了")
     note = "".join(f"- {word}: {word}のときは、持ち場の台を{word}の前に一つずつ確かめること。\n" for word in words)
-    root = project(tmp_path, {"techstock.toml": "", "a.md": note, "b.md": f"{note}- 予約: 一年のあいだ使うこと。\n"})
+    root = make_project(
+        tmp_path, {"techstock.toml": "", "a.md": note, "b.md": f"{note}- 予約: 一年のあいだ使うこと。\n"}
+    )
     assert merge(root, str(root / "a.md:1"), capsys=capsys) == (
         2,
         "",
@@ -204,7 +188,7 @@ def test_a_copied_note_is_not_merged_entry_by_entry(tmp_path: Path, capsys: pyte
 def test_a_comment_keeps_copies_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ignore = "<!-- techstock: ignore duplicate-definition both are read alone -->\n"
     text = f"## 1.\n\n- 待避: {SENTENCE}\n\n## 2.\n\n{ignore}- 待避: {SENTENCE}\n"
-    root = project(tmp_path, {"techstock.toml": "", "a.md": text})
+    root = make_project(tmp_path, {"techstock.toml": "", "a.md": text})
     code, out, err = merge(root, str(root / "a.md:3"), capsys=capsys)
     assert (code, out) == (0, "")
     assert err == "a comment keeps the entry on line 3 of `a.md` apart from its copies: `a.md:7`\n"
@@ -213,8 +197,8 @@ def test_a_comment_keeps_copies_apart(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_a_note_that_cannot_be_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    root = project(tmp_path, NOTES)
-    before = notes(root)
+    root = make_project(tmp_path, NOTES)
+    before = read_notes(root)
     from techstock.fix import writing
 
     def refuse(*_: object) -> bool:
@@ -224,7 +208,7 @@ def test_a_note_that_cannot_be_written(
     code, _, err = merge(root, "--apply", str(root / "01-10.md:5"), capsys=capsys)
     assert code == 2
     assert "no space left on device" in err
-    assert notes(root) == before
+    assert read_notes(root) == before
 
 
 @pytest.mark.parametrize(
@@ -240,7 +224,7 @@ def test_a_note_that_cannot_be_written(
     ],
 )  # fmt: skip
 def test_doubts(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str) -> None:
-    root = project(tmp_path, {"techstock.toml": "", "a.md": text})
+    root = make_project(tmp_path, {"techstock.toml": "", "a.md": text})
     line = text[: text.index("待避")].count("\n") + 1
     code, out, _ = merge(root, str(root / f"a.md:{line}"), capsys=capsys)
     assert code == 0

@@ -10,11 +10,7 @@ from techstock.cli.clock import Clock
 from techstock.cli.color import is_terminal, is_wanted
 from techstock.cli.errors import UsageError
 from techstock.cli.outputs import save
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
+from tests.cli.support import Terminal
 
 
 @pytest.mark.parametrize(

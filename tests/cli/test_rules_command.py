@@ -19,7 +19,7 @@ PAGE = """The law of this rule{more}.
 """
 
 
-def rule(name: str, fix: Fix | None, more: str = "", whole: bool = False) -> Rule:
+def make_fixing_rule(name: str, fix: Fix | None, more: str = "", whole: bool = False) -> Rule:
     def check(subject: Note | Corpus) -> Iterator[Problem]:
         yield Problem(Place(0, 1, "note.md"), "wrong", fix=fix)
 
@@ -38,15 +38,15 @@ plum       warning  -       The law of this rule"""
 
 def test_list() -> None:
     rules = [
-        rule("apple", SAFE, whole=True),
-        rule("plum-tree", UNSAFE, ", and 日本語 in it, which makes it longer than one line"),
-        rule("plum", None),
+        make_fixing_rule("apple", SAFE, whole=True),
+        make_fixing_rule("plum-tree", UNSAFE, ", and 日本語 in it, which makes it longer than one line"),
+        make_fixing_rule("plum", None),
     ]
     assert "\n".join(listed(rules)) == LIST
 
 
 def test_fixable_is_proven_by_the_examples() -> None:
-    assert [fixable(rule("apple", fix)) for fix in (SAFE, UNSAFE, None)] == ["safe", "unsafe", ""]
+    assert [fixable(make_fixing_rule("apple", fix)) for fix in (SAFE, UNSAFE, None)] == ["safe", "unsafe", ""]
 
 
 def test_list_of_all_rules(capsys: pytest.CaptureFixture[str]) -> None:

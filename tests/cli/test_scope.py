@@ -1,6 +1,5 @@
 """`techstock lint FILES` says exactly what a full run says, filtered to the problems that touch these files."""
 
-import json
 import random
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from techstock.cli import main
-from tests.cli.support import project
+from tests.cli.support import lint_json
+from tests.support import make_project
 
 LINES = [
     "## 1.", "## 2.", "## 02", "## 4.", "## 11.", "## 12.", "### 5.", "## 見出し", "# 題", "",
@@ -23,13 +22,6 @@ LINES = [
 NAMES = ["01-10.md", "11-20.md", "notes/01-10.md", "notes/11-20.md", "notes/memo.md", "notes/deep/a.MD"]
 
 
-def linted(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, Any]]:
-    code = main(["lint", "--quiet", "--select", "*", "--output-format", "json", *arguments])
-    found: list[dict[str, Any]] = json.loads(capsys.readouterr().out or "null")
-    assert code == (1 if found else 0)
-    return found
-
-
 def touching(found: Iterable[dict[str, Any]], files: set[str]) -> list[dict[str, Any]]:
     return [one for one in found if files & {one["path"], *(other["path"] for other in one["related"])}]
 
@@ -39,16 +31,16 @@ def test_scope(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     choose = random.Random(seed)  # noqa: S311 (no secret)
     names = choose.sample(NAMES, choose.randint(1, len(NAMES)))
     notes = {name: "\n\n".join(choose.choices(LINES, k=choose.randint(0, 12))) + "\n" for name in names}
-    monkeypatch.chdir(project(tmp_path, {**notes, "techstock.toml": ""}))
-    full = linted(capsys)
+    monkeypatch.chdir(make_project(tmp_path, {**notes, "techstock.toml": ""}))
+    full = lint_json(capsys, "--select", "*")
     for _ in range(3):
         files = set(choose.sample(names, choose.randint(1, len(names))))
-        assert linted(capsys, *files) == touching(full, files)
+        assert lint_json(capsys, "--select", "*", *files) == touching(full, files)
 
 
 def test_the_corpora_above_have_problems(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Else the property above would hold for a linter that says nothing."""
-    monkeypatch.chdir(project(tmp_path, {"01-10.md": "## 1.\n\n## 1.\n\n## 4.\n", "techstock.toml": ""}))
-    assert {one["rule"] for one in linted(capsys)} >= {"section-number-gap"}
+    monkeypatch.chdir(make_project(tmp_path, {"01-10.md": "## 1.\n\n## 1.\n\n## 4.\n", "techstock.toml": ""}))
+    assert {one["rule"] for one in lint_json(capsys, "--select", "*")} >= {"section-number-gap"}

@@ -7,7 +7,8 @@ import pytest
 
 from techstock.cli import main
 from tests.cache.support import run_with
-from tests.cli.support import project, run
+from tests.cli.support import run
+from tests.support import make_project
 
 NOTES = {
     "a.md": "- 待避: 戻る。\n- 例: 一つ。\n- 台は RPO を守る。\n",
@@ -26,7 +27,7 @@ def listed(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[list[st
 
 @pytest.fixture
 def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(project(tmp_path, NOTES))
+    monkeypatch.chdir(make_project(tmp_path, NOTES))
     return tmp_path
 
 
@@ -68,7 +69,7 @@ def test_wrong_use(notes: Path, capsys: pytest.CaptureFixture[str], arguments: l
 def test_no_term_is_no_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(project(tmp_path, {"a.md": "本文だけ。\n", "techstock.toml": ""}))
+    monkeypatch.chdir(make_project(tmp_path, {"a.md": "本文だけ。\n", "techstock.toml": ""}))
     assert main(["terms", "--no-cache"]) == 0
     assert capsys.readouterr() == ("", "0 terms in 1 note\n")
 

@@ -8,16 +8,16 @@ import pytest
 from techstock.config import Config, ConfigError, Source, load
 
 
-def configured(
+def load_config(
     root: Path, text: str = "", given: Sequence[str] = (), typed: Sequence[Source] = (), isolated: bool = False
 ) -> Config:
-    """The configuration of a project whose `techstock.toml` holds `text`."""
+    """Load the configuration of a project whose `techstock.toml` holds `text`."""
     (root / "techstock.toml").write_text(text, "utf-8")
     return load(root, root, given=given, typed=typed, isolated=isolated)[0]
 
 
-def refused(root: Path, text: str = "", given: Sequence[str] = (), typed: Sequence[Source] = ()) -> str:
-    """The error message for such a configuration."""
+def get_config_error(root: Path, text: str = "", given: Sequence[str] = (), typed: Sequence[Source] = ()) -> str:
+    """Return the error message for such a configuration."""
     with pytest.raises(ConfigError) as caught:
-        configured(root, text, given, typed)
+        load_config(root, text, given, typed)
     return str(caught.value)

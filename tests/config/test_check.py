@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from techstock.config import Source
-from tests.config.support import configured, refused
+from tests.config.support import get_config_error, load_config
 
 WRONG = {
     "presett = 'strict'": "`presett` is no known key, did you mean `preset`?",
@@ -74,25 +74,25 @@ COSTLY = {
 
 @pytest.mark.parametrize("text", [*WRONG, *COSTLY])
 def test_wrong_configuration(tmp_path: Path, text: str) -> None:
-    assert refused(tmp_path, text) == f"techstock.toml: {(WRONG | COSTLY)[text]}"
+    assert get_config_error(tmp_path, text) == f"techstock.toml: {(WRONG | COSTLY)[text]}"
 
 
 def test_wrong_option_names_the_option(tmp_path: Path) -> None:
     source = Source("--select", {"select": ["plumm"]})
-    assert refused(tmp_path, typed=[source]) == (
+    assert get_config_error(tmp_path, typed=[source]) == (
         '--select: `select` names "plumm", which matches no rule, did you mean `plum`?'
     )
 
 
 def test_options_are_given_in_pythons_spelling_and_types(tmp_path: Path) -> None:
-    config = configured(tmp_path, "[rules.apricot]\nallow = [1, 2]\ndeep-only = true\nshare = 1\nform = 'full'")
+    config = load_config(tmp_path, "[rules.apricot]\nallow = [1, 2]\ndeep-only = true\nshare = 1\nform = 'full'")
     options = config.options["apricot"]
     assert options == {"allow": (1, 2), "deep_only": True, "share": 1.0, "form": "full"}
     assert type(options["share"]) is float
 
 
 def test_project_wide_keys(tmp_path: Path) -> None:
-    config = configured(
+    config = load_config(
         tmp_path,
         "include = ['notes/']\nexclude = ['/drafts', '!drafts/a.md']\nfail-on = 'error'\nsection-level = 3\n"
         "duplicate-scope = 'corpus'\nlimits.file-size = 10",
@@ -104,6 +104,6 @@ def test_project_wide_keys(tmp_path: Path) -> None:
 
 
 def test_nothing_configured(tmp_path: Path) -> None:
-    config = configured(tmp_path, "")
+    config = load_config(tmp_path, "")
     assert (config.include, config.exclude, config.fail_on) == ((), (), "warning")
     assert (config.section_level, config.file_size, config.duplicate_scope) == (0, 2097152, "directory")

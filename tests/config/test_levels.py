@@ -9,12 +9,12 @@ import pytest
 from techstock import rules
 from techstock.config import Config, ConfigError, Setting, Source, level, settings, unwanted
 from techstock.engine.plan import plans
-from tests.config.support import configured
+from tests.config.support import load_config
 
 DEFAULT = {"apple": "warning", "apricot": "error"}
 
 
-def running(config: Config) -> dict[str, str]:
+def list_running_rules(config: Config) -> dict[str, str]:
     return {setting.rule: setting.severity for setting in settings(config)}
 
 
@@ -76,22 +76,22 @@ CASES: dict[str, tuple[str, tuple[str, ...], Mapping[str, str]]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_levels(tmp_path: Path, case: str) -> None:
     text, given, expected = CASES[case]
-    assert running(configured(tmp_path, text, given)) == expected
+    assert list_running_rules(load_config(tmp_path, text, given)) == expected
 
 
 def test_settings_carry_options(tmp_path: Path) -> None:
-    config = configured(tmp_path, "rules.apricot.most = 7")
+    config = load_config(tmp_path, "rules.apricot.most = 7")
     assert settings(config) == (Setting("apple", "warning"), Setting("apricot", "error", {"most": 7}))
 
 
 @pytest.mark.parametrize("text", ["ignore = ['*']", "select = []", "select = ['plum']\nignore = ['plum']"])
 def test_no_rule_left(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigError, match="no rule is left to run"):
-        settings(configured(tmp_path, text))
+        settings(load_config(tmp_path, text))
 
 
 def test_what_decided(tmp_path: Path) -> None:
-    config = configured(
+    config = load_config(
         tmp_path,
         "preset = 'strict'\nignore = ['plum']",
         given=["rules.apple.level='info'"],
@@ -103,17 +103,17 @@ def test_what_decided(tmp_path: Path) -> None:
         "colon-style": ("warning", "techstock.toml"),
         "plum": ("off", "techstock.toml"),
     }
-    assert level(configured(tmp_path), "plum") == ("off", "default")
+    assert level(load_config(tmp_path), "plum") == ("off", "default")
 
 
 def test_rules_that_do_not_run_are_not_loaded(tmp_path: Path) -> None:
-    plans(configured(tmp_path, "select = ['apple']"))
+    plans(load_config(tmp_path, "select = ['apple']"))
     loaded = {name for name in sys.modules if name.startswith(f"{rules.__name__}.")}
     assert loaded == {f"{rules.__name__}.apple"}
 
 
 def test_plans(tmp_path: Path) -> None:
-    config = configured(tmp_path, "rules.apricot.most = 7\nper-file.'old/'.ignore = ['apri*']")
+    config = load_config(tmp_path, "rules.apricot.most = 7\nper-file.'old/'.ignore = ['apri*']")
     apple, apricot = plans(config)
     assert (apple.rule.name, apple.severity, apple.options, apple.unwanted) == ("apple", "warning", {}, None)
     assert (apricot.rule.name, apricot.severity, apricot.options) == ("apricot", "error", {"most": 7})
@@ -122,7 +122,7 @@ def test_plans(tmp_path: Path) -> None:
 
 
 def test_per_file(tmp_path: Path) -> None:
-    config = configured(tmp_path, "per-file.'old/**'.ignore = ['ap*']\nper-file.'/a.md'.ignore = ['apple', 'plum']")
+    config = load_config(tmp_path, "per-file.'old/**'.ignore = ['ap*']\nper-file.'/a.md'.ignore = ['apple', 'plum']")
     apple, plum = unwanted(config, "apple"), unwanted(config, "plum")
     assert apple is not None
     assert plum is not None

@@ -11,7 +11,7 @@ from techstock.config import Source
 from techstock.config.keys import KEYS
 from techstock.config.schema import schema
 from techstock.config.show import shown
-from tests.config.support import configured
+from tests.config.support import load_config
 from tests.config.test_check import WRONG
 
 SHOWN = """\
@@ -56,17 +56,17 @@ per-file."old/*.md".ignore = ["apple"]
 
 def test_shown(tmp_path: Path) -> None:
     typed = [Source("--preset", {"preset": "strict"})]
-    assert "\n".join(shown(configured(tmp_path, CONFIGURED, given=["section-level=3"], typed=typed))) == SHOWN
+    assert "\n".join(shown(load_config(tmp_path, CONFIGURED, given=["section-level=3"], typed=typed))) == SHOWN
 
 
 def test_shown_is_configuration(tmp_path: Path) -> None:
-    lines = "\n".join(shown(configured(tmp_path, CONFIGURED)))
-    again = "\n".join(line.partition("  # ")[0] for line in shown(configured(tmp_path, lines)))
+    lines = "\n".join(shown(load_config(tmp_path, CONFIGURED)))
+    again = "\n".join(line.partition("  # ")[0] for line in shown(load_config(tmp_path, lines)))
     assert again == "\n".join(line.partition("  # ")[0] for line in lines.split("\n"))
 
 
 def test_select_is_shown_where_it_is_given(tmp_path: Path) -> None:
-    config = configured(tmp_path, "select = ['apple']")
+    config = load_config(tmp_path, "select = ['apple']")
     assert 'select = ["apple"]  # techstock.toml' in list(shown(config))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from techstock.config import Config, ConfigError, Source, load
-from tests.config.support import configured, refused
+from tests.config.support import get_config_error, load_config
 
 
 def pyproject(root: Path, text: str) -> None:
@@ -57,7 +57,7 @@ def test_byte_order_mark(tmp_path: Path) -> None:
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
-    assert refused(tmp_path, "a =").startswith("techstock.toml: is not TOML: ")
+    assert get_config_error(tmp_path, "a =").startswith("techstock.toml: is not TOML: ")
     (tmp_path / "techstock.toml").write_bytes(b"\x83\x65 = 1")
     with pytest.raises(ConfigError, match=r"^techstock\.toml: is not UTF-8$"):
         load(tmp_path, tmp_path)
@@ -67,11 +67,11 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_files_that_would_take_forever(tmp_path: Path) -> None:
-    assert refused(tmp_path, "#" * 2_000_000) == "techstock.toml: has more than 1,048,576 bytes"
+    assert get_config_error(tmp_path, "#" * 2_000_000) == "techstock.toml: has more than 1,048,576 bytes"
     for key in ("a." * 5_000 + "a", '"a" . ' * 40 + "a", f"[{'a.' * 5_000}a]"):
         text = key if key.startswith("[") else f"{key} = 1"
-        assert refused(tmp_path, text) == "techstock.toml: has a key of more than 32 parts"
-    configured(tmp_path, f'exclude = ["{"a." * 20}md", "1.2.3", "4.5.6", "7.8.9", "1.2.3", "4.5.6", "7.8.9"]')
+        assert get_config_error(tmp_path, text) == "techstock.toml: has a key of more than 32 parts"
+    load_config(tmp_path, f'exclude = ["{"a." * 20}md", "1.2.3", "4.5.6", "7.8.9", "1.2.3", "4.5.6", "7.8.9"]')
 
 
 @pytest.mark.parametrize("name", ["techstock.toml", "pyproject.toml"])
@@ -116,7 +116,7 @@ def test_link_to_a_configuration_that_is_gone(tmp_path: Path) -> None:
 
 
 def test_later_assignment_wins_and_lists_are_replaced(tmp_path: Path) -> None:
-    config = configured(
+    config = load_config(
         tmp_path,
         "fail-on = 'error'\nexclude = ['a']\nrules.apricot.most = 1\nrules.apricot.share = 0.1",
         given=["fail-on='info'", "exclude=['b']", "rules.apricot.most=2", "rules.apricot.most=5"],
@@ -129,23 +129,26 @@ def test_later_assignment_wins_and_lists_are_replaced(tmp_path: Path) -> None:
 
 def test_option_wins_over_assignment(tmp_path: Path) -> None:
     typed = [Source("--fail-on", {"fail-on": "error"})]
-    assert configured(tmp_path, given=["fail-on='info'"], typed=typed).fail_on == "error"
+    assert load_config(tmp_path, given=["fail-on='info'"], typed=typed).fail_on == "error"
 
 
 def test_given_file_is_read_in_place_of_the_projects(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub/a=b.toml").write_text("fail-on = 'info'", "utf-8")
     (tmp_path / "sub/later.toml").write_text("section-level = 3", "utf-8")
-    config = configured(tmp_path, "exclude = ['x']", given=["sub/a=b.toml", "sub/later.toml", "section-level=4"])
+    config = load_config(tmp_path, "exclude = ['x']", given=["sub/a=b.toml", "sub/later.toml", "section-level=4"])
     assert (config.fail_on, config.exclude, config.section_level) == ("info", (), 4)
 
 
 def test_given_pyproject(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub/pyproject.toml").write_text("[tool.techstock]\nfail-on = 'info'", "utf-8")
-    assert configured(tmp_path, given=["sub/pyproject.toml"]).fail_on == "info"
+    assert load_config(tmp_path, given=["sub/pyproject.toml"]).fail_on == "info"
     (tmp_path / "sub/pyproject.toml").write_text("[project]", "utf-8")
-    assert refused(tmp_path, given=["sub/pyproject.toml"]) == "--config: `sub/pyproject.toml` has no [tool.techstock]"
+    assert (
+        get_config_error(tmp_path, given=["sub/pyproject.toml"])
+        == "--config: `sub/pyproject.toml` has no [tool.techstock]"
+    )
 
 
 @pytest.mark.parametrize(
@@ -165,11 +168,11 @@ def test_given_pyproject(tmp_path: Path) -> None:
     ],
 )
 def test_given_values_that_are_wrong(tmp_path: Path, given: str, message: str | None) -> None:
-    assert refused(tmp_path, given=[given]) == (message or f"--config: `{given}` is not one TOML assignment")
+    assert get_config_error(tmp_path, given=[given]) == (message or f"--config: `{given}` is not one TOML assignment")
 
 
 def test_isolated_reads_no_file(tmp_path: Path) -> None:
-    config = configured(tmp_path, "fail-on = 'error'", given=["section-level=3"], isolated=True)
+    config = load_config(tmp_path, "fail-on = 'error'", given=["section-level=3"], isolated=True)
     assert (config.fail_on, config.section_level) == ("warning", 3)
     with pytest.raises(ConfigError, match="--isolated reads no configuration file"):
         load(tmp_path, tmp_path, given=["techstock.toml"], isolated=True)

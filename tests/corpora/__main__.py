@@ -8,10 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from tests.corpora.collections import found
+from tests.corpora.collections import find_collections
 from tests.corpora.comparing import difference
 from tests.corpora.running import Runner, Tool, cost, of_python
-from tests.corpora.showing import shown
+from tests.corpora.showing import show_differences
 from tests.corpora.summary import EXPECTED, Summary
 
 _ABSENT = "`TECHSTOCK_COLLECTIONS` names no folder with collections of notes, which are not public"
@@ -21,7 +21,7 @@ def main(words: list[str], expected: Path = EXPECTED, tool: Tool | None = None) 
     """The exit code; what is different goes to stdout."""
     options = _parser().parse_args(words)
     folder = os.environ.get("TECHSTOCK_COLLECTIONS", "")
-    there = found(Path(folder)) if folder and Path(folder).is_dir() else {}
+    there = find_collections(Path(folder)) if folder and Path(folder).is_dir() else {}
     if not there:
         sys.stdout.write(f"## Real notes\n\nSkipped: {_ABSENT}.\n")
         return 0
@@ -44,7 +44,7 @@ def main(words: list[str], expected: Path = EXPECTED, tool: Tool | None = None) 
         base = Runner(of_python(str(Path(against).absolute())), there[name]).result() if against else None
         results[name] = now
         differences.append(difference(name, now, summary.of(name), base))
-    sys.stdout.write(shown(differences, texts=not options.places))
+    sys.stdout.write(show_differences(differences, texts=not options.places))
     if options.write:
         summary.write({name: result for name, result in results.items() if not result.failures})
         return int(any(result.failures for result in results.values()))

@@ -7,8 +7,8 @@ from pathlib import Path
 _ARCHIVE = ".tar.gz"
 
 
-def found(folder: Path) -> dict[str, Path]:
-    """Each collection by its name: what is a folder, an archive or a note."""
+def find_collections(folder: Path) -> dict[str, Path]:
+    """Return each collection by its name: a folder, an archive or a note."""
     corpus = folder / "corpus"
     inside = sorted(corpus.iterdir()) if corpus.is_dir() else []
     notes = {path.stem: path for path in sorted(folder.glob("*.md")) if path.stem == path.stem.lower()}
@@ -16,7 +16,7 @@ def found(folder: Path) -> dict[str, Path]:
     return notes | folders | {path.name.removesuffix(_ARCHIVE): path for path in inside if path.name.endswith(_ARCHIVE)}
 
 
-def copied(source: Path, target: Path) -> None:
+def copy_collection(source: Path, target: Path) -> None:
     """Make `target` a folder with a copy of a collection, which can be written to."""
     if source.is_file() and source.name.endswith(_ARCHIVE):
         with tarfile.open(source) as archive:
@@ -31,12 +31,3 @@ def copied(source: Path, target: Path) -> None:
     for path in (target, *target.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() else 0o644)
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Every regular file by its path."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.is_symlink()
-    }

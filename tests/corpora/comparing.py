@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import msgspec
 
 from tests.corpora.running import Problem, Result
-from tests.corpora.summary import Lines, is_cost, is_worth_a_word, made
+from tests.corpora.summary import Lines, is_cost, is_worth_a_word, make_lines
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -42,7 +42,7 @@ class Difference(msgspec.Struct, frozen=True):
 
 def difference(name: str, now: Result, announced: Lines, base: Result | None = None) -> Difference:
     """Hold a result against what was announced, and against another one."""
-    problems, rest = made(name, now)
+    problems, rest = make_lines(name, now)
     lines = problems | rest
     changes = [
         Change(line, announced.get(line, 0), lines.get(line, 0))

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from tests.benchmarks.processes import least, timed
-from tests.corpora.collections import contents, copied
+from tests.benchmarks.processes import least, measure_process
+from tests.corpora.collections import copy_collection
+from tests.support import read_files
 
 _LINT = ("lint", "--isolated", "--root", ".", "--no-cache", "--exit-zero", "--config", 'select=["*"]', "--jobs", "1")
 _BARE = """
@@ -95,8 +96,8 @@ def cost(python: str, source: Path, times: int) -> tuple[float, float]:
     with _copy(source) as root:
         bare, lint = least(
             times,
-            partial(timed, [python, "-P", "-c", _BARE], root),
-            partial(timed, [python, "-P", "-m", "techstock", *_LINT, "-q"], root, memory=True),
+            partial(measure_process, [python, "-P", "-c", _BARE], root),
+            partial(measure_process, [python, "-P", "-m", "techstock", *_LINT, "-q"], root, memory=True),
         )
     return lint.cpu / bare.cpu, lint.memory
 
@@ -105,7 +106,7 @@ def cost(python: str, source: Path, times: int) -> tuple[float, float]:
 def _copy(source: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="techstock-corpora-") as scratch:
         root = Path(scratch, "notes")
-        copied(source, root)
+        copy_collection(source, root)
         yield root
 
 
@@ -122,7 +123,7 @@ class Runner:
     def result(self) -> Result:
         """All but what it costs. Never raises for what the runs do."""
         with _copy(self._source) as root:
-            before = contents(root)
+            before = read_files(root)
             try:
                 return self._result(root, before)
             except _FailedError as error:
@@ -130,7 +131,7 @@ class Runner:
 
     def _result(self, root: Path, before: dict[str, bytes]) -> Result:
         problems, _ = self._run(root)
-        failures = [] if contents(root) == before else ["a lint changed files"]
+        failures = [] if read_files(root) == before else ["a lint changed files"]
         fixing = {}
         for kind, words in FIXES.items():
             fixing[kind], wrong = self._fixing(problems, before, words)
@@ -143,9 +144,9 @@ class Runner:
     ) -> tuple[Fixing, list[str]]:
         with _copy(self._source) as root:
             left, said = self._run(root, *words)
-            after = contents(root)
+            after = read_files(root)
             _, again = self._run(root, *words)
-            second = contents(root)
+            second = read_files(root)
         changed = {path: after[path] for path in before if path in after and after[path] != before[path]}
         wrong = []
         if second != after or _FIXED.search(again):

@@ -16,8 +16,8 @@ _LONGEST = 160  # code points of a line of a patch
 _MOST = 60_000  # characters of it all: GitHub takes 65,536 in a comment
 
 
-def shown(differences: Sequence[Difference], *, texts: bool = True) -> str:
-    """All of it; without `texts`, nothing that stands in the notes but the paths of files."""
+def show_differences(differences: Sequence[Difference], *, texts: bool = True) -> str:
+    """Render all differences; without `texts`, nothing from the notes but the paths of files."""
     blocks = [_head(differences)]
     room = _MOST - len(blocks[0])
     left_out = 0

@@ -14,8 +14,8 @@ _COSTS = {"time": 1.25, "memory": 1.2}
 """How much more of it is worth a word."""
 
 
-def made(name: str, result: Result) -> tuple[Lines, Lines]:
-    """The lines of a collection for the two files: problems by rule, and the rest."""
+def make_lines(name: str, result: Result) -> tuple[Lines, Lines]:
+    """Return the lines of a collection for the two files: problems by rule, and the rest."""
     found = Counter(problem.rule for problem in result.problems)
     rest: Lines = {f"{name} notes": result.notes}
     for kind, fixing in result.fixing.items():
@@ -50,7 +50,7 @@ class Summary:
 
     def write(self, results: Mapping[str, Result]) -> None:
         """Write these results in place of what stood there of their collections."""
-        new = [made(name, result) for name, result in results.items()]
+        new = [make_lines(name, result) for name, result in results.items()]
         for number, path in enumerate(self._paths):
             lines = {line: value for line, value in _read(path).items() if line.partition(" ")[0] not in results}
             for both in new:

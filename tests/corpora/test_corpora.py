@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.corpora.__main__ import main
-from tests.corpora.collections import contents, found
+from tests.corpora.collections import find_collections
 from tests.corpora.comparing import Difference, difference
 from tests.corpora.running import Fixing, Problem, Result, Runner, Said, Tool, cost, of_python
-from tests.corpora.showing import shown
-from tests.corpora.summary import Summary, made
-from tests.trust.support import ran
+from tests.corpora.showing import show_differences
+from tests.corpora.summary import Summary, make_lines
+from tests.support import read_files, write_files
+from tests.trust.support import run_here
 
 NOTES = {
     "corpus/tiny/a.md": "## 1. 停止\n\n-\u3000待避: 要求を受けない状態。\n- 再開:\n",
@@ -26,15 +27,12 @@ NOTES = {
 
 def here(folder: Path, words: Sequence[str]) -> Said:
     """This techstock, in this process."""
-    return Said(*ran(*words, cwd=folder))
+    return Said(*run_here(*words, cwd=folder))
 
 
 @pytest.fixture
 def collections(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "real"
-    for path, text in NOTES.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, "utf-8")
+    folder = write_files(tmp_path / "real", NOTES)
     monkeypatch.setenv("TECHSTOCK_COLLECTIONS", str(folder))
     return folder
 
@@ -42,7 +40,7 @@ def collections(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_is_announced_and_what_is_not(
     collections: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    expected, before = tmp_path / "expected", contents(collections)
+    expected, before = tmp_path / "expected", read_files(collections)
     expected.mkdir()
     (expected / "golden.txt").write_text("others colon-style 2\ntiny gone-rule 3\n", "utf-8")
     assert main(["tiny", "--times", "0", "--write"], expected, here) == 0
@@ -59,7 +57,7 @@ def test_what_is_announced_and_what_is_not(
         file.write("tiny safe gone term-variant 7\n")
     assert main(["tiny", "--times", "0"], expected, here) == 1
     assert "Not as announced: 1 of 1 collection." in capsys.readouterr().out
-    assert contents(collections) == before
+    assert read_files(collections) == before
 
 
 def test_without_collections(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,9 +76,9 @@ def test_a_collection_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> N
 def test_folders_archives_and_notes(collections: Path, tmp_path: Path) -> None:
     with tarfile.open(collections / "corpus" / "packed.tar.gz", "w:gz") as archive:
         archive.add(collections / "corpus" / "tiny", "inside")
-    assert sorted(found(collections)) == ["packed", "seed", "tiny"]
+    assert sorted(find_collections(collections)) == ["packed", "seed", "tiny"]
     (collections / "corpus" / "tiny").chmod(0o555)
-    results = {name: Runner(here, path).result() for name, path in found(collections).items()}
+    results = {name: Runner(here, path).result() for name, path in find_collections(collections).items()}
     assert {name: result.notes for name, result in results.items()} == {"packed": 1, "seed": 1, "tiny": 1}
     assert results["packed"].fixing["safe"].notes == {
         "inside/a.md": NOTES["corpus/tiny/a.md"].replace("\u3000", " ").encode()
@@ -99,7 +97,7 @@ def spoiled(words: str, spoil: Callable[[Path], Said | None]) -> Tool:
     return run
 
 
-def added(path: str, text: str) -> Callable[[Path], None]:
+def append_text(path: str, text: str) -> Callable[[Path], None]:
     def add(folder: Path) -> None:
         with (folder / path).open("a", encoding="utf-8") as file:
             file.write(text)
@@ -110,11 +108,11 @@ def added(path: str, text: str) -> Callable[[Path], None]:
 @pytest.mark.parametrize(
     ("words", "spoil", "failure"),
     [
-        ("--fix", added("a.md", "- x: 新しい\n"), "safe fixes: a second run changes more"),
-        ("--fix", added("new.md", ""), "safe fixes: files came or went"),
-        ("--fix", added("x.txt", "x"), "safe fixes: 1 files changed that are no notes"),
+        ("--fix", append_text("a.md", "- x: 新しい\n"), "safe fixes: a second run changes more"),
+        ("--fix", append_text("new.md", ""), "safe fixes: files came or went"),
+        ("--fix", append_text("x.txt", "x"), "safe fixes: 1 files changed that are no notes"),
         ("--fix", lambda _: Said(0, "[]", "1 problem fixed in 1 note"), "safe fixes: 1 applied, but 0 notes changed"),
-        ("lint", added("a.md", "x\n"), "a lint changed files"),
+        ("lint", append_text("a.md", "x\n"), "a lint changed files"),
         ("lint", lambda _: Said(2, "", "first\nso it ends\n"), "`lint` ended with 2: so it ends"),
         ("lint", lambda _: Said(0, "", "Traceback"), "`lint` ended with 0: Traceback"),
     ],
@@ -135,13 +133,13 @@ def result(*problems: Problem, text: bytes = b"- a\n", ratio: float = 2.0) -> Re
 
 
 def announced(one: Result) -> dict[str, float]:
-    problems, rest = made("tiny", one)
+    problems, rest = make_lines("tiny", one)
     return problems | rest
 
 
 def compared(old: Result, new: Result, *, texts: bool = True) -> tuple[Difference, str]:
     different = difference("tiny", new, announced(new), old)
-    return different, shown([different], texts=texts)
+    return different, show_differences([different], texts=texts)
 
 
 def test_what_came_and_what_went() -> None:
@@ -173,7 +171,7 @@ def test_costs_are_only_said() -> None:
     for ratio, warns in ((2.4, False), (2.6, True), (1.5, True), (1.7, False)):
         different = difference("tiny", result(ratio=ratio), announced(old))
         assert not different.fails
-        assert ("Warning" in shown([different])) == warns
+        assert ("Warning" in show_differences([different])) == warns
 
 
 def test_another_techstock_that_fails_is_shown() -> None:

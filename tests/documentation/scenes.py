@@ -12,16 +12,19 @@ from pathlib import Path
 from unittest import mock
 
 from techstock.cli import main
-from tests.cli.support import environment
+from tests.cli.support import make_environment
 from tests.documentation.pages import ROOT, Block, blocks
-from tests.hooks import committed
+from tests.support import commit_all, run_git, write_files
 
 
-def _same(day: str = "2026-01-05") -> dict[str, str]:
-    """The environment in which every machine prints the same, on that day."""
-    date = f"{day}T09:00:00+09:00"
-    who = {"NAME": "t", "EMAIL": "t@example.com", "DATE": date}
-    return environment(
+def _date(day: str = "2026-01-05") -> str:
+    return f"{day}T09:00:00+09:00"
+
+
+def _same() -> dict[str, str]:
+    """Return the environment in which every machine prints the same."""
+    who = {"NAME": "t", "EMAIL": "t@example.com", "DATE": _date()}
+    return make_environment(
         PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         GIT_CONFIG_GLOBAL=os.devnull,
         GIT_CONFIG_NOSYSTEM="1",
@@ -55,8 +58,7 @@ def scene(folder: Path, of: str = "") -> Path:
         folder.mkdir()
     else:
         shutil.copytree(ROOT / (of or "notes"), folder if of else folder / "notes")
-    with mock.patch.dict(os.environ, _same(), clear=True):
-        committed(folder)
+    commit_all(folder, "notes", date=_date())
     return folder
 
 
@@ -67,13 +69,11 @@ def _played(block: Block, folder: Path) -> str:
         commands = [line for line in text.split("\n") if line.startswith("$ ")]
         text = "".join(f"{line}\n{printed(line[2:], folder)}" for line in commands)
     elif "file" in block.words:
-        (folder / block.words["file"]).parent.mkdir(parents=True, exist_ok=True)
-        (folder / block.words["file"]).write_text(text, "utf-8")
+        write_files(folder, {block.words["file"]: text})
         if "date" in block.words:
-            with mock.patch.dict(os.environ, _same(block.words["date"]), clear=True):
-                committed(folder)
+            commit_all(folder, "notes", date=_date(block.words["date"]))
     elif "apply" in block.words:
-        subprocess.run(["git", "apply", "-"], cwd=folder, input=text.encode(), check=True)
+        run_git(folder, "apply", "-", stdin=text)
     return "".join(f"{block.indent if line.strip() else ''}{line}" for line in text.splitlines(keepends=True))
 
 

@@ -2,12 +2,6 @@
 
 from hypothesis import strategies as st
 
-from techstock import catalog
-from techstock.engine import diagnose
-from techstock.engine.diagnose import Plan
-from techstock.model import OFF, WARNING, Corpus, Diagnostic
-from techstock.parse import parse
-
 _PIECES = (
     "- 待避: 新しい要求を受けない状態。",
     "-\u3000復旧: 再び始めること。",
@@ -63,20 +57,3 @@ _PIECES = (
 
 texts = st.lists(st.sampled_from(_PIECES), min_size=1, max_size=14).map("\n".join)
 corpora = st.dictionaries(st.sampled_from(("a.md", "b.md", "01-10.md")), texts, min_size=1, max_size=2)
-
-
-def _plans() -> list[Plan]:
-    rules = [catalog.load(name) for name in catalog.names()]
-    return [Plan(rule, WARNING if rule.level == OFF else rule.level) for rule in rules]
-
-
-PLANS = _plans()
-
-
-def corpus(files: dict[str, str]) -> Corpus:
-    return Corpus(tuple(parse(path, text) for path, text in sorted(files.items())))
-
-
-def check(corpus: Corpus) -> list[Diagnostic]:
-    """What every rule finds, those that are off by default too."""
-    return diagnose(corpus, PLANS)

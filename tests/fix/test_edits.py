@@ -10,7 +10,7 @@ from techstock.fix.edits import compatible, edited
 from techstock.model import Edit, Fix, Place
 
 
-def edit(start: int, end: int, text: str, path: str = "a.md") -> Edit:
+def make_edit(start: int, end: int, text: str, path: str = "a.md") -> Edit:
     return Edit(Place(start, end, path), text)
 
 
@@ -19,14 +19,16 @@ def fixing(*edits: Edit, safe: bool = True, message: str = "do it") -> Fix:
 
 
 def test_edits_are_applied_from_any_order() -> None:
-    assert edited("abcdef", [edit(4, 5, "E"), edit(0, 1, ""), edit(2, 2, "-")]) == "b-cdEf"
+    assert edited("abcdef", [make_edit(4, 5, "E"), make_edit(0, 1, ""), make_edit(2, 2, "-")]) == "b-cdEf"
 
 
 def test_the_same_edit_counts_once() -> None:
-    assert edited("ab", [edit(1, 1, " "), edit(1, 1, " ")]) == "a b"
+    assert edited("ab", [make_edit(1, 1, " "), make_edit(1, 1, " ")]) == "a b"
 
 
-@pytest.mark.parametrize("edits", [[edit(0, 2, "x"), edit(1, 3, "y")], [edit(2, 9, "")], [edit(2, 1, "")]])
+@pytest.mark.parametrize(
+    "edits", [[make_edit(0, 2, "x"), make_edit(1, 3, "y")], [make_edit(2, 9, "")], [make_edit(2, 1, "")]]
+)
 def test_what_overlaps_or_leaves_the_text_is_an_error(edits: list[Edit]) -> None:
     with pytest.raises(ValueError, match="overlaps"):
         edited("abc", edits)
@@ -45,53 +47,60 @@ def test_what_overlaps_or_leaves_the_text_is_an_error(edits: list[Edit]) -> None
     ],
 )
 def test_new_lines_end_as_the_line_they_begin_on(text: str, at: int, expected: str) -> None:
-    assert edited(text, [edit(at, at, "\n")]) == expected
+    assert edited(text, [make_edit(at, at, "\n")]) == expected
 
 
 def test_a_text_without_line_ends_gets_the_usual_one() -> None:
-    assert edited("a", [edit(1, 1, "\n")]) == "a\n"
+    assert edited("a", [make_edit(1, 1, "\n")]) == "a\n"
 
 
 def test_all_edits_of_a_fix_or_none() -> None:
-    first = fixing(edit(0, 2, "x"))
-    second = fixing(edit(1, 3, "y"), edit(8, 9, "z"))
-    third = fixing(edit(9, 10, "w"))
+    first = fixing(make_edit(0, 2, "x"))
+    second = fixing(make_edit(1, 3, "y"), make_edit(8, 9, "z"))
+    third = fixing(make_edit(9, 10, "w"))
     assert compatible([second, third, first]) == [first, third]
 
 
 def test_neighbours_wait_for_the_next_round() -> None:
-    left, right = fixing(edit(0, 2, "x")), fixing(edit(2, 3, ""))
+    left, right = fixing(make_edit(0, 2, "x")), fixing(make_edit(2, 3, ""))
     assert compatible([left, right]) == [left]
-    inserted = fixing(edit(2, 2, " "))
+    inserted = fixing(make_edit(2, 2, " "))
     assert compatible([left, inserted]) == [left]
 
 
 def test_the_safe_one_goes_before() -> None:
-    unsafe, safe = fixing(edit(0, 3, "x"), safe=False), fixing(edit(2, 4, "y"))
+    unsafe, safe = fixing(make_edit(0, 3, "x"), safe=False), fixing(make_edit(2, 4, "y"))
     assert compatible([unsafe, safe]) == [safe]
 
 
 def test_one_edit_may_belong_to_two_fixes() -> None:
-    one, two = fixing(edit(1, 1, " "), message="a"), fixing(edit(1, 1, " "), edit(5, 6, ""), message="b")
+    one, two = fixing(make_edit(1, 1, " "), message="a"), fixing(make_edit(1, 1, " "), make_edit(5, 6, ""), message="b")
     assert compatible([one, two]) == [one, two]
 
 
 def test_a_fix_whose_own_edits_overlap_is_left_out() -> None:
-    assert compatible([fixing(edit(0, 2, "x"), edit(1, 3, "y")), fixing(edit(1, 1, "a"), edit(1, 1, "b"))]) == []
-    beside = fixing(edit(0, 2, "x"), edit(2, 3, "y"))
+    assert (
+        compatible(
+            [fixing(make_edit(0, 2, "x"), make_edit(1, 3, "y")), fixing(make_edit(1, 1, "a"), make_edit(1, 1, "b"))]
+        )
+        == []
+    )
+    beside = fixing(make_edit(0, 2, "x"), make_edit(2, 3, "y"))
     assert compatible([beside, fixing()]) == [beside]
 
 
 def test_the_same_place_in_two_notes_is_no_conflict() -> None:
-    both = fixing(edit(0, 1, "x"), edit(0, 1, "x", "b.md"))
+    both = fixing(make_edit(0, 1, "x"), make_edit(0, 1, "x", "b.md"))
     assert compatible([both]) == [both]
-    assert compatible([both, fixing(edit(0, 1, "y", "b.md"))]) == [both]
+    assert compatible([both, fixing(make_edit(0, 1, "y", "b.md"))]) == [both]
 
 
 @st.composite
 def _edits(draw: st.DrawFn) -> Edit:
     start, length = draw(st.integers(0, 30)), draw(st.integers(0, 4))
-    return edit(start, start + length, draw(st.sampled_from(["", "x", "\n"])), draw(st.sampled_from(["a.md", "b.md"])))
+    return make_edit(
+        start, start + length, draw(st.sampled_from(["", "x", "\n"])), draw(st.sampled_from(["a.md", "b.md"]))
+    )
 
 
 @st.composite
@@ -110,4 +119,4 @@ def test_what_is_chosen_does_not_depend_on_the_order_and_can_be_applied(fixes: l
 
 
 def test_overlapping_edits_of_one_fix_are_found_among_those_of_other_notes() -> None:
-    assert compatible([fixing(edit(0, 5, "x"), edit(2, 3, "y", "b.md"), edit(4, 6, "z"))]) == []
+    assert compatible([fixing(make_edit(0, 5, "x"), make_edit(2, 3, "y", "b.md"), make_edit(4, 6, "z"))]) == []

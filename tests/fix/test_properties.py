@@ -21,35 +21,33 @@ from techstock.fix.choice import choose, edits_of, refused
 from techstock.fix.edits import edited
 from techstock.fix.loop import Outcome, fix
 from techstock.model import Corpus, Diagnostic, Edit, Fix, Place
-from tests.fix.documents import check, corpora, corpus
-from tests.support import collections, share
+from tests.fix.documents import corpora
+from tests.support import get_collections, get_texts, make_corpus, run_every_rule, scale_examples
 from tests.test_golden import FOLDERS
 
 pytestmark = pytest.mark.no_cover  # what these repeat a hundred times, others show once
 
-RANDOM = settings(max_examples=share(60))
+RANDOM = settings(max_examples=scale_examples(60))
 # At most so many notes of a collection, none larger than so many bytes, drawn with a fixed seed;
 # `python -m tests.benchmarks.fixes` takes them all.
 SAMPLE, LONGEST = 15, 30_000
 
 
-def texts(corpus: Corpus) -> dict[str, str]:
-    return {note.path: note.text for note in corpus.notes}
-
-
 @RANDOM
 @given(corpora, st.booleans())
 def test_a_second_run_finds_nothing_to_fix(files: dict[str, str], unsafe: bool) -> None:
-    once = fix(corpus(files), check, unsafe=unsafe)
+    once = fix(make_corpus(files), run_every_rule, unsafe=unsafe)
     assert once.fights == ()
-    assert fix(corpus(texts(once.corpus)), check, unsafe=unsafe).groups == ()
+    assert fix(make_corpus(get_texts(once.corpus)), run_every_rule, unsafe=unsafe).groups == ()
 
 
 @RANDOM
 @given(corpora, st.booleans())
 def test_line_ends_make_no_difference(files: dict[str, str], unsafe: bool) -> None:
     carried = {path: "\ufeff" + text.replace("\n", "\r\n") for path, text in files.items()}
-    plain, windows = (texts(fix(corpus(each), check, unsafe=unsafe).corpus) for each in (files, carried))
+    plain, windows = (
+        get_texts(fix(make_corpus(each), run_every_rule, unsafe=unsafe).corpus) for each in (files, carried)
+    )
     assert windows == {path: "\ufeff" + text.replace("\n", "\r\n") for path, text in plain.items()}
 
 
@@ -57,20 +55,20 @@ def test_line_ends_make_no_difference(files: dict[str, str], unsafe: bool) -> No
 @given(corpora, st.randoms(use_true_random=False))
 def test_the_order_of_the_problems_makes_no_difference(files: dict[str, str], random: Random) -> None:
     def shuffled(corpus: Corpus) -> list[Diagnostic]:
-        found = check(corpus)
+        found = run_every_rule(corpus)
         random.shuffle(found)
         return found
 
-    one, other = fix(corpus(files), check, unsafe=True), fix(corpus(files), shuffled, unsafe=True)
-    assert texts(one.corpus) == texts(other.corpus)
+    one, other = fix(make_corpus(files), run_every_rule, unsafe=True), fix(make_corpus(files), shuffled, unsafe=True)
+    assert get_texts(one.corpus) == get_texts(other.corpus)
     assert one.groups == other.groups
 
 
 @RANDOM
 @given(corpora)
 def test_no_safe_fix_passes_that_the_check_refuses_when_it_looks_again(files: dict[str, str]) -> None:
-    before = corpus(files)
-    chosen = choose(d for d in check(before) if d.problem.fix and d.problem.fix.safe)
+    before = make_corpus(files)
+    chosen = choose(d for d in run_every_rule(before) if d.problem.fix and d.problem.fix.safe)
     harmful = refused(chosen, before.by_path)
     good = [d.problem.fix for d in chosen if d not in harmful and d.problem.fix]
     for path, note in before.by_path.items():
@@ -78,29 +76,29 @@ def test_no_safe_fix_passes_that_the_check_refuses_when_it_looks_again(files: di
 
 
 @cache
-def fixed(folder: str, unsafe: bool) -> tuple[Corpus, list[Diagnostic], Outcome]:
-    """A sample of a collection, what was wrong in it, and what became of it."""
-    root = collections() / "corpus" / folder
+def fix_sample(folder: str, unsafe: bool) -> tuple[Corpus, list[Diagnostic], Outcome]:
+    """Fix a sample of a collection, and return it, its problems and the outcome."""
+    root = get_collections() / "corpus" / folder
     short = sorted(path for path in root.rglob("*.md") if path.stat().st_size < LONGEST)
     drawn = Random(folder).sample(short, min(SAMPLE, len(short)))  # noqa: S311 (the same each time)
-    before = corpus({path.relative_to(root).as_posix(): path.read_bytes().decode() for path in drawn})
-    return before, check(before), fix(before, check, unsafe=unsafe)
+    before = make_corpus({path.relative_to(root).as_posix(): path.read_bytes().decode() for path in drawn})
+    return before, run_every_rule(before), fix(before, run_every_rule, unsafe=unsafe)
 
 
 @pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_real_notes_are_stable_after_one_run(folder: str, unsafe: bool) -> None:
-    *_, outcome = fixed(folder, unsafe)
+    *_, outcome = fix_sample(folder, unsafe)
     assert (outcome.fights, outcome.refused) == ((), ())
-    again = Corpus(tuple(corpus(texts(outcome.corpus)).notes))
-    assert fix(again, check, unsafe=unsafe).groups == ()
+    again = Corpus(tuple(make_corpus(get_texts(outcome.corpus)).notes))
+    assert fix(again, run_every_rule, unsafe=unsafe).groups == ()
 
 
 @pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_a_fix_adds_no_problem_of_another_rule(folder: str, unsafe: bool) -> None:
-    before, was, outcome = fixed(folder, unsafe)
-    assert added(before, was, outcome) == []
+    before, was, outcome = fix_sample(folder, unsafe)
+    assert find_added_problems(before, was, outcome) == []
 
 
 # What these fixes change becomes an entry, a heading, an image or code, and may then lack a colon or repeat another.
@@ -117,8 +115,8 @@ NAMING = {"hidden-character", "term-variant"}
 ALIKE = {"duplicate-definition", "duplicate-term", "near-duplicate", "term-conflict", "term-repeated"}
 
 
-def added(before: Corpus, was: list[Diagnostic], outcome: Outcome) -> list[str]:
-    """The problems that came with the fixes, but for those about a line that a fix has just brought to light."""
+def find_added_problems(before: Corpus, was: list[Diagnostic], outcome: Outcome) -> list[str]:
+    """Return the problems that came with the fixes, except those about a line that a fix has brought to light."""
     gone = Counter(_key(d, before) for d in was)
     gone.subtract(_key(d, outcome.corpus) for d in outcome.found)
     changed = Counter({key[:2]: 0 for key in gone})  # the same problem, whose text a fix of another one has changed
@@ -170,31 +168,33 @@ def _changes(old: str, new: str) -> list[tuple[int, int]]:
 
 def test_a_fix_that_adds_a_problem_is_noticed() -> None:
     """What the property above is worth: a fix of numbers that makes one of them stand twice."""
-    before = corpus({"a.md": "## 1.\n\n- a: b\n\n## 3.\n\n- c: d\n"})
-    was = check(before)
+    before = make_corpus({"a.md": "## 1.\n\n- a: b\n\n## 3.\n\n- c: d\n"})
+    was = run_every_rule(before)
 
     def planted(corpus: Corpus) -> list[Diagnostic]:
         return [
             replace(d, problem=replace(d.problem, fix=Fix("plant", (Edit(Place(18, 19, "a.md"), "1"),))))
             if d.rule == "section-number-gap"
             else d
-            for d in check(corpus)
+            for d in run_every_rule(corpus)
         ]
 
-    assert [row.partition(":")[0] for row in added(before, was, fix(before, planted))] == ["section-number-repeated"]
+    assert [row.partition(":")[0] for row in find_added_problems(before, was, fix(before, planted))] == [
+        "section-number-repeated"
+    ]
 
 
 def test_default_rules_on_a_note_with_every_kind_of_slip() -> None:
     """A line for each fixable rule, fixed at once."""
     config: Config = load(Path(), Path(), isolated=True)[0]
     text = "## 1.\n\n- 待避: 状態。\n-\u3000復旧: 再び\u200b始める。\n\n## 2\n\n- 学習\u2f64: x\n\n## 3.\n\n- a: b\n"
-    outcome = fix(corpus({"a.md": text}), lambda corpus: diagnose(corpus, plans(config)))
+    outcome = fix(make_corpus({"a.md": text}), lambda corpus: diagnose(corpus, plans(config)))
     expected = "## 1.\n\n- 待避: 状態。\n- 復旧: 再び始める。\n\n## 2.\n\n- 学習用: x\n\n## 3.\n\n- a: b\n"
-    assert texts(outcome.corpus) == {"a.md": expected}
+    assert get_texts(outcome.corpus) == {"a.md": expected}
 
 
 def test_edited_is_what_the_loop_writes() -> None:
-    [note] = corpus({"a.md": "-\u3000a\n"}).notes
-    found = check(Corpus((note,)))
+    [note] = make_corpus({"a.md": "-\u3000a\n"}).notes
+    found = run_every_rule(Corpus((note,)))
     edits = [edit for d in found if d.problem.fix and d.problem.fix.safe for edit in d.problem.fix.edits]
-    assert edited(note.text, edits) == fix(Corpus((note,)), check).corpus.by_path["a.md"].text
+    assert edited(note.text, edits) == fix(Corpus((note,)), run_every_rule).corpus.by_path["a.md"].text

@@ -9,7 +9,7 @@ import pytest
 
 from techstock.fix import writing
 from techstock.fix.writing import WriteError, write
-from tests.faults import ERRORS, counted, raised
+from tests.faults import ERRORS, count_steps, raised
 from tests.project.disk import linux_only
 
 OLD, NEW = "\ufeff- 古い\r\n", "\ufeff- 新しい\r\n- 行"
@@ -27,13 +27,13 @@ def names_in(folder: Path) -> set[str]:
     return {file.name for file in folder.iterdir()}
 
 
-def change(note: Path, old: str = OLD, new: str = NEW) -> None:
+def change_note(note: Path, old: str = OLD, new: str = NEW) -> None:
     write(note.parent.parent, {f"日本/{note.name}": (old, new)})
 
 
 def test_writes_the_bytes_and_keeps_the_mode(note: Path) -> None:
     note.chmod(0o604)
-    change(note)
+    change_note(note)
     assert note.read_bytes() == NEW.encode()
     assert note.stat().st_mode & 0o7777 == 0o604
     assert names_in(note.parent) == {note.name}
@@ -41,13 +41,13 @@ def test_writes_the_bytes_and_keeps_the_mode(note: Path) -> None:
 
 def test_leaves_what_does_not_change(note: Path) -> None:
     before = note.stat()
-    change(note, new=OLD)
+    change_note(note, new=OLD)
     assert (note.stat().st_ino, note.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
 def test_a_reader_keeps_the_old_note_whole(note: Path) -> None:
     with note.open("rb") as reader:
-        change(note)
+        change_note(note)
         assert reader.read() == OLD.encode()
 
 
@@ -55,21 +55,21 @@ def test_a_reader_keeps_the_old_note_whole(note: Path) -> None:
 def test_refuses_a_note_that_has_changed(note: Path, content: bytes) -> None:
     note.write_bytes(content)
     with pytest.raises(WriteError, match=r"`日本/a b\.md` is not written: it has changed since it was read"):
-        change(note)
+        change_note(note)
     assert note.read_bytes() == content
 
 
 def test_refuses_a_note_that_is_gone_or_was_never_a_file(note: Path) -> None:
     note.unlink()
     with pytest.raises(WriteError, match="it is gone"):
-        change(note)
+        change_note(note)
     os.mkfifo(note)
     with pytest.raises(WriteError, match="not a regular file"):
-        change(note)
+        change_note(note)
     note.unlink()
     note.mkdir()
     with pytest.raises(WriteError, match="not written"):
-        change(note)
+        change_note(note)
 
 
 def test_follows_no_link(note: Path, tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_follows_no_link(note: Path, tmp_path: Path) -> None:
     note.unlink()
     note.symlink_to(outside)
     with pytest.raises(WriteError, match="symbolic link"):
-        change(note)
+        change_note(note)
     inner = tmp_path / "root"
     inner.mkdir()
     (inner / "sub").symlink_to(tmp_path)
@@ -92,7 +92,7 @@ def test_a_note_with_two_names_is_left_alone(note: Path) -> None:
     other = note.with_name("other.md")
     os.link(note, other)
     with pytest.raises(WriteError) as found:
-        change(note)
+        change_note(note)
     assert str(found.value) == (
         "`日本/a b.md` is not written: it has several names (hard links); put a copy in its place to have that written"
     )
@@ -107,11 +107,11 @@ def test_names_that_no_file_can_have(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ERRORS)
 def test_a_fault_at_any_step_leaves_the_old_note_or_the_new_one(note: Path, name: str) -> None:
-    steps = counted(lambda: change(note), looks=True)
+    steps = count_steps(lambda: change_note(note), looks=True)
     assert steps > 10
     for at in range(steps):
         note.write_bytes(OLD.encode())
-        found = raised(at, ERRORS[name], lambda: change(note), looks=True)
+        found = raised(at, ERRORS[name], lambda: change_note(note), looks=True)
         assert found is None or isinstance(found, WriteError | KeyboardInterrupt), at
         assert note.read_bytes() in (OLD.encode(), NEW.encode()), at
         assert found or note.read_bytes() == NEW.encode(), at
@@ -130,7 +130,7 @@ def test_where_no_new_file_can_take_its_place(note: Path, step: str, monkeypatch
 
     monkeypatch.setattr(os, step, refusing)
     with pytest.raises(WriteError) as found:
-        change(note)
+        change_note(note)
     assert str(found.value) == "`日本/a b.md` is not written: no new file can take its place: permission denied"
     assert note.read_bytes() == OLD.encode()
     assert names_in(note.parent) == {note.name}
@@ -138,7 +138,7 @@ def test_where_no_new_file_can_take_its_place(note: Path, step: str, monkeypatch
 
 def test_without_descriptors_of_folders(note: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "_BY_FOLDER", False)
-    change(note)
+    change_note(note)
     assert note.read_bytes() == NEW.encode()
     assert names_in(note.parent) == {note.name}
     (tmp_path / "link").symlink_to(note.parent)
@@ -157,7 +157,7 @@ def test_another_file_in_its_place_is_not_overwritten(note: Path, monkeypatch: p
 
     monkeypatch.setattr(os, "fsync", meanwhile)
     with pytest.raises(WriteError, match="another file has taken its place"):
-        change(note)
+        change_note(note)
     assert note.read_bytes() == OLD.encode()
     assert names_in(note.parent) == {note.name}
 
@@ -205,14 +205,14 @@ def test_a_system_that_reads_and_writes_a_little_at_a_time(note: Path, monkeypat
     read, put = os.read, os.write
     monkeypatch.setattr(os, "read", lambda file, size: read(file, min(size, 3)))
     monkeypatch.setattr(os, "write", lambda file, data: put(file, bytes(data)[:2]))
-    change(note)
+    change_note(note)
     assert note.read_bytes() == NEW.encode()
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only the superuser gives files away")
 def test_the_owner_stays(note: Path) -> None:
     os.chown(note, 1234, 4321)
-    change(note)
+    change_note(note)
     assert (note.stat().st_uid, note.stat().st_gid) == (1234, 4321)
 
 
@@ -240,11 +240,11 @@ def test_a_note_of_somebody_else(note: Path, group: bool, monkeypatch: pytest.Mo
     monkeypatch.setattr(os, "fstat", status)
     owner, its_group = note.stat().st_uid, note.stat().st_gid
     if group:
-        change(note)
+        change_note(note)
         assert note.read_bytes() == NEW.encode()
     else:
         with pytest.raises(WriteError, match="no new file can take its place: operation not permitted"):
-            change(note)
+            change_note(note)
         assert note.read_bytes() == OLD.encode()
     assert seen == [(owner, its_group), (-1, its_group)]
 
@@ -255,7 +255,7 @@ def test_extended_attributes_stay(note: Path) -> None:
         os.setxattr(note, "user.kind", "題".encode())
     except OSError:
         pytest.skip("the file system has no extended attributes")
-    change(note)
+    change_note(note)
     assert note.read_bytes() == NEW.encode()
     assert {name: os.getxattr(note, name) for name in os.listxattr(note) if name.startswith("user.")} == {
         "user.kind": "題".encode()
@@ -274,10 +274,10 @@ def test_attributes_that_cannot_be_set(note: Path, name: str, written: bool, mon
     monkeypatch.setattr(os, "getxattr", lambda *_: b"x")
     monkeypatch.setattr(os, "setxattr", refused)
     if written:
-        change(note)
+        change_note(note)
     else:
         with pytest.raises(WriteError, match="operation not permitted"):
-            change(note)
+            change_note(note)
     assert note.read_bytes() == (NEW if written else OLD).encode()
 
 
@@ -286,5 +286,5 @@ def test_a_file_system_without_attributes(note: Path, monkeypatch: pytest.Monkey
         raise OSError(errno.ENOTSUP, "Operation not supported")
 
     monkeypatch.setattr(os, "listxattr", none, raising=False)
-    change(note)
+    change_note(note)
     assert note.read_bytes() == NEW.encode()

@@ -9,19 +9,19 @@ from techstock.model import ERROR, INFO, WARNING, Corpus, Diagnostic, Edit, Fix,
 PATH = "notes/01-10.md"
 
 
-def at(text: str, marked: str, path: str = PATH) -> Place:
-    """The place of the first `marked` in `text`."""
+def find_place(text: str, marked: str, path: str = PATH) -> Place:
+    """Return the place of the first `marked` in `text`."""
     start = text.index(marked)
     return Place(start, start + len(marked), path)
 
 
-def found(
+def make_diagnostic(
     place: Place, message: str = "wrong", *, rule: str = "a-rule", severity: str = WARNING, **more: Any
 ) -> Diagnostic:
     return Diagnostic(rule, severity, Problem(place, message, **more), ("here",))
 
 
-def rendered(
+def render_report(
     name: str,
     texts: str | dict[str, str],
     diagnostics: Sequence[Diagnostic],
@@ -30,7 +30,7 @@ def rendered(
     width: int = 80,
     base: str = "",
 ) -> str:
-    """A report in format `name` over notes with these texts; a text alone is that of `notes/01-10.md`."""
+    """Render a report in format `name` over notes with these texts; a text alone is that of `notes/01-10.md`."""
     by_path = {PATH: texts} if isinstance(texts, str) else texts
     corpus = Corpus(tuple(Note(path, text) for path, text in sorted(by_path.items())))
     return "".join(formats.load(name).render(formats.Report(diagnostics, corpus, color, width, base)))
@@ -40,27 +40,29 @@ HOSTILE = "##[add-mask]a\n::error::x\r::stop-commands::t\x1b[2J\u202e\u2028\ufff
 """Text that every format must carry and nothing may obey."""
 
 
-def everything(path: str = PATH) -> list[Diagnostic]:
-    """One problem that uses all there is, over `TEXT`; one without; one about a file that is no note."""
-    place = at(TEXT, ": 👍", path)
+def make_diagnostics(path: str = PATH) -> list[Diagnostic]:
+    """Return one problem that uses all fields, over `TEXT`; one without; one about a file that is no note."""
+    place = find_place(TEXT, ": 👍", path)
     return [
-        found(
-            at(TEXT, "停止", path),
+        make_diagnostic(
+            find_place(TEXT, "停止", path),
             "`停止` is wrong",
             rule="duplicate-definition",
-            related=(Related(at(TEXT, "また\r\n動く", path), "the other half"),),
+            related=(Related(find_place(TEXT, "また\r\n動く", path), "the other half"),),
             help="keep one",
             fix=Fix("write it\nwell", (Edit(place, "：\n"), Edit(Place(0, 0, path), "")), safe=False),
             data={"score": 1.0, "terms": ("停止", None)},
         ),
-        found(at(TEXT, "た\r\n", path), "line end", rule="section-empty", severity=ERROR),
-        found(Place(7, 9, "images/\udc80.png"), "is broken", rule="section-empty", severity=INFO),
+        make_diagnostic(find_place(TEXT, "た\r\n", path), "line end", rule="section-empty", severity=ERROR),
+        make_diagnostic(Place(7, 9, "images/\udc80.png"), "is broken", rule="section-empty", severity=INFO),
     ]
 
 
 TEXT = "\ufeff停止: 👍 止まること。\r\n再開: また\r\n動くこと。\r\n"
 
 
-def shown(text: str, marked: str, *, width: int = 80, **more: Any) -> str:
-    """One problem at `marked`, in full, without its first two rows."""
-    return rendered("full", text, [found(at(text, marked), **more)], width=width).split("\n", 2)[2]
+def render_problem(text: str, marked: str, *, width: int = 80, **more: Any) -> str:
+    """Render one problem at `marked` in the format `full`, without its first two rows."""
+    return render_report("full", text, [make_diagnostic(find_place(text, marked), **more)], width=width).split("\n", 2)[
+        2
+    ]

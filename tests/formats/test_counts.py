@@ -5,16 +5,16 @@ import pytest
 from techstock.formats import statistics, summary
 from techstock.model import ERROR, INFO, Corpus, Diagnostic, Edit, Fault, Fix, Note, Place, Related
 from techstock.parse import parse
-from tests.formats.support import found
+from tests.formats.support import make_diagnostic
 
 TEXT = "# 一\n\n## 1.\n\n- 停止: 止まる。\n- ![](a.png)\n\n## 2.\n\n- 再開: 動く。\n"
 NOTE = parse("a.md", TEXT)
 CORPUS = Corpus((NOTE, parse("b.md", "## 3.\n"), parse("c.md", "x\n")))
 
 
-def one(path: str, *, rule: str = "a-rule", severity: str = "warning", safe: bool | None = None) -> Diagnostic:
+def make_problem(path: str, *, rule: str = "a-rule", severity: str = "warning", safe: bool | None = None) -> Diagnostic:
     fix = None if safe is None else Fix("do it", (Edit(Place(0, 1, path), ""),), safe)
-    return found(Place(0, 1, path), rule=rule, severity=severity, fix=fix)
+    return make_diagnostic(Place(0, 1, path), rule=rule, severity=severity, fix=fix)
 
 
 @pytest.mark.parametrize(
@@ -41,20 +41,25 @@ def test_nothing_found_in_the_notes_reported_on() -> None:
 @pytest.mark.parametrize(
     ("diagnostics", "sentence"),
     [
-        ([one("a.md")], "1 problem (1 warning) in 1 of 3 notes"),
+        ([make_problem("a.md")], "1 problem (1 warning) in 1 of 3 notes"),
         (
-            [one("a.md", severity=ERROR, safe=True), one("a.md"), one("b.md"), one("b.md", severity=INFO)],
+            [
+                make_problem("a.md", severity=ERROR, safe=True),
+                make_problem("a.md"),
+                make_problem("b.md"),
+                make_problem("b.md", severity=INFO),
+            ],
             "4 problems (1 error, 2 warnings, 1 info) in 2 of 3 notes, 1 fixable",
         ),
         (
-            [one("a.md", safe=True), one("a.md", safe=False), one("x.png", severity=ERROR)],
+            [make_problem("a.md", safe=True), make_problem("a.md", safe=False), make_problem("x.png", severity=ERROR)],
             "3 problems (1 error, 2 warnings) in 1 of 3 notes and 1 other file, 2 fixable (1 unsafe)",
         ),
         (
-            [one("x.png", severity=ERROR), one("y.png", severity=ERROR)],
+            [make_problem("x.png", severity=ERROR), make_problem("y.png", severity=ERROR)],
             "2 problems (2 errors) in 2 other files",
         ),
-        ([one("a.md")] * 1234, "1,234 problems (1,234 warnings) in 1 of 3 notes"),
+        ([make_problem("a.md")] * 1234, "1,234 problems (1,234 warnings) in 1 of 3 notes"),
     ],
 )
 def test_found(diagnostics: list[Diagnostic], sentence: str) -> None:
@@ -62,18 +67,18 @@ def test_found(diagnostics: list[Diagnostic], sentence: str) -> None:
 
 
 def test_a_problem_outside_counts_for_the_note_reported_on_that_it_touches() -> None:
-    both = found(Place(0, 1, "a.md"), related=(Related(Place(0, 1, "b.md"), "the other"),))
+    both = make_diagnostic(Place(0, 1, "a.md"), related=(Related(Place(0, 1, "b.md"), "the other"),))
     assert summary([both], CORPUS, {"b.md"}) == "1 problem (1 warning) in 1 of 1 note"
     assert summary([both], CORPUS, {"a.md", "b.md"}) == "1 problem (1 warning) in 1 of 2 notes"
 
 
 def test_statistics() -> None:
     diagnostics = [
-        *[one("a.md", rule="section-empty")] * 2,
-        *[one("a.md", rule="marker-space", safe=True)] * 1200,
-        one("a.md", rule="entry-form"),
-        one("b.md", rule="definition-misplaced", safe=False),
-        one("b.md", rule="definition-misplaced"),
+        *[make_problem("a.md", rule="section-empty")] * 2,
+        *[make_problem("a.md", rule="marker-space", safe=True)] * 1200,
+        make_problem("a.md", rule="entry-form"),
+        make_problem("b.md", rule="definition-misplaced", safe=False),
+        make_problem("b.md", rule="definition-misplaced"),
     ]
     assert "".join(statistics(diagnostics)) == (
         """\

@@ -3,7 +3,7 @@
 import re
 
 from techstock.model import ERROR, INFO, WARNING, Place, Related
-from tests.formats.support import HOSTILE, PATH, TEXT, everything, found, rendered
+from tests.formats.support import HOSTILE, PATH, TEXT, make_diagnostic, make_diagnostics, render_report
 
 _COMMAND = re.compile(r"::(?P<name>[a-z]+) (?P<properties>[^:]*?)::(?P<data>.*)")
 
@@ -26,11 +26,11 @@ def _plain(text: str) -> str:
 
 
 def test_nothing_found_prints_nothing() -> None:
-    assert rendered("github", TEXT, []) == ""
+    assert render_report("github", TEXT, []) == ""
 
 
 def test_everything() -> None:
-    worst, second, third = commands(rendered("github", TEXT, everything(), base="sub"))
+    worst, second, third = commands(render_report("github", TEXT, make_diagnostics(), base="sub"))
     assert worst == (
         "error",
         {"file": f"sub/{PATH}", "line": "2", "endLine": "3", "title": "section-empty"},
@@ -44,9 +44,11 @@ def test_everything() -> None:
 
 
 def test_ten_of_a_kind_and_the_rest_counted() -> None:
-    many = [found(Place(i, i, PATH), f"{s}{i}", severity=s) for s in (INFO, WARNING, ERROR) for i in range(12)]
-    many.append(found(Place(1, 1, PATH), "wide", related=(Related(Place(2, 2, PATH), "copy"),)))
-    done = commands(rendered("github", TEXT, many))
+    many = [
+        make_diagnostic(Place(i, i, PATH), f"{s}{i}", severity=s) for s in (INFO, WARNING, ERROR) for i in range(12)
+    ]
+    many.append(make_diagnostic(Place(1, 1, PATH), "wide", related=(Related(Place(2, 2, PATH), "copy"),)))
+    done = commands(render_report("github", TEXT, many))
     assert [name for name, *_ in done] == ["error"] * 10 + ["warning"] * 10 + ["notice"] * 10
     assert done[0][2] == "error0"
     assert done[10][2].startswith("wide")
@@ -54,8 +56,10 @@ def test_ten_of_a_kind_and_the_rest_counted() -> None:
 
 
 def test_text_from_notes_is_no_command() -> None:
-    hostile = found(Place(0, 1, HOSTILE), HOSTILE, help=HOSTILE, related=(Related(Place(0, 0, HOSTILE), HOSTILE),))
-    ((name, properties, text),) = commands(rendered("github", {HOSTILE: TEXT}, [hostile]))
+    hostile = make_diagnostic(
+        Place(0, 1, HOSTILE), HOSTILE, help=HOSTILE, related=(Related(Place(0, 0, HOSTILE), HOSTILE),)
+    )
+    ((name, properties, text),) = commands(render_report("github", {HOSTILE: TEXT}, [hostile]))
     assert name == "warning"
     assert set(properties) == {"file", "line", "endLine", "col", "endColumn", "title"}
     assert "##[" not in text

@@ -5,7 +5,7 @@ import json
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from techstock.model import Place
-from tests.formats.support import HOSTILE, PATH, TEXT, everything, found, rendered
+from tests.formats.support import HOSTILE, PATH, TEXT, make_diagnostic, make_diagnostics, render_report
 
 _STRING = {"type": "string", "minLength": 1}
 _LINES = {"type": "object", "required": ["begin"], "properties": {"begin": {"type": "integer", "minimum": 1}}}
@@ -25,11 +25,11 @@ _SCHEMA = {
 
 
 def test_nothing_found() -> None:
-    assert rendered("gitlab", TEXT, []) == "[]\n"
+    assert render_report("gitlab", TEXT, []) == "[]\n"
 
 
 def test_everything() -> None:
-    found = json.loads(rendered("gitlab", TEXT, everything(), base="sub"))
+    found = json.loads(render_report("gitlab", TEXT, make_diagnostics(), base="sub"))
     Draft202012Validator(_SCHEMA).validate(found)
     assert [item["severity"] for item in found] == ["minor", "major", "info"]
     assert found[1]["location"] == {"path": f"sub/{PATH}", "lines": {"begin": 2, "end": 3}}
@@ -37,7 +37,7 @@ def test_everything() -> None:
 
 
 def test_hostile_text() -> None:
-    output = rendered("gitlab", {HOSTILE: TEXT}, [found(Place(0, 1, HOSTILE), HOSTILE)])
+    output = render_report("gitlab", {HOSTILE: TEXT}, [make_diagnostic(Place(0, 1, HOSTILE), HOSTILE)])
     assert json.loads(output)[0]["description"] == HOSTILE
     assert "##[" not in output
     assert output.encode()

@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from techstock.model import Edit, Fix, Place, Related
-from tests.formats.support import PATH, at, found, rendered
+from tests.formats.support import PATH, find_place, make_diagnostic, render_report
 
 TEXT = "\ufeff停止: 👍 止まること。\r\n再開: また\r\n動くこと。\r\n"
 
@@ -46,28 +46,28 @@ SCHEMA = {
 
 
 def _everything() -> list[Any]:
-    colon = at(TEXT, ": 👍")
+    colon = find_place(TEXT, ": 👍")
     return [
-        found(
-            at(TEXT, "停止"),
+        make_diagnostic(
+            find_place(TEXT, "停止"),
             "`停止` is wrong",
             label="not in JSON",
-            related=(Related(at(TEXT, "また\r\n動く"), "the other half"),),
+            related=(Related(find_place(TEXT, "また\r\n動く"), "the other half"),),
             help="not in JSON",
             fix=Fix("write it\nwell", (Edit(colon, "：\n"), Edit(Place(0, 0, PATH), "")), safe=False),
             data={"score": 1.0, "terms": ("停止", None)},
         ),
-        found(at(TEXT, "た\r\n"), "line end"),
-        found(Place(7, 9, "images/\udc80.png"), "is broken"),
+        make_diagnostic(find_place(TEXT, "た\r\n"), "line end"),
+        make_diagnostic(Place(7, 9, "images/\udc80.png"), "is broken"),
     ]
 
 
 def test_nothing_found_is_an_empty_array() -> None:
-    assert rendered("json", TEXT, []) == "[]\n"
+    assert render_report("json", TEXT, []) == "[]\n"
 
 
 def test_whole_output() -> None:
-    assert rendered("json", TEXT, _everything()) == (
+    assert render_report("json", TEXT, _everything()) == (
         '[{"rule": "a-rule", "severity": "warning", "message": "`停止` is wrong", "path": "notes/01-10.md", '
         '"line": 1, "column": 1, "end_line": 1, "end_column": 3, '
         '"related": [{"path": "notes/01-10.md", "line": 2, "column": 5, "end_line": 3, "end_column": 3, '
@@ -88,7 +88,7 @@ def test_whole_output() -> None:
 def test_output_follows_the_schema() -> None:
     Draft202012Validator.check_schema(SCHEMA)
     validator = Draft202012Validator(SCHEMA)
-    value = json.loads(rendered("json", TEXT, _everything()))
+    value = json.loads(render_report("json", TEXT, _everything()))
     validator.validate(value)
     del value[0]["fix"]["edits"][0]["text"]
     assert not validator.is_valid(value)
@@ -96,7 +96,9 @@ def test_output_follows_the_schema() -> None:
 
 def test_text_survives_and_nothing_steers_a_terminal() -> None:
     hostile = '"\\\x00\x1b[2J\x7f\x9b\u202e\u2028\ufeff\U000e0041\udc80👨‍👩‍👧停止'
-    output = rendered("json", {hostile: "x"}, [found(Place(0, 1, hostile), hostile, data={hostile: hostile})])
+    output = render_report(
+        "json", {hostile: "x"}, [make_diagnostic(Place(0, 1, hostile), hostile, data={hostile: hostile})]
+    )
     assert output.encode()  # no lone surrogate is left
     assert set(filter(lambda character: not character.isprintable(), output)) == {"\n", "\u200d"}
     assert "👨‍👩‍👧停止" in output
@@ -106,10 +108,10 @@ def test_text_survives_and_nothing_steers_a_terminal() -> None:
 
 def test_numbers_that_json_has_not_are_refused() -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
-        rendered("json", TEXT, [found(at(TEXT, "停止"), data={"score": float("nan")})])
+        render_report("json", TEXT, [make_diagnostic(find_place(TEXT, "停止"), data={"score": float("nan")})])
 
 
 def test_lines_are_the_objects_of_the_array() -> None:
-    lines = rendered("jsonl", TEXT, _everything()).removesuffix("\n").split("\n")
-    assert [json.loads(line) for line in lines] == json.loads(rendered("json", TEXT, _everything()))
-    assert rendered("jsonl", TEXT, []) == ""
+    lines = render_report("jsonl", TEXT, _everything()).removesuffix("\n").split("\n")
+    assert [json.loads(line) for line in lines] == json.loads(render_report("json", TEXT, _everything()))
+    assert render_report("jsonl", TEXT, []) == ""

@@ -3,7 +3,7 @@
 from junitparser import JUnitXml
 
 from techstock.model import Place, Related
-from tests.formats.support import HOSTILE, PATH, TEXT, everything, found, rendered
+from tests.formats.support import HOSTILE, PATH, TEXT, make_diagnostic, make_diagnostics, render_report
 
 
 def suites(output: str) -> JUnitXml:
@@ -11,13 +11,13 @@ def suites(output: str) -> JUnitXml:
 
 
 def test_nothing_found_is_one_case_that_passes() -> None:
-    report = suites(rendered("junit", TEXT, []))
+    report = suites(render_report("junit", TEXT, []))
     assert (report.tests, report.failures) == (1, 0)
     assert [case.is_passed for suite in report for case in suite] == [True]
 
 
 def test_everything() -> None:
-    report = suites(rendered("junit", TEXT, everything()))
+    report = suites(render_report("junit", TEXT, make_diagnostics()))
     assert (report.tests, report.failures, report.errors) == (3, 3, 0)
     first, second = report
     assert (first.name, first.tests, second.tests) == (PATH, 2, 1)
@@ -31,7 +31,7 @@ def test_everything() -> None:
 
 def test_hostile_text() -> None:
     related = (Related(Place(0, 0, HOSTILE), HOSTILE),)
-    output = rendered("junit", {HOSTILE: TEXT}, [found(Place(0, 1, HOSTILE), HOSTILE, related=related)])
+    output = render_report("junit", {HOSTILE: TEXT}, [make_diagnostic(Place(0, 1, HOSTILE), HOSTILE, related=related)])
     assert "##[" not in output
     assert not any(line.lstrip().startswith("::") for line in output.split("\n"))
     (suite,) = suites(output)

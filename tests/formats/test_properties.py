@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from wcwidth import wcwidth
 
 from techstock.model import Diagnostic, Place, Related
-from tests.formats.support import found, rendered
+from tests.formats.support import make_diagnostic, render_report
 
 pytestmark = pytest.mark.no_cover  # what these repeat a hundred times, others show once
 
@@ -48,14 +48,18 @@ def reports(draw: st.DrawFn) -> tuple[str, str, Diagnostic]:
     at = draw(ends)
     words = st.text(max_size=50)
     related = (Related(Place(at, at, path), draw(words)),)
-    return path, text, found(Place(start, end, path), draw(words), label=draw(words), help=draw(words), related=related)
+    return (
+        path,
+        text,
+        make_diagnostic(Place(start, end, path), draw(words), label=draw(words), help=draw(words), related=related),
+    )
 
 
 @given(reports())
 def test_nothing_unseen_leaves_without_colour(drawn: tuple[str, str, Diagnostic]) -> None:
     path, text, diagnostic = drawn
     for name in ("full", "concise", "grouped"):
-        output = rendered(name, {path: text}, [diagnostic, diagnostic])
+        output = render_report(name, {path: text}, [diagnostic, diagnostic])
         assert not _UNSEEN.search(_BLANKS.sub("", output))
         assert output.endswith("\n")
 
@@ -63,7 +67,7 @@ def test_nothing_unseen_leaves_without_colour(drawn: tuple[str, str, Diagnostic]
 @given(reports(), st.integers(40, 130))
 def test_number_of_rows_and_width_of_marks(drawn: tuple[str, str, Diagnostic], width: int) -> None:
     path, text, diagnostic = drawn
-    rows = rendered("full", {path: text}, [diagnostic], width=width).split("\n")
+    rows = render_report("full", {path: text}, [diagnostic], width=width).split("\n")
     marks = [row for row in rows if re.match(r" *\| +[-^]+( |$)", row)]
     assert len(marks) == (2 if text else 0)
     for row in marks:
@@ -84,7 +88,7 @@ def test_marks_stand_below_their_characters(text: str, width: int, data: st.Data
     start = data.draw(st.integers(0, len(text) - 1)) if data else 300
     length = data.draw(st.integers(1, 6)) if data else 3
     place = Place(start, min(start + length, len(text)), "a.md")
-    rows = rendered("full", {"a.md": text}, [found(place, label="x" * 9)], width=width).split("\n")
+    rows = render_report("full", {"a.md": text}, [make_diagnostic(place, label="x" * 9)], width=width).split("\n")
     line, marks = rows[3], rows[4]
     first, last = marks.index("^"), marks.rindex("^") + 1
     below, column = "", 0

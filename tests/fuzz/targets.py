@@ -25,7 +25,7 @@ from techstock.images.formats import sniff
 from techstock.model.web import STATES
 from techstock.parse import parse
 from techstock.parse.terms import term
-from tests.fix.documents import check, corpus
+from tests.support import make_corpus, run_every_rule
 from tests.test_offsets import places
 
 _HEAD = struct.Struct(">16s20sIQ")
@@ -43,7 +43,7 @@ def note(data: bytes) -> None:
 def rules(data: bytes) -> None:
     """Run every rule over two notes, those that are off by default too."""
     one, _, other = data.decode("utf-8", "replace").partition("\x1e")
-    for diagnostic in check(corpus({"01-10.md": one, "b.md": other})):
+    for diagnostic in run_every_rule(make_corpus({"01-10.md": one, "b.md": other})):
         assert diagnostic.problem.message
 
 
@@ -94,9 +94,9 @@ def known(data: bytes) -> None:
 
 def answer(data: bytes) -> None:
     """Be a server of images that answers every request so, piece by piece: there is a verdict."""
-    from tests.web.support import judged
+    from tests.web.support import ask_in_memory
 
-    found = judged(data.split(b"\x1e"))
+    found = ask_in_memory(data.split(b"\x1e"))
     assert found.state in STATES
     _sentence(found.reason or "well")
 

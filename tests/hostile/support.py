@@ -3,8 +3,7 @@
 import os
 from pathlib import Path
 
-from tests.cli.support import project
-from tests.project.disk import git
+from tests.support import make_repository
 
 WORDS = (
     "::error::x", " ##[add-mask]x", "##vso[task.setvariable variable=a]x", "##teamcity[buildStop comment='x']",
@@ -21,7 +20,7 @@ def _name(word: str) -> str:
 
 
 def _note(word: str) -> str:
-    """A note with a problem of many rules whose messages carry the word."""
+    """Return a note with a problem of many rules whose messages carry the word."""
     line = " ".join(word.split())
     return (
         f"## 1. {line}\n\n- {line}: 同じ説明をここにもう一度だけ書いておくことにする。\n- {line}:\n- {line}: 別\n\n"
@@ -30,19 +29,16 @@ def _note(word: str) -> str:
     )
 
 
-def repository(folder: Path) -> Path:
-    """All of it committed, with a configuration that lets every rule run."""
+def make_hostile_repository(folder: Path) -> Path:
+    """Commit hostile files, with a configuration that lets every rule run."""
     names = {_name(word): _note(word) for word in WORDS}
     names |= {f"images/{_name(word)}.png": "no image" for word in WORDS}
-    project(folder, names | {"techstock.toml": 'select = ["*"]\nduplicate-scope = "corpus"\n'})
-    git(folder, "init", "--quiet", "-b", "main")
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "-m", "first")
-    return folder
+    config = 'select = ["*"]\nduplicate-scope = "corpus"\n'
+    return make_repository(folder, files=names | {"techstock.toml": config})
 
 
-def everything_in(folder: Path) -> dict[str, bytes | str]:
-    """Every file and link below the folder, and what it holds, but for techstock's cache and git's own files."""
+def read_everything(folder: Path) -> dict[str, bytes | str]:
+    """Return every file and link below the folder with its content, except techstock's cache and git's own files."""
     found: dict[str, bytes | str] = {}
     for at, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name not in (".git", ".techstock_cache")]

@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from tests.hooks import committed, put
-from tests.hostile.support import WORDS, repository
+from tests.hostile.support import WORDS, make_hostile_repository
 from tests.hostile.test_output import safe
-from tests.project.disk import bytes_names, git
+from tests.project.disk import bytes_names
+from tests.support import commit_all, run_git, write_files
 from tests.test_action import Step, pull_request
 
 pytestmark = bytes_names
@@ -14,15 +14,14 @@ pytestmark = bytes_names
 
 def test_a_hostile_pull_request(tmp_path: Path) -> None:
     notes = tmp_path / "notes"
-    put(notes, {"a.md": "- 語: 義\n"})
-    committed(notes)
-    git(notes, "switch", "-q", "-c", "change")
-    repository(notes)
+    write_files(notes, {"a.md": "- 語: 義\n"})
+    commit_all(notes)
+    run_git(notes, "switch", "-q", "-c", "change")
+    make_hostile_repository(notes)
     (notes / "techstock.sarif").symlink_to("a.md")
-    git(notes, "add", "--all")
-    git(notes, "commit", "--quiet", "-m", "more")
-    git(notes, "switch", "-q", "main")
-    git(notes, "merge", "-q", "--no-ff", "--no-edit", "change")
+    commit_all(notes, "more")
+    run_git(notes, "switch", "-q", "main")
+    run_git(notes, "merge", "-q", "--no-ff", "--no-edit", "change")
     payload = pull_request("stranger/notes")
     payload["pull_request"]["title"] = WORDS[0]
     step = Step(notes, "pull_request", payload)
@@ -37,4 +36,4 @@ def test_a_hostile_pull_request(tmp_path: Path) -> None:
     assert 1_000 < len(step.summary.encode()) < 1_048_576
     outside = re.sub(r"(`+).+?\1", "", step.summary)
     assert not re.search(r"everyone|evil|onerror|touch|##\w*\[|[\x00-\x09\x0b-\x1f]", outside)
-    assert git(notes, "status", "--porcelain") == ""
+    assert run_git(notes, "status", "--porcelain") == ""

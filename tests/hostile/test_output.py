@@ -9,9 +9,10 @@ import pytest
 from markdown_it import MarkdownIt
 
 from techstock import formats
-from tests.cli.support import environment, project, run
-from tests.hostile.support import everything_in, repository
+from tests.cli.support import make_environment, run
+from tests.hostile.support import make_hostile_repository, read_everything
 from tests.project.disk import bytes_names
+from tests.support import make_project
 
 pytestmark = bytes_names
 
@@ -24,7 +25,7 @@ _LOGS = ({"GITHUB_ACTIONS": "true"}, {"TF_BUILD": "True"}, {"TEAMCITY_VERSION": 
 
 @pytest.fixture(scope="module")
 def notes(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return repository(tmp_path_factory.mktemp("hostile") / "notes")
+    return make_hostile_repository(tmp_path_factory.mktemp("hostile") / "notes")
 
 
 def safe(text: str) -> None:
@@ -35,17 +36,17 @@ def safe(text: str) -> None:
 
 @pytest.mark.parametrize("name", formats.names())
 def test_formats(notes: Path, tmp_path: Path, name: str) -> None:
-    before = everything_in(notes.parent)
+    before = read_everything(notes.parent)
     for log in _LOGS:
         done = run(
             "lint", "-v", "--output-format", name, f"--output-format={name}={tmp_path / 'file'}", cwd=notes,
-            env=environment(**log),
+            env=make_environment(**log),
         )  # fmt: skip
         assert done.returncode == 1, done.stderr
         safe(done.stdout)
         safe(done.stderr)
     assert _UNSEEN.findall((tmp_path / "file").read_text("utf-8")) == []
-    assert everything_in(notes.parent) == before
+    assert read_everything(notes.parent) == before
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_formats(notes: Path, tmp_path: Path, name: str) -> None:
 )  # fmt: skip
 def test_commands(notes: Path, arguments: list[str]) -> None:
     for log in _LOGS:
-        done = run(*arguments, cwd=notes, env=environment(**log))
+        done = run(*arguments, cwd=notes, env=make_environment(**log))
         if "--diff" not in arguments:  # a patch holds the bytes of the notes, for git
             safe(done.stdout)
         safe(done.stderr)
@@ -91,7 +92,7 @@ def test_configuration_speaks_only_in_its_error(tmp_path: Path) -> None:
     lines = [f'"{word}" = 1' for word in words]
     lines += [f'select = ["{word}"]' for word in words] + [f'[per-file]\n"{word}" = 1' for word in words]
     for number, line in enumerate(lines):
-        root = project(tmp_path / str(number), {"a.md": "# 題\n", "techstock.toml": f"{line}\n"})
-        done = run("lint", cwd=root, env=environment(GITHUB_ACTIONS="true"))
+        root = make_project(tmp_path / str(number), {"a.md": "# 題\n", "techstock.toml": f"{line}\n"})
+        done = run("lint", cwd=root, env=make_environment(GITHUB_ACTIONS="true"))
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), line
         safe(done.stderr)

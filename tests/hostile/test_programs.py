@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.support import project, run
-from tests.project.disk import git, posix_only
+from tests.cli.support import run
+from tests.project.disk import posix_only
+from tests.support import make_project, make_repository, run_git
 
 pytestmark = posix_only
 
@@ -27,16 +28,12 @@ HOOKS = (
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A repository in which git itself would start the program often: the file `made` tells that it ran."""
-    root = project(
-        tmp_path / "notes", {"a.md": "- 待避:\n", "b.png": b"\x89PNG", ".gitattributes": "* filter=x diff=x\n"}
-    )
-    git(root, "init", "--quiet", "-b", "main")
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "-m", "first")
-    program = project(tmp_path, {"program": f"#!/bin/sh\ntouch '{tmp_path}/made'\ncat\n"}) / "program"
+    files: dict[str, str | bytes] = {"a.md": "- 待避:\n", "b.png": b"\x89PNG", ".gitattributes": "* filter=x diff=x\n"}
+    root = make_repository(tmp_path / "notes", files=files)
+    program = make_project(tmp_path, {"program": f"#!/bin/sh\ntouch '{tmp_path}/made'\ncat\n"}) / "program"
     program.chmod(0o755)
     for key in KEYS:
-        git(root, "config", key, f"!{program}" if key.startswith(("alias", "credential")) else str(program))
+        run_git(root, "config", key, f"!{program}" if key.startswith(("alias", "credential")) else str(program))
     for hook in HOOKS:
         (root / ".git" / "hooks").mkdir(exist_ok=True)
         (root / ".git" / "hooks" / hook).symlink_to(program)
@@ -45,7 +42,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_the_trap_works(root: Path) -> None:
-    git(root, "status")
+    run_git(root, "status")
     assert (root.parent / "made").exists()
 
 

@@ -10,18 +10,19 @@ from PIL import Image
 
 from techstock import catalog
 from techstock.cache.folder import NAME as FOLDER
-from techstock.engine import Plan, diagnose
+from techstock.engine import diagnose
 from techstock.engine.disk import Disk
 from techstock.engine.gather import Wish, gather
-from techstock.model import OFF, WARNING, Corpus, Diagnostic
+from techstock.model import Corpus, Diagnostic
 from techstock.project import Project, discover
+from tests.support import make_project, plan_rules
 
 RULES = tuple(name for name in catalog.names() if name.startswith("image-") and catalog.load(name).level != "off")
 
 
 @cache
-def picture(kind: str, size: tuple[int, int] = (16, 12)) -> bytes:
-    """A small image with something in it; `kind` as Pillow calls the format."""
+def make_image(kind: str, size: tuple[int, int] = (16, 12)) -> bytes:
+    """Make a small image with something in it; `kind` as Pillow calls the format."""
     image = Image.new("RGB", size, (200, 30, 60))
     image.putpixel((3, 4), (0, 0, 0))
     stream = BytesIO()
@@ -29,37 +30,32 @@ def picture(kind: str, size: tuple[int, int] = (16, 12)) -> bytes:
     return stream.getvalue()
 
 
-PNG = picture("PNG")
-JPEG = picture("JPEG")
-GIF = picture("GIF")
-WEBP = picture("WEBP")
+PNG = make_image("PNG")
+JPEG = make_image("JPEG")
+GIF = make_image("GIF")
+WEBP = make_image("WEBP")
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h1"/></svg>\n'
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 12\n"
 
 
-def write(root: Path, content: Mapping[str, str | bytes]) -> Path:
-    """Create these files below `root`."""
-    for name, data in content.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data.encode() if isinstance(data, str) else data)
-    return root
+def make_tracked(root: Path, note: str, content: Mapping[str, str | bytes] | None = None) -> Path:
+    """Make a repository with a note, `n/a.md`, and other files, all in its index, and return it."""
+    return make_project(root, {"n/a.md": note, **(content or {})}, git=True)
 
 
-def gathered(root: Path, image_root: str = "", keep: bool = False) -> Corpus:
-    """The corpus of a project, as `techstock lint` gathers it."""
+def load_image_corpus(root: Path, image_root: str = "", keep: bool = False) -> Corpus:
+    """Load the corpus of a project, as `techstock lint` does."""
     project = Project(root.resolve())
     paths = discover(project).paths
     disk = Disk(project, image_root, project.root / FOLDER if keep else None)
     return gather(paths, Wish(os.fsencode(project.root), 1 << 20, files=disk)).corpus
 
 
-def linted(root: Path, *rules: str, image_root: str = "", keep: bool = False) -> list[Diagnostic]:
-    """What these rules report (without any: those on images that are on by default)."""
-    plans = [Plan(rule, WARNING if rule.level == OFF else rule.level) for rule in map(catalog.load, rules or RULES)]
-    return diagnose(gathered(root, image_root, keep), plans)
+def lint_images(root: Path, *rules: str, image_root: str = "", keep: bool = False) -> list[Diagnostic]:
+    """Run these rules (by default those on images that are on)."""
+    return diagnose(load_image_corpus(root, image_root, keep), plan_rules(rules or RULES))
 
 
-def told(root: Path, *rules: str, image_root: str = "") -> list[tuple[str, str]]:
-    """Rule and message of each finding."""
-    return [(found.rule, found.problem.message) for found in linted(root, *rules, image_root=image_root)]
+def list_problems(root: Path, *rules: str, image_root: str = "") -> list[tuple[str, str]]:
+    """Run these rules, and return the rule and the message of each problem."""
+    return [(found.rule, found.problem.message) for found in lint_images(root, *rules, image_root=image_root)]

@@ -13,7 +13,7 @@ from techstock.images.pointers import is_pointer
 from techstock.images.pointers import is_whole as is_whole_pointer
 from techstock.model import Content
 from techstock.model.files import BROKEN, EMPTY, FOREIGN, POINTER, TRUNCATED, UNCHECKED
-from tests.images.pictures import GIF, JPEG, PNG, SVG, WEBP, picture
+from tests.images.pictures import GIF, JPEG, PNG, SVG, WEBP, make_image
 from tests.images.pictures import POINTER as LFS
 
 WHOLE = {"png": PNG, "jpeg": JPEG, "gif": GIF, "webp": WEBP}
@@ -143,4 +143,4 @@ def bomb_png(width: int, height: int) -> bytes:
 
 
 def test_pictures_are_pictures() -> None:
-    assert picture("BMP")[:2] == b"BM"
+    assert make_image("BMP")[:2] == b"BM"

@@ -13,12 +13,12 @@ from PIL import Image, features
 
 from techstock.images import decoder, decoding
 from techstock.images.decoder import Decoder
-from tests.images.pictures import GIF, JPEG, PNG, WEBP, picture
+from tests.images.pictures import GIF, JPEG, PNG, WEBP, make_image
 from tests.images.test_contents import bomb_png, damaged_png
 from tests.project.disk import posix_only
 
-KINDS = {"png": PNG, "jpeg": JPEG, "gif": GIF, "webp": WEBP, "bmp": picture("BMP"), "tiff": picture("TIFF")}
-KINDS |= {"ico": picture("ICO"), "avif": picture("AVIF") if features.check("avif") else b""}
+KINDS = {"png": PNG, "jpeg": JPEG, "gif": GIF, "webp": WEBP, "bmp": make_image("BMP"), "tiff": make_image("TIFF")}
+KINDS |= {"ico": make_image("ICO"), "avif": make_image("AVIF") if features.check("avif") else b""}
 
 
 def test_images_of_all_formats_and_broken_ones_in_one_child() -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.images.pictures import PNG, SVG, told
-from tests.images.test_local_cases import tracked
-from tests.project.disk import git
+from tests.images.pictures import PNG, SVG, list_problems, make_tracked
+from tests.support import run_git
+
+pytestmark = pytest.mark.usefixtures("plain_git")
 
 BASE64 = base64.b64encode(PNG).decode()
 
@@ -23,7 +24,7 @@ BASE64 = base64.b64encode(PNG).decode()
     ],
 )
 def test_l31_data_that_is_an_image(tmp_path: Path, uri: str) -> None:
-    assert told(tracked(tmp_path, f'<img src="{uri}">\n')) == []
+    assert list_problems(make_tracked(tmp_path, f'<img src="{uri}">\n')) == []
 
 
 @pytest.mark.parametrize(
@@ -37,15 +38,15 @@ def test_l31_data_that_is_an_image(tmp_path: Path, uri: str) -> None:
     ],
 )
 def test_l31_data_that_is_none(tmp_path: Path, uri: str, message: str) -> None:
-    assert told(tracked(tmp_path, f"![]({uri})\n")) == [("image-corrupt", message)]
+    assert list_problems(make_tracked(tmp_path, f"![]({uri})\n")) == [("image-corrupt", message)]
 
 
 HOME = "https://github.com/Me/notes"
 
 
 def hosted(root: Path, note: str, origin: str = "git@github.com:me/Notes.git") -> Path:
-    tracked(root, note, {"img/a b.png": PNG})
-    git(root, "remote", "add", "origin", origin)
+    make_tracked(root, note, {"img/a b.png": PNG})
+    run_git(root, "remote", "add", "origin", origin)
     return root
 
 
@@ -68,7 +69,9 @@ def test_l34_files_of_this_repository(tmp_path: Path, origin: str) -> None:
     ]
     missing = [f"![]({url.replace('a%20b', 'none')})" for url in urls]
     note = " ".join(f"![]({url})" for url in urls) + "\n\n" + " ".join(missing) + "\n"
-    assert told(hosted(tmp_path, note, origin)) == [("image-missing", "there is no `img/none.png`")] * len(urls)
+    assert list_problems(hosted(tmp_path, note, origin)) == [("image-missing", "there is no `img/none.png`")] * len(
+        urls
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,20 +88,20 @@ def test_l34_files_of_this_repository(tmp_path: Path, origin: str) -> None:
     ],
 )
 def test_l34_what_the_checkout_cannot_tell(tmp_path: Path, url: str) -> None:
-    assert told(hosted(tmp_path, f"![](<{url}>)\n")) == []
+    assert list_problems(hosted(tmp_path, f"![](<{url}>)\n")) == []
 
 
 def test_l34_a_branch_with_a_slash(tmp_path: Path) -> None:
     root = hosted(tmp_path, f"![]({HOME}/blob/feat/x/img/none.png) ![]({HOME}/blob/feat/y/img/none.png)\n")
-    git(root, "checkout", "--quiet", "-b", "feat/x")
-    assert told(root) == [("image-missing", "there is no `img/none.png`")]
+    run_git(root, "checkout", "--quiet", "-b", "feat/x")
+    assert list_problems(root) == [("image-missing", "there is no `img/none.png`")]
 
 
 def test_l34_case_and_outside(tmp_path: Path) -> None:
     note = f"![]({HOME}/blob/main/IMG/a%20b.png) ![]({HOME}/blob/main/img/%2e%2e/%2e%2e/x.png)\n"
-    assert [rule for rule, _ in told(hosted(tmp_path, note))] == ["image-case", "image-outside"]
+    assert [rule for rule, _ in list_problems(hosted(tmp_path, note))] == ["image-case", "image-outside"]
 
 
 @pytest.mark.parametrize("origin", ["https://gitlab.com/me/notes", "../bare.git", "https://github.com/me"])
 def test_l34_hosted_elsewhere(tmp_path: Path, origin: str) -> None:
-    assert told(hosted(tmp_path, f"![]({HOME}/blob/main/none.png)\n", origin)) == []
+    assert list_problems(hosted(tmp_path, f"![]({HOME}/blob/main/none.png)\n", origin)) == []

@@ -5,9 +5,13 @@ import shutil
 from pathlib import Path
 from unicodedata import normalize
 
-from tests.images.pictures import GIF, JPEG, PNG, POINTER, WEBP, linted, write
-from tests.project.disk import git, posix_only
-from tests.support import collections
+import pytest
+
+from tests.images.pictures import GIF, JPEG, PNG, POINTER, WEBP, lint_images
+from tests.project.disk import posix_only
+from tests.support import get_collections, run_git, write_files
+
+pytestmark = pytest.mark.usefixtures("plain_git")
 
 NFC, NFD = normalize("NFC", "が"), normalize("NFD", "が")
 HOME = "https://github.com/me/notes"
@@ -81,17 +85,19 @@ SOUND = """\
 def test_forty_planted_faults_are_found_and_nothing_else(tmp_path: Path) -> None:
     assert len(FAULTS) == 40
     root = tmp_path / "root"
-    shutil.copytree(collections() / "corpus" / "misaka-saa", root)
+    shutil.copytree(get_collections() / "corpus" / "misaka-saa", root)
     texts = [text for text, _ in FAULTS]
-    write(root, {**FILES, "planted.md": "\n\n".join([*texts, SOUND]) + "\n", ".gitignore": "images/ignored.png\n"})
+    write_files(
+        root, {**FILES, "planted.md": "\n\n".join([*texts, SOUND]) + "\n", ".gitignore": "images/ignored.png\n"}
+    )
     (root / "images/link.png").symlink_to("b/a.png")
     (root / "images/away.png").symlink_to(tmp_path / "secret.png")
-    git(root, "init", "--quiet", "-b", "main")
-    git(root, "remote", "add", "origin", f"{HOME}.git")
-    git(root, "add", "--all")
-    write(root, {"images/new.png": PNG, "images/ignored.png": PNG})
+    run_git(root, "init", "--quiet", "-b", "main")
+    run_git(root, "remote", "add", "origin", f"{HOME}.git")
+    run_git(root, "add", "--all")
+    write_files(root, {"images/new.png": PNG, "images/ignored.png": PNG})
     (root / "images/deleted.png").unlink()
-    found = linted(root)
+    found = lint_images(root)
     assert {diagnostic.problem.place.path for diagnostic in found} == {"planted.md"}
     assert [diagnostic.rule for diagnostic in found] == [rule for _, rule in FAULTS]
     note = (root / "planted.md").read_text("utf-8")
@@ -101,4 +107,4 @@ def test_forty_planted_faults_are_found_and_nothing_else(tmp_path: Path) -> None
 
 
 def test_the_collection_itself_has_none() -> None:
-    assert linted(collections() / "corpus" / "misaka-saa") == []
+    assert lint_images(get_collections() / "corpus" / "misaka-saa") == []

@@ -13,8 +13,7 @@ from techstock.merge.plan import plan
 from techstock.model import Corpus
 from techstock.similarity.findings import findings
 from tests.merge.support import PLANS
-from tests.support import collections
-from tests.test_golden import real_corpus
+from tests.support import get_collections, read_corpus
 
 FOLDERS = ("aws-notes", "gyoogle")
 SAMPLE = 4  # clusters of a collection, drawn with a fixed seed: each is checked against all notes of its folders
@@ -22,11 +21,11 @@ DUPLICATES = tuple(RULES)[:3]
 
 
 @cache
-def corpus_of(name: str) -> Corpus:
-    return real_corpus(collections() / "corpus" / name)
+def load_collection(name: str) -> Corpus:
+    return read_corpus(get_collections() / "corpus" / name)
 
 
-def drawn(corpus: Corpus) -> list[Cluster]:
+def draw_clusters(corpus: Corpus) -> list[Cluster]:
     found = [
         next(clusters(corpus, corpus.notes[finding.kept.note], finding.kept.entry, [rule]))
         for rule in DUPLICATES
@@ -35,8 +34,8 @@ def drawn(corpus: Corpus) -> list[Cluster]:
     return Random(8).sample(found, min(SAMPLE, len(found)))  # noqa: S311 (no secret)
 
 
-def near(corpus: Corpus, cluster: Cluster) -> tuple[Corpus, Cluster]:
-    """The notes in the folders of a cluster, and the cluster in them."""
+def limit_to_folders(corpus: Corpus, cluster: Cluster) -> tuple[Corpus, Cluster]:
+    """Return the notes in the folders of a cluster, and the cluster in them."""
     paths = [corpus.notes[unit.note].path for unit in cluster.copies]
     folders = {path.rpartition("/")[0] for path in paths}
     notes = tuple(note for note in corpus.notes if note.path.rpartition("/")[0] in folders)
@@ -51,8 +50,8 @@ def near(corpus: Corpus, cluster: Cluster) -> tuple[Corpus, Cluster]:
 
 @pytest.mark.parametrize("name", FOLDERS)
 def test_clusters_of_real_notes(name: str) -> None:
-    for cluster in drawn(corpus_of(name)):
-        corpus, own = near(corpus_of(name), cluster)
+    for cluster in draw_clusters(load_collection(name)):
+        corpus, own = limit_to_folders(load_collection(name), cluster)
         planned = plan(corpus, own)
         after = merged(corpus, planned)  # raises for what would be lost, changed besides, or reported still
         scope = set(planned.texts)

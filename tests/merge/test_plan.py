@@ -5,15 +5,15 @@ import re
 import pytest
 
 from techstock.merge.errors import MergeError
-from tests.merge.support import cluster_at, corpus_of, done, merged_text
-from tests.support import run
+from tests.merge.support import find_cluster, make_whole_corpus, merge_entry, merge_text
+from tests.support import run_rule
 
 SENTENCE = "新しい要求を受けず、いまの仕事を終えてから止まること。"
 
 
-def after(one: str, other: str, line: int = 3) -> str:
-    """The second of two sections after the first copy was kept."""
-    return merged_text(f"## 一章\n\n{one}\n\n## 二章\n\n{other}\n", line, keep=1).partition("## 二章\n\n")[2].rstrip()
+def merge_sections(one: str, other: str, line: int = 3) -> str:
+    """Merge two sections, keeping the first copy, and return the second section."""
+    return merge_text(f"## 一章\n\n{one}\n\n## 二章\n\n{other}\n", line, keep=1).partition("## 二章\n\n")[2].rstrip()
 
 
 @pytest.mark.parametrize(
@@ -34,27 +34,27 @@ def after(one: str, other: str, line: int = 3) -> str:
     ],
 )  # fmt: skip
 def test_pointer(one: str, other: str, pointer: str) -> None:
-    assert after(one, other) == pointer
+    assert merge_sections(one, other) == pointer
 
 
 def test_two_terms_that_share_a_sentence_keep_what_is_their_own() -> None:
     shared = "新しい要求を受けず、いまの仕事を終えてから止まり、そのあと別の場所で始まるもの。"
     one, other = f"- 入れ替え: {shared}毎月する。", f"- 待避: 夜に始める。{shared}記録を残す。\n  - 台: 三つ"
-    assert after(one, other) == "- 待避: 夜に始める。→ [入れ替え](#一章) 記録を残す。\n  - 台: 三つ"
+    assert merge_sections(one, other) == "- 待避: 夜に始める。→ [入れ替え](#一章) 記録を残す。\n  - 台: 三つ"
 
 
 def test_a_copy_in_the_same_list_goes() -> None:
     text = f"- 待避: {SENTENCE}\n\n- 復旧: 仕事を再び始める。\n\n- 待避: 台を空ける。\n  - 夜\n\n- 休止: 電源を切る。\n"
-    assert merged_text(text) == (
+    assert merge_text(text) == (
         f"- 待避: {SENTENCE}台を空ける。\n  - 夜\n\n- 復旧: 仕事を再び始める。\n\n- 休止: 電源を切る。\n"
     )
     last = f"- 待避: {SENTENCE}\n- 復旧: 止まった仕事を再び始める。\n- 待避: 台を空ける。\n\nあと。\n"
-    assert merged_text(last) == f"- 待避: {SENTENCE}台を空ける。\n- 復旧: 止まった仕事を再び始める。\n\nあと。\n"
+    assert merge_text(last) == f"- 待避: {SENTENCE}台を空ける。\n- 復旧: 止まった仕事を再び始める。\n\nあと。\n"
 
 
 def test_in_a_numbered_list_every_entry_keeps_its_number() -> None:
     text = f"# 題\n\n1. 待避: {SENTENCE}\n2. 待避: 台を空ける。\n3. 復旧: 始める。\n"
-    assert merged_text(text, 3) == f"# 題\n\n1. 待避: {SENTENCE}台を空ける。\n2. 待避: → [題](#題)\n3. 復旧: 始める。\n"
+    assert merge_text(text, 3) == f"# 題\n\n1. 待避: {SENTENCE}台を空ける。\n2. 待避: → [題](#題)\n3. 復旧: 始める。\n"
 
 
 @pytest.mark.parametrize(
@@ -69,15 +69,15 @@ def test_in_a_numbered_list_every_entry_keeps_its_number() -> None:
 )
 def test_anchors(headings: str, anchor: str) -> None:
     files = {"x/a b.md": f"{headings}\n\n- 待避: {SENTENCE}\n", "y/b.md": f"- 待避: {SENTENCE}\n", "x/d.md": "# d\n"}
-    _, texts, new = done(files, "y/b.md", 1)
+    _, texts, new = merge_entry(files, "y/b.md", 1)
     assert re.search(r"\]\((.*)\)", texts["y/b.md"])[1] == f"../x/a%20b.md#{anchor}"  # type: ignore[index]
     assert new == []
-    assert run("link-missing", texts, texts) == []
+    assert run_rule("link-missing", texts, texts) == []
 
 
 def test_without_a_heading_the_link_leads_to_the_note() -> None:
     files = {"a.md": f"- 待避: {SENTENCE}\n", "b.md": f"- 待避: {SENTENCE}\n"}
-    assert done(files, "a.md", 1)[1]["b.md"] == "- 待避: → [a.md](a.md)\n"
+    assert merge_entry(files, "a.md", 1)[1]["b.md"] == "- 待避: → [a.md](a.md)\n"
 
 
 def test_links_and_images_of_another_folder() -> None:
@@ -91,12 +91,12 @@ def test_links_and_images_of_another_folder() -> None:
         "n/c.md": "# d\n",
         "n/o/p q.md": "x\n",
     }
-    _, texts, _ = done({**files, "n/o/img/a b.png": ""}, "a.md", 3, keep=1)
+    _, texts, _ = merge_entry({**files, "n/o/img/a b.png": ""}, "a.md", 3, keep=1)
     assert texts["a.md"] == (
         f"## 1.\n\n- 待避: {SENTENCE}図は ![a](n/o/img/a%20b.png)、手順は [x](n/c.md#d) と [y](n/o/p%20q.md) と "
         '[w](n/o/b.md#図)、<a href="n/o/e.html">外</a> と [[メモ]] と <https://example.org/> にある。\n'
     )
-    assert run("link-missing", texts, texts) == []
+    assert run_rule("link-missing", texts, texts) == []
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_links_and_images_of_another_folder() -> None:
 def test_what_cannot_be_taken_along(other: str, why: str) -> None:
     files = {"a.md": f"## 1.\n\n- 待避: {SENTENCE}\n", "n/b.md": f"## 2.\n\n{other}"}
     with pytest.raises(MergeError, match=why):
-        done(files, "a.md", 3, keep=1)
+        merge_entry(files, "a.md", 3, keep=1)
 
 
 def test_a_heading_in_a_copy_that_goes_keeps_all_of_it() -> None:
@@ -120,7 +120,7 @@ def test_a_heading_in_a_copy_that_goes_keeps_all_of_it() -> None:
         "b.md": f"- 待避: {SENTENCE}\n\n  ### 台\n\n## 台\n\n[上](#台) と [下](#台-1)\n",
     }
     with pytest.raises(MergeError):
-        done(files, "a.md", 3, keep=1)
+        merge_entry(files, "a.md", 3, keep=1)
 
 
 def test_clusters_of_other_rules() -> None:
@@ -128,22 +128,22 @@ def test_clusters_of_other_rules() -> None:
         "a.md": "- 待避: 新しい要求を受けず、いまの仕事を終えてから止まること、台はそのあとで手放す。\n",
         "b.md": "- 待避の動き: 新しい要求を受けず、いまの仕事が終わってから止まること、台はそのあとで手放す。\n",
     }
-    assert cluster_at(corpus_of(near), "a.md", 1).rule == "near-duplicate"
-    assert done(near, "a.md", 1)[1]["b.md"] == "- 待避の動き: → [待避](a.md)\n"
+    assert find_cluster(make_whole_corpus(near), "a.md", 1).rule == "near-duplicate"
+    assert merge_entry(near, "a.md", 1)[1]["b.md"] == "- 待避の動き: → [待避](a.md)\n"
     apart = "## 1.\n\n- 待避: 新しい要求を受けない状態のこと。\n\n## 2.\n\n- 待避: 台風の前に船を港へ移すこと。\n"
-    assert cluster_at(corpus_of(apart), "a.md", 3).rule == "term-conflict"
-    assert merged_text(apart, 3).startswith(
+    assert find_cluster(make_whole_corpus(apart), "a.md", 3).rule == "term-conflict"
+    assert merge_text(apart, 3).startswith(
         "## 1.\n\n- 待避: 新しい要求を受けない状態のこと。台風の前に船を港へ移すこと。\n"
     )
 
 
 def test_different_code_is_told() -> None:
     text = "## 1.\n\n- {0}\n  ```\n  a\n  ```\n\n## 2.\n\n- {0}\n  ```\n  {1}\n  ```\n"
-    assert [done(text.format(SENTENCE, code), line=3)[0].doubled for code in ("a", "b")] == [False, True]
+    assert [merge_entry(text.format(SENTENCE, code), line=3)[0].doubled for code in ("a", "b")] == [False, True]
 
 
 def test_a_broken_link_may_move_but_none_may_break() -> None:
     files = {"a.md": f"# 一\n\n- 待避: {SENTENCE}\n", "n/b.md": f"- 待避: {SENTENCE}[図](weg.md) を見る。\n"}
-    _, texts, new = done(files, "a.md", 3, keep=1)
+    _, texts, new = merge_entry(files, "a.md", 3, keep=1)
     assert "[図](n/weg.md) を見る。" in texts["a.md"]
     assert [one.rule for one in new] == ["link-missing"]

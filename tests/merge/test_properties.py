@@ -12,7 +12,7 @@ from techstock.merge.errors import MergeError
 from techstock.merge.outline import outline
 from techstock.merge.plan import plan
 from techstock.merge.saying import says
-from tests.merge.support import PLANS, corpus_of
+from tests.merge.support import PLANS, make_whole_corpus
 
 SHARED = "新しい要求を受けず、いまの仕事を終えてから止まること。"
 OWN = (
@@ -58,7 +58,7 @@ def notes(draw: st.DrawFn) -> dict[str, str]:
 @given(files=notes(), keep=st.integers(0, 2))
 @settings(max_examples=40)
 def test_nothing_is_lost_and_no_link_breaks(files: dict[str, str], keep: int) -> None:
-    corpus = corpus_of({**files, "n/a.png": "", "m/a.png": "", "o/a.png": ""})
+    corpus = make_whole_corpus({**files, "n/a.png": "", "m/a.png": "", "o/a.png": ""})
     note = corpus.by_path["m/a.md"]
     entry = next(index for index, one in enumerate(note.entries) if SHARED in one.head.of(note.text))
     cluster = next(clusters(corpus, note, entry, list(RULES)))

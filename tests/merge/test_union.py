@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.merge.support import done, merged_text
+from tests.merge.support import merge_entry, merge_text
 
 SENTENCE = "新しい要求を受けず、いまの仕事を終えてから止まること。"
 
@@ -83,7 +83,7 @@ def two(one: str, other: str) -> str:
     ],
 )  # fmt: skip
 def test_kept_text(one: str, other: str, kept: str) -> None:
-    text = merged_text(two(one, other), 3, keep=1)
+    text = merge_text(two(one, other), 3, keep=1)
     assert text.partition("\n\n## 2.")[0] == f"## 1.\n\n{kept}"
 
 
@@ -101,7 +101,7 @@ def test_kept_text(one: str, other: str, kept: str) -> None:
     ],
 )
 def test_what_tells_another_thing_is_kept_and_said(one: str, other: str) -> None:
-    plan, texts, _ = done(two(f"- 待避: {one}", f"- 待避: {other}"), line=3, keep=1)
+    plan, texts, _ = merge_entry(two(f"- 待避: {one}", f"- 待避: {other}"), line=3, keep=1)
     kept = texts["a.md"].partition("\n\n## 2.")[0]
     assert one in kept
     assert other in kept
@@ -114,7 +114,7 @@ def test_three_copies_in_three_notes() -> None:
         "b.md": f"## 2.\n\n- 待避: {SENTENCE}記録を残す。\n",
         "c.md": f"## 3.\n\n- 待避: 準備をする。{SENTENCE}記録を残す。\n",
     }
-    plan, texts, new = done(files, "b.md", 3)
+    plan, texts, new = merge_entry(files, "b.md", 3)
     assert (plan.cluster.rule, plan.cluster.kept, new) == ("duplicate-definition", 0, [])
     assert texts == {
         "a.md": f"## 1.\n\n- 待避: 準備をする。{SENTENCE}台は手放す。記録を残す。\n",
@@ -125,13 +125,13 @@ def test_three_copies_in_three_notes() -> None:
 
 def test_line_ends_and_mark_stay() -> None:
     text = "\ufeff" + two(f"- 待避: {SENTENCE}", f"- 待避: {SENTENCE}\n  - 台は\n    手放す。").replace("\n", "\r\n")
-    merged = merged_text(text, 3)
+    merged = merge_text(text, 3)
     assert merged == "\ufeff" + two(f"- 待避: {SENTENCE}\n  - 台は\n    手放す。", "- 待避: → [1.](#1)").replace(
         "\n", "\r\n"
     )
 
 
 def test_a_second_merge_finds_nothing() -> None:
-    text = merged_text(two(f"- 待避: {SENTENCE}", f"- 待避: {SENTENCE}"), 3)
+    text = merge_text(two(f"- 待避: {SENTENCE}", f"- 待避: {SENTENCE}"), 3)
     with pytest.raises(StopIteration):
-        done(text, line=3)
+        merge_entry(text, line=3)

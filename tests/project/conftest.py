@@ -1,13 +1,8 @@
-"""Tests here see no git variables and no git configuration of the machine they run on."""
-
-import os
+"""Run every test here with git as it is without the variables and the configuration of this machine."""
 
 import pytest
 
 
 @pytest.fixture(autouse=True)
-def _plain_git(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+def _plain_git(plain_git: None) -> None:
+    pass

@@ -1,7 +1,6 @@
 """When lines were written, in real repositories."""
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,29 +8,15 @@ import pytest
 from techstock.project.blame import Blame, Written, is_shallow
 from techstock.project.errors import GitError
 from techstock.project.git import Git
-
-
-def git(root: Path, *words: str, day: str = "2024-01-31", zone: str = "+0900") -> None:
-    date = f"{day}T23:30:00{zone}"
-    who = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b", "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b"}
-    dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
-    command = ["git", "-C", str(root), "-c", "protocol.file.allow=always", *words]
-    subprocess.run(command, check=True, env=os.environ | who | dates, capture_output=True, stdin=subprocess.DEVNULL)
-
-
-def commit(root: Path, text: str, day: str, zone: str = "+0900") -> None:
-    (root / "ノート 1.md").write_text(text, "utf-8")
-    git(root, "add", ".")
-    git(root, "commit", "-q", "-m", "x", day=day, zone=zone)
+from tests.support import commit_all, run_git, write_files
 
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    root = tmp_path / "r"
-    root.mkdir()
-    git(root, "init", "-q")
-    commit(root, "- a: 一\n- b: 二\n- a: 一\n", "2024-01-31")
-    commit(root, "- a: 一\n  - b: 二\n- c: 三\n- a: 一\n", "2024-03-01", "-1100")
+    root = write_files(tmp_path / "r", {"ノート 1.md": "- a: 一\n- b: 二\n- a: 一\n"})
+    commit_all(root, date="2024-01-31T23:30:00+0900")
+    write_files(root, {"ノート 1.md": "- a: 一\n  - b: 二\n- c: 三\n- a: 一\n"})
+    commit_all(root, date="2024-03-01T23:30:00-1100")
     return root
 
 
@@ -56,12 +41,12 @@ def test_what_is_not_committed(repository: Path) -> None:
 
 
 def test_a_repository_without_commits(tmp_path: Path) -> None:
-    git(tmp_path, "init", "-q")
+    run_git(tmp_path, "init", "-q")
     assert blame(tmp_path, "a.md").written([(0, "- a: 一")]) == Written(unsaved=True)
 
 
 def test_a_shallow_clone(repository: Path, tmp_path: Path) -> None:
-    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{repository}", "s")
+    run_git(tmp_path, "clone", "-q", "--depth", "1", f"file://{repository}", "s")
     found = blame(tmp_path / "s")
     assert found.written([(0, "- a: 一")]) == Written("2024-03-01", "2024-03-01", earlier=True)
 
@@ -69,12 +54,12 @@ def test_a_shallow_clone(repository: Path, tmp_path: Path) -> None:
 def test_programs_of_the_repository_are_not_run(repository: Path) -> None:
     (repository / ".gitattributes").write_text("*.md diff=x filter=x\n")
     for key in ("diff.x.textconv", "filter.x.clean", "filter.x.smudge"):
-        git(repository, "config", key, f"touch {repository / 'run'}; cat")
+        run_git(repository, "config", key, f"touch {repository / 'run'}; cat")
     assert blame(repository).written([(0, "- a: 一")]).first == "2024-01-31"
     assert not (repository / "run").exists()
 
 
 def test_git_that_cannot_tell(repository: Path) -> None:
-    git(repository, "config", "blame.ignoreRevsFile", "none")
+    run_git(repository, "config", "blame.ignoreRevsFile", "none")
     with pytest.raises(GitError, match=r"answer `blame` .*could not open object name list: none"):
         blame(repository)

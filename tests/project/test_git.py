@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from techstock.project import Git, GitError, Project, ProjectError, discover
-from tests.project.disk import COMPOSED, files, found, git, posix_only, repository
+from tests.project.disk import COMPOSED, posix_only, run_discovery
+from tests.support import make_repository, run_git, write_short_notes
 
 WITHOUT = "; going on without git, so ignored files are checked too"
 
@@ -18,8 +19,8 @@ WITHOUT = "; going on without git, so ignored files are checked too"
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A repository with a tracked, an untracked and an ignored note."""
-    root = repository(tmp_path.resolve() / "root", "a.md")
-    files(root, "new.md", "ignored.md")
+    root = make_repository(tmp_path.resolve() / "root", "a.md")
+    write_short_notes(root, "new.md", "ignored.md")
     (root / ".gitignore").write_text("ignored.md\n", encoding="utf-8")
     return root
 
@@ -35,26 +36,26 @@ def program(folder: Path, script: str) -> Path:
 
 def test_no_repository_asks_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    result = found(files(tmp_path, "a.md"))
+    result = run_discovery(write_short_notes(tmp_path, "a.md"))
     assert (result.paths, result.notices) == (("a.md",), ())
     with pytest.raises(ProjectError, match=r"^`--tracked` needs git, and `.*` is in no repository$"):
-        found(tmp_path, tracked=True)
+        run_discovery(tmp_path, tracked=True)
 
 
 def test_git_is_not_installed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(root))
-    result = found(root)
+    result = run_discovery(root)
     assert result.paths == ("a.md", "ignored.md", "new.md")
     assert result.notices == (f"git is not installed{WITHOUT}",)
     with pytest.raises(ProjectError, match=r"^`--tracked` needs git, and git is not installed$"):
-        found(root, tracked=True)
+        run_discovery(root, tracked=True)
 
 
 def test_git_is_never_taken_from_the_working_directory(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program(root / "bin", "touch started")
     monkeypatch.chdir(root / "bin")
     monkeypatch.setenv("PATH", os.pathsep.join(["", ".", "../bin"]))
-    assert found(root).notices == (f"git is not installed{WITHOUT}",)
+    assert run_discovery(root).notices == (f"git is not installed{WITHOUT}",)
     assert not (root / "bin" / "started").exists()
 
 
@@ -78,11 +79,11 @@ def test_dubious_ownership_names_the_cure(root: Path) -> None:
 def test_the_cure_works(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     odd = root.rename(tmp_path / f"it's {COMPOSED}").resolve()
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
-    notice = found(odd).notices[0]
+    notice = run_discovery(odd).notices[0]
     command = notice.split("`")[1]
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "config"))
     subprocess.run(command, shell=True, check=True)  # noqa: S602  (as a user would paste it)
-    result = found(odd)
+    result = run_discovery(odd)
     assert (result.paths, result.notices) == (("a.md", "new.md"), ())
 
 
@@ -91,13 +92,13 @@ def test_safe_directory_from_the_environment_counts(root: Path, monkeypatch: pyt
     monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
     monkeypatch.setenv("GIT_CONFIG_KEY_0", "safe.directory")
     monkeypatch.setenv("GIT_CONFIG_VALUE_0", "*")
-    assert found(root).paths == ("a.md", "new.md")
+    assert run_discovery(root).paths == ("a.md", "new.md")
 
 
 def test_git_file_that_leads_nowhere(root: Path) -> None:
     (root / ".git").rename(root.parent / "moved")
     (root / ".git").write_text("gitdir: nowhere\n", encoding="utf-8")
-    result = found(root)
+    result = run_discovery(root)
     assert result.paths == ("a.md", "ignored.md", "new.md")
     assert result.notices[0].startswith("git cannot list the files (`fatal: not a git repository")
     assert result.notices[0].endswith(WITHOUT)
@@ -105,7 +106,7 @@ def test_git_file_that_leads_nowhere(root: Path) -> None:
 
 def test_broken_index(root: Path) -> None:
     (root / ".git" / "index").write_bytes(b"DIRCgarbage" * 9)
-    result = found(root)
+    result = run_discovery(root)
     assert result.paths == ("a.md", "ignored.md", "new.md")
     assert result.notices[0].startswith("git cannot list the files (`error:")
 
@@ -121,7 +122,7 @@ def test_broken_index(root: Path) -> None:
 )
 def test_git_that_fails(root: Path, monkeypatch: pytest.MonkeyPatch, script: str, notice: str) -> None:
     monkeypatch.setenv("PATH", str(program(root.parent / "bin", script)))
-    assert found(root).notices[0].startswith(notice)
+    assert run_discovery(root).notices[0].startswith(notice)
 
 
 @posix_only
@@ -130,7 +131,7 @@ def test_git_speaks_english_and_takes_no_locks(root: Path, monkeypatch: pytest.M
         "PATH", str(program(root.parent / "bin", 'echo "fatal: $LC_ALL $GIT_OPTIONAL_LOCKS" >&2; exit 1'))
     )
     monkeypatch.setenv("LC_ALL", "ja_JP.UTF-8")
-    assert found(root).notices[0].startswith("git cannot list the files (`fatal: C 0`)")
+    assert run_discovery(root).notices[0].startswith("git cannot list the files (`fatal: C 0`)")
 
 
 @posix_only
@@ -138,7 +139,7 @@ def test_git_that_does_not_start(root: Path, monkeypatch: pytest.MonkeyPatch) ->
     folder = program(root.parent / "bin", "")
     (folder / "git").write_text("#!/no/such/interpreter\n", encoding="utf-8")
     monkeypatch.setenv("PATH", str(folder))
-    assert found(root).notices[0].startswith("git does not start (`")
+    assert run_discovery(root).notices[0].startswith("git does not start (`")
 
 
 @posix_only
@@ -146,18 +147,18 @@ def test_folder_that_git_could_not_open_is_said(root: Path, monkeypatch: pytest.
     warning = "warning: could not open directory 'closed/': Permission denied"
     script = f"printf 'H 100644 0 0\\ta.md\\0'; echo \"{warning}\" >&2; echo 'warning: something else' >&2"
     monkeypatch.setenv("PATH", str(program(root.parent / "bin", script)))
-    result = found(root)
+    result = run_discovery(root)
     assert (result.paths, result.notices) == (("a.md",), (f"git could not look into a folder (`{warning}`)",))
-    assert found(root, tracked=True).notices == result.notices
+    assert run_discovery(root, tracked=True).notices == result.notices
 
 
 @posix_only
 def test_the_repository_starts_no_program(root: Path) -> None:
     trap = program(root.parent / "bin", f"touch '{root.parent}/started'") / "git"
-    git(root, "config", "core.fsmonitor", str(trap))
-    git(root, "config", "core.hooksPath", str(trap.parent))
+    run_git(root, "config", "core.fsmonitor", str(trap))
+    run_git(root, "config", "core.hooksPath", str(trap.parent))
     shutil.copy(trap, trap.parent / "post-index-change")
-    assert found(root).paths == ("a.md", "new.md")
+    assert run_discovery(root).paths == ("a.md", "new.md")
     assert not (root.parent / "started").exists()
 
 
@@ -181,19 +182,19 @@ def test_git_is_asked_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_index_is_not_refreshed(root: Path) -> None:
     before = (root / ".git" / "index").stat().st_mtime_ns
     os.utime(root / "a.md", (1, 1))
-    assert found(root).paths == ("a.md", "new.md")
+    assert run_discovery(root).paths == ("a.md", "new.md")
     assert (root / ".git" / "index").stat().st_mtime_ns == before
 
 
 def test_variables_of_another_repository(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hook of one repository that lints another."""
-    other = repository(tmp_path / "other", "theirs.md")
+    other = make_repository(tmp_path / "other", "theirs.md")
     monkeypatch.setenv("GIT_DIR", str(other / ".git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(other))
     monkeypatch.setenv("GIT_INDEX_FILE", str(other / ".git" / "index"))
-    assert found(root, tracked=True).paths == ("a.md",)
+    assert run_discovery(root, tracked=True).paths == ("a.md",)
     monkeypatch.setenv("GIT_INDEX_FILE", ".git/next-index-1.lock")
-    assert found(root, tracked=True).paths == ("a.md",)
+    assert run_discovery(root, tracked=True).paths == ("a.md",)
 
 
 def test_index_file_where_the_git_file_leads_nowhere(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,22 +211,22 @@ def test_index_file_where_the_git_file_leads_nowhere(root: Path, monkeypatch: py
 def test_index_of_this_repository_is_used(root: Path, monkeypatch: pytest.MonkeyPatch, relative: bool) -> None:
     index = root / ".git" / "next-index-1.lock"
     shutil.copy(root / ".git" / "index", index)
-    git(root, "add", "new.md", env={"GIT_INDEX_FILE": str(index)})
-    assert found(root, tracked=True).paths == ("a.md",)
+    run_git(root, "add", "new.md", env={"GIT_INDEX_FILE": str(index)})
+    assert run_discovery(root, tracked=True).paths == ("a.md",)
     monkeypatch.setenv("GIT_INDEX_FILE", str(index.relative_to(root) if relative else index))
     monkeypatch.chdir(root.parent)  # a relative one counts from the top of the repository
-    assert found(root, tracked=True).paths == ("a.md", "new.md")
+    assert run_discovery(root, tracked=True).paths == ("a.md", "new.md")
 
 
 @posix_only
 @pytest.mark.parametrize("linked", [False, True])
 def test_hook_of_a_partial_commit_sees_the_index_of_that_commit(tmp_path: Path, linked: bool) -> None:
-    root = repository(tmp_path / "main", "a.md")
+    root = make_repository(tmp_path / "main", "a.md")
     if linked:
-        git(root, "worktree", "add", "--quiet", "../linked")
+        run_git(root, "worktree", "add", "--quiet", "../linked")
         root = tmp_path / "linked"
-    files(root, "wanted.md", "staged.md")
-    git(root, "add", "staged.md", "wanted.md")
+    write_short_notes(root, "wanted.md", "staged.md")
+    run_git(root, "add", "staged.md", "wanted.md")
     seen = tmp_path / "seen"
     script = (
         "from pathlib import Path; from techstock.project import Project, discover;"
@@ -238,5 +239,5 @@ def test_hook_of_a_partial_commit_sees_the_index_of_that_commit(tmp_path: Path, 
     hook = hooks / "pre-commit"
     hook.write_text(f"#!/bin/sh\nPYTHONPATH='{source}' '{sys.executable}' -c \"{script}\"\n", encoding="utf-8")
     hook.chmod(0o755)
-    git(root, "-c", f"core.hooksPath={hooks}", "commit", "--quiet", "-m", "part", "wanted.md")
+    run_git(root, "-c", f"core.hooksPath={hooks}", "commit", "--quiet", "-m", "part", "wanted.md")
     assert seen.read_text() == repr(("a.md", "wanted.md"))

@@ -7,47 +7,47 @@ import pytest
 from techstock.model import Home
 from techstock.project import Git, Project
 from techstock.project.home import home
-from tests.project.disk import git, repository
+from tests.support import make_repository, run_git
 
 
-def found(root: Path) -> Home | None:
+def find_home(root: Path) -> Home | None:
     around = Git.around(str(root.resolve()))
     assert around
     return home(around)
 
 
 def test_default_and_current_branch(tmp_path: Path) -> None:
-    root = repository(tmp_path / "root", "a.md")
-    assert found(root) is None
-    git(root, "remote", "add", "other", "https://github.com/you/x")
-    git(root, "remote", "add", "origin", "https://github.com/me/notes.git")
-    assert found(root) == Home("me/notes", ("HEAD", "main", "master"))
-    git(root, "checkout", "--quiet", "-b", "feat/x")
-    git(root, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk")
-    assert found(root) == Home("me/notes", ("HEAD", "feat/x", "trunk"))
-    git(root, "checkout", "--quiet", "--detach")
-    assert found(root) == Home("me/notes", ("HEAD", "trunk"))
+    root = make_repository(tmp_path / "root", "a.md")
+    assert find_home(root) is None
+    run_git(root, "remote", "add", "other", "https://github.com/you/x")
+    run_git(root, "remote", "add", "origin", "https://github.com/me/notes.git")
+    assert find_home(root) == Home("me/notes", ("HEAD", "main", "master"))
+    run_git(root, "checkout", "--quiet", "-b", "feat/x")
+    run_git(root, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk")
+    assert find_home(root) == Home("me/notes", ("HEAD", "feat/x", "trunk"))
+    run_git(root, "checkout", "--quiet", "--detach")
+    assert find_home(root) == Home("me/notes", ("HEAD", "trunk"))
 
 
 def test_worktree(tmp_path: Path) -> None:
-    root = repository(tmp_path / "root", "a.md")
-    git(root, "remote", "add", "origin", "git@github.com:me/notes.git")
-    git(root, "worktree", "add", "--quiet", "-b", "side", "../side")
-    assert found(tmp_path / "side") == Home("me/notes", ("HEAD", "side", "main", "master"))
+    root = make_repository(tmp_path / "root", "a.md")
+    run_git(root, "remote", "add", "origin", "git@github.com:me/notes.git")
+    run_git(root, "worktree", "add", "--quiet", "-b", "side", "../side")
+    assert find_home(tmp_path / "side") == Home("me/notes", ("HEAD", "side", "main", "master"))
 
 
 @pytest.mark.parametrize("config", [None, b"\xff\xfe", b'[remote "origin"]\n', b"url = https://github.com/me/notes\n"])
 def test_files_that_say_nothing(tmp_path: Path, config: bytes | None) -> None:
-    root = repository(tmp_path / "root", "a.md")
+    root = make_repository(tmp_path / "root", "a.md")
     file = root / ".git" / "config"
     file.unlink()
     if config is not None:
         file.write_bytes(config)
-    assert found(root) is None
+    assert find_home(root) is None
 
 
 def test_a_git_file_that_leads_nowhere(tmp_path: Path) -> None:
     (tmp_path / ".git").write_text("gitdir: nowhere\n", "utf-8")
-    assert found(tmp_path) is None
+    assert find_home(tmp_path) is None
     project = Project(tmp_path.resolve())
     assert project.git

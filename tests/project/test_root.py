@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from techstock.project import ProjectError, find_root, nested_configurations
-from tests.project.disk import COMPOSED, DECOMPOSED, bytes_names, files, git, posix_only, repository
+from tests.project.disk import COMPOSED, DECOMPOSED, bytes_names, posix_only
+from tests.support import make_repository, run_git, write_short_notes
 
 TABLE = '[tool.techstock]\npreset = "strict"\n'
 
@@ -14,7 +15,7 @@ TABLE = '[tool.techstock]\npreset = "strict"\n'
 @pytest.fixture
 def top(tmp_path: Path) -> Path:
     """A folder with notes two levels deep and nothing that begins a project."""
-    return files(tmp_path.resolve(), "a/b/c/x.md", "a/b/y.md", "a/z.md")
+    return write_short_notes(tmp_path.resolve(), "a/b/c/x.md", "a/b/y.md", "a/z.md")
 
 
 @pytest.mark.parametrize("marker", ["techstock.toml", ".git"])
@@ -86,15 +87,15 @@ def test_pyproject_that_is_a_pipe_or_cannot_be_read(top: Path, monkeypatch: pyte
 
 
 def test_worktree_is_its_own_root(tmp_path: Path) -> None:
-    main = repository(tmp_path.resolve() / "main", "a.md")
-    git(main, "worktree", "add", "--quiet", "../other")
+    main = make_repository(tmp_path.resolve() / "main", "a.md")
+    run_git(main, "worktree", "add", "--quiet", "../other")
     assert (tmp_path / "other" / ".git").is_file()
     assert find_root([Path("other/a.md")], tmp_path) == tmp_path.resolve() / "other"
 
 
 @posix_only
 def test_link_into_a_project_belongs_to_it(tmp_path: Path) -> None:
-    project = repository(tmp_path.resolve() / "project", "notes/a.md")
+    project = make_repository(tmp_path.resolve() / "project", "notes/a.md")
     (tmp_path / "link").symlink_to(project / "notes")
     assert find_root([Path("link/a.md")], tmp_path) == project
     assert find_root([], tmp_path / "link") == project
@@ -102,33 +103,33 @@ def test_link_into_a_project_belongs_to_it(tmp_path: Path) -> None:
 
 @posix_only
 def test_link_out_of_a_project_does_not_move_its_root(tmp_path: Path) -> None:
-    project = repository(tmp_path.resolve() / "project", "a.md")
-    outside = files(tmp_path / "outside", "x.md", "techstock.toml")
+    project = make_repository(tmp_path.resolve() / "project", "a.md")
+    outside = write_short_notes(tmp_path / "outside", "x.md", "techstock.toml")
     (project / "folder").symlink_to(outside)
     (project / "file.md").symlink_to(outside / "x.md")
     assert find_root([Path("a.md"), Path("file.md"), Path("folder/x.md")], project) == project
     assert find_root([Path("file.md")], project) == project
-    (project / "deeper").symlink_to(files(outside / "inner", "y.md"))
+    (project / "deeper").symlink_to(write_short_notes(outside / "inner", "y.md"))
     assert find_root([Path("deeper/y.md")], project) == project
 
 
 @posix_only
 def test_link_in_the_root_is_resolved(tmp_path: Path) -> None:
-    project = repository(tmp_path.resolve() / "project", "notes/a.md")
+    project = make_repository(tmp_path.resolve() / "project", "notes/a.md")
     (tmp_path / "link").symlink_to(project)
     assert find_root([tmp_path / "link" / "notes"], tmp_path) == project
 
 
 @posix_only
 def test_parent_of_a_link_is_the_file_system_s(tmp_path: Path) -> None:
-    files(tmp_path, "real/techstock.toml", "real/inner/a.md", "real/b.md", "b.md")
+    write_short_notes(tmp_path, "real/techstock.toml", "real/inner/a.md", "real/b.md", "b.md")
     (tmp_path / "link").symlink_to(tmp_path / "real" / "inner")
     assert find_root([Path("link/../b.md")], tmp_path) == tmp_path.resolve() / "real"
 
 
 @bytes_names
 def test_folder_typed_in_the_other_unicode_form(tmp_path: Path) -> None:
-    files(tmp_path, f"{DECOMPOSED}/techstock.toml", f"{DECOMPOSED}/a.md")
+    write_short_notes(tmp_path, f"{DECOMPOSED}/techstock.toml", f"{DECOMPOSED}/a.md")
     assert find_root([Path(COMPOSED) / "a.md"], tmp_path) == tmp_path.resolve() / DECOMPOSED
 
 
@@ -153,7 +154,7 @@ def test_paths_without_a_common_folder(top: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_nested_configurations_are_found_in_and_above_the_folders_of_notes(tmp_path: Path) -> None:
-    files(tmp_path, "techstock.toml", "a/techstock.toml", "elsewhere/techstock.toml", "a/b/c/x.md", "y.md")
+    write_short_notes(tmp_path, "techstock.toml", "a/techstock.toml", "elsewhere/techstock.toml", "a/b/c/x.md", "y.md")
     (tmp_path / "a" / "b" / "pyproject.toml").write_text(TABLE, encoding="utf-8")
     (tmp_path / "a" / "b" / "c" / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
     assert nested_configurations(tmp_path, ["a/b/c/x.md", "y.md"]) == ("a/b/pyproject.toml", "a/techstock.toml")

@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 
 from techstock.project import Discovery, Project, ProjectError, Scope, discover, scope
-from tests.project.disk import COMPOSED, DECOMPOSED, bytes_names, files, posix_only, repository
+from tests.project.disk import COMPOSED, DECOMPOSED, bytes_names, posix_only
+from tests.support import make_repository, write_short_notes
 
 NAMES = ("a.md", "sub/b.md", "sub/deep/c.md", "sub-other/d.md", "sub0.md")
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    return repository(tmp_path.resolve() / "root", *NAMES)
+    return make_repository(tmp_path.resolve() / "root", *NAMES)
 
 
 def scoped(root: Path, *paths: str, cwd: Path | None = None, exclude: tuple[str, ...] = ()) -> Scope:
@@ -51,8 +52,8 @@ def test_missing_path_is_an_error(root: Path) -> None:
 
 
 def test_what_is_no_note_of_the_project_is_said(root: Path, tmp_path: Path) -> None:
-    files(root, "p.png", "ignored.md", "empty/q.png", "sub/draft.md")
-    files(tmp_path, "outside.md", "root-other/x.md")
+    write_short_notes(root, "p.png", "ignored.md", "empty/q.png", "sub/draft.md")
+    write_short_notes(tmp_path, "outside.md", "root-other/x.md")
     (root / ".gitignore").write_text("ignored.md\n", encoding="utf-8")
     named = ("p.png", "ignored.md", "empty", "sub/draft.md", "../outside.md", "../root-other", "a.md")
     result = scoped(root, *named, exclude=("draft.md",))
@@ -73,7 +74,7 @@ def test_links(root: Path, tmp_path: Path) -> None:
     (root / "folder").symlink_to("sub")
     (root / "broken.md").symlink_to("missing")
     (root / "loop.md").symlink_to("loop.md")
-    (root / "out").symlink_to(files(tmp_path / "outside", "x.md"))
+    (root / "out").symlink_to(write_short_notes(tmp_path / "outside", "x.md"))
     (tmp_path / "alias").symlink_to(root)
     assert scoped(root, "link.md").paths == frozenset({"sub/b.md"})
     assert scoped(root, "folder").paths == frozenset({"sub/b.md", "sub/deep/c.md"})
@@ -90,7 +91,7 @@ def test_links(root: Path, tmp_path: Path) -> None:
 @bytes_names
 @pytest.mark.parametrize(("disk", "typed"), [(COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED)])
 def test_both_unicode_forms_name_a_note(tmp_path: Path, disk: str, typed: str) -> None:
-    root = repository(tmp_path.resolve(), f"{disk}/{disk}.md", f"{disk}/x.md", "y.md")
+    root = make_repository(tmp_path.resolve(), f"{disk}/{disk}.md", f"{disk}/x.md", "y.md")
     assert scoped(root, f"{typed}/{typed}.md").paths == frozenset({f"{disk}/{disk}.md"})
     assert scoped(root, f"{typed}/x.md").paths == frozenset({f"{disk}/x.md"})
     assert scoped(root, typed).paths == frozenset({f"{disk}/{disk}.md", f"{disk}/x.md"})
@@ -100,7 +101,7 @@ def test_both_unicode_forms_name_a_note(tmp_path: Path, disk: str, typed: str) -
 
 @bytes_names
 def test_exact_name_wins_over_the_other_form(tmp_path: Path) -> None:
-    root = repository(tmp_path.resolve(), f"{COMPOSED}.md", f"{DECOMPOSED}.md")
+    root = make_repository(tmp_path.resolve(), f"{COMPOSED}.md", f"{DECOMPOSED}.md")
     assert scoped(root, f"{COMPOSED}.md").paths == frozenset({f"{COMPOSED}.md"})
     assert scoped(root, f"{DECOMPOSED}.md").paths == frozenset({f"{DECOMPOSED}.md"})
 
@@ -108,12 +109,12 @@ def test_exact_name_wins_over_the_other_form(tmp_path: Path) -> None:
 @posix_only
 def test_other_spelling_on_a_file_system_that_ignores_case(tmp_path: Path) -> None:
     """Hard and symbolic links stand in for such a file system: another name leads to the same file."""
-    root = files(tmp_path.resolve(), "Notes/A.md", "Notes/b.md", "notes2/x.md")
+    root = write_short_notes(tmp_path.resolve(), "Notes/A.md", "Notes/b.md", "notes2/x.md")
     (root / "notes").mkdir()
     os.link(root / "Notes" / "A.md", root / "notes" / "a.md")
     os.link(root / "Notes" / "A.md", root / "NOTES.md")
     found = Discovery(("Notes/A.md", "Notes/b.md", "gone.md", "notes2/x.md"))
-    files(root, "GONE.md", "notes/b.md")
+    write_short_notes(root, "GONE.md", "notes/b.md")
     project = Project(root)
     assert scope(project, [Path("notes/a.md")], found, root).paths == frozenset({"Notes/A.md"})
     assert scope(project, [Path("notes/b.md")], found, root).paths == frozenset()  # another file
@@ -123,7 +124,7 @@ def test_other_spelling_on_a_file_system_that_ignores_case(tmp_path: Path) -> No
 
 def test_folder_of_another_spelling(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os.path, "samefile", lambda one, other: Path(one).name.lower() == Path(other).name.lower())
-    files(root, "SUB/x.png")
+    write_short_notes(root, "SUB/x.png")
     assert scoped(root, "SUB").paths == frozenset({"sub/b.md", "sub/deep/c.md"})
 
 

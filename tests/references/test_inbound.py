@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from techstock.references.inbound import inbound
-from tests.support import corpus
+from tests.support import make_corpus
 
 FILES = {
     "a.md": "# 一\n\n[ここ](#一) [b](n/b.md) [b](/n/b.md#%E4%BA%8C) [[b#二]] [[c]] [x](https://example.org/n/b.md)\n",
@@ -12,12 +12,12 @@ FILES = {
 
 
 def test_links_to_a_note() -> None:
-    whole = corpus(FILES, FILES)
+    whole = make_corpus(FILES, FILES)
     found = [(note.path, fragment) for note, _, fragment in inbound(whole, whole.by_path["n/b.md"])]
     assert found == [("a.md", ""), ("a.md", "二"), ("a.md", "二"), ("n/b.md", "二")]
     assert [note.path for note, _, _ in inbound(whole, whole.by_path["a.md"])] == ["a.md", "n/b.md"]
 
 
 def test_without_files() -> None:
-    whole = replace(corpus(FILES), files=None)
+    whole = replace(make_corpus(FILES), files=None)
     assert len(list(inbound(whole, whole.by_path["n/b.md"]))) == 4

@@ -8,16 +8,15 @@ from techstock.references import links, mending
 from techstock.references.lookup import Lookup
 from techstock.references.vault import vault
 from techstock.sketch import Sketch
-from tests.images.pictures import PNG, told, write
-from tests.project.disk import git
-from tests.support import corpus, run
+from tests.images.pictures import PNG, list_problems
+from tests.support import make_corpus, make_project, run_git, run_rule, write_files
 
 OTHER = "## 復旧\n\n### 復旧\n\ntext\n"
 
 
-def messages(text: str, beside: tuple[str, ...] = (), **files: str) -> list[str]:
+def list_link_messages(text: str, beside: tuple[str, ...] = (), **files: str) -> list[str]:
     notes = {"a/note.md": text, "b/other.md": OTHER, **files}
-    return [found.problem.message for found in run("link-missing", notes, beside)]
+    return [found.problem.message for found in run_rule("link-missing", notes, beside)]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +54,7 @@ def messages(text: str, beside: tuple[str, ...] = (), **files: str) -> list[str]
     ],
 )
 def test_fine(link: str) -> None:
-    assert messages(f"{link}\n", ("a/script.py",)) == []
+    assert list_link_messages(f"{link}\n", ("a/script.py",)) == []
 
 
 @pytest.mark.parametrize(
@@ -75,12 +74,12 @@ def test_fine(link: str) -> None:
     ],
 )
 def test_leads_nowhere(link: str, message: str) -> None:
-    assert messages(f"{link}\n", ("a/gone.md (gone)",)) == [message]
+    assert list_link_messages(f"{link}\n", ("a/gone.md (gone)",)) == [message]
 
 
 def test_help() -> None:
     text = "[x](other.md) [x](#none-such) [x](example.com/a) [x](noet.md)\n\n## None such?\n"
-    found = run("link-missing", {"a/note.md": text.replace("#none-such", "#non-such"), "b/other.md": OTHER}, ())
+    found = run_rule("link-missing", {"a/note.md": text.replace("#none-such", "#non-such"), "b/other.md": OTHER}, ())
     assert [problem.problem.help for problem in found] == [
         "did you mean `../b/other.md`?",
         "did you mean `#none-such`?",
@@ -90,28 +89,28 @@ def test_help() -> None:
 
 
 def test_a_definition_of_many_links() -> None:
-    found = run("link-missing", {"a.md": "[x][r] [y][r]\n\n[r]: B.md\n", "b.md": ""}, ())
+    found = run_rule("link-missing", {"a.md": "[x][r] [y][r]\n\n[r]: B.md\n", "b.md": ""}, ())
     assert [problem.problem.place.start for problem in found] == [0, 7]
     assert [problem.problem.fix for problem in found] == [None, None]
 
 
 def test_without_files_nothing_is_said() -> None:
-    assert run("link-missing", {"a.md": "[x](none.md)\n"}) == []
+    assert run_rule("link-missing", {"a.md": "[x](none.md)\n"}) == []
 
 
 def test_links_to_this_repository(tmp_path: Path) -> None:
     home = "https://github.com/me/notes/blob/main"
-    write(tmp_path, {"a.md": f"[x]({home}/b.md#x) [x]({home}/b.md#y) [x]({home}/c.md)\n", "b.md": "# x\n"})
-    git(tmp_path, "init", "--quiet", "-b", "main")
-    git(tmp_path, "remote", "add", "origin", "https://github.com/me/notes")
-    assert [message for _, message in told(tmp_path, "link-missing")] == [
+    write_files(tmp_path, {"a.md": f"[x]({home}/b.md#x) [x]({home}/b.md#y) [x]({home}/c.md)\n", "b.md": "# x\n"})
+    run_git(tmp_path, "init", "--quiet", "-b", "main")
+    run_git(tmp_path, "remote", "add", "origin", "https://github.com/me/notes")
+    assert [message for _, message in list_problems(tmp_path, "link-missing")] == [
         "`b.md` has no heading `#y`",
         "there is no `c.md`",
     ]
 
 
 def embeds(text: str, *beside: str) -> list[str]:
-    return [found.problem.message for found in run("image-missing", {"v/n/a.md": text}, beside)]
+    return [found.problem.message for found in run_rule("image-missing", {"v/n/a.md": text}, beside)]
 
 
 def test_embeds_of_obsidian() -> None:
@@ -126,24 +125,28 @@ def test_embeds_of_obsidian() -> None:
 
 
 def test_an_embed_is_looked_into(tmp_path: Path) -> None:
-    write(tmp_path, {".obsidian/x": "", "n/a.md": "![[b.png]] ![[c.png]]\n", "i/b.png": PNG[:-1], "i/c.png": PNG})
-    git(tmp_path, "init", "--quiet", "-b", "main")
-    git(tmp_path, "add", "--all")
+    files: dict[str, str | bytes] = {
+        ".obsidian/x": "",
+        "n/a.md": "![[b.png]] ![[c.png]]\n",
+        "i/b.png": PNG[:-1],
+        "i/c.png": PNG,
+    }
+    make_project(tmp_path, files, git=True)
     (tmp_path / "i/c.png").unlink()
-    assert told(tmp_path) == [
+    assert list_problems(tmp_path) == [
         ("image-corrupt", "`i/b.png` is cut off: the end of the PNG is missing"),
         ("image-missing", "`i/c.png` is deleted, though git's index still holds it"),
     ]
 
 
 def test_a_vault_that_git_ignores(tmp_path: Path) -> None:
-    write(tmp_path, {".gitignore": ".obsidian\n", ".obsidian/x": "", "a.md": "![[none.png]]\n"})
-    git(tmp_path, "init", "--quiet", "-b", "main")
-    assert told(tmp_path) == [("image-missing", "no file of the vault has the name `none.png`")]
+    write_files(tmp_path, {".gitignore": ".obsidian\n", ".obsidian/x": "", "a.md": "![[none.png]]\n"})
+    run_git(tmp_path, "init", "--quiet", "-b", "main")
+    assert list_problems(tmp_path) == [("image-missing", "no file of the vault has the name `none.png`")]
 
 
 def test_no_vault() -> None:
-    notes = corpus({"a/b.md": ""})
+    notes = make_corpus({"a/b.md": ""})
     assert vault(Lookup(notes, Sketch(["a/b.md"], ())), "a/b.md") is None
 
 
@@ -151,12 +154,16 @@ def test_guesses_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (links, mending):
         monkeypatch.setattr(module, "_GUESSES", 1)
     text = "[x](#no-sush) [x](#no-sush) [x](noet.md) [x](noet.md) [x](ntoe.md) [x](a/note.md)\n\n## No such\n"
-    found = run("link-missing", {"note.md": text}, ())
+    found = run_rule("link-missing", {"note.md": text}, ())
     helps = [problem.problem.help.startswith("did you mean") for problem in found]
     assert helps == [True, False, True, True, False, True]
 
 
 def test_without_files_only_targets_are_judged() -> None:
     notes = {"a.md": "![](none.png) ![](C:/a.png) ![](data:image/png;base64,@)\n"}
-    assert [run(rule, notes) != [] for rule in ("image-missing", "image-path", "image-corrupt")] == [False, True, False]
-    assert run("image-size", notes) == run("image-unused", notes) == []
+    assert [run_rule(rule, notes) != [] for rule in ("image-missing", "image-path", "image-corrupt")] == [
+        False,
+        True,
+        False,
+    ]
+    assert run_rule("image-size", notes) == run_rule("image-unused", notes) == []

@@ -11,15 +11,15 @@ from techstock.similarity.against import against
 from techstock.similarity.pairs import pairs
 from techstock.similarity.units import units
 from techstock.similarity.views import Views
-from tests.support import collections, corpus
+from tests.support import get_collections, make_corpus
 
 SENTENCE = "新しい要求を受けずに終える状態。"
 OVER = "持ち場を離れてよそへ移ること。"
 
 
-def judged(text: str, first: str, second: str) -> tuple[bool, list[str]]:
-    """Whether the entries that begin with these words are a pair, and what speaks against it."""
-    notes = corpus({"a.md": text})
+def judge_pair(text: str, first: str, second: str) -> tuple[bool, list[str]]:
+    """Return whether the entries that begin with these words are a pair, and what speaks against it."""
+    notes = make_corpus({"a.md": text})
     views = Views(notes, units(notes), "directory")
     one, other = (
         next(i for i, unit in enumerate(views.units) if i != before and unit.text.startswith(start))
@@ -101,7 +101,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_against(case: str) -> None:
     text, first, second, clause = CASES[case]
-    assert judged(text, first, second) == (False, clause.split("; "))
+    assert judge_pair(text, first, second) == (False, clause.split("; "))
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_against(case: str) -> None:
     ],
 )
 def test_what_stands_everywhere(entry: str, what: str) -> None:
-    notes = corpus({"a.md": "".join(f"## 節\n\n- {entry.format(n)}\n\n" for n in range(41))})
+    notes = make_corpus({"a.md": "".join(f"## 節\n\n- {entry.format(n)}\n\n" for n in range(41))})
     views = Views(notes, units(notes), "directory")
     found = {(pair.first, pair.second) for pair in pairs(views)}
     assert (0, 1) in found
@@ -123,11 +123,11 @@ def test_what_stands_everywhere(entry: str, what: str) -> None:
 
 
 def test_nothing_in_common() -> None:
-    assert judged("- 東: 朝のうち\n- 西: 夜のうち\n", "東", "西") == (False, [])
+    assert judge_pair("- 東: 朝のうち\n- 西: 夜のうち\n", "東", "西") == (False, [])
 
 
 def test_translations() -> None:
-    notes = corpus({"a.en.md": f"- 東: {SENTENCE}\n", "a.ja.md": f"- 東: {SENTENCE}\n"})
+    notes = make_corpus({"a.en.md": f"- 東: {SENTENCE}\n", "a.ja.md": f"- 東: {SENTENCE}\n"})
     views = Views(notes, units(notes), "directory")
     assert pairs(views) == []
     assert against(views, *views.units) == ["by its name, one note is the other in another language"]
@@ -135,7 +135,7 @@ def test_translations() -> None:
 
 def test_real_notes_agree() -> None:
     """Entries that share a text, a long sentence or a term are a pair, or something speaks against it."""
-    folder = collections() / "corpus" / "aws-notes" / "DOP"
+    folder = get_collections() / "corpus" / "aws-notes" / "DOP"
     notes = _notes(folder)
     views = Views(notes, units(notes), "corpus")
     found = {(pair.first, pair.second) for pair in pairs(views)}

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from techstock import catalog
 from techstock.engine import Plan, diagnose
-from techstock.model import WARNING, Corpus, Diagnostic
+from techstock.model import WARNING, Corpus
 from techstock.parse import parse
-from tests.support import collections
+from tests.similarity.support import report_duplicates
+from tests.support import get_collections
 
 RULES = ("duplicate-definition", "duplicate-term", "file-copy", "term-conflict", "term-repeated")
 LONG = "新しい要求を受けず、いまの仕事を終えてから止まること。"
@@ -18,17 +19,12 @@ OTHER = "止まった仕事を、控えの台でもう一度はじめから動�
 THIRD = "向き先を新しい組に変えて、古い組はしばらく残しておくこと。"
 
 
-def found(files: dict[str, str], scope: str = "directory", rules: tuple[str, ...] = RULES) -> list[Diagnostic]:
-    notes = tuple(parse(path, text) for path, text in sorted(files.items()))
-    return diagnose(Corpus(notes, duplicate_scope=scope), [Plan(catalog.load(rule), WARNING) for rule in rules])
-
-
-def said(files: dict[str, str], scope: str = "directory") -> list[str]:
-    return [diagnostic.rule for diagnostic in found(files, scope)]
+def list_finding_rules(files: dict[str, str], scope: str = "directory") -> list[str]:
+    return [diagnostic.rule for diagnostic in report_duplicates(files, RULES, scope)]
 
 
 def test_every_copy_is_in_one_finding() -> None:
-    [one] = found({f"{name}.md": f"- 待避: {LONG}\n" for name in "abc"})
+    [one] = report_duplicates({f"{name}.md": f"- 待避: {LONG}\n" for name in "abc"}, RULES)
     assert one.rule == "duplicate-definition"
     assert one.problem.place.path == "c.md"
     assert [(other.place.path, other.message) for other in one.problem.related] == [
@@ -39,19 +35,19 @@ def test_every_copy_is_in_one_finding() -> None:
 
 
 def test_reading_order_counts_numbers() -> None:
-    [one] = found({f"{name}.md": f"- 待避: {LONG}\n" for name in ("101-110", "91-100")})
+    [one] = report_duplicates({f"{name}.md": f"- 待避: {LONG}\n" for name in ("101-110", "91-100")}, RULES)
     assert one.problem.place.path == "101-110.md"
 
 
 def test_the_fuller_copy_is_kept() -> None:
-    [one] = found({"a.md": f"- 待避: {LONG}\n", "b.md": f"- 待避: {LONG}{OTHER}{THIRD}\n"})
+    [one] = report_duplicates({"a.md": f"- 待避: {LONG}\n", "b.md": f"- 待避: {LONG}{OTHER}{THIRD}\n"}, RULES)
     assert one.problem.place.path == "a.md"
     assert one.problem.data["kind"] == "sentence"
 
 
 def test_a_copied_block_is_one_finding_over_all_its_lines() -> None:
     block = f"- 入れ替え:\n  - {LONG}\n  - {OTHER}\n"
-    [one] = found({"a.md": block, "b.md": f"# 題\n\n{block}"})
+    [one] = report_duplicates({"a.md": block, "b.md": f"# 題\n\n{block}"}, RULES)
     assert one.problem.place.of(f"# 題\n\n{block}") == block.removeprefix("- ").rstrip("\n")
     assert one.problem.related[0].place.of(block) == block.removeprefix("- ").rstrip("\n")
 
@@ -59,7 +55,7 @@ def test_a_copied_block_is_one_finding_over_all_its_lines() -> None:
 def test_what_is_nested_elsewhere_is_not_inside_a_copied_block() -> None:
     block = f"- 入れ替え:\n  - {LONG}\n  - {OTHER}\n"
     files = {"a.md": block, "b.md": block, "c.md": f"- 東\n  - {THIRD}\n", "d.md": f"- 西\n  - {THIRD}\n"}
-    first, second = found(files)
+    first, second = report_duplicates(files, RULES)
     assert "入れ替え" in first.problem.place.of(files["b.md"])
     assert second.problem.place.of(files["d.md"]) == THIRD
 
@@ -67,7 +63,7 @@ def test_what_is_nested_elsewhere_is_not_inside_a_copied_block() -> None:
 def test_things_that_have_nothing_to_do_with_each_other_are_counted_apart() -> None:
     one = {f"{number}.md": f"- 待避: {LONG}\n" for number in range(5)}
     other = {f"{number}.md": f"- 復旧: {OTHER}\n" for number in range(5, 10)}
-    assert said({**one, **other}) == ["duplicate-definition"] * 2
+    assert list_finding_rules({**one, **other}) == ["duplicate-definition"] * 2
 
 
 def test_copies_of_one_thing_are_in_no_conflict_and_hide_none() -> None:
@@ -76,13 +72,13 @@ def test_copies_of_one_thing_are_in_no_conflict_and_hide_none() -> None:
         "b.md": f"- 待避: {LONG}{OTHER}\n",
         "c.md": f"- 待避: {OTHER}\n- 復旧: 向き先を新しい組に変えて、古い組は残しておく。\n",
     }
-    assert said(files) == ["duplicate-definition", "term-conflict"]
-    assert "復旧" in found(files)[1].problem.message
+    assert list_finding_rules(files) == ["duplicate-definition", "term-conflict"]
+    assert "復旧" in report_duplicates(files, RULES)[1].problem.message
 
 
 def test_a_copy_with_a_small_change_is_still_one_block() -> None:
     first = f"- 入れ替え:\n  - {LONG}\n  - {OTHER}\n  - {THIRD}\n"
-    [one] = found({"a.md": first, "b.md": first.replace("控えの台で", "控えの機械で")})
+    [one] = report_duplicates({"a.md": first, "b.md": first.replace("控えの台で", "控えの機械で")}, RULES)
     assert one.rule == "duplicate-term"
     assert one.problem.place.end > one.problem.place.start + 60
 
@@ -93,47 +89,56 @@ def test_a_copy_with_a_small_change_is_still_one_block() -> None:
 )
 def test_scope(scope: str, count: int) -> None:
     text = f"- 待避: {LONG}\n"
-    assert len(found({"x/a.md": text, "x/b.md": text, "y/c.md": text}, scope)) == count
+    assert len(report_duplicates({"x/a.md": text, "x/b.md": text, "y/c.md": text}, RULES, scope)) == count
     if scope == "corpus":
-        assert len(found({"x/a.md": text, "x/b.md": text, "y/c.md": text}, scope)[0].problem.related) == 2
+        assert (
+            len(report_duplicates({"x/a.md": text, "x/b.md": text, "y/c.md": text}, RULES, scope)[0].problem.related)
+            == 2
+        )
 
 
 def test_subfolders_are_other_folders() -> None:
     text = f"- 待避: {LONG}\n"
-    assert said({"a.md": text, "x/b.md": text}) == []
+    assert list_finding_rules({"a.md": text, "x/b.md": text}) == []
 
 
 def test_one_term_with_overlapping_definitions() -> None:
     files = {"a.md": f"- 待避: {LONG}\n", "b.md": "- 待避: いまの仕事を終えてから止まる状態のこと。\n"}
-    assert said(files) == ["duplicate-term"]
+    assert list_finding_rules(files) == ["duplicate-term"]
 
 
 def test_one_term_with_other_definitions_is_a_conflict() -> None:
-    assert said({"a.md": f"- 待避: {LONG}\n", "b.md": "- 待避: 台風のとき船を港に移す。\n"}) == ["term-conflict"]
+    assert list_finding_rules({"a.md": f"- 待避: {LONG}\n", "b.md": "- 待避: 台風のとき船を港に移す。\n"}) == [
+        "term-conflict"
+    ]
 
 
 def test_one_term_twice_in_a_list_is_repeated_and_nothing_else() -> None:
-    assert said({"a.md": f"- 待避: {LONG}\n- 待避: いまの仕事を終えてから止まる状態。\n"}) == ["term-repeated"]
+    assert list_finding_rules({"a.md": f"- 待避: {LONG}\n- 待避: いまの仕事を終えてから止まる状態。\n"}) == [
+        "term-repeated"
+    ]
 
 
 def test_the_same_words_twice_in_a_list_are_a_duplicate_and_nothing_else() -> None:
-    assert said({"a.md": f"- 待避: {LONG}\n- 待避: {LONG}\n"}) == ["duplicate-definition"]
+    assert list_finding_rules({"a.md": f"- 待避: {LONG}\n- 待避: {LONG}\n"}) == ["duplicate-definition"]
 
 
 def test_copied_files_replace_the_pairs_inside() -> None:
     text = f"- 待避: {LONG}\n- 復旧: {OTHER}\n- 切り替え: {THIRD}\n"
     text += "- 休止: 電源を切る前に中身を写すこと。\n- 終了: 台を手放すこと。\n"
-    assert said({"a.md": text, "b.md": text + "- 予約: 一年のあいだ使うと決めて安く借りること。\n"}) == ["file-copy"]
+    assert list_finding_rules({"a.md": text, "b.md": text + "- 予約: 一年のあいだ使うと決めて安く借りること。\n"}) == [
+        "file-copy"
+    ]
 
 
 def test_translations_are_not_compared() -> None:
     text = f"- 待避: {LONG}\n"
-    assert said({"a.md": text, "a.en.md": text, "a_ja.md": text}) == []
+    assert list_finding_rules({"a.md": text, "a.en.md": text, "a_ja.md": text}) == []
 
 
 def test_what_a_translation_leaves_as_it_is_counts_once() -> None:
     text = f"- 待避: {LONG}\n\n## 二\n\n- 待避: {LONG}\n"
-    [one] = found({"a.md": text, "a.en.md": text, "b.md": f"- 待避: {LONG}\n"})
+    [one] = report_duplicates({"a.md": text, "a.en.md": text, "b.md": f"- 待避: {LONG}\n"}, RULES)
     places = [one.problem.place, *(other.place for other in one.problem.related)]
     assert sorted(place.path for place in places) == ["a.en.md", "a.en.md", "b.md"]
 
@@ -141,14 +146,14 @@ def test_what_a_translation_leaves_as_it_is_counts_once() -> None:
 def test_a_term_before_an_arrow_has_its_name_in_the_message() -> None:
     text = "- 待避 → 新しい要求を受けず、いまの仕事を終えてから止まること。\n\n段落\n\n"
     text += "- 待避 → いまの仕事を終えてから止まる状態。新しい要求は受けない。\n"
-    [one] = found({"a.md": text})
+    [one] = report_duplicates({"a.md": text}, RULES)
     assert one.problem.message == "`待避` is defined twice, in much the same words"
 
 
 def test_what_stands_in_many_notes_is_a_template() -> None:
     text = f"- 待避: {LONG}\n"
-    assert said({f"{number}.md": text for number in range(8)}) == ["duplicate-definition"]
-    assert said({f"{number}.md": text for number in range(9)}) == []
+    assert list_finding_rules({f"{number}.md": text for number in range(8)}) == ["duplicate-definition"]
+    assert list_finding_rules({f"{number}.md": text for number in range(9)}) == []
 
 
 @pytest.mark.parametrize(
@@ -172,7 +177,7 @@ def test_what_stands_in_many_notes_is_a_template() -> None:
     ],
 )
 def test_what_only_looks_alike(text: str) -> None:
-    assert said({"a.md": text}) == []
+    assert list_finding_rules({"a.md": text}) == []
 
 
 PIECES = st.sampled_from([LONG, OTHER, THIRD, "短い。", f"{LONG}{OTHER}", "台を手放す。"])
@@ -204,7 +209,9 @@ def test_nothing_depends_on_the_order_of_files_or_on_which_rules_run(
 def test_no_pair_has_two_rules(files: dict[str, str], scope: str) -> None:
     """Two of the several definitions that a conflict lists may stand in one list: that is said of them alone."""
     pairs: set[tuple[object, object]] = set()
-    for diagnostic in found(files, scope, ("duplicate-definition", "duplicate-term", "term-repeated", "term-conflict")):
+    for diagnostic in report_duplicates(
+        files, ("duplicate-definition", "duplicate-term", "term-repeated", "term-conflict"), scope
+    ):
         places = [diagnostic.problem.place, *(other.place for other in diagnostic.problem.related)]
         starts = sorted((place.path, place.start) for place in places)
         both = {(one, other) for one in starts for other in starts if one < other}
@@ -215,8 +222,10 @@ def test_no_pair_has_two_rules(files: dict[str, str], scope: str) -> None:
 
 
 def test_the_owners_note() -> None:
-    text = (collections() / "seed.md").read_text("utf-8")
-    [one] = found({"seed.md": text}, rules=("duplicate-definition", "duplicate-term", "file-copy", "term-repeated"))
+    text = (get_collections() / "seed.md").read_text("utf-8")
+    [one] = report_duplicates(
+        {"seed.md": text}, ("duplicate-definition", "duplicate-term", "file-copy", "term-repeated")
+    )
     lines = parse("seed.md", text).lines
     assert one.rule == "duplicate-definition"
     assert lines.position(one.problem.place.start)[0] == 16

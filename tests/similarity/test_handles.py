@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from techstock.model import Corpus
 from techstock.similarity.findings import Decision, Finding, decide, decide_pairs
 from techstock.similarity.units import Unit
-from tests.support import corpus
+from tests.support import make_corpus
 
 SENTENCES = [
     "新しい要求を受けず、いまの仕事を終えてから止まる。", "止まった仕事を、同じところから再び始めることができる。",
@@ -17,7 +17,7 @@ SENTENCES = [
 TERMS = ["待避", "退避 (drain)", "Drain", "例", "用語", "復旧・再開", ""]
 
 
-def note(choose: random.Random) -> str:
+def make_random_note(choose: random.Random) -> str:
     lines = ["# 題", ""]
     for _ in range(choose.randint(0, 9)):
         term, text = choose.choice(TERMS), "".join(choose.sample(SENTENCES, choose.randint(0, 2)))
@@ -26,19 +26,22 @@ def note(choose: random.Random) -> str:
     return "\n".join(lines) + "\n"
 
 
-def told(unit: Unit) -> tuple[int, int]:
+def identify_unit(unit: Unit) -> tuple[int, int]:
     return unit.note, unit.entry
 
 
-def shown(finding: Finding) -> tuple[object, ...]:
-    copies = [told(unit) for unit in (finding.kept, *finding.others)]
+def describe_finding(finding: Finding) -> tuple[object, ...]:
+    copies = [identify_unit(unit) for unit in (finding.kept, *finding.others)]
     return copies, finding.whole, finding.kind, finding.score, finding.sentence
 
 
 def content(decision: Decision) -> tuple[object, ...]:
-    findings = {rule: [shown(finding) for finding in found] for rule, found in decision.findings.items()}
+    findings = {rule: [describe_finding(finding) for finding in found] for rule, found in decision.findings.items()}
     units = decision.views.units
-    pairs = [(told(units[pair.first]), told(units[pair.second]), pair.kind, pair.score) for pair in decision.found]
+    pairs = [
+        (identify_unit(units[pair.first]), identify_unit(units[pair.second]), pair.kind, pair.score)
+        for pair in decision.found
+    ]
     return findings, pairs, decision.copies
 
 
@@ -47,7 +50,7 @@ def content(decision: Decision) -> tuple[object, ...]:
 def test_the_same_findings(seed: int, scope: str) -> None:
     choose = random.Random(seed)  # noqa: S311 (no secret)
     names = ["a.md", "b.md", "b.en.md", "b.zh.md", "91-100.md", "101-110.md", "x/a.md", "x/b.md", "X/b_en.md"]
-    notes = corpus({name: note(choose) for name in names})
+    notes = make_corpus({name: make_random_note(choose) for name in names})
     one, other = replace(notes, duplicate_scope=scope), Corpus(notes.notes, scope)
     assert content(decide_pairs(one)) == content(decide(other))
 
@@ -56,7 +59,7 @@ def test_what_is_not_translated_counts_once() -> None:
     """It stands in the earlier note of a work, be that within the scope or not."""
     sentence = "- 待避: 新しい要求を受けず、いまの仕事を終えてから止まる。そのあと別の場所で始まる。\n"
     twice = f"{sentence}\n## 別\n\n{sentence}"
-    notes = corpus({"a.md": sentence, "a.zh.md": twice, "other.md": "- 別の語: 誰も書かない文。\n"})
+    notes = make_corpus({"a.md": sentence, "a.zh.md": twice, "other.md": "- 別の語: 誰も書かない文。\n"})
     for scope in ("file", "directory", "corpus"):
         one, other = Corpus(notes.notes, scope), Corpus(notes.notes, scope)
         assert content(decide_pairs(one)) == content(decide(other))
@@ -66,7 +69,9 @@ def test_what_is_not_translated_counts_once() -> None:
 def test_there_are_findings() -> None:
     """Else the property above would hold for a search that finds nothing; and there is something to leave out."""
     choose = random.Random(1)  # noqa: S311 (no secret)
-    notes = corpus({f"{number}.md": note(choose) for number in range(8)} | {"one.md": "- 別の語: 誰も書かない文。\n"})
+    notes = make_corpus(
+        {f"{number}.md": make_random_note(choose) for number in range(8)} | {"one.md": "- 別の語: 誰も書かない文。\n"}
+    )
     some, every = decide_pairs(Corpus(notes.notes)), decide(notes)
     assert set(every.findings) >= {"definition", "term"}
     assert len(some.views.units) < len(every.views.units)

@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import collections
+from tests.support import get_collections
 
 SELECT = "duplicate-*,near-duplicate,file-copy,term-repeated"
 PRECISION, RECALL = 0.96, 0.88
 
 
 def test_labelled_pairs(tmp_path: Path) -> None:
-    folder = collections()
+    folder = get_collections()
     notes, scorer = folder / "corpus" / "aws-notes", folder / "tools" / "score_duplicates.py"
     labels = notes.with_name("aws-notes.duplicates.jsonl")
     if not (scorer.exists() and labels.exists()):
         pytest.skip("no labelled pairs beside the notes")
     found = tmp_path / "found.json"
-    command = [sys.executable, "-m", "techstock", "lint", str(notes), "--root", str(notes), "--isolated"]
+    command = [sys.executable, "-m", "techstock", "lint", str(notes), "--root", str(notes), "--isolated", "--no-cache"]
     command += ["--duplicate-scope", "corpus", "--select", SELECT, "--output-format", f"json={found}"]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 1, run.stderr

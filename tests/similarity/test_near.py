@@ -11,7 +11,7 @@ from techstock.similarity.near import alike, near
 from techstock.similarity.tokens import tokens
 from techstock.similarity.units import units
 from techstock.similarity.views import Views
-from tests.support import corpus
+from tests.support import make_corpus
 
 pytestmark = pytest.mark.no_cover  # what these repeat a hundred times, others show once
 
@@ -47,7 +47,7 @@ def written(folders: list[list[list[str]]]) -> dict[str, str]:
 
 
 def views(files: dict[str, str], scope: str) -> Views:
-    found = corpus(files)
+    found = make_corpus(files)
     return Views(Corpus(found.notes, scope), units(found), scope)
 
 
@@ -77,7 +77,7 @@ def joined(texts: list[str]) -> set[tuple[int, int]]:
     return {(min(a, b), max(a, b)) for a, b, _, _ in alike(texts)}
 
 
-def expected(texts: list[str]) -> set[tuple[int, int]]:
+def list_expected_pairs(texts: list[str]) -> set[tuple[int, int]]:
     sets = [tokens(text) for text in texts]
     near = (5 * len(a & b) >= 3 * len(a | b) > 0 for a, b in combinations(sets, 2))
     return {pair for pair, is_near in zip(combinations(range(len(texts)), 2), near, strict=True) if is_near}
@@ -89,7 +89,7 @@ SETS = st.sets(st.sampled_from("abcdefghijklmn"), min_size=1, max_size=12).map(l
 
 @given(st.lists(SETS, max_size=40, unique=True))
 def test_the_join_of_any_sets_is_brute_force(texts: list[str]) -> None:
-    assert joined(texts) == expected(texts)
+    assert joined(texts) == list_expected_pairs(texts)
 
 
 @pytest.mark.parametrize("size", range(2, 26))
@@ -103,7 +103,7 @@ def test_pairs_at_the_threshold_are_found(size: int) -> None:
     texts += [f"w{number}のxの{number}" for number in range(least, size) for _ in range(1)]
     texts += ["の".join(words[least:]) + "のyのz"]
     texts = list(dict.fromkeys(text for text in texts if text))
-    assert joined(texts) == expected(texts)
+    assert joined(texts) == list_expected_pairs(texts)
 
 
 @given(families(), st.randoms(use_true_random=False))

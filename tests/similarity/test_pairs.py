@@ -5,10 +5,9 @@ from msgspec.structs import replace
 
 from techstock.similarity import pairs as signs
 from techstock.similarity.pairs import Pair, pairs
-from techstock.similarity.units import Unit, units
-from techstock.similarity.views import Views
+from techstock.similarity.units import Unit
 from techstock.similarity.words import weight
-from tests.support import corpus
+from tests.similarity.support import make_views
 
 LONG = "新しい要求を受けず、いまの仕事を終えてから止まること。"
 OTHER = "止まった仕事を、控えの台でもう一度はじめから動かすこと。"
@@ -17,29 +16,24 @@ THIRD = "向き先を新しい組に変えて、古い組はしばらく残し�
 FULL = "新しい要求を受けず、いまの仕事を終えてから止まり、あくる朝にはじめの台から順に動かしていくこと。"
 
 
-def viewed(*texts: str) -> Views:
-    notes = corpus({f"{number}.md": text for number, text in enumerate(texts)})
-    return Views(notes, units(notes), "directory")
-
-
-def one(*texts: str) -> Pair | None:
-    """The only pair, if there is one."""
-    found = pairs(viewed(*texts))
+def find_only_pair(*texts: str) -> Pair | None:
+    """Return the only pair, if there is one."""
+    found = pairs(make_views(*texts))
     assert len(found) <= 1
     return found[0] if found else None
 
 
 def kind(*texts: str) -> str:
-    found = one(*texts)
+    found = find_only_pair(*texts)
     return found.kind if found else ""
 
 
 def unit(text: str) -> Unit:
-    return viewed(text).units[0]
+    return make_views(text).units[0]
 
 
-def words(count: int) -> str:
-    """A definition of that weight."""
+def make_definition(count: int) -> str:
+    """Make a definition of that weight."""
     text = "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめも"[:count]
     assert weight(text) == count
     return text
@@ -47,32 +41,32 @@ def words(count: int) -> str:
 
 def test_one_text_says_enough() -> None:
     for count, expected in ((signs.TEXT - 1, ""), (signs.TEXT, signs.EXACT)):
-        assert kind(f"- {words(count)}\n", f"- {words(count)}\n") == expected
+        assert kind(f"- {make_definition(count)}\n", f"- {make_definition(count)}\n") == expected
 
 
 def test_an_exact_pair() -> None:
-    assert one(f"- 待避: {LONG}\n", f"- 待避: {LONG}\n") == Pair(0, 1, "exact", 1.0)
+    assert find_only_pair(f"- 待避: {LONG}\n", f"- 待避: {LONG}\n") == Pair(0, 1, "exact", 1.0)
     assert kind(f"- 待避: {LONG}\n", f"- 待避: {LONG}\n- 別: {OTHER}\n") == "exact"
-    assert [(p.first, p.second) for p in pairs(viewed(*[f"- 待避: {LONG}\n"] * 3))] == [(0, 1), (0, 2), (1, 2)]
+    assert [(p.first, p.second) for p in pairs(make_views(*[f"- 待避: {LONG}\n"] * 3))] == [(0, 1), (0, 2), (1, 2)]
 
 
 def test_a_text_without_words_of_its_own_is_its_items() -> None:
     whole = f"- 入れ替え:\n  - {LONG}\n  - {OTHER}\n"
-    found = {(p.first, p.second): p for p in pairs(viewed(whole, whole))}
+    found = {(p.first, p.second): p for p in pairs(make_views(whole, whole))}
     assert found[0, 3] == Pair(0, 3, "exact", 1.0, whole=True)
     part = f"- 入れ替え:\n  - {LONG}\n"
-    assert (0, 3) not in {(p.first, p.second) for p in pairs(viewed(whole, part)) if p.kind == "exact"}
+    assert (0, 3) not in {(p.first, p.second) for p in pairs(make_views(whole, part)) if p.kind == "exact"}
 
 
 def test_what_is_nested_does_not_count_for_a_text_with_words_of_its_own() -> None:
     assert kind(f"- 待避: {LONG}\n  - {OTHER}\n", f"- 待避: {LONG}\n  - {THIRD}\n") == "exact"
     short = f"- 待避: 短い\n  - {LONG}\n"
-    assert [(p.first, p.second, p.kind) for p in pairs(viewed(short, short))] == [(0, 2, "term"), (1, 3, "exact")]
+    assert [(p.first, p.second, p.kind) for p in pairs(make_views(short, short))] == [(0, 2, "term"), (1, 3, "exact")]
 
 
 def test_a_pair_that_is_found_hides_no_other() -> None:
     texts = (f"- 待避: {LONG}\n", f"- 待避: {LONG}\n", f"- 待避: {LONG}{OTHER}\n")
-    found = {(p.first, p.second): p.kind for p in pairs(viewed(*texts))}
+    found = {(p.first, p.second): p.kind for p in pairs(make_views(*texts))}
     assert found == {(0, 1): "exact", (0, 2): "sentence", (1, 2): "sentence"}
 
 
@@ -105,20 +99,20 @@ def test_english_must_be_longer() -> None:
 
 
 def test_a_shared_sentence() -> None:
-    found = one(f"- 待避: {LONG}{OTHER}\n", f"- 待避: {LONG}{THIRD}\n")
+    found = find_only_pair(f"- 待避: {LONG}{OTHER}\n", f"- 待避: {LONG}{THIRD}\n")
     assert found is not None
     assert (found.first, found.second, found.kind, found.whole) == (0, 1, "sentence", False)
     assert found.shared == unit(f"- {LONG}\n").own
     assert found.score == pytest.approx(
         weight(found.shared)
-        / max(weight(u.body) for u in viewed(f"- 待避: {LONG}{OTHER}\n", f"- 待避: {LONG}{THIRD}\n").units)
+        / max(weight(u.body) for u in make_views(f"- 待避: {LONG}{OTHER}\n", f"- 待避: {LONG}{THIRD}\n").units)
     )
     assert 0 < found.score < 1
 
 
 def test_the_longest_shared_sentence_is_told() -> None:
     longest = max((LONG, OTHER), key=lambda text: weight(unit(f"- {text}\n").own))
-    found = one(f"- 待避: {LONG}{OTHER}\n", f"- 待避: {OTHER}{LONG}{THIRD}\n")
+    found = find_only_pair(f"- 待避: {LONG}{OTHER}\n", f"- 待避: {OTHER}{LONG}{THIRD}\n")
     assert found is not None
     assert found.shared == unit(f"- {longest}\n").own
 
@@ -127,13 +121,13 @@ def test_the_sentence_that_says_most_is_told_wherever_it_stands() -> None:
     heavy, light = "ああした朝まで台を止めずに動かし続けておくことにした。", "ん、という音で始まる語は少ないとする。"
     assert weight(unit(f"- {heavy}\n").own) > weight(unit(f"- {light}\n").own) >= signs.SENTENCES
     for first, second in ((heavy, light), (light, heavy)):
-        found = one(f"- 待避: {first}{second}朝。\n", f"- 待避: {first}{second}夜。\n")
+        found = find_only_pair(f"- 待避: {first}{second}朝。\n", f"- 待避: {first}{second}夜。\n")
         assert found is not None
         assert found.shared == unit(f"- {heavy}\n").own
 
 
 def test_a_shared_sentence_over_a_shared_block() -> None:
-    found = pairs(viewed(f"- 待避: {LONG}朝。\n  - {OTHER}\n", f"- 待避: {LONG}夜。\n  - {OTHER}\n"))
+    found = pairs(make_views(f"- 待避: {LONG}朝。\n  - {OTHER}\n", f"- 待避: {LONG}夜。\n  - {OTHER}\n"))
     assert [(p.first, p.second, p.kind, p.whole) for p in found] == [
         (0, 2, "sentence", True),
         (1, 3, "exact", False),
@@ -141,7 +135,7 @@ def test_a_shared_sentence_over_a_shared_block() -> None:
 
 
 def test_how_much_a_sentence_must_say() -> None:
-    views = viewed(f"- 待避: {LONG}\n- 待避: {LONG}\n- 復旧: {LONG}\n- {LONG}\n")
+    views = make_views(f"- 待避: {LONG}\n- 待避: {LONG}\n- 復旧: {LONG}\n- {LONG}\n")
     a, same, other, bare = views.units
     assert signs.least_sentence(views, a, same, "語") == signs.SENTENCES
     assert signs.least_sentence(views, a, same, "word") == signs.LABELLED
@@ -152,23 +146,23 @@ def test_how_much_a_sentence_must_say() -> None:
 
 def test_a_term_twice_in_one_list() -> None:
     assert kind(f"- 待避: {LONG}\n- 待避: {OTHER}\n") == "repeated"
-    assert [p.kind for p in pairs(viewed(f"- 待避: {LONG}\n- 待避: {OTHER}\n- 待避: {THIRD}\n"))] == []
-    assert one(f"- 待避: {LONG}\n- 待避: {OTHER}\n") == Pair(0, 1, "repeated", 1.0)
+    assert [p.kind for p in pairs(make_views(f"- 待避: {LONG}\n- 待避: {OTHER}\n- 待避: {THIRD}\n"))] == []
+    assert find_only_pair(f"- 待避: {LONG}\n- 待避: {OTHER}\n") == Pair(0, 1, "repeated", 1.0)
 
 
 def test_one_term_in_much_the_same_words() -> None:
     said = "台の電源を切り、あとで同じところから続けられるようにしておく"
-    found = one(f"- 待避: {said}手順\n", f"- 待避: {said}仕組み\n")
+    found = find_only_pair(f"- 待避: {said}手順\n", f"- 待避: {said}仕組み\n")
     assert found is not None
     assert (found.kind, found.shared) == ("term", "")
-    a, b = viewed(f"- 待避: {said}手順\n", f"- 待避: {said}仕組み\n").units
+    a, b = make_views(f"- 待避: {said}手順\n", f"- 待避: {said}仕組み\n").units
     assert found.score == max(signs.overlap(a, b))
     assert kind(f"- 待避: {LONG}\n", f"- 待避: {THIRD}\n") == "conflict"
     assert kind(f"- 待避: {LONG}\n", "- 待避:\n") == ""
 
 
 def test_a_definition_that_stands_whole_in_a_longer_one() -> None:
-    a, b = f"- 待避: {words(12)}\n", f"- 待避: {words(12)}、{LONG}{OTHER}\n"
+    a, b = f"- 待避: {make_definition(12)}\n", f"- 待避: {make_definition(12)}、{LONG}{OTHER}\n"
     jaccard, contained = signs.overlap(unit(a), unit(b))
     assert jaccard < signs.OVERLAP < signs.CONTAINED <= contained
     assert kind(a, b) == "term"
@@ -196,7 +190,7 @@ def test_what_a_definition_says() -> None:
 
 
 def test_who_says_little() -> None:
-    enough, little = unit(f"- 待避: {words(10)}\n"), unit(f"- 復旧: {words(9)}\n")
+    enough, little = unit(f"- 待避: {make_definition(10)}\n"), unit(f"- 復旧: {make_definition(9)}\n")
     assert not signs.says_little(enough, enough)
     assert signs.says_little(enough, little)
     assert signs.says_little(little, enough)
@@ -240,13 +234,13 @@ def test_handles() -> None:
     assert set(signs.term_handles(some)) == {key for key in (some.key, some.short) if key}
     assert signs.term_handles(replace(some, key="", short="")) == set()
     assert signs.sentence_handles(some) == {unit(f"- {LONG}\n").own}
-    least = words(signs.SENTENCES)
+    least = make_definition(signs.SENTENCES)
     assert signs.sentence_handles(replace(some, sentences=(least, least[:-1]))) == {least}
 
 
 @pytest.mark.parametrize("many", [3, 4])
 def test_many_copies_are_compared_with_their_neighbours(many: int) -> None:
-    views = viewed(*[f"- 待避: {LONG}\n"] * 4)
+    views = make_views(*[f"- 待避: {LONG}\n"] * 4)
     found = sorted(signs._candidates(views, lambda unit: [unit.own], many))
     every = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
     assert found == ([(0, 1), (1, 2), (2, 3)] if many == 3 else every)

@@ -5,12 +5,8 @@ import pytest
 from techstock.model import Corpus
 from techstock.similarity.units import Unit, units
 from techstock.similarity.views import Views, group, translated, works
-from tests.support import corpus
-
-
-def viewed(*texts: str) -> Views:
-    notes = corpus({f"{number}.md": text for number, text in enumerate(texts)})
-    return Views(notes, units(notes), "directory")
+from tests.similarity.support import make_views
+from tests.support import make_corpus
 
 
 def by_text(views: Views) -> dict[str, Unit]:
@@ -24,14 +20,14 @@ def by_text(views: Views) -> dict[str, Unit]:
 def test_which_notes_are_compared(scope: str, groups: list[object]) -> None:
     paths = ["a.md", "x/a.md", "x/b.md", "x/y/a.md"]
     assert [group(path, number, scope) for number, path in enumerate(paths)] == groups
-    notes = corpus(dict.fromkeys(paths, "- 語: 意味\n"))
+    notes = make_corpus(dict.fromkeys(paths, "- 語: 意味\n"))
     views = Views(notes, units(notes), scope)
     assert [views.group(unit) for unit in views.units] == groups
 
 
 def test_which_notes_are_one_work() -> None:
     paths = ["a.en.md", "a.md", "a_b.md", "a-b.ja.md", "A_b_zh-CN.md", "a.b.md", "a.be.md", "c", "x/a.md"]
-    notes = corpus(dict.fromkeys(paths, ""))
+    notes = make_corpus(dict.fromkeys(paths, ""))
     assert works(notes) is works(notes)
     by_work: dict[str, list[str]] = {}
     for note, work in zip(notes.notes, works(notes), strict=True):
@@ -48,7 +44,7 @@ def test_works_in_several_notes() -> None:
 
 
 def test_what_a_translation_repeats() -> None:
-    notes = corpus({"a.md": "- 同じ\n- 違う\n", "a.en.md": "- 同じ\n- other\n", "b.md": "- 同じ\n- 同じ\n"})
+    notes = make_corpus({"a.md": "- 同じ\n- 違う\n", "a.en.md": "- 同じ\n- other\n", "b.md": "- 同じ\n- 同じ\n"})
     views = Views(notes, units(notes), "corpus")
     repeated = [
         (views.corpus.notes[u.note].path, u.text) for i, u in enumerate(views.units) if views.repeats_translation(i)
@@ -59,27 +55,27 @@ def test_what_a_translation_repeats() -> None:
 @pytest.mark.parametrize("under", ["- 親{}:\n  - 種別: 値{}\n", "## 見出し{}\n\n- 種別: 値{}\n\n"])
 @pytest.mark.parametrize(("count", "expected"), [(3, False), (4, True)])
 def test_a_term_under_four_others_is_a_label(under: str, count: int, expected: bool) -> None:
-    views = viewed("".join(under.format(number, number) for number in range(count)))
+    views = make_views("".join(under.format(number, number) for number in range(count)))
     assert {views.is_label(unit) for unit in views.units if unit.name == "種別"} == {expected}
 
 
 def test_a_term_that_often_stands_under_one_other_is_none() -> None:
-    views = viewed(*["- 親:\n  - 種別: 値\n"] * 5)
+    views = make_views(*["- 親:\n  - 種別: 値\n"] * 5)
     assert not any(views.is_label(unit) for unit in views.units)
 
 
 def test_what_is_a_label_below_is_none_at_the_top() -> None:
-    views = viewed("".join(f"- 親{n}:\n  - 種別: 値{n}\n" for n in range(4)) + "\n## 節\n\n- 種別: 上\n")
+    views = make_views("".join(f"- 親{n}:\n  - 種別: 値{n}\n" for n in range(4)) + "\n## 節\n\n- 種別: 上\n")
     assert [views.is_label(unit) for unit in views.units if unit.name == "種別"] == [True] * 4 + [False]
 
 
 def test_how_much_a_note_says() -> None:
-    views = viewed("- あいう\n- えお\n", "- かきくけ\n")
+    views = make_views("- あいう\n- えお\n", "- かきくけ\n")
     assert views.amounts == {0: (2, 5.0), 1: (1, 4.0)}
 
 
 def test_what_is_one_term() -> None:
-    views = viewed(
+    views = make_views(
         "- 東: 上\n\n## 節\n\n- 甲:\n  - 東: 甲の下\n- 乙:\n  - 東: 乙の下\n\n## 別\n\n- 甲:\n  - 東: また甲の下\n",
         "- 例:\n  - 東: 例の下\n\n## 節\n\n- 例:\n  - 東: また例の下\n- 東 (二): 括弧\n",
     )
@@ -97,7 +93,7 @@ def test_what_is_one_term() -> None:
 
 def test_family() -> None:
     text = "- 甲:\n  - 一\n  - 二\n\n  段落\n\n  - 三\n- 乙:\n  - 四\n\n## 節\n\n- 五\n"
-    views = viewed(text, text)
+    views = make_views(text, text)
     first = {unit.text: unit for unit in views.units if unit.note == 0}
     other = {unit.text: unit for unit in views.units if unit.note == 1}
 
@@ -113,7 +109,7 @@ def test_family() -> None:
 
 
 def test_a_property_of_neighbours() -> None:
-    views = viewed("".join(f"- 親{n}:\n  - 役割: {n}\n  - 値{n}: x\n" for n in range(3)))
+    views = make_views("".join(f"- 親{n}:\n  - 役割: {n}\n  - 値{n}: x\n" for n in range(3)))
     unit = by_text(views)
     assert views.is_property(unit["役割: 0"], unit["役割: 1"])
     assert views.is_property(unit["役割: 2"], unit["役割: 1"])

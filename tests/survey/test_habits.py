@@ -1,12 +1,7 @@
 """What notes keep to, counted."""
 
-from techstock.model import Corpus
-from techstock.parse import parse
 from techstock.survey.habits import Habit, Run, habits
-
-
-def corpus(notes: dict[str, str]) -> Corpus:
-    return Corpus(tuple(parse(path, text) for path, text in sorted(notes.items())))
+from tests.support import make_corpus
 
 
 def test_of_numbered_notes() -> None:
@@ -16,7 +11,7 @@ def test_of_numbered_notes() -> None:
         "other.md": "# 題\n\n### 01) x\n\n- 一つ\n\n### 02) y\n\n> - 引用\n",
         "plain.md": "plain words that say something\n",
     }
-    found = habits(corpus(notes))
+    found = habits(make_corpus(notes))
     assert found.notes == 4
     assert found.languages == (("Japanese", 3), ("Latin letters", 1))
     assert found.runs == (Run("n", 2, 1, 20),)
@@ -31,7 +26,7 @@ def test_of_numbered_notes() -> None:
 
 
 def test_of_nothing() -> None:
-    found = habits(corpus({"a.md": ""}))
+    found = habits(make_corpus({"a.md": ""}))
     assert (found.languages, found.runs, found.colons) == ((), (), ())
     assert found.level == found.form == Habit("", 0, 0)
     assert (found.level.share, found.level.is_kept) == (0, False)

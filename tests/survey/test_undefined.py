@@ -9,7 +9,7 @@ from techstock.survey.undefined import undefined
 USE = "- 台は RPO を守り、Step Functions で復旧する。\n"
 
 
-def names(*texts: str, paths: str = "abcdefgh") -> list[str]:
+def list_undefined(*texts: str, paths: str = "abcdefgh") -> list[str]:
     notes = tuple(parse(f"{path}.md", text) for path, text in zip(paths, texts, strict=False))
     return [term.term for term in undefined(Corpus(notes))]
 
@@ -19,7 +19,7 @@ def test_abbreviations_and_names_in_sentences() -> None:
     assert [term.term for term in found] == ["RPO", "Step Functions"]
     assert [stand.place.path for stand in found[0].places] == ["a.md", "b.md", "c.md"]
     assert all(stand.definition == -1 for stand in found[0].places)
-    assert names(USE, USE) == []
+    assert list_undefined(USE, USE) == []
 
 
 @pytest.mark.parametrize(
@@ -37,11 +37,11 @@ def test_abbreviations_and_names_in_sentences() -> None:
     ],
 )
 def test_what_is_explained_anywhere_is_defined(known: str) -> None:
-    assert names(USE, USE, USE, known) == []
+    assert list_undefined(USE, USE, USE, known) == []
 
 
 def test_an_entry_without_a_definition_defines_nothing() -> None:
-    assert names(USE, USE, USE, "- RPO:\n- Step Functions:\n") == ["RPO", "Step Functions"]
+    assert list_undefined(USE, USE, USE, "- RPO:\n- Step Functions:\n") == ["RPO", "Step Functions"]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_an_entry_without_a_definition_defines_nothing() -> None:
     ],
 )
 def test_what_may_be_no_term(text: str) -> None:
-    assert names(text, text, text) == []
+    assert list_undefined(text, text, text) == []
 
 
 def test_translations_of_one_note_are_one() -> None:
@@ -66,6 +66,6 @@ def test_translations_of_one_note_are_one() -> None:
 
 
 def test_the_plural_is_the_same_and_longer_names_are_not() -> None:
-    assert names("- VPC を使う。\n", "- VPCs を使う。\n", "- 二つの VPC を繋ぐ。\n") == ["VPC"]
+    assert list_undefined("- VPC を使う。\n", "- VPCs を使う。\n", "- 二つの VPC を繋ぐ。\n") == ["VPC"]
     queue = "- 列は SQS Queue にある。\n"
-    assert names(queue, queue, queue, "- SQS: 列。\n") == []
+    assert list_undefined(queue, queue, queue, "- SQS: 列。\n") == []

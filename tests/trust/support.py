@@ -23,7 +23,7 @@ class Ran(NamedTuple):
     err: str
 
 
-def ran(*arguments: str, cwd: Path) -> Ran:
+def run_here(*arguments: str, cwd: Path) -> Ran:
     """Run `techstock` in a folder, in this process."""
     out, err = io.StringIO(), io.StringIO()
     with chdir(cwd), redirect_stdout(out), redirect_stderr(err):
@@ -31,7 +31,7 @@ def ran(*arguments: str, cwd: Path) -> Ran:
     return Ran(code, out.getvalue(), err.getvalue())
 
 
-def holds(found: Ran) -> Ran:
+def check_run(found: Ran) -> Ran:
     """Check that a run ended as every run must: 0, 1, or 2 with a sentence; and no defect."""
     assert found.code in (0, 1, 2), found
     assert "defect" not in found.err, found.err
@@ -42,14 +42,14 @@ def holds(found: Ran) -> Ran:
     return found
 
 
-def linted(*arguments: str, cwd: Path) -> tuple[int, list[dict[str, object]]]:
-    """The exit code of a lint, and the objects of its JSON."""
-    found = holds(ran("lint", "-q", "--output-format", "json", *arguments, cwd=cwd))
+def lint_checked(*arguments: str, cwd: Path) -> tuple[int, list[dict[str, object]]]:
+    """Lint and check the run; return the exit code and the objects of the JSON."""
+    found = check_run(run_here("lint", "-q", "--output-format", "json", *arguments, cwd=cwd))
     return found.code, json.loads(found.out) if found.out else []
 
 
 @contextmanager
-def environment(**changed: str) -> Iterator[None]:
+def change_environment(**changed: str) -> Iterator[None]:
     before = dict(os.environ)
     os.environ.update(changed)
     try:

@@ -14,9 +14,10 @@ from typing import NoReturn
 
 import pytest
 
-from tests.cli.support import environment, project, run
+from tests.cli.support import make_environment, run
 from tests.project.disk import posix_only
-from tests.trust.support import Ran, holds, ran
+from tests.support import make_project, run_git
+from tests.trust.support import Ran, check_run, run_here
 
 pytestmark = posix_only
 
@@ -57,7 +58,7 @@ def hostile(tmp_path: Path) -> Iterator[Path]:
     files: dict[str, str | bytes] = {"a.md": NOTE, "b.md": NOTE.replace("題", "別"), "link-target.md": "# x\n"}
     files |= {f"{name}.py": code for name in MODULES}
     files[".gitattributes"] = "* filter=x diff=x merge=x\n"
-    root = project(tmp_path / "notes", files, git=True)
+    root = make_project(tmp_path / "notes", files, git=True)
     with (root / ".git/config").open("a", encoding="utf-8") as config:
         config.write("".join(f'[{table}]\n{key} = "{trap}"\n' for table, key in RUNNING))
         config.write("[core]\nhooksPath = .hooks\n")
@@ -105,12 +106,12 @@ COMMANDS = [
 ]
 
 
-def everything(folder: Path) -> dict[str, bytes]:
+def read_folder(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
-def started(words: list[str], cwd: Path, *, module: bool) -> Ran:
-    env = environment()
+def run_program(words: list[str], cwd: Path, *, module: bool) -> Ran:
+    env = make_environment()
     if not module:
         del env["PYTHONPATH"]
     start = [sys.executable, "-m", "techstock"] if module else [str(PROGRAM)]
@@ -136,15 +137,15 @@ def _too_long(number: int, frame: FrameType | None) -> NoReturn:
 
 def test_nothing_gets_out(hostile: Path) -> None:
     """As the console script, as a module, and in this process."""
-    beside = everything(hostile.parent)
-    runs = [started(COMMANDS[0], hostile, module=True)]
-    runs += [started(COMMANDS[0], hostile, module=False)] if PROGRAM.exists() else []
-    runs += [ran(*words, cwd=hostile) for words in COMMANDS]
+    beside = read_folder(hostile.parent)
+    runs = [run_program(COMMANDS[0], hostile, module=True)]
+    runs += [run_program(COMMANDS[0], hostile, module=False)] if PROGRAM.exists() else []
+    runs += [run_here(*words, cwd=hostile) for words in COMMANDS]
     for found in runs:
-        holds(found)
+        check_run(found)
         assert HIDDEN not in found.out + found.err
     assert HIDDEN.encode() not in (hostile / "out.json").read_bytes()
-    assert everything(hostile.parent) == beside
+    assert read_folder(hostile.parent) == beside
 
 
 @pytest.mark.parametrize(
@@ -152,27 +153,27 @@ def test_nothing_gets_out(hostile: Path) -> None:
 )
 def test_a_pipe_where_a_file_is_read(tmp_path: Path, name: str) -> None:
     """None of them can come in a clone; all can in an archive."""
-    root = project(tmp_path, {"a.md": "# x\n"}, git=name.startswith(".git/"))
+    root = make_project(tmp_path, {"a.md": "# x\n"}, git=name.startswith(".git/"))
     (root / name).unlink(missing_ok=True)
     os.mkfifo(root / name)
     with awaited():
-        assert holds(ran("lint", cwd=root)).code in (0, 2)
+        assert check_run(run_here("lint", cwd=root)).code in (0, 2)
 
 
 @pytest.mark.parametrize("name", [".gitignore", ".gitattributes", ".git/info/exclude"])
 def test_git_that_waits_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr("techstock.project.git._PATIENCE", 0.5)
-    root = project(tmp_path, {"a.md": "# x\n"}, git=True)
+    root = make_project(tmp_path, {"a.md": "# x\n"}, git=True)
     (root / name).unlink(missing_ok=True)
     os.mkfifo(root / name)
-    found = holds(ran("lint", cwd=root))
+    found = check_run(run_here("lint", cwd=root))
     assert found.code == 0
     assert "1 note" in found.err
 
 
 @pytest.mark.parametrize("name", ["notes.index", "images-1.json", "web.jsonl"])
 def test_a_cache_without_end(tmp_path: Path, name: str) -> None:
-    root = project(tmp_path, {"a.md": "# x\n\n![x](a.png)\n", "a.png": b"x", ".techstock_cache/x": ""})
+    root = make_project(tmp_path, {"a.md": "# x\n\n![x](a.png)\n", "a.png": b"x", ".techstock_cache/x": ""})
     with (root / ".techstock_cache" / name).open("wb") as file:
         file.truncate(1 << 40)
     done = run("lint", cwd=root)
@@ -182,6 +183,6 @@ def test_a_cache_without_end(tmp_path: Path, name: str) -> None:
 
 def test_a_worktree_that_the_configuration_moves(hostile: Path) -> None:
     """`core.worktree` makes the notes of somebody else the project's."""
-    subprocess.run(["git", "-C", str(hostile), "config", "core.worktree", str(hostile.parent)], check=True)
+    run_git(hostile, "config", "core.worktree", str(hostile.parent))
     done = run("lint", "--config", 'select=["*"]', cwd=hostile)
     assert HIDDEN not in done.stdout + done.stderr

@@ -13,9 +13,9 @@ from techstock.engine.patience import TakesTooLongError, together, within
 from techstock.engine.work import Work
 from techstock.model import Fault, Limits
 from techstock.parse import parse
-from tests.cli.support import project
 from tests.project.disk import posix_only
-from tests.trust.support import holds, linted, ran
+from tests.support import make_project
+from tests.trust.support import check_run, lint_checked, run_here
 
 NESTED = "- 一\n  - 二\n    - 三\n      - 四\n"
 
@@ -30,12 +30,12 @@ NESTED = "- 一\n  - 二\n    - 三\n      - 四\n"
 )  # fmt: skip
 def test_a_limit(tmp_path: Path, setting: str, text: str, message: str) -> None:
     """Cold, and with what is kept of a run with another limit, and without."""
-    root = project(tmp_path, {"a.md": text})
-    assert linted(cwd=root) == (0, [])
+    root = make_project(tmp_path, {"a.md": text})
+    assert lint_checked(cwd=root) == (0, [])
     for _ in range(2):
-        code, found = linted("--config", f"limits.{setting}", cwd=root)
+        code, found = lint_checked("--config", f"limits.{setting}", cwd=root)
         assert (code, [(one["rule"], one["message"]) for one in found]) == (1, [("note-unreadable", message)])
-    assert linted(cwd=root) == (0, [])
+    assert lint_checked(cwd=root) == (0, [])
 
 
 def test_what_stands_before_it_is_checked() -> None:
@@ -52,8 +52,8 @@ def test_what_stands_before_it_is_checked() -> None:
 
 
 def test_a_fix_keeps_the_limits(tmp_path: Path) -> None:
-    root = project(tmp_path, {"a.md": "-\u3000一\n-\u3000二\n- 三:\n"})
-    found = ran("lint", "--fix", "--config", "limits.entries=2", cwd=root)
+    root = make_project(tmp_path, {"a.md": "-\u3000一\n-\u3000二\n- 三:\n"})
+    found = run_here("lint", "--fix", "--config", "limits.entries=2", cwd=root)
     assert "more than the 2 entries" in found.out
     assert (root / "a.md").read_text("utf-8").startswith("- 一\n- 二\n")
 
@@ -62,7 +62,7 @@ def test_a_fix_keeps_the_limits(tmp_path: Path) -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # raised while garbage is collected
 def test_a_note_that_takes_too_long(tmp_path: Path) -> None:
     """A brief one is checked; for one that is not, nothing is kept."""
-    root = project(tmp_path, {"a.md": "[ a_" * 4000, "b.md": "- 停止: 台の電源を切ること。\n"})
+    root = make_project(tmp_path, {"a.md": "[ a_" * 4000, "b.md": "- 停止: 台の電源を切ること。\n"})
     work = Work(os.fsencode(root), 1_000_000, 0, (), seconds=0.02)
     found = work.on("a.md")
     assert isinstance(found, tuple)
@@ -109,10 +109,10 @@ def test_all_notes_together_may_take_longer_the_more_there_are() -> None:
 @pytest.mark.parametrize("where", ["techstock.cli.narrowing.diagnose", "techstock.fix.loop.fix"])
 def test_rules_on_all_notes_that_take_too_long(tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is reported and nothing is written, and this is said."""
-    root = project(tmp_path, {"a.md": "-\u3000停止: する。\n"})
+    root = make_project(tmp_path, {"a.md": "-\u3000停止: する。\n"})
     monkeypatch.setattr(where, lambda *_, **__: _work(9))
     monkeypatch.setattr("techstock.engine.patience.within", lambda _: within(0.02))
-    found = holds(ran("lint", "--fix", cwd=root))
+    found = check_run(run_here("lint", "--fix", cwd=root))
     assert (found.code, found.out) == (2, "")
     assert found.err.startswith("error: 1 note together took more than")
     assert found.err.endswith(" that `limits.seconds` allows for so many; nothing is reported\n")
@@ -120,13 +120,13 @@ def test_rules_on_all_notes_that_take_too_long(tmp_path: Path, where: str, monke
 
 
 def test_other_commands_have_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = project(tmp_path, {"a.md": "- 停止: する。\n"})
+    root = make_project(tmp_path, {"a.md": "- 停止: する。\n"})
 
     def late(*_: object) -> None:
         raise TakesTooLongError
 
     monkeypatch.setattr("techstock.cli.explaining._rows", late)
-    found = ran("explain", "a.md:1", cwd=root)
+    found = run_here("explain", "a.md:1", cwd=root)
     assert found.code == 2
     assert "`limits.seconds`" in found.err
 

@@ -19,8 +19,8 @@ from techstock import catalog
 from techstock.cli import COMMANDS
 from techstock.config.keys import KEYS
 from techstock.formats import names
-from tests.cli.support import project
-from tests.trust.support import holds, ran
+from tests.support import make_project
+from tests.trust.support import check_run, run_here
 
 EXPECTED = Path(__file__).parent.parent / "expected"
 PROMISES, BASELINE = EXPECTED / "promises.json", EXPECTED / "promised-baseline.txt"
@@ -40,9 +40,11 @@ NOTES = {
 }
 
 
-def made(folder: Path) -> dict[str, Any]:
-    """What is promised, as this techstock has it."""
-    found = holds(ran("lint", "-q", "--output-format", "json", *EVERY, "--duplicate-scope", "corpus", cwd=folder))
+def collect_promises(folder: Path) -> dict[str, Any]:
+    """Collect what is promised, as this techstock has it."""
+    found = check_run(
+        run_here("lint", "-q", "--output-format", "json", *EVERY, "--duplicate-scope", "corpus", cwd=folder)
+    )
     problems = [
         {
             "rule": one["rule"],
@@ -63,11 +65,11 @@ def made(folder: Path) -> dict[str, Any]:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    return project(tmp_path, NOTES)
+    return make_project(tmp_path, NOTES)
 
 
 def test_problems_keep_their_place_their_fingerprint_and_their_data(root: Path) -> None:
-    now = made(root)["problems"]
+    now = collect_promises(root)["problems"]
     for promised in json.loads(PROMISES.read_text("utf-8"))["problems"]:
         plain = promised | {"data": None}
         same = [one for one in now if one | {"data": None} == plain]
@@ -75,7 +77,7 @@ def test_problems_keep_their_place_their_fingerprint_and_their_data(root: Path) 
 
 
 def test_names_stay(root: Path) -> None:
-    now, promised = made(root), json.loads(PROMISES.read_text("utf-8"))
+    now, promised = collect_promises(root), json.loads(PROMISES.read_text("utf-8"))
     for what in ("keys", "formats", "commands", "rules"):
         assert set(promised[what]) <= set(now[what])
     for rule, options in promised["rules"].items():
@@ -84,7 +86,7 @@ def test_names_stay(root: Path) -> None:
 
 def test_a_baseline_of_an_earlier_version_still_knows_all(root: Path) -> None:
     (root / "known.txt").write_bytes(BASELINE.read_bytes())
-    found = holds(ran("lint", *EVERY, "--duplicate-scope", "corpus", "--baseline", "known.txt", cwd=root))
+    found = check_run(run_here("lint", *EVERY, "--duplicate-scope", "corpus", "--baseline", "known.txt", cwd=root))
     assert (found.code, found.out) == (0, "")
     assert "no longer there" not in found.err
 
@@ -100,7 +102,7 @@ def test_the_fingerprint_is_that_of_the_content(root: Path) -> None:
 
 
 def _fingerprints(root: Path) -> set[str]:
-    return {one["fingerprint"] for one in made(root)["problems"] if one["at"].startswith("01-10.md")}
+    return {one["fingerprint"] for one in collect_promises(root)["problems"] if one["at"].startswith("01-10.md")}
 
 
 EXITS: dict[str, tuple[int, list[str]]] = {
@@ -127,7 +129,7 @@ EXITS: dict[str, tuple[int, list[str]]] = {
 @pytest.mark.parametrize("case", EXITS)
 def test_exit_codes(root: Path, case: str) -> None:
     code, words = EXITS[case]
-    found = ran(*words, cwd=root)
+    found = run_here(*words, cwd=root)
     assert found.code == code, found
 
 
@@ -135,13 +137,13 @@ def test_exit_codes_of_what_goes_wrong(root: Path, monkeypatch: pytest.MonkeyPat
     """A note that cannot be written, a defect, and whoever presses Ctrl-C."""
     fix = ["lint", "--fix", "--config", 'select=["marker-space"]']
     os.link(root / "01-10.md", root.parent / "other.md")
-    assert ran(*fix, cwd=root).code == 2
+    assert run_here(*fix, cwd=root).code == 2
     (root.parent / "other.md").unlink()
     for error, code in ((ValueError("x"), 2), (KeyboardInterrupt(), 130)):
         with monkeypatch.context() as patched:
             patched.setattr("techstock.cli.narrowing.diagnose", raising(error))
-            assert ran("lint", cwd=root).code == code
-    assert ran(*fix, cwd=root).code == 0
+            assert run_here("lint", cwd=root).code == code
+    assert run_here(*fix, cwd=root).code == 0
 
 
 def raising(error: BaseException) -> Callable[..., None]:
@@ -165,9 +167,9 @@ COMMENTS = (
 
 @pytest.mark.parametrize("text", ["- 停止:\n", *COMMENTS])
 def test_comments_stay_valid(tmp_path: Path, text: str) -> None:
-    root = project(tmp_path, {"a.md": text})
+    root = make_project(tmp_path, {"a.md": text})
     rules = 'select=["definition-missing", "ignore-invalid", "unused-ignore"]'
-    found = ran("lint", "--no-cache", "--config", rules, cwd=root)
+    found = run_here("lint", "--no-cache", "--config", rules, cwd=root)
     assert found.code == (text not in COMMENTS), found
 
 
@@ -195,7 +197,7 @@ ignore = ["note-title"]
 def test_configurations_stay_valid(root: Path) -> None:
     (root / "techstock.toml").write_text(CONFIGURATION, "utf-8")
     (root / "known.txt").write_bytes(BASELINE.read_bytes())
-    assert ran("lint", cwd=root).code in (0, 1), ran("lint", cwd=root)
+    assert run_here("lint", cwd=root).code in (0, 1), run_here("lint", cwd=root)
 
 
 def test_the_page_has_the_defaults_of_limits() -> None:
@@ -206,7 +208,7 @@ def test_the_page_has_the_defaults_of_limits() -> None:
 
 def test_objects_of_json_have_these_keys(root: Path) -> None:
     """And may have more; `tests/formats/test_json.py` holds them against a schema."""
-    found = json.loads(ran("lint", "-q", "--output-format", "json", *EVERY, cwd=root).out)
+    found = json.loads(run_here("lint", "-q", "--output-format", "json", *EVERY, cwd=root).out)
     place = {"path", "line", "column", "end_line", "end_column"}
     for one in found:
         assert {"rule", "severity", "message", "related", "fix", "fingerprint", "data"} | place <= one.keys()
@@ -220,10 +222,10 @@ def test_objects_of_json_have_these_keys(root: Path) -> None:
 
 def _write() -> None:
     with TemporaryDirectory() as name:
-        root = project(Path(name), NOTES)
-        lines = json.dumps(made(root), ensure_ascii=False, indent=1)
+        root = make_project(Path(name), NOTES)
+        lines = json.dumps(collect_promises(root), ensure_ascii=False, indent=1)
         PROMISES.write_text(lines + "\n", "utf-8")
-        ran("baseline", *EVERY, "--duplicate-scope", "corpus", "--baseline", "known.txt", cwd=root)
+        run_here("baseline", *EVERY, "--duplicate-scope", "corpus", "--baseline", "known.txt", cwd=root)
         BASELINE.write_bytes((root / "known.txt").read_bytes())
 
 

@@ -17,7 +17,7 @@ from techstock.fix.loop import fix
 from techstock.model import Corpus
 from techstock.parse import parse
 from techstock.parse.rendering import rendered
-from tests.fix.documents import check
+from tests.support import run_every_rule
 from tests.test_offsets import check as check_offsets
 
 pytestmark = [pytest.mark.network, pytest.mark.xdist_group("specification")]
@@ -58,7 +58,7 @@ def test_notes_to_every_rule_and_fix(examples: list[dict[str, str]]) -> None:
     corpus = Corpus(tuple(parse(f"{one['example']:03}.md", one["markdown"]) for one in examples))
     for note in corpus.notes:
         check_offsets(note)
-    done = fix(corpus, check, unsafe=True)
+    done = fix(corpus, run_every_rule, unsafe=True)
     assert done.fixed
     assert done.fights == ()
-    assert fix(done.corpus, check, unsafe=True).fixed == ()
+    assert fix(done.corpus, run_every_rule, unsafe=True).fixed == ()

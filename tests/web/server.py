@@ -37,11 +37,11 @@ def reply(status: int = 200, body: bytes = PNG, **headers: str) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def image(**headers: str) -> bytes:
+def reply_image(**headers: str) -> bytes:
     return reply(200, PNG, **({"content_type": "image/png"} | headers))
 
 
-def to(url: str, status: int = 302) -> bytes:
+def redirect(url: str, status: int = 302) -> bytes:
     return reply(status, b"", location=url)
 
 
@@ -98,7 +98,7 @@ class Server:
 
 
 @asynccontextmanager
-async def running(server: Server, tls: ssl.SSLContext | None = None) -> AsyncIterator[Server]:
+async def run_server(server: Server, tls: ssl.SSLContext | None = None) -> AsyncIterator[Server]:
     listener = await asyncio.start_server(server.serve, LOOPBACK, 0, ssl=tls)
     server.port = listener.sockets[0].getsockname()[1]
     try:

@@ -15,8 +15,9 @@ from techstock.web.clock import Clock
 from techstock.web.fetch import Network, Wish, ask
 from techstock.web.limits import Limits
 from techstock.web.store import Store
+from techstock.web.urls import Url, parsed
 from tests.web import server
-from tests.web.server import Dialler, Names, Server, running
+from tests.web.server import Dialler, Names, Server, run_server
 
 NOW = 1_790_000_000.0
 QUICK = Limits(connect=0.5, read=0.5, attempt=0.5, budget=20)
@@ -66,40 +67,47 @@ class World:
         self._tls = tls
 
     def ask(self, *targets: str, store: Store | None = None, **wish: Any) -> dict[str, Answer]:
-        return asyncio.run(self._ask(targets, store or memory(), Wish(**({"limits": QUICK} | wish))))
+        return asyncio.run(self._ask(targets, store or make_store(), Wish(**({"limits": QUICK} | wish))))
 
     async def _ask(self, targets: Iterable[str], store: Store, wish: Wish) -> dict[str, Answer]:
         mine, trusted = self._tls or (None, _TRUSTED)
-        async with running(self.server, mine):
+        async with run_server(self.server, mine):
             self.dialler = Dialler({80: self.server.port, 443: self.server.port}, self._dead)
             network = Network(inner=lambda: self.dialler, resolve=self.names, trusted=trusted)
             return (await ask(targets, wish, store, network, self.time.clock)).answers
 
 
-def judged(pieces: Sequence[bytes]) -> Answer:
-    """What is said of an image whose server answers every request with these bytes, in memory, without a socket."""
+def ask_in_memory(pieces: Sequence[bytes]) -> Answer:
+    """Ask for an image whose server answers every request with these bytes, in memory, without a socket."""
 
     async def asked() -> dict[str, Answer]:
         network = Network(inner=lambda: httpcore.AsyncMockBackend([*pieces]), resolve=Names(), trusted=_TRUSTED)
-        return (await ask([URL], Wish(limits=QUICK), memory(), network, Time().clock)).answers
+        return (await ask([URL], Wish(limits=QUICK), make_store(), network, Time().clock)).answers
 
     return asyncio.run(asked())[URL]
 
 
-def memory() -> Store:
-    """A store without a file."""
+def parse_valid_url(text: str = URL) -> Url:
+    """Parse a URL that techstock accepts."""
+    found = parsed(text)
+    assert isinstance(found, Url)
+    return found
+
+
+def make_store() -> Store:
+    """Make a store without a file."""
     return Store(Path("nowhere", "web.jsonl"), NOW)
 
 
-def one(answer: server.Answer, url: str = URL, **world: Any) -> tuple[str, World]:
-    """`state:reason` of one URL whose server answers so, and the world it was asked in."""
+def ask_one(answer: server.Answer, url: str = URL, **world: Any) -> tuple[str, World]:
+    """Ask for one URL whose server answers so; return `state:reason`, and the world it was asked in."""
     made = World({url.partition("://")[2]: answer}, **world)
-    return said(made.ask(url)[url]), made
+    return describe(made.ask(url)[url]), made
 
 
-def said(answer: Answer) -> str:
+def describe(answer: Answer) -> str:
     return f"{answer.state}:{answer.reason}" if answer.reason else answer.state
 
 
-def limits(**changed: Any) -> Limits:
+def make_limits(**changed: Any) -> Limits:
     return replace(QUICK, **changed)

@@ -13,11 +13,23 @@ from techstock.images.formats import sniff
 from techstock.model.web import OK, STATES, Answer
 from techstock.web.fetch import Network, Wish, ask, download
 from tests.fuzz.words import words
-from tests.support import share
-from tests.web.server import PNG, PUBLIC, Dialler, Names, Request, Server, image, reply, reset, running, to
-from tests.web.support import URL, Time, limits, memory
+from tests.support import scale_examples
+from tests.web.server import (
+    PNG,
+    PUBLIC,
+    Dialler,
+    Names,
+    Request,
+    Server,
+    redirect,
+    reply,
+    reply_image,
+    reset,
+    run_server,
+)
+from tests.web.support import URL, Time, make_limits, make_store
 
-BRIEF = limits(connect=0.5, read=0.04, attempt=0.04, budget=5)
+BRIEF = make_limits(connect=0.5, read=0.04, attempt=0.04, budget=5)
 """Of real time: what goes on for longer is given up, whatever time the rest thinks it is."""
 _TRUSTED = httpx.create_ssl_context(verify=False)
 
@@ -60,7 +72,7 @@ _lines = st.sampled_from(
 )
 _cut = st.builds(
     lambda data, at: data[:at],
-    st.sampled_from([image(), reply(404), to(URL), reply(200, PNG * 9)]),
+    st.sampled_from([reply_image(), reply(404), redirect(URL), reply(200, PNG * 9)]),
     st.integers(0, 200),
 )
 answers = st.one_of(
@@ -84,24 +96,24 @@ class Stubborn(Server):
         await self._end(writer)
 
 
-async def judged(server: Server, folder: Path) -> tuple[Answer, Answer, list[str]]:
+async def ask_and_download(server: Server, folder: Path) -> tuple[Answer, Answer, list[str]]:
     """What is said of an image, and of its download; with the addresses that were dialled."""
-    async with asyncio.timeout(60), running(server):
+    async with asyncio.timeout(60), run_server(server):
         dialler = Dialler({80: server.port, 443: server.port})
         network = Network(inner=lambda: dialler, resolve=Names(), trusted=_TRUSTED)
         wish = Wish(limits=BRIEF)
         web, copies = await asyncio.gather(
-            ask([URL], wish, memory(), network, Time().clock), download([URL], wish, folder, network, Time().clock)
+            ask([URL], wish, make_store(), network, Time().clock), download([URL], wish, folder, network, Time().clock)
         )
     return web.answers[URL], copies.copies[URL].answer, [host for host, _ in dialler.dialled]
 
 
-@settings(max_examples=share(100))
+@settings(max_examples=scale_examples(100))
 @given(answers, st.sampled_from(ENDS))
 def test_any_answer_is_a_verdict(content: bytes, end: End) -> None:
     server = Stubborn(content, end)
     with TemporaryDirectory() as scratch:
-        answer, copied, dialled = asyncio.run(judged(server, Path(scratch)))
+        answer, copied, dialled = asyncio.run(ask_and_download(server, Path(scratch)))
         files = [path.read_bytes() for path in Path(scratch).iterdir()]
     for said in (answer, copied):
         assert said.state in STATES

@@ -5,15 +5,15 @@ import asyncio
 import pytest
 
 from techstock.model.web import INSECURE
-from tests.web.server import PNG, Request, image, reply, to
-from tests.web.support import HOST, URL, World, one, said
+from tests.web.server import PNG, Request, redirect, reply, reply_image
+from tests.web.support import HOST, URL, World, ask_one, describe
 from tests.web.tls import contexts
 
 
 def test_r32_from_https_to_http() -> None:
     secure = f"https://{HOST}/a.png"
     mine = contexts([HOST])
-    world = World({f"{HOST}/a.png": to(f"http://{HOST}/b.png", 301), f"{HOST}/b.png": image()}, tls=mine)
+    world = World({f"{HOST}/a.png": redirect(f"http://{HOST}/b.png", 301), f"{HOST}/b.png": reply_image()}, tls=mine)
     found = world.ask(secure)[secure]  # this server speaks TLS only, so the second hop fails
     assert found.state == "unknown"
     from techstock.web.client import Reply
@@ -22,19 +22,19 @@ def test_r32_from_https_to_http() -> None:
 
     urls = [url for text in (secure, f"http://{HOST}/b.png") if isinstance(url := parsed(text), Url)]
     answer = judged(Reply(tuple(urls), (301, 200), {"content-type": "image/png"}, PNG)).answer
-    assert said(answer) == "ok"
+    assert describe(answer) == "ok"
     assert answer.remarks == (INSECURE,)
     assert answer.moved == ""
 
 
 def test_r55_pointer_of_lfs() -> None:
     pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 12345\n"
-    assert one(reply(200, pointer, content_type="text/plain"))[0] == "broken:lfs-pointer"
+    assert ask_one(reply(200, pointer, content_type="text/plain"))[0] == "broken:lfs-pointer"
 
 
 def test_r56_access_denied() -> None:
     denied = b"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>"
-    assert one(reply(403, denied, content_type="application/xml"))[0] == "blocked:server"
+    assert ask_one(reply(403, denied, content_type="application/xml"))[0] == "blocked:server"
 
 
 @pytest.mark.parametrize("version", [b"HTTP/1.0", b"HTTP/1.1"])
@@ -44,28 +44,28 @@ def test_r60_ended_by_closing(version: bytes) -> None:
         await writer.drain()
         writer.close()
 
-    assert one(old)[0] == "ok"
+    assert ask_one(old)[0] == "ok"
 
 
 def test_r61_odd_types() -> None:
     twice = b"HTTP/1.1 200 OK\r\ncontent-type: image/png\r\nContent-Type: image/png; charset=\xff\r\ncontent-length: "
-    assert one(twice + b"%d\r\n\r\n" % len(PNG) + PNG)[0] == "ok"
+    assert ask_one(twice + b"%d\r\n\r\n" % len(PNG) + PNG)[0] == "ok"
 
 
 @pytest.mark.parametrize("answer", [reply(200, b""), b"HTTP/1.1 204 No Content\r\n\r\n"])
 def test_r62_nothing(answer: bytes) -> None:
-    assert one(answer)[0] == "broken:empty"
+    assert ask_one(answer)[0] == "broken:empty"
 
 
 def test_304_without_a_question() -> None:
-    assert one(b"HTTP/1.1 304 Not Modified\r\n\r\n")[0] == "unknown:status"
+    assert ask_one(b"HTTP/1.1 304 Not Modified\r\n\r\n")[0] == "unknown:status"
 
 
 @pytest.mark.parametrize(
     ("status", "state"), [(418, "unknown:status"), (300, "unknown:status"), (501, "unknown:server-error")]
 )
 def test_other_statuses(status: int, state: str) -> None:
-    found, world = one(reply(status, b"x"))
+    found, world = ask_one(reply(status, b"x"))
     assert found == state
     assert len(world.server.requests) == 1
 
@@ -79,12 +79,12 @@ def test_other_statuses(status: int, state: str) -> None:
     ],
 )
 def test_format_that_we_do_not_know(body: bytes, kind: str, expected: str) -> None:
-    assert one(reply(200, body, content_type=kind))[0] == expected
+    assert ask_one(reply(200, body, content_type=kind))[0] == expected
 
 
 def test_svg_behind_a_comment() -> None:
     drawing = b"<!--" + b"-" * 200 + b" x -->\n<svg xmlns='http://www.w3.org/2000/svg'></svg>"
-    assert one(reply(200, drawing, content_type="image/svg+xml"))[0] == "ok"
+    assert ask_one(reply(200, drawing, content_type="image/svg+xml"))[0] == "ok"
 
 
 @pytest.mark.parametrize(
@@ -99,5 +99,5 @@ def test_svg_behind_a_comment() -> None:
     ],
 )
 def test_bad_framing(raw: bytes) -> None:
-    assert one(raw)[0] == "unknown:protocol"
-    assert one(URL.encode() + b"\r\n\r\n")[0] == "unknown:protocol"
+    assert ask_one(raw)[0] == "unknown:protocol"
+    assert ask_one(URL.encode() + b"\r\n\r\n")[0] == "unknown:protocol"

@@ -13,8 +13,9 @@ import pytest
 from techstock.cli import main
 from techstock.web import limits
 from techstock.web.fetch import downloaded
-from tests.cli.support import environment, project
-from tests.web.server import PNG, Server, reply, to
+from tests.cli.support import make_environment
+from tests.support import make_project, run_git
+from tests.web.server import PNG, Server, redirect, reply
 from tests.web.thread import serving, turn
 
 NOTE = """## 1.
@@ -32,7 +33,7 @@ IMAGES = ["images", "--ignore", "image-insecure"]
 PNG_WHOLE = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(17) + b"\0\0\0\0IEND\xaeB`\x82"
 ANSWERS: dict[str, bytes] = {
     "img.notes/a.png": reply(200, PNG_WHOLE, content_type="image/png"),
-    "img.notes/moved.png": to("http://img.notes/a.png", 301),
+    "img.notes/moved.png": redirect("http://img.notes/a.png", 301),
     "img.notes/busy.png": reply(403, b""),
 }
 
@@ -52,7 +53,7 @@ def _fields(made: limits.Limits) -> dict[str, object]:
 
 @pytest.fixture
 def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = project(tmp_path / "project", {"notes/a.md": NOTE}, git=True)
+    folder = make_project(tmp_path / "project", {"notes/a.md": NOTE}, git=True)
     monkeypatch.chdir(folder)
     for name in ("GITHUB_EVENT_PATH", "GITHUB_EVENT_NAME"):
         monkeypatch.delenv(name, raising=False)
@@ -83,7 +84,7 @@ def test_images(web: Server, notes: Path, capfd: pytest.CaptureFixture[str]) -> 
 
 
 def test_scope_is_what_is_asked(web: Server, notes: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    project(notes, {"notes/b.md": "![図](http://img.notes/a.png)\n"})
+    make_project(notes, {"notes/b.md": "![図](http://img.notes/a.png)\n"})
     assert main(["lint", "--online", "notes/b.md"]) == 0
     assert [request.path for request in web.requests] == ["/a.png"]
     assert "1 of 1 remote images ok" in capfd.readouterr().err
@@ -92,8 +93,8 @@ def test_scope_is_what_is_asked(web: Server, notes: Path, capfd: pytest.CaptureF
 def test_own_files_and_signed_urls_are_not_asked(web: Server, notes: Path, capfd: pytest.CaptureFixture[str]) -> None:
     signed = "https://private-user-images.githubusercontent.com/1/2.png?jwt=a"
     (notes / "notes" / "a.md").write_text(f"![図](https://github.com/o/r/blob/main/a.png)\n![図]({signed})\n")
-    subprocess.run(["git", "remote", "add", "origin", "https://github.com/o/r.git"], check=True)
-    subprocess.run(["git", "symbolic-ref", "HEAD", "refs/heads/main"], check=True)
+    run_git(notes, "remote", "add", "origin", "https://github.com/o/r.git")
+    run_git(notes, "symbolic-ref", "HEAD", "refs/heads/main")
     assert main(["images", "-q", "--output-format", "concise"]) == 1
     assert web.requests == []
     assert [line.split(" ")[1] for line in capfd.readouterr().out.splitlines()] == ["image-missing", "image-expiring"]
@@ -118,7 +119,7 @@ loaded = {{"httpx", "httpcore", "asyncio", "ssl", "socket", "certifi", "techstoc
 assert not loaded, loaded
 """
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=notes, env=environment(), capture_output=True, check=False
+        [sys.executable, "-c", script], cwd=notes, env=make_environment(), capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr.decode()
 
@@ -188,7 +189,7 @@ def test_download_shows_a_patch(web: Server, notes: Path, capfd: pytest.CaptureF
     assert f"+[one]: {link}\n" in out
     assert "2 of 5 remote images fetched, 1 file in `notes/my images`" in err
     assert "3 not fetched (1 example, 1 gone, 1 server)" in err
-    subprocess.run(["git", "apply", "--check", "-"], cwd=notes, input=out.encode(), check=True)
+    run_git(notes, "apply", "--check", "-", stdin=out)
 
 
 def test_download_applied(web: Server, notes: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -256,7 +257,7 @@ def test_cache_that_is_none(web: Server, notes: Path, capfd: pytest.CaptureFixtu
 
 
 def test_download_of_one_note_in_an_own_repository(web: Server, notes: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    project(notes, {"notes/b.md": "![図](http://img.notes/a.png)\n"})
+    make_project(notes, {"notes/b.md": "![図](http://img.notes/a.png)\n"})
     assert main(["images", "--download", "notes", "--github-token-env", "T", "notes/b.md"]) == 2
     assert main(["images", "--download", "notes", "notes/b.md"]) == 0
     out = capfd.readouterr().out
@@ -272,7 +273,7 @@ def test_r50_ctrl_c(notes: Path) -> None:
 import asyncio, os, signal, sys
 from techstock.cli import main
 from techstock.web import fetch
-from tests.web.server import image
+from tests.web.server import reply_image
 from tests.web.thread import serving, turned_to
 
 async def hang(request, writer):
@@ -280,14 +281,14 @@ async def hang(request, writer):
     os.kill(os.getpid(), signal.SIGINT)
     await asyncio.sleep(60)
 
-with serving({"img.notes/0.png": hang, "other.notes/a.png": image()}) as made:
+with serving({"img.notes/0.png": hang, "other.notes/a.png": reply_image()}) as made:
     network = turned_to(made)
     fetch.Network = lambda: network
     code = main(["images", "--output-format", "concise"])
 sys.exit(code)
 """
     root = str(Path(__file__).parents[2])
-    env = environment(PYTHONPATH=os.pathsep.join([root, environment()["PYTHONPATH"]]))
+    env = make_environment(PYTHONPATH=os.pathsep.join([root, make_environment()["PYTHONPATH"]]))
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=notes, env=env, capture_output=True, check=False, timeout=60
     )

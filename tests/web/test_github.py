@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from techstock.web import github
-from techstock.web.urls import Url, parsed
 from tests.web import server
-from tests.web.server import image, reply, to
-from tests.web.support import World, said
+from tests.web.server import redirect, reply, reply_image
+from tests.web.support import World, describe, parse_valid_url
 from tests.web.test_tls import TOKEN
 from tests.web.tls import contexts
 
@@ -20,15 +19,9 @@ BUCKET = "github-production-user-asset-6210df.s3.amazonaws.com"
 SIGNED = f"{BUCKET}/1.png?X-Amz-Signature=ff&X-Amz-Expires=300"
 
 
-def url(text: str) -> Url:
-    found = parsed(text)
-    assert isinstance(found, Url)
-    return found
-
-
-def asked(answers: Mapping[str, server.Answer], target: str = UPLOAD, **wish: Any) -> tuple[str, World]:
+def ask_github(answers: Mapping[str, server.Answer], target: str = UPLOAD, **wish: Any) -> tuple[str, World]:
     world = World(answers, tls=contexts(["github.com", BUCKET, "raw.githubusercontent.com"]))
-    return said(world.ask(target, **wish)[target]), world
+    return describe(world.ask(target, **wish)[target]), world
 
 
 def key(target: str) -> str:
@@ -36,27 +29,27 @@ def key(target: str) -> str:
 
 
 def test_r52_upload() -> None:
-    state, world = asked({key(UPLOAD): to(f"https://{SIGNED}"), SIGNED: image()})
+    state, world = ask_github({key(UPLOAD): redirect(f"https://{SIGNED}"), SIGNED: reply_image()})
     assert state == "ok"
     assert all("authorization" not in request.headers for request in world.server.requests)
 
 
 @pytest.mark.parametrize(("public", "state"), [(True, "broken"), (False, "unknown")])
 def test_r52_upload_that_strangers_do_not_get(public: bool, state: str) -> None:
-    assert asked({}, public=public)[0] == f"{state}:deleted-or-private"
+    assert ask_github({}, public=public)[0] == f"{state}:deleted-or-private"
 
 
 @pytest.mark.parametrize(("public", "expected"), [(True, "broken:private"), (False, "ok")])
 def test_r52_upload_that_the_token_reads(public: bool, expected: str) -> None:
     answers: dict[str, server.Answer] = {
-        key(UPLOAD): [reply(404, b""), reply(404, b""), to(f"https://{SIGNED}")],
-        SIGNED: image(),
+        key(UPLOAD): [reply(404, b""), reply(404, b""), redirect(f"https://{SIGNED}")],
+        SIGNED: reply_image(),
     }
-    assert asked(answers, public=public, token=TOKEN)[0] == expected
+    assert ask_github(answers, public=public, token=TOKEN)[0] == expected
 
 
 def test_r52_upload_that_is_gone() -> None:
-    state, world = asked({}, public=True, token=TOKEN)
+    state, world = ask_github({}, public=True, token=TOKEN)
     assert state == "broken:deleted-or-private"
     assert [request.headers.get("authorization") for request in world.server.requests] == [
         None,
@@ -67,15 +60,15 @@ def test_r52_upload_that_is_gone() -> None:
 
 @pytest.mark.parametrize("path", ["/login?return_to=x", "/login", "/session"])
 def test_r34_page_for_signing_in(path: str) -> None:
-    answers = {key(UPLOAD): to(f"https://github.com{path}"), f"github.com{path}": reply(200, b"<html>")}
-    state, world = asked(answers)
+    answers = {key(UPLOAD): redirect(f"https://github.com{path}"), f"github.com{path}": reply(200, b"<html>")}
+    state, world = ask_github(answers)
     assert state == "unknown:auth"
     assert len(world.server.requests) == 1
 
 
 def test_other_files_get_no_token() -> None:
     target = "https://github.com/o/r/raw/main/a.png"
-    state, world = asked({}, target, token=TOKEN)
+    state, world = ask_github({}, target, token=TOKEN)
     assert state == "broken:gone"
     assert all("authorization" not in request.headers for request in world.server.requests)
 
@@ -99,7 +92,7 @@ def test_other_files_get_no_token() -> None:
     ],
 )
 def test_who_gets_the_token(text: str, allowed: bool) -> None:
-    assert github.may_carry_token(url(text)) == allowed
+    assert github.may_carry_token(parse_valid_url(text)) == allowed
 
 
 def event(folder: Path, name: str, payload: object) -> dict[str, str]:
@@ -108,7 +101,7 @@ def event(folder: Path, name: str, payload: object) -> dict[str, str]:
     return {"GITHUB_EVENT_NAME": name, "GITHUB_EVENT_PATH": str(file), "T": TOKEN}
 
 
-def change(head: object, base: object = "o/r") -> dict[str, object]:
+def make_change(head: object, base: object = "o/r") -> dict[str, object]:
     return {"pull_request": {"head": {"repo": head and {"full_name": head}}, "base": {"repo": {"full_name": base}}}}
 
 
@@ -117,16 +110,16 @@ def change(head: object, base: object = "o/r") -> dict[str, object]:
     [
         ("push", {}, True),
         ("schedule", "not json", True),
-        ("pull_request", change("o/r"), True),
-        ("pull_request", change("fork/r"), False),
-        ("pull_request", change(None), False),
+        ("pull_request", make_change("o/r"), True),
+        ("pull_request", make_change("fork/r"), False),
+        ("pull_request", make_change(None), False),
         ("pull_request", "not json", False),
         ("pull_request", [], False),
-        ("pull_request_review", change("fork/r"), False),
-        ("pull_request_target", change("o/r"), False),
+        ("pull_request_review", make_change("fork/r"), False),
+        ("pull_request_target", make_change("o/r"), False),
         ("workflow_run", {}, False),
         ("issue_comment", {}, False),
-        ("", change("fork/r"), False),
+        ("", make_change("fork/r"), False),
     ],
 )
 def test_no_token_where_a_fork_proposes(tmp_path: Path, name: str, payload: object, used: bool) -> None:
@@ -169,4 +162,4 @@ def test_whether_strangers_read(tmp_path: Path, payload: object, public: bool) -
     ],
 )
 def test_what_cannot_change(text: str, lasting: bool) -> None:
-    assert github.is_lasting(url(text)) == lasting
+    assert github.is_lasting(parse_valid_url(text)) == lasting

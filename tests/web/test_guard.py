@@ -13,8 +13,8 @@ from techstock.web.store import Row, Store, digest
 from techstock.web.transport import Transport
 from techstock.web.urls import parsed
 from tests.web import server
-from tests.web.server import PUBLIC, Names, image, reply, to
-from tests.web.support import HOST, URL, World, limits, memory, one, said
+from tests.web.server import PUBLIC, Names, redirect, reply, reply_image
+from tests.web.support import HOST, URL, World, ask_one, describe, make_limits, make_store
 
 INSIDE = ("127.0.0.1", "169.254.169.254", "168.63.129.16", "10.0.0.1", "100.100.100.200", "0.0.0.0", "::1", "fd00::1")  # noqa: S104
 SECRET = ("authorization", "cookie", "referer", "origin", "if-none-match", "x-note")
@@ -89,17 +89,17 @@ def test_address_is_allowed(text: str) -> None:
 def test_r38_literal_is_blocked(host: str) -> None:
     for world in (World({}), World({}, names={host.strip("[]"): ["127.0.0.1"]})):
         url = f"http://{host}/a.png"
-        assert said(world.ask(url)[url]) == "blocked:address"
+        assert describe(world.ask(url)[url]) == "blocked:address"
         assert world.dialler.dialled == []
 
 
 def inside(address: str) -> tuple[str, World]:
     """What becomes of a redirect to a host at this address, and the world with what reached it."""
     world = World(
-        {f"{HOST}/a.png": to("http://inner.notes/a.png"), "inner.notes/a.png": image()},
+        {f"{HOST}/a.png": redirect("http://inner.notes/a.png"), "inner.notes/a.png": reply_image()},
         names={"inner.notes": [address]},
     )
-    return said(world.ask(URL)[URL]), world
+    return describe(world.ask(URL)[URL]), world
 
 
 def hits(world: World) -> list[str]:
@@ -125,8 +125,8 @@ def _unguarded(network: Network) -> Transport:
 
 
 def test_r36_public_and_private() -> None:
-    world = World({f"{HOST}/a.png": image()}, names={HOST: [PUBLIC, "10.0.0.1"]})
-    assert said(world.ask(URL)[URL]) == "blocked:address"
+    world = World({f"{HOST}/a.png": reply_image()}, names={HOST: [PUBLIC, "10.0.0.1"]})
+    assert describe(world.ask(URL)[URL]) == "blocked:address"
     assert world.dialler.dialled == []
 
 
@@ -168,9 +168,9 @@ def test_r37_one_lookup_and_that_very_address() -> None:
             self.lookups.append(host)
             return next(answers)
 
-    world = World({f"{HOST}/a.png": image()})
+    world = World({f"{HOST}/a.png": reply_image()})
     world.names = Rebinding()
-    assert said(world.ask(URL)[URL]) == "ok"
+    assert describe(world.ask(URL)[URL]) == "ok"
     assert world.names.lookups == [HOST]
     assert world.dialler.dialled == [(PUBLIC, 80)]
 
@@ -181,18 +181,18 @@ def test_r37_is_seen_when_names_are_dialled(monkeypatch: pytest.MonkeyPatch) -> 
         return [host]
 
     monkeypatch.setattr(Guarded, "_checked", careless)
-    _, world = one(image())
+    _, world = ask_one(reply_image())
     assert world.dialler.dialled == [(HOST, 80)]
 
 
 @pytest.mark.parametrize("port", [22, 25, 6379, 8080])
 def test_r39_port(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     url = f"http://{HOST}:{port}/a.png"
-    world = World({f"{HOST}/a.png": to(url)})
-    assert said(world.ask(url)[url]) == "blocked:port"
-    assert said(world.ask(URL)[URL]) == "blocked:port"
+    world = World({f"{HOST}/a.png": redirect(url)})
+    assert describe(world.ask(url)[url]) == "blocked:port"
+    assert describe(world.ask(URL)[URL]) == "blocked:port"
     monkeypatch.setattr(urls, "PORTS", frozenset({80, 443, port}))  # and were it not for the URL's own check
-    assert said(world.ask(url)[url]) == "blocked:port"
+    assert describe(world.ask(url)[url]) == "blocked:port"
     assert (PUBLIC, port) not in world.dialler.dialled
     monkeypatch.setattr(backend, "PORTS", frozenset({80, 443, port}))
     world.ask(url)
@@ -211,10 +211,10 @@ def test_r39_port(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_r40_parser_traps(url: str, reason: str) -> None:
-    world = World({f"{HOST}/a.png": to(url)})
-    assert said(world.ask(url)[url]) == f"blocked:{reason}"
+    world = World({f"{HOST}/a.png": redirect(url)})
+    assert describe(world.ask(url)[url]) == f"blocked:{reason}"
     if not url.startswith("https:\\"):
-        assert said(world.ask(URL)[URL]) == f"blocked:{reason}"
+        assert describe(world.ask(URL)[URL]) == f"blocked:{reason}"
 
 
 def test_unix_sockets_are_refused() -> None:
@@ -225,7 +225,7 @@ def test_unix_sockets_are_refused() -> None:
 
 def test_r35_nothing_is_carried_along() -> None:
     first = reply(302, b"", location="http://other.notes/a.png", set_cookie="a=b; Domain=notes", x_note="t")
-    world = World({f"{HOST}/a.png": [first, first, first], "other.notes/a.png": image()})
+    world = World({f"{HOST}/a.png": [first, first, first], "other.notes/a.png": reply_image()})
     store = _known()
     world.ask(URL, store=store)
     wanted = {"host", "user-agent", "accept", "accept-encoding", "range"}
@@ -235,7 +235,7 @@ def test_r35_nothing_is_carried_along() -> None:
 
 
 def _known() -> Store:
-    store, url = memory(), parsed(URL)
+    store, url = make_store(), parsed(URL)
     key = digest(url)  # type: ignore[arg-type]
     store.rows[key] = Row(key, ok=1.0, etag='"tag"', seen=1.0)
     return store
@@ -250,7 +250,7 @@ def test_r35_is_seen_when_headers_stay(monkeypatch: pytest.MonkeyPatch) -> None:
         return kept | {"Referer": URL}
 
     monkeypatch.setattr(client, "headers", careless)
-    world = World({f"{HOST}/a.png": to("http://other.notes/a.png"), "other.notes/a.png": image()})
+    world = World({f"{HOST}/a.png": redirect("http://other.notes/a.png"), "other.notes/a.png": reply_image()})
     world.ask(URL)
     assert [name for name in world.server.requests[1].headers if name in SECRET] == ["referer"]
 
@@ -258,11 +258,11 @@ def test_r35_is_seen_when_headers_stay(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_environment_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    assert one(image())[0] == "ok"
+    assert ask_one(reply_image())[0] == "ok"
 
 
 def test_r41_head_is_never_sent() -> None:
-    _, world = one([reply(405, b""), image()])
+    _, world = ask_one([reply(405, b""), reply_image()])
     assert {request.method for request in world.server.requests} == {"GET"}
     assert {request.version for request in world.server.requests} == {"HTTP/1.1"}
 
@@ -281,21 +281,21 @@ def test_limit_of_the_body_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client.Client, "_body", counted)
     world.ask(URL)
     assert max(read) == 65_536
-    world.ask(URL, limits=limits(body=10_000_000))
+    world.ask(URL, limits=make_limits(body=10_000_000))
     assert max(read) == 1_000_000
 
 
 def test_r63_dead_address() -> None:
     dead = ["2606:4700::1", "93.184.215.1"]
-    world = World({f"{HOST}/a.png": image()}, names={HOST: [*dead, PUBLIC]}, dead=dead)
-    assert said(world.ask(URL)[URL]) == "ok"
+    world = World({f"{HOST}/a.png": reply_image()}, names={HOST: [*dead, PUBLIC]}, dead=dead)
+    assert describe(world.ask(URL)[URL]) == "ok"
     assert world.dialler.dialled == [("93.184.215.1", 80), (PUBLIC, 80)]
 
 
 def test_four_addresses_at_most() -> None:
     many = [f"93.184.215.{number}" for number in range(20, 40)]
     world = World({}, names={HOST: many}, dead=many)
-    assert said(world.ask(URL, limits=limits(retries=0))[URL]) == "unknown:timeout"
+    assert describe(world.ask(URL, limits=make_limits(retries=0))[URL]) == "unknown:timeout"
     assert len(world.dialler.dialled) == 4
 
 
@@ -307,4 +307,4 @@ def test_resolver_that_never_answers() -> None:
 
     world = World({})
     world.names = Silent()
-    assert said(world.ask(URL, limits=limits(connect=0.05, retries=0))[URL]) == "unknown:timeout"
+    assert describe(world.ask(URL, limits=make_limits(connect=0.05, retries=0))[URL]) == "unknown:timeout"

@@ -10,7 +10,7 @@ import pytest
 
 from techstock.web.backend import NoSuchHost, Unresolved, resolved
 from tests.web.server import PUBLIC, Dialler
-from tests.web.support import URL, World, limits, said
+from tests.web.support import URL, World, describe, make_limits
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, found: Any) -> list[tuple[Any, ...]]:
@@ -77,4 +77,4 @@ def test_no_way_to_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(101, "Network is unreachable")
 
     monkeypatch.setattr(Dialler, "connect_tcp", unreachable)
-    assert said(World({}).ask(URL, limits=limits())[URL]) == "unknown:unreachable"
+    assert describe(World({}).ask(URL, limits=make_limits())[URL]) == "unknown:unreachable"

@@ -13,9 +13,9 @@ from techstock.model.web import Answer
 from techstock.web.clock import Clock
 from techstock.web.limits import Limits
 from techstock.web.schedule import Asker, ask_all, interleaved
-from techstock.web.urls import Url, parsed
-from tests.web.server import PNG, image, reply
-from tests.web.support import HOST, URL, World, limits, said
+from techstock.web.urls import Url
+from tests.web.server import PNG, reply, reply_image
+from tests.web.support import HOST, URL, World, describe, make_limits, parse_valid_url
 
 _T = TypeVar("_T")
 
@@ -73,24 +73,20 @@ class Servers(httpx.AsyncBaseTransport):
         return httpx.Response(self._status(host), headers={"content-type": "image/png"}, stream=httpx.ByteStream(PNG))
 
 
-def url(text: str) -> Url:
-    found = parsed(text)
-    assert isinstance(found, Url)
-    return found
-
-
-def run(servers: Servers, wanted: list[str], with_limits: Limits | None = None) -> tuple[dict[str, str], str, float]:
-    """The answers, why some are missing, and the seconds that it took."""
+def ask_servers(
+    servers: Servers, wanted: list[str], with_limits: Limits | None = None
+) -> tuple[dict[str, str], str, float]:
+    """Ask the servers; return the answers, why some are missing, and the seconds that it took."""
     found: dict[str, str] = {}
 
     def done(url: Url, answer: Answer) -> None:
-        found[url.text] = said(answer)
+        found[url.text] = describe(answer)
 
     async def asked() -> tuple[str, float]:
         bounds = with_limits or Limits()
         loop = asyncio.get_running_loop()
         asker = Asker(servers, bounds, Clock(now=loop.time, wall=loop.time))
-        return await ask_all(asker.answer, [url(text) for text in wanted], bounds, done), loop.time()
+        return await ask_all(asker.answer, [parse_valid_url(text) for text in wanted], bounds, done), loop.time()
 
     why, seconds = timeless(asked())
     return found, why, seconds
@@ -100,44 +96,44 @@ def many(host: str, count: int) -> list[str]:
     return [f"https://{host}/{number}.png" for number in range(count)]
 
 
-def gaps(servers: Servers) -> list[float]:
+def measure_gaps(servers: Servers) -> list[float]:
     times = sorted(moment for moment, _ in servers.began)
     return [after - before for before, after in pairwise(times)]
 
 
 def test_r43_one_request_for_one_url() -> None:
-    world = World({f"{HOST}/a.png": image()})
+    world = World({f"{HOST}/a.png": reply_image()})
     same = [URL, f"{URL}#dark", f"HTTP://{HOST.upper()}/a.png"]
-    assert {said(answer) for answer in world.ask(*same).values()} == {"ok"}
+    assert {describe(answer) for answer in world.ask(*same).values()} == {"ok"}
     assert len(world.server.requests) == 1
 
 
 def test_r44_many_at_one_host() -> None:
     servers = Servers(lambda _: 0.9)
-    found, why, _ = run(servers, many("a.notes", 50))
+    found, why, _ = ask_servers(servers, many("a.notes", 50))
     assert set(found.values()) == {"ok"}
     assert why == ""
     assert servers.most["a.notes"] == 2
-    assert min(gaps(servers)) >= 0.25 * 0.8 - 1e-9
+    assert min(measure_gaps(servers)) >= 0.25 * 0.8 - 1e-9
 
 
 def test_r44_gaps_vary() -> None:
     servers = Servers(lambda _: 0.01)
-    run(servers, many("a.notes", 50))
-    assert len({round(gap, 4) for gap in gaps(servers)}) > 10
-    assert max(gaps(servers)) <= 0.25 * 1.2 + 0.02
+    ask_servers(servers, many("a.notes", 50))
+    assert len({round(gap, 4) for gap in measure_gaps(servers)}) > 10
+    assert max(measure_gaps(servers)) <= 0.25 * 1.2 + 0.02
 
 
 def test_github_and_raw_are_one_host() -> None:
     servers = Servers(lambda _: 0.9)
     hosts = ("github.com", "raw.githubusercontent.com", "www.github.com")
-    run(servers, [link for host in hosts for link in many(host, 5)])
+    ask_servers(servers, [link for host in hosts for link in many(host, 5)])
     assert servers.most[""] == 2
 
 
 def test_slots_are_shared() -> None:
     servers = Servers(lambda _: 1.0)
-    run(servers, [link for host in range(20) for link in many(f"{host}.notes", 2)])
+    ask_servers(servers, [link for host in range(20) for link in many(f"{host}.notes", 2)])
     assert servers.most[""] == 16
 
 
@@ -145,7 +141,7 @@ def test_slots_are_shared() -> None:
 def test_r45_slow_host_starves_nobody(slow: float) -> None:
     servers = Servers(lambda host: slow if host.startswith("slow") else 0.2)
     fast = [link for host in range(20) for link in many(f"{host}.notes", 4)]
-    run(servers, [*many("slow.notes", 30), *fast])
+    ask_servers(servers, [*many("slow.notes", 30), *fast])
     last = max(moment for moment, link in servers.ended if "slow" not in link)
     assert last < 3  # 80 answers of 0.2 s, two at a time from each host, with gaps of 0.25 s
 
@@ -153,7 +149,7 @@ def test_r45_slow_host_starves_nobody(slow: float) -> None:
 def test_r13_pause_of_one_host_delays_no_other() -> None:
     servers = Servers(lambda _: 0.1, lambda host: 429 if host.startswith("busy") else 200)
     fast = [link for host in range(10) for link in many(f"{host}.notes", 3)]
-    found, _, _ = run(servers, [*many("busy.notes", 40), *fast])
+    found, _, _ = ask_servers(servers, [*many("busy.notes", 40), *fast])
     assert {state for link, state in found.items() if "busy" in link} == {"unknown:rate-limited"}
     assert {state for link, state in found.items() if "busy" not in link} == {"ok"}
     assert max(moment for moment, link in servers.began if "busy" not in link) < 2
@@ -162,17 +158,19 @@ def test_r13_pause_of_one_host_delays_no_other() -> None:
 
 def test_r49_budget() -> None:
     servers = Servers(lambda _: 1.0)
-    found, why, seconds = run(servers, many("a.notes", 100), Limits(budget=10))
+    found, why, seconds = ask_servers(servers, many("a.notes", 100), Limits(budget=10))
     assert why == "budget"
     assert seconds == pytest.approx(10)
     assert 10 < len(found) < 25
     world = World({})
     hosts = [f"http://{number}.notes/a.png" for number in range(3)]
-    assert {said(answer) for answer in world.ask(*hosts, limits=limits(budget=0.000001)).values()} == {"unknown:budget"}
+    assert {describe(answer) for answer in world.ask(*hosts, limits=make_limits(budget=0.000001)).values()} == {
+        "unknown:budget"
+    }
 
 
 def test_no_budget_is_no_limit() -> None:
-    found, why, _ = run(Servers(lambda _: 19.0), many("a.notes", 200), Limits(budget=0))
+    found, why, _ = ask_servers(Servers(lambda _: 19.0), many("a.notes", 200), Limits(budget=0))
     assert (len(found), why) == (200, "")
 
 
@@ -182,7 +180,10 @@ def test_r50_interrupted() -> None:
         asker = Asker(Servers(lambda _: 1.0), Limits(), Clock(now=loop.time, wall=loop.time))
         task = asyncio.create_task(
             ask_all(
-                asker.answer, [url(link) for link in many("a.notes", 100)], Limits(), lambda u, _: found.append(u.text)
+                asker.answer,
+                [parse_valid_url(link) for link in many("a.notes", 100)],
+                Limits(),
+                lambda u, _: found.append(u.text),
             )
         )
         await asyncio.sleep(5)
@@ -196,13 +197,13 @@ def test_r50_interrupted() -> None:
 
 def test_second_look_holds_no_place() -> None:
     servers = Servers(lambda _: 0.1, lambda _: 404)
-    found, _, seconds = run(servers, [link for host in range(30) for link in many(f"{host}.notes", 2)])
+    found, _, seconds = ask_servers(servers, [link for host in range(30) for link in many(f"{host}.notes", 2)])
     assert set(found.values()) == {"broken:gone"}
     assert seconds < 10 * 1.2 + 3
 
 
 def test_hosts_take_turns() -> None:
-    links = [url(link) for link in (*many("a.notes", 3), *many("b.notes", 1), *many("c.notes", 2))]
+    links = [parse_valid_url(link) for link in (*many("a.notes", 3), *many("b.notes", 1), *many("c.notes", 2))]
     assert "".join(link.host[0] for link in interleaved(links)) == "abcaca"
 
 
@@ -212,12 +213,12 @@ def test_a_defect_shows_itself() -> None:
             raise ZeroDivisionError
 
     with pytest.raises(ExceptionGroup):
-        run(Broken(), many("a.notes", 2))  # type: ignore[arg-type]
+        ask_servers(Broken(), many("a.notes", 2))  # type: ignore[arg-type]
 
 
 def test_host_that_fails_is_left_alone() -> None:
     links = [f"http://{HOST}/{number}.png" for number in range(30)]
     world = World({f"{HOST}/{number}.png": reply(500, b"") for number in range(30)})
     found = world.ask(*links)
-    assert {said(answer) for answer in found.values()} == {"unknown:server-error"}
+    assert {describe(answer) for answer in found.values()} == {"unknown:server-error"}
     assert len(world.server.requests) <= 4

@@ -6,67 +6,60 @@ from pathlib import Path
 import pytest
 
 from techstock.web.store import Row, Store, digest
-from techstock.web.urls import Url, parsed
-from tests.web.server import image, reply, to
-from tests.web.support import HOST, NOW, URL, World, said
+from tests.web.server import redirect, reply, reply_image
+from tests.web.support import HOST, NOW, URL, World, describe, make_limits, parse_valid_url
 
 DAY = 86_400
 
 
-def url(text: str = URL) -> Url:
-    found = parsed(text)
-    assert isinstance(found, Url)
-    return found
-
-
-def kept(folder: Path, answer: bytes, days: float = 0.0) -> tuple[Store, World, str]:
+def ask_later(folder: Path, answer: bytes, days: float = 0.0) -> tuple[Store, World, str]:
     """Ask in a run so many days later, with the store of this folder, and save it."""
     store = Store(folder / "cache" / "web.jsonl", NOW + days * DAY)
     world = World({f"{HOST}/a.png": answer})
     world.time.passed = days * DAY
-    state = said(world.ask(URL, store=store)[URL])
+    state = describe(world.ask(URL, store=store)[URL])
     store.save()
     return store, world, state
 
 
 def test_r46_good_answer_is_not_asked_again(tmp_path: Path) -> None:
-    kept(tmp_path, image())
-    _, world, state = kept(tmp_path, reply(404, b""), 5)
+    ask_later(tmp_path, reply_image())
+    _, world, state = ask_later(tmp_path, reply(404, b""), 5)
     assert state == "ok"
     assert world.server.requests == []
-    _, world, state = kept(tmp_path, reply(404, b""), 9)
+    _, world, state = ask_later(tmp_path, reply(404, b""), 9)
     assert state == "broken:gone"
 
 
 def test_r46_failure_is_asked_again(tmp_path: Path) -> None:
-    kept(tmp_path, reply(404, b""))
-    _, world, state = kept(tmp_path, image())
+    ask_later(tmp_path, reply(404, b""))
+    _, world, state = ask_later(tmp_path, reply_image())
     assert state == "ok"
     assert len(world.server.requests) == 1
 
 
 def test_revalidated(tmp_path: Path) -> None:
-    kept(tmp_path, image(etag='"one"', content_type=""))
-    store, world, state = kept(tmp_path, reply(304, b""), 9)
+    ask_later(tmp_path, reply_image(etag='"one"', content_type=""))
+    store, world, state = ask_later(tmp_path, reply(304, b""), 9)
     assert state == "ok"
     assert world.server.requests[0].headers["if-none-match"] == '"one"'
-    known = store.answer(url())
+    known = store.answer(parse_valid_url())
     assert known
     assert known.remarks == ("untyped",)
-    assert store.etag(url()) == '"one"'
+    assert store.etag(parse_valid_url()) == '"one"'
 
 
 @pytest.mark.parametrize("etag", ["é", "x" * 300])
 def test_tag_that_cannot_be_sent_back(tmp_path: Path, etag: str) -> None:
-    store, _, state = kept(tmp_path, image(etag=etag))
+    store, _, state = ask_later(tmp_path, reply_image(etag=etag))
     assert state == "ok"
-    assert store.etag(url()) == ""
+    assert store.etag(parse_valid_url()) == ""
     assert Store(tmp_path / "cache" / "web.jsonl", NOW).notice == ""
 
 
 def test_lives_vary_and_depend_on_the_url_alone(tmp_path: Path) -> None:
     store = Store(tmp_path / "web.jsonl", NOW)
-    urls = [url(f"https://{HOST}/{number}.png") for number in range(200)]
+    urls = [parse_valid_url(f"https://{HOST}/{number}.png") for number in range(200)]
     for age, least, most in ((5.5, 200, 200), (7.0, 60, 140), (8.5, 0, 0)):
         store.rows = {digest(link): Row(digest(link), ok=NOW - age * DAY) for link in urls}
         held = sum(store.answer(link) is not None for link in urls)
@@ -76,7 +69,7 @@ def test_lives_vary_and_depend_on_the_url_alone(tmp_path: Path) -> None:
 
 def test_uploads_hold_longer(tmp_path: Path) -> None:
     store = Store(tmp_path / "web.jsonl", NOW)
-    upload = url("https://github.com/user-attachments/assets/0a1b")
+    upload = parse_valid_url("https://github.com/user-attachments/assets/0a1b")
     store.rows[digest(upload)] = Row(digest(upload), ok=NOW - 20 * DAY)
     assert store.answer(upload)
 
@@ -95,7 +88,7 @@ def test_uploads_hold_longer(tmp_path: Path) -> None:
 def test_r47_what_is_no_cache(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "cache").mkdir()
     (tmp_path / "cache" / "web.jsonl").write_bytes(content)
-    store, world, state = kept(tmp_path, image())
+    store, world, state = ask_later(tmp_path, reply_image())
     assert "counts for nothing" in store.notice or "count for nothing" in store.notice
     assert state == "ok"
     assert len(world.server.requests) == 1
@@ -123,7 +116,7 @@ def test_r47_what_is_no_cache(tmp_path: Path, content: bytes) -> None:
 def test_r47_hostile_row(tmp_path: Path, change: dict[str, object]) -> None:
     import json
 
-    row = {"is": "url", "url": digest(url()), "ok": NOW, "seen": NOW} | change
+    row = {"is": "url", "url": digest(parse_valid_url()), "ok": NOW, "seen": NOW} | change
     file = tmp_path / "web.jsonl"
     file.write_text('{"techstock":"web","version":1}\n' + json.dumps(row) + "\n")
     store = Store(file, NOW)
@@ -135,7 +128,7 @@ def test_r47_what_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "target").write_bytes(b'{"techstock":"web","version":1}\n')
     (tmp_path / "web.jsonl").symlink_to(tmp_path / "target")
     store = Store(tmp_path / "web.jsonl", NOW)
-    store.kept(url(), World({f"{HOST}/a.png": image()}).ask(URL)[URL], "")
+    store.kept(parse_valid_url(), World({f"{HOST}/a.png": reply_image()}).ask(URL)[URL], "")
     assert store.rows
     store.save()
     assert (tmp_path / "target").read_bytes() == b'{"techstock":"web","version":1}\n'
@@ -144,17 +137,20 @@ def test_r47_what_is_no_file(tmp_path: Path) -> None:
 
 
 def test_r48_policy_comes_first(tmp_path: Path) -> None:
-    store, _, _ = kept(tmp_path, image())
+    store, _, _ = ask_later(tmp_path, reply_image())
     world = World({})
-    assert said(world.ask(URL, store=store, exclude=(f"http://{HOST}/*",))[URL]) == "skipped:excluded"
+    assert describe(world.ask(URL, store=store, exclude=(f"http://{HOST}/*",))[URL]) == "skipped:excluded"
 
 
 def test_no_secret_and_no_url_is_kept(tmp_path: Path) -> None:
     store = Store(tmp_path / "web.jsonl", NOW)
     world = World(
-        {f"{HOST}/a.png": to("/b.png?X-Amz-Signature=abcdef", 301), f"{HOST}/b.png?X-Amz-Signature=abcdef": image()}
+        {
+            f"{HOST}/a.png": redirect("/b.png?X-Amz-Signature=abcdef", 301),
+            f"{HOST}/b.png?X-Amz-Signature=abcdef": reply_image(),
+        }
     )
-    assert said(world.ask(URL, store=store)[URL]) == "ok"
+    assert describe(world.ask(URL, store=store)[URL]) == "ok"
     store.save()
     text = (tmp_path / "web.jsonl").read_text()
     assert "abcdef" not in text
@@ -167,26 +163,24 @@ def test_new_ones_first_then_the_oldest(tmp_path: Path) -> None:
     store = Store(tmp_path / "web.jsonl", NOW)
     links = [f"http://{HOST}/{name}.png" for name in "abcd"]
     for link, days in zip(links[:3], (10, 30, 20), strict=True):
-        key = digest(url(link))
+        key = digest(parse_valid_url(link))
         store.rows[key] = Row(key, ok=NOW - days * DAY, seen=NOW - days * DAY)
-    world = World({f"{HOST}/{name}.png": image() for name in "abcd"})
-    from tests.web.support import limits
-
-    world.ask(*links, store=store, limits=limits(per_host=1))
+    world = World({f"{HOST}/{name}.png": reply_image() for name in "abcd"})
+    world.ask(*links, store=store, limits=make_limits(per_host=1))
     assert [request.path for request in world.server.requests] == ["/d.png", "/b.png", "/c.png", "/a.png"]
 
 
 def test_host_that_wants_a_pause_is_left_alone_later(tmp_path: Path) -> None:
-    kept(tmp_path, reply(429, b"", retry_after="600"))
-    _, world, state = kept(tmp_path, image(), 300 / DAY)
+    ask_later(tmp_path, reply(429, b"", retry_after="600"))
+    _, world, state = ask_later(tmp_path, reply_image(), 300 / DAY)
     assert state == "unknown:rate-limited"
     assert world.server.requests == []
-    _, _, state = kept(tmp_path, image(), 601 / DAY)
+    _, _, state = ask_later(tmp_path, reply_image(), 601 / DAY)
     assert state == "ok"
 
 
 def test_old_rows_go(tmp_path: Path) -> None:
-    kept(tmp_path, image())
+    ask_later(tmp_path, reply_image())
     store = Store(tmp_path / "cache" / "web.jsonl", NOW + 100 * DAY)
     assert store.rows
     store.save()

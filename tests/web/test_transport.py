@@ -11,8 +11,8 @@ import pytest
 
 from techstock.web.backend import Guarded
 from techstock.web.transport import Transport
-from tests.web.server import Dialler, Names, Request, Server, image, running
-from tests.web.support import HOST, one
+from tests.web.server import Dialler, Names, Request, Server, reply_image, run_server
+from tests.web.support import HOST, ask_one
 from tests.web.tls import contexts
 
 MANY = 12  # more than httpcore lets through by itself
@@ -22,7 +22,7 @@ def over(server: Server, task: Callable[[Transport], Awaitable[None]]) -> None:
     """Do this over a transport that leads to the server."""
 
     async def run() -> None:
-        async with running(server):
+        async with run_server(server):
             transport = Transport(Guarded(Dialler({80: server.port}), Names()), ssl.create_default_context())
             try:
                 await task(transport)
@@ -50,7 +50,7 @@ def test_no_request_waits_for_another_and_two_connections_of_each_host_are_kept(
             for event in waiting:
                 event.set()
         await waiting[-1].wait() if not waiting[-1].is_set() else None
-        writer.write(image())
+        writer.write(reply_image())
         await writer.drain()
 
     server = Server({f"{host}/a.png": together for host in hosts})
@@ -69,7 +69,7 @@ def test_a_connection_that_is_idle_for_five_seconds_is_not_used_again(
     monkeypatch: pytest.MonkeyPatch, idle: float, connections: int
 ) -> None:
     """A server closes it some time, and a request that is under way then is lost."""
-    server = Server({f"{HOST}/a.png": image()})
+    server = Server({f"{HOST}/a.png": reply_image()})
     now = time.monotonic
 
     async def twice(transport: Transport) -> None:
@@ -98,10 +98,10 @@ def test_how_it_was_answered_is_known() -> None:
         response = await get(transport, HOST)
         assert (response.status_code, response.reason_phrase, response.http_version) == (200, "200", "HTTP/1.1")
 
-    over(Server({f"{HOST}/a.png": image()}), asked)
+    over(Server({f"{HOST}/a.png": reply_image()}), asked)
 
 
 def test_a_server_that_would_rather_speak_http_2() -> None:
     mine, trusted = contexts([HOST])
     mine.set_alpn_protocols(["h2", "http/1.1"])
-    assert one(image(), f"https://{HOST}/a.png", tls=(mine, trusted))[0] == "ok"
+    assert ask_one(reply_image(), f"https://{HOST}/a.png", tls=(mine, trusted))[0] == "ok"

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from techstock.model.web import BLOCKED, BROKEN, SKIPPED, STATES, Answer
 from techstock.web.fetch import sorted_out
 from techstock.web.urls import Url, joined, parsed
-from tests.support import share
+from tests.support import scale_examples
+from tests.web.support import parse_valid_url
 
 
-def text(target: str) -> str:
+def normalize_url(target: str) -> str:
     url = parsed(target)
     return url.text if isinstance(url, Url) else f"{url.state}:{url.reason}"
 
@@ -30,8 +31,8 @@ def text(target: str) -> str:
     ],
 )
 def test_r58_normalised_once(target: str, expected: str) -> None:
-    assert text(target) == expected
-    assert text(expected) == expected
+    assert normalize_url(target) == expected
+    assert normalize_url(expected) == expected
 
 
 @pytest.mark.parametrize(
@@ -63,14 +64,14 @@ def test_r58_normalised_once(target: str, expected: str) -> None:
     ],
 )
 def test_r59_no_url(target: str) -> None:
-    assert text(target) == "broken:bad-url"
+    assert normalize_url(target) == "broken:bad-url"
 
 
 @pytest.mark.parametrize(
     "host", ["example.com", "www.example.org", "a.test", "a.invalid", "a.example", "example.net", "x.localhost"]
 )
 def test_r57_example(host: str) -> None:
-    assert text(f"https://{host}/x.png") == "skipped:example"
+    assert normalize_url(f"https://{host}/x.png") == "skipped:example"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,7 @@ def test_location_that_cannot_be_joined() -> None:
     assert joined(base, " //[x") == Answer("broken", "bad-url")
 
 
-@settings(max_examples=share(60))
+@settings(max_examples=scale_examples(60))
 @given(st.text(max_size=60), st.sampled_from(["http://", "https://", "//", "http:", "https://a.notes/", ""]))
 def test_any_text_has_an_answer(rest: str, start: str) -> None:
     found = parsed(start + rest)
@@ -130,23 +131,17 @@ def test_any_text_has_an_answer(rest: str, start: str) -> None:
         assert parsed(found.text) == found
 
 
-def url_of(target: str) -> Url:
-    found = parsed(target)
-    assert isinstance(found, Url)
-    return found
-
-
 def test_every_part_of_a_url() -> None:
     whole = Url("https://img.notes/a.png?x=1&y", "https", "img.notes", 443, "/a.png", "x=1&y")
     assert parsed("https://Img.notes:443/a.png?x=1&y#f") == parsed("https://img.notes./a.png?x=1&y") == whole
-    assert url_of("http://img.notes:80/a").text == "http://img.notes/a"
-    assert url_of("http://img.notes:443/a").text == "http://img.notes:443/a"
-    assert url_of("https://img.notes:80/a").text == "https://img.notes:80/a"
-    assert url_of("https://img.notes/a b").path == "/a%20b"
-    assert url_of("https://img.notes/?a\\b").query == "a\\b"
-    assert url_of("https://img.notes/a#b\\c").text == "https://img.notes/a"
+    assert parse_valid_url("http://img.notes:80/a").text == "http://img.notes/a"
+    assert parse_valid_url("http://img.notes:443/a").text == "http://img.notes:443/a"
+    assert parse_valid_url("https://img.notes:80/a").text == "https://img.notes:80/a"
+    assert parse_valid_url("https://img.notes/a b").path == "/a%20b"
+    assert parse_valid_url("https://img.notes/?a\\b").query == "a\\b"
+    assert parse_valid_url("https://img.notes/a#b\\c").text == "https://img.notes/a"
     longest = "https://img.notes/".ljust(8_000, "a")
-    assert url_of(longest).text == longest
+    assert parse_valid_url(longest).text == longest
     assert parsed(longest + "a") == Answer(BROKEN, "bad-url")
 
 
@@ -173,7 +168,7 @@ def test_what_is_not_asked_names_its_host(target: str, answer: Answer) -> None:
 
 
 def test_the_longest_host() -> None:
-    assert url_of(f"http://{'a.' * 126}b/").host == "a." * 126 + "b"
+    assert parse_valid_url(f"http://{'a.' * 126}b/").host == "a." * 126 + "b"
 
 
 @pytest.mark.parametrize(
@@ -191,5 +186,5 @@ def test_the_longest_host() -> None:
     ],
 )
 def test_where_a_redirect_leads(location: str, text: str) -> None:
-    found = joined(url_of("https://img.notes/d/a.png"), location)
-    assert found == (url_of(text) if text else Answer(BROKEN, "bad-url"))
+    found = joined(parse_valid_url("https://img.notes/d/a.png"), location)
+    assert found == (parse_valid_url(text) if text else Answer(BROKEN, "bad-url"))

@@ -10,7 +10,7 @@ import pytest
 
 from techstock.web import fetch
 from tests.web import server
-from tests.web.server import Dialler, Names, Server, running
+from tests.web.server import Dialler, Names, Server, run_server
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def serving(answers: Mapping[str, server.Answer]) -> Iterator[Server]:
     over = asyncio.Event()
 
     async def serve() -> None:
-        async with running(made):
+        async with run_server(made):
             ready.set()
             await over.wait()
 
