@@ -10,11 +10,11 @@ from pathlib import Path
 
 from techstock import catalog, formats
 from techstock.catalog import Rule
-from techstock.config.presets import STRICT
-from techstock.config.reference import reference
-from techstock.config.schema import schema
-from techstock.engine.example import diagnosed
-from techstock.examples import Example, examples
+from techstock.config.presets import STRICT_RULES
+from techstock.config.reference import render_reference
+from techstock.config.schema import build_schema
+from techstock.engine.example import diagnose_example
+from techstock.examples import Example, parse_examples
 from techstock.model import OFF
 
 DOCS = Path(__file__).parent
@@ -24,19 +24,19 @@ PAGE_NOTICE = "<!-- made by docs/generate.py: edit keys and docstrings in techst
 
 def outputs() -> Iterator[tuple[Path, str]]:
     """Every made file and its text."""
-    rules = [catalog.load(name) for name in catalog.names()]
+    rules = [catalog.load_rule(name) for name in catalog.list_rule_names()]
     for rule in rules:
         yield DOCS / "rules" / f"{rule.name}.md", page(rule)
     yield DOCS / "rules" / "README.md", index(rules)
-    yield DOCS / "configuration.md", "\n\n".join([PAGE_NOTICE, "".join(reference())])
-    yield DOCS / "techstock.schema.json", json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+    yield DOCS / "configuration.md", "\n\n".join([PAGE_NOTICE, "".join(render_reference())])
+    yield DOCS / "techstock.schema.json", json.dumps(build_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def page(rule: Rule) -> str:
     """The page of a rule: its docstring, with the real output under each bad example."""
     parts = [NOTICE.format(file=f"rules/{rule.name.replace('-', '_')}.py"), f"\n\n# {rule.name}\n\n{facts(rule)}\n\n"]
     done = 0
-    for example in examples(rule.page):
+    for example in parse_examples(rule.page):
         parts.append(rule.page[done : example.end])
         done = example.end
         if example.bad:
@@ -48,7 +48,7 @@ def page(rule: Rule) -> str:
 def facts(rule: Rule) -> str:
     """One line: level, presets, fixes, options."""
     level = f"Level: **{rule.level}**"
-    if rule.level == OFF and rule.name in STRICT:
+    if rule.level == OFF and rule.name in STRICT_RULES:
         level += ", a **warning** in the strict preset"
     fix = fixes(rule)
     options = ", ".join(f"`{key.replace('_', '-')}`" for key in rule.options)
@@ -58,14 +58,19 @@ def facts(rule: Rule) -> str:
 
 def fixes(rule: Rule) -> str:
     """`safe`, `unsafe`, both, or nothing: what the bad examples prove."""
-    found = [d.problem.fix for example in examples(rule.page) for d in diagnosed(rule, example)[0] if d.problem.fix]
+    found = [
+        d.problem.fix
+        for example in parse_examples(rule.page)
+        for d in diagnose_example(rule, example)[0]
+        if d.problem.fix
+    ]
     return " and ".join(sorted({"safe" if fix.safe else "unsafe" for fix in found}))
 
 
 def output(rule: Rule, example: Example) -> str:
     """What `techstock lint` prints for one example."""
-    found, corpus = diagnosed(rule, example)
-    return "".join(formats.load("full").render(formats.Report(found, corpus, color=False, width=80)))
+    found, corpus = diagnose_example(rule, example)
+    return "".join(formats.load_format("full").render(formats.Report(found, corpus, color=False, width=80)))
 
 
 def index(rules: list[Rule]) -> str:

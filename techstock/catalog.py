@@ -9,9 +9,9 @@ from typing import Annotated, Any, get_args, get_origin
 import msgspec
 
 from techstock import rules
-from techstock.model import WARNING, Corpus, Ignores, Note, Problem
+from techstock.model import WARNING, Corpus, Note, NoteSuppressions, Problem
 
-Check = Callable[..., Iterator[Problem]]
+CheckFunction = Callable[..., Iterator[Problem]]
 
 BESIDE, NOTES, FOLDER, PAIRS = "beside", "notes", "folder", "pairs"
 """How far a rule on the corpus sees: see `Rule.sight`."""
@@ -33,7 +33,7 @@ class Rule(msgspec.Struct, frozen=True):
     name: str
     level: str
     page: str
-    check: Check
+    check: CheckFunction
     whole: bool
     options: dict[str, Any]
     types: dict[str, Any]
@@ -51,7 +51,7 @@ class Rule(msgspec.Struct, frozen=True):
         return self.page.split("\n\n", 1)[0].replace("\n", " ").rstrip(".")
 
 
-def modules(folder: str) -> list[str]:
+def list_module_names(folder: str) -> list[str]:
     """Return the names of the modules in a package's folder, with `-` for `_`, in alphabetical order.
 
     `pkgutil` would give the same, but takes as long to load as all rules.
@@ -60,28 +60,28 @@ def modules(folder: str) -> list[str]:
 
 
 @cache
-def names() -> tuple[str, ...]:
+def list_rule_names() -> tuple[str, ...]:
     """Return the names of all rules, in alphabetical order."""
-    return tuple(name for name in modules(rules.__path__[0]) if not name.startswith("-"))
+    return tuple(name for name in list_module_names(rules.__path__[0]) if not name.startswith("-"))
 
 
 @cache
-def load(name: str) -> Rule:
+def load_rule(name: str) -> Rule:
     """Load the rule of that name.
 
     Raises `KeyError` for a name that no rule has, `TypeError` for a rule file without a valid `check`.
     """
-    if name not in names():
+    if name not in list_rule_names():
         raise KeyError(name)
     module = import_module(f"{rules.__name__}.{name.replace('-', '_')}")
     check = module.check
     annotations = dict(check.__annotations__)
     scope = annotations.pop(check.__code__.co_varnames[0], None)
     annotations.pop("return", None)
-    if scope not in (Note, Corpus, Ignores):
+    if scope not in (Note, Corpus, NoteSuppressions):
         raise TypeError(f"rule {name}: the first parameter of check must be a Note, a Corpus or Ignores")
     options = dict(check.__kwdefaults__ or {})
-    last = scope is Ignores
+    last = scope is NoteSuppressions
     return Rule(
         name,
         getattr(module, "LEVEL", WARNING),
@@ -89,8 +89,8 @@ def load(name: str) -> Rule:
         check,
         scope is Corpus,
         options,
-        types={option: _plain(kind) for option, kind in annotations.items()},
-        meanings={option: "".join(get_args(kind)[1:]) for option, kind in annotations.items() if _is_said(kind)},
+        types={option: _strip_annotation(kind) for option, kind in annotations.items()},
+        meanings={option: "".join(get_args(kind)[1:]) for option, kind in annotations.items() if _is_annotated(kind)},
         paired=(paired := getattr(module, "PAIRED", False)),
         sight=PAIRS if paired else getattr(module, "SIGHT", BESIDE),
         last=last,
@@ -100,15 +100,15 @@ def load(name: str) -> Rule:
     )
 
 
-def _is_said(kind: Any) -> bool:
+def _is_annotated(kind: Any) -> bool:
     return get_origin(kind) is Annotated
 
 
-def _plain(kind: Any) -> Any:
-    return get_args(kind)[0] if _is_said(kind) else kind
+def _strip_annotation(kind: Any) -> Any:
+    return get_args(kind)[0] if _is_annotated(kind) else kind
 
 
 @cache
-def gists() -> dict[str, Callable[[Note], Any]]:
+def load_gist_functions() -> dict[str, Callable[[Note], Any]]:
     """Return the `gist` functions of the rules on the corpus, by the name of the rule."""
-    return {name: gist for name in names() if (gist := load(name).gist)}
+    return {name: gist for name in list_rule_names() if (gist := load_rule(name).gist)}

@@ -15,25 +15,25 @@ from contextlib import contextmanager, suppress
 from errno import EINVAL, EISDIR, ENOENT, EOPNOTSUPP
 from stat import S_ISREG
 
-_NAME = ".techstock-"
-_OURS = re.compile(rf"{re.escape(_NAME)}[0-9a-f]{{16}}")
-_FLAGS = os.O_RDWR
+_NAME_PREFIX = ".techstock-"
+_NAME_PATTERN = re.compile(rf"{re.escape(_NAME_PREFIX)}[0-9a-f]{{16}}")
+_OPEN_FLAGS = os.O_RDWR
 for _flag in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NOFOLLOW", "O_NONBLOCK"):  # Windows lacks most
-    _FLAGS |= getattr(os, _flag, 0)
-_NAMELESS = getattr(os, "O_TMPFILE", 0) if os.path.isdir("/proc/self/fd") else 0
-_LACKING = frozenset({EINVAL, EISDIR, ENOENT, EOPNOTSUPP})  # what a file system or kernel without it answers
-_BY_FOLDER = {os.open, os.link, os.rename, os.unlink} <= os.supports_dir_fd
-_ABANDONED = 60  # seconds after which a draft is nobody's, where there are no locks
+    _OPEN_FLAGS |= getattr(os, _flag, 0)
+_TMPFILE_FLAG = getattr(os, "O_TMPFILE", 0) if os.path.isdir("/proc/self/fd") else 0
+_UNSUPPORTED_ERRORS = frozenset({EINVAL, EISDIR, ENOENT, EOPNOTSUPP})  # what a file system or kernel without it answers
+_HAS_DIR_FD = {os.open, os.link, os.rename, os.unlink} <= os.supports_dir_fd
+_ABANDONED_AFTER = 60  # seconds after which a draft is nobody's, where there are no locks
 
 if sys.platform == "win32":
 
-    def lock(file: int) -> None:
+    def lock_file(file: int) -> None:
         """Do nothing: on Windows an open file cannot be removed."""
 
 else:
     import fcntl
 
-    def lock(file: int) -> None:
+    def lock_file(file: int) -> None:
         """Lock an open file until it is closed or its process ends.
 
         Raises `BlockingIOError` if another process holds the lock, another `OSError` if locks are not supported.
@@ -41,14 +41,14 @@ else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def put(file: int, content: bytes) -> None:
+def write_all(file: int, content: bytes) -> None:
     """Write all of `content` to a descriptor. Raises `OSError`."""
     view = memoryview(content)
     while view:
         view = view[os.write(file, view) :]
 
 
-class Draft:
+class AtomicFile:
     """A temporary file, with or without a name, that replaces its target once complete; `file` is its descriptor."""
 
     def __init__(self, folder: int | None, directory: str) -> None:
@@ -58,40 +58,40 @@ class Draft:
 
     def open(self, mode: int) -> None:
         """Create and lock the temporary file. Raises `OSError`."""
-        if _NAMELESS and self._folder is not None:
+        if _TMPFILE_FLAG and self._folder is not None:
             try:
-                self.file = os.open(self._directory or ".", _FLAGS | _NAMELESS, mode, dir_fd=self._folder)
+                self.file = os.open(self._directory or ".", _OPEN_FLAGS | _TMPFILE_FLAG, mode, dir_fd=self._folder)
             except OSError as error:
-                if error.errno not in _LACKING:
+                if error.errno not in _UNSUPPORTED_ERRORS:
                     raise
             else:
                 with suppress(OSError):
-                    lock(self.file)
+                    lock_file(self.file)
                 return
         self._open_named(mode)
 
     def _open_named(self, mode: int) -> None:
         while True:
-            self._take_name()
+            self._choose_name()
             try:
-                self.file = os.open(self._name, _FLAGS | os.O_CREAT | os.O_EXCL, mode, dir_fd=self._folder)
+                self.file = os.open(self._name, _OPEN_FLAGS | os.O_CREAT | os.O_EXCL, mode, dir_fd=self._folder)
             except FileExistsError:  # somebody else's
                 self._name = ""
                 raise
             with suppress(OSError):
-                lock(self.file)
+                lock_file(self.file)
             if os.fstat(self.file).st_nlink:
                 return
             self.close()  # another run took it for nobody's, before it was locked
 
-    def _take_name(self) -> None:
-        self._name = os.path.join(self._directory, f"{_NAME}{os.urandom(8).hex()}")
+    def _choose_name(self) -> None:
+        self._name = os.path.join(self._directory, f"{_NAME_PREFIX}{os.urandom(8).hex()}")
 
     def write(self, content: bytes) -> None:
         """Append to the file. Raises `OSError`."""
-        put(self.file, content)
+        write_all(self.file, content)
 
-    def restart(self) -> None:
+    def clear_content(self) -> None:
         """Remove all content of the file. Raises `OSError`."""
         os.lseek(self.file, 0, os.SEEK_SET)
         os.ftruncate(self.file, 0)
@@ -100,17 +100,17 @@ class Draft:
         """Flush the content to the disk, so that it survives a loss of power. Raises `OSError`."""
         os.fsync(self.file)
 
-    def place(self, target: str) -> None:
+    def rename_to(self, target: str) -> None:
         """Rename the file to `target` in its directory, atomically; an existing file is replaced. Raises `OSError`."""
         if not self._name:
-            self._link()
+            self._link_name()
         if sys.platform == "win32":
-            self._shut()
+            self._close_descriptor()
         os.replace(self._name, target, src_dir_fd=self._folder, dst_dir_fd=self._folder)
         self._name = ""
 
-    def _link(self) -> None:
-        self._take_name()
+    def _link_name(self) -> None:
+        self._choose_name()
         try:
             os.link(f"/proc/self/fd/{self.file}", self._name, dst_dir_fd=self._folder, follow_symlinks=True)
         except FileExistsError:  # somebody else's
@@ -120,14 +120,14 @@ class Draft:
     def close(self) -> None:
         """Close the file; unless it was renamed to its target, it is deleted."""
         try:
-            self._shut()
+            self._close_descriptor()
         finally:  # Ctrl-C may come at any moment
             if self._name:
                 with suppress(OSError):
                     os.unlink(self._name, dir_fd=self._folder)
                 self._name = ""
 
-    def _shut(self) -> None:
+    def _close_descriptor(self) -> None:
         if self.file >= 0:
             file, self.file = self.file, -1
             with suppress(OSError):
@@ -135,13 +135,13 @@ class Draft:
 
 
 @contextmanager
-def draft(directory: str, mode: int = 0o666, folder: int | None = None) -> Iterator[Draft]:
+def open_atomic_file(directory: str, mode: int = 0o666, folder: int | None = None) -> Iterator[AtomicFile]:
     """Create a temporary file in a directory, relative to the descriptor `folder` if there is one. Raises `OSError`."""
     opened = -1
-    if folder is None and _BY_FOLDER:
+    if folder is None and _HAS_DIR_FD:
         opened = folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         directory = ""
-    made = Draft(folder, directory)
+    made = AtomicFile(folder, directory)
     try:
         made.open(mode)
         yield made
@@ -152,31 +152,31 @@ def draft(directory: str, mode: int = 0o666, folder: int | None = None) -> Itera
                 os.close(opened)
 
 
-def is_draft(name: str) -> bool:
+def is_temporary_name(name: str) -> bool:
     """Return whether a file of this name is a temporary file of techstock, abandoned or not."""
-    return _OURS.fullmatch(name) is not None
+    return _NAME_PATTERN.fullmatch(name) is not None
 
 
-def sweep(directory: str, folder: int | None = None) -> None:
+def remove_abandoned_files(directory: str, folder: int | None = None) -> None:
     """Remove the temporary files in a directory whose processes have ended; errors are ignored."""
     try:
         names = os.listdir(directory or "." if folder is None else folder)
     except OSError:
         return
-    for name in filter(is_draft, names):
+    for name in filter(is_temporary_name, names):
         with suppress(OSError):
-            _remove(os.path.join(directory, name), folder)
+            _remove_if_abandoned(os.path.join(directory, name), folder)
 
 
-def _remove(name: str, folder: int | None) -> None:
-    file = os.open(name, _FLAGS, dir_fd=folder)
+def _remove_if_abandoned(name: str, folder: int | None) -> None:
+    file = os.open(name, _OPEN_FLAGS, dir_fd=folder)
     try:
         status = os.fstat(file)
         if not S_ISREG(status.st_mode) or status.st_nlink != 1:
             return
-        if sys.platform == "win32" and time.time() - status.st_mtime < _ABANDONED:
+        if sys.platform == "win32" and time.time() - status.st_mtime < _ABANDONED_AFTER:
             return
-        lock(file)
+        lock_file(file)
         if sys.platform != "win32":
             os.unlink(name, dir_fd=folder)
     finally:

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from techstock.model import Corpus, Note
-from techstock.model.web import OK, Answer, is_remote
-from techstock.sketch import Sketch
+from techstock.model.web import OK, WebStatus, is_remote
+from techstock.sketch import ExampleFiles
 
 _FENCE = re.compile(
     r"^(?P<fence>`{3,})markdown[ ]+(?P<verdict>bad|good)(?P<words>[^\n]*)\n(?P<text>.*?)^(?P=fence)[ ]*$\n?",
     re.M | re.S,
 )
-_WORD = re.compile(r"([\w-]+)=(\[[^\]]*\]|\"[^\"]*\"|\S+)")
+_ASSIGNMENT = re.compile(r"([\w-]+)=(\[[^\]]*\]|\"[^\"]*\"|\S+)")
 
 
 class Example(NamedTuple):
@@ -35,14 +35,14 @@ class Example(NamedTuple):
     web: str = ""
 
 
-def examples(page: str) -> Iterator[Example]:
+def parse_examples(page: str) -> Iterator[Example]:
     """Yield the examples of a page, in page order."""
     current: Example | None = None
     for match in _FENCE.finditer(page):
         bad = match["verdict"] == "bad"
-        words = dict(_WORD.findall(match["words"]))
+        words = dict(_ASSIGNMENT.findall(match["words"]))
         path, web = words.pop("file", "note.md"), words.pop("web", "")
-        options = {key: _value(value) for key, value in words.items()}
+        options = {key: _parse_value(value) for key, value in words.items()}
         beside = options.pop("beside", ())
         together = current is not None and not page[current.end : match.start()].strip()
         alike = current is not None and (bad, options, web) == (current.bad, current.options, current.web)
@@ -57,23 +57,25 @@ def examples(page: str) -> Iterator[Example]:
         yield current
 
 
-def corpus(example: Example) -> Corpus:
+def build_corpus(example: Example) -> Corpus:
     """Parse the notes of an example into a corpus, with the files it describes and the answer of the web."""
     from techstock.parse import parse
 
     notes = tuple(parse(path, text) for path, text in sorted(example.files.items()))
-    return Corpus(notes, files=Sketch(example.files, example.beside), web=tuple(_answers(example.web, notes)))
+    return Corpus(
+        notes, files=ExampleFiles(example.files, example.beside), web=tuple(_make_answers(example.web, notes))
+    )
 
 
-def _answers(web: str, notes: Iterable[Note]) -> Iterator[tuple[str, Answer]]:
+def _make_answers(web: str, notes: Iterable[Note]) -> Iterator[tuple[str, WebStatus]]:
     state, reason, moved = (*web.split(":", 2), "", "")[:3]
     remarks = (reason,) if state == OK and reason else ()
-    answer = Answer(state, "" if remarks else reason, moved, remarks=remarks)
+    answer = WebStatus(state, "" if remarks else reason, moved, remarks=remarks)
     for image in (image for note in notes for image in note.images if web and is_remote(image.target)):
         yield image.target, answer
 
 
-def _value(text: str) -> Any:
+def _parse_value(text: str) -> Any:
     import tomllib
 
     value = tomllib.loads(f"value = {text}")["value"]

@@ -12,14 +12,14 @@ from hypothesis import settings
 from msgspec.structs import replace
 
 from techstock import catalog
-from techstock.engine import Plan, diagnose
-from techstock.engine.disk import Disk
-from techstock.engine.example import diagnosed, judged
+from techstock.engine import RuleRun, diagnose
+from techstock.engine.disk import DiskFiles
+from techstock.engine.example import diagnose_example, diagnose_rule
 from techstock.examples import Example
 from techstock.model import OFF, WARNING, Corpus, Diagnostic, Edit, Entry, Note
 from techstock.parse import parse
 from techstock.project import Project
-from techstock.sketch import Sketch
+from techstock.sketch import ExampleFiles
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
@@ -40,14 +40,14 @@ def parse_entry(text: str, index: int = 0) -> tuple[Note, Entry]:
 def make_corpus(files: Mapping[str, str], beside: Iterable[str] | None = None, scope: str = "directory") -> Corpus:
     """Parse notes into a corpus; `beside` are the files that exist (unknown if None), `scope` is `duplicate-scope`."""
     notes = tuple(parse(path, text) for path, text in sorted(files.items()))
-    return Corpus(notes, duplicate_scope=scope, files=None if beside is None else Sketch(files, beside))
+    return Corpus(notes, duplicate_scope=scope, files=None if beside is None else ExampleFiles(files, beside))
 
 
 def read_corpus(folder: Path) -> Corpus:
     """Parse every note below a folder, and look for linked files there."""
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".md")
     notes = tuple(parse(path.relative_to(folder).as_posix(), path.read_bytes().decode()) for path in paths)
-    return Corpus(notes, files=Disk(Project(folder.resolve())))
+    return Corpus(notes, files=DiskFiles(Project(folder.resolve())))
 
 
 def get_texts(corpus: Corpus) -> dict[str, str]:
@@ -69,10 +69,10 @@ def scale_examples(percent: int) -> int:
     return max(settings.default.max_examples * percent // 100, 1)
 
 
-def plan_rules(names: Iterable[str] | None = None) -> list[Plan]:
+def plan_rules(names: Iterable[str] | None = None) -> list[RuleRun]:
     """Return a plan of each of these rules, or of all; those that are off by default run as warnings."""
-    rules = map(catalog.load, catalog.names() if names is None else names)
-    return [Plan(rule, WARNING if rule.level == OFF else rule.level) for rule in rules]
+    rules = map(catalog.load_rule, catalog.list_rule_names() if names is None else names)
+    return [RuleRun(rule, WARNING if rule.level == OFF else rule.level) for rule in rules]
 
 
 def run_every_rule(corpus: Corpus) -> list[Diagnostic]:
@@ -84,12 +84,12 @@ def run_rule(
     name: str, files: Mapping[str, str], beside: Iterable[str] | None = None, **options: Any
 ) -> list[Diagnostic]:
     """Run one rule over these notes, as a warning; `beside` are the files that exist (unknown if None)."""
-    return judged(replace(catalog.load(name), level=WARNING), make_corpus(files, beside), options)
+    return diagnose_rule(replace(catalog.load_rule(name), level=WARNING), make_corpus(files, beside), options)
 
 
 def run_example(name: str, example: Example) -> list[Diagnostic]:
     """Run one rule over an example, as a warning."""
-    return diagnosed(replace(catalog.load(name), level=WARNING), example)[0]
+    return diagnose_example(replace(catalog.load_rule(name), level=WARNING), example)[0]
 
 
 def apply_every_fix(files: Mapping[str, str], found: list[Diagnostic]) -> dict[str, str]:

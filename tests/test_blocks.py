@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from techstock.parse.blocks import MAX_NESTING
-from techstock.parse.markdown import Env, blocks
+from techstock.parse.markdown import ParseEnv, parse_blocks
 
 pytestmark = pytest.mark.no_cover  # what these repeat a hundred times, others show once
 
@@ -27,7 +27,7 @@ PLAIN = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table").us
 def test_the_same_blocks(pieces: list[str], end: str) -> None:
     text = "\n".join(pieces) + end
     expected = PLAIN.block.parse(text, PLAIN, {}, []) or []
-    found = blocks(text, Env())
+    found = parse_blocks(text, ParseEnv())
     assert [[getattr(token, name) or None for name in FIELDS] for token in found] == [
         [getattr(token, name) or None for name in FIELDS] for token in expected
     ]
@@ -36,4 +36,6 @@ def test_the_same_blocks(pieces: list[str], end: str) -> None:
 def test_deep_nesting() -> None:
     for text in ("- " * 60 + "x", "> " * 120 + "x", "1. " * 55 + "x\n\ntext"):
         expected = PLAIN.block.parse(text, PLAIN, {}, []) or []
-        assert [(token.type, token.map) for token in blocks(text, Env())] == [(t.type, t.map) for t in expected]
+        assert [(token.type, token.map) for token in parse_blocks(text, ParseEnv())] == [
+            (t.type, t.map) for t in expected
+        ]

@@ -12,7 +12,7 @@ import pytest
 from techstock.engine import crew
 from techstock.engine import gather as gathering
 from techstock.engine import work as working
-from techstock.engine.gather import Wish, gather
+from techstock.engine.gather import LoadOptions, load_corpus
 from tests.cache.support import run_with
 from tests.cli.support import make_environment, run
 from tests.project.disk import linux_only, posix_only
@@ -25,13 +25,13 @@ MARK = f"{SMALL}import techstock.engine.crew as crew\non, pid = w.Work.on, os.ge
 
 def test_order_and_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_project(tmp_path, {**NOTES, "bad.md": b"\xff", "empty.md": ""})
-    monkeypatch.setattr(gathering, "_WORTHWHILE", 1)
-    monkeypatch.setattr(working, "_PORTION", 600)
-    monkeypatch.setattr(crew, "_METHOD", "spawn")  # this process may have threads
+    monkeypatch.setattr(gathering, "_MIN_PARALLEL_SIZE", 1)
+    monkeypatch.setattr(working, "_MAX_PORTION_SIZE", 600)
+    monkeypatch.setattr(crew, "_START_METHOD", "spawn")  # this process may have threads
     names = [*NOTES, "bad.md", "empty.md", "gone.md"]
     statuses = {path.name: path.lstat() for path in tmp_path.iterdir()}
-    several = gather(names, Wish(os.fsencode(tmp_path), 1000, jobs=3, statuses=statuses))
-    one = gather(names, Wish(os.fsencode(tmp_path), 1000, statuses=statuses))
+    several = load_corpus(names, LoadOptions(os.fsencode(tmp_path), 1000, jobs=3, statuses=statuses))
+    one = load_corpus(names, LoadOptions(os.fsencode(tmp_path), 1000, statuses=statuses))
     assert (several.processes, one.processes) == (3, 1)
     assert several.corpus == one.corpus
     assert [note.path for note in one.corpus.notes] == sorted(names)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from techstock.text.differences import Ranges, differences
+from techstock.text.differences import CharacterRanges, diff_characters
 
 
 @pytest.mark.parametrize(
@@ -24,21 +24,21 @@ from techstock.text.differences import Ranges, differences
         ("あ甲", "あ乙", [(1, 2)], [(1, 2)]),  # equal letters at an end are no island
     ],
 )
-def test_differences(a: str, b: str, mine: Ranges, theirs: Ranges) -> None:
-    assert differences(a, b) == (mine, theirs)
-    assert differences(b, a) == (theirs, mine)
+def test_differences(a: str, b: str, mine: CharacterRanges, theirs: CharacterRanges) -> None:
+    assert diff_characters(a, b) == (mine, theirs)
+    assert diff_characters(b, a) == (theirs, mine)
 
 
 def test_long_texts_are_not_compared() -> None:
     limit = "あ" * 1_999
-    assert differences(f"{limit}甲", f"{limit}乙") == ([(1_999, 2_000)], [(1_999, 2_000)])
-    assert differences(f"{limit}甲", f"{limit}乙丙") == ([], [])
-    assert differences("あ" * 2_001, "い") == ([], [])
+    assert diff_characters(f"{limit}甲", f"{limit}乙") == ([(1_999, 2_000)], [(1_999, 2_000)])
+    assert diff_characters(f"{limit}甲", f"{limit}乙丙") == ([], [])
+    assert diff_characters("あ" * 2_001, "い") == ([], [])
 
 
 @given(st.text("あい甲", max_size=30), st.text("あい甲", max_size=30))
 def test_what_is_not_marked_is_the_same(a: str, b: str) -> None:
-    mine, theirs = differences(a, b)
+    mine, theirs = diff_characters(a, b)
     assert _rest(a, mine) == _rest(b, theirs)
     for text, ranges in ((a, mine), (b, theirs)):
         edges = [edge for pair in ranges for edge in pair]
@@ -46,7 +46,7 @@ def test_what_is_not_marked_is_the_same(a: str, b: str) -> None:
         assert not edges or edges[-1] <= len(text)
 
 
-def _rest(text: str, ranges: Ranges) -> str:
+def _rest(text: str, ranges: CharacterRanges) -> str:
     for start, end in reversed(ranges):
         text = text[:start] + text[end:]
     return text

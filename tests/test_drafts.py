@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from techstock import drafts
-from techstock.cli.outputs import save
-from techstock.fix.writing import WriteError, sweep, write
+from techstock.cli.outputs import write_file
+from techstock.fix.writing import WriteError, remove_stale_files, write_changes
 from tests.project.disk import posix_only
 from tests.support import list_names
 
@@ -19,26 +19,26 @@ LEFT = ".techstock-0123456789abcdef"
 @pytest.fixture(params=["nameless", "named"])
 def either(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "named":
-        monkeypatch.setattr(drafts, "_NAMELESS", 0)
+        monkeypatch.setattr(drafts, "_TMPFILE_FLAG", 0)
     return str(request.param)
 
 
 def test_it_has_no_name_but_the_last_one(tmp_path: Path, either: str) -> None:
-    with drafts.draft(str(tmp_path), 0o640) as made:
+    with drafts.open_atomic_file(str(tmp_path), 0o640) as made:
         made.write(b"first")
-        made.restart()
+        made.clear_content()
         assert os.fstat(made.file).st_size == 0
         assert os.fstat(made.file).st_mode & 0o777 == 0o640
         made.write(b"new")
-        assert len(list_names(tmp_path)) == (either == "named" or not drafts._NAMELESS)
-        made.place(str(tmp_path / "a"))
+        assert len(list_names(tmp_path)) == (either == "named" or not drafts._TMPFILE_FLAG)
+        made.rename_to(str(tmp_path / "a"))
         assert list_names(tmp_path) == ["a"]
     assert (tmp_path / "a").read_bytes() == b"new"
     assert list_names(tmp_path) == ["a"]
 
 
 def test_what_is_not_placed_is_gone(tmp_path: Path, either: str) -> None:
-    with drafts.draft(str(tmp_path)) as made:
+    with drafts.open_atomic_file(str(tmp_path)) as made:
         made.write(b"new")
     assert list_names(tmp_path) == []
 
@@ -49,8 +49,8 @@ def test_a_file_of_its_name_is_somebody_elses(tmp_path: Path, either: str, monke
     monkeypatch.setattr(os, "urandom", lambda _size: bytes.fromhex(LEFT[-16:]))
     with monkeypatch.context() as patch:
         patch.setattr(os, "unlink", lambda name, **_: removed.append(name))
-        with pytest.raises(FileExistsError), drafts.draft(str(tmp_path)) as made:
-            made.place(str(tmp_path / "a"))
+        with pytest.raises(FileExistsError), drafts.open_atomic_file(str(tmp_path)) as made:
+            made.rename_to(str(tmp_path / "a"))
     assert removed == []
     assert (tmp_path / LEFT).read_bytes() == b"mine"
     assert list_names(tmp_path) == [LEFT]
@@ -71,12 +71,12 @@ def test_it_is_made_where_it_will_stand(tmp_path: Path, either: str, monkeypatch
         link(source, name, **named)
 
     monkeypatch.setattr(os, "link", linked)
-    with drafts.draft("sub", folder=folder) as made:
+    with drafts.open_atomic_file("sub", folder=folder) as made:
         if either == "named":
-            assert [drafts.is_draft(name) for name in list_names(tmp_path / "notes" / "sub")] == [True]
-        made.place("sub/a")
+            assert [drafts.is_temporary_name(name) for name in list_names(tmp_path / "notes" / "sub")] == [True]
+        made.rename_to("sub/a")
     os.close(folder)
-    assert len(made_at) == (either == "nameless" and bool(drafts._NAMELESS))
+    assert len(made_at) == (either == "nameless" and bool(drafts._TMPFILE_FLAG))
     assert all(place.startswith(str(tmp_path / "notes" / "sub")) for place in made_at)
     assert (list_names(tmp_path / "notes" / "sub"), list_names(tmp_path / "run")) == (["a"], [])
 
@@ -87,13 +87,13 @@ def test_a_sweep_at_the_moment_of_its_placing(tmp_path: Path, either: str, monke
     replace = os.replace
 
     def swept(source: str, target: str, **named: Any) -> None:
-        drafts.sweep(str(tmp_path))
+        drafts.remove_abandoned_files(str(tmp_path))
         replace(source, target, **named)
 
     monkeypatch.setattr(os, "replace", swept)
-    with drafts.draft(str(tmp_path)) as made:
+    with drafts.open_atomic_file(str(tmp_path)) as made:
         made.write(b"new")
-        made.place(str(tmp_path / "a"))
+        made.rename_to(str(tmp_path / "a"))
     assert (tmp_path / "a").read_bytes() == b"new"
 
 
@@ -101,10 +101,10 @@ def test_where_there_are_no_locks(tmp_path: Path, either: str, monkeypatch: pyte
     def lock(_file: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(drafts, "lock", lock)
-    with drafts.draft(str(tmp_path)) as made:
+    monkeypatch.setattr(drafts, "lock_file", lock)
+    with drafts.open_atomic_file(str(tmp_path)) as made:
         made.write(b"new")
-        made.place(str(tmp_path / "a"))
+        made.rename_to(str(tmp_path / "a"))
     assert (tmp_path / "a").read_bytes() == b"new"
 
 
@@ -112,9 +112,9 @@ def test_where_there_are_no_locks(tmp_path: Path, either: str, monkeypatch: pyte
 def test_it_is_closed_once_and_removes_nothing_then(
     tmp_path: Path, either: str, placed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with drafts.draft(str(tmp_path)) as made:
+    with drafts.open_atomic_file(str(tmp_path)) as made:
         if placed:
-            made.place(str(tmp_path / "a"))
+            made.rename_to(str(tmp_path / "a"))
         else:
             made.close()
         touched: list[object] = []
@@ -132,22 +132,22 @@ def test_where_the_file_system_knows_no_files_without_names(tmp_path: Path, monk
     real = os.open
 
     def lacking(path: Any, flags: int, *rest: Any, **named: Any) -> int:
-        if drafts._NAMELESS and flags & drafts._NAMELESS == drafts._NAMELESS:
+        if drafts._TMPFILE_FLAG and flags & drafts._TMPFILE_FLAG == drafts._TMPFILE_FLAG:
             raise OSError(errno.EOPNOTSUPP, "Operation not supported")
         return real(path, flags, *rest, **named)
 
     monkeypatch.setattr(os, "open", lacking)
-    with drafts.draft(str(tmp_path)) as made:
+    with drafts.open_atomic_file(str(tmp_path)) as made:
         made.write(b"new")
-        assert [drafts.is_draft(name) for name in list_names(tmp_path)] == [True]
-        made.place(str(tmp_path / "a"))
+        assert [drafts.is_temporary_name(name) for name in list_names(tmp_path)] == [True]
+        made.rename_to(str(tmp_path / "a"))
     assert list_names(tmp_path) == ["a"]
 
 
 @posix_only
 def test_one_that_is_swept_before_it_is_locked_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drafts, "_NAMELESS", 0)
-    real, swept = drafts.lock, list[str]()
+    monkeypatch.setattr(drafts, "_TMPFILE_FLAG", 0)
+    real, swept = drafts.lock_file, list[str]()
 
     def lock(file: int) -> None:
         if not swept:
@@ -155,9 +155,9 @@ def test_one_that_is_swept_before_it_is_locked_begins_anew(tmp_path: Path, monke
             (tmp_path / swept[0]).unlink()
         real(file)
 
-    monkeypatch.setattr(drafts, "lock", lock)
-    with drafts.draft(str(tmp_path)) as made:
-        made.place(str(tmp_path / "a"))
+    monkeypatch.setattr(drafts, "lock_file", lock)
+    with drafts.open_atomic_file(str(tmp_path)) as made:
+        made.rename_to(str(tmp_path / "a"))
     assert len(swept) == 1
     assert list_names(tmp_path) == ["a"]
 
@@ -176,18 +176,18 @@ def test_only_what_dead_runs_left_is_swept(tmp_path: Path) -> None:
     os.mkfifo(folder / others[1])
     (folder / others[2]).mkdir()
     os.link(outside, folder / others[3])
-    drafts.sweep(str(folder))
+    drafts.remove_abandoned_files(str(folder))
     assert list_names(folder) == sorted([*stay, *others])
     assert outside.read_bytes() == b"mine"
 
 
 @posix_only
 def test_what_a_living_run_holds_is_not_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drafts, "_NAMELESS", 0)
-    with drafts.draft(str(tmp_path)) as made:
-        drafts.sweep(str(tmp_path))
+    monkeypatch.setattr(drafts, "_TMPFILE_FLAG", 0)
+    with drafts.open_atomic_file(str(tmp_path)) as made:
+        drafts.remove_abandoned_files(str(tmp_path))
         made.write(b"new")
-        made.place(str(tmp_path / "a"))
+        made.rename_to(str(tmp_path / "a"))
     assert (tmp_path / "a").read_bytes() == b"new"
 
 
@@ -200,10 +200,10 @@ def test_a_sweep_goes_to_its_folder_and_not_to_where_the_run_is(
         (tmp_path / name / LEFT).write_bytes(b"x")
     monkeypatch.chdir(tmp_path / "run")
     folder = os.open(tmp_path / "notes", os.O_RDONLY)
-    drafts.sweep("", folder)
+    drafts.remove_abandoned_files("", folder)
     os.close(folder)
     assert (list_names(tmp_path / "notes"), list_names(tmp_path / "run")) == ([], [LEFT])
-    drafts.sweep("")
+    drafts.remove_abandoned_files("")
     assert list_names(tmp_path / "run") == []
 
 
@@ -213,7 +213,7 @@ def test_sweeping_goes_where_notes_are_and_follows_no_link(tmp_path: Path) -> No
         (tmp_path / folder / LEFT).write_bytes(b"x")
     os.utime(tmp_path / "root" / "a" / LEFT, (0, 0))
     (tmp_path / "root" / "link").symlink_to(tmp_path / "elsewhere")
-    sweep(tmp_path / "root", ["a/n.md", "a/m.md", "link/n.md", "gone/n.md", "a\0/n.md"])
+    remove_stale_files(tmp_path / "root", ["a/n.md", "a/m.md", "link/n.md", "gone/n.md", "a\0/n.md"])
     assert list_names(tmp_path / "root" / "a") == []
     assert list_names(tmp_path / "root" / "b") == list_names(tmp_path / "elsewhere") == [LEFT]
 
@@ -222,11 +222,11 @@ def test_sweeping_goes_where_notes_are_and_follows_no_link(tmp_path: Path) -> No
 def test_a_note_that_another_run_is_writing_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("old")
     with (tmp_path / "a.md").open("r+b") as other:
-        drafts.lock(other.fileno())
+        drafts.lock_file(other.fileno())
         with pytest.raises(WriteError, match="another run is writing it"):
-            write(tmp_path, {"a.md": ("old", "new")})
+            write_changes(tmp_path, {"a.md": ("old", "new")})
         assert (tmp_path / "a.md").read_text() == "old"
-    write(tmp_path, {"a.md": ("old", "new")})
+    write_changes(tmp_path, {"a.md": ("old", "new")})
     assert (tmp_path / "a.md").read_text() == "new"
 
 
@@ -235,9 +235,9 @@ def test_a_file_that_is_replaced_keeps_its_mode(tmp_path: Path) -> None:
     file = tmp_path / "report.json"
     file.write_text("old")
     file.chmod(0o604)
-    save(file, ["new"])
+    write_file(file, ["new"])
     assert file.read_text() == "new"
     assert file.stat().st_mode & 0o777 == 0o604
     (tmp_path / LEFT).write_bytes(b"x")
-    save(file, ["newer"])
+    write_file(file, ["newer"])
     assert list_names(tmp_path) == ["report.json"]

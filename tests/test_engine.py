@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from techstock import catalog
 from techstock.catalog import Rule
-from techstock.engine import Plan, RuleError, diagnose
-from techstock.engine.gather import Wish, gather
-from techstock.model import ERROR, OFF, WARNING, Corpus, Edit, Fault, Fix, Note, Place, Problem, Related
+from techstock.engine import RuleError, RuleRun, diagnose
+from techstock.engine.gather import LoadOptions, load_corpus
+from techstock.model import ERROR, OFF, WARNING, Corpus, Edit, Fix, Note, Problem, ReadFailure, RelatedSpan, Span
 from tests.support import make_corpus, run_rule
 
 GAP = "## 1.\n\n- 用語: 説明\n\n## 3.\n\n- 用語: 説明\n"
@@ -23,29 +23,29 @@ def make_rule(name: str, *problems: Problem, whole: bool = False) -> Rule:
 
 @pytest.mark.parametrize("safe", [True, False])
 def test_every_place_gets_the_path_of_its_note(safe: bool) -> None:
-    other = Related(Place(1, 2), "here")
-    fix = Fix("mend it", (Edit(Place(0, 1), "x"),), safe)
-    differs = (Place(0, 1), Place(2, 3, "b.md"))
-    problem = Problem(Place(0, 1), "wrong", related=(other,), fix=fix, differs=differs)
-    [found] = diagnose(make_corpus({"a.md": "abc"}), [Plan(make_rule("r", problem), ERROR)])
+    other = RelatedSpan(Span(1, 2), "here")
+    fix = Fix("mend it", (Edit(Span(0, 1), "x"),), safe)
+    differs = (Span(0, 1), Span(2, 3, "b.md"))
+    problem = Problem(Span(0, 1), "wrong", related=(other,), fix=fix, differs=differs)
+    [found] = diagnose(make_corpus({"a.md": "abc"}), [RuleRun(make_rule("r", problem), ERROR)])
     assert found.severity == ERROR
-    assert found.problem.place == Place(0, 1, "a.md")
-    assert found.problem.related == (Related(Place(1, 2, "a.md"), "here"),)
-    assert found.problem.fix == Fix("mend it", (Edit(Place(0, 1, "a.md"), "x"),), safe)
-    assert found.problem.differs == (Place(0, 1, "a.md"), Place(2, 3, "b.md"))
+    assert found.problem.place == Span(0, 1, "a.md")
+    assert found.problem.related == (RelatedSpan(Span(1, 2, "a.md"), "here"),)
+    assert found.problem.fix == Fix("mend it", (Edit(Span(0, 1, "a.md"), "x"),), safe)
+    assert found.problem.differs == (Span(0, 1, "a.md"), Span(2, 3, "b.md"))
 
 
 def test_gather_orders_notes_and_hands_settings_on(tmp_path: Path) -> None:
-    texts: dict[str, str | Fault] = {"b.md": "# 二\n", "a.md": Fault(Place(0, 0), "size", "too large")}
+    texts: dict[str, str | ReadFailure] = {"b.md": "# 二\n", "a.md": ReadFailure(Span(0, 0), "size", "too large")}
     done: list[tuple[int, int]] = []
     (tmp_path / "c.md").write_text("# 三\n", "utf-8")
-    wish = Wish(os.fsencode(tmp_path), 1000, 3, "file", texts)
-    found = gather(["c.md", *texts], wish, progress=lambda *counts: done.append(counts)).corpus
+    wish = LoadOptions(os.fsencode(tmp_path), 1000, 3, "file", texts)
+    found = load_corpus(["c.md", *texts], wish, progress=lambda *counts: done.append(counts)).corpus
     assert [(note.path, note.level, len(note.headings), len(note.faults)) for note in found.notes] == [
         ("a.md", 3, 0, 1), ("b.md", 3, 1, 0), ("c.md", 3, 1, 0),
     ]  # fmt: skip
     assert (found.duplicate_scope, done) == ("file", [(1, 1)])
-    assert gather((), Wish(b"", 1)).corpus.duplicate_scope == "directory"
+    assert load_corpus((), LoadOptions(b"", 1)).corpus.duplicate_scope == "directory"
 
 
 def test_what_is_worked_out_of_a_corpus_belongs_to_it_alone() -> None:
@@ -58,18 +58,18 @@ def test_what_is_worked_out_of_a_corpus_belongs_to_it_alone() -> None:
 
 
 def test_order_is_path_place_rule_message() -> None:
-    late, early = Problem(Place(2, 3), "b"), Problem(Place(0, 1), "a")
+    late, early = Problem(Span(2, 3), "b"), Problem(Span(0, 1), "a")
     notes = make_corpus({"b.md": "abc", "a.md": "abc"})
-    found = diagnose(notes, [Plan(make_rule("z", late, early), WARNING), Plan(make_rule("y", early), WARNING)])
+    found = diagnose(notes, [RuleRun(make_rule("z", late, early), WARNING), RuleRun(make_rule("y", early), WARNING)])
     keys = [(d.problem.place.path, d.problem.place.start, d.rule) for d in found]
     assert keys == [(path, *rest) for path in ("a.md", "b.md") for rest in ((0, "y"), (0, "z"), (2, "z"))]
 
 
 def test_scope_keeps_what_touches_it() -> None:
-    related = Problem(Place(0, 1, "a.md"), "x", related=(Related(Place(0, 1, "b.md"), "there"),))
-    alone = Problem(Place(0, 1, "c.md"), "x")
+    related = Problem(Span(0, 1, "a.md"), "x", related=(RelatedSpan(Span(0, 1, "b.md"), "there"),))
+    alone = Problem(Span(0, 1, "c.md"), "x")
     notes = make_corpus({"a.md": "a", "b.md": "b", "c.md": "c"})
-    plans = [Plan(make_rule("r", related, alone, whole=True), WARNING)]
+    plans = [RuleRun(make_rule("r", related, alone, whole=True), WARNING)]
     assert [d.problem.place.path for d in diagnose(notes, plans, {"b.md"})] == ["a.md"]
     assert diagnose(notes, plans, {"d.md"}) == []
     everything = diagnose(notes, plans)
@@ -78,29 +78,29 @@ def test_scope_keeps_what_touches_it() -> None:
 
 def test_levels_and_unwanted_paths() -> None:
     notes = make_corpus({"a.md": "a", "b.md": "b"})
-    loud = make_rule("r", Problem(Place(0, 1), "x"))
-    assert diagnose(notes, [Plan(loud, OFF)]) == []
-    found = diagnose(notes, [Plan(loud, WARNING, {}, lambda path: path == "a.md")])
+    loud = make_rule("r", Problem(Span(0, 1), "x"))
+    assert diagnose(notes, [RuleRun(loud, OFF)]) == []
+    found = diagnose(notes, [RuleRun(loud, WARNING, {}, lambda path: path == "a.md")])
     assert [d.problem.place.path for d in found] == ["b.md"]
 
 
 def test_comments_are_asked_before_scope_and_after_per_file() -> None:
-    loud = make_rule("section-empty", Problem(Place(40, 41), "x"))
+    loud = make_rule("section-empty", Problem(Span(40, 41), "x"))
     text = "<!-- techstock: ignore section-empty -->\n段落\n"
     notes = make_corpus({"a.md": text, "b.md": text, "c.md": "x" * 50})
-    unused = Plan(catalog.load("unused-ignore"), WARNING)
+    unused = RuleRun(catalog.load_rule("unused-ignore"), WARNING)
 
-    def said(plan: Plan, scope: set[str] | None = None) -> list[tuple[str, str]]:
+    def said(plan: RuleRun, scope: set[str] | None = None) -> list[tuple[str, str]]:
         return [(d.problem.place.path, d.rule) for d in diagnose(notes, [unused, plan], scope)]
 
-    assert said(Plan(loud, WARNING)) == [("c.md", "section-empty")]
+    assert said(RuleRun(loud, WARNING)) == [("c.md", "section-empty")]
     silent = replace(loud, check=lambda _: iter(()))
-    assert said(Plan(silent, WARNING)) == [("a.md", "unused-ignore"), ("b.md", "unused-ignore")]
-    assert said(Plan(silent, WARNING), {"b.md"}) == [("b.md", "unused-ignore")]
-    assert said(Plan(silent, WARNING, {}, lambda path: path == "a.md")) == [("b.md", "unused-ignore")]
-    assert said(Plan(silent, OFF)) == []  # it did not run, nor could it have
-    assert said(Plan(replace(silent, needs="answers"), WARNING)) == []
-    assert said(Plan(replace(silent, needs="notes"), WARNING)) != []
+    assert said(RuleRun(silent, WARNING)) == [("a.md", "unused-ignore"), ("b.md", "unused-ignore")]
+    assert said(RuleRun(silent, WARNING), {"b.md"}) == [("b.md", "unused-ignore")]
+    assert said(RuleRun(silent, WARNING, {}, lambda path: path == "a.md")) == [("b.md", "unused-ignore")]
+    assert said(RuleRun(silent, OFF)) == []  # it did not run, nor could it have
+    assert said(RuleRun(replace(silent, needs="answers"), WARNING)) == []
+    assert said(RuleRun(replace(silent, needs="notes"), WARNING)) != []
 
 
 def test_a_rule_that_fails_is_named() -> None:
@@ -109,10 +109,10 @@ def test_a_rule_that_fails_is_named() -> None:
 
     broken = replace(make_rule("broken"), check=check)
     with pytest.raises(RuleError, match=r"rule broken failed on a\.md") as raised:
-        diagnose(make_corpus({"a.md": ""}), [Plan(broken, WARNING)])
+        diagnose(make_corpus({"a.md": ""}), [RuleRun(broken, WARNING)])
     assert (raised.value.rule, raised.value.path) == ("broken", "a.md")
     with pytest.raises(RuleError, match="rule broken failed on the corpus"):
-        diagnose(Corpus(()), [Plan(replace(broken, whole=True, check=lambda _: 1 / 0), WARNING)])
+        diagnose(Corpus(()), [RuleRun(replace(broken, whole=True, check=lambda _: 1 / 0), WARNING)])
 
 
 def test_a_rule_is_run_with_its_options_on_what_it_may_see() -> None:
@@ -124,7 +124,7 @@ def test_a_rule_is_run_with_its_options_on_what_it_may_see() -> None:
 
     notes = replace(make_corpus({"a.md": "", "b.md": "", "x/a.md": ""}), web=(("x", object()),))
     asks = replace(make_rule("r"), check=check)
-    diagnose(notes, [Plan(asks, WARNING, {"most": 2})], {"b.md"})
+    diagnose(notes, [RuleRun(asks, WARNING, {"most": 2})], {"b.md"})
     assert seen == [(notes.notes[1], 2)]
     wide = replace(notes, duplicate_scope="corpus")
     one, other = ((part, 1) for part in notes.parts)
@@ -136,7 +136,7 @@ def test_a_rule_is_run_with_its_options_on_what_it_may_see() -> None:
     ):
         for subject, expected in ((notes, sees), (wide, widely)):
             seen.clear()
-            diagnose(subject, [Plan(replace(asks, whole=True, sight=sight), WARNING)])
+            diagnose(subject, [RuleRun(replace(asks, whole=True, sight=sight), WARNING)])
             assert seen == expected, sight
 
 
@@ -153,17 +153,17 @@ def test_fingerprint_of_empty_and_foreign_places() -> None:
     notes = make_corpus({"a.md": "一行目\n二行目\n"})
     marks = {
         d.fingerprint
-        for place in (Place(0, 0, "a.md"), Place(4, 4, "a.md"), Place(0, 0, "image.png"))
-        for d in diagnose(notes, [Plan(make_rule("r", Problem(place, "x"), whole=True), WARNING)])
+        for place in (Span(0, 0, "a.md"), Span(4, 4, "a.md"), Span(0, 0, "image.png"))
+        for d in diagnose(notes, [RuleRun(make_rule("r", Problem(place, "x"), whole=True), WARNING)])
     }
     assert len(marks) == 3
 
 
 def test_catalog_refuses_what_is_no_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(KeyError):
-        catalog.load("no-such-rule")
+        catalog.load_rule("no-such-rule")
     monkeypatch.setattr("techstock.rules.section_number_gap.check", run_rule)
-    catalog.load.cache_clear()
+    catalog.load_rule.cache_clear()
     with pytest.raises(TypeError, match="must be a Note, a Corpus or Ignores"):
-        catalog.load("section-number-gap")
-    catalog.load.cache_clear()
+        catalog.load_rule("section-number-gap")
+    catalog.load_rule.cache_clear()

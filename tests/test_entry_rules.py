@@ -120,19 +120,19 @@ def test_no_indenting_where_columns_are_unsure(text: str) -> None:
 def test_misplaced_definition_shows_its_entries() -> None:
     text = "- 甲:\n- 乙\n- 丙\n"
     [diagnostic] = run_on_text("definition-misplaced", text)
-    assert diagnostic.problem.place.of(text) == "甲:"
-    assert [other.place.of(text) for other in diagnostic.problem.related] == ["- 乙\n- 丙"]
+    assert diagnostic.problem.place.extract_from(text) == "甲:"
+    assert [other.place.extract_from(text) for other in diagnostic.problem.related] == ["- 乙\n- 丙"]
 
 
 def test_a_term_is_missing_its_definition_or_has_it_misplaced_never_both() -> None:
     text = "- 甲:\n- 乙\n- 丙:\n- 丁: 戊\n"
-    assert [d.problem.place.of(text) for d in run_on_text("definition-misplaced", text)] == ["甲:"]
-    assert [d.problem.place.of(text) for d in run_on_text("definition-missing", text)] == ["丙:"]
+    assert [d.problem.place.extract_from(text) for d in run_on_text("definition-misplaced", text)] == ["甲:"]
+    assert [d.problem.place.extract_from(text) for d in run_on_text("definition-missing", text)] == ["丙:"]
 
 
 def test_missing_definition_in_a_note_with_tabs_and_crlf() -> None:
     text = "-\t甲:\r\n-\t乙: 丙\r\n\t- 丁：\r\n"
-    assert [d.problem.place.of(text) for d in run_on_text("definition-missing", text)] == ["甲:", "丁："]
+    assert [d.problem.place.extract_from(text) for d in run_on_text("definition-missing", text)] == ["甲:", "丁："]
 
 
 def test_messages_show_terms_without_their_marks() -> None:
@@ -156,7 +156,7 @@ def test_labels_of_the_project() -> None:
 @pytest.mark.parametrize("line", ["- 文。\r\n  続き。", "- 文。\n\n  続き。", "- 文。"])
 def test_entry_form_marks_the_first_line(line: str) -> None:
     text = NUMBERED.format(line)
-    assert [d.problem.place.of(text) for d in run_on_text("entry-form", text)] == ["- 文。"]
+    assert [d.problem.place.extract_from(text) for d in run_on_text("entry-form", text)] == ["- 文。"]
 
 
 def test_an_image_that_html_swallowed_is_an_image_to_entry_form() -> None:

@@ -14,16 +14,16 @@ from typing import Any
 import pytest
 
 from techstock import drafts
-from techstock.cache.folder import Folder
+from techstock.cache.folder import CacheDirectory
 from techstock.cli import main
-from techstock.cli.outputs import save
-from techstock.fix.writing import sweep, write
-from techstock.images.kept import Kept
-from techstock.model.web import OK, Answer
+from techstock.cli.outputs import write_file
+from techstock.fix.writing import remove_stale_files, write_changes
+from techstock.images.kept import DecodedImageCache
+from techstock.model.web import OK, WebStatus
 from techstock.web import store as web_store
-from techstock.web.download import fetch_copies
-from techstock.web.limits import Limits
-from techstock.web.urls import Url, parsed
+from techstock.web.download import download_all
+from techstock.web.limits import WebLimits
+from techstock.web.urls import Url, parse_url
 from tests.cache.support import run_together
 from tests.cli.support import make_command
 from tests.faults import ERRORS, count_steps, killed, raised
@@ -37,47 +37,47 @@ Write = Callable[[Path], object]
 
 
 def a_note(root: Path) -> None:
-    write(root, {"a.md": (OLD, NEW)})
+    write_changes(root, {"a.md": (OLD, NEW)})
 
 
 def a_report(root: Path) -> None:
-    save(root / "a.md", [NEW])
+    write_file(root / "a.md", [NEW])
 
 
 def facts(root: Path) -> None:
-    folder = Folder(str(root))
-    folder.now()
+    folder = CacheDirectory(str(root))
+    folder.read_clock()
     folder.write("notes.index", [NEW.encode()])
-    folder.sweep([])
+    folder.remove_unneeded([])
 
 
 def whole_images(root: Path) -> None:
-    kept = Kept(root / ".techstock_cache")
+    kept = DecodedImageCache(root / ".techstock_cache")
     kept.add("0" * 64)
     kept.save()
 
 
 def answers(root: Path) -> None:
-    store = web_store.Store(root / ".techstock_cache" / "web.jsonl", 2e9)
+    store = web_store.AnswerCache(root / ".techstock_cache" / "web.jsonl", 2e9)
     store.hosts["img.notes"] = 2e9 + 60
     store.save()
 
 
 def images(root: Path) -> None:
     """Download an image that comes in two pieces."""
-    url = parsed("https://img.notes/a.png")
+    url = parse_url("https://img.notes/a.png")
     assert isinstance(url, Url)
 
     async def pieces() -> Any:
         for piece in (PNG[:40], PNG[40:]):
             yield piece
 
-    async def fetched(url: Url, take: Callable[[Any], Any]) -> Answer:
+    async def fetched(url: Url, take: Callable[[Any], Any]) -> WebStatus:
         await take(SimpleNamespace(aiter_raw=pieces))
-        return Answer(OK, host=url.host)
+        return WebStatus(OK, host=url.host)
 
     asker: Any = SimpleNamespace(fetched=fetched)
-    asyncio.run(fetch_copies(asker, [url], root, Limits(), lambda _url, _copy: None))
+    asyncio.run(download_all(asker, [url], root, WebLimits(), lambda _url, _copy: None))
 
 
 WRITES = (a_note, a_report, facts, whole_images, answers, images)
@@ -113,7 +113,7 @@ def test_no_fault_at_any_step_loses_or_leaves_anything(
     tmp_path: Path, act: Write, error: str, nameless: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not nameless:
-        monkeypatch.setattr(drafts, "_NAMELESS", 0)
+        monkeypatch.setattr(drafts, "_TMPFILE_FLAG", 0)
     before, after = outcome(tmp_path / "x", act)
     assert before != after
     steps = count_steps(lambda: outcome(tmp_path / "y", act), looks=True)
@@ -123,7 +123,7 @@ def test_no_fault_at_any_step_loses_or_leaves_anything(
         fresh(folder)
         raised(at, ERRORS[error], partial(act, folder), looks=True)
         if error == "interrupted":  # Ctrl-C in the middle of removing a draft
-            drafts.sweep(str(folder))
+            drafts.remove_abandoned_files(str(folder))
         assert whole(read_files(folder), before, after), at
 
 
@@ -139,12 +139,12 @@ def test_a_process_killed_at_any_step_loses_nothing(tmp_path: Path, act: Write) 
         if not killed(at, partial(act, folder)):
             break
         files = read_files(folder)
-        remains = {name for name in files if drafts.is_draft(name.rpartition("/")[2])}
+        remains = {name for name in files if drafts.is_temporary_name(name.rpartition("/")[2])}
         assert whole({name: files[name] for name in files if name not in remains}, before, after), at
         left += len(remains)
         (folder / "a.md").write_text(OLD, "utf-8")
         if act is a_note:
-            sweep(folder, ["a.md"])
+            remove_stale_files(folder, ["a.md"])
         act(folder)
         assert set(read_files(folder)) == set(after), at
         at += 1
@@ -179,7 +179,7 @@ def test_a_run_killed_at_any_step(tmp_path: Path, arguments: list[str], monkeypa
         assert all(now[name] in (notes[name], after[name]) for name in notes), at
         act()
         assert read_texts(root) == after, at
-        assert not [path for path in root.rglob("*") if drafts.is_draft(path.name)], at
+        assert not [path for path in root.rglob("*") if drafts.is_temporary_name(path.name)], at
         at += 1
     assert at > 10
 
@@ -201,8 +201,8 @@ def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
     program += "with drafts.draft(sys.argv[1]) as made: made.write(b'x'); os.kill(os.getpid(), 9)"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False, env=kept)
-    assert [drafts.is_draft(name) for name in sorted(read_files(tmp_path))] == [True]
-    drafts.sweep(str(tmp_path))
+    assert [drafts.is_temporary_name(name) for name in sorted(read_files(tmp_path))] == [True]
+    drafts.remove_abandoned_files(str(tmp_path))
     assert sorted(read_files(tmp_path)) == []
 
 

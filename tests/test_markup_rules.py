@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from techstock.model import Fault, Note, Place
+from techstock.model import Note, ReadFailure, Span
 from techstock.parse import parse
 from techstock.rules import note_unreadable
 from tests.support import apply_every_fix, run_rule
@@ -25,7 +25,7 @@ MARKUP = (
 
 
 def list_marked(rule: str, text: str) -> list[str]:
-    return [diagnostic.problem.place.of(text) for diagnostic in run_rule(rule, {PATH: text})]
+    return [diagnostic.problem.place.extract_from(text) for diagnostic in run_rule(rule, {PATH: text})]
 
 
 def list_messages(rule: str, text: str) -> list[str]:
@@ -215,7 +215,7 @@ def test_tabs_count_as_columns() -> None:
 
 
 def test_faults_of_a_note() -> None:
-    fault = Fault(Place(0, 0), "encoding", "this note is not UTF-8", "convert it")
+    fault = ReadFailure(Span(0, 0), "encoding", "this note is not UTF-8", "convert it")
     (problem,) = note_unreadable.check(Note(PATH, "", faults=(fault,)))
     assert (problem.place, problem.message, problem.help) == (fault.place, fault.message, fault.help)
 
@@ -223,7 +223,7 @@ def test_faults_of_a_note() -> None:
 def test_conflict_tells_where_its_halves_are() -> None:
     text = "<<<<<<< HEAD\nい\n=======\nう\n>>>>>>> review\n"
     (found,) = run_rule("conflict-marker", {PATH: text})
-    assert [other.place.of(text) for other in found.problem.related] == ["=======", ">>>>>>> review"]
+    assert [other.place.extract_from(text) for other in found.problem.related] == ["=======", ">>>>>>> review"]
 
 
 def test_echo_of_a_broken_fence_is_not_reported() -> None:
@@ -266,8 +266,8 @@ def test_deleting_safely_changes_nothing_but_the_text(text: str) -> None:
 def test_moving_punctuation_makes_it_bold(text: str) -> None:
     found = run_rule("emphasis-unrendered", {PATH: text})
     for diagnostic in found:
-        assert diagnostic.problem.place.of(text).startswith("**")
-        assert diagnostic.problem.place.of(text).endswith("**")
+        assert diagnostic.problem.place.extract_from(text).startswith("**")
+        assert diagnostic.problem.place.extract_from(text).endswith("**")
         if diagnostic.problem.fix:
             after = apply_every_fix({PATH: text}, [diagnostic])[PATH]
             assert html(after).count("<strong>") > html(text).count("<strong>")

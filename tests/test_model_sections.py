@@ -6,8 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import integers, lists
 
-from techstock.model import Corpus, number_range
-from techstock.model.numbers import outside, repeats, series, upward
+from techstock.model import Corpus, parse_number_range
+from techstock.model.numbers import (
+    find_longest_increasing,
+    find_out_of_range_numbers,
+    find_repeated_numbers,
+    iter_series,
+)
 from techstock.parse import parse
 from tests.support import make_corpus, parse_note
 
@@ -61,7 +66,7 @@ def test_sections_and_their_bodies() -> None:
     text = "# 題\n\n## 1.\n\n甲\n\n### 小\n\n乙\n\n## 二\n\n丙\n\n# 後半\n\n丁\n\n## 3-4\n"
     found = parse_note(text)
     assert [(s.heading.title, s.number) for s in found.sections] == [("1.", 1), ("二", -1), ("3-4", -1)]
-    assert [s.body.of(text).split() for s in found.sections] == [["甲", "###", "小", "乙"], ["丙"], []]
+    assert [s.body.extract_from(text).split() for s in found.sections] == [["甲", "###", "小", "乙"], ["丙"], []]
     assert [s.number for s in found.numbered_sections] == [1]
 
 
@@ -70,7 +75,7 @@ def test_no_numbered_sections_in_a_note_that_is_not_numbered() -> None:
 
 
 def numbers(text: str) -> list[list[int]]:
-    return [[section.number for section in sections] for sections in series(parse_note(text))]
+    return [[section.number for section in sections] for sections in iter_series(parse_note(text))]
 
 
 @pytest.mark.parametrize(
@@ -106,15 +111,15 @@ def test_series(lines: tuple[str, ...], expected: list[list[int]]) -> None:
 )
 def test_upward(found: list[int], expected: list[int]) -> None:
     text = parse_note(headings(*(f"## {number}." for number in found)))
-    [sections] = series(text)
-    assert [section.number for section in upward(text, sections)] == expected
+    [sections] = iter_series(text)
+    assert [section.number for section in find_longest_increasing(text, sections)] == expected
 
 
 @given(lists(integers(1, 9), min_size=1, max_size=8))
 def test_upward_is_as_long_as_can_be(found: list[int]) -> None:
     text = parse_note(headings(*(f"## {number}." for number in found)))
-    [sections] = series(text)
-    result = [section.number for section in upward(text, sections)]
+    [sections] = iter_series(text)
+    result = [section.number for section in find_longest_increasing(text, sections)]
     subsets = (subset for size in range(len(found) + 1) for subset in combinations(found, size))
     longest = max(len(subset) for subset in subsets if all(a < b for a, b in pairwise(subset)))
     assert all(a < b for a, b in pairwise(result))
@@ -123,9 +128,9 @@ def test_upward_is_as_long_as_can_be(found: list[int]) -> None:
 
 def test_upward_takes_the_first_of_equals_and_leaves_out_what_is_outside() -> None:
     found = parse_note(headings("## 11.", "## 12.", "## 12.", "## 3.", "## 14."), "11-20.md")
-    [sections] = series(found)
-    assert outside(found) == {3}
-    assert upward(found, sections) == (sections[0], sections[1], sections[4])
+    [sections] = iter_series(found)
+    assert find_out_of_range_numbers(found) == {3}
+    assert find_longest_increasing(found, sections) == (sections[0], sections[1], sections[4])
 
 
 @pytest.mark.parametrize(
@@ -150,7 +155,7 @@ def test_upward_takes_the_first_of_equals_and_leaves_out_what_is_outside() -> No
     ],
 )
 def test_number_range(path: str, lines: tuple[str, ...], expected: tuple[int, int] | None) -> None:
-    assert number_range(parse_note(headings(*lines), path)) == expected
+    assert parse_number_range(parse_note(headings(*lines), path)) == expected
 
 
 def paths(notes: Corpus) -> list[list[str]]:
@@ -188,16 +193,16 @@ def test_repeats_over_three_notes_hold_against_the_one_in_its_range() -> None:
         "11-20.md": headings("## 11.", "## 15."),
         "21-30.md": headings("## 21.", "## 22.", "## 15."),
     }
-    found = [(r.note.path, r.section.number, r.other_note.path) for r in repeats(make_corpus(files))]
+    found = [(r.note.path, r.section.number, r.other_note.path) for r in find_repeated_numbers(make_corpus(files))]
     assert found == [("01-10.md", 15, "11-20.md"), ("21-30.md", 15, "11-20.md")]
 
 
 def test_repeats_in_overlapping_ranges_name_the_first() -> None:
     files = {f"{name}.md": headings("## 10.", "## 11.") for name in ("8-11", "9-11", "10-20")}
-    found = [(r.note.path, r.section.number, r.other_note.path) for r in repeats(make_corpus(files))]
+    found = [(r.note.path, r.section.number, r.other_note.path) for r in find_repeated_numbers(make_corpus(files))]
     assert found == [(path, number, "8-11.md") for path in ("9-11.md", "10-20.md") for number in (10, 11)]
 
 
 def test_repeats_of_other_words_are_none() -> None:
     files = {"01-10.md": headings("## 問題 1", "## 問題 2"), "1-11.md": headings("## 答え", "## 1.", "## 2.")}
-    assert list(repeats(make_corpus(files))) == []
+    assert list(find_repeated_numbers(make_corpus(files))) == []

@@ -32,7 +32,7 @@ def test_numeral(title: str, value: int, digits: str, mark: str) -> None:
     assert numeral is not None
     assert (numeral.value, numeral.digits, numeral.mark) == (value, digits, mark)
     assert not numeral.is_range
-    assert digits in numeral.place.of(text)
+    assert digits in numeral.place.extract_from(text)
 
 
 @pytest.mark.parametrize("title", ["01-10", "01 - 10", "31〜40", "31_40"])

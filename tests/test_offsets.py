@@ -14,7 +14,19 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from techstock.model import Block, Directive, Entry, Fault, Heading, Image, Link, Note, Place, Span, Stray
+from techstock.model import (
+    Block,
+    Directive,
+    Entry,
+    Heading,
+    Image,
+    InlineMarkup,
+    Link,
+    Note,
+    ReadFailure,
+    Span,
+    UnmatchedDelimiter,
+)
 from techstock.parse import parse
 from tests.support import get_collections
 
@@ -90,8 +102,10 @@ def documents(draw: st.DrawFn) -> str:
     return text if draw(st.booleans()) else text.rstrip("\r\n")
 
 
-def places(note: Note) -> Iterator[Place]:
-    facts: list[Heading | Block | Entry | Image | Link | Span | Stray | Directive | Fault] = []
+def places(note: Note) -> Iterator[Span]:
+    facts: list[
+        Heading | Block | Entry | Image | Link | InlineMarkup | UnmatchedDelimiter | Directive | ReadFailure
+    ] = []
     facts += [*note.headings, *note.blocks, *note.entries, *note.images, *note.links, *note.spans]
     facts += [*note.strays, *note.directives, *note.faults]
     yield from (fact.place for fact in facts)
@@ -134,13 +148,13 @@ def check_spans(note: Note) -> None:
     text = note.text
     for span in note.spans:
         if span.kind in ("code", "html"):
-            source = span.place.of(text)
+            source = span.place.extract_from(text)
             assert (source[0], source[-1]) == (("`", "`") if span.kind == "code" else ("<", ">"))
     for stray in note.strays:
-        source = stray.place.of(text)
+        source = stray.place.extract_from(text)
         assert set(source) <= set("*_")
     for directive in note.directives:
-        source = directive.place.of(text)
+        source = directive.place.extract_from(text)
         assert (source[:4], source[-3:]) == ("<!--", "-->")
         assert re.search(r"techstock:\s*" + re.escape(directive.verb), source)
     for running in note.running_text:
@@ -148,40 +162,40 @@ def check_spans(note: Note) -> None:
 
 
 def check_heading(heading: Heading, text: str) -> None:
-    source = heading.place.of(text)
-    assert squeezed(heading.text.of(text)) == squeezed(heading.title)
+    source = heading.place.extract_from(text)
+    assert squeezed(heading.text.extract_from(text)) == squeezed(heading.title)
     assert source[0] not in " \t"
     if source.startswith("#"):
         assert source.startswith("#" * heading.level)
     if heading.numeral:
-        assert heading.numeral.digits in heading.numeral.place.of(text)
+        assert heading.numeral.digits in heading.numeral.place.extract_from(text)
 
 
 def check_entry(entry: Entry, note: Note) -> None:
     text = note.text
-    marker = entry.marker.of(text)
+    marker = entry.marker.extract_from(text)
     assert re.fullmatch(r"\d{1,9}[.)]" if entry.ordered else r"[-*+]", marker)
     assert entry.place.start == entry.marker.start
     assert entry.place.end <= len(text)
-    assert entry.place.holds(entry.head) or not entry.head.of(text)
+    assert entry.place.contains(entry.head) or not entry.head.extract_from(text)
     assert note.blocks[entry.list].kind == "list"
-    assert note.blocks[entry.list].place.holds(entry.place)
+    assert note.blocks[entry.list].place.contains(entry.place)
     if entry.parent >= 0:
         parent = note.entries[entry.parent]
-        assert parent.place.holds(entry.place)
+        assert parent.place.contains(entry.place)
         assert parent.depth == entry.depth - 1
     else:
         assert entry.depth == 1
     assert (entry.term is None) == (entry.colon is None) == (entry.definition is None)
     if entry.term and entry.colon and entry.definition:
-        assert entry.term.of(text).replace("\0", "\ufffd") == entry.name
-        assert entry.colon.of(text) in (":", "：")
+        assert entry.term.extract_from(text).replace("\0", "\ufffd") == entry.name
+        assert entry.colon.extract_from(text) in (":", "：")
         assert entry.head.start <= entry.term.start < entry.term.end <= entry.colon.start
         assert entry.colon.end <= entry.definition.start <= entry.definition.end <= entry.head.end
 
 
 def check_image(image: Image, text: str) -> None:
-    source, target = image.place.of(text), image.at.of(text).replace("\0", "\ufffd")
+    source, target = image.place.extract_from(text), image.at.extract_from(text).replace("\0", "\ufffd")
     if image.kind == "html":
         assert source[:4].lower() == "<img"
         assert source[-1] == ">"
@@ -194,11 +208,11 @@ def check_image(image: Image, text: str) -> None:
         assert source.startswith("![")
         assert source[-1] in ")]"
         assert unescapeAll(target) == image.target
-        assert image.kind == "reference" or image.place.holds(image.at)
+        assert image.kind == "reference" or image.place.contains(image.at)
 
 
 def check_link(link: Link, text: str) -> None:
-    source, target = link.place.of(text), link.at.of(text).replace("\0", "\ufffd")
+    source, target = link.place.extract_from(text), link.at.extract_from(text).replace("\0", "\ufffd")
     assert source[0] + source[-1] in ("<>", "[)", "[]")
     if link.kind in ("inline", "reference"):
         assert unescapeAll(target) == link.target
@@ -219,9 +233,9 @@ def check_blocks(note: Note) -> None:
             assert not block.texts or not squeezed(note.text[block.place.start : block.texts[0].start])
         for piece in block.texts:
             # Behind `>` and a tab markdown-it-py takes a list marker for content.
-            assert block.place.holds(piece) or "\t" in note.text, (block, piece)
-            assert "\n" not in piece.of(note.text)
-            assert "\r" not in piece.of(note.text)
+            assert block.place.contains(piece) or "\t" in note.text, (block, piece)
+            assert "\n" not in piece.extract_from(note.text)
+            assert "\r" not in piece.extract_from(note.text)
 
 
 @cache
@@ -234,7 +248,9 @@ def check_complete(note: Note) -> None:
     tokens = plain_parser().parse(note.text.removeprefix("\ufeff"))
     inline = [token for token in tokens if token.type == "inline"]
     expected = [squeezed(token.content.replace("\\|", "|")) for token in inline]
-    texts = [squeezed(piece.of(note.text).replace("\\|", "|")) for block in note.blocks for piece in block.texts]
+    texts = [
+        squeezed(piece.extract_from(note.text).replace("\\|", "|")) for block in note.blocks for piece in block.texts
+    ]
     assert "".join(texts) == "".join(expected)
     children = [child for token in inline for child in token.children or ()]
     images = [str(child.attrs["src"]) for child in children if child.type == "image"]
@@ -246,7 +262,7 @@ def check_complete(note: Note) -> None:
     assert len(note.entries) == sum(token.type == "list_item_open" for token in tokens)
     assert len(note.headings) == sum(token.type == "heading_open" for token in tokens)
     stars = sum(child.content.count("*") for child in children if child.type == "text" and "\\*" not in note.text)
-    strays = sum(stray.place.of(note.text).count("*") for stray in note.strays)
+    strays = sum(stray.place.extract_from(note.text).count("*") for stray in note.strays)
     assert "\\" in note.text or "&" in note.text or strays == stars
 
 
@@ -267,8 +283,8 @@ def test_line_ends_and_byte_order_mark_change_no_fact(lines: list[str], end: str
     assert [h.title for h in plain.headings] == [h.title for h in other.headings]
     assert [(e.name, e.depth) for e in plain.entries] == [(e.name, e.depth) for e in other.entries]
     assert [(i.kind, i.target) for i in plain.images] == [(i.kind, i.target) for i in other.images]
-    positions = [plain.lines.position(place.start) for place in places(plain)]
-    assert positions == [other.lines.position(place.start) for place in places(other)]
+    positions = [plain.lines.find_position(place.start) for place in places(plain)]
+    assert positions == [other.lines.find_position(place.start) for place in places(other)]
 
 
 @given(st.text(max_size=80))

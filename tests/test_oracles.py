@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from techstock.engine import joint, verdicts
 from techstock.fix import checks
-from techstock.model import Note, Place
-from techstock.model.note import FACTS
+from techstock.model import Note, Span
+from techstock.model.note import FACT_NAMES
 from techstock.parse import parse
 from techstock.similarity import near
 from tests import test_offsets
@@ -39,10 +39,10 @@ def test_the_note_of_these_tests_is_sound() -> None:
 
 
 @pytest.mark.parametrize(
-    "off", [lambda place: Place(place.start + 1, place.end + 1), lambda place: Place(place.start - 1, place.end - 1)]
+    "off", [lambda place: Span(place.start + 1, place.end + 1), lambda place: Span(place.start - 1, place.end - 1)]
 )
 @pytest.mark.parametrize(("facts", "field"), PLACED)
-def test_offsets_that_are_off_by_one(facts: str, field: str, off: Callable[[Place], Place]) -> None:
+def test_offsets_that_are_off_by_one(facts: str, field: str, off: Callable[[Span], Span]) -> None:
     note = parse("note.md", TEXT)
     for at, fact in enumerate(getattr(note, facts)):
         if facts == "spans" and fact.kind not in ("code", "html"):
@@ -62,7 +62,7 @@ def test_a_fact_that_is_lost(facts: str) -> None:
 
 def changed(note: Note, facts: str, at: int, *instead: object) -> Note:
     """The note with another fact, or none, in the place of one."""
-    known: dict[str, Any] = {name: getattr(note, name) for name in FACTS}
+    known: dict[str, Any] = {name: getattr(note, name) for name in FACT_NAMES}
     known[facts] = (*known[facts][:at], *instead, *known[facts][at + 1 :])
     return Note(note.path, note.text, **known)
 
@@ -72,7 +72,9 @@ def thresholds() -> None:
         test_near.test_pairs_at_the_threshold_are_found(size)
 
 
-@pytest.mark.parametrize(("part", "bug"), [("_prefix", lambda size: size - near._share(size)), ("NEAR", 2)])
+@pytest.mark.parametrize(
+    ("part", "bug"), [("_prefix", lambda size: size - near._compute_min_common(size)), ("NEAR", 2)]
+)
 def test_a_search_that_misses_or_adds_pairs(part: str, bug: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(near, part, bug)
     with pytest.raises(AssertionError):
@@ -82,7 +84,7 @@ def test_a_search_that_misses_or_adds_pairs(part: str, bug: object, monkeypatch:
 def test_a_cache_whose_key_lacks_the_notes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(joint, "_digest", lambda *_: b"x")
+    monkeypatch.setattr(joint, "_digest_notes", lambda *_: b"x")
     with pytest.raises(AssertionError):
         test_runs.test_any_edits(tmp_path, monkeypatch, capsys, 7)
 
@@ -90,7 +92,7 @@ def test_a_cache_whose_key_lacks_the_notes(
 def test_a_cache_that_does_not_see_new_labels(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(joint.JointVerdicts, "_look_around", lambda *_: None)
+    monkeypatch.setattr(joint.CorpusRuleResults, "_look_around", lambda *_: None)
     with pytest.raises(AssertionError):
         test_runs.test_any_edits(tmp_path, monkeypatch, capsys, 7)
 
@@ -98,19 +100,19 @@ def test_a_cache_that_does_not_see_new_labels(
 def test_a_cache_whose_key_lacks_the_options(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(verdicts, "_key", lambda plan: plan.rule.name.encode())
+    monkeypatch.setattr(verdicts, "_make_rule_key", lambda plan: plan.rule.name.encode())
     with pytest.raises(AssertionError):
         test_runs.test_any_options(tmp_path, monkeypatch, capsys)
 
 
 def test_a_check_of_fixes_that_is_content_with_blocks_that_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "_is_same", lambda *_: True)
+    monkeypatch.setattr(checks, "_is_same_block", lambda *_: True)
     with pytest.raises(AssertionError):
         test_checks.test_a_far_block_may_not_change_with_an_edit_that_is_no_definition()
 
 
 def test_a_check_of_fixes_that_explains_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "_explained", lambda *_: True)
+    monkeypatch.setattr(checks, "_is_explained", lambda *_: True)
     for name in ("code loses its spaces", "a link no more", "a definition is lost"):
         with pytest.raises(AssertionError):
             test_checks.test_refuses(name)

@@ -2,15 +2,15 @@
 
 import pytest
 
-from techstock.model import Limits
-from techstock.parse import again, parse
+from techstock.model import ParseLimits
+from techstock.parse import parse, reparse
 from tests.support import parse_entry
 
 
 def terms(text: str) -> list[tuple[str, str]]:
     """Name and definition in the head of every entry."""
     note = parse("note.md", text)
-    return [(e.name, e.definition.of(text) if e.definition else "") for e in note.entries]
+    return [(e.name, e.definition.extract_from(text) if e.definition else "") for e in note.entries]
 
 
 def test_entries_know_their_surroundings() -> None:
@@ -23,8 +23,8 @@ def test_entries_know_their_surroundings() -> None:
         ("", 1, -1, False),
         ("番号", 1, -1, True),
     ]
-    assert note.entries[0].place.of(text) == "- 親: 一\n  - 子:\n\n    - 孫"
-    assert note.entries[4].marker.of(text) == "1."
+    assert note.entries[0].place.extract_from(text) == "- 親: 一\n  - 子:\n\n    - 孫"
+    assert note.entries[4].marker.extract_from(text) == "1."
     assert note.children == {-1: (0, 3, 4), 0: (1,), 1: (2,)}
     assert note.siblings[note.entries[0].list] == (0, 3)
 
@@ -47,15 +47,15 @@ def test_entries_know_their_surroundings() -> None:
 def test_what_an_entry_opens_with(item: str, opens: str) -> None:
     note, first = parse_entry(item + "\n")
     assert first.opens == opens
-    assert bool(first.head.of(note.text)) == (opens == "paragraph")
+    assert bool(first.head.extract_from(note.text)) == (opens == "paragraph")
 
 
 def test_head_is_the_first_paragraph_only() -> None:
     text = "- 用語: 一行目\n  二行目\n\n  別の段落: 違う\n"
     _, first = parse_entry(text)
-    assert first.head.of(text) == "用語: 一行目\n  二行目"
+    assert first.head.extract_from(text) == "用語: 一行目\n  二行目"
     assert first.definition is not None
-    assert first.definition.of(text) == "一行目\n  二行目"
+    assert first.definition.extract_from(text) == "一行目\n  二行目"
 
 
 def test_definition_may_begin_on_the_next_line() -> None:
@@ -81,10 +81,10 @@ def test_emphasis_is_cut_from_the_term() -> None:
 def test_line_ends_byte_order_mark_and_front_matter(start: str, end: str) -> None:
     text = (start + "# 題\n\n## 1.\n\n- 用語: ![図](a.png)\n\t- 字下げ: タブ\n").replace("\n", end)
     note = parse("note.md", text)
-    assert [h.place.of(text) for h in note.headings] == ["# 題", "## 1."]
+    assert [h.place.extract_from(text) for h in note.headings] == ["# 題", "## 1."]
     assert [(e.name, e.depth) for e in note.entries] == [("用語", 1), ("字下げ", 2)]
-    assert note.images[0].at.of(text) == "a.png"
-    assert note.lines.position(note.headings[0].place.start) == (4 if "title" in start else 1, 1)
+    assert note.images[0].at.extract_from(text) == "a.png"
+    assert note.lines.find_position(note.headings[0].place.start) == (4 if "title" in start else 1, 1)
 
 
 def test_images_of_every_kind() -> None:
@@ -106,7 +106,7 @@ def test_images_of_every_kind() -> None:
         ("html", "e.png", "", False),
         ("inline", "f.png", "七", False),
     ]
-    assert [i.at.of(text) for i in note.images][:3] == ["a.png", "g h.png", "g h.png"]
+    assert [i.at.extract_from(text) for i in note.images][:3] == ["a.png", "g h.png", "g h.png"]
 
 
 def test_links_of_every_kind() -> None:
@@ -122,7 +122,7 @@ def test_links_of_every_kind() -> None:
 
 def test_backticks_without_a_partner_are_text() -> None:
     note = parse("note.md", "- 待避: `code` と ` 残り `` 終わり\n")
-    assert [span.place.of(note.text) for span in note.spans] == ["`code`"]
+    assert [span.place.extract_from(note.text) for span in note.spans] == ["`code`"]
 
 
 def test_comments_to_techstock() -> None:
@@ -150,7 +150,7 @@ def test_comment_without_an_end_is_not_closed() -> None:
 def test_emphasis_that_stayed_text() -> None:
     text = "これは**強調。**続き、**太字**と2 * 3。\n"
     note = parse("note.md", text)
-    assert [(s.place.of(text), s.opens, s.closes) for s in note.strays] == [
+    assert [(s.place.extract_from(text), s.opens, s.closes) for s in note.strays] == [
         ("**", True, True),
         ("**", True, False),
         ("*", False, False),
@@ -166,28 +166,31 @@ def test_what_is_nested_too_deep_is_said() -> None:
     deep = parse("note.md", "- " * 50 + "用語: 見えない\n")
     assert [fault.kind for fault in deep.faults] == ["depth"]
     assert "100" in deep.faults[0].message
-    assert deep.faults[0].place.of(deep.text) == "用語: 見えない"
+    assert deep.faults[0].place.extract_from(deep.text) == "用語: 見えない"
     assert parse("note.md", "- " * 49 + "用語: 見える\n").faults == ()
 
 
 def test_running_text_holds_no_code_html_or_targets() -> None:
     text = "前 `code` 中 <b>太</b> [文字](target.md) 後 ![図](x.png)\n"
     note = parse("note.md", text)
-    assert [place.of(text) for place in note.running_text] == ["前 ", " 中 ", "太", " [文字", " 後 "]
+    assert [place.extract_from(text) for place in note.running_text] == ["前 ", " 中 ", "太", " [文字", " 後 "]
 
 
 def test_escaped_pipe_in_a_cell() -> None:
     text = "| a \\| b | `c` |\n| --- | --- |\n| **x。**y \\| z | |\n"
     note = parse("note.md", text)
-    assert [place.of(text) for place in note.blocks[0].texts] == ["a \\| b", "`c`", "**x。**y \\| z"]
-    assert [span.place.of(text) for span in note.spans] == ["`c`"]
+    assert [place.extract_from(text) for place in note.blocks[0].texts] == ["a \\| b", "`c`", "**x。**y \\| z"]
+    assert [span.place.extract_from(text) for span in note.spans] == ["`c`"]
     assert [stray.place.start for stray in note.strays] == [text.index("**"), text.index("**y")]
 
 
 def test_sections_end_where_the_next_begins() -> None:
     text = "# 題\n\n## 1.\n\n一\n\n### 細目\n\n二\n\n## 2.\n"
     note = parse("note.md", text)
-    assert [(s.number, s.body.of(text)) for s in note.sections] == [(1, "\n\n一\n\n### 細目\n\n二\n\n"), (2, "\n")]
+    assert [(s.number, s.body.extract_from(text)) for s in note.sections] == [
+        (1, "\n\n一\n\n### 細目\n\n二\n\n"),
+        (2, "\n"),
+    ]
 
 
 def test_quoted_and_nested_headings_divide_nothing() -> None:
@@ -196,7 +199,7 @@ def test_quoted_and_nested_headings_divide_nothing() -> None:
 
 
 def test_a_note_with_another_text_is_read_as_it_was() -> None:
-    note = parse("a.md", "## 1.\n\n- 一: 語\n", 2, Limits(entries=1))
-    changed = again(note, f"{note.text}- 二: 別\n")
-    assert (changed.path, changed.level, changed.limits) == (note.path, 2, Limits(entries=1))
+    note = parse("a.md", "## 1.\n\n- 一: 語\n", 2, ParseLimits(entries=1))
+    changed = reparse(note, f"{note.text}- 二: 別\n")
+    assert (changed.path, changed.level, changed.limits) == (note.path, 2, ParseLimits(entries=1))
     assert changed.entries == note.entries

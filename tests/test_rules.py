@@ -7,7 +7,7 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from techstock import catalog
-from techstock.examples import Example, examples
+from techstock.examples import Example, parse_examples
 from techstock.text.width import display_width
 from tests.support import TESTS, apply_every_fix, run_example
 
@@ -15,13 +15,13 @@ CASES = TESTS / "cases"
 
 
 def every_example() -> Iterator[ParameterSet]:
-    for name in catalog.names():
+    for name in catalog.list_rule_names():
         cases = CASES / f"{name}.md"
-        pages = {"page": catalog.load(name).page}
+        pages = {"page": catalog.load_rule(name).page}
         if cases.exists():
             pages["case"] = cases.read_text("utf-8")
         for where, page in pages.items():
-            for number, example in enumerate(examples(page), 1):
+            for number, example in enumerate(parse_examples(page), 1):
                 yield pytest.param(name, example, id=f"{name}-{where}-{number}")
 
 
@@ -46,21 +46,21 @@ def test_fix_leaves_nothing_fixable(name: str, example: Example) -> None:
     assert [d for d in after if d.problem.fix] == []
 
 
-@pytest.mark.parametrize("name", catalog.names())
+@pytest.mark.parametrize("name", catalog.list_rule_names())
 def test_page_has_law_and_both_examples(name: str) -> None:
-    rule = catalog.load(name)
-    verdicts = {example.bad for example in examples(rule.page)}
+    rule = catalog.load_rule(name)
+    verdicts = {example.bad for example in parse_examples(rule.page)}
     assert verdicts == {True, False}
     assert len(rule.law) < 100
     assert not rule.law.endswith(".")
 
 
-@pytest.mark.parametrize("name", catalog.names())
+@pytest.mark.parametrize("name", catalog.list_rule_names())
 def test_every_option_is_explained(name: str) -> None:
-    rule = catalog.load(name)
+    rule = catalog.load_rule(name)
     assert rule.meanings.keys() == rule.options.keys()
     assert all(text.endswith(".") and f"`{option}`" in rule.page for option, text in rule.meanings.items())
 
 
 def test_every_case_file_belongs_to_a_rule() -> None:
-    assert {path.stem for path in CASES.glob("*.md")} <= set(catalog.names())
+    assert {path.stem for path in CASES.glob("*.md")} <= set(catalog.list_rule_names())

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from techstock import catalog
-from techstock.engine import Plan, diagnose
+from techstock.engine import RuleRun, diagnose
 from techstock.model import WARNING, Diagnostic
 from tests.support import apply_every_fix, get_collections, make_corpus, run_rule
 
-RULES = [name for name in catalog.names() if name.startswith("section-") or name == "note-title"]
+RULES = [name for name in catalog.list_rule_names() if name.startswith("section-") or name == "note-title"]
 NOTE = """# 復習
 
 ## 61.
@@ -41,7 +41,7 @@ NOTE = """# 復習
 
 def list_rules(files: dict[str, str]) -> list[str]:
     """Run every section rule, those that are off as well, and return the rule of each problem."""
-    plans = [Plan(catalog.load(name), WARNING) for name in RULES]
+    plans = [RuleRun(catalog.load_rule(name), WARNING) for name in RULES]
     return [diagnostic.rule for diagnostic in diagnose(make_corpus(files), plans)]
 
 
@@ -62,7 +62,7 @@ def numbered(*numbers: object) -> str:
 def locate(diagnostic: Diagnostic, files: dict[str, str]) -> tuple[str, int, str]:
     place = diagnostic.problem.place
     text = files[place.path]
-    return place.path, text.count("\n", 0, place.start) + 1, place.of(text)
+    return place.path, text.count("\n", 0, place.start) + 1, place.extract_from(text)
 
 
 @pytest.mark.parametrize("path", ["memo.md", "61-70.md"])
@@ -129,7 +129,7 @@ def test_repeat_points_at_both() -> None:
     assert diagnostic.problem.message == "section 1 stands twice in this note"
     assert locate(diagnostic, {"note.md": text}) == ("note.md", 9, "01.")
     [other] = diagnostic.problem.related
-    assert (other.place.of(text), other.message) == ("1.", "first here")
+    assert (other.place.extract_from(text), other.message) == ("1.", "first here")
 
 
 def test_three_times_is_two_findings_that_name_the_first() -> None:
@@ -169,7 +169,7 @@ def test_repeat_in_overlapping_ranges_blames_the_later() -> None:
 
 def test_repeat_is_found_from_either_note() -> None:
     notes = make_corpus({"01-10.md": numbered("9.", "10."), "11-20.md": numbered("10.", "11.", "12.")})
-    plans = [Plan(catalog.load("section-number-repeated"), WARNING)]
+    plans = [RuleRun(catalog.load_rule("section-number-repeated"), WARNING)]
     assert len(diagnose(notes, plans, {"01-10.md"})) == len(diagnose(notes, plans, {"11-20.md"})) == 1
 
 
@@ -203,8 +203,8 @@ def test_order_blames_the_fewest(numbers: tuple[int, ...], messages: list[str]) 
 def test_order_points_at_both() -> None:
     text = numbered("1.", "9. 監視", "2.", "3.")
     problem = run_on_note("section-number-order", text).problem
-    assert problem.place.of(text) == "9."
-    assert [(r.place.of(text), r.message) for r in problem.related] == [("2.", "2 stands here")]
+    assert problem.place.extract_from(text) == "9."
+    assert [(r.place.extract_from(text), r.message) for r in problem.related] == [("2.", "2 stands here")]
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_level_is_mended() -> None:
     slip = NOTE.replace("## 62.", "#### 62.")
     diagnostic = run_on_note("section-number-level", slip)
     assert diagnostic.problem.message == "section 62 is at level 4, its neighbours are at level 2"
-    assert diagnostic.problem.related[0].place.of(slip) == "## 61."
+    assert diagnostic.problem.related[0].place.extract_from(slip) == "## 61."
     assert diagnostic.problem.fix is not None
     assert not diagnostic.problem.fix.safe
     assert apply_every_fix({"note.md": slip}, [diagnostic])["note.md"] == NOTE
@@ -237,7 +237,7 @@ def test_level_is_mended() -> None:
 def test_level_of_an_underlined_heading_has_no_fix() -> None:
     slip = "\n\n".join(["### 1", "甲", "2\n-", "乙", "### 3", "丙"])
     diagnostic = run_on_note("section-number-level", slip)
-    assert diagnostic.problem.place.of(slip) == "2"
+    assert diagnostic.problem.place.extract_from(slip) == "2"
     assert diagnostic.problem.fix is None
 
 
@@ -283,8 +283,8 @@ def test_form_tells_how_many_and_shows_one_to_keep() -> None:
     text = numbered("01", "02", "03.", "04.", "05.")
     problem = run_on_note("section-number-format", text).problem
     assert problem.message == "2 of 5 section numbers are not written like `03.`"
-    assert problem.place.of(text) == "01"
-    assert [related.place.of(text) for related in problem.related] == ["03."]
+    assert problem.place.extract_from(text) == "01"
+    assert [related.place.extract_from(text) for related in problem.related] == ["03."]
     assert problem.data == {"form": "01.", "deviating": 2, "numbers": 5}
 
 
@@ -318,7 +318,7 @@ def test_every_empty_section_is_told() -> None:
     text = "## 1.\n\n## 2.\n\n- 甲\n\n## 3.\n"
     diagnostics = run_rule("section-empty", {"note.md": text})
     assert [d.problem.message for d in diagnostics] == ["section 1 is empty", "section 3 is empty"]
-    assert [d.problem.place.of(text) for d in diagnostics] == ["## 1.", "## 3."]
+    assert [d.problem.place.extract_from(text) for d in diagnostics] == ["## 1.", "## 3."]
 
 
 def test_empty_sections_with_titles_are_told_unless_they_stand_in_a_row() -> None:

@@ -12,7 +12,11 @@ from tests.cache.support import LINES
 from tests.similarity.test_handles import make_random_note
 from tests.support import make_corpus
 
-RULES = [rule for name in catalog.names() if (rule := catalog.load(name)).sight in (catalog.FOLDER, catalog.PAIRS)]
+RULES = [
+    rule
+    for name in catalog.list_rule_names()
+    if (rule := catalog.load_rule(name)).sight in (catalog.FOLDER, catalog.PAIRS)
+]
 # Two languages of one note, ranges of one collection, and folders that differ in their case and marks only.
 NAMES = [
     "1-10.md", "11-20.md", "a.md", "a.en.md", "x/1-10.md", "x/11-20.md", "x/a.md", "x/a.en.md", "x/deep/a.md",
@@ -63,7 +67,7 @@ def test_labels_are_those_of_all_folders() -> None:
     """A term that is nested under four entries is a label, wherever these stand."""
     nested = {f"{name}/a.md": f"- 語{name}:\n  - 現場: ここだけの話。\n" for name in "abc"}
     twice = "- 語:\n  - 現場: 東の建物。\n  - 現場: 西の建物。\n"
-    rule = catalog.load("term-repeated")
+    rule = catalog.load_rule("term-repeated")
     assert len(by_folder(rule, make_corpus({"d/a.md": twice}))) == 1
     assert by_folder(rule, make_corpus({**nested, "d/a.md": twice})) == []
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from techstock.config import load
+from techstock.config import load_settings
 from techstock.engine import diagnose
-from techstock.engine.plan import plans
+from techstock.engine.plan import make_rule_runs
 from tests.support import ROOT, TESTS, get_collections, make_corpus
 
 CLEAN = (ROOT / "notes" / "61-70.md").read_text("utf-8")
@@ -15,8 +15,8 @@ CLEAN = (ROOT / "notes" / "61-70.md").read_text("utf-8")
 def list_reported_rules(text: str, preset: str) -> list[str]:
     """Return the rule of each problem, except for the two flaws that both notes have."""
     root = TESTS
-    config, _ = load(root, root, isolated=True, given=[f'preset="{preset}"'])
-    found = sorted(d.rule for d in diagnose(make_corpus({"61-70.md": text}), plans(config)))
+    config, _ = load_settings(root, root, isolated=True, given=[f'preset="{preset}"'])
+    found = sorted(d.rule for d in diagnose(make_corpus({"61-70.md": text}), make_rule_runs(config)))
     for flaw in FLAWS[preset]:
         found.remove(flaw)
     return found

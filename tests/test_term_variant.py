@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from techstock import catalog
-from techstock.engine import Plan, diagnose
+from techstock.engine import RuleRun, diagnose
 from techstock.model import WARNING, Corpus, Diagnostic
 from techstock.parse import parse
 from techstock.similarity.alike import is_long_vowel_optional
-from techstock.similarity.spelling import variant_key
-from techstock.similarity.variants import variants
+from techstock.similarity.spelling import make_variant_key
+from techstock.similarity.variants import find_spelling_variants
 from tests.support import apply_every_fix, get_collections, make_corpus, run_rule
 
 OFTEN = "- 章: サーバーとサーバーとサーバー。サーバー。\n"
@@ -24,7 +24,7 @@ def run_term_variant(files: dict[str, str], **options: Any) -> list[Diagnostic]:
 
 
 def get_marked(files: dict[str, str], found: list[Diagnostic]) -> list[str]:
-    return [d.problem.place.of(files[d.problem.place.path]) for d in found]
+    return [d.problem.place.extract_from(files[d.problem.place.path]) for d in found]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def get_marked(files: dict[str, str], found: list[Diagnostic]) -> list[str]:
     ],
 )
 def test_long_vowels_that_may_be_missing(short: str, long: str) -> None:
-    assert variant_key(short) == variant_key(long)
+    assert make_variant_key(short) == make_variant_key(long)
     assert is_long_vowel_optional(short, long)
 
 
@@ -60,7 +60,7 @@ def test_long_vowels_that_may_be_missing(short: str, long: str) -> None:
     ],
 )
 def test_long_vowels_that_make_another_word(short: str, long: str) -> None:
-    assert variant_key(short) == variant_key(long)
+    assert make_variant_key(short) == make_variant_key(long)
     assert not is_long_vowel_optional(short, long)
 
 
@@ -76,7 +76,7 @@ def test_long_vowels_that_make_another_word(short: str, long: str) -> None:
     ],
 )
 def test_words_that_have_no_key_in_common(one: str, other: str) -> None:
-    assert variant_key(one) != variant_key(other)
+    assert make_variant_key(one) != make_variant_key(other)
 
 
 def test_one_finding_for_each_spelling_and_note_at_its_first_use() -> None:
@@ -226,7 +226,7 @@ def test_middle_dot_between_frequent_words_is_a_list() -> None:
 def test_the_order_of_notes_changes_nothing() -> None:
     texts = [OFTEN, "- 節: サーバ。サーバ。\n", NAME + "- 節: Dynamo DB、Dynamodb。\n", "- Dynamo DB: サーバーの表。\n"]
     notes = [parse(f"{number}.md", text) for number, text in enumerate(texts)]
-    plan = Plan(catalog.load("term-variant"), WARNING, {})
+    plan = RuleRun(catalog.load_rule("term-variant"), WARNING, {})
     expected = diagnose(Corpus(tuple(notes)), [plan])
     assert len(expected) == 4
     for shuffled in permutations(notes):
@@ -235,7 +235,7 @@ def test_the_order_of_notes_changes_nothing() -> None:
 
 def test_what_is_said_of_one_note_does_not_depend_on_which_is_named() -> None:
     notes = make_corpus({"01.md": OFTEN, "02.md": "- 節: サーバの中。\n", "03.md": "- 節: サーバの外。\n"})
-    plan = Plan(catalog.load("term-variant"), WARNING, {})
+    plan = RuleRun(catalog.load_rule("term-variant"), WARNING, {})
     alone = diagnose(notes, [plan], {"03.md"})
     assert alone == [d for d in diagnose(notes, [plan]) if d.problem.place.path == "03.md"]
     assert len(alone) == 1
@@ -243,7 +243,7 @@ def test_what_is_said_of_one_note_does_not_depend_on_which_is_named() -> None:
 
 def test_hostile_words_are_passed_over() -> None:
     words = ["アー" * 3000, "aB" * 3000, "A" + "a-B" * 2000, "ア・" * 2000, "アイウエ" + "ー" * 200]
-    assert variants(make_corpus({"01.md": "\n\n".join(words * 4)})) == {}
+    assert find_spelling_variants(make_corpus({"01.md": "\n\n".join(words * 4)})) == {}
 
 
 def test_seed_has_the_one_variant() -> None:

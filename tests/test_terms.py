@@ -2,7 +2,7 @@
 
 import pytest
 
-from techstock.parse.terms import LONGEST, term
+from techstock.parse.terms import MAX_TERM_LENGTH, find_term
 from tests.support import parse_entry
 
 
@@ -11,7 +11,7 @@ def split(line: str) -> tuple[str, str] | None:
     note, found = parse_entry(f"- {line}\n")
     if found.term is None or found.definition is None:
         return None
-    return found.term.of(note.text), found.definition.of(note.text)
+    return found.term.extract_from(note.text), found.definition.extract_from(note.text)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_emphasis_is_no_part_of_the_term(line: str, name: str, definition: str) 
         "<https://example.org/a: b>",
         ":warning: だけ",
         "コロンがない",
-        "甲" * (LONGEST + 1) + ": 乙",
+        "甲" * (MAX_TERM_LENGTH + 1) + ": 乙",
         "1：2",
         "第1：2",
         "a=b:**式**",
@@ -148,7 +148,7 @@ def test_no_term(line: str) -> None:
         ("re:Post: 問いと答え", "re:Post"),
         (":warning: 注: 止める", ":warning: 注"),
         ("例） 甲: 乙", "例） 甲"),
-        ("甲" * LONGEST + ": 乙", "甲" * LONGEST),
+        ("甲" * MAX_TERM_LENGTH + ": 乙", "甲" * MAX_TERM_LENGTH),
     ],
 )
 def test_colon_behind_one_that_does_not_count(line: str, name: str) -> None:
@@ -176,8 +176,8 @@ def test_definition_in_the_source(text: str, definition: str) -> None:
     assert found.term
     assert found.colon
     assert found.definition
-    assert (found.term.of(source), found.colon.of(source)) == ("待避", ":")
-    assert found.definition.of(source) == definition
+    assert (found.term.extract_from(source), found.colon.extract_from(source)) == ("待避", ":")
+    assert found.definition.extract_from(source) == definition
 
 
 @pytest.mark.parametrize(
@@ -204,11 +204,11 @@ def test_item_of_the_inner_list_has_the_term() -> None:
 
 
 def test_hidden_ranges_are_left_out() -> None:
-    assert term("a: b") is not None
-    assert term("a: b", [(0, 2)]) is None
-    assert term("", [(0, 2)]) is None
+    assert find_term("a: b") is not None
+    assert find_term("a: b", [(0, 2)]) is None
+    assert find_term("", [(0, 2)]) is None
 
 
 def test_what_lies_far_behind_is_not_looked_at() -> None:
-    assert term("(" * 100_000 + ":" * 100_000) is None
-    assert term("甲 : " * 20_000) == term("甲 : ")
+    assert find_term("(" * 100_000 + ":" * 100_000) is None
+    assert find_term("甲 : " * 20_000) == find_term("甲 : ")

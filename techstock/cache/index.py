@@ -6,16 +6,16 @@ from zlib import crc32
 
 import msgspec
 
-from techstock.cache.stamp import Stamp
+from techstock.cache.stamp import FileStamp
 
 _MAGIC = b"techstock index\n"
-_HEAD = struct.Struct(">16s20sIQ")  # magic, key, checksum and length of the rest
+_HEADER = struct.Struct(">16s20sIQ")  # magic, key, checksum and length of the rest
 
 
 Brief = TypeVar("Brief")
 
 
-class Entry(msgspec.Struct, Generic[Brief], gc=False, array_like=True):
+class CachedNote(msgspec.Struct, Generic[Brief], gc=False, array_like=True):
     """The cache entry of one note.
 
     `digest` is that of its bytes, `stamp` identifies the state of its file at the time. Its facts are `length` bytes
@@ -24,7 +24,7 @@ class Entry(msgspec.Struct, Generic[Brief], gc=False, array_like=True):
     """
 
     path: str
-    stamp: Stamp
+    stamp: FileStamp
     digest: bytes
     brief: Brief
     ran: int = -1
@@ -35,7 +35,7 @@ class Entry(msgspec.Struct, Generic[Brief], gc=False, array_like=True):
     check: int = 0
 
 
-class Joint(msgspec.Struct, gc=False, array_like=True):
+class CorpusProblems(msgspec.Struct, gc=False, array_like=True):
     """The cached problems of rules on several notes, by a digest of these notes and by rule.
 
     Those in `pairs` depend on `outlook` as well, a digest of the labels in all notes. `inputs` is the digest of all
@@ -48,7 +48,7 @@ class Joint(msgspec.Struct, gc=False, array_like=True):
     outlook: bytes = b""
 
 
-class Index(msgspec.Struct, Generic[Brief], gc=False, array_like=True):
+class CacheIndex(msgspec.Struct, Generic[Brief], gc=False, array_like=True):
     """All entries of a cache. `since` is when the run that wrote it started, in nanoseconds of the file system's clock.
 
     `packs` are names of files, `rules` keys of rules, `rans` sets of rules by their indexes.
@@ -58,38 +58,38 @@ class Index(msgspec.Struct, Generic[Brief], gc=False, array_like=True):
     packs: list[str] = []
     rules: list[bytes] = []
     rans: list[tuple[int, ...]] = []
-    entries: list[Entry[Brief]] = []
-    joint: Joint = msgspec.field(default_factory=Joint)
+    entries: list[CachedNote[Brief]] = []
+    joint: CorpusProblems = msgspec.field(default_factory=CorpusProblems)
 
 
 _encoder = msgspec.msgpack.Encoder()
 
 
-def encoded(index: Index[Brief], key: bytes) -> bytes:
+def encode_index(index: CacheIndex[Brief], key: bytes) -> bytes:
     """Return the index as the content of a file, with a header that reveals damage."""
     body = _encoder.encode(index)
-    return _HEAD.pack(_MAGIC, key, crc32(body), len(body)) + body
+    return _HEADER.pack(_MAGIC, key, crc32(body), len(body)) + body
 
 
-def decoded(data: bytes, key: bytes, brief: type[Brief]) -> Index[Brief] | None:
+def decode_index(data: bytes, key: bytes, brief: type[Brief]) -> CacheIndex[Brief] | None:
     """Decode the content of an index file; `brief` is the type of the summaries.
 
     None if it is damaged or was written with another key.
     """
-    if len(data) < _HEAD.size:
+    if len(data) < _HEADER.size:
         return None
-    magic, written, check, length = _HEAD.unpack_from(data)
-    body = memoryview(data)[_HEAD.size :]
+    magic, written, check, length = _HEADER.unpack_from(data)
+    body = memoryview(data)[_HEADER.size :]
     if magic != _MAGIC or written != key or length != len(body) or check != crc32(body):
         return None
     try:
-        index: Index[Brief] = msgspec.msgpack.decode(body, type=Index[brief])  # type: ignore[valid-type]
+        index: CacheIndex[Brief] = msgspec.msgpack.decode(body, type=CacheIndex[brief])  # type: ignore[valid-type]
     except (msgspec.DecodeError, ValueError):
         return None
-    return index if _is_sound(index) else None
+    return index if _has_valid_references(index) else None
 
 
-def _is_sound(index: Index[Brief]) -> bool:
+def _has_valid_references(index: CacheIndex[Brief]) -> bool:
     """Return whether every index in it is in range: whoever writes the file can write a valid checksum, too."""
     packs, rules, rans = len(index.packs), len(index.rules), len(index.rans)
     named = (*index.rans, *index.joint.whole.values(), *index.joint.pairs.values())

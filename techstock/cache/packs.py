@@ -5,23 +5,23 @@ from collections.abc import Sequence
 from typing import Any
 from zlib import crc32
 
-from techstock.cache.folder import Folder
-from techstock.cache.index import Entry
+from techstock.cache.folder import CacheDirectory
+from techstock.cache.index import CachedNote
 
 
-class Packs:
+class PackFiles:
     """The packs that an index names. Each is opened once; one that cannot be opened counts as empty."""
 
-    def __init__(self, folder: Folder | None, names: Sequence[str]) -> None:
+    def __init__(self, folder: CacheDirectory | None, names: Sequence[str]) -> None:
         self._folder = folder
         self._names = names
         self._open: dict[int, tuple[int, int]] = {}  # descriptor and size, by pack
 
-    def piece(self, entry: Entry[Any]) -> bytes | None:
+    def read_facts(self, entry: CachedNote[Any]) -> bytes | None:
         """Return the facts of an entry; None if they are lost or damaged."""
         if entry.pack < 0:
             return None
-        file, size = self._opened(entry.pack)
+        file, size = self._open_once(entry.pack)
         if entry.start < 0 or not 0 <= entry.length <= size - entry.start:
             return None
         try:
@@ -31,11 +31,11 @@ class Packs:
             return None
         return data if len(data) == entry.length and crc32(data) == entry.check else None
 
-    def size(self, pack: int) -> int:
+    def get_size(self, pack: int) -> int:
         """Return the size of a pack in bytes; -1 if it cannot be opened."""
-        return self._opened(pack)[1]
+        return self._open_once(pack)[1]
 
-    def _opened(self, pack: int) -> tuple[int, int]:
+    def _open_once(self, pack: int) -> tuple[int, int]:
         found = self._open.get(pack)
         if found is None:
             found = self._open[pack] = self._open_file(self._names[pack])
@@ -45,7 +45,7 @@ class Packs:
         if self._folder is None:
             return -1, -1
         try:
-            file = self._folder.opened(name)
+            file = self._folder.open_facts(name)
             return file, os.fstat(file).st_size
         except (OSError, ValueError):
             return -1, -1

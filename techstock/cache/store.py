@@ -8,17 +8,17 @@ from zlib import crc32
 
 from msgspec.structs import replace
 
-from techstock.cache.folder import INDEX, Folder, unique
-from techstock.cache.index import Brief, Entry, Index, Joint, decoded, encoded
-from techstock.cache.packs import Packs
-from techstock.cache.stamp import Stamp, is_settled
+from techstock.cache.folder import INDEX_NAME, CacheDirectory, make_random_name
+from techstock.cache.index import Brief, CachedNote, CacheIndex, CorpusProblems, decode_index, encode_index
+from techstock.cache.packs import PackFiles
+from techstock.cache.stamp import FileStamp, is_settled
 
-_MOST_RULES = 64  # rules with options: whoever tries many options would keep the problems of each for ever
-_MOST_PACKS = 8
-_SUFFIX = ".facts"
+_MAX_RULES = 64  # rules with options: whoever tries many options would keep the problems of each for ever
+_MAX_PACKS = 8
+_PACK_SUFFIX = ".facts"
 
 
-class Store(Generic[Brief]):
+class NoteStore(Generic[Brief]):
     """The cache entries and facts of a project's notes; `brief` is the type of the summaries.
 
     Without a folder nothing is saved, and all else is the same.
@@ -28,7 +28,9 @@ class Store(Generic[Brief]):
     saved.
     """
 
-    def __init__(self, brief: type[Brief], folder: Folder | None = None, key: bytes = b"", trouble: str = "") -> None:
+    def __init__(
+        self, brief: type[Brief], folder: CacheDirectory | None = None, key: bytes = b"", trouble: str = ""
+    ) -> None:
         self.since = time.time_ns()
         self._brief = brief
         self.folder = folder
@@ -36,45 +38,45 @@ class Store(Generic[Brief]):
         self.trouble = trouble
         self.saved = False
         self._fresh: dict[bytes, bytes] = {}  # facts of this run, by digest
-        index = self._read()
+        index = self._read_index()
         self.rules, self.rans = index.rules, index.rans
         self.joint = index.joint
         self._index = index
-        self._packs = Packs(folder, index.packs)
+        self._packs = PackFiles(folder, index.packs)
         self._by_path = {entry.path: entry for entry in index.entries}
-        self._by_digest: dict[bytes, Entry[Brief]] | None = None
+        self._by_digest: dict[bytes, CachedNote[Brief]] | None = None
 
     def __len__(self) -> int:
         return len(self._by_path)
 
-    def _read(self) -> Index[Brief]:
+    def _read_index(self) -> CacheIndex[Brief]:
         if self.folder is None:
-            return Index()
+            return CacheIndex()
         try:
-            data = self.folder.read(INDEX)
+            data = self.folder.read(INDEX_NAME)
         except FileNotFoundError:
-            return Index()
+            return CacheIndex()
         except (OSError, MemoryError) as error:
-            self.trouble = f"not read: {_reason(error)}"
-            return Index()
-        index = decoded(data, self.key, self._brief)
+            self.trouble = f"not read: {_describe_error(error)}"
+            return CacheIndex()
+        index = decode_index(data, self.key, self._brief)
         if index is None:
             self.trouble = "not used: damaged, or of another version"
-            return Index()
-        if len(index.rules) > _MOST_RULES:
+            return CacheIndex()
+        if len(index.rules) > _MAX_RULES:
             for entry in index.entries:
                 entry.ran, entry.problems = -1, {}
-            index.rules, index.rans, index.joint = [], [], Joint()
+            index.rules, index.rans, index.joint = [], [], CorpusProblems()
         return index
 
-    def unchanged(self, path: str, stamp: Stamp) -> Entry[Brief] | None:
+    def find_unchanged(self, path: str, stamp: FileStamp) -> CachedNote[Brief] | None:
         """Return the entry of a note whose file cannot have changed since it was read; None if there is none."""
         entry = self._by_path.get(path)
         if entry is None or entry.stamp != stamp or not is_settled(stamp, self._index.since):
             return None
         return entry
 
-    def same(self, path: str, digest: bytes, stamp: Stamp) -> Entry[Brief] | None:
+    def find_by_digest(self, path: str, digest: bytes, stamp: FileStamp) -> CachedNote[Brief] | None:
         """Return an entry for exactly these bytes, under any path, or None. Only one of this path has problems."""
         entry = self._by_path.get(path)
         if entry is not None and entry.digest == digest:
@@ -84,68 +86,70 @@ class Store(Generic[Brief]):
         entry = self._by_digest.get(digest)
         return entry and replace(entry, path=path, stamp=stamp, ran=-1, problems={})
 
-    def facts(self, entry: Entry[Brief]) -> bytes | None:
+    def get_facts(self, entry: CachedNote[Brief]) -> bytes | None:
         """Return the encoded facts of an entry; None if they are lost or damaged."""
-        return self._fresh.get(entry.digest) or self._packs.piece(entry)
+        return self._fresh.get(entry.digest) or self._packs.read_facts(entry)
 
-    def add(self, entry: Entry[Brief], facts: bytes) -> None:
+    def add_facts(self, entry: CachedNote[Brief], facts: bytes) -> None:
         """Add the facts of a new entry. They stay in memory after they are saved."""
         self._fresh[entry.digest] = facts
         entry.pack, entry.length, entry.check = -1, len(facts), crc32(facts)
 
-    def save(self, entries: list[Entry[Brief]], *, changed: bool) -> None:
+    def save(self, entries: list[CachedNote[Brief]], *, changed: bool) -> None:
         """Save these entries and no others.
 
         Nothing is written unless problems have `changed`, there are new facts, or entries are new, gone or have a new
         stamp. An error is reported in `trouble`.
         """
-        if self.folder is None or not (changed or self._fresh or self._differs(entries)):
+        if self.folder is None or not (changed or self._fresh or self._has_new_entries(entries)):
             return
         try:
-            index: Index[Brief] = Index(
-                self._since(self.folder),
+            index: CacheIndex[Brief] = CacheIndex(
+                self._compute_start_time(self.folder),
                 [],
                 self.rules,
                 self.rans,
                 [copy(entry) for entry in entries],
                 self.joint,
             )
-            self._pack(self.folder, index)
-            self.folder.write(INDEX, [encoded(index, self.key)])
-            self.folder.sweep(index.packs)
+            self._write_pack(self.folder, index)
+            self.folder.write(INDEX_NAME, [encode_index(index, self.key)])
+            self.folder.remove_unneeded(index.packs)
             self.saved = True
         except (OSError, MemoryError) as error:
-            self.trouble = f"not saved: {_reason(error)}"
+            self.trouble = f"not saved: {_describe_error(error)}"
 
-    def _differs(self, entries: list[Entry[Brief]]) -> bool:
+    def _has_new_entries(self, entries: list[CachedNote[Brief]]) -> bool:
         return len(entries) != len(self) or any(self._by_path.get(entry.path) is not entry for entry in entries)
 
-    def _since(self, folder: Folder) -> int:
+    def _compute_start_time(self, folder: CacheDirectory) -> int:
         """Return when this run started, by the clock of the file system if that is behind the system's clock."""
-        return min(self.since, self.since + folder.now() - time.time_ns())
+        return min(self.since, self.since + folder.read_clock() - time.time_ns())
 
-    def _pack(self, folder: Folder, index: Index[Brief]) -> None:
+    def _write_pack(self, folder: CacheDirectory, index: CacheIndex[Brief]) -> None:
         """Write the facts that are in no pack, or in packs that are not worth keeping, into a new pack."""
-        kept = self._worth_keeping(index.entries)
+        kept = self._select_kept_packs(index.entries)
         numbers = {old: number for number, old in enumerate(kept)}
         index.packs = [self._index.packs[old] for old in kept]
         stay = [entry for entry in index.entries if entry.pack in numbers]
         move = [entry for entry in index.entries if entry.pack not in numbers]
         for entry in stay:
             entry.pack = numbers[entry.pack]
-        moved: list[Entry[Brief]] = []
-        pieces = list(self._pieces(move, moved, len(kept)))
+        moved: list[CachedNote[Brief]] = []
+        pieces = list(self._collect_facts(move, moved, len(kept)))
         if pieces:
-            index.packs.append(unique() + _SUFFIX)
+            index.packs.append(make_random_name() + _PACK_SUFFIX)
             folder.write(index.packs[-1], pieces)
-        index.entries = sorted(stay + moved, key=_path)
+        index.entries = sorted(stay + moved, key=_get_path)
 
-    def _pieces(self, entries: Iterable[Entry[Brief]], moved: list[Entry[Brief]], pack: int) -> Iterator[bytes]:
+    def _collect_facts(
+        self, entries: Iterable[CachedNote[Brief]], moved: list[CachedNote[Brief]], pack: int
+    ) -> Iterator[bytes]:
         """Yield the facts of the entries, each once. Add the entries to `moved`, except those whose facts are lost."""
         start = 0
         places: dict[bytes, int] = {}
         for entry in entries:
-            facts = self.facts(entry)
+            facts = self.get_facts(entry)
             if facts is None:
                 continue
             if entry.digest not in places:
@@ -156,21 +160,21 @@ class Store(Generic[Brief]):
             entry.length, entry.check = len(facts), crc32(facts)
             moved.append(entry)
 
-    def _worth_keeping(self, entries: Iterable[Entry[Brief]]) -> list[int]:
+    def _select_kept_packs(self, entries: Iterable[CachedNote[Brief]]) -> list[int]:
         live: dict[int, int] = {}
         for entry in entries:
             if entry.pack >= 0:
                 live[entry.pack] = live.get(entry.pack, 0) + entry.length
-        sizes = {pack: self._packs.size(pack) for pack in live}
+        sizes = {pack: self._packs.get_size(pack) for pack in live}
         kept = sorted(pack for pack, size in sizes.items() if 0 <= size <= 2 * live[pack])
-        if len(kept) >= _MOST_PACKS:  # the small ones become one
+        if len(kept) >= _MAX_PACKS:  # the small ones become one
             return [max(kept, key=sizes.__getitem__)]
         return kept
 
 
-def _path(entry: Entry[Any]) -> str:
+def _get_path(entry: CachedNote[Any]) -> str:
     return entry.path
 
 
-def _reason(error: OSError | MemoryError) -> str:
+def _describe_error(error: OSError | MemoryError) -> str:
     return (error.strerror or str(error)).lower() if isinstance(error, OSError) else "out of memory"

@@ -22,44 +22,44 @@ def main(argv: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else argv
     first = arguments[0] if arguments else ""
     if first in ("-V", "--version"):
-        return _answer(f"techstock {__version__}\n")
+        return _print_text(f"techstock {__version__}\n")
     if first in ("-h", "--help"):
-        return _answer(_help())
+        return _print_text(_format_help())
     if not arguments:
-        from techstock.cli.streams import complain
+        from techstock.cli.streams import write_stderr
 
-        complain(_help())
+        write_stderr(_format_help())
         return 2
-    return _run(first, arguments[1:], last=argv is None)
+    return _run_command(first, arguments[1:], last=argv is None)
 
 
-def _answer(text: str) -> int:
+def _print_text(text: str) -> int:
     """Write `text` to stdout and return the exit code; load the shared error handling only if writing fails."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except (AttributeError, OSError):  # closed, full, or its reader has gone
-        from techstock.cli.boundary import answer
+        from techstock.cli.boundary import print_text
 
-        return answer(text)
+        return print_text(text)
     return 0
 
 
-def _run(command: str, arguments: list[str], *, last: bool) -> int:
+def _run_command(command: str, arguments: list[str], *, last: bool) -> int:
     """Run the command and return its exit code; `last` tells that the process ends with it."""
     import gc
 
-    from techstock.cli.boundary import run
+    from techstock.cli.boundary import run_command
 
     if not last:
-        return run(command, arguments)
+        return run_command(command, arguments)
     gc.disable()  # notes make no garbage that it could find, and looking for some takes a tenth of a small lint,
-    code = run(command, arguments)
+    code = run_command(command, arguments)
     gc.freeze()  # most of that at the very end
     return code
 
 
-def _help() -> str:
+def _format_help() -> str:
     lines = [f"  {name:<10}{law}" for name, law in COMMANDS.items()]
     return "\n".join(
         [

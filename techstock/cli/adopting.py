@@ -4,15 +4,15 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 
 from techstock.cli.errors import UsageError
-from techstock.cli.fixing import Check, Fixed, written
-from techstock.cli.task import Task
+from techstock.cli.fixing import ChangeResult, CorpusCheck, write_note_groups
+from techstock.cli.task import Session
 from techstock.model import Corpus, Diagnostic
-from techstock.text.counts import counted
+from techstock.text.counts import format_count
 
-_LISTED = 5  # problems that are named where no comment can stand
+_MAX_NOTICES = 5  # problems that are named where no comment can stand
 
 
-def is_adding(options: Namespace) -> bool:
+def is_ignoring_requested(options: Namespace) -> bool:
     """Return whether `--add-ignores` is given. Raise `UsageError` for options that do not go together."""
     if options.no_baseline and options.baseline is not None:
         raise UsageError("--baseline and --no-baseline do not go together")
@@ -35,51 +35,51 @@ def _check_reason(reason: str) -> None:
         raise UsageError("--reason must be one line of text, without `--` and `>`, and not begin with `,` or `with=`")
 
 
-def added(work: Task, corpus: Corpus, check: Check, options: Namespace) -> Fixed:
+def write_ignore_comments(work: Session, corpus: Corpus, check: CorpusCheck, options: Namespace) -> ChangeResult:
     """Write comments that ignore the problems reported now, and return the result."""
-    from techstock.fix.adding import add
+    from techstock.fix.adding import add_ignore_comments
 
     found = check(corpus)
-    done = add(corpus, found, check, options.reason or "")
+    done = add_ignore_comments(corpus, found, check, options.reason or "")
     groups = [{path: (corpus.by_path[path].text, text)} for path, text in done.texts.items()]
-    failed = written(groups, work)
+    failed = write_note_groups(groups, work)
     corpus, left = done.corpus, done.found
     if failed:
         before = {path: text for group in groups for path, (text, _) in group.items() if path in failed}
-        corpus, left = _undone(corpus, before, check)
+        corpus, left = _restore_texts(corpus, before, check)
     gone = len(found) - len(left)
     changed = len(groups) - len(failed)
-    summary = f"{counted(gone, 'problem')} ignored by comments in {counted(changed, 'note')}"
-    return Fixed(corpus, left, summary, tuple(_notices(left, corpus)), bool(groups), bool(failed))
+    summary = f"{format_count(gone, 'problem')} ignored by comments in {format_count(changed, 'note')}"
+    return ChangeResult(corpus, left, summary, tuple(_format_ignore_notices(left, corpus)), bool(groups), bool(failed))
 
 
-def _undone(corpus: Corpus, texts: dict[str, str], check: Check) -> tuple[Corpus, Sequence[Diagnostic]]:
+def _restore_texts(corpus: Corpus, texts: dict[str, str], check: CorpusCheck) -> tuple[Corpus, Sequence[Diagnostic]]:
     """Return the corpus as it is on disk, where the notes in `texts` keep their old texts, and its diagnostics."""
     from msgspec.structs import replace
 
-    from techstock.parse import again
+    from techstock.parse import reparse
 
-    notes = (again(note, texts[note.path]) if note.path in texts else note for note in corpus.notes)
+    notes = (reparse(note, texts[note.path]) if note.path in texts else note for note in corpus.notes)
     corpus = replace(corpus, notes=tuple(notes))
     return corpus, check(corpus)
 
 
-def _notices(left: Sequence[Diagnostic], corpus: Corpus) -> Iterator[str]:
+def _format_ignore_notices(left: Sequence[Diagnostic], corpus: Corpus) -> Iterator[str]:
     """Yield notices that explain why the remaining problems are not ignored."""
-    for one in left[:_LISTED]:
+    for one in left[:_MAX_NOTICES]:
         place = one.problem.place
         note = corpus.by_path.get(place.path)
-        line = note.lines.position(place.start)[0] if note else 1
-        why = _why(one, corpus)
+        line = note.lines.find_position(place.start)[0] if note else 1
+        why = _explain_not_ignored(one, corpus)
         yield f"{one.rule} in `{place.path}`, line {line}, is not ignored: {why}"
-    if len(left) > _LISTED:
-        yield f"{len(left) - _LISTED:,} more are not ignored"
+    if len(left) > _MAX_NOTICES:
+        yield f"{len(left) - _MAX_NOTICES:,} more are not ignored"
 
 
-def _why(one: Diagnostic, corpus: Corpus) -> str:
+def _explain_not_ignored(one: Diagnostic, corpus: Corpus) -> str:
     from techstock import catalog
 
-    if catalog.load(one.rule).fixed:
+    if catalog.load_rule(one.rule).fixed:
         return "no comment can ignore this rule"
     if one.problem.place.path not in corpus.by_path:
         return "it is about a file that is no note; `per-file` in the configuration can"

@@ -8,66 +8,66 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from techstock.cli.errors import UsageError
-from techstock.cli.gathering import shown_progress
-from techstock.cli.streams import tell
-from techstock.cli.task import Task
+from techstock.cli.gathering import show_progress
+from techstock.cli.streams import print_message
+from techstock.cli.task import Session
 from techstock.model import Corpus
 from techstock.model.web import is_remote
-from techstock.references.hosted import in_repository
-from techstock.references.targets import WEB, target
+from techstock.references.hosted import parse_repository_url
+from techstock.references.targets import WEB, parse_target
 from techstock.web import github
-from techstock.web.clock import Clock
-from techstock.web.fetch import Wish, fetched
-from techstock.web.limits import Limits
-from techstock.web.store import Store
+from techstock.web.clock import TimeSource
+from techstock.web.fetch import FetchOptions, check_urls
+from techstock.web.limits import WebLimits
+from techstock.web.store import AnswerCache
 
-_CACHE = Path(".techstock_cache", "web.jsonl")
+_ANSWER_CACHE_FILE = Path(".techstock_cache", "web.jsonl")
 
 
-def wished(options: Namespace) -> Wish:
+def make_fetch_options(options: Namespace) -> FetchOptions:
     """Return the fetch options for the command-line options. Raise `UsageError`."""
-    budget = _budget(options.budget)
-    return Wish(
-        token=_token(options),
-        public=options.assume_public or github.is_public(os.environ),
-        limits=Limits() if budget is None else Limits(budget=budget),
+    budget = _parse_budget(options.budget)
+    return FetchOptions(
+        token=_get_token(options),
+        public=options.assume_public or github.is_public_repository(os.environ),
+        limits=WebLimits() if budget is None else WebLimits(budget=budget),
     )
 
 
-def asking(options: Namespace) -> Callable[[Corpus, Task], tuple[Corpus, bool]]:
+def make_web_check(options: Namespace) -> Callable[[Corpus, Session], tuple[Corpus, bool]]:
     """Return a function that checks the remote images in scope and returns the corpus with the answers.
 
     Its second result is true if the user interrupted the check. Raise `UsageError` for invalid options.
     """
-    wish = wished(options)
-    return lambda corpus, work: _asked(corpus, work, options, wish)
+    wish = make_fetch_options(options)
+    return lambda corpus, work: _check_remote_images(corpus, work, options, wish)
 
 
-def _asked(corpus: Corpus, work: Task, options: Namespace, wish: Wish) -> tuple[Corpus, bool]:
+def _check_remote_images(corpus: Corpus, work: Session, options: Namespace, wish: FetchOptions) -> tuple[Corpus, bool]:
     wish = replace(wish, exclude=work.config.web_exclude)
-    store = Store(work.project.root / _CACHE, Clock().wall())
+    store = AnswerCache(work.project.root / _ANSWER_CACHE_FILE, TimeSource().wall())
     if store.notice and not options.quiet:
-        tell(store.notice)
-    with shown_progress("asking for images", quiet=options.quiet) as progress:
-        web = fetched(remote_targets(corpus, work), wish, store, progress)
+        print_message(store.notice)
+    with show_progress("asking for images", quiet=options.quiet) as progress:
+        web = check_urls(collect_remote_image_urls(corpus, work), wish, store, progress)
     try:
         store.save()
     except OSError as error:
         if not options.quiet:
-            tell(f"`{_CACHE.as_posix()}` is not written: {error.strerror}")
+            print_message(f"`{_ANSWER_CACHE_FILE.as_posix()}` is not written: {error.strerror}")
     return replace(corpus, web=tuple(web.answers.items())), web.interrupted
 
 
-def remote_targets(corpus: Corpus, work: Task) -> list[str]:
+def collect_remote_image_urls(corpus: Corpus, work: Session) -> list[str]:
     """Return the distinct remote URLs of the images in scope, without files of this repository itself."""
     notes = [note for note in corpus.notes if work.scope is None or note.path in work.scope]
     images = (image for note in notes for image in note.images if image.kind != "wiki")
     targets = dict.fromkeys(image.target for image in images if is_remote(image.target))
     home = corpus.files.home if corpus.files and any("github" in target for target in targets) else None
-    return [url for url in targets if target(url).kind == WEB and not in_repository(url, home)]
+    return [url for url in targets if parse_target(url).kind == WEB and not parse_repository_url(url, home)]
 
 
-def _budget(text: str | None) -> float | None:
+def _parse_budget(text: str | None) -> float | None:
     """Parse a number of seconds, 0 to 1,000,000; return `None` if none is given. Raise `UsageError`."""
     if text is None:
         return None
@@ -80,14 +80,14 @@ def _budget(text: str | None) -> float | None:
     return seconds
 
 
-def _token(options: Namespace) -> str:
+def _get_token(options: Namespace) -> str:
     """Return the token to use, empty for none; print a notice if the named one is refused. Raise `UsageError`."""
     if options.github_token_env is None:
         return ""
     try:
-        token, notice = github.token(options.github_token_env, os.environ)
+        token, notice = github.read_token(options.github_token_env, os.environ)
     except ValueError as error:
         raise UsageError(f"--github-token-env: {error}") from None
     if notice and not options.quiet:
-        tell(notice)
+        print_message(notice)
     return token

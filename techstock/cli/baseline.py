@@ -1,20 +1,20 @@
 """`techstock baseline`: write the current problems to a file, so that only new ones are reported."""
 
-from techstock.cli.parser import Parser
+from techstock.cli.parser import CommandParser
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock baseline` with these arguments and return its exit code."""
-    options = _parser().read(arguments, "paths")
-    from techstock.cli.baselining import write  # a wrong option is answered before anything is loaded
+    options = make_parser().parse_arguments(arguments, "paths")
+    from techstock.cli.baselining import run_baseline  # a wrong option is answered before anything is loaded
 
-    return write(options)
+    return run_baseline(options)
 
 
-def _parser() -> Parser:
-    from techstock.cli.options import add_reading
+def make_parser() -> CommandParser:
+    from techstock.cli.options import add_common_options
 
-    parser = Parser(
+    parser = CommandParser(
         prog="techstock baseline",
         description="Write the problems that `techstock lint` reports into a file. Where the configuration or "
         "--baseline names this file, `lint` reports new ones only. With PATH: those of these notes.",
@@ -24,5 +24,5 @@ def _parser() -> Parser:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="whose problems are known (default: all notes)")
     parser.add_argument("--prune", action="store_true", help="only take out what is no longer there; add nothing")
     parser.add_argument("--baseline", metavar="FILE", help="the file to write, in place of the configured one")
-    add_reading(parser)
+    add_common_options(parser)
     return parser

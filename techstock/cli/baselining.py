@@ -4,59 +4,65 @@ from argparse import Namespace
 from collections.abc import Collection, Sequence
 
 from techstock.cli.errors import UsageError
-from techstock.cli.gathering import Gathering
-from techstock.cli.known import DEFAULT, Baseline, baseline, configured
-from techstock.cli.streams import tell_all
-from techstock.cli.task import configured as project_of
-from techstock.cli.task import here, task
-from techstock.engine import Plan, diagnose
-from techstock.engine.baseline import Entry, Known, compare, entries
-from techstock.engine.baseline_text import pruned
-from techstock.engine.diagnose import touches
-from techstock.engine.gather import Gathered
-from techstock.engine.ignoring import judged
-from techstock.engine.plan import plans
-from techstock.text.counts import counted
+from techstock.cli.gathering import CorpusReader
+from techstock.cli.known import DEFAULT_BASELINE, BaselineFile, find_baseline, locate_baseline
+from techstock.cli.streams import print_messages
+from techstock.cli.task import create_session, get_working_directory
+from techstock.cli.task import load_project as project_of
+from techstock.engine import RuleRun, diagnose
+from techstock.engine.baseline import BaselineComparison, BaselineEntry, compare_with_baseline, make_baseline_entries
+from techstock.engine.baseline_text import prune_baseline
+from techstock.engine.diagnose import is_in_scope
+from techstock.engine.gather import LoadedCorpus
+from techstock.engine.ignoring import select_conclusive_rules
+from techstock.engine.plan import make_rule_runs
+from techstock.text.counts import format_count
 
 
-def write(options: Namespace) -> int:
+def run_baseline(options: Namespace) -> int:
     """Run `techstock baseline` with these options and return its exit code."""
     if "-" in options.paths:
         raise UsageError("a baseline is made of files: stdin has no place in it")
-    cwd = here()
+    cwd = get_working_directory()
     project, config, notices = project_of(options, cwd)
-    known = baseline(options, config, project.root, cwd) or configured(DEFAULT, project.root)
-    work = task(project, config, options, cwd)
-    wanted = plans(config)
-    gathering = Gathering(work, options, cwd, wanted)
-    said = _pruned(gathering, wanted, known) if options.prune else _written(gathering, wanted, known, work.scope)
+    known = find_baseline(options, config, project.root, cwd) or locate_baseline(DEFAULT_BASELINE, project.root)
+    work = create_session(project, config, options, cwd)
+    wanted = make_rule_runs(config)
+    gathering = CorpusReader(work, options, cwd, wanted)
+    said = (
+        _prune_entries(gathering, wanted, known)
+        if options.prune
+        else _write_entries(gathering, wanted, known, work.scope)
+    )
     if not (config.baseline or options.baseline or options.prune):
-        said += f'; write `baseline = "{DEFAULT}"` in the configuration, and `lint` uses it'
-    tell_all((*notices, *work.notices, said), quiet=options.quiet)
+        said += f'; write `baseline = "{DEFAULT_BASELINE}"` in the configuration, and `lint` uses it'
+    print_messages((*notices, *work.notices, said), quiet=options.quiet)
     return 0
 
 
-def _written(gathering: Gathering, wanted: Sequence[Plan], known: Baseline, scope: Collection[str] | None) -> str:
-    def found(got: Gathered) -> list[Entry]:
+def _write_entries(
+    gathering: CorpusReader, wanted: Sequence[RuleRun], known: BaselineFile, scope: Collection[str] | None
+) -> str:
+    def found(got: LoadedCorpus) -> list[BaselineEntry]:
         every = diagnose(got.corpus, wanted, known=got.verdicts)
         got.save()
-        return entries([one for one in every if touches(one.problem, scope)], got.corpus)
+        return make_baseline_entries([one for one in every if is_in_scope(one.problem, scope)], got.corpus)
 
-    rows = gathering.use(found)
+    rows = gathering.call_with_corpus(found)
     known.write(rows)
-    return f"{counted(sum(row.count for row in rows), 'problem')} written into `{known.name}`"
+    return f"{format_count(sum(row.count for row in rows), 'problem')} written into `{known.name}`"
 
 
-def _pruned(gathering: Gathering, wanted: Sequence[Plan], known: Baseline) -> str:
+def _prune_entries(gathering: CorpusReader, wanted: Sequence[RuleRun], known: BaselineFile) -> str:
     before = known.read()
 
-    def compared(got: Gathered) -> Known:
+    def compared(got: LoadedCorpus) -> BaselineComparison:
         every = diagnose(got.corpus, wanted, known=got.verdicts)
         got.save()
-        return compare(before, every, judged(wanted, got.corpus))
+        return compare_with_baseline(before, every, select_conclusive_rules(wanted, got.corpus))
 
-    gone = gathering.use(compared).gone
+    gone = gathering.call_with_corpus(compared).gone
     if gone:
-        known.write(pruned(before, gone))
+        known.write(prune_baseline(before, gone))
     left = sum(entry.count for entry in before) - sum(gone.values())
-    return f"{counted(sum(gone.values()), 'problem')} taken out of `{known.name}`, {left:,} left"
+    return f"{format_count(sum(gone.values()), 'problem')} taken out of `{known.name}`, {left:,} left"

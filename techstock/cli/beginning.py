@@ -10,66 +10,66 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from techstock.cli.creating import create
-from techstock.cli.drafts import BASELINE, Draft
-from techstock.cli.gathering import Gathering
-from techstock.cli.learned import Setting, rows, settings
-from techstock.cli.proposal import Proposal, proposal
-from techstock.cli.streams import complain, escaped, put, tell, tell_all
-from techstock.cli.task import Task, configured, here, task
-from techstock.config import Source, proposed
+from techstock.cli.creating import create_files
+from techstock.cli.drafts import BASELINE_FILE, ProposedFile
+from techstock.cli.gathering import CorpusReader
+from techstock.cli.learned import ProposedSetting, format_conventions, propose_settings
+from techstock.cli.proposal import Proposal, propose_files
+from techstock.cli.streams import escape_lines, print_message, print_messages, write_stderr, write_stdout
+from techstock.cli.task import Session, create_session, get_working_directory, load_project
+from techstock.config import ConfigSource, make_settings
 from techstock.config.sources import OWN_FILE
 from techstock.engine import diagnose
-from techstock.engine.baseline import Entry, entries
-from techstock.engine.gather import Gathered
-from techstock.engine.plan import plans
+from techstock.engine.baseline import BaselineEntry, make_baseline_entries
+from techstock.engine.gather import LoadedCorpus
+from techstock.engine.plan import make_rule_runs
 from techstock.model import Corpus, Note
-from techstock.model.note import FACTS
-from techstock.survey.habits import Habits, habits
-from techstock.text.counts import counted
+from techstock.model.note import FACT_NAMES
+from techstock.survey.habits import CorpusConventions, learn_conventions
+from techstock.text.counts import format_count
 
 
-class _Learned(msgspec.Struct, frozen=True):
+class _CorpusAnalysis(msgspec.Struct, frozen=True):
     """Conventions of the notes, the settings proposed for them, and the problems found under these settings."""
 
-    habits: Habits
-    settings: tuple[Setting, ...]
-    problems: tuple[Entry, ...]
+    habits: CorpusConventions
+    settings: tuple[ProposedSetting, ...]
+    problems: tuple[BaselineEntry, ...]
     rules: Counter[str]
 
 
-def begin(options: Namespace) -> int:
+def run_init(options: Namespace) -> int:
     """Run `techstock init` with these options and return its exit code."""
     options.no_cache = options.no_cache or not options.yes  # what is only shown leaves nothing behind
     options.duplicate_scope = None
-    cwd = here()
-    project, config, notices = configured(options, cwd)
-    work = task(project, config, options, cwd)
+    cwd = get_working_directory()
+    project, config, notices = load_project(options, cwd)
+    work = create_session(project, config, options, cwd)
     above = () if project.root.samefile(cwd) else (f"the project begins in `{project.root}`; it is set up there",)
-    tell_all((*above, *notices, *work.notices), quiet=options.quiet)
-    learned = _learned(work, options, cwd)
-    plan = proposal(project, learned.settings, learned.problems)
-    put(escaped(_shown(learned, plan)))
-    return _decided(plan, project.root, options)
+    print_messages((*above, *notices, *work.notices), quiet=options.quiet)
+    learned = _analyze_corpus(work, options, cwd)
+    plan = propose_files(project, learned.settings, learned.problems)
+    write_stdout(escape_lines(_format_proposal(learned, plan)))
+    return _confirm_and_write(plan, project.root, options)
 
 
-def _learned(work: Task, options: Namespace, cwd: Path) -> _Learned:
-    def learned(got: Gathered) -> _Learned:
-        found = habits(got.corpus)
-        chosen = tuple(settings(found))
-        config = proposed(Source(OWN_FILE, _table(chosen)))
+def _analyze_corpus(work: Session, options: Namespace, cwd: Path) -> _CorpusAnalysis:
+    def learned(got: LoadedCorpus) -> _CorpusAnalysis:
+        found = learn_conventions(got.corpus)
+        chosen = tuple(propose_settings(found))
+        config = make_settings(ConfigSource(OWN_FILE, _build_settings_table(chosen)))
         level = config.section_level
         same = level == work.config.section_level
-        corpus = got.corpus if same else _at_level(got.corpus, level)
-        every = diagnose(corpus, plans(config), known=got.verdicts if same else None)
-        known = entries(every, corpus)
+        corpus = got.corpus if same else _replace_section_level(got.corpus, level)
+        every = diagnose(corpus, make_rule_runs(config), known=got.verdicts if same else None)
+        known = make_baseline_entries(every, corpus)
         got.save()
-        return _Learned(found, chosen, tuple(known), Counter(one.rule for one in every))
+        return _CorpusAnalysis(found, chosen, tuple(known), Counter(one.rule for one in every))
 
-    return Gathering(work, options, cwd).use(learned)
+    return CorpusReader(work, options, cwd).call_with_corpus(learned)
 
 
-def _table(chosen: Sequence[Setting]) -> dict[str, Any]:
+def _build_settings_table(chosen: Sequence[ProposedSetting]) -> dict[str, Any]:
     """Return settings as the nested tables that a TOML parser would return."""
     table: dict[str, Any] = {}
     for setting in chosen:
@@ -80,24 +80,24 @@ def _table(chosen: Sequence[Setting]) -> dict[str, Any]:
     return table
 
 
-def _at_level(corpus: Corpus, level: int) -> Corpus:
+def _replace_section_level(corpus: Corpus, level: int) -> Corpus:
     """Return the corpus with another section level; the parsed facts do not depend on the level."""
     notes = (
-        Note(note.path, note.text, level, note.limits, **{name: getattr(note, name) for name in FACTS})
+        Note(note.path, note.text, level, note.limits, **{name: getattr(note, name) for name in FACT_NAMES})
         for note in corpus.notes
     )
     return replace(corpus, notes=tuple(notes))
 
 
-def _shown(learned: _Learned, plan: Proposal) -> Iterator[str]:
-    yield from rows(learned.habits)
+def _format_proposal(learned: _CorpusAnalysis, plan: Proposal) -> Iterator[str]:
+    yield from format_conventions(learned.habits)
     for draft in plan.drafts:
         yield ""
         yield f"{draft.path}{', at its end' if draft.old else ''}:"
         yield ""
-        if draft.path == BASELINE:
-            yield f"    {counted(learned.rules.total(), 'problem')} that there are; from then on new ones are reported"
-            yield from (f"    {count:>6,} {rule}" for rule, count in sorted(learned.rules.items(), key=_often))
+        if draft.path == BASELINE_FILE:
+            yield f"    {format_count(learned.rules.total(), 'problem')} that there are; from then on new ones are reported"
+            yield from (f"    {count:>6,} {rule}" for rule, count in sorted(learned.rules.items(), key=_frequency_key))
         else:
             added = draft.text[len(draft.old) :].strip("\r\n")
             yield from (f"    {line}".rstrip() for line in added.replace("\r\n", "\n").split("\n"))
@@ -109,27 +109,27 @@ def _shown(learned: _Learned, plan: Proposal) -> Iterator[str]:
             yield from (f"    {line}".rstrip() for line in left.text.rstrip("\n").split("\n"))
 
 
-def _often(item: tuple[str, int]) -> tuple[int, str]:
+def _frequency_key(item: tuple[str, int]) -> tuple[int, str]:
     return -item[1], item[0]
 
 
-def _decided(plan: Proposal, root: Path, options: Namespace) -> int:
-    drafts: Sequence[Draft] = plan.drafts
+def _confirm_and_write(plan: Proposal, root: Path, options: Namespace) -> int:
+    drafts: Sequence[ProposedFile] = plan.drafts
     if not drafts:
-        tell("nothing is left to write")
+        print_message("nothing is left to write")
         return 0
     names = ", ".join(f"`{draft.path}`" for draft in drafts)
-    if not options.yes and not _is_agreed(f"write {names}? [y/N] "):
-        tell("nothing is written; `techstock init --yes` writes what is shown")
+    if not options.yes and not _is_confirmed(f"write {names}? [y/N] "):
+        print_message("nothing is written; `techstock init --yes` writes what is shown")
         return 0
-    create(root, drafts)
-    tell(f"written: {names}")
+    create_files(root, drafts)
+    print_message(f"written: {names}")
     return 0
 
 
-def _is_agreed(question: str) -> bool:
+def _is_confirmed(question: str) -> bool:
     """Ask the question and return whether the user says yes; false if stdin or stderr is no terminal."""
     if sys.stdin is None or sys.stderr is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    complain(question)
+    write_stderr(question)
     return sys.stdin.readline().strip().lower() in ("y", "yes")

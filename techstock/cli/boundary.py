@@ -4,20 +4,20 @@ import sys
 from collections.abc import Callable
 
 from techstock.cli import COMMANDS
-from techstock.cli.streams import prepare, put, tell
+from techstock.cli.streams import configure_streams, print_message, write_stdout
 
 
-def run(command: str, arguments: list[str]) -> int:
+def run_command(command: str, arguments: list[str]) -> int:
     """Run the command and return its exit code: 2 for any error, 130 if the user interrupted it."""
-    prepare()
+    configure_streams()
     _load_msgspec()
     verbose = bool({"-v", "--verbose"} & set(arguments))
-    return _guarded(lambda: _command(command, arguments), verbose=verbose)
+    return _run_guarded(lambda: _dispatch_command(command, arguments), verbose=verbose)
 
 
-def answer(text: str) -> int:
+def print_text(text: str) -> int:
     """Write `text` to stdout and return the exit code: 2 if stdout cannot be written."""
-    return _guarded(lambda: put([text]))
+    return _run_guarded(lambda: write_stdout([text]))
 
 
 def _load_msgspec() -> None:
@@ -32,7 +32,7 @@ def _load_msgspec() -> None:
         del sys.modules[name]
 
 
-def _guarded(action: Callable[[], int | None], *, verbose: bool = False) -> int:
+def _run_guarded(action: Callable[[], int | None], *, verbose: bool = False) -> int:
     try:
         return action() or 0
     except KeyboardInterrupt:
@@ -40,44 +40,44 @@ def _guarded(action: Callable[[], int | None], *, verbose: bool = False) -> int:
     except SystemExit as end:  # argparse has printed the help
         return end.code if isinstance(end.code, int) else 2
     except Exception as error:  # noqa: BLE001 (Python would exit with 1, which means problems in notes)
-        return _failed(error, verbose=verbose)
+        return _report_error(error, verbose=verbose)
 
 
-def _command(command: str, arguments: list[str]) -> int:
+def _dispatch_command(command: str, arguments: list[str]) -> int:
     from importlib import import_module
 
     from techstock.cli.errors import UsageError
 
     if command not in COMMANDS:
-        from techstock.config.error import nearest
+        from techstock.config.error import suggest_name
 
         what = "option" if command.startswith("-") else "command"
-        raise UsageError(f"there is no {what} `{command}`{nearest(command, COMMANDS)}; see `techstock --help`")
+        raise UsageError(f"there is no {what} `{command}`{suggest_name(command, COMMANDS)}; see `techstock --help`")
     code: int = import_module(f"techstock.cli.{command}").run(arguments)
     return code
 
 
-def _failed(error: Exception, *, verbose: bool) -> int:
+def _report_error(error: Exception, *, verbose: bool) -> int:
     from techstock.cli.errors import UsageError
     from techstock.config import ConfigError
-    from techstock.engine import NoteChangedError, PatienceError, RuleError, WorkerError
+    from techstock.engine import CorpusTimeoutError, NoteChangedError, RuleError, WorkerError
     from techstock.project import ProjectError
 
-    expected = UsageError | ConfigError | ProjectError | NoteChangedError | PatienceError | WorkerError
+    expected = UsageError | ConfigError | ProjectError | NoteChangedError | CorpusTimeoutError | WorkerError
     if isinstance(error, expected):
-        tell(f"error: {error}")
+        print_message(f"error: {error}")
         return 2
     if verbose:
         import traceback
 
         for line in "".join(traceback.format_exception(error)).rstrip("\n").split("\n"):
-            tell(line)
+            print_message(line)
     if isinstance(error, OSError) and error.filename is not None:  # the world is to blame: a name too long, no access
         from os import fsdecode
 
-        tell(f"error: `{fsdecode(error.filename)}`: {error.strerror}")
+        print_message(f"error: `{fsdecode(error.filename)}`: {error.strerror}")
         return 2
     sentence = str(error) if isinstance(error, RuleError) else f"{type(error).__name__}: {error}"
     hint = "" if verbose else "; `-v` shows where"
-    tell(f"error: techstock has a defect: {sentence}{hint}")
+    print_message(f"error: techstock has a defect: {sentence}{hint}")
     return 2

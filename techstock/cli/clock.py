@@ -3,14 +3,14 @@
 from time import perf_counter
 
 
-class Clock:
+class PhaseTimer:
     """Timer for the phases of a run: call `record_phase` at the end of each; `laps` holds names and seconds."""
 
     def __init__(self) -> None:
         self._since = perf_counter()
         self.laps: list[tuple[str, float]] = []
 
-    def lap(self, phase: str) -> None:
+    def record_phase(self, phase: str) -> None:
         now = perf_counter()
         self.laps.append((phase, now - self._since))
         self._since = now

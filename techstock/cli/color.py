@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TextIO
 
 
-def is_wanted(choice: str, stream: TextIO, environment: Mapping[str, str]) -> bool:
+def is_color_enabled(choice: str, stream: TextIO, environment: Mapping[str, str]) -> bool:
     """Return whether to colour the output.
 
     `always` and `never` decide; otherwise `NO_COLOR`, then `FORCE_COLOR`, then whether `stream` is a terminal.

@@ -4,12 +4,12 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from techstock.cli.drafts import Draft
+from techstock.cli.drafts import ProposedFile
 from techstock.cli.errors import UsageError
-from techstock.fix.writing import WriteError, write
+from techstock.fix.writing import WriteError, write_changes
 
 
-def create(root: Path, drafts: Sequence[Draft]) -> None:
+def create_files(root: Path, drafts: Sequence[ProposedFile]) -> None:
     """Write the proposed files below `root` (absolute, without links), all or none.
 
     A file that appears meanwhile is never overwritten; one with an old text is replaced if it still has that text.
@@ -19,11 +19,11 @@ def create(root: Path, drafts: Sequence[Draft]) -> None:
     try:
         for draft in sorted(drafts, key=lambda draft: bool(draft.old)):
             if draft.old:
-                write(root, {draft.path: (draft.old, draft.text)})
+                write_changes(root, {draft.path: (draft.old, draft.text)})
             else:
-                _create(root, draft, made)
+                _create_file(root, draft, made)
     except BaseException as error:
-        _take_back(made)
+        _remove_created(made)
         if isinstance(error, WriteError):
             raise UsageError(f"nothing is written: {error}") from error
         if isinstance(error, OSError):
@@ -33,7 +33,7 @@ def create(root: Path, drafts: Sequence[Draft]) -> None:
         raise
 
 
-def _create(root: Path, draft: Draft, made: list[Path]) -> None:
+def _create_file(root: Path, draft: ProposedFile, made: list[Path]) -> None:
     folder = root
     for step in draft.path.split("/")[:-1]:
         folder /= step
@@ -48,7 +48,7 @@ def _create(root: Path, draft: Draft, made: list[Path]) -> None:
         stream.write(draft.text)
 
 
-def _take_back(made: list[Path]) -> None:
+def _remove_created(made: list[Path]) -> None:
     from contextlib import suppress
 
     for path in reversed(made):

@@ -9,57 +9,61 @@ from posixpath import dirname
 
 from msgspec.structs import replace
 
-from techstock.cli.asking import remote_targets, wished
+from techstock.cli.asking import collect_remote_image_urls, make_fetch_options
 from techstock.cli.errors import UsageError
-from techstock.cli.fixing import below
-from techstock.cli.gathering import Gathering, shown_progress
-from techstock.cli.streams import put, tell, tell_all
-from techstock.cli.task import Task, configured, here, task
-from techstock.fix.diff import patch
-from techstock.fix.edits import edited
-from techstock.fix.writing import WriteError, sweep, write
+from techstock.cli.fixing import to_repository_path
+from techstock.cli.gathering import CorpusReader, show_progress
+from techstock.cli.streams import print_message, print_messages, write_stdout
+from techstock.cli.task import Session, create_session, get_working_directory, load_project
+from techstock.fix.diff import format_patch
+from techstock.fix.edits import apply_edits
+from techstock.fix.writing import WriteError, remove_stale_files, write_changes
 from techstock.model import Corpus, Edit, Note
 from techstock.model.web import is_remote
-from techstock.references.targets import relative
-from techstock.text.counts import counted
-from techstock.text.percent import encoded
-from techstock.web.download import Copy
-from techstock.web.fetch import downloaded
+from techstock.references.targets import make_relative
+from techstock.text.counts import format_count
+from techstock.text.percent import percent_encode
+from techstock.web.download import DownloadedImage
+from techstock.web.fetch import download_images
 
-_ATTEMPT = 120.0  # seconds for a whole image
+_ATTEMPT_SECONDS = 120.0  # seconds for a whole image
 
 
-def download(options: Namespace) -> int:
+def run_download(options: Namespace) -> int:
     """Run `techstock images --download` and return its exit code.
 
     0: every remote image has a copy; 1: some have none, or a note could not be written; 130: interrupted by the user.
     """
-    cwd = here()
+    cwd = get_working_directory()
     if options.offline:
         raise UsageError("--download asks the web, and --offline forbids it")
-    wish = wished(options)
-    project, config, notices = configured(options, cwd)
-    work = task(project, config, options, cwd)
-    tell_all((*notices, *work.notices), quiet=options.quiet)
-    folder = _folder(project.root, cwd, options.download)
-    corpus = Gathering(work, options, cwd).use(lambda got: _read_ahead(got.corpus, work), bounded=False)
-    targets = remote_targets(corpus, work)
-    wish = replace(wish, exclude=config.web_exclude, limits=replace(wish.limits, attempt=_ATTEMPT))
-    with shown_progress("fetching images", quiet=options.quiet) as progress:
-        found = downloaded(targets, wish, folder, progress)
-    changes = list(_changes(corpus, work, found.copies, folder.relative_to(project.root).as_posix()))
-    put(line for note, text in changes for line in patch(below(project, note.path), note.text, text))
+    wish = make_fetch_options(options)
+    project, config, notices = load_project(options, cwd)
+    work = create_session(project, config, options, cwd)
+    print_messages((*notices, *work.notices), quiet=options.quiet)
+    folder = _prepare_folder(project.root, cwd, options.download)
+    corpus = CorpusReader(work, options, cwd).call_with_corpus(
+        lambda got: _read_notes_with_remote_images(got.corpus, work), bounded=False
+    )
+    targets = collect_remote_image_urls(corpus, work)
+    wish = replace(wish, exclude=config.web_exclude, limits=replace(wish.limits, attempt=_ATTEMPT_SECONDS))
+    with show_progress("fetching images", quiet=options.quiet) as progress:
+        found = download_images(targets, wish, folder, progress)
+    changes = list(_replace_image_links(corpus, work, found.copies, folder.relative_to(project.root).as_posix()))
+    write_stdout(
+        line for note, text in changes for line in format_patch(to_repository_path(project, note.path), note.text, text)
+    )
     if options.apply:
-        sweep(project.root, work.paths)
-    written = _write(changes, project.root) if options.apply else None
-    tell_all(_told(found.copies, len(changes), written, options.download), quiet=options.quiet)
+        remove_stale_files(project.root, work.paths)
+    written = _write_notes(changes, project.root) if options.apply else None
+    print_messages(_format_download_summary(found.copies, len(changes), written, options.download), quiet=options.quiet)
     if found.interrupted:
         return 130
     missing = any(not copy.name for copy in found.copies.values())
     return 1 if missing or (written is not None and written < len(changes)) else 0
 
 
-def _read_ahead(corpus: Corpus, work: Task) -> Corpus:
+def _read_notes_with_remote_images(corpus: Corpus, work: Session) -> Corpus:
     """Read the notes that may change before the requests start, so that a later change on disk is noticed."""
     for note in corpus.notes:
         if (work.scope is None or note.path in work.scope) and any(is_remote(image.target) for image in note.images):
@@ -67,7 +71,7 @@ def _read_ahead(corpus: Corpus, work: Task) -> Corpus:
     return corpus
 
 
-def _folder(root: Path, cwd: Path, typed: str) -> Path:
+def _prepare_folder(root: Path, cwd: Path, typed: str) -> Path:
     """Return the folder for the copies, created if missing. Raise `UsageError` if it cannot be used."""
     folder = Path(os.path.realpath(cwd / typed))
     if not typed or (folder != root and root not in folder.parents):
@@ -81,44 +85,48 @@ def _folder(root: Path, cwd: Path, typed: str) -> Path:
     return folder
 
 
-def _changes(corpus: Corpus, work: Task, copies: Mapping[str, Copy], folder: str) -> Iterator[tuple[Note, str]]:
+def _replace_image_links(
+    corpus: Corpus, work: Session, copies: Mapping[str, DownloadedImage], folder: str
+) -> Iterator[tuple[Note, str]]:
     """Yield the notes in scope that change, with their new text; `folder` holds the copies, relative to the root."""
     inside = "" if folder == "." else f"{folder}/"
     for note in corpus.notes:
         if work.scope is not None and note.path not in work.scope:
             continue
         edits = [
-            Edit(image.at, encoded(relative(f"{inside}{copy.name}", dirname(note.path))))
+            Edit(image.at, percent_encode(make_relative(f"{inside}{copy.name}", dirname(note.path))))
             for image in note.images
             if image.kind != "wiki" and (copy := copies.get(image.target)) and copy.name
         ]
         if edits:
-            yield note, edited(note.text, edits)
+            yield note, apply_edits(note.text, edits)
 
 
-def _write(changes: Iterable[tuple[Note, str]], root: Path) -> int:
+def _write_notes(changes: Iterable[tuple[Note, str]], root: Path) -> int:
     """Write the notes and return how many were written; print an error for each that cannot be."""
     count = 0
     for note, text in changes:
         try:
-            write(root, {note.path: (note.text, text)})
+            write_changes(root, {note.path: (note.text, text)})
             count += 1
         except WriteError as error:
-            tell(str(error))
+            print_message(str(error))
     return count
 
 
-def _told(copies: Mapping[str, Copy], notes: int, written: int | None, folder: str) -> Iterator[str]:
+def _format_download_summary(
+    copies: Mapping[str, DownloadedImage], notes: int, written: int | None, folder: str
+) -> Iterator[str]:
     if not copies:
         yield "no image leads to the web"
         return
     reasons = Counter(copy.answer.reason for copy in copies.values() if not copy.name)
     fetched, saved = len(copies) - sum(reasons.values()), len({copy.name for copy in copies.values()} - {""})
-    yield f"{fetched:,} of {len(copies):,} remote images fetched, {counted(saved, 'file')} in `{folder}`"
+    yield f"{fetched:,} of {len(copies):,} remote images fetched, {format_count(saved, 'file')} in `{folder}`"
     if reasons:
         told = ", ".join(f"{count:,} {reason}" for reason, count in reasons.most_common())
         yield f"{sum(reasons.values()):,} not fetched ({told})"
     if written is not None:
-        yield f"{written:,} of {counted(notes, 'note')} changed"
+        yield f"{written:,} of {format_count(notes, 'note')} changed"
     elif notes:
-        yield f"{counted(notes, 'note')} would change; `--apply` changes them, or give the patch to `git apply`"
+        yield f"{format_count(notes, 'note')} would change; `--apply` changes them, or give the patch to `git apply`"

@@ -6,18 +6,20 @@ from collections.abc import Iterable
 import msgspec
 
 from techstock import __version__
-from techstock.cli.learned import Setting
-from techstock.config.toml import dotted, written
+from techstock.cli.learned import ProposedSetting
+from techstock.config.toml import format_toml_key, format_toml_value
 
-BASELINE = "techstock-baseline.txt"
-HOOKS, WORKFLOWS, WORKFLOW = ".pre-commit-config.yaml", ".github/workflows", "notes.yml"
+BASELINE_FILE = "techstock-baseline.txt"
+HOOKS_FILE, WORKFLOWS_FOLDER, WORKFLOW_FILE = ".pre-commit-config.yaml", ".github/workflows", "notes.yml"
 _REPOSITORY = "https://github.com/techstock/techstock"
-_KEPT = "What these notes keep to, as `techstock init` learned it"
-_FREE = "`techstock init` found nothing that 95 % of 20 cases or more keep to; rules learn what they need of a note"
+_CONVENTIONS_COMMENT = "What these notes keep to, as `techstock init` learned it"
+_NO_CONVENTIONS_COMMENT = (
+    "`techstock init` found nothing that 95 % of 20 cases or more keep to; rules learn what they need of a note"
+)
 _PLAIN_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,100}")
 
 
-class Draft(msgspec.Struct, frozen=True):
+class ProposedFile(msgspec.Struct, frozen=True):
     """A file to write: its path below the root and its text. `old` is its previous text, empty for a new file."""
 
     path: str
@@ -25,19 +27,19 @@ class Draft(msgspec.Struct, frozen=True):
     old: str = ""
 
 
-def configuration(settings: Iterable[Setting], prefix: tuple[str, ...] = ()) -> str:
+def format_configuration(settings: Iterable[ProposedSetting], prefix: tuple[str, ...] = ()) -> str:
     """Return settings as TOML; `prefix` is the table that contains them."""
     settings = list(settings)
     kept = any(setting.key[0] != "baseline" for setting in settings)
-    lines = [f"# {_KEPT if kept else _FREE}"]
-    lines += [f"[{dotted(prefix)}]"] if prefix else []
+    lines = [f"# {_CONVENTIONS_COMMENT if kept else _NO_CONVENTIONS_COMMENT}"]
+    lines += [f"[{format_toml_key(prefix)}]"] if prefix else []
     for setting in settings:
         why = f"  # {setting.why}" if setting.why else ""
-        lines.append(f"{dotted(setting.key)} = {written(setting.value)}{why}")
+        lines.append(f"{format_toml_key(setting.key)} = {format_toml_value(setting.value)}{why}")
     return "".join(f"{line}\n" for line in lines)
 
 
-HOOK = f"""\
+HOOK_ENTRY = f"""\
   - repo: {_REPOSITORY}
     rev: v{__version__}
     hooks:
@@ -45,12 +47,12 @@ HOOK = f"""\
 """
 
 
-def hooks() -> str:
+def format_hooks() -> str:
     """Return a pre-commit configuration that runs techstock."""
-    return f"# `pre-commit install` lets each commit wait for these\nrepos:\n{HOOK}"
+    return f"# `pre-commit install` lets each commit wait for these\nrepos:\n{HOOK_ENTRY}"
 
 
-def workflow(branch: str) -> str:
+def format_workflow(branch: str) -> str:
     """Return a GitHub workflow. It runs on pushes to `branch`, or to any branch if that name is not plain."""
     push = f"  push:\n    branches: [{branch}]\n" if _PLAIN_BRANCH.fullmatch(branch) else "  push:\n"
     return f"""\

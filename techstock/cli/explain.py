@@ -1,21 +1,21 @@
 """`techstock explain`: show why an entry is, or is not, reported as a duplicate."""
 
-from techstock.cli.parser import Parser
+from techstock.cli.parser import CommandParser
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock explain` with these arguments and return its exit code."""
-    options = _parser().read(arguments, "paths")
-    from techstock.cli.explaining import explain  # a wrong option is answered before anything is loaded
+    options = make_parser().parse_arguments(arguments, "paths")
+    from techstock.cli.explaining import run_explain  # a wrong option is answered before anything is loaded
 
-    return explain(options)
+    return run_explain(options)
 
 
-def _parser() -> Parser:
+def make_parser() -> CommandParser:
     """Return the parser for the options of `techstock explain`."""
-    from techstock.cli.options import add_reading
+    from techstock.cli.options import add_common_options
 
-    parser = Parser(
+    parser = CommandParser(
         prog="techstock explain",
         description="Show how duplicates of an entry are judged: what of it is compared, which entries come nearest, "
         "which rule reports each of them, or what speaks against it.",
@@ -23,5 +23,5 @@ def _parser() -> Parser:
         usage="techstock explain [OPTION ...] PATH:LINE",
     )
     parser.add_argument("paths", nargs="*", metavar="PATH:LINE", help="the entry on this line, as `lint` names it")
-    add_reading(parser)
+    add_common_options(parser)
     return parser

@@ -2,29 +2,29 @@
 
 from argparse import Namespace
 
-from techstock.cli.explanation import explanation
-from techstock.cli.gathering import Gathering
-from techstock.cli.spots import entry_on, named, spot
-from techstock.cli.streams import put, tell_all
-from techstock.cli.task import configured, here, task
-from techstock.config import Config
+from techstock.cli.explanation import format_explanation
+from techstock.cli.gathering import CorpusReader
+from techstock.cli.spots import find_entry_at_line, parse_location, require_single_note
+from techstock.cli.streams import print_messages, write_stdout
+from techstock.cli.task import create_session, get_working_directory, load_project
+from techstock.config import Settings
 from techstock.model import Corpus
 
 
-def explain(options: Namespace) -> int:
+def run_explain(options: Namespace) -> int:
     """Run `techstock explain` with these options and return its exit code."""
-    cwd = here()
-    path, line = spot(options.paths, "explain")
+    cwd = get_working_directory()
+    path, line = parse_location(options.paths, "explain")
     options.paths = [path]
-    project, config, notices = configured(options, cwd)
-    work = task(project, config, options, cwd)
-    note = named(work, path)
-    tell_all((*notices, *work.notices), quiet=options.quiet)
-    rows = Gathering(work, options, cwd).use(lambda got: _rows(got.corpus, config, note, line))
-    put(f"{row}\n" for row in rows)
+    project, config, notices = load_project(options, cwd)
+    work = create_session(project, config, options, cwd)
+    note = require_single_note(work, path)
+    print_messages((*notices, *work.notices), quiet=options.quiet)
+    rows = CorpusReader(work, options, cwd).call_with_corpus(lambda got: _explain_entry(got.corpus, config, note, line))
+    write_stdout(f"{row}\n" for row in rows)
     return 0
 
 
-def _rows(corpus: Corpus, config: Config, path: str, line: int) -> list[str]:
+def _explain_entry(corpus: Corpus, config: Settings, path: str, line: int) -> list[str]:
     note = corpus.by_path[path]
-    return list(explanation(corpus, config, note, entry_on(note, line), line))
+    return list(format_explanation(corpus, config, note, find_entry_at_line(note, line), line))

@@ -1,27 +1,27 @@
 """`techstock images`: check the images of notes, remote ones too, and download these."""
 
-from techstock.cli.lint import add_configuration, add_input, add_output
-from techstock.cli.options import add_web, add_work
-from techstock.cli.parser import Parser
+from techstock.cli.lint import add_configuration_options, add_input_options, add_output_options
+from techstock.cli.options import add_performance_options, add_web_options
+from techstock.cli.parser import CommandParser
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock images` with these arguments and return its exit code."""
-    options = _parser().read(arguments, "paths")
+    options = make_parser().parse_arguments(arguments, "paths")
     options.select = options.select or ["image-*"]
     options.online = options.table = not options.offline
     if options.download is not None:
-        from techstock.cli.downloading import download
+        from techstock.cli.downloading import run_download
 
-        return download(options)
-    from techstock.cli.linting import lint
+        return run_download(options)
+    from techstock.cli.linting import run_lint
 
-    return lint(options)
+    return run_lint(options)
 
 
-def _parser() -> Parser:
+def make_parser() -> CommandParser:
     """Return the parser for the options of `techstock images`."""
-    parser = Parser(
+    parser = CommandParser(
         prog="techstock images",
         description="Check the images of the project: `techstock lint --select 'image-*' --online`, and a table of "
         "what the web answered. With --download, fetch those that load, and show how the notes would link to the "
@@ -33,14 +33,14 @@ def _parser() -> Parser:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="whose images to check; `-` reads one note from stdin")
     group = parser.add_argument_group("web")
     group.add_argument("--offline", action="store_true", help="ask nobody")
-    add_web(group)
+    add_web_options(group)
     group = parser.add_argument_group("copies")
     group.add_argument("--download", metavar="DIR", help="fetch remote images into this folder, and print a patch")
     group.add_argument("--apply", action="store_true", help="change the notes as the patch says")
-    add_configuration(parser)
-    add_input(parser)
-    add_work(parser.add_argument_group("work"))
-    add_output(parser)
+    add_configuration_options(parser)
+    add_input_options(parser)
+    add_performance_options(parser.add_argument_group("work"))
+    add_output_options(parser)
     parser.set_defaults(fix=False, fix_only=False, diff=False, unsafe_fixes=False)
     parser.set_defaults(baseline=None, no_baseline=False, since=None, add_ignores=False, reason=None)
     return parser

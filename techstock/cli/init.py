@@ -1,20 +1,20 @@
 """`techstock init`: learn the conventions of the notes, and set techstock up for them."""
 
-from techstock.cli.parser import Parser
+from techstock.cli.parser import CommandParser
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock init` with these arguments and return its exit code."""
-    options = _parser().read(arguments, "paths")
-    from techstock.cli.beginning import begin  # a wrong option is answered before anything is loaded
+    options = make_parser().parse_arguments(arguments, "paths")
+    from techstock.cli.beginning import run_init  # a wrong option is answered before anything is loaded
 
-    return begin(options)
+    return run_init(options)
 
 
-def _parser() -> Parser:
-    from techstock.cli.options import add_voice, add_work
+def make_parser() -> CommandParser:
+    from techstock.cli.options import add_performance_options, add_verbosity_options
 
-    parser = Parser(
+    parser = CommandParser(
         prog="techstock init",
         description="Read all notes, tell what they keep to, and set techstock up for them: a configuration with the "
         "conventions that at least 95 % follow, a baseline of the problems that there are, a hook for pre-commit and a "
@@ -25,7 +25,7 @@ def _parser() -> Parser:
     )
     parser.add_argument("--yes", action="store_true", help="write without asking; else nothing is without a terminal")
     parser.add_argument("--root", metavar="DIR", help="the root of the project (default: found from here upward)")
-    add_voice(parser)
-    add_work(parser.add_argument_group("work"))
+    add_verbosity_options(parser)
+    add_performance_options(parser.add_argument_group("work"))
     parser.set_defaults(paths=[], config=[], isolated=False, tracked=False, stdin_filename=None)
     return parser

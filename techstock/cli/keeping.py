@@ -4,37 +4,37 @@ import os
 from argparse import Namespace
 from pathlib import Path
 
-from techstock.cache import Folder, Store, code_key
-from techstock.cache.folder import NAME
-from techstock.config import Config
-from techstock.engine.gather import Gathered
-from techstock.engine.record import Brief
+from techstock.cache import CacheDirectory, NoteStore, compute_code_key
+from techstock.cache.folder import DIRECTORY_NAME
+from techstock.config import Settings
+from techstock.engine.gather import LoadedCorpus
+from techstock.engine.record import NoteSummary
 from techstock.project import GitError, Project
-from techstock.project.astray import leads_astray
+from techstock.project.astray import passes_symlink
 
 
-def kept(options: Namespace, project: Project, config: Config, cwd: Path) -> Store[Brief]:
+def open_cache(options: Namespace, project: Project, config: Settings, cwd: Path) -> NoteStore[NoteSummary]:
     """Open the cache of the project; one that is off or cannot be trusted keeps nothing."""
     if options.no_cache:
-        return Store(Brief, trouble="off")
-    folder = place(options.cache_dir, project, cwd)
-    trouble = _foreign(project, folder)
+        return NoteStore(NoteSummary, trouble="off")
+    folder = locate_cache(options.cache_dir, project, cwd)
+    trouble = _explain_untrusted_cache(project, folder)
     if trouble:
-        return Store(Brief, trouble=trouble)
-    return Store(Brief, folder, code_key(f"section-level {config.section_level} {config.limits}"))
+        return NoteStore(NoteSummary, trouble=trouble)
+    return NoteStore(NoteSummary, folder, compute_code_key(f"section-level {config.section_level} {config.limits}"))
 
 
-def place(cache_dir: str | None, project: Project, cwd: Path) -> Folder:
+def locate_cache(cache_dir: str | None, project: Project, cwd: Path) -> CacheDirectory:
     """Return the cache directory of a project, which need not exist."""
-    return Folder(str(cwd / cache_dir) if cache_dir is not None else str(project.root / NAME))
+    return CacheDirectory(str(cwd / cache_dir) if cache_dir is not None else str(project.root / DIRECTORY_NAME))
 
 
-def _foreign(project: Project, folder: Folder) -> str:
+def _explain_untrusted_cache(project: Project, folder: CacheDirectory) -> str:
     """Return why the cache may come from somebody else; empty if nothing says so or it is outside the root.
 
     A repository could contain a cache with made-up results and matching digests, or a link to one.
     """
-    if leads_astray(Path(folder.path), project):
+    if passes_symlink(Path(folder.path), project):
         return "not used: a symbolic link"
     name = os.fsencode(os.path.relpath(folder.path, project.root).replace(os.sep, "/"))
     if name.startswith(b"../"):
@@ -48,7 +48,7 @@ def _foreign(project: Project, folder: Folder) -> str:
     return ""
 
 
-def told(got: Gathered) -> str:
+def format_cache_summary(got: LoadedCorpus) -> str:
     """Return one line about how many notes were cached or parsed, and where the cache is."""
     total, store = len(got.corpus.notes), got.store
     parts = [f"{got.kept:,} of {total:,} notes kept from before"]

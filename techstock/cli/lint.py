@@ -1,20 +1,20 @@
 """`techstock lint`: check notes and report their problems."""
 
-from techstock.cli.options import add_project, add_tracked, add_web, add_work
-from techstock.cli.parser import Parser
+from techstock.cli.options import add_performance_options, add_project_options, add_tracked_option, add_web_options
+from techstock.cli.parser import CommandParser
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock lint` with these arguments and return its exit code."""
-    options = _parser().read(arguments, "paths")
-    from techstock.cli.linting import lint  # a wrong option is answered before anything is loaded
+    options = make_parser().parse_arguments(arguments, "paths")
+    from techstock.cli.linting import run_lint  # a wrong option is answered before anything is loaded
 
-    return lint(options)
+    return run_lint(options)
 
 
-def _parser() -> Parser:
+def make_parser() -> CommandParser:
     """Return the parser for the options of `techstock lint`."""
-    parser = Parser(
+    parser = CommandParser(
         prog="techstock lint",
         description="Check the notes of the project. PATH names what is reported on; the other notes are read too, so "
         "the report is that of a full run, filtered.",
@@ -22,23 +22,23 @@ def _parser() -> Parser:
         usage="techstock lint [OPTION ...] [PATH ...]",
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", help="what to report on; `-` reads one note from stdin")
-    add_configuration(parser)
-    add_input(parser)
-    _add_adoption(parser)
+    add_configuration_options(parser)
+    add_input_options(parser)
+    _add_adoption_options(parser)
     group = parser.add_argument_group("web")
     group.add_argument("--online", action="store_true", help="ask the web whether remote images load")
-    add_web(group)
-    _add_fixes(parser)
-    add_work(parser.add_argument_group("work"))
-    add_output(parser)
+    add_web_options(group)
+    _add_fix_options(parser)
+    add_performance_options(parser.add_argument_group("work"))
+    add_output_options(parser)
     parser.set_defaults(table=False)
     return parser
 
 
-def add_configuration(parser: Parser) -> None:
+def add_configuration_options(parser: CommandParser) -> None:
     """Add the options that choose the configuration, the rules and their levels."""
     group = parser.add_argument_group("configuration")
-    add_project(group)
+    add_project_options(group)
     group.add_argument("--select", action="append", metavar="RULES", help="run these rules only (names, globs, commas)")
     group.add_argument("--ignore", action="append", metavar="RULES", help="do not run these rules either")
     group.add_argument("--preset", metavar="NAME", help="`default`, or `strict` for the rules of the full form too")
@@ -46,7 +46,7 @@ def add_configuration(parser: Parser) -> None:
     group.add_argument("--exit-zero", action="store_true", help="exit with 0 even where problems are found")
 
 
-def _add_adoption(parser: Parser) -> None:
+def _add_adoption_options(parser: CommandParser) -> None:
     group = parser.add_argument_group("adoption")
     group.add_argument("--baseline", metavar="FILE", help="do not report what this file of `techstock baseline` holds")
     group.add_argument("--no-baseline", action="store_true", help="report it all, whatever the configuration names")
@@ -55,16 +55,16 @@ def _add_adoption(parser: Parser) -> None:
     group.add_argument("--reason", metavar="TEXT", help="with --add-ignores: what the comments give as the reason")
 
 
-def add_input(parser: Parser) -> None:
+def add_input_options(parser: CommandParser) -> None:
     """Add the options that choose the notes to check."""
     group = parser.add_argument_group("input")
-    add_tracked(group)
+    add_tracked_option(group)
     group.add_argument("--stdin-filename", metavar="FILE", help="the note that the text from stdin stands for")
     group.add_argument("--show-files", action="store_true", help="print the notes that would be checked, and stop")
     group.add_argument("--show-settings", action="store_true", help="print the settings in effect, and stop")
 
 
-def _add_fixes(parser: Parser) -> None:
+def _add_fix_options(parser: CommandParser) -> None:
     group = parser.add_argument_group("fixes")
     group.add_argument(
         "--fix", action="store_true", help="change the notes where that is safe, and report what is left"
@@ -74,7 +74,7 @@ def _add_fixes(parser: Parser) -> None:
     group.add_argument("--unsafe-fixes", action="store_true", help="with one of these: the unsafe fixes too")
 
 
-def add_output(parser: Parser) -> None:
+def add_output_options(parser: CommandParser) -> None:
     """Add the options that control how problems are written."""
     group = parser.add_argument_group("output")
     group.add_argument(

@@ -4,51 +4,53 @@ from argparse import Namespace
 from collections.abc import Collection
 
 from techstock.cli.errors import UsageError
-from techstock.cli.gathering import Gathering
-from techstock.cli.streams import put, tell_all
-from techstock.cli.task import configured, here, task
-from techstock.config import nearest
-from techstock.engine.gather import Gathered
+from techstock.cli.gathering import CorpusReader
+from techstock.cli.streams import print_messages, write_stdout
+from techstock.cli.task import create_session, get_working_directory, load_project
+from techstock.config import suggest_name
+from techstock.engine.gather import LoadedCorpus
 from techstock.formats import Report
 from techstock.formats import terms as formats
 from techstock.model import Corpus
-from techstock.survey.terms import Term, terms
-from techstock.text.counts import counted
+from techstock.survey.terms import IndexedTerm, build_term_index
+from techstock.text.counts import format_count
 
 
-def listed(options: Namespace) -> int:
+def run_terms(options: Namespace) -> int:
     """Run `techstock terms` with these options and return its exit code."""
-    if options.format not in formats.names():
-        raise UsageError(f"--format: there is no format `{options.format}`{nearest(options.format, formats.names())}")
+    if options.format not in formats.list_term_formats():
+        raise UsageError(
+            f"--format: there is no format `{options.format}`{suggest_name(options.format, formats.list_term_formats())}"
+        )
     if "-" in options.paths:
         raise UsageError("an index is made of files: stdin has no place in it")
-    cwd = here()
-    project, config, notices = configured(options, cwd)
-    work = task(project, config, options, cwd)
+    cwd = get_working_directory()
+    project, config, notices = load_project(options, cwd)
+    work = create_session(project, config, options, cwd)
 
-    def made(got: Gathered) -> tuple[str, str]:
-        found, said = _found(got.corpus, options, work.scope)
-        text = "".join(formats.load(options.format)(found, Report((), got.corpus)))
+    def made(got: LoadedCorpus) -> tuple[str, str]:
+        found, said = _select_terms(got.corpus, options, work.scope)
+        text = "".join(formats.load_term_format(options.format)(found, Report((), got.corpus)))
         got.save()
         return said, text
 
-    said, text = Gathering(work, options, cwd).use(made)
-    tell_all((*notices, *work.notices), quiet=options.quiet)
-    put([text])
-    tell_all([said], quiet=options.quiet)
+    said, text = CorpusReader(work, options, cwd).call_with_corpus(made)
+    print_messages((*notices, *work.notices), quiet=options.quiet)
+    write_stdout([text])
+    print_messages([said], quiet=options.quiet)
     return 0
 
 
-def _found(corpus: Corpus, options: Namespace, scope: Collection[str] | None) -> tuple[list[Term], str]:
+def _select_terms(corpus: Corpus, options: Namespace, scope: Collection[str] | None) -> tuple[list[IndexedTerm], str]:
     """Return the terms to list, and a summary of them."""
     if options.undefined:
-        from techstock.survey.undefined import undefined
+        from techstock.survey.undefined import find_undefined_terms
 
-        found, labels, what = undefined(corpus), 0, "undefined term"
+        found, labels, what = find_undefined_terms(corpus), 0, "undefined term"
     else:
-        (found, labels), what = terms(corpus, labels=options.labels), "term"
+        (found, labels), what = build_term_index(corpus, labels=options.labels), "term"
     inside = [term for term in found if scope is None or any(stand.place.path in scope for stand in term.places)]
-    said = f"{counted(len(inside), what)} in {counted(len(corpus.notes) if scope is None else len(scope), 'note')}"
+    said = f"{format_count(len(inside), what)} in {format_count(len(corpus.notes) if scope is None else len(scope), 'note')}"
     if labels:
-        said += f"; {counted(labels, 'label')} left out, `--labels` lists such words, too"
+        said += f"; {format_count(labels, 'label')} left out, `--labels` lists such words, too"
     return inside, said

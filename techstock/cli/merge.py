@@ -1,21 +1,21 @@
 """`techstock merge`: show the copies of one entry, and merge them into one."""
 
-from techstock.cli.parser import Parser
+from techstock.cli.parser import CommandParser
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock merge` with these arguments and return its exit code."""
-    options = _parser().read(arguments, "paths")
-    from techstock.cli.merging import merge  # a wrong option is answered before anything is loaded
+    options = make_parser().parse_arguments(arguments, "paths")
+    from techstock.cli.merging import run_merge  # a wrong option is answered before anything is loaded
 
-    return merge(options)
+    return run_merge(options)
 
 
-def _parser() -> Parser:
+def make_parser() -> CommandParser:
     """Return the parser for the options of `techstock merge`."""
-    from techstock.cli.options import add_reading
+    from techstock.cli.options import add_common_options
 
-    parser = Parser(
+    parser = CommandParser(
         prog="techstock merge",
         description="Show all copies of what the entry on a line says, and what they would be merged to: one that says "
         "what all of them say, and links to it in the place of the others. Nothing is written without --apply.",
@@ -26,5 +26,5 @@ def _parser() -> Parser:
     parser.add_argument("paths", nargs="*", metavar="PATH:LINE", help="one of the copies, as `lint` names it")
     parser.add_argument("--keep", metavar="N", help="the copy that stays, by its number (default: as `lint` proposes)")
     parser.add_argument("--apply", action="store_true", help="write it")
-    add_reading(parser)
+    add_common_options(parser)
     return parser

@@ -7,59 +7,67 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from techstock.cli.errors import UsageError
-from techstock.cli.gathering import Gathering
-from techstock.cli.merge_dates import dates_of
-from techstock.cli.merge_view import View, rows
-from techstock.cli.spots import entry_on, named, spot
-from techstock.cli.streams import put, tell_all
-from techstock.cli.task import Task, configured, here, task
-from techstock.config import Config, level
+from techstock.cli.gathering import CorpusReader
+from techstock.cli.merge_dates import find_copy_dates
+from techstock.cli.merge_view import MergePreview, format_preview
+from techstock.cli.spots import find_entry_at_line, parse_location, require_single_note
+from techstock.cli.streams import print_messages, write_stdout
+from techstock.cli.task import Session, create_session, get_working_directory, load_project
+from techstock.config import Settings, resolve_severity
 from techstock.engine import diagnose
-from techstock.engine.plan import plans
-from techstock.merge.checking import fresh, merged
-from techstock.merge.cluster import RULES, below, clusters, copied_notes, ignored
-from techstock.merge.copies import Shown, shown
+from techstock.engine.plan import make_rule_runs
+from techstock.merge.checking import apply_plan, find_new_problems
+from techstock.merge.cluster import (
+    MERGEABLE_RULES,
+    find_copies_of_note,
+    find_merge_candidates,
+    find_nested_copies,
+    find_suppressing_comment,
+)
+from techstock.merge.copies import CopySummary, summarize_copy
 from techstock.merge.errors import MergeError
-from techstock.merge.plan import Plan, plan
+from techstock.merge.plan import MergePlan, plan_merge
 from techstock.model import OFF, Corpus, Diagnostic, Note
-from techstock.text.counts import counted
+from techstock.text.counts import format_count
 
-_LISTED = 5  # of what is reported after a merge alone
+_MAX_REMARKS = 5  # of what is reported after a merge alone
 
 
-class _Merge(NamedTuple):
+class _PreparedMerge(NamedTuple):
     """A plan, the copies, and the problems that only the merge causes; or the reason why nothing is merged."""
 
-    plan: Plan | None
-    copies: tuple[Shown, ...] = ()
+    plan: MergePlan | None
+    copies: tuple[CopySummary, ...] = ()
     found: tuple[str, ...] = ()
     nothing: str = ""
 
 
-def merge(options: Namespace) -> int:
+def run_merge(options: Namespace) -> int:
     """Run `techstock merge` with these options and return its exit code."""
-    cwd = here()
-    path, line = spot(options.paths, "merge")
-    keep = _number(options.keep)
+    cwd = get_working_directory()
+    path, line = parse_location(options.paths, "merge")
+    keep = _parse_copy_number(options.keep)
     options.paths = [path]
-    project, config, notices = configured(options, cwd)
-    work = task(project, config, options, cwd)
-    name = named(work, path)
+    project, config, notices = load_project(options, cwd)
+    work = create_session(project, config, options, cwd)
+    name = require_single_note(work, path)
     said = [*notices, *work.notices]
     try:
-        made = Gathering(work, options, cwd).use(lambda got: _made(got.corpus, config, name, line, keep))
+        made = CorpusReader(work, options, cwd).call_with_corpus(
+            lambda got: _prepare_merge(got.corpus, config, name, line, keep)
+        )
     except MergeError as error:
         raise UsageError(str(error)) from None
     if made.plan is None:
-        tell_all([*said, made.nothing], quiet=options.quiet)
+        print_messages([*said, made.nothing], quiet=options.quiet)
         return 0
-    dates, notice = dates_of(work.project, made.copies)
-    put(f"{row}\n" for row in rows(View(made.plan, made.copies, dates)))
-    tell_all(filter(None, [*said, notice, *_remarks(made)]), quiet=options.quiet)
-    return _finish(made.plan, work, options)
+    dates, notice = find_copy_dates(work.project, made.copies)
+    write_stdout(f"{row}\n" for row in format_preview(MergePreview(made.plan, made.copies, dates)))
+    print_messages(filter(None, [*said, notice, *_format_remarks(made)]), quiet=options.quiet)
+    return _write_or_advise(made.plan, work, options)
 
 
-def _number(text: str | None) -> int:
+def _parse_copy_number(text: str | None) -> int:
     """Parse the number of the copy to keep, from 1; return 0 if none is given. Raise `UsageError`."""
     if text is None:
         return 0
@@ -68,70 +76,75 @@ def _number(text: str | None) -> int:
     return int(text[:4])
 
 
-def _made(corpus: Corpus, config: Config, path: str, line: int, keep: int) -> _Merge:
+def _prepare_merge(corpus: Corpus, config: Settings, path: str, line: int, keep: int) -> _PreparedMerge:
     """Plan the merge of the entry on a line. Raise `UsageError` or `MergeError`."""
     note = corpus.by_path[path]
-    entry = entry_on(note, line)
-    rules = [rule for rule in RULES if level(config, rule)[0] != OFF or rule == "near-duplicate"]
-    cluster = next(clusters(corpus, note, entry, rules), None)
+    entry = find_entry_at_line(note, line)
+    rules = [rule for rule in MERGEABLE_RULES if resolve_severity(config, rule)[0] != OFF or rule == "near-duplicate"]
+    cluster = next(find_merge_candidates(corpus, note, entry, rules), None)
     if cluster is None:
-        return _Merge(None, nothing=_nothing(corpus, note, entry, line, rules))
+        return _PreparedMerge(None, nothing=_explain_no_merge(corpus, note, entry, line, rules))
     if keep > len(cluster.copies):
         raise UsageError(f"--keep {keep}: there are {len(cluster.copies)} copies")
     if keep:
         cluster = replace(cluster, kept=keep - 1)
-    planned = plan(corpus, cluster)
-    after = merged(corpus, planned)
-    scope, checks = set(planned.texts), plans(config)
-    found = fresh(diagnose(corpus, checks, scope), diagnose(after, checks, scope))
-    lines = {id(one): _line(after, one) for one in found}
+    planned = plan_merge(corpus, cluster)
+    after = apply_plan(corpus, planned)
+    scope, checks = set(planned.texts), make_rule_runs(config)
+    found = find_new_problems(diagnose(corpus, checks, scope), diagnose(after, checks, scope))
+    lines = {id(one): _find_problem_line(after, one) for one in found}
     said = [f"`{one.problem.place.path}:{lines[id(one)]}`, {one.rule}: {one.problem.message}" for one in found]
-    return _Merge(planned, tuple(shown(corpus, unit) for unit in cluster.copies), tuple(said))
+    return _PreparedMerge(planned, tuple(summarize_copy(corpus, unit) for unit in cluster.copies), tuple(said))
 
 
-def _line(corpus: Corpus, one: Diagnostic) -> int:
+def _find_problem_line(corpus: Corpus, one: Diagnostic) -> int:
     place = one.problem.place
     note = corpus.by_path.get(place.path)
-    return note.lines.position(place.start)[0] if note else 1
+    return note.lines.find_position(place.start)[0] if note else 1
 
 
-def _nothing(corpus: Corpus, note: Note, entry: int, line: int, rules: Collection[str]) -> str:
+def _explain_no_merge(corpus: Corpus, note: Note, entry: int, line: int, rules: Collection[str]) -> str:
     """Return why there is nothing to merge. Raise `UsageError` for a note that is a copy of another."""
     where = f"the entry on line {line} of `{note.path}`"
-    if copied := copied_notes(corpus, note):
+    if copied := find_copies_of_note(corpus, note):
         other = f"`{copied[0].path}`"
         raise UsageError(
             f"`{note.path}` and {other} are mostly copies of each other (file-copy), and are not merged entry by "
             "entry: delete one of the notes, or leave in it what the other does not say"
         )
-    if comment := ignored(corpus, note, entry):
-        at = corpus.by_path[comment.path].lines.position(comment.start)[0]
+    if comment := find_suppressing_comment(corpus, note, entry):
+        at = corpus.by_path[comment.path].lines.find_position(comment.start)[0]
         return f"a comment keeps {where} apart from its copies: `{comment.path}:{at}`"
-    if inner := below(corpus, note, entry, rules):
-        lines = ", ".join(str(note.lines.position(note.entries[one].place.start)[0]) for one in inner[:_LISTED])
+    if inner := find_nested_copies(corpus, note, entry, rules):
+        lines = ", ".join(
+            str(note.lines.find_position(note.entries[one].place.start)[0]) for one in inner[:_MAX_REMARKS]
+        )
         return f"{where} is no copy of another; some that are nested in it are: line {lines}"
     return f"{where} is no copy of another, so there is nothing to merge; `techstock explain` tells why"
 
 
-def _remarks(made: _Merge) -> Iterator[str]:
-    for one in made.found[:_LISTED]:
+def _format_remarks(made: _PreparedMerge) -> Iterator[str]:
+    for one in made.found[:_MAX_REMARKS]:
         yield f"after it, lint reports {one}"
-    if len(made.found) > _LISTED:
-        yield f"after it, lint reports {len(made.found) - _LISTED:,} more"
+    if len(made.found) > _MAX_REMARKS:
+        yield f"after it, lint reports {len(made.found) - _MAX_REMARKS:,} more"
 
 
-def _finish(planned: Plan, work: Task, options: Namespace) -> int:
+def _write_or_advise(planned: MergePlan, work: Session, options: Namespace) -> int:
     """Write the notes with `--apply`, or print how to write them, and return the exit code."""
-    notes = counted(len(planned.texts), "note")
+    notes = format_count(len(planned.texts), "note")
     if not options.apply:
-        tell_all([f"nothing is written: `--apply` changes {notes}, `--keep N` keeps another copy"], quiet=options.quiet)
+        print_messages(
+            [f"nothing is written: `--apply` changes {notes}, `--keep N` keeps another copy"], quiet=options.quiet
+        )
         return 0
-    from techstock.cli.fixing import written
+    from techstock.cli.fixing import write_note_groups
 
-    if written([planned.texts], work):
+    if write_note_groups([planned.texts], work):
         return 2
     gone = len(planned.cluster.copies) - 1
-    tell_all(
-        [f"{counted(gone, 'copy', 'copies')} merged into {planned.cluster.kept + 1}, in {notes}"], quiet=options.quiet
+    print_messages(
+        [f"{format_count(gone, 'copy', 'copies')} merged into {planned.cluster.kept + 1}, in {notes}"],
+        quiet=options.quiet,
     )
     return 0

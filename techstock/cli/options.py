@@ -3,12 +3,12 @@
 from argparse import _ArgumentGroup
 
 from techstock.cli.errors import UsageError
-from techstock.cli.parser import Parser
+from techstock.cli.parser import CommandParser
 
-_MOST_JOBS = 64
+_MAX_JOBS = 64
 
 
-def add_project(group: _ArgumentGroup) -> None:
+def add_project_options(group: _ArgumentGroup) -> None:
     """Add the options that choose the project and its configuration."""
     group.add_argument(
         "--config",
@@ -24,7 +24,7 @@ def add_project(group: _ArgumentGroup) -> None:
     )
 
 
-def add_web(group: _ArgumentGroup) -> None:
+def add_web_options(group: _ArgumentGroup) -> None:
     """Add the options for web requests. They can only be typed: notes and configuration may come from anybody."""
     group.add_argument("--budget", metavar="SECONDS", help="stop asking after so long; 0: never (default: 900)")
     group.add_argument(
@@ -37,36 +37,36 @@ def add_web(group: _ArgumentGroup) -> None:
     )
 
 
-def add_tracked(group: _ArgumentGroup) -> None:
+def add_tracked_option(group: _ArgumentGroup) -> None:
     """Add the option `--tracked`, which limits the notes to those in git's index."""
     group.add_argument("--tracked", action="store_true", help="only notes in git's index, as a checkout has them")
 
 
-def _jobs(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= _MOST_JOBS:
-        raise UsageError(f"--jobs takes a number from 1 to {_MOST_JOBS}, not `{text}`")
+def _parse_jobs(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= _MAX_JOBS:
+        raise UsageError(f"--jobs takes a number from 1 to {_MAX_JOBS}, not `{text}`")
     return int(text)
 
 
-def add_work(group: _ArgumentGroup) -> None:
+def add_performance_options(group: _ArgumentGroup) -> None:
     """Add the options for processes and the cache, which change the speed but not the result."""
     group.add_argument(
-        "--jobs", type=_jobs, default=0, metavar="N", help="processes that parse (default: by processors)"
+        "--jobs", type=_parse_jobs, default=0, metavar="N", help="processes that parse (default: by processors)"
     )
     group.add_argument("--no-cache", action="store_true", help="keep nothing of earlier runs, nor for later ones")
     group.add_argument("--cache-dir", metavar="DIR", help="where to keep it (default: `.techstock_cache` at the root)")
 
 
-def add_reading(parser: Parser) -> None:
+def add_common_options(parser: CommandParser) -> None:
     """Add the options that all commands which read the whole corpus share."""
-    add_project(parser.add_argument_group("configuration"))
-    add_tracked(parser.add_argument_group("input"))
-    add_voice(parser)
-    add_work(parser.add_argument_group("work"))
+    add_project_options(parser.add_argument_group("configuration"))
+    add_tracked_option(parser.add_argument_group("input"))
+    add_verbosity_options(parser)
+    add_performance_options(parser.add_argument_group("work"))
     parser.set_defaults(stdin_filename=None)
 
 
-def add_voice(parser: Parser) -> None:
+def add_verbosity_options(parser: CommandParser) -> None:
     """Add the options for quiet and verbose output."""
     parser.add_argument("-q", "--quiet", action="store_true", help="no notices on stderr")
     parser.add_argument("-v", "--verbose", action="store_true", help="should techstock fail, tell where")

@@ -7,20 +7,30 @@ from pathlib import Path
 
 import msgspec
 
-from techstock.cli.drafts import BASELINE, HOOK, HOOKS, WORKFLOW, WORKFLOWS, Draft, configuration, hooks, workflow
-from techstock.cli.learned import Setting
-from techstock.config.sources import OWN_FILE, SHARED_FILE, project_source
-from techstock.engine.baseline import Entry
-from techstock.engine.baseline_text import written
+from techstock.cli.drafts import (
+    BASELINE_FILE,
+    HOOK_ENTRY,
+    HOOKS_FILE,
+    WORKFLOW_FILE,
+    WORKFLOWS_FOLDER,
+    ProposedFile,
+    format_configuration,
+    format_hooks,
+    format_workflow,
+)
+from techstock.cli.learned import ProposedSetting
+from techstock.config.sources import OWN_FILE, SHARED_FILE, read_project_source
+from techstock.engine.baseline import BaselineEntry
+from techstock.engine.baseline_text import format_baseline
 from techstock.project import Project
-from techstock.project.home import branch
+from techstock.project.home import find_default_branch
 
-_LONGEST = 1 << 20  # bytes of a file that is looked into
-_NAME = b"techstock"
-_TABLE = ("tool", "techstock")
+_MAX_BYTES_READ = 1 << 20  # bytes of a file that is looked into
+_TOOL_NAME = b"techstock"
+_TOOL_TABLE = ("tool", "techstock")
 
 
-class Left(msgspec.Struct, frozen=True):
+class ManualStep(msgspec.Struct, frozen=True):
     """A step left to the user, and the reason; `text` is the text to add by hand."""
 
     why: str
@@ -30,34 +40,39 @@ class Left(msgspec.Struct, frozen=True):
 class Proposal(msgspec.Struct, frozen=True):
     """Files to write, and steps left to the user."""
 
-    drafts: tuple[Draft, ...]
-    left: tuple[Left, ...]
+    drafts: tuple[ProposedFile, ...]
+    left: tuple[ManualStep, ...]
 
 
-def proposal(project: Project, settings: Sequence[Setting], problems: Sequence[Entry]) -> Proposal:
+def propose_files(project: Project, settings: Sequence[ProposedSetting], problems: Sequence[BaselineEntry]) -> Proposal:
     """Return the files to write for a project with these settings and problems."""
-    every = [*_configuration(project.root, settings, problems), *_repository(project)]
-    drafts = tuple(one for one in every if isinstance(one, Draft))
-    return Proposal(drafts, tuple(one for one in every if isinstance(one, Left)))
+    every = [*_propose_configuration(project.root, settings, problems), *_propose_repository_files(project)]
+    drafts = tuple(one for one in every if isinstance(one, ProposedFile))
+    return Proposal(drafts, tuple(one for one in every if isinstance(one, ManualStep)))
 
 
-def _configuration(root: Path, settings: Sequence[Setting], problems: Sequence[Entry]) -> Iterator[Draft | Left]:
-    source, _ = project_source(root)
+def _propose_configuration(
+    root: Path, settings: Sequence[ProposedSetting], problems: Sequence[BaselineEntry]
+) -> Iterator[ProposedFile | ManualStep]:
+    source, _ = read_project_source(root)
     if source is not None:
-        known = [Setting(("baseline",), BASELINE, "`techstock baseline` writes it")] if problems else []
-        rest = [setting for setting in (*known, *settings) if not _has(source.table, setting.key)]
+        known = [ProposedSetting(("baseline",), BASELINE_FILE, "`techstock baseline` writes it")] if problems else []
+        rest = [setting for setting in (*known, *settings) if not _has_key(source.table, setting.key)]
         more = "; what it does not say yet:" if rest else " and says all of this"
-        yield Left(f"{source.name} configures techstock{more}", configuration(rest) if rest else "")
+        yield ManualStep(f"{source.name} configures techstock{more}", format_configuration(rest) if rest else "")
         return
-    if problems and os.path.lexists(root / BASELINE):
-        yield Left(f"`{BASELINE}` is there already and not changed: delete it, or name it as `baseline`")
+    if problems and os.path.lexists(root / BASELINE_FILE):
+        yield ManualStep(f"`{BASELINE_FILE}` is there already and not changed: delete it, or name it as `baseline`")
     elif problems:
-        yield Draft(BASELINE, "".join(written(problems)))
-        settings = [Setting(("baseline",), BASELINE, "known problems; `techstock baseline` writes it anew"), *settings]
-    yield _own(root, settings)
+        yield ProposedFile(BASELINE_FILE, "".join(format_baseline(problems)))
+        settings = [
+            ProposedSetting(("baseline",), BASELINE_FILE, "known problems; `techstock baseline` writes it anew"),
+            *settings,
+        ]
+    yield _propose_settings_file(root, settings)
 
 
-def _has(table: object, key: Sequence[str]) -> bool:
+def _has_key(table: object, key: Sequence[str]) -> bool:
     for name in key:
         if not isinstance(table, dict) or name not in table:
             return False
@@ -65,7 +80,7 @@ def _has(table: object, key: Sequence[str]) -> bool:
     return True
 
 
-def _own(root: Path, settings: Iterable[Setting]) -> Draft:
+def _propose_settings_file(root: Path, settings: Iterable[ProposedSetting]) -> ProposedFile:
     """Return the settings as a section of pyproject.toml if its text can stay unchanged, else as a separate file."""
     settings = list(settings)
     shared = root / SHARED_FILE
@@ -73,13 +88,13 @@ def _own(root: Path, settings: Iterable[Setting]) -> Draft:
         old = shared.read_bytes().decode()
         end = "\r\n" if "\r\n" in old else "\n"
         gap = "" if not old or old.endswith(("\n\n", "\n\r\n")) else end if old.endswith("\n") else 2 * end
-        new = old + gap + configuration(settings, _TABLE).replace("\n", end)
-        if old and _says(new, configuration(settings), old):
-            return Draft(SHARED_FILE, new, old)
-    return Draft(OWN_FILE, configuration(settings))
+        new = old + gap + format_configuration(settings, _TOOL_TABLE).replace("\n", end)
+        if old and _is_exact_addition(new, format_configuration(settings), old):
+            return ProposedFile(SHARED_FILE, new, old)
+    return ProposedFile(OWN_FILE, format_configuration(settings))
 
 
-def _says(new: str, section: str, old: str) -> bool:
+def _is_exact_addition(new: str, section: str, old: str) -> bool:
     """Return whether the new text parses to the old configuration plus the section, and to nothing else."""
     before = tomllib.loads(old.removeprefix("\ufeff"))
     try:
@@ -89,46 +104,51 @@ def _says(new: str, section: str, old: str) -> bool:
     return bool(after == before | {"tool": before.get("tool", {}) | {"techstock": tomllib.loads(section)}})
 
 
-def _repository(project: Project) -> Iterator[Draft | Left]:
+def _propose_repository_files(project: Project) -> Iterator[ProposedFile | ManualStep]:
     if project.git is None:
-        yield Left("no hook and no workflow: this is no git repository")
+        yield ManualStep("no hook and no workflow: this is no git repository")
         return
     if project.base:
-        yield Left(f"no hook and no workflow: the repository begins above, and `{project.base}` is a part of it")
+        yield ManualStep(f"no hook and no workflow: the repository begins above, and `{project.base}` is a part of it")
         return
-    yield from _hooks(project.root)
-    yield from _workflow(project.root, branch(project.git))
+    yield from _propose_hooks(project.root)
+    yield from _propose_workflow(project.root, find_default_branch(project.git))
 
 
-def _hooks(root: Path) -> Iterator[Draft | Left]:
-    file = root / HOOKS
+def _propose_hooks(root: Path) -> Iterator[ProposedFile | ManualStep]:
+    file = root / HOOKS_FILE
     if not os.path.lexists(file):
-        yield Draft(HOOKS, hooks())
-    elif _mentions(file):
-        yield Left(f"`{HOOKS}` has techstock already")
+        yield ProposedFile(HOOKS_FILE, format_hooks())
+    elif _has_techstock(file):
+        yield ManualStep(f"`{HOOKS_FILE}` has techstock already")
     else:
-        yield Left(f"`{HOOKS}` is there already and not changed; to be added below its `repos:`:", HOOK)
+        yield ManualStep(
+            f"`{HOOKS_FILE}` is there already and not changed; to be added below its `repos:`:", HOOK_ENTRY
+        )
 
 
-def _workflow(root: Path, main: str) -> Iterator[Draft | Left]:
-    folder = root / WORKFLOWS
+def _propose_workflow(root: Path, main: str) -> Iterator[ProposedFile | ManualStep]:
+    folder = root / WORKFLOWS_FOLDER
     try:
         there = sorted(file for file in folder.iterdir() if file.suffix in (".yml", ".yaml") and file.is_file())
     except OSError:
         there = []
-    having = next((file for file in there if _mentions(file)), None)
+    having = next((file for file in there if _has_techstock(file)), None)
     if having is not None:
-        yield Left(f"`{WORKFLOWS}/{having.name}` has techstock already")
-    elif os.path.lexists(folder / WORKFLOW):
-        yield Left(f"`{WORKFLOWS}/{WORKFLOW}` is there already and not changed; beside it could stand:", workflow(main))
+        yield ManualStep(f"`{WORKFLOWS_FOLDER}/{having.name}` has techstock already")
+    elif os.path.lexists(folder / WORKFLOW_FILE):
+        yield ManualStep(
+            f"`{WORKFLOWS_FOLDER}/{WORKFLOW_FILE}` is there already and not changed; beside it could stand:",
+            format_workflow(main),
+        )
     else:
-        yield Draft(f"{WORKFLOWS}/{WORKFLOW}", workflow(main))
+        yield ProposedFile(f"{WORKFLOWS_FOLDER}/{WORKFLOW_FILE}", format_workflow(main))
 
 
-def _mentions(file: Path) -> bool:
+def _has_techstock(file: Path) -> bool:
     """Return whether a file names techstock in its first MiB; false if it cannot be read."""
     try:
         with file.open("rb") as stream:
-            return _NAME in stream.read(_LONGEST)
+            return _TOOL_NAME in stream.read(_MAX_BYTES_READ)
     except OSError:
         return False

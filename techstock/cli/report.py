@@ -7,36 +7,39 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from techstock import formats
-from techstock.cli.color import is_wanted
+from techstock.cli.color import is_color_enabled
 from techstock.cli.errors import UsageError
-from techstock.cli.outputs import Output, save
-from techstock.cli.streams import put, stdout
+from techstock.cli.outputs import OutputTarget, write_file
+from techstock.cli.streams import require_stdout, write_stdout
 from techstock.formats import Report
 from techstock.model import Corpus, Diagnostic
 
-_UNREADABLE = "note-unreadable"
+_UNREADABLE_RULE = "note-unreadable"
 
 
-def report(
-    found: Sequence[Diagnostic], corpus: Corpus, targets: Sequence[Output], options: Namespace, base: str = ""
+def write_reports(
+    found: Sequence[Diagnostic], corpus: Corpus, targets: Sequence[OutputTarget], options: Namespace, base: str = ""
 ) -> None:
     """Write the problems to every target, files first, so that a reader of stdout can open them.
 
     `base` is the path of the root below the repository around it.
     """
-    before = earlier(Path(options.compare)) if options.compare else None
+    before = read_previous_counts(Path(options.compare)) if options.compare else None
     for target in sorted(targets, key=lambda target: target.file is None):
-        render = formats.load(target.format).render
+        render = formats.load_format(target.format).render
         if target.file is not None:
-            save(target.file, render(Report(found, corpus, base=base, before=before)))
+            write_file(target.file, render(Report(found, corpus, base=base, before=before)))
         elif not options.statistics:
-            color = is_wanted(options.color, stdout(), os.environ)
-            put(render(Report(found, corpus, color, _columns(), base, before)), commands=target.format == "github")
+            color = is_color_enabled(options.color, require_stdout(), os.environ)
+            write_stdout(
+                render(Report(found, corpus, color, _get_terminal_width(), base, before)),
+                commands=target.format == "github",
+            )
     if options.statistics:
-        put(formats.statistics(found))
+        write_stdout(formats.format_statistics(found))
 
 
-def earlier(file: Path) -> Counter[str]:
+def read_previous_counts(file: Path) -> Counter[str]:
     """Return the number of problems by rule in a `json` report. Raise `UsageError` for anything else."""
     import json
 
@@ -51,9 +54,9 @@ def earlier(file: Path) -> Counter[str]:
     raise UsageError(f"--compare: `{file}` is no report in the format `json`")
 
 
-def unsaid(found: Sequence[Diagnostic], corpus: Corpus, scope: frozenset[str] | None) -> list[str]:
+def format_unchecked_notices(found: Sequence[Diagnostic], corpus: Corpus, scope: frozenset[str] | None) -> list[str]:
     """Return notices about unchecked notes that no diagnostic reports: the rule for them may be off."""
-    said = {diagnostic.problem.place.path for diagnostic in found if diagnostic.rule == _UNREADABLE}
+    said = {diagnostic.problem.place.path for diagnostic in found if diagnostic.rule == _UNREADABLE_RULE}
     return [
         f"`{note.path}` is not checked{' completely' if note.text else ''}: {fault.message}"
         for note in corpus.notes
@@ -62,9 +65,9 @@ def unsaid(found: Sequence[Diagnostic], corpus: Corpus, scope: frozenset[str] | 
     ]
 
 
-def _columns() -> int:
+def _get_terminal_width() -> int:
     """Return the width of the terminal in columns, 0 if stdout is no terminal."""
     try:
-        return os.get_terminal_size(stdout().fileno()).columns
+        return os.get_terminal_size(require_stdout().fileno()).columns
     except (OSError, ValueError):  # no terminal, or no file at all
         return 0

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from techstock.cli.errors import UsageError
-from techstock.config import Config
-from techstock.model import Fault, Place
-from techstock.project import Discovery, Project, matcher, scope
-from techstock.project.names import is_note
-from techstock.project.reading import decoded
+from techstock.config import Settings
+from techstock.model import ReadFailure, Span
+from techstock.project import Discovery, Project, compile_globs, resolve_scope
+from techstock.project.names import has_note_suffix
+from techstock.project.reading import decode_note
 
 STDIN = "-"
-_PIECE = 1 << 20  # bytes; Python sets aside whatever is asked for
+_CHUNK_SIZE = 1 << 20  # bytes; Python sets aside whatever is asked for
 
 
-def stdin_file(paths: Sequence[str], filename: str | None) -> str:
+def require_stdin_filename(paths: Sequence[str], filename: str | None) -> str:
     """Return the file whose text stdin provides. Raise `UsageError`."""
     if STDIN not in paths:
         raise UsageError("--stdin-filename needs `-` as the only PATH")
@@ -27,7 +27,7 @@ def stdin_file(paths: Sequence[str], filename: str | None) -> str:
     return filename
 
 
-def starting_point(file: str, cwd: Path) -> Path:
+def find_starting_point(file: str, cwd: Path) -> Path:
     """Return the nearest existing path from which to search for the root; `file` need not exist yet."""
     path = cwd / file
     while not path.exists():
@@ -35,43 +35,45 @@ def starting_point(file: str, cwd: Path) -> Path:
     return path
 
 
-def stdin_note(project: Project, discovery: Discovery, config: Config, file: str, cwd: Path) -> tuple[str, str]:
+def resolve_stdin_note(
+    project: Project, discovery: Discovery, config: Settings, file: str, cwd: Path
+) -> tuple[str, str]:
     """Return the path of the note below the root, or why it is not checked; the other one is empty."""
     typed = cwd / file
     if typed.is_dir():
         raise UsageError(f"--stdin-filename: `{file}` is a folder")
     if typed.exists():
-        found = scope(project, [Path(file)], discovery, cwd)
+        found = resolve_scope(project, [Path(file)], discovery, cwd)
         return ("", found.notices[0]) if not found.paths else (next(iter(found.paths)), "")
     path = os.path.relpath(typed.parent.resolve() / typed.name, project.root).replace(os.sep, "/")
     if path.startswith("../"):
         return "", f"`{file}` is not checked: it is outside the root"
-    if not is_note(path) and not config.include:
+    if not has_note_suffix(path) and not config.include:
         return "", f"`{file}` is not checked: it is no note"
-    included = not config.include or matcher(config.include, "include")(path)
-    if not included or (config.exclude and matcher(config.exclude, "exclude")(path)):
+    included = not config.include or compile_globs(config.include, "include")(path)
+    if not included or (config.exclude and compile_globs(config.exclude, "exclude")(path)):
         return "", f"`{file}` is not checked: it is excluded"
     return path, ""
 
 
-def stdin_text(path: str, limit: int) -> str | Fault:
+def read_stdin_text(path: str, limit: int) -> str | ReadFailure:
     """Return the text on stdin, decoded as the note at `path` would be; a fault if that fails.
 
     It fails for more than `limit` bytes, and for text that is not UTF-8.
     """
-    data = _bytes(limit + 1)
+    data = _read_stdin_bytes(limit + 1)
     if len(data) > limit:
         what = f"the note has more than the {limit:,} bytes of `limits.file-size`"
-        return Fault(Place(0, 0), "size", what, "split the note, or raise `limits.file-size`")
-    return decoded(data, path)
+        return ReadFailure(Span(0, 0), "size", what, "split the note, or raise `limits.file-size`")
+    return decode_note(data, path)
 
 
-def _bytes(most: int) -> bytes:
+def _read_stdin_bytes(most: int) -> bytes:
     if sys.stdin is None:
         raise UsageError("stdin is closed")
     pieces: list[bytes] = []
     try:
-        while most and (piece := sys.stdin.buffer.read(min(most, _PIECE))):
+        while most and (piece := sys.stdin.buffer.read(min(most, _CHUNK_SIZE))):
             pieces.append(piece)
             most -= len(piece)
     except OSError as error:

@@ -1,20 +1,20 @@
 """`techstock terms`: an index of the terms in the notes."""
 
-from techstock.cli.parser import Parser
+from techstock.cli.parser import CommandParser
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock terms` with these arguments and return its exit code."""
-    options = _parser().read(arguments, "paths")
-    from techstock.cli.listing import listed  # a wrong option is answered before anything is loaded
+    options = make_parser().parse_arguments(arguments, "paths")
+    from techstock.cli.listing import run_terms  # a wrong option is answered before anything is loaded
 
-    return listed(options)
+    return run_terms(options)
 
 
-def _parser() -> Parser:
-    from techstock.cli.options import add_reading
+def make_parser() -> CommandParser:
+    from techstock.cli.options import add_common_options
 
-    parser = Parser(
+    parser = CommandParser(
         prog="techstock terms",
         description="List every term with its definitions and places. With PATH: the terms in these notes, and where "
         "else they stand.",
@@ -29,5 +29,5 @@ def _parser() -> Parser:
     parser.add_argument(
         "--labels", action="store_true", help="also words that stand under every subject, such as `note`"
     )
-    add_reading(parser)
+    add_common_options(parser)
     return parser

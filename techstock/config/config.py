@@ -5,22 +5,22 @@ from typing import Any
 
 import msgspec
 
-from techstock.config.check import Values
-from techstock.config.keys import KEYS, Path
-from techstock.model import Limits
+from techstock.config.check import ConfigValues
+from techstock.config.keys import KEYS, KeyPath
+from techstock.model import ParseLimits
 
 
-class Layer(msgspec.Struct, frozen=True):
+class RuleSelection(msgspec.Struct, frozen=True):
     """The rules that one layer, the command line or the files, selects. None: the layer does not say."""
 
     preset: str | None = None
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
     levels: dict[str, str] = {}
-    origins: dict[Path, str] = {}
+    origins: dict[KeyPath, str] = {}
 
 
-class Config(msgspec.Struct, frozen=True):
+class Settings(msgspec.Struct, frozen=True):
     """The settings of one run.
 
     `baseline` is a path below the root, or empty. `file_size` is in bytes; `nesting`, `entries` and `seconds` limit how
@@ -42,21 +42,21 @@ class Config(msgspec.Struct, frozen=True):
     entries: int
     seconds: int
     web_exclude: tuple[str, ...]
-    typed: Layer
-    filed: Layer
+    typed: RuleSelection
+    filed: RuleSelection
     options: dict[str, dict[str, Any]]
     per_file: dict[str, tuple[str, ...]]
-    origins: dict[Path, str]
+    origins: dict[KeyPath, str]
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> ParseLimits:
         """Return the limits on how much of a note is parsed."""
-        return Limits(self.nesting, self.entries)
+        return ParseLimits(self.nesting, self.entries)
 
 
-def merged(filed: Iterable[tuple[str, Values]], typed: Iterable[tuple[str, Values]]) -> Config:
+def merge_sources(filed: Iterable[tuple[str, ConfigValues]], typed: Iterable[tuple[str, ConfigValues]]) -> Settings:
     """Merge validated sources, each with its name. Later ones win, and the command line wins over files."""
-    below, above = _together(filed), _together(typed)
+    below, above = _merge_values(filed), _merge_values(typed)
     every = below | above
     values = {path: value for path, (value, _) in every.items()}
 
@@ -67,7 +67,7 @@ def merged(filed: Iterable[tuple[str, Values]], typed: Iterable[tuple[str, Value
     for path, given in values.items():
         if path[0] == "rules" and path[2] != "level":
             options.setdefault(path[1], {})[path[2].replace("-", "_")] = given
-    return Config(
+    return Settings(
         include=value("include"),
         exclude=value("exclude"),
         fail_on=value("fail-on"),
@@ -80,21 +80,21 @@ def merged(filed: Iterable[tuple[str, Values]], typed: Iterable[tuple[str, Value
         entries=value("limits", "entries"),
         seconds=value("limits", "seconds"),
         web_exclude=value("web-exclude"),
-        typed=_layer(above),
-        filed=_layer(below),
+        typed=_make_selection(above),
+        filed=_make_selection(below),
         options=options,
         per_file={path[1]: given for path, given in values.items() if path[0] == "per-file"},
         origins={path: name for path, (_, name) in every.items()},
     )
 
 
-def _together(sources: Iterable[tuple[str, Values]]) -> dict[Path, tuple[Any, str]]:
+def _merge_values(sources: Iterable[tuple[str, ConfigValues]]) -> dict[KeyPath, tuple[Any, str]]:
     return {path: (value, name) for name, values in sources for path, value in values.items()}
 
 
-def _layer(values: dict[Path, tuple[Any, str]]) -> Layer:
+def _make_selection(values: dict[KeyPath, tuple[Any, str]]) -> RuleSelection:
     levels = {path[1]: value for path, (value, _) in values.items() if path[0] == "rules" and path[2] == "level"}
-    return Layer(
+    return RuleSelection(
         preset=values[("preset",)][0] if ("preset",) in values else None,
         select=values[("select",)][0] if ("select",) in values else None,
         ignore=values[("ignore",)][0] if ("ignore",) in values else (),

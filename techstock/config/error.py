@@ -1,8 +1,8 @@
 """Errors in the configuration."""
 
-from techstock.text.nearest import nearest
+from techstock.text.nearest import suggest_name
 
-__all__ = ["ConfigError", "nearest"]
+__all__ = ["ConfigError", "suggest_name"]
 
 
 class ConfigError(Exception):

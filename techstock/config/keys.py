@@ -6,13 +6,13 @@ import msgspec
 
 from techstock.catalog import Rule
 
-Path = tuple[str, ...]
+KeyPath = tuple[str, ...]
 """A key with its tables: `("limits", "file-size")`."""
 
-Level = Literal["error", "warning", "info", "off"]
+LevelName = Literal["error", "warning", "info", "off"]
 
 
-class Key(msgspec.Struct, frozen=True):
+class ConfigKey(msgspec.Struct, frozen=True):
     """The type of a key's values (`least` and `most` for numbers), its default, and one sentence about it.
 
     A key whose default is None has an effect only if it is given.
@@ -25,41 +25,43 @@ class Key(msgspec.Struct, frozen=True):
     most: int | None = None
 
 
-KEYS: dict[Path, Key] = {
-    ("include",): Key(
+KEYS: dict[KeyPath, ConfigKey] = {
+    ("include",): ConfigKey(
         tuple[str, ...], (), "Gitignore-style globs of the notes; without it every `.md` and `.markdown` file."
     ),
-    ("exclude",): Key(tuple[str, ...], (), "Gitignore-style globs of files that are left out, named files too."),
-    ("preset",): Key(
+    ("exclude",): ConfigKey(tuple[str, ...], (), "Gitignore-style globs of files that are left out, named files too."),
+    ("preset",): ConfigKey(
         Literal["default", "strict"], "default", "`strict` adds the rules of a note in full form, as warnings."
     ),
-    ("select",): Key(tuple[str, ...], None, "Names and globs of the rules to run, in place of the default set."),
-    ("ignore",): Key(tuple[str, ...], (), "Names and globs of rules that do not run."),
-    ("fail-on",): Key(
+    ("select",): ConfigKey(tuple[str, ...], None, "Names and globs of the rules to run, in place of the default set."),
+    ("ignore",): ConfigKey(tuple[str, ...], (), "Names and globs of rules that do not run."),
+    ("fail-on",): ConfigKey(
         Literal["error", "warning", "info"], "warning", "The lowest level that makes `lint` exit with 1."
     ),
-    ("section-level",): Key(int, 0, "The heading level of sections; 0 learns it from each note.", 0, 6),
-    ("duplicate-scope",): Key(
+    ("section-level",): ConfigKey(int, 0, "The heading level of sections; 0 learns it from each note.", 0, 6),
+    ("duplicate-scope",): ConfigKey(
         Literal["file", "directory", "corpus"],
         "directory",
         "How far apart two entries may stand to be compared: in one `file`, one `directory` without its subfolders, or "
         "anywhere in the `corpus`.",
     ),
-    ("web-exclude",): Key(
+    ("web-exclude",): ConfigKey(
         tuple[str, ...], (), "Globs of URLs that `--online` does not ask, as a whole: `*` is anything."
     ),
-    ("image-root",): Key(
+    ("image-root",): ConfigKey(
         str, "", "The folder, relative to the root, that a leading `/` of a target stands for; empty: the repository."
     ),
-    ("baseline",): Key(
+    ("baseline",): ConfigKey(
         str, "", "The file of findings that are known and not reported, as `techstock baseline` writes it."
     ),
-    ("limits", "file-size"): Key(int, 2 * 1024 * 1024, "The largest note that is read, in bytes.", 1),
-    ("limits", "nesting"): Key(
+    ("limits", "file-size"): ConfigKey(int, 2 * 1024 * 1024, "The largest note that is read, in bytes.", 1),
+    ("limits", "nesting"): ConfigKey(
         int, 100, "How deep lists, items and quotes may be nested; what lies deeper is not checked.", 1, 100
     ),
-    ("limits", "entries"): Key(int, 50_000, "The most entries of a note; what stands behind them is not checked.", 1),
-    ("limits", "seconds"): Key(
+    ("limits", "entries"): ConfigKey(
+        int, 50_000, "The most entries of a note; what stands behind them is not checked.", 1
+    ),
+    ("limits", "seconds"): ConfigKey(
         int,
         30,
         "How long one note may take to be parsed and checked on its own, in seconds of processor time; one that takes "
@@ -75,15 +77,15 @@ TABLES = {
 }
 """Tables of settings that are about one rule, or about some files."""
 
-RULE_LEVEL = Key(
-    Level, None, "The level of the rule, in place of its own; it runs unless this is `off` or `ignore` matches it."
+RULE_LEVEL = ConfigKey(
+    LevelName, None, "The level of the rule, in place of its own; it runs unless this is `off` or `ignore` matches it."
 )
-PER_FILE_IGNORE = Key(tuple[str, ...], (), "Names and globs of rules that are not wanted in these files.")
+PER_FILE_IGNORE = ConfigKey(tuple[str, ...], (), "Names and globs of rules that are not wanted in these files.")
 
 
-def rule_options(rule: Rule) -> dict[str, Key]:
+def make_option_keys(rule: Rule) -> dict[str, ConfigKey]:
     """Return the options of a rule as keys, in the spelling of the configuration."""
     return {
-        option.replace("_", "-"): Key(kind, rule.options[option], rule.meanings.get(option, ""))
+        option.replace("_", "-"): ConfigKey(kind, rule.options[option], rule.meanings.get(option, ""))
         for option, kind in rule.types.items()
     }

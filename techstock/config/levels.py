@@ -17,13 +17,13 @@ from typing import Any
 import msgspec
 
 from techstock import catalog
-from techstock.config.config import Config, Layer
+from techstock.config.config import RuleSelection, Settings
 from techstock.config.error import ConfigError
-from techstock.config.names import is_named
+from techstock.config.names import is_rule_matched
 from techstock.model import OFF, WARNING
 
 
-class Setting(msgspec.Struct, frozen=True):
+class EnabledRule(msgspec.Struct, frozen=True):
     """An enabled rule, with its severity and the options that are configured for it."""
 
     rule: str
@@ -31,63 +31,63 @@ class Setting(msgspec.Struct, frozen=True):
     options: dict[str, Any] = {}
 
 
-def settings(config: Config) -> tuple[Setting, ...]:
+def list_enabled_rules(config: Settings) -> tuple[EnabledRule, ...]:
     """Return the enabled rules, in alphabetical order. Rules known to be off are not loaded.
 
     Raises `ConfigError` if no rule is left.
     """
     found = []
-    for name in catalog.names():
-        severity, _ = level(config, name)
+    for name in catalog.list_rule_names():
+        severity, _ = resolve_severity(config, name)
         if severity != OFF:
-            found.append(Setting(name, severity, config.options.get(name, {})))
+            found.append(EnabledRule(name, severity, config.options.get(name, {})))
     if not found:
         raise ConfigError("no rule is left to run: `select`, `ignore` and `level` turn all of them off")
     return tuple(found)
 
 
-def level(config: Config, name: str) -> tuple[str, str]:
+def resolve_severity(config: Settings, name: str) -> tuple[str, str]:
     """Return the severity of the rule, and the name of the source that decided it, or `default`."""
     strict = (config.typed.preset or config.filed.preset) == "strict"
     for layer in (config.typed, config.filed):
-        runs, origin = _decision(layer, name, strict)
+        runs, origin = _decide_enabled(layer, name, strict)
         if runs is not None:
-            return (_severity(config, name), origin) if runs else (OFF, origin)
-    return catalog.load(name).level, "default"
+            return (_choose_severity(config, name), origin) if runs else (OFF, origin)
+    return catalog.load_rule(name).level, "default"
 
 
-def _decision(layer: Layer, name: str, strict: bool) -> tuple[bool | None, str]:
+def _decide_enabled(layer: RuleSelection, name: str, strict: bool) -> tuple[bool | None, str]:
     """Return whether this layer enables the rule, and the source that says so; None if the layer does not say."""
     origins = layer.origins
-    if is_named(name, layer.ignore):
+    if is_rule_matched(name, layer.ignore):
         return False, origins["ignore",]
     if name in layer.levels:
         return layer.levels[name] != OFF, origins["rules", name, "level"]
     if layer.select is not None:
-        return is_named(name, layer.select), origins["select",]
+        return is_rule_matched(name, layer.select), origins["select",]
     if layer.preset and strict:
-        from techstock.config.presets import STRICT
+        from techstock.config.presets import STRICT_RULES
 
-        if name in STRICT:
+        if name in STRICT_RULES:
             return True, origins["preset",]
     return None, ""
 
 
-def _severity(config: Config, name: str) -> str:
+def _choose_severity(config: Settings, name: str) -> str:
     """Return the severity of an enabled rule: the configured level, else its own, else a warning."""
     for layer in (config.typed, config.filed):
         if layer.levels.get(name, OFF) != OFF:
             return layer.levels[name]
-    own = catalog.load(name).level
+    own = catalog.load_rule(name).level
     return WARNING if own == OFF else own
 
 
-def unwanted(config: Config, name: str) -> Callable[[str], bool] | None:
+def make_per_file_matcher(config: Settings, name: str) -> Callable[[str], bool] | None:
     """Return a predicate for paths where `per-file` ignores the rule; None if no glob mentions the rule."""
-    globs = [glob for glob, patterns in config.per_file.items() if is_named(name, patterns)]
+    globs = [glob for glob, patterns in config.per_file.items() if is_rule_matched(name, patterns)]
     if not globs:
         return None
-    from techstock.project import matcher
+    from techstock.project import compile_globs
 
-    matches = [matcher([glob], "per-file") for glob in globs]
+    matches = [compile_globs([glob], "per-file") for glob in globs]
     return lambda path: any(match(path) for match in matches)

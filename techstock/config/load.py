@@ -3,20 +3,20 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from techstock.config.check import Source, Values, checked
-from techstock.config.config import Config, merged
+from techstock.config.check import ConfigSource, ConfigValues, validate_source
+from techstock.config.config import Settings, merge_sources
 from techstock.config.error import ConfigError
-from techstock.config.sources import assignment, file_source, is_assignment, project_source
+from techstock.config.sources import is_assignment, parse_assignment, read_config_file, read_project_source
 
 
-def load(
+def load_settings(
     root: Path,
     cwd: Path,
     *,
     given: Sequence[str] = (),
     isolated: bool = False,
-    typed: Iterable[Source] = (),
-) -> tuple[Config, tuple[str, ...]]:
+    typed: Iterable[ConfigSource] = (),
+) -> tuple[Settings, tuple[str, ...]]:
     """Return the settings, and notices about them.
 
     `given` are the values of `--config`, in order: assignments, and files that are read in place of the project's own
@@ -26,21 +26,21 @@ def load(
     assignments = [is_assignment(text, cwd) for text in given]
     if isolated and not all(assignments):
         raise ConfigError("--config: --isolated reads no configuration file; assignments only")
-    filed: list[Source] = []
-    above: list[Source] = []
+    filed: list[ConfigSource] = []
+    above: list[ConfigSource] = []
     notices: tuple[str, ...] = ()
     if not isolated and all(assignments):
-        source, notices = project_source(root)
+        source, notices = read_project_source(root)
         filed = [source] if source else []
     for text, assigned in zip(given, assignments, strict=True):
-        (above if assigned else filed).append(assignment(text) if assigned else file_source(text, cwd))
-    return merged(_checked(filed), _checked([*above, *typed])), notices
+        (above if assigned else filed).append(parse_assignment(text) if assigned else read_config_file(text, cwd))
+    return merge_sources(_validate_sources(filed), _validate_sources([*above, *typed])), notices
 
 
-def proposed(source: Source) -> Config:
+def make_settings(source: ConfigSource) -> Settings:
     """Return the settings that a file with this content alone would give. Raises `ConfigError`."""
-    return merged(_checked([source]), [])
+    return merge_sources(_validate_sources([source]), [])
 
 
-def _checked(sources: Iterable[Source]) -> list[tuple[str, Values]]:
-    return [(source.name, checked(source)) for source in sources]
+def _validate_sources(sources: Iterable[ConfigSource]) -> list[tuple[str, ConfigValues]]:
+    return [(source.name, validate_source(source)) for source in sources]

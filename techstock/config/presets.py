@@ -1,6 +1,6 @@
 """Named sets of rules, for `preset = "..."`."""
 
-STRICT = (
+STRICT_RULES = (
     "colon-style",
     "entry-form",
     "section-number-gap",

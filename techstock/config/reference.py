@@ -5,10 +5,10 @@ from typing import Any
 
 from techstock import catalog
 from techstock.config import levels, sources
-from techstock.config.keys import KEYS, PER_FILE_IGNORE, RULE_LEVEL, TABLES, Key, rule_options
-from techstock.config.kinds import described
-from techstock.config.presets import STRICT
-from techstock.config.toml import dotted, written
+from techstock.config.keys import KEYS, PER_FILE_IGNORE, RULE_LEVEL, TABLES, ConfigKey, make_option_keys
+from techstock.config.kinds import describe_type
+from techstock.config.presets import STRICT_RULES
+from techstock.config.toml import format_toml_key, format_toml_value
 
 _ENVIRONMENT = """\
 ## The environment
@@ -28,49 +28,49 @@ No setting comes from it. What techstock looks at there:
 """
 
 
-def reference() -> Iterator[str]:
+def render_reference() -> Iterator[str]:
     """Yield the page in pieces."""
     yield "# Configuration\n\n"
-    yield _section(sources.__doc__)
+    yield _format_section(sources.__doc__)
     yield "\n## Keys\n\nEditors complete them by a [JSON Schema](techstock.schema.json).\n\n"
-    yield from _table((f"`{dotted(path)}`", key) for path, key in KEYS.items())
+    yield from _format_table((f"`{format_toml_key(path)}`", key) for path, key in KEYS.items())
     yield f"\n### `rules`\n\n{TABLES['rules']} [Each rule's page](rules/) says more.\n\n"
-    yield from _table([("`rules.NAME.level`", RULE_LEVEL), *_options()])
+    yield from _format_table([("`rules.NAME.level`", RULE_LEVEL), *_list_options()])
     yield f"\n### `per-file`\n\n{TABLES['per-file']}\n\n"
-    yield from _table([('`per-file."GLOB".ignore`', PER_FILE_IGNORE)])
+    yield from _format_table([('`per-file."GLOB".ignore`', PER_FILE_IGNORE)])
     yield "\n"
-    yield _section(levels.__doc__)
+    yield _format_section(levels.__doc__)
     yield '\n### What `preset = "strict"` adds\n\n'
-    yield from (f"- [{name}](rules/{name}.md): {catalog.load(name).law}\n" for name in STRICT)
+    yield from (f"- [{name}](rules/{name}.md): {catalog.load_rule(name).law}\n" for name in STRICT_RULES)
     yield f"\n{_ENVIRONMENT}"
 
 
-def _section(page: str | None) -> str:
+def _format_section(page: str | None) -> str:
     """Format a module's docstring as a section; its first sentence is the heading."""
     title, _, text = (page or "").partition("\n\n")
     return f"## {title.partition(':')[0].rstrip('.')}\n\n{text.strip()}\n"
 
 
-def _options() -> Iterator[tuple[str, Key]]:
-    for name in catalog.names():
-        for option, key in rule_options(catalog.load(name)).items():
+def _list_options() -> Iterator[tuple[str, ConfigKey]]:
+    for name in catalog.list_rule_names():
+        for option, key in make_option_keys(catalog.load_rule(name)).items():
             yield f"`rules.`[`{name}`](rules/{name}.md)`.{option}`", key
 
 
-def _table(rows: Iterable[tuple[str, Key]]) -> Iterator[str]:
+def _format_table(rows: Iterable[tuple[str, ConfigKey]]) -> Iterator[str]:
     yield "| key | value | default | |\n| --- | --- | --- | --- |\n"
     for name, key in rows:
-        yield f"| {name} | {_kind(key)} | {_default(key.default)} | {key.law} |\n"
+        yield f"| {name} | {_format_type(key)} | {_format_default(key.default)} | {key.law} |\n"
 
 
-def _kind(key: Key) -> str:
+def _format_type(key: ConfigKey) -> str:
     bounds = {
         (True, True): f", {key.least} to {key.most}",
         (True, False): f", {key.least} or more",
     }
-    words = described(key.kind).replace('"', "`")
+    words = describe_type(key.kind).replace('"', "`")
     return words + bounds.get((key.least is not None, key.most is not None), "")
 
 
-def _default(value: Any) -> str:
-    return "" if value is None else f"`{written(value)}`"
+def _format_default(value: Any) -> str:
+    return "" if value is None else f"`{format_toml_value(value)}`"

@@ -4,31 +4,31 @@ from collections.abc import Iterator
 from typing import Any
 
 from techstock import catalog
-from techstock.config.config import Config
-from techstock.config.keys import KEYS, Path
-from techstock.config.levels import level
-from techstock.config.toml import dotted, written
+from techstock.config.config import Settings
+from techstock.config.keys import KEYS, KeyPath
+from techstock.config.levels import resolve_severity
+from techstock.config.toml import format_toml_key, format_toml_value
 
 
-def shown(config: Config) -> Iterator[str]:
+def format_settings(config: Settings) -> Iterator[str]:
     """Yield lines without line ends: project-wide keys, the level and options of each rule, rules ignored by file."""
     for path in KEYS:
-        value = _value(config, path)
+        value = _get_value(config, path)
         if value is not None:
-            yield _line(path, value, config.origins.get(path, "default"))
-    for name in catalog.names():
-        severity, origin = level(config, name)
-        yield _line(("rules", name, "level"), severity, origin)
-        for option, default in catalog.load(name).options.items():
+            yield _format_line(path, value, config.origins.get(path, "default"))
+    for name in catalog.list_rule_names():
+        severity, origin = resolve_severity(config, name)
+        yield _format_line(("rules", name, "level"), severity, origin)
+        for option, default in catalog.load_rule(name).options.items():
             path = ("rules", name, option.replace("_", "-"))
             value = config.options.get(name, {}).get(option, default)
-            yield _line(path, value, config.origins.get(path, "default"))
+            yield _format_line(path, value, config.origins.get(path, "default"))
     for glob, names in config.per_file.items():
         path = ("per-file", glob, "ignore")
-        yield _line(path, names, config.origins[path])
+        yield _format_line(path, names, config.origins[path])
 
 
-def _value(config: Config, path: Path) -> Any:
+def _get_value(config: Settings, path: KeyPath) -> Any:
     """Return the value of a project-wide key; None if it is not set and has no default that TOML can express."""
     layered = {
         ("preset",): config.typed.preset or config.filed.preset or "default",
@@ -38,5 +38,5 @@ def _value(config: Config, path: Path) -> Any:
     return layered[path] if path in layered else getattr(config, path[-1].replace("-", "_"))
 
 
-def _line(path: Path, value: Any, origin: str) -> str:
-    return f"{dotted(path)} = {written(value)}  # {origin}"
+def _format_line(path: KeyPath, value: Any, origin: str) -> str:
+    return f"{format_toml_key(path)} = {format_toml_value(value)}  # {origin}"

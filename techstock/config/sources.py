@@ -40,17 +40,17 @@ from os.path import lexists, realpath
 from pathlib import Path
 from typing import Any
 
-from techstock.config.check import Source
+from techstock.config.check import ConfigSource
 from techstock.config.error import ConfigError
 
 OWN_FILE = "techstock.toml"
 SHARED_FILE = "pyproject.toml"
-_LARGEST = 1024 * 1024  # bytes
-_MOST_PARTS = 32  # of a dotted key, which takes time by the square of them
-_LONG_KEY = rf"""(?:["']?[\w-]{{0,64}}+["']?[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}"""
+_MAX_FILE_SIZE = 1024 * 1024  # bytes
+_MAX_KEY_PARTS = 32  # of a dotted key, which takes time by the square of them
+_LONG_KEY = rf"""(?:["']?[\w-]{{0,64}}+["']?[ \t]*+\.[ \t]*+){{{_MAX_KEY_PARTS}}}"""
 
 
-def project_source(root: Path) -> tuple[Source | None, tuple[str, ...]]:
+def read_project_source(root: Path) -> tuple[ConfigSource | None, tuple[str, ...]]:
     """Read the configuration file at the root, if there is one. Return it, and notices about it.
 
     Raises `ConfigError` for a file that cannot be read or is a link out of the root, as messages would quote its
@@ -63,34 +63,34 @@ def project_source(root: Path) -> tuple[Source | None, tuple[str, ...]]:
     if lexists(own) and not own.is_file():
         raise ConfigError(f"{OWN_FILE}: is no file, or a link to none")
     if not own.is_file():
-        table = _section(_table(shared, SHARED_FILE), SHARED_FILE) if shared.is_file() else None
-        return (None if table is None else Source(SHARED_FILE, table)), ()
-    source = Source(OWN_FILE, _table(own, OWN_FILE))
-    if shared.is_file() and _configures(shared):
+        table = _get_section(_read_toml(shared, SHARED_FILE), SHARED_FILE) if shared.is_file() else None
+        return (None if table is None else ConfigSource(SHARED_FILE, table)), ()
+    source = ConfigSource(OWN_FILE, _read_toml(own, OWN_FILE))
+    if shared.is_file() and _has_section(shared):
         return source, (f"[tool.techstock] in {SHARED_FILE} is not read: {OWN_FILE} stands beside it",)
     return source, ()
 
 
-def _configures(shared: Path) -> bool:
+def _has_section(shared: Path) -> bool:
     try:
-        return _section(_table(shared, SHARED_FILE), SHARED_FILE) is not None
+        return _get_section(_read_toml(shared, SHARED_FILE), SHARED_FILE) is not None
     except ConfigError:
         return False  # not the file that is read: what is wrong with it is not our business
 
 
 def is_assignment(text: str, cwd: Path) -> bool:
     """Return whether a value of `--config` is an assignment; an existing file never is."""
-    return "=" in text and not _exists(cwd / text)
+    return "=" in text and not _is_file(cwd / text)
 
 
-def _exists(path: Path) -> bool:
+def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
     except (OSError, ValueError):  # too long for a name, or a NUL in it
         return False
 
 
-def assignment(text: str) -> Source:
+def parse_assignment(text: str) -> ConfigSource:
     """Parse one TOML assignment, as it would be written under `[tool.techstock]`. Raises `ConfigError`."""
     import tomllib
 
@@ -101,31 +101,31 @@ def assignment(text: str) -> Source:
         raise ConfigError(f"--config: `{text}` is no file and no TOML assignment{hint}") from None
     if "\n" in text or not table:
         raise ConfigError(f"--config: `{text}` is not one TOML assignment")
-    return Source("--config", table)
+    return ConfigSource("--config", table)
 
 
-def file_source(text: str, cwd: Path) -> Source:
+def read_config_file(text: str, cwd: Path) -> ConfigSource:
     """Read a configuration file; of a `pyproject.toml` only the table `[tool.techstock]`. Raises `ConfigError`."""
     path = cwd / text
-    if not _exists(path):
+    if not _is_file(path):
         raise ConfigError(f"--config: there is no file `{text}`")
-    table: dict[str, Any] | None = _table(path, text)
+    table: dict[str, Any] | None = _read_toml(path, text)
     if path.name == SHARED_FILE:
-        table = _section(table or {}, text)
+        table = _get_section(table or {}, text)
     if table is None:
         raise ConfigError(f"--config: `{text}` has no [tool.techstock]")
-    return Source(text, table)
+    return ConfigSource(text, table)
 
 
-def _table(path: Path, name: str) -> dict[str, Any]:
+def _read_toml(path: Path, name: str) -> dict[str, Any]:
     import tomllib
 
     try:
         with path.open("rb") as file:
-            data = file.read(_LARGEST + 1)
+            data = file.read(_MAX_FILE_SIZE + 1)
         text = data.decode("utf-8-sig")
-        if len(data) > _LARGEST:
-            raise ConfigError(f"{name}: has more than {_LARGEST:,} bytes")
+        if len(data) > _MAX_FILE_SIZE:
+            raise ConfigError(f"{name}: has more than {_MAX_FILE_SIZE:,} bytes")
         _check_keys(text, name)
         return tomllib.loads(text)
     except UnicodeDecodeError:
@@ -140,12 +140,12 @@ def _table(path: Path, name: str) -> dict[str, Any]:
 
 def _check_keys(text: str, name: str) -> None:
     """Raise `ConfigError` for a key with so many parts that parsing it would take too long."""
-    for line in text.split("\n") if text.count(".") > _MOST_PARTS else ():
-        if line.count(".") > _MOST_PARTS and re.search(_LONG_KEY, line):
-            raise ConfigError(f"{name}: has a key of more than {_MOST_PARTS} parts")
+    for line in text.split("\n") if text.count(".") > _MAX_KEY_PARTS else ():
+        if line.count(".") > _MAX_KEY_PARTS and re.search(_LONG_KEY, line):
+            raise ConfigError(f"{name}: has a key of more than {_MAX_KEY_PARTS} parts")
 
 
-def _section(table: dict[str, Any], name: str) -> dict[str, Any] | None:
+def _get_section(table: dict[str, Any], name: str) -> dict[str, Any] | None:
     """Return the table `[tool.techstock]`; None if there is none. Raises `ConfigError` if it is not a table."""
     tool = table.get("tool")
     section = tool.get("techstock") if isinstance(tool, dict) else None

@@ -2,35 +2,35 @@
 
 from typing import Any
 
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
-_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_BARE_KEY_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
+_SHORT_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def written(value: Any) -> str:
+def format_toml_value(value: Any) -> str:
     """Format `value` as TOML; of a table, a date or a number beyond 64 bits only the type is named."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return _quoted(value)
+        return _quote_string(value)
     if isinstance(value, int) and value.bit_length() > 63:
         return "a number of more than 64 bits"  # thousands of digits, which Python refuses to write
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, list | tuple):
-        return f"[{', '.join(written(item) for item in value)}]"
+        return f"[{', '.join(format_toml_value(item) for item in value)}]"
     return "a table" if isinstance(value, dict) else "a date or time"
 
 
-def dotted(key: tuple[str, ...]) -> str:
+def format_toml_key(key: tuple[str, ...]) -> str:
     """Join the parts of a key with dots, quoted where TOML requires it."""
-    return ".".join(part if part and _PLAIN.issuperset(part) else _quoted(part) for part in key)
+    return ".".join(part if part and _BARE_KEY_CHARACTERS.issuperset(part) else _quote_string(part) for part in key)
 
 
-def _quoted(text: str) -> str:
-    return '"' + "".join(_escaped(character) for character in text) + '"'
+def _quote_string(text: str) -> str:
+    return '"' + "".join(_escape_character(character) for character in text) + '"'
 
 
-def _escaped(character: str) -> str:
-    if character in _SHORT:
-        return _SHORT[character]
+def _escape_character(character: str) -> str:
+    if character in _SHORT_ESCAPES:
+        return _SHORT_ESCAPES[character]
     return f"\\u{ord(character):04x}" if character < " " or character == "\x7f" else character

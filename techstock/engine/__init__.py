@@ -1,6 +1,6 @@
 """Rules run over a corpus, and the diagnostics made from their problems."""
 
-from techstock.engine.diagnose import Plan, RuleError, diagnose
-from techstock.engine.errors import NoteChangedError, PatienceError, WorkerError
+from techstock.engine.diagnose import RuleError, RuleRun, diagnose
+from techstock.engine.errors import CorpusTimeoutError, NoteChangedError, WorkerError
 
-__all__ = ["NoteChangedError", "PatienceError", "Plan", "RuleError", "WorkerError", "diagnose"]
+__all__ = ["CorpusTimeoutError", "NoteChangedError", "RuleError", "RuleRun", "WorkerError", "diagnose"]

@@ -7,14 +7,14 @@ import msgspec
 
 from techstock.model import Corpus, Diagnostic
 from techstock.text.escape import escape
-from techstock.text.width import cut
+from techstock.text.width import truncate_to_width
 
-_EXCERPT = 50  # columns
-_SHORT = 3  # characters; `-` or `72` says nothing
-_CLOSE = 1000  # entries that one finding is held against, where none is the same
+_EXCERPT_WIDTH = 50  # columns
+_MAX_UNCLEAR_LENGTH = 3  # characters; `-` or `72` says nothing
+_MAX_CANDIDATES = 1000  # entries that one finding is held against, where none is the same
 
 
-class Entry(msgspec.Struct, frozen=True):
+class BaselineEntry(msgspec.Struct, frozen=True):
     """One line of a baseline: `count` diagnostics of a rule with the same marked texts.
 
     `members` are the digests of these texts. `path` and `excerpt` are for people, and escaped. Where more diagnostics
@@ -28,37 +28,39 @@ class Entry(msgspec.Struct, frozen=True):
     excerpt: str
 
 
-def entries(found: Iterable[Diagnostic], corpus: Corpus) -> list[Entry]:
+def make_baseline_entries(found: Iterable[Diagnostic], corpus: Corpus) -> list[BaselineEntry]:
     """Return the diagnostics as baseline entries, sorted by path, rule and members."""
     counts: Counter[tuple[str, str, tuple[str, ...]]] = Counter()
     excerpts: dict[tuple[str, str, tuple[str, ...]], str] = {}
     for one in found:
-        key = (escape(one.problem.place.path), one.rule, members(one))
+        key = (escape(one.problem.place.path), one.rule, digest_marked_texts(one))
         counts[key] += 1
-        excerpts.setdefault(key, _excerpt(one, corpus))
-    return [Entry(counts[key], key[1], key[2], key[0], excerpts[key]) for key in sorted(counts)]
+        excerpts.setdefault(key, _extract_excerpt(one, corpus))
+    return [BaselineEntry(counts[key], key[1], key[2], key[0], excerpts[key]) for key in sorted(counts)]
 
 
-def _excerpt(one: Diagnostic, corpus: Corpus) -> str:
+def _extract_excerpt(one: Diagnostic, corpus: Corpus) -> str:
     """Return the text at the place of a diagnostic, or its whole line where that text is too short to be recognized."""
     place = one.problem.place
     note = corpus.by_path.get(place.path)
     if note is None:
         return ""
-    line = note.lines.index(place.start)
-    said = note.first_line(place).of(note.text)
+    line = note.lines.find_line(place.start)
+    said = note.trim_to_first_line(place).extract_from(note.text)
     whole = note.text[note.lines.starts[line] : note.lines.ends[line]]
-    return cut(escape(" ".join((said if len(said.strip()) > _SHORT else whole).split())), _EXCERPT)
+    return truncate_to_width(
+        escape(" ".join((said if len(said.strip()) > _MAX_UNCLEAR_LENGTH else whole).split())), _EXCERPT_WIDTH
+    )
 
 
-def members(one: Diagnostic) -> tuple[str, ...]:
+def digest_marked_texts(one: Diagnostic) -> tuple[str, ...]:
     """Return the digests of the texts at the places of a diagnostic, sorted."""
     from hashlib import sha256
 
     return tuple(sorted(sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12] for text in one.marked))
 
 
-class Known(msgspec.Struct, frozen=True):
+class BaselineComparison(msgspec.Struct, frozen=True):
     """The result of a comparison with a baseline: the `new` and the `known` diagnostics.
 
     `gone` is how many diagnostics of an entry no longer exist, by the index of the entry.
@@ -69,28 +71,30 @@ class Known(msgspec.Struct, frozen=True):
     gone: dict[int, int]
 
 
-def compare(baseline: Sequence[Entry], found: Sequence[Diagnostic], ran: Collection[str]) -> Known:
+def compare_with_baseline(
+    baseline: Sequence[BaselineEntry], found: Sequence[Diagnostic], ran: Collection[str]
+) -> BaselineComparison:
     """Compare the diagnostics of all notes with a baseline. `ran` are the rules that ran; other entries are never gone.
 
     Each unit of an entry's count matches one diagnostic. A diagnostic with only some of an entry's copies is known,
     too; one with an additional copy is new. An entry is gone if no diagnostic equals it, is a part of it or has grown
     out of it.
     """
-    ledger = _Ledger(baseline)
-    marks = [members(one) for one in found]
+    ledger = _BaselineMatcher(baseline)
+    marks = [digest_marked_texts(one) for one in found]
     left = list(range(len(found)))
-    for take in (ledger.take_here, ledger.take_same, ledger.take_part):
+    for take in (ledger.match_same_path, ledger.match_any_path, ledger.match_subset):
         left = [index for index in left if not take(found[index], marks[index])]
     for index in left:
-        ledger.keep(found[index].rule, marks[index])
+        ledger.use_grown_entries(found[index].rule, marks[index])
     old = sorted(set(range(len(found))).difference(left))
-    return Known([found[index] for index in left], [found[index] for index in old], ledger.gone(ran))
+    return BaselineComparison([found[index] for index in left], [found[index] for index in old], ledger.count_gone(ran))
 
 
-class _Ledger:
+class _BaselineMatcher:
     """The entries of a baseline that are not matched yet. An entry with several copies may be matched in parts."""
 
-    def __init__(self, baseline: Sequence[Entry]) -> None:
+    def __init__(self, baseline: Sequence[BaselineEntry]) -> None:
         self._entries = baseline
         self._whole = [entry.count for entry in baseline]
         self._parts: dict[int, list[Counter[str]]] = {}
@@ -101,25 +105,25 @@ class _Ledger:
             for member in dict.fromkeys(entry.members):
                 self._holding.setdefault((entry.rule, member), []).append(index)
 
-    def take_here(self, one: Diagnostic, marks: tuple[str, ...]) -> bool:
+    def match_same_path(self, one: Diagnostic, marks: tuple[str, ...]) -> bool:
         path = escape(one.problem.place.path)
         same = self._same.get((one.rule, marks), ())
-        return self._take_whole(index for index in same if self._entries[index].path == path)
+        return self._use_whole_entry(index for index in same if self._entries[index].path == path)
 
-    def take_same(self, one: Diagnostic, marks: tuple[str, ...]) -> bool:
-        return self._take_whole(self._same.get((one.rule, marks), ()))
+    def match_any_path(self, one: Diagnostic, marks: tuple[str, ...]) -> bool:
+        return self._use_whole_entry(self._same.get((one.rule, marks), ()))
 
-    def _take_whole(self, indexes: Iterable[int]) -> bool:
+    def _use_whole_entry(self, indexes: Iterable[int]) -> bool:
         index = next((index for index in indexes if self._whole[index]), None)
         if index is None:
             return False
         self._whole[index] -= 1
         return True
 
-    def take_part(self, one: Diagnostic, marks: tuple[str, ...]) -> bool:
+    def match_subset(self, one: Diagnostic, marks: tuple[str, ...]) -> bool:
         """Match a diagnostic whose texts are a part of an entry: some copies were fixed, or a cluster was split."""
         wanted = Counter(marks)
-        for index in self._near(one.rule, marks):
+        for index in self._find_overlapping(one.rule, marks):
             parts = self._parts.setdefault(index, [])
             for part in parts:
                 if wanted <= part:
@@ -133,23 +137,23 @@ class _Ledger:
                 return True
         return False
 
-    def keep(self, rule: str, marks: tuple[str, ...]) -> None:
+    def use_grown_entries(self, rule: str, marks: tuple[str, ...]) -> None:
         """Use up the entries that a new diagnostic contains, so that they do not count as gone."""
         grown = Counter(marks)
-        for index in self._near(rule, marks):
+        for index in self._find_overlapping(rule, marks):
             entry = self._entries[index]
             if self._whole[index] and len(entry.members) > 1 and Counter(entry.members) <= grown:
                 self._whole[index] -= 1
 
-    def _near(self, rule: str, marks: tuple[str, ...]) -> Iterator[int]:
+    def _find_overlapping(self, rule: str, marks: tuple[str, ...]) -> Iterator[int]:
         """Return the indexes of the entries that share a member with `marks`, each once."""
         seen: dict[int, None] = {}
         for member in dict.fromkeys(marks):
-            seen.update(dict.fromkeys(self._holding.get((rule, member), ())[:_CLOSE]))
-            if len(seen) >= _CLOSE:
+            seen.update(dict.fromkeys(self._holding.get((rule, member), ())[:_MAX_CANDIDATES]))
+            if len(seen) >= _MAX_CANDIDATES:
                 break
         return iter(seen)
 
-    def gone(self, ran: Collection[str]) -> dict[int, int]:
+    def count_gone(self, ran: Collection[str]) -> dict[int, int]:
         pairs = enumerate(zip(self._entries, self._whole, strict=True))
         return {index: count for index, (entry, count) in pairs if count and entry.rule in ran}

@@ -7,12 +7,12 @@ import msgspec
 
 from techstock.catalog import BESIDE, FOLDER, PAIRS, Rule
 from techstock.engine.errors import NoteChangedError
-from techstock.engine.fingerprint import marked
-from techstock.engine.ignoring import Ignoring
-from techstock.model import OFF, Corpus, Diagnostic, Edit, Fix, Ignores, Note, Place, Problem, Related
+from techstock.engine.fingerprint import extract_fingerprint_texts
+from techstock.engine.ignoring import SuppressionTracker
+from techstock.model import OFF, Corpus, Diagnostic, Edit, Fix, Note, NoteSuppressions, Problem, RelatedSpan, Span
 
 
-class Plan(msgspec.Struct, frozen=True):
+class RuleRun(msgspec.Struct, frozen=True):
     """A rule to run, with its severity and options. `unwanted` tells the notes in which its problems are dropped."""
 
     rule: Rule
@@ -30,24 +30,26 @@ class RuleError(Exception):
         self.path = path
 
 
-class Known(Protocol):
+class ResultCache(Protocol):
     """A cache of the problems that rules found in earlier runs."""
 
-    def of(self, plan: Plan, notes: Sequence[Note]) -> tuple[dict[str, tuple[Problem, ...]], list[Note]]:
+    def get_note_problems(
+        self, plan: RuleRun, notes: Sequence[Note]
+    ) -> tuple[dict[str, tuple[Problem, ...]], list[Note]]:
         """Return the cached problems of a rule by path, and the notes for which none are cached."""
 
-    def learn(self, plan: Plan, note: Note, problems: tuple[Problem, ...]) -> None:
+    def add_note_problems(self, plan: RuleRun, note: Note, problems: tuple[Problem, ...]) -> None:
         """Add the problems that a rule found in a note."""
 
-    def of_all(self, plan: Plan, corpus: Corpus) -> tuple[Problem, ...] | None:
+    def get_corpus_problems(self, plan: RuleRun, corpus: Corpus) -> tuple[Problem, ...] | None:
         """Return the cached problems of a rule on all notes or those of a folder; None if they are not cached."""
 
-    def learn_all(self, plan: Plan, corpus: Corpus, problems: tuple[Problem, ...]) -> None:
+    def add_corpus_problems(self, plan: RuleRun, corpus: Corpus, problems: tuple[Problem, ...]) -> None:
         """Add the problems that a rule found in all notes or in those of a folder."""
 
 
 def diagnose(
-    corpus: Corpus, plans: Iterable[Plan], scope: Collection[str] | None = None, known: Known | None = None
+    corpus: Corpus, plans: Iterable[RuleRun], scope: Collection[str] | None = None, known: ResultCache | None = None
 ) -> list[Diagnostic]:
     """Run the rules and return the diagnostics of the corpus, sorted by path, place, rule and message.
 
@@ -57,53 +59,59 @@ def diagnose(
     """
     running = [plan for plan in plans if plan.severity != OFF]
     first = [plan for plan in running if not plan.rule.last]
-    ignoring = Ignoring(corpus)
+    ignoring = SuppressionTracker(corpus)
     found: list[Diagnostic] = []
     for plan in (*first, *(plan for plan in running if plan.rule.last)):
-        judged = ignoring.subjects(first, scope) if plan.rule.last else ()
-        for note, problem in _problems(corpus, plan, scope, judged, known):
-            located = _located(problem, note)
+        judged = ignoring.collect_note_suppressions(first, scope) if plan.rule.last else ()
+        for note, problem in _find_problems(corpus, plan, scope, judged, known):
+            located = _add_paths(problem, note)
             if plan.unwanted and plan.unwanted(located.place.path):
                 continue
-            if not ignoring.takes(plan.rule, located) and touches(located, scope):
-                found.append(Diagnostic(plan.rule.name, plan.severity, located, marked(located, corpus)))
-    return sorted(found, key=_order)
+            if not ignoring.is_suppressed(plan.rule, located) and is_in_scope(located, scope):
+                found.append(
+                    Diagnostic(plan.rule.name, plan.severity, located, extract_fingerprint_texts(located, corpus))
+                )
+    return sorted(found, key=_sort_key)
 
 
-def _problems(
-    corpus: Corpus, plan: Plan, scope: Collection[str] | None, judged: Iterable[Ignores], known: Known | None
+def _find_problems(
+    corpus: Corpus,
+    plan: RuleRun,
+    scope: Collection[str] | None,
+    judged: Iterable[NoteSuppressions],
+    known: ResultCache | None,
 ) -> Iterator[tuple[Note | None, Problem]]:
     for ignores in judged:
-        yield from ((ignores.note, problem) for problem in _run(plan, ignores, ignores.note.path))
+        yield from ((ignores.note, problem) for problem in _run_check(plan, ignores, ignores.note.path))
     if plan.rule.last:
         return
     if plan.rule.whole:
-        yield from ((None, problem) for problem in _whole(corpus, plan, known))
+        yield from ((None, problem) for problem in _find_corpus_problems(corpus, plan, known))
         return
     # The problems of such a rule touch one note alone.
     notes = corpus.notes if scope is None else [note for note in corpus.notes if note.path in scope]
-    found, unknown = known.of(plan, notes) if known else ({}, notes)
+    found, unknown = known.get_note_problems(plan, notes) if known else ({}, notes)
     for path, problems in found.items():
         if scope is None or path in scope:
             yield from ((corpus.by_path[path], problem) for problem in problems)
     for note in unknown:
-        problems = tuple(_run(plan, note, note.path))
+        problems = tuple(_run_check(plan, note, note.path))
         if known:
-            known.learn(plan, note, problems)
+            known.add_note_problems(plan, note, problems)
         yield from ((note, problem) for problem in problems)
 
 
-def _whole(corpus: Corpus, plan: Plan, known: Known | None) -> Iterator[Problem]:
-    for part in _seen(corpus, plan.rule):
-        found = known.of_all(plan, part) if known else None
+def _find_corpus_problems(corpus: Corpus, plan: RuleRun, known: ResultCache | None) -> Iterator[Problem]:
+    for part in _select_corpora(corpus, plan.rule):
+        found = known.get_corpus_problems(plan, part) if known else None
         if found is None:
-            found = tuple(_run(plan, part, ""))
+            found = tuple(_run_check(plan, part, ""))
             if known:
-                known.learn_all(plan, part, found)
+                known.add_corpus_problems(plan, part, found)
         yield from found
 
 
-def _seen(corpus: Corpus, rule: Rule) -> Sequence[Corpus]:
+def _select_corpora(corpus: Corpus, rule: Rule) -> Sequence[Corpus]:
     """Return the corpora that a rule runs on, one after the other.
 
     They are as small as the rule allows, so that most results stay cached after a change.
@@ -113,7 +121,7 @@ def _seen(corpus: Corpus, rule: Rule) -> Sequence[Corpus]:
     return (corpus,) if rule.sight == BESIDE else (corpus.alone,)
 
 
-def _run(plan: Plan, subject: Note | Corpus | Ignores, path: str) -> Iterator[Problem]:
+def _run_check(plan: RuleRun, subject: Note | Corpus | NoteSuppressions, path: str) -> Iterator[Problem]:
     try:
         yield from plan.rule.check(subject, **plan.options)
     except NoteChangedError:
@@ -122,15 +130,15 @@ def _run(plan: Plan, subject: Note | Corpus | Ignores, path: str) -> Iterator[Pr
         raise RuleError(plan.rule.name, path) from error
 
 
-def _located(problem: Problem, note: Note | None) -> Problem:
+def _add_paths(problem: Problem, note: Note | None) -> Problem:
     """Return the problem with a path in each of its places."""
 
-    def at(place: Place) -> Place:
+    def at(place: Span) -> Span:
         if note is None or place.path:
             return place
-        return note.at(place)
+        return note.add_path_to(place)
 
-    related = tuple(Related(at(other.place), other.message) for other in problem.related)
+    related = tuple(RelatedSpan(at(other.place), other.message) for other in problem.related)
     fix = problem.fix
     if fix is not None:
         edits = tuple(Edit(at(edit.place), edit.text) for edit in fix.edits)
@@ -139,7 +147,7 @@ def _located(problem: Problem, note: Note | None) -> Problem:
     return msgspec.structs.replace(problem, place=at(problem.place), related=related, fix=fix, differs=differs)
 
 
-def touches(problem: Problem, scope: Collection[str] | None) -> bool:
+def is_in_scope(problem: Problem, scope: Collection[str] | None) -> bool:
     """Return whether a problem is about one of the paths in `scope`; None means all paths.
 
     Every place of the problem must have a path.
@@ -149,6 +157,6 @@ def touches(problem: Problem, scope: Collection[str] | None) -> bool:
     return any(other.place.path in scope for other in problem.related)
 
 
-def _order(diagnostic: Diagnostic) -> tuple[str, Place, str, str]:
+def _sort_key(diagnostic: Diagnostic) -> tuple[str, Span, str, str]:
     problem = diagnostic.problem
     return problem.place.path, problem.place, diagnostic.rule, problem.message

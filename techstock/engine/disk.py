@@ -7,30 +7,30 @@ from pathlib import Path
 from posixpath import dirname, normpath
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 
-from techstock.model import Content, Home
+from techstock.model import GitHubRemote, ImageContent
 from techstock.model.files import (
     ABSENT,
     FILE,
     FOLDER,
-    FOREIGN,
-    LINK,
+    LFS_POINTER,
+    NOT_AN_IMAGE,
     OTHER,
-    POINTER,
     SUBMODULE,
+    SYMLINK,
     TRACKED,
     UNCHECKED,
     UNTRACKED,
 )
-from techstock.project import Git, GitError, Listing, Project
-from techstock.project.home import home
-from techstock.project.reading import NotRegularError, TooLargeError, bytes_of
-from techstock.project.walk import walk
+from techstock.project import Git, GitError, GitListing, Project
+from techstock.project.home import find_github_remote
+from techstock.project.reading import FileTooLargeError, NotRegularFileError, read_regular_file
+from techstock.project.walk import list_files_below
 
-_CACHE = ".techstock_cache"
-_LARGEST = 50 * 1024 * 1024  # bytes of an image file that are looked at
+_CACHE_DIRECTORY = ".techstock_cache"
+_MAX_IMAGE_SIZE = 50 * 1024 * 1024  # bytes of an image file that are looked at
 
 
-class Disk:
+class DiskFiles:
     """An implementation of `ProjectFiles` on git and the disk.
 
     `site` is the folder below the root that a leading `/` means; empty: the repository. `keep` is the folder that
@@ -42,10 +42,10 @@ class Disk:
         self._site = site
         self._keep = keep
         self._folders: dict[str, dict[str, str]] = {}
-        self._contents: dict[str, Content] = {}
+        self._contents: dict[str, ImageContent] = {}
 
     @cached_property
-    def _git(self) -> tuple[Git, Listing] | None:
+    def _git(self) -> tuple[Git, GitListing] | None:
         """The repository with its listing; None without a repository, and if it ignores the project."""
         git = self._project.git
         if git is None:
@@ -75,118 +75,120 @@ class Disk:
         return f"{self.base}/{self._site}".strip("/") if self._site else ""
 
     @cached_property
-    def home(self) -> Home | None:
-        return home(self._git[0]) if self._git else None
+    def home(self) -> GitHubRemote | None:
+        return find_github_remote(self._git[0]) if self._git else None
 
     @cached_property
     def names(self) -> Mapping[str, str]:
         if self._git is None:
-            files, _ = walk(self._top)
-            return {_text(name): TRACKED for name in files}
+            files, _ = list_files_below(self._top)
+            return {_decode_name(name): TRACKED for name in files}
         listing = self._git[1]
-        found = dict.fromkeys(map(_text, listing.untracked), UNTRACKED)
-        found |= dict.fromkeys(map(_text, listing.tracked), TRACKED)
-        for apart, kind in ((listing.links, LINK), (listing.submodules, SUBMODULE), (listing.absent, ABSENT)):
-            found |= dict.fromkeys(map(_text, apart), kind)
+        found = dict.fromkeys(map(_decode_name, listing.untracked), UNTRACKED)
+        found |= dict.fromkeys(map(_decode_name, listing.tracked), TRACKED)
+        for apart, kind in ((listing.links, SYMLINK), (listing.submodules, SUBMODULE), (listing.absent, ABSENT)):
+            found |= dict.fromkeys(map(_decode_name, apart), kind)
         return found
 
-    def on_disk(self, path: str) -> str:
+    def get_disk_kind(self, path: str) -> str:
         kind, folder = FOLDER, ""
         for step in path.split("/"):
             if kind != FOLDER or (not folder and step == ".git"):
                 return ""
-            kind = self._entries(folder).get(step, "")
+            kind = self._list_folder(folder).get(step, "")
             folder = f"{folder}/{step}" if folder else step
         if not kind and not path.isascii() and path in self.names:  # an old Mac spells names in its own way
-            return self._status(path)
+            return self._classify_path(path)
         return kind
 
-    def _entries(self, folder: str) -> dict[str, str]:
+    def _list_folder(self, folder: str) -> dict[str, str]:
         if folder not in self._folders:
             try:
-                with os.scandir(self._path(folder)) as scan:
-                    self._folders[folder] = {_text(entry.name): _kind(entry) for entry in scan}
+                with os.scandir(self._make_absolute(folder)) as scan:
+                    self._folders[folder] = {_decode_name(entry.name): _classify_entry(entry) for entry in scan}
             except OSError:
                 self._folders[folder] = {}
         return self._folders[folder]
 
-    def _status(self, path: str) -> str:
-        if dirname(path) and self.on_disk(dirname(path)) != FOLDER:
+    def _classify_path(self, path: str) -> str:
+        if dirname(path) and self.get_disk_kind(dirname(path)) != FOLDER:
             return ""
         try:
-            mode = os.lstat(self._path(path)).st_mode
+            mode = os.lstat(self._make_absolute(path)).st_mode
         except (OSError, ValueError):
             return ""
-        return FILE if S_ISREG(mode) else FOLDER if S_ISDIR(mode) else LINK if S_ISLNK(mode) else OTHER
+        return FILE if S_ISREG(mode) else FOLDER if S_ISDIR(mode) else SYMLINK if S_ISLNK(mode) else OTHER
 
-    def leads(self, path: str) -> str | None:
-        if self.on_disk(path) != LINK:
+    def resolve_symlink(self, path: str) -> str | None:
+        if self.get_disk_kind(path) != SYMLINK:
             return ""  # a checkout without links keeps a file in its place
         try:
-            target = _text(os.readlink(self._path(path))).replace("\\" if os.name == "nt" else "/", "/")
+            target = _decode_name(os.readlink(self._make_absolute(path))).replace("\\" if os.name == "nt" else "/", "/")
         except OSError:
             return ""
         found = normpath(f"{dirname(path)}/{target}" if dirname(path) else target)
         outside = os.path.isabs(target) or found == ".." or found.startswith("../")
         return None if outside else found
 
-    def contents(self, keys: Collection[str]) -> Mapping[str, Content]:
+    def inspect_contents(self, keys: Collection[str]) -> Mapping[str, ImageContent]:
         new = sorted(key for key in keys if key not in self._contents)
         if new:
-            from techstock.engine.looking import looked  # late: notes without images need none of it
+            from techstock.engine.looking import inspect_images  # late: notes without images need none of it
 
-            kept = None if self._brings_cache() else self._keep
-            found = looked(new, self._read, kept)
-            self._contents |= found | self._fetched(found)
+            kept = None if self._has_committed_cache() else self._keep
+            found = inspect_images(new, self._read_image, kept)
+            self._contents |= found | self._resolve_lfs_pointers(found)
         return self._contents
 
-    def _read(self, path: str) -> bytes | Content:
-        if self.on_disk(path) not in (FILE, OTHER):  # never through a folder that is a link
-            return Content(fault=UNCHECKED, detail="it is no longer there")
+    def _read_image(self, path: str) -> bytes | ImageContent:
+        if self.get_disk_kind(path) not in (FILE, OTHER):  # never through a folder that is a link
+            return ImageContent(fault=UNCHECKED, detail="it is no longer there")
         try:
-            return bytes_of(self._path(path), _LARGEST)
-        except NotRegularError:
-            return Content(fault=FOREIGN, detail="a pipe or a device")
-        except TooLargeError as error:
-            return Content(fault=UNCHECKED, detail=f"it has more than {_LARGEST:,} bytes", size=error.size)
+            return read_regular_file(self._make_absolute(path), _MAX_IMAGE_SIZE)
+        except NotRegularFileError:
+            return ImageContent(fault=NOT_AN_IMAGE, detail="a pipe or a device")
+        except FileTooLargeError as error:
+            return ImageContent(fault=UNCHECKED, detail=f"it has more than {_MAX_IMAGE_SIZE:,} bytes", size=error.size)
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else None
-            return Content(
+            return ImageContent(
                 fault=UNCHECKED, detail=f"it cannot be read: {(why or 'no file can have this name').lower()}"
             )
 
-    def _brings_cache(self) -> bool:
+    def _has_committed_cache(self) -> bool:
         """Return whether a cache is committed to the repository. Its content is not to be trusted."""
-        folder = f"{self.base}/{_CACHE}/".lstrip("/")
+        folder = f"{self.base}/{_CACHE_DIRECTORY}/".lstrip("/")
         return self.in_git and any(name.startswith(folder) for name in self.names)
 
-    def _fetched(self, found: Mapping[str, Content]) -> dict[str, Content]:
+    def _resolve_lfs_pointers(self, found: Mapping[str, ImageContent]) -> dict[str, ImageContent]:
         """Return the Git LFS pointers in `found` that git replaces on checkout, as contents without a fault."""
-        paths = [key for key, content in found.items() if content.fault == POINTER and not content.detail]
+        paths = [key for key, content in found.items() if content.fault == LFS_POINTER and not content.detail]
         if not paths or not self._git:
             return {}
         try:
-            filters = self._git[0].filters(map(_bytes, paths))
+            filters = self._git[0].read_filter_attributes(map(_encode_name, paths))
         except GitError:
             return {}
-        return {path: Content(size=found[path].size) for path in paths if filters.get(_bytes(path)) == b"lfs"}
+        return {
+            path: ImageContent(size=found[path].size) for path in paths if filters.get(_encode_name(path)) == b"lfs"
+        }
 
-    def _path(self, path: str) -> bytes:
-        return os.path.join(self._top, _bytes(path)) if path else self._top
+    def _make_absolute(self, path: str) -> bytes:
+        return os.path.join(self._top, _encode_name(path)) if path else self._top
 
 
-def _kind(entry: "os.DirEntry[bytes]") -> str:
+def _classify_entry(entry: "os.DirEntry[bytes]") -> str:
     try:
         if entry.is_symlink():
-            return LINK
+            return SYMLINK
         return FOLDER if entry.is_dir(follow_symlinks=False) else FILE if entry.is_file() else OTHER
     except OSError:
         return OTHER
 
 
-def _text(name: bytes) -> str:
+def _decode_name(name: bytes) -> str:
     return name.decode("utf-8", "surrogateescape")
 
 
-def _bytes(name: str) -> bytes:
+def _encode_name(name: str) -> bytes:
     return name.encode("utf-8", "surrogateescape")

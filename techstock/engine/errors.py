@@ -9,7 +9,7 @@ class NoteChangedError(Exception):
         self.path = path
 
 
-class PatienceError(Exception):
+class CorpusTimeoutError(Exception):
     """A step that sees all notes exceeded its time limit; the message is one sentence."""
 
 

@@ -2,32 +2,32 @@
 
 import re
 
-from techstock.model import Corpus, Place, Problem
+from techstock.model import Corpus, Problem, Span
 
 _COMMENT = r"(?s)<!--.*?-->"  # whoever writes one does not make another finding
-_LEAST = 4  # characters; `-` or `72` stands everywhere
-_MOST = 400  # characters of one place that count: who edits the end of a long note has not made another finding
+_MIN_LENGTH = 4  # characters; `-` or `72` stands everywhere
+_MAX_LENGTH = 400  # characters of one place that count: who edits the end of a long note has not made another finding
 
 
-def marked(problem: Problem, corpus: Corpus) -> tuple[str, ...]:
+def extract_fingerprint_texts(problem: Problem, corpus: Corpus) -> tuple[str, ...]:
     """Return the texts at the places of a problem, sorted. Spacing, width and Unicode form are normalized."""
     places = [problem.place, *(other.place for other in problem.related)]
-    return tuple(sorted(_normal(place, corpus) for place in places))
+    return tuple(sorted(_extract_span_text(place, corpus) for place in places))
 
 
-def _normal(place: Place, corpus: Corpus) -> str:
+def _extract_span_text(place: Span, corpus: Corpus) -> str:
     note = corpus.by_path.get(place.path)
     if note is None:
         return place.path
-    said = _said(note.text[place.start : min(place.end, place.start + 4 * _MOST)])
-    if len(said) < _LEAST:
-        line = note.lines.index(place.start)
+    said = _normalize_text(note.text[place.start : min(place.end, place.start + 4 * _MAX_LENGTH)])
+    if len(said) < _MIN_LENGTH:
+        line = note.lines.find_line(place.start)
         start = note.lines.starts[line]
-        said = _said(note.text[start : min(note.lines.ends[line], start + 4 * _MOST)])
-    return said[:_MOST]
+        said = _normalize_text(note.text[start : min(note.lines.ends[line], start + 4 * _MAX_LENGTH)])
+    return said[:_MAX_LENGTH]
 
 
-def _said(text: str) -> str:
+def _normalize_text(text: str) -> str:
     from unicodedata import normalize
 
     if "<!--" in text:

@@ -5,21 +5,21 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 import msgspec
 
-from techstock.cache import Entry, Stamp, Store, stamp_of
-from techstock.engine.diagnose import Plan
-from techstock.engine.kept import Source
-from techstock.engine.patience import TakesTooLongError, within
-from techstock.engine.record import Brief, Record, digest
-from techstock.engine.verdicts import Verdicts
-from techstock.engine.work import Work, done, too_slow
-from techstock.model import Corpus, Fault, Files, Limits, Note
-from techstock.project.reading import content
+from techstock.cache import CachedNote, FileStamp, NoteStore, make_stamp
+from techstock.engine.diagnose import RuleRun
+from techstock.engine.kept import NoteLoader
+from techstock.engine.patience import TimeLimitExceededError, limit_time
+from techstock.engine.record import NoteRecord, NoteSummary, hash_note
+from techstock.engine.verdicts import RuleResults
+from techstock.engine.work import ParseJob, describe_timeout, parse_files
+from techstock.model import Corpus, Note, ParseLimits, ProjectFiles, ReadFailure
+from techstock.project.reading import read_note_bytes
 
-Progress = Callable[[int, int], None]
-_WORTHWHILE = 400_000  # bytes: with less to parse, a second process costs more than it saves
+ProgressCallback = Callable[[int, int], None]
+_MIN_PARALLEL_SIZE = 400_000  # bytes: with less to parse, a second process costs more than it saves
 
 
-class Wish(msgspec.Struct, frozen=True):
+class LoadOptions(msgspec.Struct, frozen=True):
     """Options for loading notes.
 
     `root` is the project's, in bytes; `limit` the largest size of a note in bytes; `level` the configured section
@@ -33,84 +33,84 @@ class Wish(msgspec.Struct, frozen=True):
     limit: int
     level: int = 0
     scope: str = "directory"
-    given: Mapping[str, str | Fault] = {}
+    given: Mapping[str, str | ReadFailure] = {}
     jobs: int = 1
     statuses: Mapping[str, os.stat_result] = {}
-    files: Files | None = None
-    limits: Limits = Limits()
+    files: ProjectFiles | None = None
+    limits: ParseLimits = ParseLimits()
     seconds: float = 30
 
     @property
-    def how(self) -> tuple[int, Limits]:
+    def how(self) -> tuple[int, ParseLimits]:
         """Section level and limits, as `parse` takes them."""
         return self.level, self.limits
 
 
-class Gathered(msgspec.Struct, frozen=True):
+class LoadedCorpus(msgspec.Struct, frozen=True):
     """A loaded corpus with its cached results. `kept` notes were cached, `processes` parsed the others.
 
     `store` holds all that was cached before the run. `save` writes the cache for the next run.
     """
 
     corpus: Corpus
-    verdicts: Verdicts
-    store: Store[Brief]
+    verdicts: RuleResults
+    store: NoteStore[NoteSummary]
     kept: int
     processes: int
     save: Callable[[], None]
 
 
-def gather(
+def load_corpus(
     paths: Collection[str],
-    wish: Wish,
-    store: Store[Brief] | None = None,
-    plans: Sequence[Plan] = (),
-    progress: Progress | None = None,
-) -> Gathered:
+    wish: LoadOptions,
+    store: NoteStore[NoteSummary] | None = None,
+    plans: Sequence[RuleRun] = (),
+    progress: ProgressCallback | None = None,
+) -> LoadedCorpus:
     """Load the notes at `paths`, sorted by path. The result is the same as if every file were read and parsed anew.
 
     A note that cannot be read has a fault that says why, and no facts. `progress` is called with the number of notes
     that are done and the number of all. Raises `WorkerError` if a process was killed.
     """
-    store = Store(Brief) if store is None else store
-    verdicts = Verdicts(store, plans)
+    store = NoteStore(NoteSummary) if store is None else store
+    verdicts = RuleResults(store, plans)
     files = sorted(set(paths) - wish.given.keys())
-    entries, left = _kept(files, wish, store)
+    entries, left = _find_cached(files, wish, store)
     kept = len(entries)
-    faults: dict[str, Fault] = {}
-    work = Work(wish.root, wish.limit, wish.level, tuple(verdicts.chosen), wish.limits, wish.seconds)
-    jobs = wish.jobs if sum(stamp[0] for _, stamp in left) >= _WORTHWHILE else 1
+    faults: dict[str, ReadFailure] = {}
+    work = ParseJob(wish.root, wish.limit, wish.level, tuple(verdicts.chosen), wish.limits, wish.seconds)
+    jobs = wish.jobs if sum(stamp[0] for _, stamp in left) >= _MIN_PARALLEL_SIZE else 1
     stamps = dict(left)
-    for found in done(work, left, jobs, _counting(progress, kept, len(files))):
-        if isinstance(found, Record):
-            entries[found.path] = _entry(found, stamps[found.path], store, verdicts)
+    for found in parse_files(work, left, jobs, _offset_progress(progress, kept, len(files))):
+        if isinstance(found, NoteRecord):
+            entries[found.path] = _cache_record(found, stamps[found.path], store, verdicts)
         else:
             faults[found[0]] = found[1]
-    source = Source(wish.root, wish.limit, wish.how, store)
-    notes = [*(source.note(entry) for entry in entries.values()), *_others(wish, faults)]
-    corpus = Corpus(tuple(sorted(notes, key=_path)), wish.scope, wish.files)
-    verdicts.take(corpus, entries)
+    source = NoteLoader(wish.root, wish.limit, wish.how, store)
+    notes = [*(source.make_lazy_note(entry) for entry in entries.values()), *_make_uncached_notes(wish, faults)]
+    corpus = Corpus(tuple(sorted(notes, key=_get_path)), wish.scope, wish.files)
+    verdicts.set_corpus(corpus, entries)
     keep = [entries[path] for path in sorted(entries)]
-    return Gathered(
+    return LoadedCorpus(
         corpus, verdicts, store, kept, jobs if left else 0, lambda: store.save(keep, changed=verdicts.learned)
     )
 
 
-def _path(note: Note) -> str:
+def _get_path(note: Note) -> str:
     return note.path
 
 
-def _kept(
-    files: Iterable[str], wish: Wish, store: Store[Brief]
-) -> tuple[dict[str, Entry[Brief]], list[tuple[str, Stamp]]]:
+def _find_cached(
+    files: Iterable[str], wish: LoadOptions, store: NoteStore[NoteSummary]
+) -> tuple[dict[str, CachedNote[NoteSummary]], list[tuple[str, FileStamp]]]:
     """Return the cache entries of unchanged files, and the other files with their stamps."""
-    found: dict[str, Entry[Brief]] = {}
-    left: list[tuple[str, Stamp]] = []
+    found: dict[str, CachedNote[NoteSummary]] = {}
+    left: list[tuple[str, FileStamp]] = []
     for path in files:
-        now = stamp_of(wish.statuses.get(path))  # of before it is read: what changes later has another stamp
+        now = make_stamp(wish.statuses.get(path))  # of before it is read: what changes later has another stamp
         entry = None
         if len(store) and 0 <= now[0] <= wish.limit:
-            entry = store.unchanged(path, now) or _same(path, now, wish, store)
+            entry = store.find_unchanged(path, now) or _find_same_content(path, now, wish, store)
         if entry:
             found[path] = entry
         else:
@@ -118,38 +118,42 @@ def _kept(
     return found, left
 
 
-def _same(path: str, now: Stamp, wish: Wish, store: Store[Brief]) -> Entry[Brief] | None:
-    data = content(wish.root, path, limit=wish.limit)
-    return None if isinstance(data, Fault) else store.same(path, digest(data), now)
+def _find_same_content(
+    path: str, now: FileStamp, wish: LoadOptions, store: NoteStore[NoteSummary]
+) -> CachedNote[NoteSummary] | None:
+    data = read_note_bytes(wish.root, path, limit=wish.limit)
+    return None if isinstance(data, ReadFailure) else store.find_by_digest(path, hash_note(data), now)
 
 
-def _entry(found: Record, now: Stamp, store: Store[Brief], verdicts: Verdicts) -> Entry[Brief]:
-    ran, problems = verdicts.of_record(found)
-    entry = Entry(found.path, now, found.digest, found.brief, ran, problems)
-    store.add(entry, found.facts)
+def _cache_record(
+    found: NoteRecord, now: FileStamp, store: NoteStore[NoteSummary], verdicts: RuleResults
+) -> CachedNote[NoteSummary]:
+    ran, problems = verdicts.renumber_results(found)
+    entry = CachedNote(found.path, now, found.digest, found.brief, ran, problems)
+    store.add_facts(entry, found.facts)
     return entry
 
 
-def _others(wish: Wish, faults: Mapping[str, Fault]) -> Iterator[Note]:
+def _make_uncached_notes(wish: LoadOptions, faults: Mapping[str, ReadFailure]) -> Iterator[Note]:
     """Yield the notes that are not cached: those without facts, and those whose text was given."""
     for path, fault in faults.items():
         yield Note(path, "", wish.level, faults=(fault,))
     for path, text in wish.given.items():
-        if isinstance(text, Fault):
+        if isinstance(text, ReadFailure):
             yield Note(path, "", wish.level, faults=(text,))
         else:
-            yield _parsed(path, text, wish)
+            yield _parse_given(path, text, wish)
 
 
-def _parsed(path: str, text: str, wish: Wish) -> Note:
+def _parse_given(path: str, text: str, wish: LoadOptions) -> Note:
     from techstock.parse import parse
 
     try:
-        with within(wish.seconds):
+        with limit_time(wish.seconds):
             return parse(path, text, *wish.how)
-    except TakesTooLongError:
-        return Note(path, "", wish.level, faults=(too_slow(wish.seconds),))
+    except TimeLimitExceededError:
+        return Note(path, "", wish.level, faults=(describe_timeout(wish.seconds),))
 
 
-def _counting(progress: Progress | None, kept: int, total: int) -> Callable[[int], None]:
+def _offset_progress(progress: ProgressCallback | None, kept: int, total: int) -> Callable[[int], None]:
     return lambda done: progress(kept + done, total) if progress else None

@@ -5,29 +5,29 @@ from typing import TYPE_CHECKING
 
 from techstock import catalog
 from techstock.catalog import Rule
-from techstock.model import OFF, Corpus, Ignore, Ignores, Note, Problem
+from techstock.model import OFF, Corpus, Note, NoteSuppressions, Problem, Suppression
 
 if TYPE_CHECKING:
-    from techstock.engine.diagnose import Plan
-    from techstock.model.ignores import Cover
+    from techstock.engine.diagnose import RuleRun
+    from techstock.model.ignores import SuppressionIndex
 
 
-def judged(plans: Iterable["Plan"], corpus: Corpus) -> frozenset[str]:
+def select_conclusive_rules(plans: Iterable["RuleRun"], corpus: Corpus) -> frozenset[str]:
     """Return the names of the rules that ran and had the data they need, so that no problem means there is none."""
     running = (plan.rule for plan in plans if plan.severity != OFF)
     return frozenset(rule.name for rule in running if not rule.needs or getattr(corpus, rule.needs, None))
 
 
-class Ignoring:
+class SuppressionTracker:
     """A record of the suppressions used in a run. It must see each problem of all notes, whatever is reported."""
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         self._notes = {note.path for note in corpus.notes if note.directives}
-        self._covers: dict[tuple[str, str], Cover] = {}
+        self._covers: dict[tuple[str, str], SuppressionIndex] = {}
         self._used: set[tuple[str, int]] = set()
 
-    def takes(self, rule: Rule, problem: Problem) -> bool:
+    def is_suppressed(self, rule: Rule, problem: Problem) -> bool:
         """Return whether a comment suppresses this problem, and mark the comment as used.
 
         Every place of the problem must have a path.
@@ -38,39 +38,41 @@ class Ignoring:
         place = problem.place
         if place.path not in self._notes:
             return False
-        ignore = self._cover(place.path, rule).at(place.start)
+        ignore = self._get_suppression_index(place.path, rule).find_suppression(place.start)
         if ignore is None:
             return False
         self._used.add((place.path, ignore.name.start))
         return True
 
-    def _cover(self, path: str, rule: Rule) -> "Cover":
-        from techstock.model.ignores import Cover
+    def _get_suppression_index(self, path: str, rule: Rule) -> "SuppressionIndex":
+        from techstock.model.ignores import SuppressionIndex
 
         if (path, rule.name) not in self._covers:
             ignores = () if rule.fixed else self._corpus.by_path[path].ignores
             plain = (one for one in ignores if one.rule == rule.name and not one.other)
-            self._covers[path, rule.name] = Cover(plain)
+            self._covers[path, rule.name] = SuppressionIndex(plain)
         return self._covers[path, rule.name]
 
-    def subjects(self, plans: Iterable["Plan"], scope: Collection[str] | None) -> Iterator[Ignores]:
+    def collect_note_suppressions(
+        self, plans: Iterable["RuleRun"], scope: Collection[str] | None
+    ) -> Iterator[NoteSuppressions]:
         """Yield the suppressions of each note in `scope` that has comments: the input of the rules on suppressions.
 
         `plans` are the rules that ran.
         """
         if not self._notes:
             return
-        judging = judged(plans, self._corpus)
+        judging = select_conclusive_rules(plans, self._corpus)
         ran = {plan.rule.name: plan for plan in plans if plan.rule.name in judging}
-        rules = [catalog.load(name) for name in catalog.names()]
+        rules = [catalog.load_rule(name) for name in catalog.list_rule_names()]
         known = frozenset(rule.name for rule in rules)
         paired = frozenset(rule.name for rule in rules if rule.paired)
         fixed = frozenset(rule.name for rule in rules if rule.fixed)
         for note in self._corpus.notes:
             if note.path in self._notes and (scope is None or note.path in scope):
-                yield Ignores(note, tuple(self._unused(note, ran, fixed)), known, paired, fixed)
+                yield NoteSuppressions(note, tuple(self._find_unused(note, ran, fixed)), known, paired, fixed)
 
-    def _unused(self, note: Note, ran: dict[str, "Plan"], fixed: Collection[str]) -> Iterator[Ignore]:
+    def _find_unused(self, note: Note, ran: dict[str, "RuleRun"], fixed: Collection[str]) -> Iterator[Suppression]:
         """Yield the unused suppressions of a note; none if the note was not read to its end."""
         for ignore in () if note.faults else note.ignores:
             plan = ran.get(ignore.rule)

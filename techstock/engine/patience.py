@@ -7,19 +7,19 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-from techstock.engine.errors import PatienceError
+from techstock.engine.errors import CorpusTimeoutError
 from techstock.model import Note
-from techstock.text.counts import counted
+from techstock.text.counts import format_count
 
-_EACH = (1_000, 10_000, 1_000)  # notes, entries, images: for so many, all together may take as long once more
+_SIZE_UNITS = (1_000, 10_000, 1_000)  # notes, entries, images: for so many, all together may take as long once more
 
 
-class TakesTooLongError(BaseException):
+class TimeLimitExceededError(BaseException):
     """A time limit was exceeded. Not an `Exception`, so that an interrupted rule does not count as a failed one."""
 
 
 @contextmanager
-def within(seconds: float) -> Iterator[None]:
+def limit_time(seconds: float) -> Iterator[None]:
     """Raise `TimeLimitExceededError` in the body after so many seconds of this process's own processor time.
 
     The time of other processes does not count. Limits may be nested. There is no limit on systems without these timers
@@ -29,7 +29,7 @@ def within(seconds: float) -> Iterator[None]:
         yield
         return
     try:
-        before = signal.signal(signal.SIGVTALRM, _over)
+        before = signal.signal(signal.SIGVTALRM, _raise_time_limit)
     except ValueError:  # not the main thread
         yield
         return
@@ -46,23 +46,23 @@ def within(seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def together(notes: Collection[Note], seconds: float) -> Iterator[None]:
+def limit_corpus_time(notes: Collection[Note], seconds: float) -> Iterator[None]:
     """Raise `CorpusTimeoutError` if the body takes longer than is allowed for a step that sees all these notes.
 
     The limit is `seconds`, and as many again for each thousand notes, ten thousand entries and thousand images: it
     grows with the notes, as the time of every rule does, so that only a step whose time grows faster is stopped.
     """
     sizes = (len(notes), sum(note.counts[1] for note in notes), sum(note.counts[2] for note in notes))
-    most = seconds * (1 + sum(size // each for size, each in zip(sizes, _EACH, strict=True)))
+    most = seconds * (1 + sum(size // each for size, each in zip(sizes, _SIZE_UNITS, strict=True)))
     try:
-        with within(most):
+        with limit_time(most):
             yield
-    except TakesTooLongError:
-        raise PatienceError(
-            f"{counted(len(notes), 'note')} together took more than the {most:,} seconds of processor time that "
+    except TimeLimitExceededError:
+        raise CorpusTimeoutError(
+            f"{format_count(len(notes), 'note')} together took more than the {most:,} seconds of processor time that "
             "`limits.seconds` allows for so many; nothing is reported"
         ) from None
 
 
-def _over(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 (as Python calls it)
-    raise TakesTooLongError
+def _raise_time_limit(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 (as Python calls it)
+    raise TimeLimitExceededError

@@ -8,29 +8,29 @@ from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
-from techstock.cache import Entry, Store
+from techstock.cache import CachedNote, NoteStore
 from techstock.catalog import BESIDE
-from techstock.engine.diagnose import Plan
-from techstock.engine.joint import JointVerdicts
-from techstock.engine.record import Brief, Chosen, Record, decode_problems, kept_problems
+from techstock.engine.diagnose import RuleRun
+from techstock.engine.joint import CorpusRuleResults
+from techstock.engine.record import NoteRecord, NoteSummary, RuleWithOptions, decode_problems, encode_problems
 from techstock.model import OFF, Corpus, Note, Problem
 from techstock.text.digests import blake2b
 
 
-class Verdicts:
+class RuleResults:
     """A cache of the problems of the rules in `plans`, for the notes of one run."""
 
-    def __init__(self, store: Store[Brief], plans: Iterable[Plan]) -> None:
+    def __init__(self, store: NoteStore[NoteSummary], plans: Iterable[RuleRun]) -> None:
         self._store = store
-        self.chosen: list[Chosen] = []
+        self.chosen: list[RuleWithOptions] = []
         self._numbers: dict[str, int] = {}  # of rules, as entries name them
-        self._entries: dict[str, Entry[Brief]] = {}
-        self._with_problems: list[Entry[Brief]] = []
+        self._entries: dict[str, CachedNote[NoteSummary]] = {}
+        self._with_problems: list[CachedNote[NoteSummary]] = []
         self._present: set[int] = set()  # the sets of rules that entries have
         self._notes: Sequence[Note] = ()
         self._own: dict[str, Note] = {}  # notes with an entry: any other note of the path has another text
         self._strange: set[str] = set()  # notes without one
-        self._joint = JointVerdicts(store)
+        self._joint = CorpusRuleResults(store)
         self._learned = False
         known = {key: number for number, key in enumerate(store.rules)}
         for plan in plans:
@@ -38,7 +38,7 @@ class Verdicts:
                 continue
             if not plan.rule.whole:
                 self.chosen.append((plan.rule.name, plan.options))
-            key = _key(plan)
+            key = _make_rule_key(plan)
             if key not in known:
                 known[key] = len(store.rules)
                 store.rules.append(key)
@@ -50,7 +50,7 @@ class Verdicts:
         """Return whether problems were added since the cache was loaded."""
         return self._learned or self._joint.learned
 
-    def take(self, corpus: Corpus, entries: dict[str, Entry[Brief]]) -> None:
+    def set_corpus(self, corpus: Corpus, entries: dict[str, CachedNote[NoteSummary]]) -> None:
         """Set the corpus of this run and the cache entries of its notes."""
         notes = corpus.notes
         self._entries = entries
@@ -59,33 +59,35 @@ class Verdicts:
         self._notes = notes
         self._own = {note.path: note for note in notes if note.path in entries}
         self._strange = {note.path for note in notes if note.path not in entries}
-        self._joint.take(corpus, entries)
+        self._joint.set_corpus(corpus, entries)
 
-    def of_all(self, plan: Plan, corpus: Corpus) -> tuple[Problem, ...] | None:
+    def get_corpus_problems(self, plan: RuleRun, corpus: Corpus) -> tuple[Problem, ...] | None:
         """Return the cached problems of a rule on all notes or a folder; None if not cached for exactly these notes."""
         number = self._numbers.get(plan.rule.name)
-        return None if number is None else self._joint.of(plan.rule, number, corpus)
+        return None if number is None else self._joint.get_problems(plan.rule, number, corpus)
 
-    def learn_all(self, plan: Plan, corpus: Corpus, problems: tuple[Problem, ...]) -> None:
+    def add_corpus_problems(self, plan: RuleRun, corpus: Corpus, problems: tuple[Problem, ...]) -> None:
         """Add the problems that a rule found in all notes or in those of a folder."""
         number = self._numbers.get(plan.rule.name)
         if number is not None:
-            self._joint.learn(plan.rule, number, corpus, problems)
+            self._joint.add_problems(plan.rule, number, corpus, problems)
 
-    def of_record(self, found: Record) -> tuple[int, dict[int, msgspec.Raw]]:
+    def renumber_results(self, found: NoteRecord) -> tuple[int, dict[int, msgspec.Raw]]:
         """Return `CachedNote.ran` and `CachedNote.problems` for a note that was parsed with the rules in `chosen`."""
         numbers = [self._numbers[name] for name, _ in self.chosen]
         ran = {number for at, number in enumerate(numbers) if at not in found.failed}
-        return self._ran(ran), {numbers[at]: raw for at, raw in found.problems.items()}
+        return self._intern_rule_set(ran), {numbers[at]: raw for at, raw in found.problems.items()}
 
-    def _ran(self, numbers: Collection[int]) -> int:
+    def _intern_rule_set(self, numbers: Collection[int]) -> int:
         ran = tuple(sorted(numbers))
         if ran not in self._rans:
             self._rans[ran] = len(self._store.rans)
             self._store.rans.append(ran)
         return self._rans[ran]
 
-    def of(self, plan: Plan, notes: Sequence[Note]) -> tuple[dict[str, tuple[Problem, ...]], list[Note]]:
+    def get_note_problems(
+        self, plan: RuleRun, notes: Sequence[Note]
+    ) -> tuple[dict[str, tuple[Problem, ...]], list[Note]]:
         """Return the cached problems of a rule by path, and the notes for which none are cached.
 
         Problems belong to a note as it was loaded, not to its path: a note that has been changed since has none.
@@ -94,34 +96,34 @@ class Verdicts:
         if number is None:
             return {}, list(notes)
         known = {at for at, ran in enumerate(self._store.rans) if number in ran}
-        strange = self._strangers(notes)
+        strange = self._find_paths_without_entry(notes)
         found: dict[str, tuple[Problem, ...]] = {}
         for entry in self._with_problems:
             if number in entry.problems and entry.ran in known and entry.path not in strange:
                 found[entry.path] = decode_problems(entry.problems[number])
-        return found, self._unknown(notes, known, strange)
+        return found, self._select_unchecked(notes, known, strange)
 
-    def _strangers(self, notes: Sequence[Note]) -> set[str]:
+    def _find_paths_without_entry(self, notes: Sequence[Note]) -> set[str]:
         """Return the paths of the notes that have no entry, including notes changed since they were loaded."""
         if notes is self._notes:
             return self._strange
         return {note.path for note in notes if self._own.get(note.path) is not note}
 
-    def _unknown(self, notes: Sequence[Note], known: Collection[int], strange: Collection[str]) -> list[Note]:
+    def _select_unchecked(self, notes: Sequence[Note], known: Collection[int], strange: Collection[str]) -> list[Note]:
         entries = self._entries
         if all(ran in known for ran in self._present):
             return [note for note in notes if note.path in strange] if strange else []
         return [note for note in notes if note.path in strange or entries[note.path].ran not in known]
 
-    def learn(self, plan: Plan, note: Note, problems: tuple[Problem, ...]) -> None:
+    def add_note_problems(self, plan: RuleRun, note: Note, problems: tuple[Problem, ...]) -> None:
         """Add the problems that a rule found in a note."""
         number = self._numbers.get(plan.rule.name)
         entry = self._entries[note.path] if self._own.get(note.path) is note else None
-        raw = kept_problems(problems)
+        raw = encode_problems(problems)
         if number is None or entry is None or raw is None:
             return
         before = self._store.rans[entry.ran] if entry.ran >= 0 else ()
-        entry.ran = self._ran({*before, number})
+        entry.ran = self._intern_rule_set({*before, number})
         self._present.add(entry.ran)
         if raw:
             if not entry.problems:
@@ -130,6 +132,6 @@ class Verdicts:
         self._learned = True
 
 
-def _key(plan: Plan) -> bytes:
+def _make_rule_key(plan: RuleRun) -> bytes:
     """Return a digest of the rule's name and options; the code of the rule is part of the key of the store."""
     return blake2b(f"{plan.rule.name} {sorted(plan.options.items())!r}".encode(), digest_size=12).digest()

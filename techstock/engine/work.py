@@ -4,71 +4,73 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from techstock.cache import Stamp
-from techstock.engine.patience import TakesTooLongError, within
-from techstock.engine.record import Chosen, Record, record
-from techstock.model import Fault, Limits, Place
-from techstock.project.reading import content, decoded
+from techstock.cache import FileStamp
+from techstock.engine.patience import TimeLimitExceededError, limit_time
+from techstock.engine.record import NoteRecord, RuleWithOptions, parse_and_check
+from techstock.model import ParseLimits, ReadFailure, Span
+from techstock.project.reading import decode_note, read_note_bytes
 
-Unread = tuple[str, Fault]
+UnreadFile = tuple[str, ReadFailure]
 """A path, and why the note there has no text."""
 
-_PORTION = 64_000  # bytes of notes that are handed out at once: a twentieth of a second or so
-_LEAST = 4_000
-_SHARE = 16  # a portion is at most such a part of what is left: at the end, nobody waits long for somebody else
+_MAX_PORTION_SIZE = 64_000  # bytes of notes that are handed out at once: a twentieth of a second or so
+_MIN_PORTION_SIZE = 4_000
+_REMAINING_DIVISOR = (
+    16  # a portion is at most such a part of what is left: at the end, nobody waits long for somebody else
+)
 
 
-class Work(msgspec.Struct, frozen=True):
+class ParseJob(msgspec.Struct, frozen=True):
     """Options for reading, parsing and checking each note: see `LoadOptions`. `rules` run on it."""
 
     root: bytes
     limit: int
     level: int
-    rules: tuple[Chosen, ...]
-    limits: Limits = Limits()
+    rules: tuple[RuleWithOptions, ...]
+    limits: ParseLimits = ParseLimits()
     seconds: float = 30
 
-    def on(self, path: str) -> Record | Unread:
+    def parse_file(self, path: str) -> NoteRecord | UnreadFile:
         """Read, parse and check one note."""
-        data = content(self.root, path, limit=self.limit)
-        if isinstance(data, Fault):
+        data = read_note_bytes(self.root, path, limit=self.limit)
+        if isinstance(data, ReadFailure):
             return path, data
-        text = decoded(data, path)
-        if isinstance(text, Fault):
+        text = decode_note(data, path)
+        if isinstance(text, ReadFailure):
             return path, text
         try:
-            with within(self.seconds):
-                return record(path, data, text, (self.level, self.limits), self.rules)
-        except TakesTooLongError:
-            return path, too_slow(self.seconds)
+            with limit_time(self.seconds):
+                return parse_and_check(path, data, text, (self.level, self.limits), self.rules)
+        except TimeLimitExceededError:
+            return path, describe_timeout(self.seconds)
 
 
-def too_slow(seconds: float) -> Fault:
+def describe_timeout(seconds: float) -> ReadFailure:
     """Return the fault of a note that took more than so many seconds."""
     message = f"the note took more than the {seconds:,} seconds of `limits.seconds`"
-    return Fault(Place(0, 0), "time", message, "split the note, or raise `limits.seconds`")
+    return ReadFailure(Span(0, 0), "time", message, "split the note, or raise `limits.seconds`")
 
 
-def done(
-    work: Work, files: Sequence[tuple[str, Stamp]], jobs: int, progress: Callable[[int], None]
-) -> Iterator[Record | Unread]:
+def parse_files(
+    work: ParseJob, files: Sequence[tuple[str, FileStamp]], jobs: int, progress: Callable[[int], None]
+) -> Iterator[NoteRecord | UnreadFile]:
     """Parse the notes at these paths, and yield the results in any order.
 
     `progress` is called with the number of notes that are done. Raises `WorkerError` if a process was killed.
     """
-    portions = list(_portions(files))
+    portions = list(_split_into_portions(files))
     if jobs > 1 and len(portions) > 1:
-        from techstock.engine.crew import results  # late: most runs parse little
+        from techstock.engine.crew import parse_in_workers  # late: most runs parse little
 
-        found = results(work, portions, min(jobs, len(portions)))
+        found = parse_in_workers(work, portions, min(jobs, len(portions)))
     else:
-        found = (work.on(path) for paths in portions for path in paths)
+        found = (work.parse_file(path) for paths in portions for path in paths)
     for count, one in enumerate(found, 1):
         progress(count)
         yield one
 
 
-def _portions(files: Sequence[tuple[str, Stamp]]) -> Iterator[list[str]]:
+def _split_into_portions(files: Sequence[tuple[str, FileStamp]]) -> Iterator[list[str]]:
     """Yield the paths in portions that become smaller, those of the largest notes first."""
     sizes = sorted(((max(stamp[0], 0) + 500, path) for path, stamp in files), reverse=True)  # an empty one takes time
     left = sum(size for size, _ in sizes)
@@ -77,7 +79,7 @@ def _portions(files: Sequence[tuple[str, Stamp]]) -> Iterator[list[str]]:
     for size, path in sizes:
         paths.append(path)
         taken += size
-        if taken >= min(_PORTION, max(left // _SHARE, _LEAST)):
+        if taken >= min(_MAX_PORTION_SIZE, max(left // _REMAINING_DIVISOR, _MIN_PORTION_SIZE)):
             yield paths
             left -= taken
             paths, taken = [], 0

@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from techstock.fix.edits import edited, localised
-from techstock.model import Edit, Entry, Note, Place
-from techstock.model.ignores import Cover, is_comment
+from techstock.fix.edits import adapt_line_endings, apply_edits
+from techstock.model import Edit, Entry, Note, Span
+from techstock.model.ignores import SuppressionIndex, is_comment_only
 from techstock.parse import parse
-from techstock.parse.rendering import rendered
+from techstock.parse.rendering import render_blocks
 
 _COMMENT = re.compile(r" ?<!-- techstock:.*?-->", re.S)
-_BETWEEN = re.compile(r"\s*\n\s*(?=<)|(?<=>)\s*\n\s*")
-_NOWHERE, _NOTE = -2, -1  # no place for a comment; the note as such
+_LINE_BREAK_BESIDE_TAG = re.compile(r"\s*\n\s*(?=<)|(?<=>)\s*\n\s*")
+_NOWHERE, _WHOLE_NOTE = -2, -1  # no place for a comment; the note as such
 
 
-class Spot(msgspec.Struct, frozen=True):
+class CommentTarget(msgspec.Struct, frozen=True):
     """A problem that begins at the offset `at`; a comment above its block or at the end of it is to ignore `rules`.
 
     `whole` tells whether the whole note is meant.
@@ -28,145 +28,149 @@ class Spot(msgspec.Struct, frozen=True):
     whole: bool = False
 
 
-def placed(note: Note, spots: Sequence[Spot], reason: str) -> list[Edit]:
+def make_comment_edits(note: Note, spots: Sequence[CommentTarget], reason: str) -> list[Edit]:
     """Return the edits that insert a comment for each target where one fits.
 
     Several targets in one block share a comment. The result has been parsed and rendered: every target is covered, and
     the HTML is the same apart from comments.
     """
-    trial = _Trial(note, reason)
-    groups: dict[int, _Group] = {}
+    trial = _CommentTrial(note, reason)
+    groups: dict[int, _TargetGroup] = {}
     for spot in spots:
-        groups.setdefault(_NOTE if spot.whole else trial.start(spot.at), []).append(spot)
-    good = trial.fitting(list(groups.values()), (trial.above, trial.behind))
-    return [edit for edit, _ in good] if trial.fits(good) else []
+        groups.setdefault(_WHOLE_NOTE if spot.whole else trial.find_block_start(spot.at), []).append(spot)
+    good = trial.select_fitting(list(groups.values()), (trial.make_comment_above, trial.make_comment_at_end))
+    return [edit for edit, _ in good] if trial.is_valid(good) else []
 
 
-_Group = list[Spot]
-_Form = Callable[[_Group], Edit | None]
+_TargetGroup = list[CommentTarget]
+_CommentMaker = Callable[[_TargetGroup], Edit | None]
 
 
-class _Trial:
+class _CommentTrial:
     """A note on which comments are tried out."""
 
     def __init__(self, note: Note, reason: str) -> None:
         self._note = note
         self._reason = f" {reason}" if reason else ""
-        self._html = _shown(note.text)
-        self._leaves = [block for block in note.blocks if block.kind != "list" and not is_comment(note, block)]
-        self._starts = [self._line(block.place.start) for block in self._leaves]
+        self._html = _render_without_comments(note.text)
+        self._leaves = [block for block in note.blocks if block.kind != "list" and not is_comment_only(note, block)]
+        self._starts = [self._find_line_start(block.place.start) for block in self._leaves]
 
-    def _line(self, offset: int) -> int:
+    def _find_line_start(self, offset: int) -> int:
         """Return the offset at which the line of an offset begins."""
-        return self._note.lines.starts[self._note.lines.index(offset)]
+        return self._note.lines.starts[self._note.lines.find_line(offset)]
 
-    def start(self, offset: int) -> int:
+    def find_block_start(self, offset: int) -> int:
         """Return the start of the first line of the block around an offset; `_NOWHERE` if there is no block."""
         index = bisect_right(self._starts, offset) - 1
         if index >= 0 and offset <= self._leaves[index].place.end and self._leaves[index].kind != "front-matter":
             return self._starts[index]
-        line = self._line(offset)
-        entry = self._entry(line)
+        line = self._find_line_start(offset)
+        entry = self._find_entry_on_line(line)
         return line if entry and not entry.opens else _NOWHERE
 
-    def fitting(self, groups: Sequence[_Group], forms: Sequence[_Form]) -> list[tuple[Edit, _Group]]:
+    def select_fitting(
+        self, groups: Sequence[_TargetGroup], forms: Sequence[_CommentMaker]
+    ) -> list[tuple[Edit, _TargetGroup]]:
         """Return the groups that fit, with their edits; halve those that do not, and finally try the next form."""
         if not groups or not forms:
             return []
         tried = [(edit, group) for group in groups if (edit := forms[0](group))]
-        if len(tried) == len(groups) and self.fits(tried):
+        if len(tried) == len(groups) and self.is_valid(tried):
             return tried
         if len(groups) == 1:
-            return self.fitting(groups, forms[1:])
+            return self.select_fitting(groups, forms[1:])
         half = len(groups) // 2
-        return self.fitting(groups[:half], forms) + self.fitting(groups[half:], forms)
+        return self.select_fitting(groups[:half], forms) + self.select_fitting(groups[half:], forms)
 
-    def fits(self, tried: Sequence[tuple[Edit, _Group]]) -> bool:
+    def is_valid(self, tried: Sequence[tuple[Edit, _TargetGroup]]) -> bool:
         """Return whether these edits cover every target, leave the HTML unchanged and add no invalid comment."""
         edits = [edit for edit, _ in tried]
-        text = edited(self._note.text, edits)
-        if _shown(text) != self._html:
+        text = apply_edits(self._note.text, edits)
+        if _render_without_comments(text) != self._html:
             return False
         after = parse(self._note.path, text)
         if after.slips != self._note.slips and len(after.slips) > len(self._note.slips):
             return False
-        grown = localised(self._note.text, edits)
-        covers: dict[str, Cover] = {}
+        grown = adapt_line_endings(self._note.text, edits)
+        covers: dict[str, SuppressionIndex] = {}
         for _, group in tried:
             for spot in group:
                 offset = spot.at + sum(len(new) for place, new in grown if place.start <= spot.at)
                 for rule in spot.rules:
                     if rule not in covers:
-                        covers[rule] = Cover(one for one in after.ignores if one.rule == rule and not one.other)
-                    if covers[rule].at(offset) is None:
+                        covers[rule] = SuppressionIndex(
+                            one for one in after.ignores if one.rule == rule and not one.other
+                        )
+                    if covers[rule].find_suppression(offset) is None:
                         return False
         return True
 
-    def above(self, group: _Group) -> Edit | None:
+    def make_comment_above(self, group: _TargetGroup) -> Edit | None:
         """Return a comment on its own line above the block; for a whole note, at the top."""
         if group[0].whole:
             first = next((block for block in self._note.blocks if block.kind != "front-matter"), None)
-            line = self._line(first.place.start) if first else self._note.lines.starts[0]
-            return Edit(Place(line, line), f"{self._comment('ignore-file', group)}\n")
-        line = self.start(group[0].at)
+            line = self._find_line_start(first.place.start) if first else self._note.lines.starts[0]
+            return Edit(Span(line, line), f"{self._format_comment('ignore-file', group)}\n")
+        line = self.find_block_start(group[0].at)
         if line == _NOWHERE:
             return None
-        return Edit(Place(line, line), f"{self._indent(line)}{self._comment('ignore', group)}\n")
+        return Edit(Span(line, line), f"{self._find_indent(line)}{self._format_comment('ignore', group)}\n")
 
-    def behind(self, group: _Group) -> Edit | None:
+    def make_comment_at_end(self, group: _TargetGroup) -> Edit | None:
         """Return a comment at the end of the block's text; `None` if it has no place there."""
-        index = bisect_left(self._starts, self.start(group[0].at))
+        index = bisect_left(self._starts, self.find_block_start(group[0].at))
         if (
             group[0].whole
-            or self.start(group[0].at) == _NOWHERE
+            or self.find_block_start(group[0].at) == _NOWHERE
             or index == len(self._leaves)
             or self._leaves[index].kind not in ("paragraph", "heading")
         ):
             return None
         end = self._leaves[index].place.end
-        return Edit(Place(end, end), f" {self._comment('ignore', group)}")
+        return Edit(Span(end, end), f" {self._format_comment('ignore', group)}")
 
-    def _comment(self, verb: str, group: _Group) -> str:
+    def _format_comment(self, verb: str, group: _TargetGroup) -> str:
         rules = sorted({rule for spot in group for rule in spot.rules})
         return f"<!-- techstock: {verb} {', '.join(rules)}{self._reason} -->"
 
-    def _entry(self, line: int) -> Entry | None:
+    def _find_entry_on_line(self, line: int) -> Entry | None:
         """Return the outermost entry that begins on the line with this start."""
         entries = self._note.entries
         index = bisect_left(entries, line, key=lambda entry: entry.place.start)
-        end = self._note.lines.ends[self._note.lines.index(line)]
+        end = self._note.lines.ends[self._note.lines.find_line(line)]
         return entries[index] if index < len(entries) and entries[index].place.start <= end else None
 
-    def _indent(self, line: int) -> str:
+    def _find_indent(self, line: int) -> str:
         """Return the indentation of a comment above this line: that of the block's container or previous entry."""
-        entry = self._entry(line)
+        entry = self._find_entry_on_line(line)
         if entry is None:
             index = bisect_left(self._starts, line)
-            return self._before(line, self._leaves[index].place.start)
+            return self._format_prefix(line, self._leaves[index].place.start)
         mates = self._note.siblings[entry.list]
         first = self._note.entries[mates[0]]
         if first == entry:
-            return self._before(line, entry.place.start)
+            return self._format_prefix(line, entry.place.start)
         starts = [self._note.entries[mate].place.start for mate in mates]
         before = self._note.entries[mates[bisect_left(starts, entry.place.start) - 1]]
         inside = before.head.start if before.head.start > before.marker.end else before.marker.end + 1
-        width = min(inside - before.marker.start, len(before.marker.of(self._note.text)) + 4)
-        return self._before(self._line(before.place.start), before.place.start) + " " * width
+        width = min(inside - before.marker.start, len(before.marker.extract_from(self._note.text)) + 4)
+        return self._format_prefix(self._find_line_start(before.place.start), before.place.start) + " " * width
 
-    def _before(self, line: int, start: int) -> str:
+    def _format_prefix(self, line: int, start: int) -> str:
         """Return the quote marks before a block or an entry, with spaces in place of list markers."""
         return "".join(c if c in "> \t" else " " for c in self._note.text[line:start])
 
 
-def _shown(text: str) -> str:
+def _render_without_comments(text: str) -> str:
     """Return the HTML without techstock's comments, and without line breaks next to tags, which are invisible."""
-    html = _COMMENT.sub("", "".join(block.html for block in rendered(text)))
-    return _BETWEEN.sub("", html).strip()
+    html = _COMMENT.sub("", "".join(block.html for block in render_blocks(text)))
+    return _LINE_BREAK_BESIDE_TAG.sub("", html).strip()
 
 
-def spots_of(places: Iterable[tuple[int, str, bool]]) -> list[Spot]:
+def group_comment_targets(places: Iterable[tuple[int, str, bool]]) -> list[CommentTarget]:
     """Return targets for offsets, each with a rule and whether the whole note is meant; equal offsets are grouped."""
     rules: dict[tuple[int, bool], set[str]] = {}
     for at, rule, whole in places:
         rules.setdefault((at, whole), set()).add(rule)
-    return [Spot(at, tuple(sorted(names)), whole) for (at, whole), names in sorted(rules.items())]
+    return [CommentTarget(at, tuple(sorted(names)), whole) for (at, whole), names in sorted(rules.items())]

@@ -4,21 +4,25 @@ from bisect import bisect_right, insort
 from collections.abc import Iterable
 from itertools import pairwise
 
-from techstock.model import Edit, Fix, Lines, Place
+from techstock.model import Edit, Fix, LineIndex, Span
 
 
-def compatible(fixes: Iterable[Fix]) -> list[Fix]:
+def select_compatible_fixes(fixes: Iterable[Fix]) -> list[Fix]:
     """Return fixes of which no two edit the same or adjacent characters, safe ones first, then by position.
 
     A fix is taken with all its edits or not at all. Of two that conflict, the safe one is preferred, then the first in
     the text; the same edit in two fixes is no conflict. Adjacent fixes are kept apart because each was made for the
     text beside it: after the first is applied, the second is checked again. The order of `fixes` does not matter.
     """
-    taken: dict[str, list[tuple[Place, str]]] = {}
+    taken: dict[str, list[tuple[Span, str]]] = {}
     chosen = []
-    for fix in sorted(fixes, key=_order):
-        edits = _distinct(fix)
-        if edits and not _overlap(edits) and all(_is_free(edit, taken.get(edit[0].path, [])) for edit in edits):
+    for fix in sorted(fixes, key=_fix_sort_key):
+        edits = _sort_distinct_edits(fix)
+        if (
+            edits
+            and not _has_overlapping_edits(edits)
+            and all(_is_free(edit, taken.get(edit[0].path, [])) for edit in edits)
+        ):
             chosen.append(fix)
             for edit in edits:
                 others = taken.setdefault(edit[0].path, [])
@@ -27,14 +31,14 @@ def compatible(fixes: Iterable[Fix]) -> list[Fix]:
     return chosen
 
 
-def edited(text: str, edits: Iterable[Edit]) -> str:
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     """Return the text after these edits, which must not overlap; the same edit twice counts once.
 
     Each `\\n` in an edit becomes the ending of the line that the edit begins on, or of the line before if that is the
     last one: a note keeps its line endings. Raise `ValueError` for edits that overlap or exceed the text.
     """
     pieces, at = [], 0
-    for place, new in localised(text, edits):
+    for place, new in adapt_line_endings(text, edits):
         if not at <= place.start <= place.end <= len(text):
             raise ValueError(f"an edit at {place.start}-{place.end} overlaps another one, or leaves the text")
         pieces += [text[at : place.start], new]
@@ -42,36 +46,36 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def localised(text: str, edits: Iterable[Edit]) -> list[tuple[Place, str]]:
+def adapt_line_endings(text: str, edits: Iterable[Edit]) -> list[tuple[Span, str]]:
     """Return the edits without repetitions, in order, with the line endings that the text has at their positions."""
-    distinct = sorted({(Place(edit.place.start, edit.place.end), edit.text) for edit in edits})
+    distinct = sorted({(Span(edit.place.start, edit.place.end), edit.text) for edit in edits})
     if "\r" not in text or not any("\n" in new for _, new in distinct):
         return distinct
-    lines = Lines(text)
-    return [(place, new.replace("\n", _ending(text, lines, place.start))) for place, new in distinct]
+    lines = LineIndex(text)
+    return [(place, new.replace("\n", _line_ending_at(text, lines, place.start))) for place, new in distinct]
 
 
-def _ending(text: str, lines: Lines, offset: int) -> str:
-    index = lines.index(offset)
+def _line_ending_at(text: str, lines: LineIndex, offset: int) -> str:
+    index = lines.find_line(offset)
     if index + 1 >= len(lines):
         index -= 1
     return text[lines.ends[index] : lines.starts[index + 1]] if index >= 0 else "\n"
 
 
-def _order(fix: Fix) -> tuple[bool, list[tuple[str, Place, str]], str]:
+def _fix_sort_key(fix: Fix) -> tuple[bool, list[tuple[str, Span, str]], str]:
     return not fix.safe, sorted((edit.place.path, edit.place, edit.text) for edit in fix.edits), fix.message
 
 
-def _distinct(fix: Fix) -> list[tuple[Place, str]]:
+def _sort_distinct_edits(fix: Fix) -> list[tuple[Span, str]]:
     return sorted({(edit.place, edit.text) for edit in fix.edits}, key=lambda edit: (edit[0].path, edit))
 
 
-def _overlap(edits: list[tuple[Place, str]]) -> bool:
+def _has_overlapping_edits(edits: list[tuple[Span, str]]) -> bool:
     """Return whether edits of one fix, in order, overlap, which is a bug of the rule. Adjacent edits are allowed."""
     return any(a.path == b.path and (b.start < a.end or a == b) for (a, _), (b, _) in pairwise(edits))
 
 
-def _is_free(edit: tuple[Place, str], others: list[tuple[Place, str]]) -> bool:
+def _is_free(edit: tuple[Span, str], others: list[tuple[Span, str]]) -> bool:
     """Return whether an edit equals one of `others` (of the same note, in order), or touches none of them."""
     place = edit[0]
     index = bisect_right(others, place.end, key=lambda other: other[0].start) - 1

@@ -5,22 +5,22 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from techstock.fix.choice import choose, edits_of, paths_of, refused
-from techstock.fix.edits import edited
+from techstock.fix.choice import choose_fixes, find_changed_paths, find_harmful_fixes, select_note_edits
+from techstock.fix.edits import apply_edits
 from techstock.model import Corpus, Diagnostic, Note
-from techstock.parse import again
+from techstock.parse import reparse
 
-ROUNDS = 10
+MAX_ROUNDS = 10
 
 
-class Fight(msgspec.Struct, frozen=True):
+class FixConflict(msgspec.Struct, frozen=True):
     """Notes whose fixes are all discarded, and the rules whose fixes never end."""
 
     paths: tuple[str, ...]
     rules: tuple[str, ...]
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class FixOutcome(msgspec.Struct, frozen=True):
     """The corpus after its fixes, and the problems that are left to report.
 
     `groups` are the changed notes with their old and new texts; the notes of one group are written together or not at
@@ -34,36 +34,36 @@ class Outcome(msgspec.Struct, frozen=True):
     fixed: tuple[Diagnostic, ...] = ()
     refused: tuple[Diagnostic, ...] = ()
     outside: tuple[Diagnostic, ...] = ()
-    fights: tuple[Fight, ...] = ()
+    fights: tuple[FixConflict, ...] = ()
 
 
-def fix(
+def fix_corpus(
     corpus: Corpus,
     check: Callable[[Corpus], Sequence[Diagnostic]],
     *,
     unsafe: bool = False,
     scope: Collection[str] | None = None,
-) -> Outcome:
+) -> FixOutcome:
     """Apply the safe fixes, and the `unsafe` ones if requested, and check again until nothing changes any more.
 
     After at most ten rounds every note is stable, has returned to an earlier text, or still changes. In the last two
     cases all its fixes are discarded, with those of notes that a fix changes together with it. Only notes in `scope`
     are changed (`None`: all). Nothing is written.
     """
-    work = _Work(corpus, unsafe, scope)
+    work = _FixRun(corpus, unsafe, scope)
     found = check(corpus)
     number = 1
-    while batch := work.batch(found):
-        if number > ROUNDS:
-            work.discard({path for d in batch for path in _paths(d)}, 0)
+    while batch := work.choose_batch(found):
+        if number > MAX_ROUNDS:
+            work.discard({path for d in batch for path in _find_fix_paths(d)}, 0)
         else:
             work.apply(batch, number)
         number += 1
         found = check(work.corpus)
-    return work.outcome(found)
+    return work.make_outcome(found)
 
 
-class _Work:
+class _FixRun:
     """The state of a run of fixes."""
 
     def __init__(self, corpus: Corpus, unsafe: bool, scope: Collection[str] | None) -> None:
@@ -75,17 +75,17 @@ class _Work:
         self._frozen: set[str] = set()
         self._refused: dict[tuple[str, str, str], Diagnostic] = {}
         self._outside: dict[tuple[str, str, str], Diagnostic] = {}
-        self._fights: list[Fight] = []
+        self._fights: list[FixConflict] = []
 
-    def batch(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    def choose_batch(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
         """Return the problems whose fixes are applied next."""
         offered = [d for d in found if self._is_allowed(d)]
         while offered:
-            chosen = choose(offered)
-            bad = refused(chosen, self.corpus.by_path)
+            chosen = choose_fixes(offered)
+            bad = find_harmful_fixes(chosen, self.corpus.by_path)
             if not bad:
                 return chosen
-            self._refused |= {_key(d): d for d in bad}
+            self._refused |= {_diagnostic_key(d): d for d in bad}
             ids = {id(d) for d in bad}  # they made way for nothing: others may take their place
             offered = [d for d in offered if id(d) not in ids]
         return []
@@ -94,11 +94,11 @@ class _Work:
         fix = diagnostic.problem.fix
         if not fix or not (fix.safe or self._unsafe):
             return False
-        paths = paths_of(fix)
+        paths = find_changed_paths(fix)
         if not paths or not all(path in self.corpus.by_path for path in paths) or paths & self._frozen:
             return False
         if self._scope is not None and not paths <= set(self._scope):
-            self._outside[_key(diagnostic)] = diagnostic
+            self._outside[_diagnostic_key(diagnostic)] = diagnostic
             return False
         return True
 
@@ -106,49 +106,52 @@ class _Work:
         """Apply the fixes of these problems to the notes; discard those of a note that returns to an earlier text."""
         notes = self.corpus.by_path
         changed: dict[str, Note] = {}
-        for path in sorted({path for d in batch for path in _paths(d)}):
-            edits = [edit for d in batch if d.problem.fix for edit in edits_of(d.problem.fix, path)]
-            changed[path] = again(notes[path], edited(notes[path].text, edits))
+        for path in sorted({path for d in batch for path in _find_fix_paths(d)}):
+            edits = [edit for d in batch if d.problem.fix for edit in select_note_edits(d.problem.fix, path)]
+            changed[path] = reparse(notes[path], apply_edits(notes[path].text, edits))
         self._applied += [(number, d) for d in batch]
-        self._set(changed)
+        self._replace_notes(changed)
         for path, note in changed.items():
             seen = self._seen.setdefault(path, {notes[path].text: number - 1})
             if path not in self._frozen and note.text in seen:
                 self.discard({path}, seen[note.text])
             seen[note.text] = number
 
-    def _set(self, changed: dict[str, Note]) -> None:
+    def _replace_notes(self, changed: dict[str, Note]) -> None:
         self.corpus = replace(self.corpus, notes=tuple(changed.get(note.path, note) for note in self.corpus.notes))
 
     def discard(self, paths: set[str], since: int) -> None:
         """Undo every fix of these notes; the rules in conflict are those that changed them after round `since`."""
-        rules = {d.rule for number, d in self._applied if number > since and _paths(d) & paths}
+        rules = {d.rule for number, d in self._applied if number > since and _find_fix_paths(d) & paths}
         together = set(paths)
-        while more := {p for _, d in self._applied if _paths(d) & together for p in _paths(d)} - together:
+        while (
+            more := {p for _, d in self._applied if _find_fix_paths(d) & together for p in _find_fix_paths(d)}
+            - together
+        ):
             together |= more
         self._frozen |= together
-        self._applied = [(number, d) for number, d in self._applied if not _paths(d) & together]
-        self._fights.append(Fight(tuple(sorted(together)), tuple(sorted(rules))))
-        self._set({path: self._original.by_path[path] for path in together})
+        self._applied = [(number, d) for number, d in self._applied if not _find_fix_paths(d) & together]
+        self._fights.append(FixConflict(tuple(sorted(together)), tuple(sorted(rules))))
+        self._replace_notes({path: self._original.by_path[path] for path in together})
 
-    def outcome(self, found: Sequence[Diagnostic]) -> Outcome:
+    def make_outcome(self, found: Sequence[Diagnostic]) -> FixOutcome:
         """Return the outcome of the run, with the problems `found` in the last check."""
-        left = {_key(d) for d in found}
-        return Outcome(
+        left = {_diagnostic_key(d) for d in found}
+        return FixOutcome(
             self.corpus,
             found,
-            tuple(self._groups()),
+            tuple(self._group_changed_notes()),
             tuple(d for _, d in self._applied),
             tuple(d for key, d in self._refused.items() if key in left),
             tuple(d for key, d in self._outside.items() if key in left),
             tuple(self._fights),
         )
 
-    def _groups(self) -> list[dict[str, tuple[str, str]]]:
+    def _group_changed_notes(self) -> list[dict[str, tuple[str, str]]]:
         """Return the old and new texts of the changed notes; notes that one fix changes are grouped."""
         groups: list[set[str]] = []
         for _, diagnostic in self._applied:
-            paths = _paths(diagnostic)
+            paths = _find_fix_paths(diagnostic)
             joined = [group for group in groups if group & paths]
             groups = [group for group in groups if not group & paths]
             groups.append(paths.union(*joined))
@@ -158,10 +161,10 @@ class _Work:
         ]
 
 
-def _paths(diagnostic: Diagnostic) -> set[str]:
-    return paths_of(diagnostic.problem.fix) if diagnostic.problem.fix else set()
+def _find_fix_paths(diagnostic: Diagnostic) -> set[str]:
+    return find_changed_paths(diagnostic.problem.fix) if diagnostic.problem.fix else set()
 
 
-def _key(diagnostic: Diagnostic) -> tuple[str, str, str]:
+def _diagnostic_key(diagnostic: Diagnostic) -> tuple[str, str, str]:
     """Return a key of a problem that does not depend on its line."""
     return diagnostic.rule, diagnostic.problem.place.path, diagnostic.fingerprint

@@ -6,12 +6,12 @@ from importlib import import_module
 
 import msgspec
 
-from techstock.catalog import modules
+from techstock.catalog import list_module_names
 from techstock.formats._report import Report
-from techstock.formats._statistics import statistics
-from techstock.formats._summary import summary
+from techstock.formats._statistics import format_statistics
+from techstock.formats._summary import format_run_summary
 
-__all__ = ["Format", "Report", "load", "names", "statistics", "summary"]
+__all__ = ["Format", "Report", "format_run_summary", "format_statistics", "list_formats", "load_format"]
 
 
 class Format(msgspec.Struct, frozen=True):
@@ -23,15 +23,15 @@ class Format(msgspec.Struct, frozen=True):
 
 
 @cache
-def names() -> tuple[str, ...]:
+def list_formats() -> tuple[str, ...]:
     """Return the names of all formats, in alphabetical order."""
-    return tuple(name for name in modules(__path__[0]) if not name.startswith("-"))
+    return tuple(name for name in list_module_names(__path__[0]) if not name.startswith("-"))
 
 
 @cache
-def load(name: str) -> Format:
+def load_format(name: str) -> Format:
     """Return the format with this name. Raise `KeyError` for an unknown name."""
-    if name not in names():
+    if name not in list_formats():
         raise KeyError(name)
     module = import_module(f"{__name__}.{name.replace('-', '_')}")
     return Format(name, (module.__doc__ or "").strip().rstrip("."), module.render)

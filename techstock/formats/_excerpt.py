@@ -6,11 +6,11 @@ from itertools import accumulate
 
 import msgspec
 
-from techstock.model import Note, Place
-from techstock.text.escape import is_shown_as_is, spelled, unsafe
-from techstock.text.width import cut, display_width, widths
+from techstock.model import Note, Span
+from techstock.text.escape import compile_unsafe_pattern, escape_character, is_shown_as_is
+from techstock.text.width import display_width, measure_characters, truncate_to_width
 
-_TAB = "    "
+_TAB_SPACES = "    "
 
 
 class Excerpt(msgspec.Struct, frozen=True):
@@ -30,7 +30,7 @@ class Excerpt(msgspec.Struct, frozen=True):
     differing: tuple[tuple[int, int], ...] = ()
 
 
-class _Cells(msgspec.Struct, frozen=True):
+class _LineWindow(msgspec.Struct, frozen=True):
     """A part of a line as displayed: each code point, its columns, and the columns before each one and at the end.
 
     `start` and `end` are the indexes of the marked part, `left` is the offset of the first code point in the note.
@@ -57,40 +57,40 @@ class _Cells(msgspec.Struct, frozen=True):
         return max(self.edges[self.end] - self.before, 1)
 
 
-def excerpt(note: Note, place: Place, room: int, label: str = "", differs: Iterable[Place] = ()) -> Excerpt:
+def make_excerpt(note: Note, place: Span, room: int, label: str = "", differs: Iterable[Span] = ()) -> Excerpt:
     """Return the line on which `place` starts, with marks; no row is wider than `room` (at least 20).
 
     `label` is escaped already. `differs` are spans in the note that get another mark within the displayed part of
     `place`. Text far from the span is not read: a line may have a million characters.
     """
     lines = note.lines
-    line = lines.index(place.start)
-    cells = _cells(note.text, place, (lines.starts[line], lines.ends[line]), room)
+    line = lines.find_line(place.start)
+    cells = _make_window(note.text, place, (lines.starts[line], lines.ends[line]), room)
     behind = display_width(label) + 1 if label else 0
-    text, indent, marks = _whole(cells, room) or _cut(cells, room, behind)
-    more = lines.index(max(place.end - 1, place.start)) - line
-    differing = tuple(_differing(cells, marks, differs))
+    text, indent, marks = _fit_whole_line(cells, room) or _cut_line(cells, room, behind)
+    more = lines.find_line(max(place.end - 1, place.start)) - line
+    differing = tuple(_find_differing_columns(cells, marks, differs))
     if indent + marks + behind <= room:
         return Excerpt(text, indent, marks, label, -1, more, differing)
-    label = cut(label, room)
+    label = truncate_to_width(label, room)
     return Excerpt(text, indent, marks, label, min(indent, room - display_width(label)), more, differing)
 
 
-def _cells(text: str, place: Place, line: tuple[int, int], room: int) -> _Cells:
+def _make_window(text: str, place: Span, line: tuple[int, int], room: int) -> _LineWindow:
     """Return the part of a line (given by its offsets) that may be displayed in `room` columns with `place`."""
     first, last = line
     start = min(max(place.start, first), last)
     left, right = max(first, start - room), min(last, start + room)
-    shown, columns = _shown(text[left:right])
+    shown, columns = _escape_and_measure(text[left:right])
     head = start - left
     while 0 < head < len(columns) and not columns[head]:  # inside of what is seen as one character
         head -= 1
     end = min(max(place.end, start), right) - left
     edges = [0, *accumulate(columns)]
-    return _Cells(shown, columns, edges, head, end, left, left == first, right == last)
+    return _LineWindow(shown, columns, edges, head, end, left, left == first, right == last)
 
 
-def _differing(cells: _Cells, marks: int, differs: Iterable[Place]) -> Iterator[tuple[int, int]]:
+def _find_differing_columns(cells: _LineWindow, marks: int, differs: Iterable[Span]) -> Iterator[tuple[int, int]]:
     """Yield the columns of these spans among the `marks`; the mark below the `…` of a cut span is never included."""
     limit = marks if marks >= cells.marks else marks - 1
     for place in differs:
@@ -100,28 +100,28 @@ def _differing(cells: _Cells, marks: int, differs: Iterable[Place]) -> Iterator[
             yield start, end
 
 
-def _shown(text: str) -> tuple[list[str], list[int]]:
+def _escape_and_measure(text: str) -> tuple[list[str], list[int]]:
     """Return the displayed text of each code point, and its columns."""
     if is_shown_as_is(text):
-        return list(text), widths(text)
+        return list(text), measure_characters(text)
     shown, columns, at = list(text), list[int](), 0
-    for match in unsafe().finditer(text):
-        columns += widths(text[at : match.start()])
-        written = _TAB if match[0] == "\t" else spelled(match[0])
+    for match in compile_unsafe_pattern().finditer(text):
+        columns += measure_characters(text[at : match.start()])
+        written = _TAB_SPACES if match[0] == "\t" else escape_character(match[0])
         shown[match.start()] = written
         columns.append(len(written))
         at = match.end()
-    return shown, columns + widths(text[at:])
+    return shown, columns + measure_characters(text[at:])
 
 
-def _whole(cells: _Cells, room: int) -> tuple[str, int, int] | None:
+def _fit_whole_line(cells: _LineWindow, room: int) -> tuple[str, int, int] | None:
     """Return the whole line, with indent and marks; `None` if it does not fit."""
     if cells.opens and cells.closes and max(cells.edges[-1], cells.before + cells.marks) <= room:
         return "".join(cells.shown), cells.before, cells.marks
     return None
 
 
-def _cut(cells: _Cells, room: int, behind: int) -> tuple[str, int, int]:
+def _cut_line(cells: _LineWindow, room: int, behind: int) -> tuple[str, int, int]:
     """Return the part of the line that fits; the start of the marked part and the label `behind` it come first."""
     edges, start = cells.edges, cells.start
     indent = cells.before if cells.opens and cells.before <= room // 4 else 1  # a short start of the line stays

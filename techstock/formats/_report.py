@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from techstock.model import Corpus, Diagnostic, Place
+from techstock.model import Corpus, Diagnostic, Span
 
-_DEFAULT = 80
-_LEAST = 40  # narrower than this, a mark and its label have no room beside each other
+_DEFAULT_COLUMNS = 80
+_MIN_COLUMNS = 40  # narrower than this, a mark and its label have no room beside each other
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -29,9 +29,9 @@ class Report(msgspec.Struct, frozen=True):
     @property
     def columns(self) -> int:
         """Return the maximum width of the output in columns, at least 40."""
-        return max(self.width or _DEFAULT, _LEAST)
+        return max(self.width or _DEFAULT_COLUMNS, _MIN_COLUMNS)
 
-    def positions(self, place: Place) -> tuple[int, int, int, int]:
+    def locate_span(self, place: Span) -> tuple[int, int, int, int]:
         """Return line and column of a span's start, and of its end (exclusive), from 1, columns in code points.
 
         All four are 1 if the span is in no note of the corpus (a configuration file, an image).
@@ -39,13 +39,13 @@ class Report(msgspec.Struct, frozen=True):
         note = self.corpus.by_path.get(place.path)
         if note is None:
             return 1, 1, 1, 1
-        return (*note.lines.position(place.start), *note.lines.position(place.end))
+        return (*note.lines.find_position(place.start), *note.lines.find_position(place.end))
 
-    def spot(self, place: Place) -> str:
+    def format_location(self, place: Span) -> str:
         """Return `path:line:column` of the start of a span; the path is not escaped."""
-        line, column, *_ = self.positions(place)
+        line, column, *_ = self.locate_span(place)
         return f"{place.path}:{line}:{column}"
 
-    def in_repository(self, path: str) -> str:
+    def to_repository_path(self, path: str) -> str:
         """Return the path relative to the top of the repository, not to a project inside it."""
         return f"{self.base}/{path}" if self.base else path

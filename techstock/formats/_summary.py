@@ -3,40 +3,40 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from techstock.model import ERROR, INFO, WARNING, Corpus, Diagnostic, Note
-from techstock.text.counts import counted
+from techstock.text.counts import format_count
 
-_SEVERITIES = ((ERROR, "error", "errors"), (WARNING, "warning", "warnings"), (INFO, "info", "info"))
+_SEVERITY_WORDS = ((ERROR, "error", "errors"), (WARNING, "warning", "warnings"), (INFO, "info", "info"))
 
 
-def summary(diagnostics: Sequence[Diagnostic], corpus: Corpus, scope: Collection[str] | None = None) -> str:
+def format_run_summary(diagnostics: Sequence[Diagnostic], corpus: Corpus, scope: Collection[str] | None = None) -> str:
     """Return the number of problems and of notes with problems; if there are none, what was checked.
 
     `scope` contains the paths that were reported on; `None` if these are all notes.
     """
     checked = [note for note in corpus.notes if scope is None or note.path in scope]
     if diagnostics:
-        return _found(diagnostics, checked)
-    return f"no problems in {counted(len(checked), 'note')}: {_contents(checked)}{_unread(checked)}"
+        return _summarize_problems(diagnostics, checked)
+    return f"no problems in {format_count(len(checked), 'note')}: {_summarize_contents(checked)}{_summarize_unread(checked)}"
 
 
-def fixable(diagnostics: Iterable[Diagnostic]) -> str:
+def format_fixable_count(diagnostics: Iterable[Diagnostic]) -> str:
     """Return the number of fixable problems, and of unsafe fixes; empty if there are none."""
     fixes = [fix for diagnostic in diagnostics if (fix := diagnostic.problem.fix)]
     unsafe = sum(not fix.safe for fix in fixes)
     return f"{len(fixes):,} fixable" + (f" ({unsafe:,} unsafe)" if unsafe else "") if fixes else ""
 
 
-def _found(diagnostics: Sequence[Diagnostic], checked: Sequence[Note]) -> str:
-    counts = ((sum(d.severity == severity for d in diagnostics), one, many) for severity, one, many in _SEVERITIES)
-    kinds = ", ".join(counted(count, one, many) for count, one, many in counts if count)
-    notes, others = _touched(diagnostics, {note.path for note in checked})
-    where = f" in {notes:,} of {counted(len(checked), 'note')}" if notes else ""
-    beside = f"{' and' if notes else ' in'} {counted(others, 'other file')}" if others else ""
-    fixes = fixable(diagnostics)
-    return f"{counted(len(diagnostics), 'problem')} ({kinds}){where}{beside}{', ' if fixes else ''}{fixes}"
+def _summarize_problems(diagnostics: Sequence[Diagnostic], checked: Sequence[Note]) -> str:
+    counts = ((sum(d.severity == severity for d in diagnostics), one, many) for severity, one, many in _SEVERITY_WORDS)
+    kinds = ", ".join(format_count(count, one, many) for count, one, many in counts if count)
+    notes, others = _count_affected_files(diagnostics, {note.path for note in checked})
+    where = f" in {notes:,} of {format_count(len(checked), 'note')}" if notes else ""
+    beside = f"{' and' if notes else ' in'} {format_count(others, 'other file')}" if others else ""
+    fixes = format_fixable_count(diagnostics)
+    return f"{format_count(len(diagnostics), 'problem')} ({kinds}){where}{beside}{', ' if fixes else ''}{fixes}"
 
 
-def _touched(diagnostics: Iterable[Diagnostic], paths: Collection[str]) -> tuple[int, int]:
+def _count_affected_files(diagnostics: Iterable[Diagnostic], paths: Collection[str]) -> tuple[int, int]:
     """Return how many of `paths` have a problem, and how many other files.
 
     A problem counts for its own file; one outside `paths` counts for those of its related places that are inside.
@@ -54,12 +54,12 @@ def _touched(diagnostics: Iterable[Diagnostic], paths: Collection[str]) -> tuple
     return len(inside), len(outside)
 
 
-def _contents(notes: Sequence[Note]) -> str:
+def _summarize_contents(notes: Sequence[Note]) -> str:
     sections, entries, images = (sum(note.counts[kind] for note in notes) for kind in range(3))
-    return f"{counted(sections, 'section')}, {counted(entries, 'entry', 'entries')}, {counted(images, 'image')}"
+    return f"{format_count(sections, 'section')}, {format_count(entries, 'entry', 'entries')}, {format_count(images, 'image')}"
 
 
-def _unread(notes: Iterable[Note]) -> str:
+def _summarize_unread(notes: Iterable[Note]) -> str:
     """Return the number of notes that could not be read in full, which is always mentioned; empty if there are none."""
     count = sum(bool(note.faults) for note in notes)
-    return f"; {counted(count, 'note')} not checked in full" if count else ""
+    return f"; {format_count(count, 'note')} not checked in full" if count else ""

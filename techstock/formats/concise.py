@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from techstock.formats._paint import HEAD, SEVERITIES, paint
+from techstock.formats._paint import HEADING_STYLE, SEVERITY_STYLES, colorize
 from techstock.formats._report import Report
 from techstock.text.escape import escape
 
@@ -10,6 +10,6 @@ from techstock.text.escape import escape
 def render(report: Report) -> Iterator[str]:
     """Yield one line for each diagnostic."""
     for found in report.diagnostics:
-        spot = paint(escape(report.spot(found.problem.place)), HEAD, color=report.color)
-        rule = paint(found.rule, SEVERITIES[found.severity], color=report.color)
+        spot = colorize(escape(report.format_location(found.problem.place)), HEADING_STYLE, color=report.color)
+        rule = colorize(found.rule, SEVERITY_STYLES[found.severity], color=report.color)
         yield f"{spot}: {rule} {escape(found.problem.message)}\n"

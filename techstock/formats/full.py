@@ -4,22 +4,24 @@ from collections.abc import Iterator
 
 import msgspec
 
-from techstock.formats._excerpt import Excerpt, excerpt
-from techstock.formats._paint import HEAD, QUIET, SEVERITIES, paint
+from techstock.formats._excerpt import Excerpt, make_excerpt
+from techstock.formats._paint import HEADING_STYLE, MUTED_STYLE, SEVERITY_STYLES, colorize
 from techstock.formats._report import Report
-from techstock.model import Diagnostic, Place, Problem
+from techstock.model import Diagnostic, Problem, Span
 from techstock.text.escape import escape
 
-_DIFFERS = "~"  # below characters that the other copy does not have
+_DIFFERENCE_SIGN = "~"  # below characters that the other copy does not have
 
 
 def render(report: Report) -> Iterator[str]:
     """Yield one block of lines for each diagnostic, with a blank line between blocks."""
     for index, diagnostic in enumerate(report.diagnostics):
-        yield ("\n" if index else "") + "".join(f"{row.rstrip(' ')}\n" for row in _block(diagnostic, report))
+        yield ("\n" if index else "") + "".join(
+            f"{row.rstrip(' ')}\n" for row in _format_diagnostic(diagnostic, report)
+        )
 
 
-class _Mark(msgspec.Struct, frozen=True):
+class _MarkedSpan(msgspec.Struct, frozen=True):
     """A span and its display: the arrow before its path, the sign below its text, their colour, and the label.
 
     `differs` are the spans that get another sign.
@@ -28,49 +30,53 @@ class _Mark(msgspec.Struct, frozen=True):
     arrow: str
     sign: str
     style: str
-    place: Place
+    place: Span
     label: str
-    differs: tuple[Place, ...]
+    differs: tuple[Span, ...]
 
 
-def _block(diagnostic: Diagnostic, report: Report) -> Iterator[str]:
-    problem, style = diagnostic.problem, SEVERITIES[diagnostic.severity]
-    marks = [_Mark("-->", "^", style, problem.place, problem.label, problem.differs)]
-    marks += [_Mark(":::", "-", QUIET, other.place, other.message, problem.differs) for other in problem.related]
-    gutter = max(len(str(report.positions(mark.place)[0])) for mark in marks)
-    rule = paint(diagnostic.rule, style, color=report.color)
-    yield f"{rule}: {paint(escape(problem.message), HEAD, color=report.color)}"
+def _format_diagnostic(diagnostic: Diagnostic, report: Report) -> Iterator[str]:
+    problem, style = diagnostic.problem, SEVERITY_STYLES[diagnostic.severity]
+    marks = [_MarkedSpan("-->", "^", style, problem.place, problem.label, problem.differs)]
+    marks += [
+        _MarkedSpan(":::", "-", MUTED_STYLE, other.place, other.message, problem.differs) for other in problem.related
+    ]
+    gutter = max(len(str(report.locate_span(mark.place)[0])) for mark in marks)
+    rule = colorize(diagnostic.rule, style, color=report.color)
+    yield f"{rule}: {colorize(escape(problem.message), HEADING_STYLE, color=report.color)}"
     for mark in marks:
-        yield from _marked(mark, gutter, report)
-    for word, text in _advice(problem):
-        yield f"{' ' * gutter} {paint('=', QUIET, color=report.color)} {word}: {escape(text)}"
+        yield from _format_marked_span(mark, gutter, report)
+    for word, text in _list_advice(problem):
+        yield f"{' ' * gutter} {colorize('=', MUTED_STYLE, color=report.color)} {word}: {escape(text)}"
 
 
-def _marked(mark: _Mark, gutter: int, report: Report) -> Iterator[str]:
+def _format_marked_span(mark: _MarkedSpan, gutter: int, report: Report) -> Iterator[str]:
     """Yield the rows of one span: its location, a line of text, and the marks below it."""
     place, label = mark.place, escape(mark.label)
-    spot = f"{' ' * gutter}{paint(mark.arrow, QUIET, color=report.color)} {escape(report.spot(place))}"
+    spot = (
+        f"{' ' * gutter}{colorize(mark.arrow, MUTED_STYLE, color=report.color)} {escape(report.format_location(place))}"
+    )
     note = report.corpus.by_path.get(place.path)
     if note is None or not note.text:  # no note, or one that could not be read: nothing to show
         yield f"{spot}: {label}" if label else spot
         return
     differs = [other for other in mark.differs if other.path == place.path]
-    shown = excerpt(note, place, report.columns - gutter - 3, label, differs)
+    shown = make_excerpt(note, place, report.columns - gutter - 3, label, differs)
     yield spot
-    yield _row("", "", gutter, report)
-    yield _row(str(report.positions(place)[0]), shown.text, gutter, report)
-    yield from (_row("", row, gutter, report) for row in _marks(mark, shown, report))
+    yield _format_row("", "", gutter, report)
+    yield _format_row(str(report.locate_span(place)[0]), shown.text, gutter, report)
+    yield from (_format_row("", row, gutter, report) for row in _format_marks(mark, shown, report))
     if shown.more:
-        yield _row("…", f"and {shown.more:,} more line{'s' if shown.more > 1 else ''}", gutter, report)
+        yield _format_row("…", f"and {shown.more:,} more line{'s' if shown.more > 1 else ''}", gutter, report)
 
 
-def _row(margin: str, text: str, gutter: int, report: Report) -> str:
-    return f"{paint(f'{margin:>{gutter}} |', QUIET, color=report.color)} {text}"
+def _format_row(margin: str, text: str, gutter: int, report: Report) -> str:
+    return f"{colorize(f'{margin:>{gutter}} |', MUTED_STYLE, color=report.color)} {text}"
 
 
-def _marks(mark: _Mark, shown: Excerpt, report: Report) -> Iterator[str]:
-    signs = " " * shown.indent + paint(_signs(mark.sign, shown), mark.style, color=report.color)
-    label = paint(shown.label, mark.style, color=report.color)
+def _format_marks(mark: _MarkedSpan, shown: Excerpt, report: Report) -> Iterator[str]:
+    signs = " " * shown.indent + colorize(_draw_signs(mark.sign, shown), mark.style, color=report.color)
+    label = colorize(shown.label, mark.style, color=report.color)
     if shown.label_indent < 0:
         yield f"{signs} {label}"
     else:
@@ -78,14 +84,14 @@ def _marks(mark: _Mark, shown: Excerpt, report: Report) -> Iterator[str]:
         yield " " * shown.label_indent + label
 
 
-def _signs(sign: str, shown: Excerpt) -> str:
+def _draw_signs(sign: str, shown: Excerpt) -> str:
     signs = [sign] * shown.marks
     for start, end in shown.differing:
-        signs[start:end] = _DIFFERS * (end - start)
+        signs[start:end] = _DIFFERENCE_SIGN * (end - start)
     return "".join(signs)
 
 
-def _advice(problem: Problem) -> Iterator[tuple[str, str]]:
+def _list_advice(problem: Problem) -> Iterator[tuple[str, str]]:
     """Yield the help and the fix; only the fix if both have the same text."""
     fix = problem.fix
     if problem.help and not (fix and fix.message == problem.help):

@@ -3,25 +3,25 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from techstock.formats._ranking import ranked
+from techstock.formats._ranking import rank_by_severity
 from techstock.formats._report import Report
 from techstock.model import ERROR, INFO, WARNING, Diagnostic
-from techstock.text.escape import disarmed, escape
+from techstock.text.escape import escape, neutralize_ci_commands
 
 _COMMANDS = {ERROR: "error", WARNING: "warning", INFO: "notice"}
-_SHOWN = 10  # of each kind in a step; GitHub drops what comes after these without a word
+_MAX_ANNOTATIONS = 10  # of each kind in a step; GitHub drops what comes after these without a word
 
 
 def render(report: Report) -> Iterator[str]:
     """Yield one command for each of the ten worst problems of a severity, and one that counts the rest."""
     left: Counter[str] = Counter()
     shown: Counter[str] = Counter()
-    room = dict.fromkeys(_COMMANDS, _SHOWN)
+    room = dict.fromkeys(_COMMANDS, _MAX_ANNOTATIONS)
     room[INFO] -= 1  # for the one that counts the rest
-    for diagnostic in ranked(report.diagnostics):
+    for diagnostic in rank_by_severity(report.diagnostics):
         if shown[diagnostic.severity] < room[diagnostic.severity]:
             shown[diagnostic.severity] += 1
-            yield _command(diagnostic, report)
+            yield _format_annotation(diagnostic, report)
         else:
             left[diagnostic.severity] += 1
     if left:
@@ -29,34 +29,34 @@ def render(report: Report) -> Iterator[str]:
         yield f"::notice title=techstock::more problems than GitHub shows here, not annotated: {counts}\n"
 
 
-def _command(diagnostic: Diagnostic, report: Report) -> str:
+def _format_annotation(diagnostic: Diagnostic, report: Report) -> str:
     problem = diagnostic.problem
-    line, column, end_line, end_column = report.positions(problem.place)
-    properties = {"file": report.in_repository(problem.place.path), "line": line, "endLine": end_line}
+    line, column, end_line, end_column = report.locate_span(problem.place)
+    properties = {"file": report.to_repository_path(problem.place.path), "line": line, "endLine": end_line}
     if line == end_line:  # columns of a longer annotation are refused
         properties |= {"col": column, "endColumn": end_column}
     properties["title"] = diagnostic.rule
-    listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    return f"::{_COMMANDS[diagnostic.severity]} {listed}::{_data(_text(diagnostic, report))}\n"
+    listed = ",".join(f"{name}={_escape_property(str(value))}" for name, value in properties.items())
+    return f"::{_COMMANDS[diagnostic.severity]} {listed}::{_escape_data(_format_text(diagnostic, report))}\n"
 
 
-def _text(diagnostic: Diagnostic, report: Report) -> str:
+def _format_text(diagnostic: Diagnostic, report: Report) -> str:
     problem = diagnostic.problem
     advice = problem.fix.message if problem.fix and not problem.help else problem.help
-    return "\n".join([problem.message, *_others(diagnostic, report), *([advice] if advice else ())])
+    return "\n".join([problem.message, *_list_related(diagnostic, report), *([advice] if advice else ())])
 
 
-def _others(diagnostic: Diagnostic, report: Report) -> Sequence[str]:
+def _list_related(diagnostic: Diagnostic, report: Report) -> Sequence[str]:
     """Return the messages and locations of related places, since an annotation has only one location."""
-    return [f"{other.message}: {report.spot(other.place)}" for other in diagnostic.problem.related]
+    return [f"{other.message}: {report.format_location(other.place)}" for other in diagnostic.problem.related]
 
 
-def _data(text: str) -> str:
+def _escape_data(text: str) -> str:
     """Escape text after `::`: percent signs first, then line endings, which would begin a new command."""
-    rows = [disarmed(escape(row), "\\x5b") for row in text.split("\n")]
+    rows = [neutralize_ci_commands(escape(row), "\\x5b") for row in text.split("\n")]
     return "%0A".join(row.replace("%", "%25") for row in rows)
 
 
-def _property(text: str) -> str:
+def _escape_property(text: str) -> str:
     """Escape the value of a property, before `::`."""
-    return _data(text.replace("\n", "\\n")).replace(":", "%3A").replace(",", "%2C")
+    return _escape_data(text.replace("\n", "\\n")).replace(":", "%3A").replace(",", "%2C")

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from techstock.formats._objects import encoded
+from techstock.formats._objects import to_safe_json
 from techstock.formats._report import Report
 from techstock.model import ERROR, INFO, WARNING, Diagnostic
 
@@ -21,17 +21,19 @@ def render(report: Report) -> Iterator[str]:
     yield "["
     for index, diagnostic in enumerate(report.diagnostics):
         seen[diagnostic.fingerprint] += 1
-        yield (",\n " if index else "") + encoded(_object(diagnostic, seen[diagnostic.fingerprint], report))
+        yield (",\n " if index else "") + to_safe_json(
+            _build_violation_object(diagnostic, seen[diagnostic.fingerprint], report)
+        )
     yield "]\n"
 
 
-def _object(diagnostic: Diagnostic, count: int, report: Report) -> dict[str, Any]:
+def _build_violation_object(diagnostic: Diagnostic, count: int, report: Report) -> dict[str, Any]:
     problem = diagnostic.problem
-    line, _, end_line, _ = report.positions(problem.place)
+    line, _, end_line, _ = report.locate_span(problem.place)
     return {
         "description": problem.message,
         "check_name": diagnostic.rule,
         "fingerprint": f"{diagnostic.fingerprint}{f'-{count}' if count > 1 else ''}",
         "severity": _SEVERITIES[diagnostic.severity],
-        "location": {"path": report.in_repository(problem.place.path), "lines": {"begin": line, "end": end_line}},
+        "location": {"path": report.to_repository_path(problem.place.path), "lines": {"begin": line, "end": end_line}},
     }

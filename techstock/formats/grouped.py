@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from techstock.formats._paint import HEAD, QUIET, SEVERITIES, paint
+from techstock.formats._paint import HEADING_STYLE, MUTED_STYLE, SEVERITY_STYLES, colorize
 from techstock.formats._report import Report
 from techstock.model import Diagnostic
 from techstock.text.escape import escape
@@ -12,22 +12,22 @@ from techstock.text.escape import escape
 def render(report: Report) -> Iterator[str]:
     """Yield one group for each path, with a blank line between groups."""
     first = True
-    for path, group in groupby(report.diagnostics, key=_path):
-        head = paint(escape(path), HEAD, color=report.color)
-        yield ("" if first else "\n") + f"{head}\n" + "".join(_rows(list(group), report))
+    for path, group in groupby(report.diagnostics, key=_diagnostic_path):
+        head = colorize(escape(path), HEADING_STYLE, color=report.color)
+        yield ("" if first else "\n") + f"{head}\n" + "".join(_format_rows(list(group), report))
         first = False
 
 
-def _path(diagnostic: Diagnostic) -> str:
+def _diagnostic_path(diagnostic: Diagnostic) -> str:
     return diagnostic.problem.place.path
 
 
-def _rows(group: Sequence[Diagnostic], report: Report) -> Iterator[str]:
+def _format_rows(group: Sequence[Diagnostic], report: Report) -> Iterator[str]:
     """Yield rows of `line:column  severity  rule  message`, aligned at the colon and in columns."""
-    spots = [report.positions(found.problem.place)[:2] for found in group]
+    spots = [report.locate_span(found.problem.place)[:2] for found in group]
     lines, columns = (max(len(str(spot[part])) for spot in spots) for part in (0, 1))
     severities, rules = max(len(found.severity) for found in group), max(len(found.rule) for found in group)
     for (line, column), found in zip(spots, group, strict=True):
-        spot = paint(f"{line:>{lines}}:{column:<{columns}}", QUIET, color=report.color)
-        severity = paint(f"{found.severity:<{severities}}", SEVERITIES[found.severity], color=report.color)
+        spot = colorize(f"{line:>{lines}}:{column:<{columns}}", MUTED_STYLE, color=report.color)
+        severity = colorize(f"{found.severity:<{severities}}", SEVERITY_STYLES[found.severity], color=report.color)
         yield f"  {spot}  {severity}  {found.rule:<{rules}}  {escape(found.problem.message)}\n"

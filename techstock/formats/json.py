@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from techstock.formats._objects import diagnostic_object, encoded
+from techstock.formats._objects import build_diagnostic_object, to_safe_json
 from techstock.formats._report import Report
 
 
@@ -10,5 +10,5 @@ def render(report: Report) -> Iterator[str]:
     """Yield the array, one diagnostic to a line; `[]` if there are none."""
     yield "["
     for index, diagnostic in enumerate(report.diagnostics):
-        yield (",\n " if index else "") + encoded(diagnostic_object(diagnostic, report))
+        yield (",\n " if index else "") + to_safe_json(build_diagnostic_object(diagnostic, report))
     yield "]\n"

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from techstock.formats._objects import diagnostic_object, encoded
+from techstock.formats._objects import build_diagnostic_object, to_safe_json
 from techstock.formats._report import Report
 
 
 def render(report: Report) -> Iterator[str]:
     """Return an iterator over the objects of the format `json`, one line each; empty without diagnostics."""
-    return (f"{encoded(diagnostic_object(diagnostic, report))}\n" for diagnostic in report.diagnostics)
+    return (f"{to_safe_json(build_diagnostic_object(diagnostic, report))}\n" for diagnostic in report.diagnostics)

@@ -7,7 +7,7 @@ from xml.sax.saxutils import quoteattr
 
 from techstock.formats._report import Report
 from techstock.model import Diagnostic
-from techstock.text.escape import disarmed, escape
+from techstock.text.escape import escape, neutralize_ci_commands
 
 
 def render(report: Report) -> Iterator[str]:
@@ -21,36 +21,36 @@ def render(report: Report) -> Iterator[str]:
         return
     yield f'<testsuites name="techstock" tests="{count}" failures="{count}" errors="0" time="0">\n'
     for path, group in groupby(report.diagnostics, key=lambda found: found.problem.place.path):
-        yield from _suite(path, list(group), report)
+        yield from _format_suite(path, list(group), report)
     yield "</testsuites>\n"
 
 
-def _suite(path: str, found: list[Diagnostic], report: Report) -> Iterator[str]:
-    count, name = len(found), _attribute(path)
+def _format_suite(path: str, found: list[Diagnostic], report: Report) -> Iterator[str]:
+    count, name = len(found), _quote_attribute(path)
     head = f'name={name} tests="{count}" failures="{count}" errors="0" skipped="0" time="0"'
     yield f"  <testsuite {head}>\n"
     for diagnostic in found:
-        line = report.positions(diagnostic.problem.place)[0]
-        case = _attribute(f"{diagnostic.rule} (line {line})")
+        line = report.locate_span(diagnostic.problem.place)[0]
+        case = _quote_attribute(f"{diagnostic.rule} (line {line})")
         yield f'    <testcase name={case} classname={name} file={name} line="{line}" time="0">\n'
-        message, kind = _attribute(diagnostic.problem.message), _attribute(diagnostic.severity)
-        yield f"      <failure message={message} type={kind}>{_body(diagnostic, report)}</failure>\n    </testcase>\n"
+        message, kind = _quote_attribute(diagnostic.problem.message), _quote_attribute(diagnostic.severity)
+        yield f"      <failure message={message} type={kind}>{_format_failure(diagnostic, report)}</failure>\n    </testcase>\n"
     yield "  </testsuite>\n"
 
 
-def _body(diagnostic: Diagnostic, report: Report) -> str:
+def _format_failure(diagnostic: Diagnostic, report: Report) -> str:
     problem = diagnostic.problem
-    rows = [f"{report.spot(problem.place)}: {problem.message}"]
-    rows += [f"{report.spot(other.place)}: {other.message}" for other in problem.related]
+    rows = [f"{report.format_location(problem.place)}: {problem.message}"]
+    rows += [f"{report.format_location(other.place)}: {other.message}" for other in problem.related]
     rows += [f"help: {problem.help}"] if problem.help else []
     rows += [f"fix: {problem.fix.message}"] if problem.fix else []
-    return "\n".join(_safe(_escaped(escape(row))) for row in rows)
+    return "\n".join(_neutralize_commands(_escaped(escape(row))) for row in rows)
 
 
-def _attribute(text: str) -> str:
-    return _safe(quoteattr(escape(text)))
+def _quote_attribute(text: str) -> str:
+    return _neutralize_commands(quoteattr(escape(text)))
 
 
-def _safe(text: str) -> str:
+def _neutralize_commands(text: str) -> str:
     """Neutralize text that the log of a build server would obey if the report were printed there."""
-    return disarmed(text, "&#91;")
+    return neutralize_ci_commands(text, "&#91;")

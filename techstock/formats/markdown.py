@@ -4,41 +4,45 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from techstock.formats._ranking import ranked
+from techstock.formats._ranking import rank_by_severity
 from techstock.formats._report import Report
-from techstock.formats._summary import fixable, summary
+from techstock.formats._summary import format_fixable_count, format_run_summary
 from techstock.model import LEVELS, Diagnostic, Note
 from techstock.text.escape import escape
 
-_CLUSTERS = 10
-_PLACES = 5  # of one cluster
-_PROBLEMS = 200
-_LONGEST = 300  # code points of one text; with 200 rows of a few texts each, far below the 1 MiB that GitHub takes
+_MAX_CLUSTERS = 10
+_MAX_PLACES = 5  # of one cluster
+_MAX_PROBLEMS = 200
+_MAX_TEXT_LENGTH = (
+    300  # code points of one text; with 200 rows of a few texts each, far below the 1 MiB that GitHub takes
+)
 
 
 def render(report: Report) -> Iterator[str]:
     """Yield the summary, problems by rule, the largest clusters of copies, and a table of the worst problems."""
-    yield f"## techstock\n\n{_sentence(summary(report.diagnostics, report.corpus))}\n\n"
-    yield from table(("notes", "sections", "entries", "images"), [_sizes(report.corpus.notes)])
+    yield f"## techstock\n\n{_to_sentence(format_run_summary(report.diagnostics, report.corpus))}\n\n"
+    yield from format_table(("notes", "sections", "entries", "images"), [_count_contents(report.corpus.notes)])
     if report.diagnostics or report.before:
         yield "\n### By rule\n\n"
-        yield from _rules(report)
-    clusters = [found for found in ranked(report.diagnostics) if len(found.problem.related) > 1]
+        yield from _format_rule_table(report)
+    clusters = [found for found in rank_by_severity(report.diagnostics) if len(found.problem.related) > 1]
     clusters.sort(key=lambda found: -len(found.problem.related))
     if clusters:
         yield "\n### What stands in most places\n\n"
-        yield from table(("places", "rule", "where"), [_cluster(found, report) for found in clusters[:_CLUSTERS]])
+        yield from format_table(
+            ("places", "rule", "where"), [_format_cluster(found, report) for found in clusters[:_MAX_CLUSTERS]]
+        )
     if report.diagnostics:
         yield "\n### Problems\n\n"
-        worst = ranked(report.diagnostics)
-        yield from table(
-            ("level", "place", "rule", "problem"), [_problem(found, report) for found in worst[:_PROBLEMS]]
+        worst = rank_by_severity(report.diagnostics)
+        yield from format_table(
+            ("level", "place", "rule", "problem"), [_format_problem(found, report) for found in worst[:_MAX_PROBLEMS]]
         )
-        if len(worst) > _PROBLEMS:
-            yield f"\n{len(worst) - _PROBLEMS:,} more are not listed.\n"
+        if len(worst) > _MAX_PROBLEMS:
+            yield f"\n{len(worst) - _MAX_PROBLEMS:,} more are not listed.\n"
 
 
-def _sizes(notes: Sequence[Note]) -> tuple[str, ...]:
+def _count_contents(notes: Sequence[Note]) -> tuple[str, ...]:
     return (
         f"{len(notes):,}",
         f"{sum(len(note.sections) for note in notes):,}",
@@ -47,7 +51,7 @@ def _sizes(notes: Sequence[Note]) -> tuple[str, ...]:
     )
 
 
-def _rules(report: Report) -> Iterator[str]:
+def _format_rule_table(report: Report) -> Iterator[str]:
     groups: dict[str, list[Diagnostic]] = {}
     for found in report.diagnostics:
         groups.setdefault(found.rule, []).append(found)
@@ -58,39 +62,46 @@ def _rules(report: Report) -> Iterator[str]:
         group = groups.get(name, [])
         level = min((found.severity for found in group), key=LEVELS.index, default="")
         change = () if report.before is None else (f"{len(group) - before[name]:+,}".replace("+0", "0"),)
-        rows.append((code(name), level, f"{len(group):,}", fixable(group), *change))
-    yield from table(("rule", "level", "problems", "of these", *(() if report.before is None else ("change",))), rows)
+        rows.append((format_code(name), level, f"{len(group):,}", format_fixable_count(group), *change))
+    yield from format_table(
+        ("rule", "level", "problems", "of these", *(() if report.before is None else ("change",))), rows
+    )
 
 
-def _cluster(found: Diagnostic, report: Report) -> tuple[str, ...]:
+def _format_cluster(found: Diagnostic, report: Report) -> tuple[str, ...]:
     places = [found.problem.place, *(other.place for other in found.problem.related)]
-    listed = ", ".join(code(report.spot(place)) for place in places[:_PLACES])
-    more = f" and {len(places) - _PLACES:,} more" if len(places) > _PLACES else ""
-    return f"{len(places):,}", code(found.rule), f"{listed}{more}"
+    listed = ", ".join(format_code(report.format_location(place)) for place in places[:_MAX_PLACES])
+    more = f" and {len(places) - _MAX_PLACES:,} more" if len(places) > _MAX_PLACES else ""
+    return f"{len(places):,}", format_code(found.rule), f"{listed}{more}"
 
 
-def _problem(found: Diagnostic, report: Report) -> tuple[str, ...]:
+def _format_problem(found: Diagnostic, report: Report) -> tuple[str, ...]:
     problem = found.problem
-    return found.severity, code(report.spot(problem.place)), code(found.rule), code(problem.message)
+    return (
+        found.severity,
+        format_code(report.format_location(problem.place)),
+        format_code(found.rule),
+        format_code(problem.message),
+    )
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+def format_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """Yield the rows of a GitHub Markdown table; cells may contain markup."""
     yield f"| {' | '.join(head)} |\n|{' --- |' * len(head)}\n"
     for row in rows:
         yield f"| {' | '.join(row)} |\n"
 
 
-def _sentence(text: str) -> str:
+def _to_sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
-def code(text: str) -> str:
+def format_code(text: str) -> str:
     """Return untrusted text as inline code, in which nothing is markup, a mention or a link.
 
     Its fence is longer than any inside.
     """
-    shown = escape(text[:_LONGEST])
-    shown = (shown if len(shown) < _LONGEST else f"{shown[: _LONGEST - 1]}…").replace("|", "\\|")
+    shown = escape(text[:_MAX_TEXT_LENGTH])
+    shown = (shown if len(shown) < _MAX_TEXT_LENGTH else f"{shown[: _MAX_TEXT_LENGTH - 1]}…").replace("|", "\\|")
     fence = "`" * (max(map(len, re.findall("`+", shown)), default=0) + 1)
     return f"{fence} {shown} {fence}" if "`" in shown or shown != shown.strip() else f"{fence}{shown}{fence}"

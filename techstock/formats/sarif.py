@@ -7,116 +7,124 @@ from typing import Any
 from urllib.parse import quote
 
 from techstock import __version__, catalog
-from techstock.formats._objects import encoded
-from techstock.formats._ranking import ranked
+from techstock.formats._objects import to_safe_json
+from techstock.formats._ranking import rank_by_severity
 from techstock.formats._report import Report
-from techstock.model import ERROR, INFO, WARNING, Diagnostic, Fix, Place
+from techstock.model import ERROR, INFO, WARNING, Diagnostic, Fix, Span
 
-_HOME = "https://github.com/techstock/techstock"
-_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_LEVELS = {ERROR: "error", WARNING: "warning", INFO: "note"}
+_PROJECT_URL = "https://github.com/techstock/techstock"
+_SCHEMA_URL = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_SARIF_LEVELS = {ERROR: "error", WARNING: "warning", INFO: "note"}
 # https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
-_MOST_RESULTS = 5_000  # more are taken and not shown
-_MOST_LOCATIONS = 99  # beside the first
+_MAX_RESULTS = 5_000  # more are taken and not shown
+_MAX_RELATED_LOCATIONS = 99  # beside the first
 
 
 def render(report: Report) -> Iterator[str]:
     """Yield one log with one run, a result to a line; only the worst 5,000 results, as GitHub shows no more."""
-    chosen = {id(found) for found in ranked(report.diagnostics)[:_MOST_RESULTS]}
+    chosen = {id(found) for found in rank_by_severity(report.diagnostics)[:_MAX_RESULTS]}
     results = [found for found in report.diagnostics if id(found) in chosen]
     rules = sorted({found.rule for found in results})
     run = {
-        "tool": {"driver": _driver(rules)},
+        "tool": {"driver": _build_driver(rules)},
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(len(report.diagnostics) - len(results))],
+        "invocations": [_build_invocation(len(report.diagnostics) - len(results))],
     }
-    yield f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{encoded(run)[:-1]}, "results": ['
+    yield f'{{"$schema": "{_SCHEMA_URL}", "version": "2.1.0", "runs": [{to_safe_json(run)[:-1]}, "results": ['
     seen: Counter[str] = Counter()
     for index, found in enumerate(results):
         seen[found.fingerprint] += 1
-        yield (",\n" if index else "\n") + encoded(_result(found, rules, seen[found.fingerprint], report))
+        yield (",\n" if index else "\n") + to_safe_json(_build_result(found, rules, seen[found.fingerprint], report))
     yield "]}]}\n"
 
 
-def _driver(rules: Sequence[str]) -> dict[str, Any]:
+def _build_driver(rules: Sequence[str]) -> dict[str, Any]:
     return {
         "name": "techstock",
         "semanticVersion": __version__,
-        "informationUri": _HOME,
-        "rules": [_rule(catalog.load(name)) for name in rules],
+        "informationUri": _PROJECT_URL,
+        "rules": [_build_rule(catalog.load_rule(name)) for name in rules],
     }
 
 
-def _rule(rule: catalog.Rule) -> dict[str, Any]:
+def _build_rule(rule: catalog.Rule) -> dict[str, Any]:
     return {
         "id": rule.name,
         "shortDescription": {"text": rule.law},
         "help": {"text": rule.page, "markdown": rule.page},
-        "helpUri": f"{_HOME}/blob/main/docs/rules/{rule.name}.md",
-        "defaultConfiguration": {"enabled": rule.level in _LEVELS, "level": _LEVELS.get(rule.level, "warning")},
+        "helpUri": f"{_PROJECT_URL}/blob/main/docs/rules/{rule.name}.md",
+        "defaultConfiguration": {
+            "enabled": rule.level in _SARIF_LEVELS,
+            "level": _SARIF_LEVELS.get(rule.level, "warning"),
+        },
     }
 
 
-def _invocation(left: int) -> dict[str, Any]:
+def _build_invocation(left: int) -> dict[str, Any]:
     """Return an invocation that succeeded; `left` is the number of lesser problems that are omitted."""
     if not left:
         return {"executionSuccessful": True}
-    text = f"{left:,} more problems are left out: code scanning shows {_MOST_RESULTS:,} at most"
+    text = f"{left:,} more problems are left out: code scanning shows {_MAX_RESULTS:,} at most"
     return {
         "executionSuccessful": True,
         "toolExecutionNotifications": [{"level": "note", "message": {"text": text}}],
     }
 
 
-def _result(found: Diagnostic, rules: Sequence[str], count: int, report: Report) -> dict[str, Any]:
+def _build_result(found: Diagnostic, rules: Sequence[str], count: int, report: Report) -> dict[str, Any]:
     """Return a result; `count` is the number of results with this fingerprint so far, including this one."""
     problem = found.problem
     others = [
-        {"id": number, **_location(other.place, report), "message": {"text": _text(other.message)}}
-        for number, other in enumerate(problem.related[:_MOST_LOCATIONS], 1)
+        {"id": number, **_build_location(other.place, report), "message": {"text": _escape_links(other.message)}}
+        for number, other in enumerate(problem.related[:_MAX_RELATED_LOCATIONS], 1)
     ]
     help_ = f"\n{problem.help}" if problem.help else ""
     return {
         "ruleId": found.rule,
         "ruleIndex": rules.index(found.rule),
-        "level": _LEVELS[found.severity],
-        "message": {"text": _text(f"{problem.message}{help_}")},
-        "locations": [_location(problem.place, report)],
+        "level": _SARIF_LEVELS[found.severity],
+        "message": {"text": _escape_links(f"{problem.message}{help_}")},
+        "locations": [_build_location(problem.place, report)],
         **({"relatedLocations": others} if others else {}),
         "partialFingerprints": {"primaryLocationLineHash": f"{found.fingerprint}:{count}"},
-        **({"fixes": [_fix(problem.fix, report)]} if problem.fix else {}),
+        **({"fixes": [_build_fix(problem.fix, report)]} if problem.fix else {}),
         **({"properties": {"data": problem.data}} if problem.data else {}),
     }
 
 
-def _text(text: str) -> str:
+def _escape_links(text: str) -> str:
     """Return a message as plain text, in which viewers would turn `[text](target)` into a link."""
     return text.replace("](", "]\u200b(")
 
 
-def _location(place: Place, report: Report) -> dict[str, Any]:
-    return {"physicalLocation": {"artifactLocation": _artifact(place.path, report), "region": _region(place, report)}}
+def _build_location(place: Span, report: Report) -> dict[str, Any]:
+    return {
+        "physicalLocation": {
+            "artifactLocation": _build_artifact_location(place.path, report),
+            "region": _build_region(place, report),
+        }
+    }
 
 
-def _artifact(path: str, report: Report) -> dict[str, Any]:
-    name = report.in_repository(path).encode("utf-8", "surrogatepass")
+def _build_artifact_location(path: str, report: Report) -> dict[str, Any]:
+    name = report.to_repository_path(path).encode("utf-8", "surrogatepass")
     return {"uri": quote(name), "uriBaseId": "%SRCROOT%"}
 
 
-def _region(place: Place, report: Report) -> dict[str, Any]:
-    line, column, end_line, end_column = report.positions(place)
+def _build_region(place: Span, report: Report) -> dict[str, Any]:
+    line, column, end_line, end_column = report.locate_span(place)
     return {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
 
 
-def _fix(fix: Fix, report: Report) -> dict[str, Any]:
+def _build_fix(fix: Fix, report: Report) -> dict[str, Any]:
     edits = sorted(fix.edits, key=lambda edit: (edit.place.path, edit.place))
     return {
         "description": {"text": fix.message},
         "artifactChanges": [
             {
-                "artifactLocation": _artifact(path, report),
+                "artifactLocation": _build_artifact_location(path, report),
                 "replacements": [
-                    {"deletedRegion": _region(edit.place, report), "insertedContent": {"text": edit.text}}
+                    {"deletedRegion": _build_region(edit.place, report), "insertedContent": {"text": edit.text}}
                     for edit in group
                 ],
             }

@@ -9,45 +9,45 @@ from typing import Self
 
 from techstock.images import decoding
 
-_NAMES = {"png": "PNG", "jpeg": "JPEG", "gif": "GIF", "webp": "WEBP", "bmp": "BMP", "ico": "ICO", "tiff": "TIFF"}
-_NAMES |= {"avif": "AVIF"}
-SECONDS = 10.0  # wall clock, for one image
-_STARTS = 5  # children that may be lost in one run
+_PILLOW_NAMES = {"png": "PNG", "jpeg": "JPEG", "gif": "GIF", "webp": "WEBP", "bmp": "BMP", "ico": "ICO", "tiff": "TIFF"}
+_PILLOW_NAMES |= {"avif": "AVIF"}
+TIMEOUT_SECONDS = 10.0  # wall clock, for one image
+_MAX_STARTS = 5  # children that may be lost in one run
 
 
 class Decoder:
     """A context manager for the child process. Images are decoded only there."""
 
-    def __init__(self, seconds: float = SECONDS) -> None:
+    def __init__(self, seconds: float = TIMEOUT_SECONDS) -> None:
         self._seconds = seconds
         self._child: subprocess.Popen[bytes] | None = None
-        self._left = _STARTS
+        self._left = _MAX_STARTS
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._end()
+        self._stop_child()
 
-    def verdict(self, data: bytes, kind: str) -> str:
+    def try_decode(self, data: bytes, kind: str) -> str:
         """Return `ok`, `broken`, or the reason why the image was not decoded, in a few words."""
-        name = _NAMES.get(kind)
+        name = _PILLOW_NAMES.get(kind)
         if name is None:
             return f"there is no decoder for {kind.upper()}"
-        child = self._child or self._start()
+        child = self._child or self._start_child()
         if child is None:
             return "the decoder does not start"
-        answer = self._ask(child, b"%s %d\n" % (name.encode(), len(data)), data)
+        answer = self._send_image(child, b"%s %d\n" % (name.encode(), len(data)), data)
         if answer in ("ok", "broken"):
             return answer
         if answer.startswith("size "):
             width, height = answer.split()[1:]
-            return f"{width} × {height} are more than {decoding.PIXELS:,} pixels"
+            return f"{width} × {height} are more than {decoding.MAX_PIXELS:,} pixels"
         return {"memory": "it takes too much memory", "format": f"there is no decoder for {kind.upper()}"}.get(
             answer, answer
         )
 
-    def _ask(self, child: subprocess.Popen[bytes], header: bytes, data: bytes) -> str:
+    def _send_image(self, child: subprocess.Popen[bytes], header: bytes, data: bytes) -> str:
         assert child.stdin is not None  # noqa: S101  (both are pipes)
         assert child.stdout is not None  # noqa: S101
         late: list[bool] = []
@@ -70,10 +70,10 @@ class Decoder:
             timer.cancel()
         if answer:
             return answer
-        self._end()
+        self._stop_child()
         return f"it takes longer than {self._seconds:g} seconds" if late else "the decoder broke down on it"
 
-    def _start(self) -> subprocess.Popen[bytes] | None:
+    def _start_child(self) -> subprocess.Popen[bytes] | None:
         if not self._left or not sys.executable or getattr(sys, "frozen", False):
             return None
         self._left -= 1
@@ -87,7 +87,7 @@ class Decoder:
             return None
         return self._child
 
-    def _end(self) -> None:
+    def _stop_child(self) -> None:
         child, self._child = self._child, None
         if child is None:
             return

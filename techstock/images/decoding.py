@@ -10,10 +10,10 @@ from importlib import import_module
 from io import BytesIO
 from typing import BinaryIO
 
-PIXELS = 100_000_000
+MAX_PIXELS = 100_000_000
 _PLUGINS = ("Avif", "Bmp", "Gif", "Ico", "Jpeg", "Png", "Tiff", "WebP")
-_MEMORY = 1 << 30  # bytes of address space
-_SECONDS = 20  # of processor time for one image, in case nobody is left to end this process
+_MAX_MEMORY = 1 << 30  # bytes of address space
+_CPU_SECONDS = 20  # of processor time for one image, in case nobody is left to end this process
 
 
 def main() -> None:
@@ -24,16 +24,16 @@ def main() -> None:
     Image.MAX_IMAGE_PIXELS = None  # asked below, before any pixel is decoded
     for plugin in _PLUGINS:
         import_module(f"PIL.{plugin}ImagePlugin")  # no others: some of Pillow's start programs
-    _limit()
+    _limit_resources()
     while header := sys.stdin.buffer.readline(100):
         name, length = header.split()
-        _extend()
-        answer = decode(name.decode(), BytesIO(_exactly(sys.stdin.buffer, int(length))))
+        _extend_cpu_limit()
+        answer = decode_image(name.decode(), BytesIO(_read_exactly(sys.stdin.buffer, int(length))))
         sys.stdout.write(f"{answer}\n")
         sys.stdout.flush()
 
 
-def decode(name: str, data: BytesIO) -> str:
+def decode_image(name: str, data: BytesIO) -> str:
     """Return the answer for one image; `name` is Pillow's name of its format."""
     from PIL import Image
 
@@ -42,7 +42,7 @@ def decode(name: str, data: BytesIO) -> str:
     try:
         with Image.open(data, formats=[name]) as image:
             width, height = image.size
-            if width * height > PIXELS:
+            if width * height > MAX_PIXELS:
                 return f"size {width} {height}"
             image.draft(image.mode, (1, 1))  # a JPEG is read to its end all the same, at an eighth of its size
             image.load()
@@ -53,27 +53,27 @@ def decode(name: str, data: BytesIO) -> str:
     return "ok"
 
 
-def _exactly(stream: BinaryIO, length: int) -> bytes:
+def _read_exactly(stream: BinaryIO, length: int) -> bytes:
     data = stream.read(length)
     if len(data) < length:
         raise SystemExit(0)  # whoever asked is gone
     return data
 
 
-def _limit() -> None:
+def _limit_resources() -> None:
     """Limit memory and forbid new files and core dumps: everything this process needs is already open and loaded."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    for limit, value in ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
+    for limit, value in ((resource.RLIMIT_AS, _MAX_MEMORY), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
         try:
             resource.setrlimit(limit, (value, value))
         except (OSError, ValueError):  # a stricter one holds already
             continue
 
 
-def _extend() -> None:
+def _extend_cpu_limit() -> None:
     """Extend the limit of processor time for the next image."""
     try:
         import resource
@@ -81,7 +81,7 @@ def _extend() -> None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
-    until = int(used.ru_utime + used.ru_stime) + _SECONDS
+    until = int(used.ru_utime + used.ru_stime) + _CPU_SECONDS
     if most in (resource.RLIM_INFINITY, -1) or until < most:
         resource.setrlimit(resource.RLIMIT_CPU, (until, most))
 

@@ -7,17 +7,17 @@ RIFF.
 import re
 from collections.abc import Callable
 
-_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")  # none that belongs to the picture's own bytes
-_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # JPEG markers without a length
+_JPEG_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")  # none that belongs to the picture's own bytes
+_MARKERS_WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})  # JPEG markers without a length
 
 
-def is_whole(data: bytes, kind: str) -> bool:
+def is_complete(data: bytes, kind: str) -> bool:
     """Return whether the end of an image is present; true for formats whose end cannot be checked."""
-    walk = _WALKS.get(kind)
+    walk = _COMPLETENESS_CHECKS.get(kind)
     return walk is None or walk(data)
 
 
-def _png(data: bytes) -> bool:
+def _is_complete_png(data: bytes) -> bool:
     at = 8
     while at + 12 <= len(data):
         kind = data[at + 4 : at + 8]
@@ -27,48 +27,53 @@ def _png(data: bytes) -> bool:
     return False
 
 
-def _gif(data: bytes) -> bool:
+def _is_complete_gif(data: bytes) -> bool:
     if len(data) < 13:
         return False
-    at = 13 + _colors(data[10])
+    at = 13 + _color_table_size(data[10])
     while at < len(data):
         mark = data[at]
         if mark == 0x3B:
             return True
         if mark == 0x2C and at + 10 <= len(data):
-            at = _blocks(data, at + 11 + _colors(data[at + 9]))
+            at = _skip_blocks(data, at + 11 + _color_table_size(data[at + 9]))
         elif mark == 0x21:
-            at = _blocks(data, at + 2)
+            at = _skip_blocks(data, at + 2)
         else:
             return mark == 0 and not data[at:].strip(b"\0")  # some programs fill up with zeros
     return False
 
 
-def _colors(flags: int) -> int:
+def _color_table_size(flags: int) -> int:
     """Return the size of the color table that these flags announce, in bytes."""
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
-def _blocks(data: bytes, at: int) -> int:
+def _skip_blocks(data: bytes, at: int) -> int:
     """Return the offset after a sequence of blocks; each states its length, and an empty one ends the sequence."""
     while at < len(data) and data[at]:
         at += 1 + data[at]
     return at + 1
 
 
-def _jpeg(data: bytes) -> bool:
+def _is_complete_jpeg(data: bytes) -> bool:
     at = 2
-    while match := _MARKER.search(data, at):
+    while match := _JPEG_MARKER.search(data, at):
         mark, at = match[1][0], match.end()
         if mark == 0xD9:
             return True
-        if mark not in _ALONE:
+        if mark not in _MARKERS_WITHOUT_LENGTH:
             at += int.from_bytes(data[at : at + 2], "big")
     return False
 
 
-def _webp(data: bytes) -> bool:
+def _is_complete_webp(data: bytes) -> bool:
     return len(data) >= 12 and len(data) >= 8 + int.from_bytes(data[4:8], "little")
 
 
-_WALKS: dict[str, Callable[[bytes], bool]] = {"png": _png, "gif": _gif, "jpeg": _jpeg, "webp": _webp}
+_COMPLETENESS_CHECKS: dict[str, Callable[[bytes], bool]] = {
+    "png": _is_complete_png,
+    "gif": _is_complete_gif,
+    "jpeg": _is_complete_jpeg,
+    "webp": _is_complete_webp,
+}

@@ -12,12 +12,14 @@ _SIGNATURES = (
     (b"II*\x00", "tiff"),
     (b"MM\x00*", "tiff"),
 )
-_BRANDS = {b"avif": "avif", b"avis": "avif", b"heic": "heic", b"heix": "heic", b"mif1": "heic", b"msf1": "heic"}
+_ISO_BRANDS = {b"avif": "avif", b"avis": "avif", b"heic": "heic", b"heix": "heic", b"mif1": "heic", b"msf1": "heic"}
 # What may stand before the root element: white space, declarations, comments. Each alternative ends, none nests.
-_SVG = rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^>]*>|<!--(?:[^-]|-(?!->))*-->|<!DOCTYPE[^<>\[]*(?:\[[^\]]*\]\s*)?>)*<svg[\s/>]"
+_SVG_START = (
+    rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^>]*>|<!--(?:[^-]|-(?!->))*-->|<!DOCTYPE[^<>\[]*(?:\[[^\]]*\]\s*)?>)*<svg[\s/>]"
+)
 
 
-def sniff(head: bytes) -> str:
+def detect_image_format(head: bytes) -> str:
     """Return `png`, `jpeg`, `gif`, `webp`, `avif`, `heic`, `bmp`, `ico`, `tiff` or `svg`; empty for anything else.
 
     `head` is the start of the content, of which at most 64 KiB are read. 16 bytes suffice for all formats but `svg`,
@@ -26,8 +28,8 @@ def sniff(head: bytes) -> str:
     if head[:4] == b"RIFF":
         return "webp" if head[8:12] == b"WEBP" else ""
     if head[4:8] == b"ftyp":
-        return _BRANDS.get(head[8:12], "")
+        return _ISO_BRANDS.get(head[8:12], "")
     for signature, kind in _SIGNATURES:
         if head.startswith(signature):
             return kind
-    return "svg" if b"<svg" in head[:65_536] and re.match(_SVG, head[:65_536], re.I) else ""
+    return "svg" if b"<svg" in head[:65_536] and re.match(_SVG_START, head[:65_536], re.I) else ""

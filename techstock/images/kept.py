@@ -8,15 +8,15 @@ from pathlib import Path
 
 import msgspec
 
-from techstock.drafts import draft, sweep
+from techstock.drafts import open_atomic_file, remove_abandoned_files
 
-_FILE = "images-1.json"  # the number is that of the checks: images they passed before are decoded anew
-_LARGEST = 16 * 1024 * 1024
-_MOST = 100_000
-_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of techstock: it may be deleted at any time.\n"
+_FILE_NAME = "images-1.json"  # the number is that of the checks: images they passed before are decoded anew
+_MAX_FILE_SIZE = 16 * 1024 * 1024
+_MAX_DIGESTS = 100_000
+_CACHEDIR_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of techstock: it may be deleted at any time.\n"
 
 
-class Kept:
+class DecodedImageCache:
     """Digests of intact images, stored in a folder, if any: read on first use, written by `save`."""
 
     def __init__(self, folder: Path | None) -> None:
@@ -26,7 +26,7 @@ class Kept:
 
     def __contains__(self, digest: str) -> bool:
         if self._known is None:
-            self._known = _read(self._folder) if self._folder else frozenset()
+            self._known = _read_digests(self._folder) if self._folder else frozenset()
         return digest in self._known
 
     def add(self, digest: str) -> None:
@@ -37,31 +37,35 @@ class Kept:
         """Write the added digests; errors are ignored, since the cache is optional."""
         if not self._new or self._folder is None:
             return
-        older = sorted(self._known or ())[: max(_MOST - len(self._new), 0)]
+        older = sorted(self._known or ())[: max(_MAX_DIGESTS - len(self._new), 0)]
         data = msgspec.json.encode([*sorted(self._new), *older])
         try:
-            _write(self._folder, data)
+            _write_digests(self._folder, data)
         except OSError:
             return
 
 
-def _read(folder: Path) -> frozenset[str]:
+def _read_digests(folder: Path) -> frozenset[str]:
     try:
-        if folder.is_symlink() or (folder / _FILE).is_symlink() or (folder / _FILE).stat().st_size > _LARGEST:
+        if (
+            folder.is_symlink()
+            or (folder / _FILE_NAME).is_symlink()
+            or (folder / _FILE_NAME).stat().st_size > _MAX_FILE_SIZE
+        ):
             return frozenset()
-        return msgspec.json.decode((folder / _FILE).read_bytes(), type=frozenset[str])
+        return msgspec.json.decode((folder / _FILE_NAME).read_bytes(), type=frozenset[str])
     except (OSError, ValueError, RecursionError):
         return frozenset()
 
 
-def _write(folder: Path, data: bytes) -> None:
+def _write_digests(folder: Path, data: bytes) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if folder.is_symlink():
         return
-    for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", _TAG)):
+    for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", _CACHEDIR_TAG)):
         if not (folder / name).exists():
             (folder / name).write_text(text, "utf-8")
-    sweep(str(folder))
-    with draft(str(folder)) as made:
+    remove_abandoned_files(str(folder))
+    with open_atomic_file(str(folder)) as made:
         made.write(data)
-        made.place(str(folder / _FILE))
+        made.rename_to(str(folder / _FILE_NAME))

@@ -2,15 +2,15 @@
 
 import msgspec
 
-from techstock.merge.pointing import Goal
+from techstock.merge.pointing import KeptCopyLinker
 from techstock.model import Corpus, Note
-from techstock.references.inbound import inbound
-from techstock.similarity.apart import name
-from techstock.similarity.units import Unit
-from techstock.text.columns import column
+from techstock.references.inbound import find_backlinks
+from techstock.similarity.apart import get_display_name
+from techstock.similarity.units import ComparedEntry
+from techstock.text.columns import compute_column
 
 
-class Shown(msgspec.Struct, frozen=True):
+class CopySummary(msgspec.Struct, frozen=True):
     """A copy: its location, its term, and its source without the indentation of its first line.
 
     `lines` are its lines in the note, each with its index; `marker` is the marker of the entry. `to_heading` counts the
@@ -27,26 +27,26 @@ class Shown(msgspec.Struct, frozen=True):
     to_note: int
 
 
-def shown(corpus: Corpus, unit: Unit) -> Shown:
+def summarize_copy(corpus: Corpus, unit: ComparedEntry) -> CopySummary:
     """Return the summary of a copy."""
     note = corpus.notes[unit.note]
-    first, last = _range(note, unit.entry)
+    first, last = _find_line_range(note, unit.entry)
     lines = tuple((at, note.text[note.lines.starts[at] : note.lines.ends[at]]) for at in range(first, last + 1))
-    anchor = Goal(corpus, unit).anchor.casefold()
-    fragments = [fragment.casefold().removeprefix("user-content-") for _, _, fragment in inbound(corpus, note)]
+    anchor = KeptCopyLinker(corpus, unit).anchor.casefold()
+    fragments = [fragment.casefold().removeprefix("user-content-") for _, _, fragment in find_backlinks(corpus, note)]
     heading = sum(bool(anchor) and fragment == anchor for fragment in fragments)
-    indent = column(note, note.entries[unit.entry].place.start)
-    source = tuple(_dedented(text, indent) for _, text in lines)
-    own = name(corpus, unit)
-    marker = f"{note.entries[unit.entry].marker.of(note.text)} "
-    return Shown(note.path, first + 1, own, source, lines, marker, heading, len(fragments) - heading)
+    indent = compute_column(note, note.entries[unit.entry].place.start)
+    source = tuple(_dedent(text, indent) for _, text in lines)
+    own = get_display_name(corpus, unit)
+    marker = f"{note.entries[unit.entry].marker.extract_from(note.text)} "
+    return CopySummary(note.path, first + 1, own, source, lines, marker, heading, len(fragments) - heading)
 
 
-def _range(note: Note, entry: int) -> tuple[int, int]:
+def _find_line_range(note: Note, entry: int) -> tuple[int, int]:
     place = note.entries[entry].place
-    return note.lines.index(place.start), note.lines.index(max(place.end - 1, place.start))
+    return note.lines.find_line(place.start), note.lines.find_line(max(place.end - 1, place.start))
 
 
-def _dedented(text: str, columns: int) -> str:
+def _dedent(text: str, columns: int) -> str:
     text = text.expandtabs(4)
     return text[min(columns, len(text) - len(text.lstrip(" "))) :]

@@ -3,35 +3,35 @@
 import re
 from collections.abc import Iterable
 
-_ENDED = re.compile(r"[。！？!?.…][」』）)\]\"'”’*_~]*$")
-_MARKS = "*_~"  # behind punctuation they close only before a space or more punctuation
+_SENTENCE_END = re.compile(r"[。！？!?.…][」』）)\]\"'”’*_~]*$")
+_EMPHASIS_MARKS = "*_~"  # behind punctuation they close only before a space or more punctuation
 _WIDE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 
 
-def is_ended(text: str) -> bool:
+def has_sentence_end(text: str) -> bool:
     """Return whether a text ends like a sentence."""
-    return _ENDED.search(text) is not None
+    return _SENTENCE_END.search(text) is not None
 
 
-def joint(before: str, behind: str) -> str:
+def choose_separator(before: str, behind: str) -> str:
     """Return the separator that keeps two sentences apart."""
-    if match := _ENDED.search(before):
-        return "" if match[0][0] in "。！？…" and before[-1] not in _MARKS else " "
+    if match := _SENTENCE_END.search(before):
+        return "" if match[0][0] in "。！？…" and before[-1] not in _EMPHASIS_MARKS else " "
     if _HANGUL.search(before + behind):
         return ". "
     return "。" if _WIDE.search(before) or _WIDE.search(behind) else "; "
 
 
-def joined(texts: Iterable[str]) -> str:
+def join_sentences(texts: Iterable[str]) -> str:
     """Return the sentences as one text on one line."""
     whole = ""
-    for text in map(one_line, texts):
-        whole = f"{whole}{joint(whole, text)}{text}" if whole else text
+    for text in map(join_lines, texts):
+        whole = f"{whole}{choose_separator(whole, text)}{text}" if whole else text
     return whole
 
 
-def one_line(text: str) -> str:
+def join_lines(text: str) -> str:
     """Return a sentence with its line breaks removed."""
     pieces = [piece for piece in re.split(r"[ \t]*\n(?:[ \t]|&nbsp;)*", text.rstrip()) if piece]
     whole = pieces[0] if pieces else ""

@@ -5,90 +5,91 @@ from typing import NamedTuple
 
 import msgspec
 
-from techstock.fix.edits import edited
-from techstock.merge.change import KEPT, SHARED, Change, changes
-from techstock.merge.cluster import Cluster
-from techstock.merge.moving import Moving
-from techstock.merge.outline import everything, outline
-from techstock.merge.pointing import Goal
-from techstock.merge.saying import alike
-from techstock.merge.union import Union
+from techstock.fix.edits import apply_edits
+from techstock.merge.change import KEPT, SHARED, CopyChange, plan_copy_changes
+from techstock.merge.cluster import MergeCandidate
+from techstock.merge.moving import Relocator
+from techstock.merge.outline import build_entry_tree, walk_sentences
+from techstock.merge.pointing import KeptCopyLinker
+from techstock.merge.saying import is_similar
+from techstock.merge.union import CombinedCopy
 from techstock.model import Corpus, Note
-from techstock.parse import again
-from techstock.similarity.units import Unit
-from techstock.similarity.words import plain, weight
+from techstock.parse import reparse
+from techstock.similarity.units import ComparedEntry
+from techstock.similarity.words import compute_weight, normalize_text
 
-_TELLING = 5  # in the weight of `words.weight`; shorter sentences are near by chance
+_MIN_SIMILAR_WEIGHT = 5  # in the weight of `words.weight`; shorter sentences are near by chance
 
 
-class Plan(msgspec.Struct, frozen=True):
+class MergePlan(msgspec.Struct, frozen=True):
     """A planned merge: the changes of all copies, and the old and new texts of the changed notes.
 
     `near` are pairs of similar sentences in the kept copy: the first was there before, the second is added. `doubled`
     tells whether the copies contain different code.
     """
 
-    cluster: Cluster
-    changes: tuple[Change, ...]
+    cluster: MergeCandidate
+    changes: tuple[CopyChange, ...]
     texts: dict[str, tuple[str, str]]
     near: tuple[tuple[str, str], ...]
     doubled: bool = False
 
 
-class _United(NamedTuple):
+class _MergedNote(NamedTuple):
     note: Note
     near: tuple[tuple[str, str], ...]
     doubled: bool
 
 
-def plan(corpus: Corpus, cluster: Cluster) -> Plan:
+def plan_merge(corpus: Corpus, cluster: MergeCandidate) -> MergePlan:
     """Plan the merge of all copies into the one to keep. Raise `MergeError` if that is impossible."""
     kept = cluster.copies[cluster.kept]
-    goal = Goal(corpus, kept)
-    found: list[Change] = []
+    goal = KeptCopyLinker(corpus, kept)
+    found: list[CopyChange] = []
     for index in range(len(cluster.copies)):
-        found += changes(corpus, cluster, index, goal) if index != cluster.kept else ()
+        found += plan_copy_changes(corpus, cluster, index, goal) if index != cluster.kept else ()
     joined = sorted({change.copy for change in found if change.kind != SHARED})
-    note, near, doubled = _united(corpus, kept, [cluster.copies[index] for index in joined])
+    note, near, doubled = _merge_into_kept(corpus, kept, [cluster.copies[index] for index in joined])
     home = corpus.notes[kept.note]
-    own = note.entries[kept.entry].place.of(note.text)
-    found.append(Change(cluster.kept, KEPT, home.at(home.entries[kept.entry].place), own))
+    own = note.entries[kept.entry].place.extract_from(note.text)
+    found.append(CopyChange(cluster.kept, KEPT, home.add_path_to(home.entries[kept.entry].place), own))
     found.sort(key=lambda change: (change.copy, change.place))
-    return Plan(cluster, tuple(found), _texts(corpus, found), near, doubled)
+    return MergePlan(cluster, tuple(found), _collect_changed_texts(corpus, found), near, doubled)
 
 
-def _united(corpus: Corpus, kept: Unit, copies: Sequence[Unit]) -> _United:
+def _merge_into_kept(corpus: Corpus, kept: ComparedEntry, copies: Sequence[ComparedEntry]) -> _MergedNote:
     """Return the note of the kept copy with everything the others say added, and what the user should review."""
     home = note = corpus.notes[kept.note]
     near: list[tuple[str, str]] = []
     doubled = False
     for copy in copies:
-        own = outline(note, kept.entry)
-        before = [one.text for one in everything(own)]
-        union = Union(own, outline(corpus.notes[copy.note], copy.entry), Moving(corpus, home))
-        note = again(home, edited(note.text, union.edits))
+        own = build_entry_tree(note, kept.entry)
+        before = [one.text for one in walk_sentences(own)]
+        union = CombinedCopy(own, build_entry_tree(corpus.notes[copy.note], copy.entry), Relocator(corpus, home))
+        note = reparse(home, apply_edits(note.text, union.edits))
         doubled = doubled or union.doubled
-        near += [(one, new) for new in union.added if (one := _nearest(before, new))]
-    return _United(note, tuple(near), doubled)
+        near += [(one, new) for new in union.added if (one := _find_similar_sentence(before, new))]
+    return _MergedNote(note, tuple(near), doubled)
 
 
-def _nearest(before: Iterable[str], new: str) -> str:
-    if weight(plain(new)) < _TELLING:
+def _find_similar_sentence(before: Iterable[str], new: str) -> str:
+    if compute_weight(normalize_text(new)) < _MIN_SIMILAR_WEIGHT:
         return ""
-    return next((one for one in before if alike(one, new)), "")
+    return next((one for one in before if is_similar(one, new)), "")
 
 
-def _texts(corpus: Corpus, found: Iterable[Change]) -> dict[str, tuple[str, str]]:
-    by_note: dict[str, list[Change]] = {}
+def _collect_changed_texts(corpus: Corpus, found: Iterable[CopyChange]) -> dict[str, tuple[str, str]]:
+    by_note: dict[str, list[CopyChange]] = {}
     for change in found:
         by_note.setdefault(change.place.path, []).append(change)
     texts = {
-        path: (corpus.by_path[path].text, _spliced(corpus.by_path[path].text, own)) for path, own in by_note.items()
+        path: (corpus.by_path[path].text, _apply_changes(corpus.by_path[path].text, own))
+        for path, own in by_note.items()
     }
     return {path: pair for path, pair in texts.items() if pair[0] != pair[1]}
 
 
-def _spliced(text: str, own: Sequence[Change]) -> str:
+def _apply_changes(text: str, own: Sequence[CopyChange]) -> str:
     """Return the text with the changes applied.
 
     `apply_edits` cannot be used: the kept copy already has the line endings of its note, and would get them twice.

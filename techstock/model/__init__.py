@@ -1,24 +1,24 @@
 """The data types of techstock: notes, facts, spans, problems. Imports nothing else of the project."""
 
-from techstock.model.corpus import Corpus, number_range
+from techstock.model.corpus import Corpus, parse_number_range
 from techstock.model.facts import (
     Block,
     Directive,
     Entry,
-    Fault,
     Heading,
     Image,
+    InlineMarkup,
     Link,
-    Numeral,
-    Span,
-    Stray,
+    ReadFailure,
+    SectionNumber,
+    UnmatchedDelimiter,
 )
-from techstock.model.files import Content, Files, Home
-from techstock.model.ignores import Ignore, Ignores
-from techstock.model.limits import Limits
-from techstock.model.lines import Lines
+from techstock.model.files import GitHubRemote, ImageContent, ProjectFiles
+from techstock.model.ignores import NoteSuppressions, Suppression
+from techstock.model.limits import ParseLimits
+from techstock.model.lines import LineIndex
 from techstock.model.note import Note, Section
-from techstock.model.place import Place
+from techstock.model.place import Span
 from techstock.model.problem import (
     ERROR,
     INFO,
@@ -29,7 +29,7 @@ from techstock.model.problem import (
     Edit,
     Fix,
     Problem,
-    Related,
+    RelatedSpan,
 )
 
 __all__ = [
@@ -39,30 +39,30 @@ __all__ = [
     "OFF",
     "WARNING",
     "Block",
-    "Content",
     "Corpus",
     "Diagnostic",
     "Directive",
     "Edit",
     "Entry",
-    "Fault",
-    "Files",
     "Fix",
+    "GitHubRemote",
     "Heading",
-    "Home",
-    "Ignore",
-    "Ignores",
     "Image",
-    "Limits",
-    "Lines",
+    "ImageContent",
+    "InlineMarkup",
+    "LineIndex",
     "Link",
     "Note",
-    "Numeral",
-    "Place",
+    "NoteSuppressions",
+    "ParseLimits",
     "Problem",
-    "Related",
+    "ProjectFiles",
+    "ReadFailure",
+    "RelatedSpan",
     "Section",
+    "SectionNumber",
     "Span",
-    "Stray",
-    "number_range",
+    "Suppression",
+    "UnmatchedDelimiter",
+    "parse_number_range",
 ]

@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 
 from techstock.model.facts import Image
-from techstock.model.files import Files
+from techstock.model.files import ProjectFiles
 from techstock.model.note import Note
-from techstock.model.web import Answer
+from techstock.model.web import WebStatus
 
-_RANGE = re.compile(r"([0-9]{1,3})[-_]([0-9]{1,3})\.[^.]+")
+_FILE_NAME_RANGE = re.compile(r"([0-9]{1,3})[-_]([0-9]{1,3})\.[^.]+")
 
 
 class Corpus(msgspec.Struct, frozen=True, dict=True):
@@ -26,8 +26,8 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
 
     notes: tuple[Note, ...]
     duplicate_scope: str = "directory"
-    files: Files | None = None
-    web: tuple[tuple[str, Answer], ...] = ()
+    files: ProjectFiles | None = None
+    web: tuple[tuple[str, WebStatus], ...] = ()
     around: "Corpus | None" = None
 
     @cached_property
@@ -49,7 +49,7 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
         """Return one corpus for each folder, subfolders excluded, without files and web answers."""
         return tuple(Corpus(notes, self.duplicate_scope, around=self) for notes in self.folders.values())
 
-    def answered(self) -> Iterator[tuple[Note, Image, Answer]]:
+    def iter_checked_images(self) -> Iterator[tuple[Note, Image, WebStatus]]:
         """Yield each image whose target the web was asked about, with its note and the answer.
 
         Images that share one target span (that of a link definition) are yielded once.
@@ -81,7 +81,7 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
         """
         found: list[tuple[Note, ...]] = []
         for notes in self.folders.values():
-            ranges = [(number_range(note), note) for note in notes]
+            ranges = [(parse_number_range(note), note) for note in notes]
             ranged = sorted((known, note.path) for known, note in ranges if known)
             if ranged:
                 found.append(tuple(self.by_path[path] for _, path in ranged))
@@ -89,13 +89,13 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
         return tuple(found)
 
 
-def number_range(note: Note) -> tuple[int, int] | None:
+def parse_number_range(note: Note) -> tuple[int, int] | None:
     """Return the first and last section number that the file name promises: (61, 70) for `61-70.md`, `61_70.md`.
 
     Trusted only where most of the note's own numbers lie inside: `07-25.md` and `2023-07.md` are dates.
     """
     name = note.path.rpartition("/")[2]
-    match = _RANGE.fullmatch(name) if name[:1].isdigit() else None
+    match = _FILE_NAME_RANGE.fullmatch(name) if name[:1].isdigit() else None
     if not match:
         return None
     first, last = int(match[1]), int(match[2])

@@ -6,17 +6,17 @@ structs written as arrays: decoding a kept corpus costs less than reading it (do
 
 import msgspec
 
-from techstock.model.place import Place
+from techstock.model.place import Span
 
 
-class Numeral(msgspec.Struct, frozen=True, gc=False, array_like=True):
+class SectionNumber(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The section number at the start of a heading: `61.`, `03`, `第 3 分野`, `31-40`.
 
     `last` differs from `value` only for a range heading, which is about a whole file and is no section number.
     `digits` are the digits as written, `mark` what ends them (`.`, `)`, or nothing), `label` the word before them.
     """
 
-    place: Place
+    place: Span
     value: int
     last: int
     digits: str
@@ -35,11 +35,11 @@ class Heading(msgspec.Struct, frozen=True, gc=False, array_like=True):
     holds it (-1: none), `block` its index among the blocks.
     """
 
-    place: Place
-    text: Place
+    place: Span
+    text: Span
     level: int
     title: str
-    numeral: Numeral | None = None
+    numeral: SectionNumber | None = None
     entry: int = -1
     block: int = -1
 
@@ -54,9 +54,9 @@ class Block(msgspec.Struct, frozen=True, gc=False, array_like=True):
     container.
     """
 
-    place: Place
+    place: Span
     kind: str
-    texts: tuple[Place, ...] = ()
+    texts: tuple[Span, ...] = ()
     entry: int = -1
     quotes: int = 0
     info: str = ""
@@ -72,17 +72,17 @@ class Entry(msgspec.Struct, frozen=True, gc=False, array_like=True):
     its list among the blocks. `opens` is the kind of the item's first block (empty: the item is empty).
     """
 
-    place: Place
-    marker: Place
-    head: Place
+    place: Span
+    marker: Span
+    head: Span
     depth: int
     parent: int
     list: int
     opens: str = ""
     ordered: bool = False
-    term: Place | None = None
-    colon: Place | None = None
-    definition: Place | None = None
+    term: Span | None = None
+    colon: Span | None = None
+    definition: Span | None = None
     name: str = ""
 
 
@@ -93,10 +93,10 @@ class Image(msgspec.Struct, frozen=True, gc=False, array_like=True):
     escapes and entities resolved, not percent-decoded. `linked` is true for an image inside a link.
     """
 
-    place: Place
+    place: Span
     kind: str
     target: str
-    at: Place
+    at: Span
     alt: str = ""
     block: int = -1
     entry: int = -1
@@ -106,26 +106,26 @@ class Image(msgspec.Struct, frozen=True, gc=False, array_like=True):
 class Link(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A link; `kind` is `inline`, `reference`, `auto` (`<https://…>`) or `wiki`. Other fields as for images."""
 
-    place: Place
+    place: Span
     kind: str
     target: str
-    at: Place
-    text: Place
+    at: Span
+    text: Span
     block: int = -1
     entry: int = -1
 
 
-class Span(msgspec.Struct, frozen=True, gc=False, array_like=True):
+class InlineMarkup(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Inline source that is not running text: `kind` is `code`, `html`, `target` (a link's destination) or `image`."""
 
-    place: Place
+    place: Span
     kind: str
 
 
-class Stray(msgspec.Struct, frozen=True, gc=False, array_like=True):
+class UnmatchedDelimiter(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A run of `*` or `_` that stayed literal text; `opens` and `closes`: whether CommonMark lets it open or close."""
 
-    place: Place
+    place: Span
     opens: bool
     closes: bool
     block: int = -1
@@ -134,16 +134,16 @@ class Stray(msgspec.Struct, frozen=True, gc=False, array_like=True):
 class Directive(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A comment addressed to techstock: `<!-- techstock: VERB ARGUMENTS -->`."""
 
-    place: Place
+    place: Span
     verb: str
     arguments: str
     block: int = -1
 
 
-class Fault(msgspec.Struct, frozen=True, gc=False, array_like=True):
+class ReadFailure(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The reason why a note, or its rest from `place` on, was not checked; `message` is one clause in lower case."""
 
-    place: Place
+    place: Span
     kind: str
     message: str
     help: str = ""

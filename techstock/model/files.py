@@ -7,7 +7,7 @@ import msgspec
 
 TRACKED: Final = "tracked"
 UNTRACKED: Final = "untracked"
-LINK: Final = "link"
+SYMLINK: Final = "link"
 SUBMODULE: Final = "submodule"
 ABSENT: Final = "absent"
 
@@ -17,13 +17,13 @@ OTHER: Final = "other"
 
 EMPTY: Final = "empty"
 TRUNCATED: Final = "truncated"
-FOREIGN: Final = "foreign"
-BROKEN: Final = "broken"
-POINTER: Final = "pointer"
+NOT_AN_IMAGE: Final = "foreign"
+UNDECODABLE: Final = "broken"
+LFS_POINTER: Final = "pointer"
 UNCHECKED: Final = "unchecked"
 
 
-class Content(msgspec.Struct, frozen=True, gc=False):
+class ImageContent(msgspec.Struct, frozen=True, gc=False):
     """The result of inspecting the bytes of an image file.
 
     `format` is told by the first bytes (`png`, `jpeg`, …; empty: no known format). `fault` is empty for an image
@@ -37,14 +37,14 @@ class Content(msgspec.Struct, frozen=True, gc=False):
     size: int = 0
 
 
-class Home(msgspec.Struct, frozen=True):
+class GitHubRemote(msgspec.Struct, frozen=True):
     """The repository on github.com: its name `owner/name`, and the branches that this checkout may represent."""
 
     name: str
     branches: tuple[str, ...]
 
 
-class Files(Protocol):
+class ProjectFiles(Protocol):
     """The files of a project, as listed in git's index, or found on disk where there is no git.
 
     Immutable like the notes: the same question has the same answer for as long as the corpus lives. Answers are
@@ -73,14 +73,14 @@ class Files(Protocol):
         """Return whether the list of files comes from git."""
 
     @property
-    def home(self) -> Home | None:
+    def home(self) -> GitHubRemote | None:
         """Return the repository on github.com; `None` where it is hosted elsewhere or nowhere."""
 
-    def on_disk(self, path: str) -> str:
+    def get_disk_kind(self, path: str) -> str:
         """Return `file`, `folder`, `link` or `other` for a path with exactly this spelling on disk; empty if none."""
 
-    def leads(self, path: str) -> str | None:
+    def resolve_symlink(self, path: str) -> str | None:
         """Return the path that a symbolic link leads to; `None` where it leads out of the repository."""
 
-    def contents(self, keys: Collection[str]) -> Mapping[str, Content]:
+    def inspect_contents(self, keys: Collection[str]) -> Mapping[str, ImageContent]:
         """Return the inspected contents of files, by path, and of `data:` URIs, by the URI itself."""

@@ -8,11 +8,11 @@ import re
 from bisect import bisect_right
 from itertools import accumulate
 
-_END = re.compile(r"\r\n?|\n")
+_LINE_END = re.compile(r"\r\n?|\n")
 _BOM = "\ufeff"
 
 
-class Lines:
+class LineIndex:
     """The line table of one text; line indexes count from 0, offsets are code points.
 
     A byte order mark belongs to no line: the first line starts after it.
@@ -24,7 +24,7 @@ class Lines:
         first = 1 if text.startswith(_BOM) else 0
         if "\r" in text:
             self.starts, self.ends = [first], []
-            for match in _END.finditer(text):
+            for match in _LINE_END.finditer(text):
                 self.ends.append(match.start())
                 self.starts.append(match.end())
             self.ends.append(max(len(text), self.starts[-1]))
@@ -38,11 +38,11 @@ class Lines:
     def __len__(self) -> int:
         return len(self.starts)
 
-    def index(self, offset: int) -> int:
+    def find_line(self, offset: int) -> int:
         """Return the index of the line that holds `offset`; a line's end characters belong to it."""
         return max(bisect_right(self.starts, offset) - 1, 0)
 
-    def position(self, offset: int) -> tuple[int, int]:
+    def find_position(self, offset: int) -> tuple[int, int]:
         """Return line and column of `offset`, from 1, in code points; `\\r` and a byte order mark do not count."""
-        index = self.index(offset)
+        index = self.find_line(offset)
         return index + 1, max(min(offset, self.ends[index]) - self.starts[index], 0) + 1

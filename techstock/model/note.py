@@ -10,20 +10,20 @@ from techstock.model.facts import (
     Block,
     Directive,
     Entry,
-    Fault,
     Heading,
     Image,
+    InlineMarkup,
     Link,
-    Numeral,
-    Span,
-    Stray,
+    ReadFailure,
+    SectionNumber,
+    UnmatchedDelimiter,
 )
-from techstock.model.ignores import Ignore, Slip, read
-from techstock.model.limits import Limits
-from techstock.model.lines import Lines
-from techstock.model.place import Place
+from techstock.model.ignores import InvalidComment, Suppression, parse_suppressions
+from techstock.model.limits import ParseLimits
+from techstock.model.lines import LineIndex
+from techstock.model.place import Span
 
-_UNCLEAR = 2  # the section level of a note whose headings do not tell
+_DEFAULT_SECTION_LEVEL = 2  # the section level of a note whose headings do not tell
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -34,20 +34,20 @@ class Section(msgspec.Struct, frozen=True):
     (`Chapter 3`, `Question 3`): numbers are compared within one series only.
     """
 
-    place: Place
+    place: Span
     heading: Heading
-    body: Place
+    body: Span
     number: int
     series: tuple[int, str]
 
     @property
-    def numeral(self) -> Numeral | None:
+    def numeral(self) -> SectionNumber | None:
         return self.heading.numeral
 
 
-FACTS = ("headings", "blocks", "entries", "images", "links", "spans", "strays", "directives", "faults")
-Load = Callable[["Note", str], Any]
-_Worked = TypeVar("_Worked")
+FACT_NAMES = ("headings", "blocks", "entries", "images", "links", "spans", "strays", "directives", "faults")
+FactLoader = Callable[["Note", str], Any]
+_Computed = TypeVar("_Computed")
 
 
 class Note:
@@ -60,25 +60,25 @@ class Note:
 
     path: str
     level: int
-    limits: Limits = Limits()
+    limits: ParseLimits = ParseLimits()
     text: str
     headings: tuple[Heading, ...]
     blocks: tuple[Block, ...]
     entries: tuple[Entry, ...]
     images: tuple[Image, ...]
     links: tuple[Link, ...]
-    spans: tuple[Span, ...]
-    strays: tuple[Stray, ...]
+    spans: tuple[InlineMarkup, ...]
+    strays: tuple[UnmatchedDelimiter, ...]
     directives: tuple[Directive, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[ReadFailure, ...]
 
-    def __init__(self, path: str, text: str, level: int = 0, limits: Limits | None = None, **facts: Any) -> None:
-        vars(self).update(dict.fromkeys(FACTS, ()), path=path, text=text, level=level, **facts)
+    def __init__(self, path: str, text: str, level: int = 0, limits: ParseLimits | None = None, **facts: Any) -> None:
+        vars(self).update(dict.fromkeys(FACT_NAMES, ()), path=path, text=text, level=level, **facts)
         if limits is not None:
             vars(self)["limits"] = limits
 
     @classmethod
-    def kept(cls, path: str, level: int, load: Load, **known: Any) -> "Note":
+    def create_lazy(cls, path: str, level: int, load: FactLoader, **known: Any) -> "Note":
         """Return a note whose text and facts are loaded when they are first needed, except for the `known` ones.
 
         `load` is called with the note and the name of a fact, `text`, or a name given to `get_or_compute`; it returns
@@ -91,7 +91,7 @@ class Note:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            if name not in FACTS and name != "text":
+            if name not in FACT_NAMES and name != "text":
                 raise AttributeError(name)
             found = vars(self)[name] = vars(self)["_load"](self, name)
             return found
@@ -109,22 +109,22 @@ class Note:
         return f"Note({self.path!r})"
 
     def _content(self) -> tuple[Any, ...]:
-        return self.path, self.level, self.text, *(getattr(self, name) for name in FACTS)
+        return self.path, self.level, self.text, *(getattr(self, name) for name in FACT_NAMES)
 
-    def worked_out(self, name: str, work: Callable[["Note"], _Worked]) -> _Worked:
+    def get_or_compute(self, name: str, work: Callable[["Note"], _Computed]) -> _Computed:
         """Return the value that an earlier run kept under `name`, else `work(self)`, a function of this note alone."""
-        load: Load | None = vars(self).get("_load")
+        load: FactLoader | None = vars(self).get("_load")
         found = load(self, name) if load else None
         return work(self) if found is None else found
 
-    def at(self, place: Place) -> Place:
+    def add_path_to(self, place: Span) -> Span:
         """Return `place` with this note's path, as rules over the corpus must give it."""
-        return place if place.path else Place(place.start, place.end, self.path)
+        return place if place.path else Span(place.start, place.end, self.path)
 
-    def first_line(self, place: Place) -> Place:
+    def trim_to_first_line(self, place: Span) -> Span:
         """Return the part of `place` on its first line, without trailing white space."""
-        end = min(place.end, self.lines.ends[self.lines.index(place.start)])
-        return Place(place.start, place.start + len(self.text[place.start : end].rstrip()))
+        end = min(place.end, self.lines.ends[self.lines.find_line(place.start)])
+        return Span(place.start, place.start + len(self.text[place.start : end].rstrip()))
 
     @cached_property
     def span_starts(self) -> tuple[int, ...]:
@@ -137,8 +137,8 @@ class Note:
         return tuple([link.place.start for link in self.links])
 
     @cached_property
-    def lines(self) -> Lines:
-        return Lines(self.text)
+    def lines(self) -> LineIndex:
+        return LineIndex(self.text)
 
     @cached_property
     def counts(self) -> tuple[int, int, int]:
@@ -152,7 +152,7 @@ class Note:
         A level with two numbers or more goes before one with a single number: numbered headings below numbered
         sections are their parts.
         """
-        return self.level or self._learned or _UNCLEAR
+        return self.level or self._learned or _DEFAULT_SECTION_LEVEL
 
     @cached_property
     def is_numbered(self) -> bool:
@@ -179,9 +179,9 @@ class Note:
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
-        return tuple(self._sections())
+        return tuple(self._iter_sections())
 
-    def _sections(self) -> Iterator[Section]:
+    def _iter_sections(self) -> Iterator[Section]:
         series = 0
         outer = [h for h in self._outer_headings if h.level <= self.section_level]
         for index, heading in enumerate(outer):
@@ -193,7 +193,7 @@ class Note:
             numeral = heading.numeral
             number = numeral.value if numeral and not numeral.is_range else -1
             label = numeral.label if numeral else ""
-            yield Section(heading.place, heading, Place(heading.place.end, end), number, (series, label))
+            yield Section(heading.place, heading, Span(heading.place.end, end), number, (series, label))
 
     @cached_property
     def numbered_sections(self) -> tuple[Section, ...]:
@@ -225,30 +225,30 @@ class Note:
         return {entry: tuple(indexes) for entry, indexes in found.items()}
 
     @cached_property
-    def ignores(self) -> tuple[Ignore, ...]:
+    def ignores(self) -> tuple[Suppression, ...]:
         """Return the suppressions in its comments, in their order."""
         return self._comments[0]
 
     @cached_property
-    def slips(self) -> tuple[Slip, ...]:
+    def slips(self) -> tuple[InvalidComment, ...]:
         """Return the comments to techstock that are wrong, in their order."""
         return self._comments[1]
 
     @cached_property
-    def _comments(self) -> tuple[tuple[Ignore, ...], tuple[Slip, ...]]:
-        return read(self) if self.directives else ((), ())
+    def _comments(self) -> tuple[tuple[Suppression, ...], tuple[InvalidComment, ...]]:
+        return parse_suppressions(self) if self.directives else ((), ())
 
     @cached_property
-    def running_text(self) -> tuple[Place, ...]:
+    def running_text(self) -> tuple[Span, ...]:
         """Return the spans of the text that a reader reads: no code, no HTML, no link targets, no images."""
-        return tuple(_without(sorted(self._texts()), self.spans))
+        return tuple(_subtract_markup(sorted(self._iter_texts()), self.spans))
 
-    def _texts(self) -> Iterator[Place]:
+    def _iter_texts(self) -> Iterator[Span]:
         for block in self.blocks:
             yield from block.texts
 
 
-def _without(texts: list[Place], spans: tuple[Span, ...]) -> Iterator[Place]:
+def _subtract_markup(texts: list[Span], spans: tuple[InlineMarkup, ...]) -> Iterator[Span]:
     """Yield the parts of `texts` outside `spans`; both are in order of their start. A span may cover several texts."""
     holes = sorted(span.place for span in spans)
     first = 0
@@ -258,8 +258,8 @@ def _without(texts: list[Place], spans: tuple[Span, ...]) -> Iterator[Place]:
         at, index = text.start, first
         while index < len(holes) and holes[index].start < text.end:
             if holes[index].start > at:
-                yield Place(at, holes[index].start)
+                yield Span(at, holes[index].start)
             at = max(at, holes[index].end)
             index += 1
         if at < text.end:
-            yield Place(at, text.end)
+            yield Span(at, text.end)

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from techstock.model.corpus import Corpus, number_range
+from techstock.model.corpus import Corpus, parse_number_range
 from techstock.model.note import Note, Section
-from techstock.model.place import Place
+from techstock.model.place import Span
 
 
-class Repeat(msgspec.Struct, frozen=True):
+class RepeatedNumber(msgspec.Struct, frozen=True):
     """A repeated section number: `section` of `note` is out of place, `other` of `other_note` keeps the number."""
 
     note: Note
@@ -19,7 +19,7 @@ class Repeat(msgspec.Struct, frozen=True):
     other: Section
 
 
-def series(note: Note) -> Iterator[tuple[Section, ...]]:
+def iter_series(note: Note) -> Iterator[tuple[Section, ...]]:
     """Yield the numbered sections of each series, in the order of the note.
 
     A series that starts again at 1, after a section without number (`## Answers`), is two.
@@ -39,13 +39,13 @@ def series(note: Note) -> Iterator[tuple[Section, ...]]:
     yield from map(tuple, found.values())
 
 
-def upward(note: Note, sections: Sequence[Section]) -> tuple[Section, ...]:
+def find_longest_increasing(note: Note, sections: Sequence[Section]) -> tuple[Section, ...]:
     """Return the longest subsequence of `sections` (of one series of `note`) whose numbers increase.
 
     Numbers outside the file's range are left out. Of two that exclude each other the first is taken. Empty where
     fewer than half of those in range are left: their numbers have no order.
     """
-    excluded = outside(note)
+    excluded = find_out_of_range_numbers(note)
     inside = [section for section in sections if section.number not in excluded]
     heads: list[int] = []  # the number, negated, that the best rising run of each length found so far begins with
     begins: list[int] = []  # and the index of its first section
@@ -64,20 +64,20 @@ def upward(note: Note, sections: Sequence[Section]) -> tuple[Section, ...]:
     return tuple(inside[index] for index in chain)
 
 
-def written(section: Section) -> Place:
+def get_number_span(section: Section) -> Span:
     """Return the span of a section's number; the span of the section where it has none."""
     return section.numeral.place if section.numeral else section.place
 
 
-def outside(note: Note) -> frozenset[int]:
+def find_out_of_range_numbers(note: Note) -> frozenset[int]:
     """Return the section numbers outside the range that the file name promises; empty where it promises none."""
-    if not (promised := number_range(note)):
+    if not (promised := parse_number_range(note)):
         return frozenset()
     first, last = promised
     return frozenset(s.number for s in note.numbered_sections if not first <= s.number <= last)
 
 
-def repeats(corpus: Corpus) -> Iterator[Repeat]:
+def find_repeated_numbers(corpus: Corpus) -> Iterator[RepeatedNumber]:
     """Yield the sections whose number occurs before in the same series of a note, or in another note of the collection.
 
     Of two in different notes, the one outside its file's range is out of place, else the later.
@@ -86,15 +86,17 @@ def repeats(corpus: Corpus) -> Iterator[Repeat]:
         elsewhere: dict[tuple[str, int], tuple[Note, Section]] = {}
         for note in notes:
             here: dict[tuple[str, int], tuple[Note, Section]] = {}
-            for sections in series(note):
-                yield from _within(note, sections, elsewhere, here)
+            for sections in iter_series(note):
+                yield from _find_repeats_among(note, sections, elsewhere, here)
             elsewhere.update(here)
 
 
-_Seen = dict[tuple[str, int], tuple[Note, Section]]
+_SectionsByNumber = dict[tuple[str, int], tuple[Note, Section]]
 
 
-def _within(note: Note, sections: Sequence[Section], elsewhere: _Seen, here: _Seen) -> Iterator[Repeat]:
+def _find_repeats_among(
+    note: Note, sections: Sequence[Section], elsewhere: _SectionsByNumber, here: _SectionsByNumber
+) -> Iterator[RepeatedNumber]:
     """Yield the repeats among `sections`, and between them and `elsewhere`.
 
     Add to `here` the sections that the following notes are compared with.
@@ -103,15 +105,17 @@ def _within(note: Note, sections: Sequence[Section], elsewhere: _Seen, here: _Se
     for section in sections:
         key = section.series[1], section.number
         if first := seen.get(section.number):
-            yield Repeat(note, section, note, first)
+            yield RepeatedNumber(note, section, note, first)
             continue
         seen[section.number] = section
         here.setdefault(key, (note, section))
         if key not in elsewhere:
             continue
         other_note, other = elsewhere[key]
-        if section.number in outside(other_note) and section.number not in outside(note):
-            yield Repeat(other_note, other, note, section)
+        if section.number in find_out_of_range_numbers(other_note) and section.number not in find_out_of_range_numbers(
+            note
+        ):
+            yield RepeatedNumber(other_note, other, note, section)
         else:
             here[key] = elsewhere[key]
-            yield Repeat(note, section, other_note, other)
+            yield RepeatedNumber(note, section, other_note, other)

@@ -3,7 +3,7 @@
 import msgspec
 
 
-class Place(msgspec.Struct, frozen=True, gc=False, array_like=True, order=True):
+class Span(msgspec.Struct, frozen=True, gc=False, array_like=True, order=True):
     """The range `text[start:end]` of one note's text.
 
     `start` and `end` count code points from 0 in the note's text exactly as decoded (a byte order mark and `\\r`
@@ -15,10 +15,10 @@ class Place(msgspec.Struct, frozen=True, gc=False, array_like=True, order=True):
     end: int
     path: str = ""
 
-    def of(self, text: str) -> str:
+    def extract_from(self, text: str) -> str:
         """Return the part of `text` in this range."""
         return text[self.start : self.end]
 
-    def holds(self, other: "Place") -> bool:
+    def contains(self, other: "Span") -> bool:
         """Return whether `other` lies inside this span (both in the same note)."""
         return self.start <= other.start and other.end <= self.end

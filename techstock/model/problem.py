@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from techstock.model.place import Place
+from techstock.model.place import Span
 
 ERROR: Final = "error"
 WARNING: Final = "warning"
@@ -14,17 +14,17 @@ OFF: Final = "off"
 LEVELS: Final = (ERROR, WARNING, INFO, OFF)
 
 
-class Related(msgspec.Struct, frozen=True):
+class RelatedSpan(msgspec.Struct, frozen=True):
     """Another span that belongs to a problem, with a message about it."""
 
-    place: Place
+    place: Span
     message: str
 
 
 class Edit(msgspec.Struct, frozen=True):
     """A replacement of the text at `place` by `text`; line ends in `text` are `\\n`, the writer puts the note's own."""
 
-    place: Place
+    place: Span
     text: str
 
 
@@ -49,15 +49,15 @@ class Problem(msgspec.Struct, frozen=True):
     one must know which remain, and yields those that do not.
     """
 
-    place: Place
+    place: Span
     message: str
     label: str = ""
-    related: tuple[Related, ...] = ()
+    related: tuple[RelatedSpan, ...] = ()
     help: str = ""
     fix: Fix | None = None
     data: dict[str, Any] = {}
-    differs: tuple[Place, ...] = ()
-    ignored: tuple[Place, ...] = ()
+    differs: tuple[Span, ...] = ()
+    ignored: tuple[Span, ...] = ()
 
 
 class Diagnostic(msgspec.Struct, frozen=True, dict=True):

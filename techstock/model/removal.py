@@ -3,111 +3,113 @@
 from bisect import bisect_left, bisect_right
 
 from techstock.model.facts import Block
-from techstock.model.ignores import is_comment
+from techstock.model.ignores import is_comment_only
 from techstock.model.note import Note
-from techstock.model.place import Place
+from techstock.model.place import Span
 from techstock.model.problem import Edit
 
-_EMPTY = "<!-- -->"
-_ENDED = frozenset({"heading", "fence", "rule", "front-matter"})  # what follows never becomes a part of these
+_EMPTY_COMMENT = "<!-- -->"
+_CLOSED_KINDS = frozenset({"heading", "fence", "rule", "front-matter"})  # what follows never becomes a part of these
 _MARKS = " \t>"
-_FAR = 1000  # blocks or lines
+_MAX_STEPS = 1000  # blocks or lines
 
 
-def removal(note: Note, comment: Place, block: int) -> Edit:
+def make_removal_edit(note: Note, comment: Span, block: int) -> Edit:
     """Return the edit that removes a comment in the block with index `block`.
 
     Where its line must stay, because the blocks around it would join or the comment is all that an entry holds, it
     becomes an empty comment.
     """
     own = note.blocks[block]
-    if is_comment(note, own):
-        if _is_alone(note, comment, own) and not _joins(note, block, comment):
-            return Edit(_lines(note, comment), "")
+    if is_comment_only(note, own):
+        if _is_alone(note, comment, own) and not _is_separator(note, block, comment):
+            return Edit(_extend_to_lines(note, comment), "")
     elif own.kind != "html":
-        line = note.text[_lines(note, comment).start : comment.start]
+        line = note.text[_extend_to_lines(note, comment).start : comment.start]
         start = comment.start - len(line) + len(line.rstrip(" \t"))
         follows = note.text[comment.end : comment.end + 1]
         if start < comment.start and line.strip(_MARKS) and follows in ("", " ", "\t", "\r", "\n"):
-            return Edit(Place(start, comment.end), "")
-    return Edit(comment, _EMPTY)
+            return Edit(Span(start, comment.end), "")
+    return Edit(comment, _EMPTY_COMMENT)
 
 
-def _is_alone(note: Note, comment: Place, own: Block) -> bool:
+def _is_alone(note: Note, comment: Span, own: Block) -> bool:
     """Return whether nothing else is on the comment's lines, and no quote or entry is empty without it."""
-    line = _lines(note, comment)
+    line = _extend_to_lines(note, comment)
     around = note.text[line.start : comment.start] + note.text[comment.end : line.end]
     if around.strip() or own.quotes:
         return False
     return own.entry < 0 or note.entries[own.entry].opens != "html"
 
 
-def _lines(note: Note, place: Place) -> Place:
+def _extend_to_lines(note: Note, place: Span) -> Span:
     """Return the span extended to whole lines, their ends included."""
-    first, last = note.lines.index(place.start), note.lines.index(place.end)
+    first, last = note.lines.find_line(place.start), note.lines.find_line(place.end)
     end = note.lines.starts[last + 1] if last + 1 < len(note.lines) else len(note.text)
-    return Place(note.lines.starts[first], end)
+    return Span(note.lines.starts[first], end)
 
 
-def _joins(note: Note, block: int, comment: Place) -> bool:
+def _is_separator(note: Note, block: int, comment: Span) -> bool:
     """Return whether the content before and after a comment on lines of its own could become one thing without it."""
     own = note.blocks[block]
-    before, after = _beside(note, block, -1), _beside(note, block, 1)
-    if (before == "list" and after and (own.entry >= 0 or _is_indented(note, block))) or before == after == "code":
+    before, after = _find_neighbor_kind(note, block, -1), _find_neighbor_kind(note, block, 1)
+    if (
+        before == "list" and after and (own.entry >= 0 or _is_next_block_indented(note, block))
+    ) or before == after == "code":
         return True
     if before == after == "list":
         return True
-    above = _line(note, comment.start, -1)
-    below = _line(note, comment.end, 1)
-    if above < 0 and _shown(note, below).startswith("---"):  # it would open front matter
+    above = _find_line_outside_comments(note, comment.start, -1)
+    below = _find_line_outside_comments(note, comment.end, 1)
+    if above < 0 and _get_line_text(note, below).startswith("---"):  # it would open front matter
         return True
     inside = [line for line in (above, below) if 0 <= line < len(note.lines)]
-    blank = [line for line in inside if not _shown(note, line).strip(_MARKS)]
+    blank = [line for line in inside if not _get_line_text(note, line).strip(_MARKS)]
     if own.entry >= 0 and blank:  # the blank line may be what makes the list a loose one
         return True
     if blank or len(inside) < 2:
         return False
-    return not _is_next_entry(note, block, below) and not _has_ended(note, above)
+    return not _is_next_entry(note, block, below) and not _is_block_end(note, above)
 
 
-def _beside(note: Note, block: int, step: int) -> str:
+def _find_neighbor_kind(note: Note, block: int, step: int) -> str:
     """Return the kind of the block before (-1) or after (1) one in the same entry and quotes, comments not counted.
 
     Empty where there is none; `list`, the cautious answer, where it is far away.
     """
     own = note.blocks[block]
-    for at in range(block + step, block + step * _FAR, step):
+    for at in range(block + step, block + step * _MAX_STEPS, step):
         if not 0 <= at < len(note.blocks):
             return ""
         other = note.blocks[at]
-        if (other.entry, other.quotes) == (own.entry, own.quotes) and not is_comment(note, other):
+        if (other.entry, other.quotes) == (own.entry, own.quotes) and not is_comment_only(note, other):
             return other.kind
     return "list"
 
 
-def _is_indented(note: Note, block: int) -> bool:
+def _is_next_block_indented(note: Note, block: int) -> bool:
     """Return whether the next block could be taken for a part of the entry above."""
     following = note.blocks[block + 1 : block + 2]
-    lines = [note.lines.index(other.place.start) for other in following]
-    return any(_shown(note, line).startswith((" ", "\t")) for line in lines)
+    lines = [note.lines.find_line(other.place.start) for other in following]
+    return any(_get_line_text(note, line).startswith((" ", "\t")) for line in lines)
 
 
-def _line(note: Note, offset: int, step: int) -> int:
+def _find_line_outside_comments(note: Note, offset: int, step: int) -> int:
     """Return the index of the nearest line above (-1) or below (1) that is no comment; out of range if none is."""
-    first = line = note.lines.index(offset) + step
-    while _is_comment_line(note, line) and abs(line - first) < _FAR:
+    first = line = note.lines.find_line(offset) + step
+    while _is_comment_line(note, line) and abs(line - first) < _MAX_STEPS:
         line += step
     return line
 
 
 def _is_comment_line(note: Note, line: int) -> bool:
-    block = _block(note, line)
+    block = _find_block_at_line(note, line)
     if block is None or block.quotes or block.place.end < note.lines.ends[line]:
         return False
-    return is_comment(note, block)
+    return is_comment_only(note, block)
 
 
-def _block(note: Note, line: int) -> Block | None:
+def _find_block_at_line(note: Note, line: int) -> Block | None:
     """Return the last block that begins on a line or above; None where there is no line of this index."""
     if not 0 <= line < len(note.lines):
         return None
@@ -115,7 +117,7 @@ def _block(note: Note, line: int) -> Block | None:
     return note.blocks[at] if at >= 0 else None
 
 
-def _shown(note: Note, line: int) -> str:
+def _get_line_text(note: Note, line: int) -> str:
     """Return the text of a line; empty for an index out of range."""
     return note.text[note.lines.starts[line] : note.lines.ends[line]] if 0 <= line < len(note.lines) else ""
 
@@ -130,9 +132,9 @@ def _is_next_entry(note: Note, block: int, line: int) -> bool:
     return entry.list < block and not note.text[start : entry.place.start].strip(_MARKS)
 
 
-def _has_ended(note: Note, line: int) -> bool:
+def _is_block_end(note: Note, line: int) -> bool:
     """Return whether a line is the last one of a block that following lines cannot continue."""
-    block = _block(note, line)
+    block = _find_block_at_line(note, line)
     if block is None or block.quotes:
         return False
-    return block.kind in _ENDED and block.closed and note.lines.index(block.place.end) == line
+    return block.kind in _CLOSED_KINDS and block.closed and note.lines.find_line(block.place.end) == line

@@ -18,7 +18,7 @@ UNTYPED: Final = "untyped"
 INSECURE: Final = "insecure"
 
 
-class Answer(msgspec.Struct, frozen=True):
+class WebStatus(msgspec.Struct, frozen=True):
     """The result of checking one URL.
 
     `state` is one of `STATES`, `reason` says why it is not `ok` (one word, from the table in docs/images.md). `moved`

@@ -1,14 +1,14 @@
 """The parser of notes: a pure function of their text. The only package that knows markdown-it-py."""
 
-from techstock.model import Image, Limits, Link, Note, Place, Span
-from techstock.parse.markdown import Env, blocks
-from techstock.parse.source import Source
-from techstock.parse.walk import Walk
+from techstock.model import Image, InlineMarkup, Link, Note, ParseLimits, Span
+from techstock.parse.markdown import ParseEnv, parse_blocks
+from techstock.parse.source import NormalizedSource
+from techstock.parse.walk import FactBuilder
 
-__all__ = ["again", "parse"]
+__all__ = ["parse", "reparse"]
 
 
-def parse(path: str, text: str, level: int = 0, limits: Limits | None = None) -> Note:
+def parse(path: str, text: str, level: int = 0, limits: ParseLimits | None = None) -> Note:
     """Parse `text`, as decoded (a byte order mark may lead it), as the note at `path` (below the root, with `/`).
 
     `level` is the configured section level, 0 where it is learned from the note; `limits` tell how much is parsed, None
@@ -16,10 +16,10 @@ def parse(path: str, text: str, level: int = 0, limits: Limits | None = None) ->
 
     Never raises for any text: the parts that could not be parsed are listed in the note's `faults`.
     """
-    source = Source(text)
-    env = Env(limits or Limits())
-    walk = Walk(source, env)
-    walk.run(blocks(source.text, env))
+    source = NormalizedSource(text)
+    env = ParseEnv(limits or ParseLimits())
+    walk = FactBuilder(source, env)
+    walk.run(parse_blocks(source.text, env))
     found = walk.inline
     return Note(
         path,
@@ -34,14 +34,14 @@ def parse(path: str, text: str, level: int = 0, limits: Limits | None = None) ->
         spans=tuple(sorted(found.spans, key=_where)),
         strays=tuple(found.strays),
         directives=tuple(found.directives),
-        faults=tuple(walk.faults()),
+        faults=tuple(walk.list_failures()),
     )
 
 
-def again(note: Note, text: str) -> Note:
+def reparse(note: Note, text: str) -> Note:
     """Parse another text as this note's, with its path, section level and limits."""
     return parse(note.path, text, note.level, note.limits)
 
 
-def _where(fact: Image | Link | Span) -> Place:
+def _where(fact: Image | Link | InlineMarkup) -> Span:
     return fact.place

@@ -56,7 +56,7 @@ class _Token:
         self.type, self.tag, self.nesting, self.level = kind, tag, nesting, level
 
 
-class State(StateBlock):
+class FastBlockState(StateBlock):
     """The parser's state, with its line tables made by whole lines."""
 
     def __init__(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> None:
@@ -131,7 +131,7 @@ class _Chain:
         return False
 
 
-class Blocks(ParserBlock):
+class FastBlockParser(ParserBlock):
     """The block parser; call `prepare` when all rules are in place.
 
     It records in `env.cut` the lines where it stopped because content is nested too deep.
@@ -155,7 +155,7 @@ class Blocks(ParserBlock):
     def parse(self, src: str, md: MarkdownIt, env: EnvType, outTokens: list[Token]) -> list[Token]:  # noqa: N803
         """Return the block tokens of `src`; see `inline_recorder.parse_blocks`."""
         if src:
-            state = State(src, md, env, outTokens)
+            state = FastBlockState(src, md, env, outTokens)
             self.tokenize(state, 0, state.lineMax)
         return outTokens
 
@@ -183,7 +183,7 @@ class Blocks(ParserBlock):
                 state.line = line
 
 
-def ruled(rule: BlockRule) -> BlockRule:
+def limit_to_rule_lines(rule: BlockRule) -> BlockRule:
     """Wrap the rule for horizontal rules so that it is tried only on lines that consist of one.
 
     Most lines that begin like a horizontal rule are entries.
@@ -196,11 +196,11 @@ def ruled(rule: BlockRule) -> BlockRule:
     return run
 
 
-def underlined(rule: BlockRule) -> BlockRule:
+def limit_to_underlined_lines(rule: BlockRule) -> BlockRule:
     """Wrap the rule for underlined headings so that it is tried only where a line that may be an underline follows."""
 
     def run(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-        if not isinstance(state, State) or state.may_be_underlined(line):
+        if not isinstance(state, FastBlockState) or state.may_be_underlined(line):
             return rule(state, line, end, silent)
         if not state.is_code_block(line):
             state.parentType = "paragraph"  # as the rule leaves it

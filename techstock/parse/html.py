@@ -12,7 +12,7 @@ _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]
 _ADDRESS = "techstock:"
 
 
-class Tag(NamedTuple):
+class ImageTag(NamedTuple):
     """An `<img>`: `text[start:end]`, its `src` value at `source` (empty range where it has none)."""
 
     start: int
@@ -22,7 +22,7 @@ class Tag(NamedTuple):
     alt: str
 
 
-class Comment(NamedTuple):
+class DirectiveComment(NamedTuple):
     """A comment that reads `techstock: VERB ARGUMENTS`."""
 
     start: int
@@ -31,7 +31,7 @@ class Comment(NamedTuple):
     arguments: str
 
 
-def tags(text: str, start: int, end: int) -> Iterator[Tag | Comment]:
+def find_images_and_comments(text: str, start: int, end: int) -> Iterator[ImageTag | DirectiveComment]:
     """Yield the images and techstock comments of `text[start:end]`; an `<img>` inside a comment is none."""
     while match := _START.search(text, start, end):
         start = match.end()
@@ -47,15 +47,15 @@ def tags(text: str, start: int, end: int) -> Iterator[Tag | Comment]:
             start = image.end()
 
 
-def _comment(text: str, start: int, close: int) -> Comment | None:
+def _comment(text: str, start: int, close: int) -> DirectiveComment | None:
     content = text[start + 4 : close].strip()
     if not content.startswith(_ADDRESS):
         return None
     verb, *rest = content.removeprefix(_ADDRESS).split(maxsplit=1) or [""]
-    return Comment(start, close + 3, verb, rest[0] if rest else "")
+    return DirectiveComment(start, close + 3, verb, rest[0] if rest else "")
 
 
-def _image(match: re.Match[str]) -> Tag:
+def _image(match: re.Match[str]) -> ImageTag:
     values: dict[str, tuple[int, int, str]] = {}
     for attribute in _ATTRIBUTE.finditer(match.string, *match.span("img")):
         quoted = attribute[2] is not None and attribute[2][0] in "\"'"
@@ -64,4 +64,4 @@ def _image(match: re.Match[str]) -> Tag:
             start, end = start + 1, end - 1
         values.setdefault(attribute[1].lower(), (start, end, unescape(match.string[start:end])))
     start, end, target = values.get("src", (match.start(), match.start(), ""))
-    return Tag(match.start(), match.end(), (start, end), target, values.get("alt", (0, 0, ""))[2])
+    return ImageTag(match.start(), match.end(), (start, end), target, values.get("alt", (0, 0, ""))[2])

@@ -1,9 +1,9 @@
 """Entries that are still open while a note is parsed."""
 
-from techstock.model import Entry, Place
+from techstock.model import Entry, Span
 
 
-class Item:
+class OpenEntry:
     """An entry whose end has not been reached."""
 
     __slots__ = (
@@ -22,19 +22,19 @@ class Item:
         "term",
     )
 
-    def __init__(self, index: int, marker: Place, depth: int, parent: int, block: int, ordered: bool) -> None:
+    def __init__(self, index: int, marker: Span, depth: int, parent: int, block: int, ordered: bool) -> None:
         self.index, self.marker, self.depth, self.parent = index, marker, depth, parent
         self.list, self.ordered = block, ordered
         self.end, self.opens, self.name = marker.end, "", ""
-        self.head: Place | None = None
-        self.term: Place | None = None
-        self.colon: Place | None = None
-        self.definition: Place | None = None
+        self.head: Span | None = None
+        self.term: Span | None = None
+        self.colon: Span | None = None
+        self.definition: Span | None = None
 
-    def entry(self) -> Entry:
-        head = self.head or Place(self.marker.end, self.marker.end)
+    def to_entry(self) -> Entry:
+        head = self.head or Span(self.marker.end, self.marker.end)
         return Entry(
-            Place(self.marker.start, self.end),
+            Span(self.marker.start, self.end),
             self.marker,
             head,
             self.depth,

@@ -15,14 +15,20 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from techstock.model import Limits
-from techstock.parse.blocks import MAX_NESTING, BlockRule, Blocks, ruled, underlined
-from techstock.parse.paragraphs import paragraph
+from techstock.model import ParseLimits
+from techstock.parse.blocks import (
+    MAX_NESTING,
+    BlockRule,
+    FastBlockParser,
+    limit_to_rule_lines,
+    limit_to_underlined_lines,
+)
+from techstock.parse.paragraphs import parse_paragraph
 
 _InlineRule = Callable[[StateInline, bool], bool]
 
 
-class Found(NamedTuple):
+class InlineConstruct(NamedTuple):
     """An inline construct, in positions of the inline content.
 
     `label` is the end of the text in brackets; `target` the destination of an inline link or image, `reference` the
@@ -38,7 +44,7 @@ class Found(NamedTuple):
     flanks: tuple[bool, bool] = (False, False)
 
 
-class Definition(NamedTuple):
+class LinkDefinition(NamedTuple):
     """A link definition `[label]: destination`, in positions of the source."""
 
     start: int
@@ -46,22 +52,22 @@ class Definition(NamedTuple):
     target: str
 
 
-_Recorder = Callable[[StateInline, int], Found | None]
+_Recorder = Callable[[StateInline, int], InlineConstruct | None]
 
 
-class Env(dict[str, Any]):
+class ParseEnv(dict[str, Any]):
     """The data that one parse collects beside its tokens.
 
     `limits` tell how deep it goes, `cut` holds the first lines that are nested deeper, `definitions` the link
     definitions by normalised label, `found` the constructs of the inline content that is being parsed into `tokens`.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: ParseLimits | None = None) -> None:
         super().__init__()
-        self.limits = limits or Limits()
+        self.limits = limits or ParseLimits()
         self.cut: list[int] = []
-        self.definitions: dict[str, Definition] = {}
-        self.found: list[Found] = []
+        self.definitions: dict[str, LinkDefinition] = {}
+        self.found: list[InlineConstruct] = []
         self.tokens: list[Token] = []
 
 
@@ -73,15 +79,17 @@ class _Markdown(MarkdownIt):
 
 
 @cache
-def parser() -> MarkdownIt:
+def get_parser() -> MarkdownIt:
     """Return the parser of CommonMark with GFM tables and strikethrough, and front matter."""
     md = _Markdown("commonmark", {"maxNesting": MAX_NESTING})
-    md.block = block = Blocks()
+    md.block = block = FastBlockParser()
     md.use(front_matter_plugin)
     md.block.ruler.at("reference", _recording_definition(_block_rule(md, "reference")), {"alt": []})
-    md.block.ruler.at("hr", ruled(_block_rule(md, "hr")), {"alt": ["paragraph", "reference", "blockquote", "list"]})
-    md.block.ruler.at("paragraph", paragraph)
-    md.block.ruler.at("lheading", underlined(_block_rule(md, "lheading")), {"alt": []})
+    md.block.ruler.at(
+        "hr", limit_to_rule_lines(_block_rule(md, "hr")), {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
+    md.block.ruler.at("paragraph", parse_paragraph)
+    md.block.ruler.at("lheading", limit_to_underlined_lines(_block_rule(md, "lheading")), {"alt": []})
     block.prepare()
     md.inline.ruler.enable("strikethrough")
     md.inline.ruler2.enable("strikethrough")
@@ -91,15 +99,15 @@ def parser() -> MarkdownIt:
     return md
 
 
-def blocks(text: str, env: Env) -> list[Token]:
+def parse_blocks(text: str, env: ParseEnv) -> list[Token]:
     """Return the block tokens of `text`, whose lines end in `\\n`; their inline content is not parsed."""
-    return parser().block.parse(text, parser(), env, []) or []
+    return get_parser().block.parse(text, get_parser(), env, []) or []
 
 
-def inlines(content: str, env: Env) -> list[Found]:
+def parse_inline_constructs(content: str, env: ParseEnv) -> list[InlineConstruct]:
     """Return the constructs in the inline content of a block; link definitions must be in `env` already."""
     env.found, env.tokens = [], []
-    parser().inline.parse(content, parser(), env, env.tokens)
+    get_parser().inline.parse(content, get_parser(), env, env.tokens)
     return env.found
 
 
@@ -122,7 +130,7 @@ def _recording(rule: _InlineRule, record: _Recorder) -> _InlineRule:
         if not rule(state, silent):
             return False
         env = state.env
-        if not silent and isinstance(env, Env) and state.tokens is env.tokens:
+        if not silent and isinstance(env, ParseEnv) and state.tokens is env.tokens:
             found = record(state, start)
             if found:
                 env.found.append(found)
@@ -132,20 +140,20 @@ def _recording(rule: _InlineRule, record: _Recorder) -> _InlineRule:
 
 
 def _plain(kind: str) -> _Recorder:
-    return lambda state, start: Found(kind, start, state.pos)
+    return lambda state, start: InlineConstruct(kind, start, state.pos)
 
 
-def _code(state: StateInline, start: int) -> Found | None:
+def _code(state: StateInline, start: int) -> InlineConstruct | None:
     """Record code; return None for backticks without a partner, which the rule adds to the pending text."""
-    return None if state.pending else Found("code", start, state.pos)
+    return None if state.pending else InlineConstruct("code", start, state.pos)
 
 
-def _image(state: StateInline, start: int) -> Found:
+def _image(state: StateInline, start: int) -> InlineConstruct:
     label = start + 2 + len(state.tokens[-1].content)
     return _with_target("image", state, start, label)
 
 
-def _link(state: StateInline, start: int) -> Found:
+def _link(state: StateInline, start: int) -> InlineConstruct:
     end = state.pos
     state.pos = start  # parseLinkLabel gives the position back, and finds its way in the state's cache
     label = state.md.helpers.parseLinkLabel(state, start, True)
@@ -153,7 +161,7 @@ def _link(state: StateInline, start: int) -> Found:
     return _with_target("link", state, start, label)
 
 
-def _with_target(kind: str, state: StateInline, start: int, label: int) -> Found:
+def _with_target(kind: str, state: StateInline, start: int, label: int) -> InlineConstruct:
     src, end = state.src, state.pos
     if src[label + 1 : label + 2] == "(" and label + 1 < end:
         at = label + 2
@@ -161,28 +169,28 @@ def _with_target(kind: str, state: StateInline, start: int, label: int) -> Found
             at += 1
         target = state.md.helpers.parseLinkDestination(src, at, end)
         if not target.ok:
-            return Found(kind, start, end, label, (at, at, ""))
+            return InlineConstruct(kind, start, end, label, (at, at, ""))
         inner = 1 if src[at] == "<" else 0
-        return Found(kind, start, end, label, (at + inner, target.pos - inner, target.str))
+        return InlineConstruct(kind, start, end, label, (at + inner, target.pos - inner, target.str))
     opened = start + (2 if kind == "image" else 1)
     named = src[label + 2 : end - 1] if end > label + 1 else ""
-    return Found(kind, start, end, label, None, normalizeReference(named or src[opened:label]))
+    return InlineConstruct(kind, start, end, label, None, normalizeReference(named or src[opened:label]))
 
 
-def _emphasis(state: StateInline, start: int) -> Found:
+def _emphasis(state: StateInline, start: int) -> InlineConstruct:
     """Give each `*` or `_` its position; `_strays` keeps those that stay text."""
     length = state.pos - start
     for index in range(length):
         token = state.tokens[index - length]
         token.meta["at"] = start + index
     delimiter = state.delimiters[-1]
-    return Found("run", start, state.pos, flanks=(delimiter.open, delimiter.close))
+    return InlineConstruct("run", start, state.pos, flanks=(delimiter.open, delimiter.close))
 
 
 def _strays(state: StateInline) -> None:
     """Keep only the emphasis marks that stayed text; must run before `fragments_join` merges them with other text."""
     env = state.env
-    if not isinstance(env, Env) or state.tokens is not env.tokens:
+    if not isinstance(env, ParseEnv) or state.tokens is not env.tokens:
         return
     left = {t.meta["at"] for t in state.tokens if t.type == "text" and t.content and "at" in t.meta}
     kept = []
@@ -192,7 +200,7 @@ def _strays(state: StateInline) -> None:
             continue
         stray = [at for at in range(found.start, found.end) if at in left]
         if stray:
-            kept.append(Found("stray", stray[0], stray[-1] + 1, flanks=found.flanks))
+            kept.append(InlineConstruct("stray", stray[0], stray[-1] + 1, flanks=found.flanks))
     env.found = kept
 
 
@@ -213,7 +221,7 @@ def _recording_definition(rule: BlockRule) -> BlockRule:
         if not rule(state, start, end, silent):
             return False
         env = state.env
-        if not silent and isinstance(env, Env):
+        if not silent and isinstance(env, ParseEnv):
             first = state.bMarks[start] + state.tShift[start]
             for label in list(env.get("references", {}))[len(env.definitions) :]:
                 env.definitions[label] = _definition(state, first, state.eMarks[state.line - 1])
@@ -222,13 +230,13 @@ def _recording_definition(rule: BlockRule) -> BlockRule:
     return run
 
 
-def _definition(state: StateBlock, start: int, end: int) -> Definition:
+def _definition(state: StateBlock, start: int, end: int) -> LinkDefinition:
     """Return the range of the destination; that of the whole definition where its line was broken inside a quote."""
     at = state.src.find("]:", start, end) + 2
     while at < end and state.src[at] in " \t\n":
         at += 1
     target = state.md.helpers.parseLinkDestination(state.src, at, end)
     if not target.ok:
-        return Definition(start, end, "")
+        return LinkDefinition(start, end, "")
     inner = 1 if state.src[at : at + 1] == "<" else 0
-    return Definition(at + inner, target.pos - inner, target.str)
+    return LinkDefinition(at + inner, target.pos - inner, target.str)

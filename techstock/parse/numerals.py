@@ -2,7 +2,7 @@
 
 import re
 
-from techstock.model import Numeral, Place
+from techstock.model import SectionNumber, Span
 
 # A number has at most three digits: `2019` is a year. It stands alone, or a mark parts it from the text behind.
 _FORM = re.compile(
@@ -19,7 +19,7 @@ _FORM = re.compile(
 )
 
 
-def numeral(title: str, start: int) -> Numeral | None:
+def parse_section_number(title: str, start: int) -> SectionNumber | None:
     """Parse the number at the start of `title`, which is at offset `start` of the note; None where there is none."""
     if not (match := _FORM.match(title)):
         return None
@@ -30,8 +30,8 @@ def numeral(title: str, start: int) -> Numeral | None:
     last = int(match["last"]) if match["last"] else value
     if match["last"] and (text or last <= value):
         return None
-    place = Place(start + match.start("numeral"), start + match.end("numeral"))
-    return Numeral(place, value, last, match["digits"], mark, _word(label))
+    place = Span(start + match.start("numeral"), start + match.end("numeral"))
+    return SectionNumber(place, value, last, match["digits"], mark, _word(label))
 
 
 def _parted(label: str, mark: str, gap: str, text: str) -> bool:

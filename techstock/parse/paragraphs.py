@@ -2,13 +2,13 @@
 
 from markdown_it.rules_block import StateBlock
 
-from techstock.parse.pieces import TRIMMED
+from techstock.parse.pieces import TRIMMED_CHARACTERS
 
 _BULLETS = frozenset("-+*")
 _NO_CONTENT = frozenset(["", *" \t\n-+*_"])  # behind a bullet: perhaps no entry, or a horizontal rule
 
 
-def paragraph(state: StateBlock, start: int, _end_line: int, _silent: bool) -> bool:
+def parse_paragraph(state: StateBlock, start: int, _end_line: int, _silent: bool) -> bool:
     """Parse a paragraph into the same tokens as the parser's own rule."""
     outer = state.parentType
     state.parentType = "paragraph"
@@ -21,7 +21,7 @@ def paragraph(state: StateBlock, start: int, _end_line: int, _silent: bool) -> b
     state.line = last
     state.push("paragraph_open", "p", 1).map = [start, last]
     token = state.push("inline", "", 0)
-    token.content, token.map, token.children = content.strip(TRIMMED), [start, last], []
+    token.content, token.map, token.children = content.strip(TRIMMED_CHARACTERS), [start, last], []
     state.push("paragraph_close", "p", -1)
     state.parentType = outer
     return True

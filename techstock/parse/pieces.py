@@ -6,44 +6,44 @@ content can be found again exactly; `tests/test_offsets.py` compares the result 
 
 from markdown_it.common import utils
 
-from techstock.parse.source import Pieces, Source
+from techstock.parse.source import NormalizedSource, SourceMap
 
-TRIMMED: str | None = getattr(utils, "MD_TRIM_CHARS", None)  # before 4.3 it trimmed what Python calls space
+TRIMMED_CHARACTERS: str | None = getattr(utils, "MD_TRIM_CHARS", None)  # before 4.3 it trimmed what Python calls space
 
 
-def of_lines(source: Source, content: str, first: int, last: int) -> Pieces:
+def map_lines(source: NormalizedSource, content: str, first: int, last: int) -> SourceMap:
     """Map the content of lines `first` to `last` (exclusive): each is the tail of its source line, quote marks cut."""
     if "\n" not in content and last == first + 1:
         body = content.lstrip(" \t")
-        start = source.text.rfind(body, source.starts[first], source.line_end(first))
+        start = source.text.rfind(body, source.starts[first], source.get_line_end(first))
         if start >= 0:
-            return Pieces(content, [(0, start - (len(content) - len(body)))])
+            return SourceMap(content, [(0, start - (len(content) - len(body)))])
     runs: list[tuple[int, int]] = []
     at, index = 0, first
     for line in content.split("\n"):
         body = line.lstrip(" \t")
-        column = source.line(index).rfind(body)
+        column = source.get_line(index).rfind(body)
         while column < 0 and index + 1 < last:  # a line of form feeds at the start was trimmed away
             index += 1
-            column = source.line(index).rfind(body)
+            column = source.get_line(index).rfind(body)
         start = source.starts[index] + max(column, 0)
         runs.append((at, start - (len(line) - len(body))))
         at += len(line) + 1
         index = min(index + 1, last - 1)
-    return Pieces(content, runs)
+    return SourceMap(content, runs)
 
 
-def of_heading(source: Source, content: str, marker: int, level: int) -> Pieces:
+def map_heading(source: NormalizedSource, content: str, marker: int, level: int) -> SourceMap:
     """Map the content of a `#` heading whose first `#` is at `marker`."""
     start = source.text.find(content, marker + level)
-    return Pieces(content, [(0, max(start, marker + level))])
+    return SourceMap(content, [(0, max(start, marker + level))])
 
 
-def of_row(source: Source, start: int, end: int) -> list[Pieces]:
+def map_table_row(source: NormalizedSource, start: int, end: int) -> list[SourceMap]:
     """Map each cell of the table row `text[start:end]`, not yet trimmed, `\\|` read as `|`."""
     text = source.text[start:end]
-    first = start + len(text) - len(text.lstrip(TRIMMED))
-    last = start + len(text.rstrip(TRIMMED))
+    first = start + len(text) - len(text.lstrip(TRIMMED_CHARACTERS))
+    last = start + len(text.rstrip(TRIMMED_CHARACTERS))
     cells = _cut(source.text, first, max(first, last))
     if cells and cells[0][0] == cells[0][1]:
         cells.pop(0)
@@ -52,10 +52,10 @@ def of_row(source: Source, start: int, end: int) -> list[Pieces]:
     return [_cell(source.text, *cell) for cell in cells]
 
 
-def of_cell(cell: Pieces, content: str) -> Pieces | None:
+def map_table_cell(cell: SourceMap, content: str) -> SourceMap | None:
     """Map the trimmed content of a cell; return None where the cell does not hold it."""
     at = cell.content.find(content)
-    return cell.cut(at, content) if at >= 0 else None
+    return cell.narrow_to(at, content) if at >= 0 else None
 
 
 def _cut(text: str, start: int, end: int) -> list[tuple[int, int, list[int]]]:
@@ -73,10 +73,10 @@ def _cut(text: str, start: int, end: int) -> list[tuple[int, int, list[int]]]:
     return [*cells, (first, end, escapes)]
 
 
-def _cell(text: str, start: int, end: int, escapes: list[int]) -> Pieces:
+def _cell(text: str, start: int, end: int, escapes: list[int]) -> SourceMap:
     runs, content, at = [(0, start)], "", start
     for escape in escapes:
         content += text[at:escape]
         at = escape + 1
         runs.append((len(content), at))
-    return Pieces(content + text[at:end], runs)
+    return SourceMap(content + text[at:end], runs)

@@ -6,17 +6,17 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from techstock.parse.markdown import Env, parser
-from techstock.parse.source import Source
-from techstock.text.html import is_blank
+from techstock.parse.markdown import ParseEnv, get_parser
+from techstock.parse.source import NormalizedSource
+from techstock.text.html import is_blank_html
 
-MARK = "\x01"
+MARKUP_MARK = "\x01"
 """Stands before inline markup and code in `Rendered.words`, to tell it from the same characters shown as text."""
-INDENTED, END = "\x02", "\x03"
+INDENTED_CODE_START, INDENTED_CODE_END = "\x02", "\x03"
 """Stand around code that is code by nothing but its indentation."""
 
 
-class Rendered(NamedTuple):
+class RenderedBlock(NamedTuple):
     """A top-level block: its lines (from 0, half-open), its HTML, and its words.
 
     `words` is the text without white space, code as it is, together with the marks of headings, entries and quotes,
@@ -30,11 +30,11 @@ class Rendered(NamedTuple):
     words: str
 
 
-def rendered(text: str) -> list[Rendered]:
+def render_blocks(text: str) -> list[RenderedBlock]:
     """Render the top-level blocks of a text as CommonMark with GitHub's tables and strikethrough."""
-    md = parser()
-    env = Env()
-    tokens = md.parse(Source(text).text, env)
+    md = get_parser()
+    env = ParseEnv()
+    tokens = md.parse(NormalizedSource(text).text, env)
     found, start, depth = [], 0, 0
     for index, token in enumerate(tokens):
         depth += token.nesting
@@ -42,12 +42,12 @@ def rendered(text: str) -> list[Rendered]:
             block = tokens[start : index + 1]
             first, last = block[0].map or (0, 0)
             html = str(md.renderer.render(block, md.options, env))
-            found.append(Rendered(first, last, html, "".join(_words(block))))
+            found.append(RenderedBlock(first, last, html, "".join(_words(block))))
             start = index + 1
     return found
 
 
-def plain(text: str) -> str:
+def to_rendered_words(text: str) -> str:
     """Return a piece of source, text or a link target, in the form it has in `RenderedBlock.words`."""
     return "".join(unquote(text).split())
 
@@ -66,25 +66,25 @@ def _words(tokens: list[Token]) -> Iterator[str]:
         elif token.nesting == 0:
             yield _leaf(token)
         elif token.type in ("tr_open", "td_open", "th_open"):
-            yield f"{MARK}{token.tag}"
+            yield f"{MARKUP_MARK}{token.tag}"
 
 
 def _leaf(token: Token) -> str:
-    if token.type == "html_block" and is_blank(token.content):
+    if token.type == "html_block" and is_blank_html(token.content):
         return ""
     if token.type == "code_block":
-        return f"{INDENTED}{token.content}{END}"
-    return f"{MARK}{token.markup}{token.info}{MARK}{token.content}{MARK}"
+        return f"{INDENTED_CODE_START}{token.content}{INDENTED_CODE_END}"
+    return f"{MARKUP_MARK}{token.markup}{token.info}{MARKUP_MARK}{token.content}{MARKUP_MARK}"
 
 
 def _inline(token: Token) -> str:
     if token.type == "text":
         return "".join(token.content.split())
-    if token.type in ("softbreak", "hardbreak") or (token.type == "html_inline" and is_blank(token.content)):
+    if token.type in ("softbreak", "hardbreak") or (token.type == "html_inline" and is_blank_html(token.content)):
         return ""
     if token.type == "image":
-        return f"{MARK}![{plain(token.content)}]({unquote(str(token.attrs.get('src', '')))})"
+        return f"{MARKUP_MARK}![{to_rendered_words(token.content)}]({unquote(str(token.attrs.get('src', '')))})"
     if token.nesting == 0:
-        return f"{MARK}{token.markup}{MARK}{token.content}{MARK}"
+        return f"{MARKUP_MARK}{token.markup}{MARKUP_MARK}{token.content}{MARKUP_MARK}"
     target = unquote(str(token.attrs["href"])) if "href" in token.attrs else ""
-    return f"{MARK}{token.tag}{target}" if token.nesting > 0 else f"{MARK}/{token.tag}"
+    return f"{MARKUP_MARK}{token.tag}{target}" if token.nesting > 0 else f"{MARKUP_MARK}/{token.tag}"

@@ -2,10 +2,10 @@
 
 from bisect import bisect_right
 
-from techstock.model import Lines, Place
+from techstock.model import LineIndex, Span
 
 
-class Source:
+class NormalizedSource:
     """A note's text with `\\n` line ends, no byte order mark and no NUL, as CommonMark wants it.
 
     `text` is the text for the parser; `to_offset` turns a position in it into an offset of the note's text.
@@ -15,7 +15,7 @@ class Source:
 
     def __init__(self, original: str) -> None:
         self.original = original
-        self.lines = Lines(original)
+        self.lines = LineIndex(original)
         self._same = "\r" not in original and self.lines.starts[0] == 0
         if self._same:
             self.text = original.replace("\0", "\ufffd")
@@ -28,31 +28,31 @@ class Source:
         for piece in pieces[:-1]:
             self.starts.append(self.starts[-1] + len(piece) + 1)
 
-    def offset(self, position: int) -> int:
+    def to_offset(self, position: int) -> int:
         """Return the offset in the note of a position in `text`."""
         if self._same:
             return position
         line = bisect_right(self.starts, position) - 1
         return self.lines.starts[line] + position - self.starts[line]
 
-    def place(self, start: int, end: int) -> Place:
+    def to_span(self, start: int, end: int) -> Span:
         """Return the span of `text[start:end]` in the note; its end stays on the line of its last character."""
         if self._same:
-            return Place(start, end)
-        first = self.offset(start)
-        return Place(first, self.offset(end - 1) + 1 if end > start else first)
+            return Span(start, end)
+        first = self.to_offset(start)
+        return Span(first, self.to_offset(end - 1) + 1 if end > start else first)
 
-    def line(self, index: int) -> str:
+    def get_line(self, index: int) -> str:
         """Return line `index` of `text`, without its end."""
-        return self.text[self.starts[index] : self.line_end(index)]
+        return self.text[self.starts[index] : self.get_line_end(index)]
 
-    def line_end(self, index: int) -> int:
+    def get_line_end(self, index: int) -> int:
         """Return the position in `text` at which line `index` ends."""
         last = index + 1 >= len(self.starts)
         return len(self.text) if last else self.starts[index + 1] - 1
 
 
-class Pieces:
+class SourceMap:
     """A map from the content of an inline block to the source, made of runs that were copied unchanged.
 
     The parser cuts indentation, quote marks and the backslash of `\\|` out of the content; between two cuts positions
@@ -67,19 +67,19 @@ class Pieces:
         self._sources = [run[1] for run in runs]
         self._shift = runs[0][1] if len(runs) == 1 and not runs[0][0] else -1  # most content is one run
 
-    def start(self, position: int) -> int:
+    def map_start(self, position: int) -> int:
         """Return the position in the source of a position in the content."""
         if self._shift >= 0:
             return self._shift + position
         run = bisect_right(self._contents, position) - 1
         return self._sources[run] + position - self._contents[run]
 
-    def end(self, position: int) -> int:
+    def map_end(self, position: int) -> int:
         """Return the position in the source after the character before `position`."""
-        return self.start(position - 1) + 1 if position else self.start(0)
+        return self.map_start(position - 1) + 1 if position else self.map_start(0)
 
-    def cut(self, start: int, content: str) -> "Pieces":
+    def narrow_to(self, start: int, content: str) -> "SourceMap":
         """Return the map of `content`, a part of this content that begins at position `start`."""
-        runs = [(0, self.start(start))]
+        runs = [(0, self.map_start(start))]
         runs += [(at - start, source) for at, source in zip(self._contents, self._sources, strict=True) if at > start]
-        return Pieces(content, runs)
+        return SourceMap(content, runs)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-LONGEST = 60  # code points; what is longer before a colon is a sentence
+MAX_TERM_LENGTH = 60  # code points; what is longer before a colon is a sentence
 _SEEN = 1000  # code points of a line that are looked at: what is behind them ends no term
 
 _COLON = re.compile("[:：]")
@@ -36,7 +36,7 @@ _SIDE = dict.fromkeys(_OPENING, 1) | dict.fromkeys(_CLOSING, -1)
 _BRACKETS = re.compile("[" + re.escape(_OPENING + _CLOSING) + "]")
 
 
-class Term(NamedTuple):
+class TermSplit(NamedTuple):
     """Positions in the text: start and end of the term (emphasis around it cut), its colon, start of the definition."""
 
     start: int
@@ -45,7 +45,7 @@ class Term(NamedTuple):
     definition: int
 
 
-def term(text: str, hidden: Iterable[tuple[int, int]] = ()) -> Term | None:
+def find_term(text: str, hidden: Iterable[tuple[int, int]] = ()) -> TermSplit | None:
     """Find the term at the start of `text`, the first line of an entry; None where there is none.
 
     Colons in `hidden` ranges (code, links) do not count.
@@ -60,7 +60,7 @@ def term(text: str, hidden: Iterable[tuple[int, int]] = ()) -> Term | None:
         holes = sorted([*holes, *(match.span() for match in _HIDING.finditer(text))])
     for match in _COLON.finditer(text, start):
         colon = match.start()
-        if len(text[start:colon].strip()) > LONGEST:
+        if len(text[start:colon].strip()) > MAX_TERM_LENGTH:
             break
         if any(a <= colon < b for a, b in holes) or not _separates(text, start, colon):
             continue
@@ -91,10 +91,10 @@ def _inside_brackets(text: str, start: int, colon: int, holes: list[tuple[int, i
     return depth > 0
 
 
-def _cut(text: str, start: int, colon: int) -> Term | None:
+def _cut(text: str, start: int, colon: int) -> TermSplit | None:
     raw = text[start:colon]
     first, last = start + len(raw) - len(raw.lstrip()), start + len(raw.rstrip())
-    if first >= last or last - first > LONGEST or "。" in raw:
+    if first >= last or last - first > MAX_TERM_LENGTH or "。" in raw:
         return None
     definition = colon + 1
     if mark := _EMPHASIS.match(text, first, last):
@@ -110,4 +110,4 @@ def _cut(text: str, start: int, colon: int) -> Term | None:
         return None
     space = _SPACE.match(text, definition)
     assert space is not None
-    return Term(first, last, colon, space.end())
+    return TermSplit(first, last, colon, space.end())

@@ -7,14 +7,14 @@ from contextlib import suppress
 from markdown_it.token import Token
 from msgspec.structs import force_setattr
 
-from techstock.model import Block, Entry, Fault, Heading, Place
+from techstock.model import Block, Entry, Heading, ReadFailure, Span
 from techstock.parse import pieces
-from techstock.parse.inline import Inline
-from techstock.parse.items import Item
-from techstock.parse.markdown import Env
-from techstock.parse.numerals import numeral
-from techstock.parse.source import Pieces, Source
-from techstock.parse.terms import term
+from techstock.parse.inline import InlineFactBuilder
+from techstock.parse.items import OpenEntry
+from techstock.parse.markdown import ParseEnv
+from techstock.parse.numerals import parse_section_number
+from techstock.parse.source import NormalizedSource, SourceMap
+from techstock.parse.terms import find_term
 
 _BLANKS = frozenset(" \t")
 _INDENT = re.compile(r"[ \t]*")
@@ -35,25 +35,25 @@ class _FullError(Exception):
     """Raised when a note has more entries than `limits.entries`."""
 
 
-class Walk:
+class FactBuilder:
     """A collector of blocks, headings and entries; inline facts go to `inline`."""
 
-    def __init__(self, source: Source, env: Env) -> None:
+    def __init__(self, source: NormalizedSource, env: ParseEnv) -> None:
         self.source = source
         self.env = env
-        self.inline = Inline(source, env)
+        self.inline = InlineFactBuilder(source, env)
         self.headings: list[Heading] = []
         self.blocks: list[Block] = []
         self.entries: list[Entry] = []
-        self._open: list[Item] = []
+        self._open: list[OpenEntry] = []
         self._done: dict[int, Entry] = {}
         self._lists: list[list[int]] = []  # the open lists: index among the blocks, end so far
         self._quotes = 0
         self._after: dict[int, int] = {}  # behind the last list marker or quote mark, by line
         self._leaf: tuple[str, int, Token] | None = None
-        self._texts: list[Place] = []
-        self._row: list[Pieces] = []
-        self._over: Place | None = None  # the first entry that is one too many
+        self._texts: list[Span] = []
+        self._row: list[SourceMap] = []
+        self._over: Span | None = None  # the first entry that is one too many
 
     def run(self, tokens: Iterable[Token]) -> None:
         with suppress(_FullError):
@@ -70,21 +70,21 @@ class Walk:
                 self._on_list_item_close(None)
             self._on_bullet_list_close(None)
 
-    def faults(self) -> list[Fault]:
+    def list_failures(self) -> list[ReadFailure]:
         """Return a fault for content that is nested too deep, and one for entries beyond the limit; both may occur."""
         found = []
         limits = self.env.limits
         if self.env.cut:
             message = f"nested over {limits.nesting} levels deep, not checked from here on"
             help_ = "lists and quotes this deep are cut off by most renderers: flatten them"
-            found.append(Fault(self._at(min(self.env.cut)), "depth", message, help_))
+            found.append(ReadFailure(self._at(min(self.env.cut)), "depth", message, help_))
         if self._over:
             message = f"more than the {limits.entries:,} entries of `limits.entries`: not checked from here on"
-            found.append(Fault(self._over, "entries", message, "split the note, or raise `limits.entries`"))
+            found.append(ReadFailure(self._over, "entries", message, "split the note, or raise `limits.entries`"))
         return found
 
-    def _at(self, line: int) -> Place:
-        return self.source.place(self._start(line), self.source.line_end(line))
+    def _at(self, line: int) -> Span:
+        return self.source.to_span(self._start(line), self.source.get_line_end(line))
 
     # where things begin
 
@@ -112,17 +112,17 @@ class Walk:
         self._quotes -= 1
 
     def _on_bullet_list_open(self, token: Token) -> None:
-        at = self.source.offset(self._start(_lines(token)[0]))
+        at = self.source.to_offset(self._start(_lines(token)[0]))
         self._opened("list")
         self._lists.append([len(self.blocks), at])
-        self.blocks.append(Block(Place(at, at), "list", (), self._entry(), self._quotes))
+        self.blocks.append(Block(Span(at, at), "list", (), self._entry(), self._quotes))
 
     _on_ordered_list_open = _on_bullet_list_open
 
     def _on_bullet_list_close(self, _: Token | None) -> None:
         index, end = self._lists.pop()
         block = self.blocks[index]
-        force_setattr(block, "place", Place(block.place.start, end))
+        force_setattr(block, "place", Span(block.place.start, end))
 
     _on_ordered_list_close = _on_bullet_list_close
 
@@ -135,12 +135,14 @@ class Walk:
         at = self._start(line)
         end = at + len(token.info) + 1
         self._after[line] = end
-        marker = self.source.place(at, end)
-        self._open.append(Item(index, marker, len(self._open) + 1, self._entry(), self._lists[-1][0], bool(token.info)))
+        marker = self.source.to_span(at, end)
+        self._open.append(
+            OpenEntry(index, marker, len(self._open) + 1, self._entry(), self._lists[-1][0], bool(token.info))
+        )
 
     def _on_list_item_close(self, _: Token | None) -> None:
         item = self._open.pop()
-        self._done[item.index] = item.entry()
+        self._done[item.index] = item.to_entry()
         self._lists[-1][1] = item.end
         if self._open:
             self._open[-1].end = max(self._open[-1].end, item.end)
@@ -152,8 +154,8 @@ class Walk:
         kind = _LEAVES[token.type]
         self._opened(kind)
         start = self._start(first)
-        end = self.source.line_end(last - 1)
-        place = self.source.place(min(start, end), end)
+        end = self.source.get_line_end(last - 1)
+        place = self.source.to_span(min(start, end), end)
         self._texts = []
         self._leaf = (kind, start, token)
         closed = _is_closed(kind, token)
@@ -161,7 +163,7 @@ class Walk:
         if self._open:
             self._open[-1].end = max(self._open[-1].end, place.end)
         if kind == "html":
-            self.inline.html(start, end, len(self.blocks) - 1, self._entry())
+            self.inline.read_html(start, end, len(self.blocks) - 1, self._entry())
 
     def _single(self, token: Token) -> None:
         """Add a leaf that is one token, without inline content."""
@@ -180,7 +182,7 @@ class Walk:
         line = _lines(token)[0]
         assert self._leaf is not None
         start = self._leaf[1] if line == _lines(self._leaf[2])[0] else self._start(line)
-        self._row = pieces.of_row(self.source, start, self.source.line_end(line))
+        self._row = pieces.map_table_row(self.source, start, self.source.get_line_end(line))
         self._row.reverse()
 
     def _on_inline(self, token: Token) -> None:
@@ -190,64 +192,66 @@ class Walk:
         content = token.content
         if kind == "table":
             cell = self._row.pop() if self._row else None
-            cut = pieces.of_cell(cell, content) if cell and content else None
+            cut = pieces.map_table_cell(cell, content) if cell and content else None
             if cut is None:  # an empty cell, or one that the row does not have
                 return
             found = cut
         elif kind == "heading" and opener.markup.startswith("#"):
-            found = pieces.of_heading(self.source, content, start, len(opener.markup))
+            found = pieces.map_heading(self.source, content, start, len(opener.markup))
         else:
-            found = pieces.of_lines(self.source, content, first, last)
+            found = pieces.map_lines(self.source, content, first, last)
         self._texts.extend(self._lines_of(found))
-        self.inline.read(found, len(self.blocks) - 1, self._entry())
+        self.inline.read_block(found, len(self.blocks) - 1, self._entry())
         if kind == "heading":
             self._heading(opener, found)
         elif kind == "paragraph" and self._open and self._open[-1].head is None and self._is_first():
             self._head(found)
 
-    def _lines_of(self, found: Pieces) -> list[Place]:
+    def _lines_of(self, found: SourceMap) -> list[Span]:
         content = found.content
         if "\n" not in content:
             if content and content[0] not in _BLANKS:
-                return [self.source.place(found.start(0), found.end(len(content)))]
+                return [self.source.to_span(found.map_start(0), found.map_end(len(content)))]
             lead = len(content) - len(content.lstrip(" \t"))
-            return [self.source.place(found.start(lead), found.end(len(content)))] if lead < len(content) else []
+            return (
+                [self.source.to_span(found.map_start(lead), found.map_end(len(content)))] if lead < len(content) else []
+            )
         places, at = [], 0
         for line in found.content.split("\n"):
             lead = len(line) - len(line.lstrip(" \t"))
             if lead < len(line):
-                places.append(self.source.place(found.start(at + lead), found.end(at + len(line))))
+                places.append(self.source.to_span(found.map_start(at + lead), found.map_end(at + len(line))))
             at += len(line) + 1
         return places
 
-    def _heading(self, opener: Token, found: Pieces) -> None:
+    def _heading(self, opener: Token, found: SourceMap) -> None:
         length = len(found.content)
-        text = self.source.place(found.start(0), found.end(length)) if length else None
+        text = self.source.to_span(found.map_start(0), found.map_end(length)) if length else None
         block = self.blocks[-1].place
-        text = text or Place(block.end, block.end)
-        place = Place(block.start, max(text.end, block.start))
-        number = numeral(found.content, text.start)
+        text = text or Span(block.end, block.end)
+        place = Span(block.start, max(text.end, block.start))
+        number = parse_section_number(found.content, text.start)
         level = int(opener.tag[1])
         self.headings.append(Heading(place, text, level, found.content, number, self._entry(), len(self.blocks) - 1))
 
-    def _head(self, found: Pieces) -> None:
+    def _head(self, found: SourceMap) -> None:
         """Set the head of the open entry to its first paragraph, and find the term in its first line."""
         item = self._open[-1]
         content = found.content
-        item.head = self.source.place(found.start(0), found.end(len(content)))
+        item.head = self.source.to_span(found.map_start(0), found.map_end(len(content)))
         line = content.split("\n", 1)[0]
-        cut = term(line, self.inline.hidden(len(line)))
+        cut = find_term(line, self.inline.get_hidden_ranges(len(line)))
         if cut is None:
             return
-        item.term = self.source.place(found.start(cut.start), found.end(cut.end))
-        item.colon = self.source.place(found.start(cut.colon), found.end(cut.colon + 1))
+        item.term = self.source.to_span(found.map_start(cut.start), found.map_end(cut.end))
+        item.colon = self.source.to_span(found.map_start(cut.colon), found.map_end(cut.colon + 1))
         behind = cut.definition
         while behind < len(content) and content[behind].isspace():
             behind += 1
         item.definition = (
-            self.source.place(found.start(behind), found.end(len(content)))
+            self.source.to_span(found.map_start(behind), found.map_end(len(content)))
             if behind < len(content)
-            else Place(item.head.end, item.head.end)
+            else Span(item.head.end, item.head.end)
         )
         item.name = content[cut.start : cut.end]
 
@@ -264,8 +268,10 @@ class Walk:
             self._open[-1].opens = kind
 
 
-_HANDLERS = {name: Walk._single if name in _SILENT else Walk._begin for name in _LEAVES}
-_HANDLERS |= {name.removeprefix("_on_"): method for name, method in vars(Walk).items() if name.startswith("_on_")}
+_HANDLERS = {name: FactBuilder._single if name in _SILENT else FactBuilder._begin for name in _LEAVES}
+_HANDLERS |= {
+    name.removeprefix("_on_"): method for name, method in vars(FactBuilder).items() if name.startswith("_on_")
+}
 
 
 def _lines(token: Token) -> tuple[int, int]:

@@ -1,25 +1,25 @@
 """The project on disk: its root, its notes as git knows them, and their text. Nothing here parses Markdown."""
 
-from techstock.project.discovery import Discovery, Project, discover
+from techstock.project.discovery import Discovery, Project, discover_notes
 from techstock.project.errors import GitError, ProjectError
-from techstock.project.git import Git, Listing
-from techstock.project.globs import matcher
-from techstock.project.reading import read
-from techstock.project.root import find_root, nested_configurations
-from techstock.project.scope import Scope, scope
+from techstock.project.git import Git, GitListing
+from techstock.project.globs import compile_globs
+from techstock.project.reading import read_note
+from techstock.project.root import find_nested_configurations, find_root
+from techstock.project.scope import ReportScope, resolve_scope
 
 __all__ = [
     "Discovery",
     "Git",
     "GitError",
-    "Listing",
+    "GitListing",
     "Project",
     "ProjectError",
-    "Scope",
-    "discover",
+    "ReportScope",
+    "compile_globs",
+    "discover_notes",
+    "find_nested_configurations",
     "find_root",
-    "matcher",
-    "nested_configurations",
-    "read",
-    "scope",
+    "read_note",
+    "resolve_scope",
 ]

@@ -6,7 +6,7 @@ from pathlib import Path
 from techstock.project.discovery import Project
 
 
-def leads_astray(typed: Path, project: Project) -> bool:
+def passes_symlink(typed: Path, project: Project) -> bool:
     """Return whether the absolute path `typed` passes a link below the repository, or below the root without one."""
     top = project.git.top if project.git else str(project.root)
     whole = os.path.abspath(typed)

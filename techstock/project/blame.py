@@ -13,10 +13,10 @@ from techstock.project.errors import GitError
 from techstock.project.git import Git
 
 _BLAME = ("blame", "-w", "--no-textconv", "--line-porcelain", "HEAD", "--")
-_ZONE = re.compile(r"([+-])(\d\d)(\d\d)")
+_TIME_ZONE = re.compile(r"([+-])(\d\d)(\d\d)")
 
 
-class Written(msgspec.Struct, frozen=True):
+class LineDates(msgspec.Struct, frozen=True):
     """Dates (`2024-01-31`, in the author's time zone) of the oldest and the newest of some lines; empty if unknown.
 
     `unsaved` is true if some of the lines are not committed yet, `earlier` if the available history does not reach back
@@ -29,7 +29,7 @@ class Written(msgspec.Struct, frozen=True):
     earlier: bool = False
 
 
-class Blame:
+class NoteBlame:
     """The lines of one note as HEAD has them, read with one call of git. Raises `GitError` if git fails.
 
     A note that is not in HEAD has no lines. `shallow`: this clone lacks old commits.
@@ -39,15 +39,15 @@ class Blame:
         self._shallow = shallow
         self._lines: dict[str, list[tuple[int, str, bool]]] = {}
         try:
-            output = git.ask(*_BLAME, path)
+            output = git.run(*_BLAME, path)
         except GitError as error:
             if not any(sign in str(error) for sign in ("no such path", "bad revision 'HEAD'", "no such ref")):
                 raise
             return
-        for number, (text, day, boundary) in enumerate(_read(output)):
+        for number, (text, day, boundary) in enumerate(_parse_blame(output)):
             self._lines.setdefault(text, []).append((number, day, boundary))
 
-    def written(self, lines: Iterable[tuple[int, str]]) -> Written:
+    def find_line_dates(self, lines: Iterable[tuple[int, str]]) -> LineDates:
         """Return the dates of these lines, each given by its index and its text. White space is ignored."""
         days: list[tuple[str, bool]] = []
         unsaved = False
@@ -61,20 +61,20 @@ class Blame:
             else:
                 unsaved = True
         first, last = min(days, default=("", False)), max(days, default=("", False))
-        return Written(first[0], last[0], unsaved, self._shallow and first[1])
+        return LineDates(first[0], last[0], unsaved, self._shallow and first[1])
 
 
-def is_shallow(git: Git) -> bool:
+def is_shallow_clone(git: Git) -> bool:
     """Return whether this clone lacks old commits. Raises `GitError`."""
-    return git.ask("rev-parse", "--is-shallow-repository").strip() == b"true"
+    return git.run("rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
-def _read(output: bytes) -> Iterable[tuple[str, str, bool]]:
+def _parse_blame(output: bytes) -> Iterable[tuple[str, str, bool]]:
     """Yield for each line its text without white space, its date, and whether history is cut off there."""
     seconds, zone, boundary = 0, "+0000", False
     for line in output.decode("utf-8", "surrogateescape").split("\n"):
         if line.startswith("\t"):
-            yield "".join(line.split()), _day(seconds, zone), boundary
+            yield "".join(line.split()), _format_day(seconds, zone), boundary
             boundary = False
         elif line.startswith("author-time "):
             seconds = int(line[12:])
@@ -84,10 +84,10 @@ def _read(output: bytes) -> Iterable[tuple[str, str, bool]]:
             boundary = True
 
 
-def _day(seconds: int, zone: str) -> str:
+def _format_day(seconds: int, zone: str) -> str:
     from datetime import datetime, timedelta, timezone
 
-    match = _ZONE.fullmatch(zone.strip())
+    match = _TIME_ZONE.fullmatch(zone.strip())
     minutes = (int(match[2]) * 60 + int(match[3])) * (-1 if match[1] == "-" else 1) if match else 0
     try:
         moment = datetime.fromtimestamp(seconds, timezone(timedelta(minutes=minutes)))

@@ -6,19 +6,19 @@ from hashlib import sha1, sha256
 from techstock.project.errors import GitError
 from techstock.project.git import Git
 
-_MOST = 64 * 1024 * 1024  # bytes of one old text
-_SHA1 = 40  # digits
+_MAX_TEXT_SIZE = 64 * 1024 * 1024  # bytes of one old text
+_SHA1_DIGITS = 40  # digits
 
 
-def digest(text: str, like: str) -> str:
+def hash_blob(text: str, like: str) -> str:
     """Return git's object name for a file with this text, by the hash algorithm (SHA-1 or SHA-256) of `like`."""
     data = text.encode("utf-8", "surrogatepass")
     whole = b"blob %d\0" % len(data) + data
-    made = sha1(whole, usedforsecurity=False) if len(like) == _SHA1 else sha256(whole)
+    made = sha1(whole, usedforsecurity=False) if len(like) == _SHA1_DIGITS else sha256(whole)
     return made.hexdigest()
 
 
-class Blobs:
+class CommitFiles:
     """The files of a commit.
 
     `tree` maps the regular files of the commit below the root to their object names. `changed` are the paths whose
@@ -27,13 +27,15 @@ class Blobs:
 
     def __init__(self, git: Git, commit: str) -> None:
         self._git = git
-        listed = git.ask("ls-tree", "-r", "-z", commit).split(b"\0")
-        self.tree = dict(_file(line) for line in listed if line.startswith(b"10"))  # neither links nor submodules
+        listed = git.run("ls-tree", "-r", "-z", commit).split(b"\0")
+        self.tree = dict(
+            _parse_tree_entry(line) for line in listed if line.startswith(b"10")
+        )  # neither links nor submodules
         words = ("diff-index", "--cached", "--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff")
-        names = git.ask(*words, "--ignore-submodules=all", commit, "--").split(b"\0")
-        self.changed = frozenset(_text(name) for name in names if name)
+        names = git.run(*words, "--ignore-submodules=all", commit, "--").split(b"\0")
+        self.changed = frozenset(_decode_path(name) for name in names if name)
 
-    def texts(self, wanted: Mapping[str, str]) -> dict[str, str]:
+    def read_texts(self, wanted: Mapping[str, str]) -> dict[str, str]:
         """Return the texts of files, given the object name of each path.
 
         The text of a file of more than 64 MiB, larger than any note, is empty. Raises `GitError` if this clone lacks
@@ -43,10 +45,10 @@ class Blobs:
             return {}
         digests = sorted(set(wanted.values()))
         asked = "".join(f"{one}\n" for one in digests).encode()
-        answers = self._git.ask("cat-file", "--batch-check=%(objectsize)", text=asked).decode().splitlines()
-        sizes = {one: _size(answer, one, wanted) for one, answer in zip(digests, answers, strict=True)}
-        small = [one for one in digests if sizes[one] <= _MOST]
-        output = self._git.ask("cat-file", "--batch", text="".join(f"{one}\n" for one in small).encode())
+        answers = self._git.run("cat-file", "--batch-check=%(objectsize)", text=asked).decode().splitlines()
+        sizes = {one: _parse_size(answer, one, wanted) for one, answer in zip(digests, answers, strict=True)}
+        small = [one for one in digests if sizes[one] <= _MAX_TEXT_SIZE]
+        output = self._git.run("cat-file", "--batch", text="".join(f"{one}\n" for one in small).encode())
         found: dict[str, str] = {}
         at = 0
         for one in small:
@@ -56,7 +58,7 @@ class Blobs:
         return {path: found.get(one, "") for path, one in wanted.items()}
 
 
-def _size(answer: str, one: str, wanted: Mapping[str, str]) -> int:
+def _parse_size(answer: str, one: str, wanted: Mapping[str, str]) -> int:
     """Return the size that git reports for an object. Raises `GitError` if this clone lacks it."""
     if not answer.isdigit():
         path = next(path for path, other in wanted.items() if other == one)
@@ -64,10 +66,10 @@ def _size(answer: str, one: str, wanted: Mapping[str, str]) -> int:
     return int(answer)
 
 
-def _file(line: bytes) -> tuple[str, str]:
+def _parse_tree_entry(line: bytes) -> tuple[str, str]:
     facts, _, name = line.partition(b"\t")
-    return _text(name), facts.split(b" ")[2].decode()
+    return _decode_path(name), facts.split(b" ")[2].decode()
 
 
-def _text(name: bytes) -> str:
+def _decode_path(name: bytes) -> str:
     return name.decode("utf-8", "surrogateescape")

@@ -9,28 +9,28 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from techstock.model import Lines, Note
-from techstock.project.blobs import Blobs, digest
+from techstock.model import LineIndex, Note
+from techstock.project.blobs import CommitFiles, hash_blob
 from techstock.project.discovery import Project
 from techstock.project.errors import GitError, ProjectError
 from techstock.project.git import Git
-from techstock.project.linediff import Ranges, changed_lines
-from techstock.project.names import printable
+from techstock.project.linediff import LineRanges, find_changed_lines
+from techstock.project.names import make_printable
 
 
-class Changes(msgspec.Struct, frozen=True):
+class ChangesSince(msgspec.Struct, frozen=True):
     """Changes since a commit.
 
     `lines` are the changed lines of each note, as half-open ranges counted from 1; notes without changes are left out.
     `gone` are paths of the commit that were deleted or renamed since. `files` are other files that are new or changed.
     """
 
-    lines: Mapping[str, Ranges]
+    lines: Mapping[str, LineRanges]
     gone: frozenset[str]
     files: frozenset[str]
 
 
-def changes_since(project: Project, ref: str, notes: Iterable[Note]) -> Changes:
+def find_changes_since(project: Project, ref: str, notes: Iterable[Note]) -> ChangesSince:
     """Return the changes between these notes and the last commit that `ref` and HEAD have in common.
 
     A renamed note is compared with its old version. Line endings are ignored. Where lines were deleted, the lines
@@ -38,67 +38,67 @@ def changes_since(project: Project, ref: str, notes: Iterable[Note]) -> Changes:
     """
     git = project.git
     if git is None:
-        raise ProjectError(f"`--since` needs git, and `{printable(str(project.root))}` is in no repository")
+        raise ProjectError(f"`--since` needs git, and `{make_printable(str(project.root))}` is in no repository")
     try:
-        return _changes(git, _base(git, ref), {note.path: note.text for note in notes})
+        return _compare_with_commit(git, _find_merge_base(git, ref), {note.path: note.text for note in notes})
     except GitError as error:
         raise ProjectError(f"--since: {error}") from error
 
 
-def _base(git: Git, ref: str) -> str:
+def _find_merge_base(git: Git, ref: str) -> str:
     """Return the commit to compare with. Raises `GitError` if there is none."""
     if not ref or ref.startswith("-"):
         raise GitError(f"`{ref}` is no commit")
-    commit, head = _commit(git, ref), _commit(git, "HEAD")
-    shallow = git.ask("rev-parse", "--is-shallow-repository").strip() == b"true"
+    commit, head = _resolve_commit(git, ref), _resolve_commit(git, "HEAD")
+    shallow = git.run("rev-parse", "--is-shallow-repository").strip() == b"true"
     cure = "this clone is shallow: fetch its history (`git fetch --unshallow`, or `fetch-depth: 0` in a workflow)"
     if not commit:
         raise GitError(f"there is no commit `{ref}`{f', and {cure}' if shallow else ''}")
     if not head:
         raise GitError("this repository has no commit yet")
-    base = git.ask("merge-base", commit, head, fine=(0, 1)).decode().strip()
+    base = git.run("merge-base", commit, head, fine=(0, 1)).decode().strip()
     if not base:
         raise GitError(f"`{ref}` and HEAD have no commit in common{f', and {cure}' if shallow else ''}")
     return base
 
 
-def _commit(git: Git, name: str) -> str:
+def _resolve_commit(git: Git, name: str) -> str:
     """Return the object name of the commit that `name` refers to, empty if there is none."""
-    said = git.ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", fine=(0, 1, 128)).decode().split()
+    said = git.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", fine=(0, 1, 128)).decode().split()
     return said[0] if len(said) == 1 else ""  # a range is two
 
 
-def _changes(git: Git, base: str, notes: Mapping[str, str]) -> Changes:
-    blobs = Blobs(git, base)
+def _compare_with_commit(git: Git, base: str, notes: Mapping[str, str]) -> ChangesSince:
+    blobs = CommitFiles(git, base)
     gone = frozenset(path for path in blobs.tree if not os.path.lexists(os.path.join(git.root, path)))
     before = {path: blobs.tree[path] for path in notes if path in blobs.tree}
-    changed = {path for path, old in before.items() if digest(notes[path], old) != old}
+    changed = {path for path, old in before.items() if hash_blob(notes[path], old) != old}
     lost = {blobs.tree[path] for path in gone if path not in notes}
-    new = {path for path in notes if path not in before and not _is_among(notes[path], lost)}
+    new = {path for path in notes if path not in before and not _is_among_blobs(notes[path], lost)}
     suffixes = {os.path.splitext(path)[1] for path in new}
     leads = sorted(path for path in gone if path not in notes and os.path.splitext(path)[1] in suffixes)
-    old = blobs.texts({path: blobs.tree[path] for path in (*sorted(changed), *leads)})
-    lines = changed_lines(
-        pairs={path: (_lines(old[path]), _lines(notes[path])) for path in sorted(changed)},
-        gone=[_lines(old[path]) for path in leads],
-        new={path: _lines(notes[path]) for path in sorted(new)},
+    old = blobs.read_texts({path: blobs.tree[path] for path in (*sorted(changed), *leads)})
+    lines = find_changed_lines(
+        pairs={path: (_split_lines(old[path]), _split_lines(notes[path])) for path in sorted(changed)},
+        gone=[_split_lines(old[path]) for path in leads],
+        new={path: _split_lines(notes[path]) for path in sorted(new)},
     )
-    return Changes(lines, gone, blobs.changed | _untracked(git, blobs.tree))
+    return ChangesSince(lines, gone, blobs.changed | _find_new_files(git, blobs.tree))
 
 
-def _is_among(text: str, digests: Iterable[str]) -> bool:
+def _is_among_blobs(text: str, digests: Iterable[str]) -> bool:
     """Return whether the text is the content of one of these blobs."""
     some = next(iter(digests), "")
-    return bool(some) and digest(text, some) in digests
+    return bool(some) and hash_blob(text, some) in digests
 
 
-def _lines(text: str) -> list[str]:
-    table = Lines(text)
+def _split_lines(text: str) -> list[str]:
+    table = LineIndex(text)
     found = [text[start:end] for start, end in zip(table.starts, table.ends, strict=True)]
     return found if found[-1] else found[:-1]
 
 
-def _untracked(git: Git, tree: Mapping[str, str]) -> frozenset[str]:
+def _find_new_files(git: Git, tree: Mapping[str, str]) -> frozenset[str]:
     listing = git.listing
     names = (os.fsdecode(name) for name in listing.untracked | listing.tracked)
     return frozenset(name for name in names if name not in tree)

@@ -10,10 +10,10 @@ from stat import S_ISLNK, S_ISREG
 import msgspec
 
 from techstock.project.errors import GitError, ProjectError
-from techstock.project.git import Git, Listing
-from techstock.project.globs import matcher
-from techstock.project.names import SUFFIXES, printable
-from techstock.project.walk import walk
+from techstock.project.git import Git, GitListing
+from techstock.project.globs import compile_globs
+from techstock.project.names import NOTE_SUFFIXES, make_printable
+from techstock.project.walk import list_files_below
 
 
 class Project(msgspec.Struct, frozen=True, dict=True):
@@ -23,7 +23,7 @@ class Project(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def git(self) -> Git | None:
-        return Git.around(str(self.root))
+        return Git.find_repository(str(self.root))
 
     @property
     def base(self) -> str:
@@ -47,7 +47,7 @@ class Discovery(msgspec.Struct, frozen=True):
     statuses: dict[str, os.stat_result] = {}
 
 
-def discover(
+def discover_notes(
     project: Project, include: Sequence[str] = (), exclude: Sequence[str] = (), tracked_only: bool = False
 ) -> Discovery:
     """Return the notes of the project: files that git tracks or would track; without git, files outside hidden folders.
@@ -56,9 +56,9 @@ def discover(
     never a note: its target is one under its own name. Raises `ProjectError` for an invalid glob, or for `tracked_only`
     without git.
     """
-    names, notices = _names(project, tracked_only)
-    wanted = _wanted(include, exclude)
-    suffixes = tuple(suffix.encode() for suffix in _suffixes(include))
+    names, notices = _list_candidates(project, tracked_only)
+    wanted = _make_path_filter(include, exclude)
+    suffixes = tuple(suffix.encode() for suffix in _list_suffixes(include))
     paths: list[str] = []
     foreign: list[bytes] = []
     for name in names:
@@ -71,19 +71,21 @@ def discover(
                 if wanted(path):
                     paths.append(path)
     statuses: dict[str, os.stat_result] = {}
-    files, links = _sorted_out(os.path.join(os.fsencode(project.root), b""), sorted(paths), statuses)
-    astray = sorted(set(links).difference(_leading_to(project.root, links, set(files))))
-    notices += _skipped([name.decode("utf-8", "backslashreplace") for name in sorted(foreign)], "not named in UTF-8")
-    notices += _skipped(astray, "a symbolic link to something that is no note of this project")
+    files, links = _split_files_and_links(os.path.join(os.fsencode(project.root), b""), sorted(paths), statuses)
+    astray = sorted(set(links).difference(_find_links_to(project.root, links, set(files))))
+    notices += _make_skip_notices(
+        [name.decode("utf-8", "backslashreplace") for name in sorted(foreign)], "not named in UTF-8"
+    )
+    notices += _make_skip_notices(astray, "a symbolic link to something that is no note of this project")
     return Discovery(tuple(files), tuple(notices), statuses)
 
 
-def _names(project: Project, tracked_only: bool) -> tuple[Iterable[bytes], list[str]]:
+def _list_candidates(project: Project, tracked_only: bool) -> tuple[Iterable[bytes], list[str]]:
     """Return the candidates, in bytes because a name may not be UTF-8, and notices about files left out."""
     git = project.git
     notices: list[str] = []
     if git is None and tracked_only:
-        raise ProjectError(f"`--tracked` needs git, and `{printable(str(project.root))}` is in no repository")
+        raise ProjectError(f"`--tracked` needs git, and `{make_printable(str(project.root))}` is in no repository")
     if git is not None:
         try:
             listing = git.listing
@@ -94,14 +96,14 @@ def _names(project: Project, tracked_only: bool) -> tuple[Iterable[bytes], list[
         else:
             if tracked_only:
                 return listing.tracked, list(listing.notices)
-            if not _is_ignored(git, listing):
+            if not _is_root_ignored(git, listing):
                 return listing.tracked | listing.untracked, list(listing.notices)
-    files, unreadable = walk(os.fsencode(project.root))
+    files, unreadable = list_files_below(os.fsencode(project.root))
     names = [name.decode("utf-8", "backslashreplace") for name in sorted(unreadable)]
-    return files, notices + _skipped(names, "a folder that cannot be read")
+    return files, notices + _make_skip_notices(names, "a folder that cannot be read")
 
 
-def _is_ignored(git: Git, listing: Listing) -> bool:
+def _is_root_ignored(git: Git, listing: GitListing) -> bool:
     """Return whether the root is in a folder ignored by the repository around it, such as a home directory kept in git.
 
     That repository knows nothing of the project: its empty listing must not empty the corpus.
@@ -109,24 +111,26 @@ def _is_ignored(git: Git, listing: Listing) -> bool:
     return git.root != git.top and not listing.tracked and not listing.untracked
 
 
-def _suffixes(include: Sequence[str]) -> tuple[str, ...]:
+def _list_suffixes(include: Sequence[str]) -> tuple[str, ...]:
     """Return the suffixes a note may have: Markdown's, and those that `include` spells out (`*.mdx`).
 
     So `include = ["notes/"]` means the notes there and not the images.
     """
     named = (splitext(basename(glob))[1] for glob in include if not glob.startswith("!"))
-    return (*SUFFIXES, *(suffix.lower() for suffix in named if suffix[1:].isalnum()))
+    return (*NOTE_SUFFIXES, *(suffix.lower() for suffix in named if suffix[1:].isalnum()))
 
 
-def _wanted(include: Sequence[str], exclude: Sequence[str]) -> Callable[[str], bool]:
+def _make_path_filter(include: Sequence[str], exclude: Sequence[str]) -> Callable[[str], bool]:
     if not include and not exclude:
         return bool  # no path is empty
-    included = matcher(include, "include") if include else None
-    excluded = matcher(exclude, "exclude") if exclude else None
+    included = compile_globs(include, "include") if include else None
+    excluded = compile_globs(exclude, "exclude") if exclude else None
     return lambda path: (not included or included(path)) and not (excluded and excluded(path))
 
 
-def _sorted_out(root: bytes, paths: Iterable[str], statuses: dict[str, os.stat_result]) -> tuple[list[str], list[str]]:
+def _split_files_and_links(
+    root: bytes, paths: Iterable[str], statuses: dict[str, os.stat_result]
+) -> tuple[list[str], list[str]]:
     """Return the paths that are files, and those that are links or are inside a linked folder; leave out all others.
 
     Git's index may be out of date: a file may since have been deleted or replaced. A path whose status cannot be read
@@ -143,7 +147,7 @@ def _sorted_out(root: bytes, paths: Iterable[str], statuses: dict[str, os.stat_r
         except OSError:
             files.append(path)
             continue
-        if S_ISLNK(status.st_mode) or not _is_direct(root, path.rpartition("/")[0], direct):
+        if S_ISLNK(status.st_mode) or not _is_free_of_links(root, path.rpartition("/")[0], direct):
             links.append(path)
         elif S_ISREG(status.st_mode):
             files.append(path)
@@ -151,7 +155,7 @@ def _sorted_out(root: bytes, paths: Iterable[str], statuses: dict[str, os.stat_r
     return files, links
 
 
-def _is_direct(root: bytes, folder: str, known: dict[str, bool]) -> bool:
+def _is_free_of_links(root: bytes, folder: str, known: dict[str, bool]) -> bool:
     """Return whether no part of `folder` is a link; `known` caches the answers."""
     steps = []
     while folder not in known:
@@ -163,7 +167,7 @@ def _is_direct(root: bytes, folder: str, known: dict[str, bool]) -> bool:
     return answer
 
 
-def _leading_to(root: Path, links: Iterable[str], files: Collection[str]) -> Iterator[str]:
+def _find_links_to(root: Path, links: Iterable[str], files: Collection[str]) -> Iterator[str]:
     """Yield the links whose target is one of `files`."""
     for link in links:
         target = os.path.relpath(os.path.realpath(os.path.join(root, link)), root)
@@ -171,7 +175,7 @@ def _leading_to(root: Path, links: Iterable[str], files: Collection[str]) -> Ite
             yield link
 
 
-def _skipped(names: Sequence[str], what: str) -> list[str]:
+def _make_skip_notices(names: Sequence[str], what: str) -> list[str]:
     """Return one notice for all of these names, none without names."""
     if not names:
         return []

@@ -13,7 +13,7 @@ from techstock.project.errors import GitError
 
 # Hooks and tools set these for *their* repository; the one asked about is that of the root's `.git`. Configuration from
 # the environment stays, and so does the system's: both may hold the `safe.directory` of a container.
-_ELSEWHERE = (
+_REPOSITORY_VARIABLES = (
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",
     "GIT_DIR",
@@ -27,13 +27,13 @@ _ELSEWHERE = (
 _OPTIONS = ("-c", "core.quotepath=off", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 _LIST = ("ls-files", "-z", "-t", "--stage", "--cached", "--others", "--exclude-standard")
 _FILTERS = ("check-attr", "-z", "--stdin", "filter")
-_SILENT = "git does not answer"
-_PATIENCE = 300.0  # seconds for one answer: git waits for ever where a file of its own is a pipe
-_FILES = ("HEAD", "commondir", "config", "index", "packed-refs")
-_LINK, _SUBMODULE = b"120000", b"160000"  # modes in the index
+_NO_ANSWER = "git does not answer"
+_TIMEOUT = 300.0  # seconds for one answer: git waits for ever where a file of its own is a pipe
+_GIT_FILES = ("HEAD", "commondir", "config", "index", "packed-refs")
+_LINK_MODE, _SUBMODULE_MODE = b"120000", b"160000"  # modes in the index
 
 
-class Listing(msgspec.Struct, frozen=True):
+class GitListing(msgspec.Struct, frozen=True):
     """Names below the root as git spells them, in bytes: files in the index, and untracked files that are not ignored.
 
     A name in `tracked` may have been deleted from disk; `links`, `submodules` and `absent` (left out by a sparse
@@ -55,7 +55,7 @@ class Git(msgspec.Struct, frozen=True, dict=True):
     top: str
 
     @classmethod
-    def around(cls, root: str) -> Self | None:
+    def find_repository(cls, root: str) -> Self | None:
         """Return the repository that contains `root` (absolute, without links), or None; git is not run."""
         top = root
         while not os.path.exists(os.path.join(top, ".git")):
@@ -65,95 +65,95 @@ class Git(msgspec.Struct, frozen=True, dict=True):
         return cls(root, top)
 
     @cached_property
-    def listing(self) -> Listing:
+    def listing(self) -> GitListing:
         """Return every file below the root that git tracks or would track. Raises `GitError`."""
-        output, said = self._asked(_LIST)
-        return _listing(output, said)
+        output, said = self._run_process(_LIST)
+        return _parse_listing(output, said)
 
-    def filters(self, names: Iterable[bytes]) -> dict[bytes, bytes]:
+    def read_filter_attributes(self, names: Iterable[bytes]) -> dict[bytes, bytes]:
         """Return the `filter` attribute of names below the root, as set in `.gitattributes`. Raises `GitError`."""
-        output, _ = self._asked(_FILTERS, b"".join(name + b"\0" for name in names))
+        output, _ = self._run_process(_FILTERS, b"".join(name + b"\0" for name in names))
         fields = output.split(b"\0")
         return dict(zip(fields[::3], fields[2::3], strict=False))
 
-    def ask(self, *words: str, text: bytes = b"", fine: Collection[int] = (0,)) -> bytes:
+    def run(self, *words: str, text: bytes = b"", fine: Collection[int] = (0,)) -> bytes:
         """Return what git writes to stdout for these arguments.
 
         An argument that begins with `-` must be an option. `text` is written to its stdin, nothing that a partial clone
         lacks is fetched, and each exit code in `fine` counts as success. Raises `GitError`.
         """
-        return self._asked(words, text, fine, f"answer `{words[0]}`")[0]
+        return self._run_process(words, text, fine, f"answer `{words[0]}`")[0]
 
-    def _asked(
+    def _run_process(
         self, words: Sequence[str], text: bytes = b"", fine: Collection[int] = (0,), what: str = "list the files"
     ) -> tuple[bytes, str]:
         """Return what git writes to stdout and to stderr; `what` names the task in the error message."""
-        program = git_program()
+        program = find_git_program()
         if not program:
             raise GitError("git is not installed")
         import subprocess  # late: a project without git does not need it
 
-        environment = self._environment() | {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+        environment = self._make_environment() | {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
         command = [program, "-C", self.root, "--no-pager", *_OPTIONS, *words]
         try:
             self._check_files()
             run = subprocess.run(
-                command, input=text, capture_output=True, env=environment, check=False, timeout=_PATIENCE
+                command, input=text, capture_output=True, env=environment, check=False, timeout=_TIMEOUT
             )
         except OSError as error:
             raise GitError(f"git does not start (`{error.strerror}`)") from error
         except subprocess.TimeoutExpired:
-            raise GitError(_SILENT) from None
+            raise GitError(_NO_ANSWER) from None
         said = run.stderr.decode("utf-8", "backslashreplace")
         if run.returncode not in fine:
-            raise GitError(self._refusal(said, what))
+            raise GitError(self._explain_failure(said, what))
         return run.stdout, said
 
-    def _environment(self) -> dict[str, str]:
-        environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+    def _make_environment(self) -> dict[str, str]:
+        environment = {name: value for name, value in os.environ.items() if name not in _REPOSITORY_VARIABLES}
         environment["GIT_OPTIONAL_LOCKS"] = "0"
         environment["LC_ALL"] = "C"  # what git says is read below
         index = os.environ.get("GIT_INDEX_FILE", "")
         # In a hook of this repository it names the index of the commit being made, which for `git commit FILE` is not
         # the usual one. A hook of another repository names a file that means nothing here.
-        if index and self._owns(os.path.join(self.top, index)):
+        if index and self._is_in_git_directory(os.path.join(self.top, index)):
             environment["GIT_INDEX_FILE"] = os.path.join(self.top, index)
         return environment
 
-    def _owns(self, file: str) -> bool:
+    def _is_in_git_directory(self, file: str) -> bool:
         """Return whether `file` exists directly in the git directory of this repository, where its index is kept."""
         try:
-            return os.path.isfile(file) and os.path.samefile(os.path.dirname(file), self.folder())
+            return os.path.isfile(file) and os.path.samefile(os.path.dirname(file), self.find_git_directory())
         except OSError:
             return False
 
-    def shared(self) -> str:
+    def find_common_directory(self) -> str:
         """Return the git directory that all worktrees share. Raises `OSError`."""
-        folder = self.folder()
+        folder = self.find_git_directory()
         try:
-            return os.path.join(folder, text_of(os.path.join(folder, "commondir"), 4096).strip())
+            return os.path.join(folder, read_small_file(os.path.join(folder, "commondir"), 4096).strip())
         except FileNotFoundError:
             return folder
 
-    def folder(self) -> str:
+    def find_git_directory(self) -> str:
         """Return the git directory; in a worktree or submodule `.git` is a file that names it. Raises `OSError`."""
         path = os.path.join(self.top, ".git")
         if os.path.isdir(path):
             return path
-        return os.path.join(self.top, text_of(path, 4096).removeprefix("gitdir:").strip())
+        return os.path.join(self.top, read_small_file(path, 4096).removeprefix("gitdir:").strip())
 
     def _check_files(self) -> None:
         """Raise `GitError` if one of git's own files is not a regular file: git would wait forever for a pipe."""
         try:
-            folder = self.folder()
+            folder = self.find_git_directory()
         except OSError:
             return  # git says what it thinks of that
-        for name in _FILES:
+        for name in _GIT_FILES:
             path = os.path.join(folder, name)
             if os.path.exists(path) and not os.path.isfile(path):
                 raise GitError(f"`{name}` in the folder of git is no file")
 
-    def _refusal(self, said: str, what: str) -> str:
+    def _explain_failure(self, said: str, what: str) -> str:
         """Return the reason why git failed, taken from its stderr."""
         if "safe.directory" in said:
             from shlex import quote  # late: rarely needed
@@ -166,7 +166,7 @@ class Git(msgspec.Struct, frozen=True, dict=True):
         return f"git cannot {what} (`{lines[0]}`)" if lines else f"git cannot {what}"
 
 
-def text_of(path: str, most: int) -> str:
+def read_small_file(path: str, most: int) -> str:
     """Return at most `most` bytes of one of git's own files, which may be a link. Raises `OSError`, also for a pipe."""
     file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
@@ -177,7 +177,7 @@ def text_of(path: str, most: int) -> str:
         os.close(file)
 
 
-def git_program() -> str:
+def find_git_program() -> str:
     """Return git's absolute path, empty if it is not installed.
 
     The working directory, where Windows would look too, is not searched: it may hold any program.
@@ -190,10 +190,10 @@ def git_program() -> str:
     return ""
 
 
-def _listing(output: bytes, said: str) -> Listing:
+def _parse_listing(output: bytes, said: str) -> GitListing:
     tracked: set[bytes] = set()  # sets: a file in conflict is listed once for each side
     untracked: set[bytes] = set()
-    apart: dict[bytes, set[bytes]] = {_LINK: set(), _SUBMODULE: set(), b"S": set()}
+    apart: dict[bytes, set[bytes]] = {_LINK_MODE: set(), _SUBMODULE_MODE: set(), b"S": set()}
     for line in output.split(b"\0"):
         if line.startswith(b"?"):
             untracked.add(line[2:])
@@ -205,4 +205,6 @@ def _listing(output: bytes, said: str) -> Listing:
                     apart[sign].add(name)
     hidden = [line for line in said.split("\n") if "could not open directory" in line]
     notices = tuple(f"git could not look into a folder (`{line}`)" for line in hidden)
-    return Listing(frozenset(tracked), frozenset(untracked), notices, *(frozenset(found) for found in apart.values()))
+    return GitListing(
+        frozenset(tracked), frozenset(untracked), notices, *(frozenset(found) for found in apart.values())
+    )

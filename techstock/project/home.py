@@ -3,61 +3,65 @@
 import os
 import re
 
-from techstock.model import Home
-from techstock.project.git import Git, text_of
+from techstock.model import GitHubRemote
+from techstock.project.git import Git, read_small_file
 
-_LONGEST = 1 << 20  # bytes of a configuration
-_ORIGIN = re.compile(r'\[\s*remote\s+"origin"\s*\]', re.I)
-_URL = re.compile(r"\s*url\s*=\s*(\S+)", re.I)
-_GITHUB = re.compile(
+_MAX_FILE_SIZE = 1 << 20  # bytes of a configuration
+_ORIGIN_HEADER = re.compile(r'\[\s*remote\s+"origin"\s*\]', re.I)
+_URL_LINE = re.compile(r"\s*url\s*=\s*(\S+)", re.I)
+_GITHUB_URL = re.compile(
     r"(?:https?://(?:[^/@\s]*@)?(?:www\.)?github\.com/|(?:ssh://)?git@github\.com[:/]|git://github\.com/)"
     r"([\w.-]+/[\w.-]+?)(?:\.git)?/?",
     re.I,
 )
-_USUAL = ("main", "master")
+_USUAL_BRANCHES = ("main", "master")
 
 
-def home(git: Git) -> Home | None:
+def find_github_remote(git: Git) -> GitHubRemote | None:
     """Return the repository on github.com that `origin` points to; None if it is elsewhere or unknown.
 
     The branches are the one checked out and the default branch if git knows it, else the usual names for it.
     """
     try:
-        shared = git.shared()
-        match = _GITHUB.fullmatch(_origin(text_of(os.path.join(shared, "config"), _LONGEST)))
+        shared = git.find_common_directory()
+        match = _GITHUB_URL.fullmatch(
+            _parse_origin_url(read_small_file(os.path.join(shared, "config"), _MAX_FILE_SIZE))
+        )
         if match is None:
             return None
-        current = _branch(os.path.join(git.folder(), "HEAD"), "refs/heads/")
-        default = _branch(os.path.join(shared, "refs", "remotes", "origin", "HEAD"), "refs/remotes/origin/")
+        current = _read_branch(os.path.join(git.find_git_directory(), "HEAD"), "refs/heads/")
+        default = _read_branch(os.path.join(shared, "refs", "remotes", "origin", "HEAD"), "refs/remotes/origin/")
     except OSError:
         return None
-    branches = ("HEAD", current, *((default,) if default else _USUAL))
-    return Home(match[1], tuple(dict.fromkeys(branch for branch in branches if branch)))
+    branches = ("HEAD", current, *((default,) if default else _USUAL_BRANCHES))
+    return GitHubRemote(match[1], tuple(dict.fromkeys(branch for branch in branches if branch)))
 
 
-def branch(git: Git) -> str:
+def find_default_branch(git: Git) -> str:
     """Return the default branch if git knows it, else the branch that is checked out; empty if neither is known."""
     try:
-        default = _branch(os.path.join(git.shared(), "refs", "remotes", "origin", "HEAD"), "refs/remotes/origin/")
-        return default or _branch(os.path.join(git.folder(), "HEAD"), "refs/heads/")
+        default = _read_branch(
+            os.path.join(git.find_common_directory(), "refs", "remotes", "origin", "HEAD"), "refs/remotes/origin/"
+        )
+        return default or _read_branch(os.path.join(git.find_git_directory(), "HEAD"), "refs/heads/")
     except OSError:
         return ""
 
 
-def _origin(config: str) -> str:
+def _parse_origin_url(config: str) -> str:
     inside = False
     for line in config.split("\n"):
         if line.lstrip().startswith("["):
-            inside = _ORIGIN.match(line.strip()) is not None
-        elif inside and (match := _URL.match(line)):
+            inside = _ORIGIN_HEADER.match(line.strip()) is not None
+        elif inside and (match := _URL_LINE.match(line)):
             return match[1].strip('"')
     return ""
 
 
-def _branch(path: str, prefix: str) -> str:
+def _read_branch(path: str, prefix: str) -> str:
     """Return the branch that a symbolic reference names; empty for a commit or a missing file."""
     try:
-        text = text_of(path, _LONGEST).strip()
+        text = read_small_file(path, _MAX_FILE_SIZE).strip()
     except FileNotFoundError:
         return ""
     return text.removeprefix(f"ref: {prefix}") if text.startswith(f"ref: {prefix}") else ""

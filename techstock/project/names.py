@@ -2,22 +2,22 @@
 
 import os
 
-from techstock.text.unicode import composed
+from techstock.text.unicode import normalize_nfc
 
-SUFFIXES = (".md", ".markdown")
+NOTE_SUFFIXES = (".md", ".markdown")
 
 
-def is_note(path: str) -> bool:
+def has_note_suffix(path: str) -> bool:
     """Return whether the file name ends with a Markdown suffix, in any case (`README.MD`)."""
-    return path.lower().endswith(SUFFIXES)
+    return path.lower().endswith(NOTE_SUFFIXES)
 
 
-def printable(path: str) -> str:
+def make_printable(path: str) -> str:
     """Return the path with lone surrogates escaped: they represent bytes that are not UTF-8 and cannot be encoded."""
     return path.encode("utf-8", "backslashreplace").decode()
 
 
-def spelled(path: str) -> str | None:
+def find_spelling_on_disk(path: str) -> str | None:
     """Return the absolute path as spelled on disk, which may have another Unicode form; None if it does not exist."""
     head, tail = path, list[str]()
     while not os.path.lexists(head):
@@ -26,16 +26,16 @@ def spelled(path: str) -> str | None:
             return None
         tail.append(name)
     while tail:
-        name = _entry(head, composed(tail.pop()))
+        name = _find_file_name(head, normalize_nfc(tail.pop()))
         if not name:
             return None
         head = os.path.join(head, name)
     return head
 
 
-def _entry(folder: str, name: str) -> str:
+def _find_file_name(folder: str, name: str) -> str:
     """Return the name in `folder` that equals `name` in NFC; empty if there is none."""
     try:
-        return next((entry for entry in sorted(os.listdir(folder)) if composed(entry) == name), "")
+        return next((entry for entry in sorted(os.listdir(folder)) if normalize_nfc(entry) == name), "")
     except OSError:
         return ""

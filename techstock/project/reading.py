@@ -5,21 +5,21 @@ from errno import ELOOP
 from pathlib import Path
 from stat import S_ISREG
 
-from techstock.model import Fault, Place
-from techstock.project.encoding import not_utf8
+from techstock.model import ReadFailure, Span
+from techstock.project.encoding import explain_invalid_utf8
 
 # A pipe or device must not keep us waiting, and a link is not followed, whatever has happened since discovery.
-_FLAGS = os.O_RDONLY
+_OPEN_FLAGS = os.O_RDONLY
 for _name in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NOFOLLOW", "O_NONBLOCK"):  # Windows lacks most
-    _FLAGS |= getattr(os, _name, 0)
-_NOWHERE = Place(0, 0)
+    _OPEN_FLAGS |= getattr(os, _name, 0)
+_NOTE_START = Span(0, 0)
 
 
-class NotRegularError(Exception):
+class NotRegularFileError(Exception):
     """The path is not a regular file, but a pipe, a device or a folder."""
 
 
-class TooLargeError(Exception):
+class FileTooLargeError(Exception):
     """The file has `size` bytes, more than allowed."""
 
     def __init__(self, size: int) -> None:
@@ -27,68 +27,68 @@ class TooLargeError(Exception):
         self.size = size
 
 
-def read(project_root: Path, path: str, *, limit: int) -> str | Fault:
+def read_note(project_root: Path, path: str, *, limit: int) -> str | ReadFailure:
     """Return the text of the note at `path` below the root; a byte order mark and line endings are kept.
 
     `limit` is the largest size in bytes that is read. If the file cannot be read, the result is a fault of the kind
     `unreadable`, `size` or `encoding`.
     """
-    data = content(os.fsencode(project_root), path, limit=limit)
-    return data if isinstance(data, Fault) else decoded(data, path)
+    data = read_note_bytes(os.fsencode(project_root), path, limit=limit)
+    return data if isinstance(data, ReadFailure) else decode_note(data, path)
 
 
-def content(project_root: bytes, path: str, *, limit: int) -> bytes | Fault:
+def read_note_bytes(project_root: bytes, path: str, *, limit: int) -> bytes | ReadFailure:
     """Return the bytes of the note at `path`, or a fault of the kind `unreadable` or `size`."""
     try:
-        return _bytes(located(project_root, path), limit)
+        return _read_within_limit(encode_absolute_path(project_root, path), limit)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        return Fault(_NOWHERE, "unreadable", f"the note cannot be read: {_reason(error)}")
+        return ReadFailure(_NOTE_START, "unreadable", f"the note cannot be read: {_explain_error(error)}")
 
 
-def located(project_root: bytes, path: str) -> bytes:
+def encode_absolute_path(project_root: bytes, path: str) -> bytes:
     """Return the absolute path of a note in bytes, as the system takes it."""
     return os.path.join(project_root, path.encode())
 
 
-def decoded(data: bytes, path: str) -> str | Fault:
+def decode_note(data: bytes, path: str) -> str | ReadFailure:
     """Decode the bytes of the note at `path`; a byte order mark and line endings are kept."""
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        message, cure = not_utf8(data, error.start, path)
-        return Fault(_NOWHERE, "encoding", message, cure)
+        message, cure = explain_invalid_utf8(data, error.start, path)
+        return ReadFailure(_NOTE_START, "encoding", message, cure)
 
 
-def _bytes(path: bytes, limit: int) -> bytes | Fault:
+def _read_within_limit(path: bytes, limit: int) -> bytes | ReadFailure:
     try:
-        return bytes_of(path, limit)
-    except NotRegularError:
-        return Fault(_NOWHERE, "unreadable", "the note cannot be read: it is not a regular file")
-    except TooLargeError as error:
-        return _too_large(error.size, limit)
+        return read_regular_file(path, limit)
+    except NotRegularFileError:
+        return ReadFailure(_NOTE_START, "unreadable", "the note cannot be read: it is not a regular file")
+    except FileTooLargeError as error:
+        return _make_size_fault(error.size, limit)
 
 
-def bytes_of(path: bytes, limit: int) -> bytes:
+def read_regular_file(path: bytes, limit: int) -> bytes:
     """Return the bytes of a regular file without following a link at the end of `path` and without blocking.
 
     Raises `FileTooLargeError` for more than `limit` bytes, `NotRegularFileError`, `OSError`, and `ValueError` for a
     name that no file can have.
     """
-    file = os.open(path, _FLAGS)
+    file = os.open(path, _OPEN_FLAGS)
     try:
         status = os.fstat(file)
         if not S_ISREG(status.st_mode):
-            raise NotRegularError
-        data = _content(file, min(status.st_size, limit) + 1)
+            raise NotRegularFileError
+        data = _read_up_to(file, min(status.st_size, limit) + 1)
         size = max(status.st_size, len(data))
     finally:
         os.close(file)
     if size > limit:
-        raise TooLargeError(size)
+        raise FileTooLargeError(size)
     return data
 
 
-def _content(file: int, size: int) -> bytes:
+def _read_up_to(file: int, size: int) -> bytes:
     """Return at most `size` bytes; one call of `os.read` may return fewer before the file ends."""
     data = os.read(file, size)
     while len(data) < size and (more := os.read(file, size - len(data))):
@@ -96,12 +96,12 @@ def _content(file: int, size: int) -> bytes:
     return data
 
 
-def _too_large(size: int, limit: int) -> Fault:
+def _make_size_fault(size: int, limit: int) -> ReadFailure:
     message = f"the note has {size:,} bytes, more than the {limit:,} of `limits.file-size`"
-    return Fault(_NOWHERE, "size", message, "split the note, or raise `limits.file-size`")
+    return ReadFailure(_NOTE_START, "size", message, "split the note, or raise `limits.file-size`")
 
 
-def _reason(error: OSError | ValueError) -> str:
+def _explain_error(error: OSError | ValueError) -> str:
     if isinstance(error, FileNotFoundError):
         return "the file is gone"
     if isinstance(error, OSError) and error.errno == ELOOP:

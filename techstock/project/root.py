@@ -6,7 +6,7 @@ from pathlib import Path
 from posixpath import dirname
 
 from techstock.project.errors import ProjectError
-from techstock.project.names import printable, spelled
+from techstock.project.names import find_spelling_on_disk, make_printable
 
 
 def find_root(paths: Sequence[Path], cwd: Path) -> Path:
@@ -15,44 +15,44 @@ def find_root(paths: Sequence[Path], cwd: Path) -> Path:
     Without paths the search starts at `cwd`; if no folder qualifies, the common folder is the root. The result is
     absolute and free of symbolic links. Raises `ProjectError` for a path that does not exist.
     """
-    folders = [_folder(path, cwd) for path in paths] or [os.path.abspath(cwd)]
+    folders = [_find_folder(path, cwd) for path in paths] or [os.path.abspath(cwd)]
     try:
         start = os.path.commonpath(folders)
     except ValueError as error:  # two drives of Windows
         raise ProjectError("the paths have no folder in common: name the root with `--root`") from error
     # As typed first: a link that leaves the project must not move the root. Then as git sees it, for a link into one.
-    return Path(os.path.realpath(_marked(start) or _marked(os.path.realpath(start)) or start))
+    return Path(os.path.realpath(_find_project_folder(start) or _find_project_folder(os.path.realpath(start)) or start))
 
 
-def _folder(path: Path, cwd: Path) -> str:
+def _find_folder(path: Path, cwd: Path) -> str:
     """Return the folder that `path` is or is in; a file that is a link is in the folder of the link."""
-    found = spelled(os.path.join(cwd, path))
+    found = find_spelling_on_disk(os.path.join(cwd, path))
     if found is None:
-        raise ProjectError(f"`{printable(str(path))}` does not exist")
+        raise ProjectError(f"`{make_printable(str(path))}` does not exist")
     folder = found if os.path.isdir(found) else os.path.dirname(found)
     # `link/..` is not the folder that holds `link`: only the file system can tell.
     return os.path.realpath(folder) if os.pardir in folder.split(os.sep) else os.path.abspath(folder)
 
 
-def _marked(folder: str) -> str | None:
+def _find_project_folder(folder: str) -> str | None:
     """Return the nearest folder from this one upward with a configuration or `.git`."""
     while True:
-        if os.path.exists(os.path.join(folder, ".git")) or any(_configurations(folder)):
+        if os.path.exists(os.path.join(folder, ".git")) or any(_list_configurations(folder)):
             return folder
         folder, before = os.path.dirname(folder), folder
         if folder == before:
             return None
 
 
-def _configurations(folder: str) -> Iterator[str]:
+def _list_configurations(folder: str) -> Iterator[str]:
     """Yield the names of the files in `folder` that configure techstock."""
     if os.path.isfile(os.path.join(folder, "techstock.toml")):
         yield "techstock.toml"
-    if _configures(os.path.join(folder, "pyproject.toml")):
+    if _has_techstock_section(os.path.join(folder, "pyproject.toml")):
         yield "pyproject.toml"
 
 
-def _configures(path: str) -> bool:
+def _has_techstock_section(path: str) -> bool:
     """Return whether this `pyproject.toml` contains `[tool.techstock]`."""
     if not os.path.isfile(path):  # a pipe would never end
         return False
@@ -72,7 +72,7 @@ def _configures(path: str) -> bool:
     return isinstance(tool, dict) and "techstock" in tool
 
 
-def nested_configurations(root: Path, paths: Iterable[str]) -> tuple[str, ...]:
+def find_nested_configurations(root: Path, paths: Iterable[str]) -> tuple[str, ...]:
     """Return the (ignored) configuration files in folders of these notes below the root; relative and sorted."""
     folders: set[str] = set()
     for path in paths:
@@ -80,4 +80,4 @@ def nested_configurations(root: Path, paths: Iterable[str]) -> tuple[str, ...]:
         while folder and folder not in folders:
             folders.add(folder)
             folder = dirname(folder)
-    return tuple(sorted(f"{f}/{name}" for f in folders for name in _configurations(os.path.join(root, f))))
+    return tuple(sorted(f"{f}/{name}" for f in folders for name in _list_configurations(os.path.join(root, f))))

@@ -3,7 +3,7 @@
 import os
 
 
-def walk(root: bytes) -> tuple[list[bytes], list[bytes]]:
+def list_files_below(root: bytes) -> tuple[list[bytes], list[bytes]]:
     """Return the names of all files below `root`, and of the folders that could not be read.
 
     Hidden folders, folders that are links, and folders that hold a `.git` of their own are left out.

@@ -6,15 +6,15 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from techstock.model import Home
-from techstock.text.percent import decoded
+from techstock.model import GitHubRemote
+from techstock.text.percent import percent_decode
 
 _CAMO = "camo.githubusercontent.com"
 _RAW = "raw.githubusercontent.com"
 _PRIVATE = "private-user-images.githubusercontent.com"
 _DISCORD = ("cdn.discordapp.com", "media.discordapp.net")
-_CURE = "save the image in the repository and link to it by a relative path"
-_FOREVER: Final = 4_102_444_800  # the year 2100, in seconds: who writes that wants no end
+_SAVE_LOCALLY_HELP = "save the image in the repository and link to it by a relative path"
+_FAR_FUTURE: Final = 4_102_444_800  # the year 2100, in seconds: who writes that wants no end
 # Parameters that only signed URLs have; all of a group must be there. Sources: AWS Signature V4 and V2 / CloudFront,
 # Google Cloud Storage V4, Azure shared access signatures.
 _SIGNED = (
@@ -25,28 +25,28 @@ _SIGNED = (
 )
 
 
-class Expiring(msgspec.Struct, frozen=True):
+class UrlExpiry(msgspec.Struct, frozen=True):
     """The reason why a URL expires, and a remedy."""
 
     why: str
     help: str
 
 
-def expiring(url: str) -> Expiring | None:
+def find_url_expiry(url: str) -> UrlExpiry | None:
     """Return why the URL works for a limited time only, `None` where it does not expire.
 
     The answer never holds the URL's query, which may be a secret.
     """
-    parts = _split(url) if "?" in url or "githubusercontent" in url.lower() else None
+    parts = _split_url(url) if "?" in url or "githubusercontent" in url.lower() else None
     if parts is None:
         return None
-    why = _why(*parts)
-    original = _original(parts[1]) if parts[0] == _CAMO else ""
-    cure = f"link to the original, `{original}`" if original else _CURE
-    return Expiring(why, cure) if why else None
+    why = _find_expiry_reason(*parts)
+    original = _decode_proxied_url(parts[1]) if parts[0] == _CAMO else ""
+    cure = f"link to the original, `{original}`" if original else _SAVE_LOCALLY_HELP
+    return UrlExpiry(why, cure) if why else None
 
 
-def _why(host: str, path: str, query: dict[str, str]) -> str:
+def _find_expiry_reason(host: str, path: str, query: dict[str, str]) -> str:
     if host == _CAMO and len(path) > 1:
         return "is a copy that GitHub's proxy keeps for a while"
     if host == _PRIVATE or ("jwt" in query and host.endswith(".githubusercontent.com")):
@@ -55,16 +55,16 @@ def _why(host: str, path: str, query: dict[str, str]) -> str:
         return "carries a token of GitHub that is soon replaced"
     if host in _DISCORD and {"ex", "is", "hm"} <= query.keys():
         return "is signed by Discord and ends after a day"
-    if any(set(group) <= query.keys() for group in _SIGNED) and not _stays(query.get("expires", "")):
+    if any(set(group) <= query.keys() for group in _SIGNED) and not _is_far_future(query.get("expires", "")):
         return "is signed for a limited time"
     return ""
 
 
-def _stays(expires: str) -> bool:
-    return len(expires) < 16 and expires.isascii() and expires.isdigit() and int(expires) >= _FOREVER
+def _is_far_future(expires: str) -> bool:
+    return len(expires) < 16 and expires.isascii() and expires.isdigit() and int(expires) >= _FAR_FUTURE
 
 
-def _split(url: str) -> tuple[str, str, dict[str, str]] | None:
+def _split_url(url: str) -> tuple[str, str, dict[str, str]] | None:
     """Return host, path and query parameters, host and parameter names in lower case; `None` for an invalid URL."""
     try:
         parts = urlsplit(url)
@@ -75,7 +75,7 @@ def _split(url: str) -> tuple[str, str, dict[str, str]] | None:
     return host.lower(), parts.path, query
 
 
-def _original(path: str) -> str:
+def _decode_proxied_url(path: str) -> str:
     """Return the original URL, held in hexadecimal in that of GitHub's proxy, without its query; empty if invalid."""
     digits = path.rstrip("/").rsplit("/", 1)[-1]
     if not re.fullmatch(r"(?:[0-9a-f]{2}){8,2000}", digits):
@@ -87,7 +87,7 @@ def _original(path: str) -> str:
     return url.partition("?")[0] if re.match(r"https?://[^\s@`]+$", url) else ""
 
 
-def in_repository(url: str, home: Home | None) -> tuple[str, str] | None:
+def parse_repository_url(url: str, home: GitHubRemote | None) -> tuple[str, str] | None:
     """Return the path in this repository that a URL of github.com names, decoded once, and its fragment; else `None`.
 
     Only the branches that this checkout may represent count: a tag or a commit is another state of the files.
@@ -101,14 +101,14 @@ def in_repository(url: str, home: Home | None) -> tuple[str, str] | None:
         return None
     if port not in (None, 80, 443) or parts.username or not parts.path.lower().startswith(f"/{home.name.lower()}/"):
         return None
-    rest = _below_ref(host, parts.path[len(home.name) + 2 :], "token" in parts.query)
+    rest = _get_branch_and_path(host, parts.path[len(home.name) + 2 :], "token" in parts.query)
     for branch in sorted(home.branches, key=len, reverse=True):
         if rest.startswith(f"{branch}/"):
-            return rest[len(branch) + 1 :], decoded(parts.fragment)
+            return rest[len(branch) + 1 :], percent_decode(parts.fragment)
     return None
 
 
-def _below_ref(host: str, rest: str, secret: bool) -> str:
+def _get_branch_and_path(host: str, rest: str, secret: bool) -> str:
     """Return `BRANCH/PATH` from the part after `OWNER/NAME/` in a URL of a file; empty for any other URL."""
     if host in ("github.com", "www.github.com"):
         kind, _, rest = rest.partition("/")
@@ -116,4 +116,4 @@ def _below_ref(host: str, rest: str, secret: bool) -> str:
             return ""
     elif host != _RAW or secret:
         return ""
-    return decoded(rest).removeprefix("refs/heads/")
+    return percent_decode(rest).removeprefix("refs/heads/")

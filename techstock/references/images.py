@@ -4,178 +4,201 @@ from collections.abc import Mapping
 
 import msgspec
 
-from techstock.model import Corpus, Fix, Place, Problem
-from techstock.model.files import TRACKED, UNTRACKED, Content
-from techstock.references.hosted import expiring, in_repository
-from techstock.references.lookup import MISSING, Lookup, lookup
-from techstock.references.mending import respelled
-from techstock.references.pictures import faulty, is_image
-from techstock.references.reference import INSIDE, Reference, Verdict
-from techstock.references.standing import standing
-from techstock.references.targets import DATA, MACHINE, NOTHING, PATH, WEB, personal, resolved, target
-from techstock.references.vault import embedded
+from techstock.model import Corpus, Fix, Problem, Span
+from techstock.model.files import TRACKED, UNTRACKED, ImageContent
+from techstock.references.hosted import find_url_expiry, parse_repository_url
+from techstock.references.lookup import MISSING, FileIndex, get_file_index
+from techstock.references.mending import make_path_fix
+from techstock.references.pictures import check_image_file, has_image_suffix
+from techstock.references.reference import SAVE_IN_REPOSITORY_HELP, ImageProblem, ImageReference
+from techstock.references.standing import check_path_status
+from techstock.references.targets import (
+    DATA,
+    LOCAL_MACHINE,
+    NO_PATH,
+    PATH,
+    WEB,
+    explain_local_path,
+    parse_target,
+    resolve_path,
+)
+from techstock.references.vault import resolve_embed
 
 
-class Sound(msgspec.Struct, frozen=True):
+class ValidImage(msgspec.Struct, frozen=True):
     """An image that can be shown: its span, the path of its file as messages display it, and the file's content."""
 
-    place: Place
+    place: Span
     shown: str
-    content: Content
+    content: ImageContent
 
 
-class Decision(msgspec.Struct, frozen=True):
+class ImageResults(msgspec.Struct, frozen=True):
     """The problems by rule, the valid images, and the paths of all files that images name."""
 
     problems: Mapping[str, tuple[Problem, ...]]
-    sound: tuple[Sound, ...]
+    sound: tuple[ValidImage, ...]
     used: frozenset[str]
 
 
-class _Judged(msgspec.Struct, frozen=True):
+class _TargetResult(msgspec.Struct, frozen=True):
     """The problem of a target, if there is one, and the path of its file, or its `data:` URI."""
 
-    verdict: Verdict | None = None
+    verdict: ImageProblem | None = None
     path: str = ""
 
 
-def decide(corpus: Corpus) -> Decision:
+def check_images(corpus: Corpus) -> ImageResults:
     """Return the results for all images; computed once for each corpus, whichever rules ask."""
     if "images" not in corpus.memo:
-        corpus.memo["images"] = _decide(corpus)
-    decision: Decision = corpus.memo["images"]
+        corpus.memo["images"] = _check_all_images(corpus)
+    decision: ImageResults = corpus.memo["images"]
     return decision
 
 
-def problems(corpus: Corpus, rule: str) -> tuple[Problem, ...]:
+def get_rule_problems(corpus: Corpus, rule: str) -> tuple[Problem, ...]:
     """Return the problems of images that one rule reports."""
-    return decide(corpus).problems.get(rule, ())
+    return check_images(corpus).problems.get(rule, ())
 
 
-def _decide(corpus: Corpus) -> Decision:
-    names = lookup(corpus) if any(note.images for note in corpus.notes) else None
-    verdicts: list[tuple[Reference, Verdict]] = []
-    files: list[tuple[Reference, str]] = []
+def _check_all_images(corpus: Corpus) -> ImageResults:
+    names = get_file_index(corpus) if any(note.images for note in corpus.notes) else None
+    verdicts: list[tuple[ImageReference, ImageProblem]] = []
+    files: list[tuple[ImageReference, str]] = []
     used: set[str] = set()
     for note in corpus.notes:
         for image in note.images:
-            reference = Reference(note, image, target(image.target))
-            judged = _judged(names, reference)
+            reference = ImageReference(note, image, parse_target(image.target))
+            judged = _check_target(names, reference)
             used.add(judged.path)
             if judged.verdict:
                 verdicts.append((reference, judged.verdict))
             elif judged.path:
                 files.append((reference, judged.path))
-    sound: list[Sound] = []
+    sound: list[ValidImage] = []
     if names:  # all files are looked into together
-        contents = names.files.contents({path for _, path in files})
+        contents = names.files.inspect_contents({path for _, path in files})
         for reference, path in files:
-            shown, content = "" if _is_data(path) else names.shown(path), contents[path]
-            if fault := faulty(content, shown):
+            shown, content = "" if _is_data_uri(path) else names.display_path(path), contents[path]
+            if fault := check_image_file(content, shown):
                 data = {"path": shown} if shown else {}
-                verdicts.append((reference, Verdict(fault.rule, fault.message, fault.label, fault.help, data=data)))
+                verdicts.append(
+                    (reference, ImageProblem(fault.rule, fault.message, fault.label, fault.help, data=data))
+                )
             elif shown:
-                sound.append(Sound(reference.place, shown, content))
-    return Decision(_by_rule(verdicts), tuple(sound), frozenset(used - {""}))
+                sound.append(ValidImage(reference.place, shown, content))
+    return ImageResults(_group_by_rule(verdicts), tuple(sound), frozenset(used - {""}))
 
 
-def _by_rule(verdicts: list[tuple[Reference, Verdict]]) -> dict[str, tuple[Problem, ...]]:
+def _group_by_rule(verdicts: list[tuple[ImageReference, ImageProblem]]) -> dict[str, tuple[Problem, ...]]:
     found: dict[str, list[Problem]] = {}
-    mended: set[Place] = set()  # a definition that many images share is mended once
+    mended: set[Span] = set()  # a definition that many images share is mended once
     for reference, verdict in verdicts:
-        edited = {edit.place for edit in verdict.fix.edits} if verdict.fix else set[Place]()
-        problem = reference.problem(verdict, mend=not edited & mended)
+        edited = {edit.place for edit in verdict.fix.edits} if verdict.fix else set[Span]()
+        problem = reference.to_problem(verdict, mend=not edited & mended)
         mended |= edited
         found.setdefault(verdict.rule, []).append(problem)
     return {rule: tuple(several) for rule, several in found.items()}
 
 
-def _is_data(path: str) -> bool:
+def _is_data_uri(path: str) -> bool:
     return path[:5].lower() == "data:"
 
 
-def _judged(names: Lookup | None, reference: Reference) -> _Judged:
+def _check_target(names: FileIndex | None, reference: ImageReference) -> _TargetResult:
     kind, url = reference.target.kind, reference.image.target.strip()
     if reference.image.kind == "wiki":
-        return _embedded(names, reference) if names and is_image(url) else _Judged()
+        return _check_embed(names, reference) if names and has_image_suffix(url) else _TargetResult()
     if kind == PATH and names:
-        return _named(names, reference)
+        return _check_path(names, reference)
     if kind == DATA:
-        return _Judged(path=url)
+        return _TargetResult(path=url)
     if kind == WEB:
-        inside = in_repository(url, names.files.home) if names else None
-        return _inside(names, reference, inside[0]) if names and inside else _Judged(_on_web(url))
-    if kind == MACHINE:
-        cure = "leave it out: every reader of the note has it" if "password" in reference.target.why else INSIDE
-        return _Judged(Verdict("image-path", reference.target.why, help=cure))
-    return _Judged(_nothing(reference) if kind == NOTHING else None)
+        inside = parse_repository_url(url, names.files.home) if names else None
+        return (
+            _check_repository_path(names, reference, inside[0])
+            if names and inside
+            else _TargetResult(_check_web_url(url))
+        )
+    if kind == LOCAL_MACHINE:
+        cure = (
+            "leave it out: every reader of the note has it"
+            if "password" in reference.target.why
+            else SAVE_IN_REPOSITORY_HELP
+        )
+        return _TargetResult(ImageProblem("image-path", reference.target.why, help=cure))
+    return _TargetResult(_check_empty_target(reference) if kind == NO_PATH else None)
 
 
-def _nothing(reference: Reference) -> Verdict | None:
+def _check_empty_target(reference: ImageReference) -> ImageProblem | None:
     """Return the problem of an image without a target, unless other attributes may provide its source."""
     note, image, _ = reference
-    source = image.place.of(note.text).lower()
+    source = image.place.extract_from(note.text).lower()
     if image.kind == "html" and any(name in source for name in ("srcset", "data-", ":src", "v-bind", "{")):
         return None
-    if image.kind == "reference" and image.at.of(note.text).strip():
+    if image.kind == "reference" and image.at.extract_from(note.text).strip():
         return None  # a definition that the parser could not take apart
     what = "this `<img>` has no `src`" if image.kind == "html" else "this image has no target"
-    return Verdict("image-empty", what, help="name the image file, or remove the image")
+    return ImageProblem("image-empty", what, help="name the image file, or remove the image")
 
 
-def _on_web(url: str) -> Verdict | None:
-    dying = expiring(url)
+def _check_web_url(url: str) -> ImageProblem | None:
+    dying = find_url_expiry(url)
     if dying:
-        return Verdict("image-expiring", f"this URL {dying.why}", "will be dead", dying.help)
+        return ImageProblem("image-expiring", f"this URL {dying.why}", "will be dead", dying.help)
     if url[:5].lower() == "http:":
-        return Verdict("image-insecure", "this image is fetched without encryption", help="write `https:`")
+        return ImageProblem("image-insecure", "this image is fetched without encryption", help="write `https:`")
     return None
 
 
-def _embedded(names: Lookup, reference: Reference) -> _Judged:
+def _check_embed(names: FileIndex, reference: ImageReference) -> _TargetResult:
     """Check an image that `![[…]]` of Obsidian names."""
-    found = embedded(names, reference.home(names), reference.image.target.strip())
+    found = resolve_embed(names, reference.get_note_path(names), reference.image.target.strip())
     if found is None:
-        return _Judged()
+        return _TargetResult()
     if found.kind == MISSING:
         what = f"no file of the vault has the name `{found.path}`"
-        return _Judged(Verdict("image-missing", what, "not found", "add the file, or mend the name"))
-    return _Judged(standing(names, reference, found), found.path)
+        return _TargetResult(ImageProblem("image-missing", what, "not found", "add the file, or mend the name"))
+    return _TargetResult(check_path_status(names, reference, found), found.path)
 
 
-def _inside(names: Lookup, reference: Reference, path: str) -> _Judged:
+def _check_repository_path(names: FileIndex, reference: ImageReference, path: str) -> _TargetResult:
     """Check an image that a URL of this repository names; `path` is the path in it."""
-    meant = resolved(path, "")
+    meant = resolve_path(path, "")
     if meant is None:
-        return _Judged(_outside(names))
-    found = names.find(meant)
-    return _Judged(standing(names, reference, found), found.path)
+        return _TargetResult(_make_outside_problem(names))
+    found = names.find_path(meant)
+    return _TargetResult(check_path_status(names, reference, found), found.path)
 
 
-def _named(names: Lookup, reference: Reference) -> _Judged:
+def _check_path(names: FileIndex, reference: ImageReference) -> _TargetResult:
     """Check an image that a path names."""
-    meant = reference.meant(names)
-    if meant is None or names.find(meant).kind == MISSING:
-        odd = personal(reference.target)
+    meant = reference.resolve_target(names)
+    if meant is None or names.find_path(meant).kind == MISSING:
+        odd = explain_local_path(reference.target)
         if odd:
-            return _Judged(Verdict("image-path", odd, help=INSIDE, fix=_slashes(names, reference)))
+            return _TargetResult(
+                ImageProblem("image-path", odd, help=SAVE_IN_REPOSITORY_HELP, fix=_fix_backslashes(names, reference))
+            )
     if meant is None:
-        return _Judged(_outside(names))
-    found = names.find(meant)
+        return _TargetResult(_make_outside_problem(names))
+    found = names.find_path(meant)
     if found.kind in (TRACKED, UNTRACKED) and "%2f" in reference.target.raw.lower():
-        fix = respelled(names, reference.note, reference.image, reference.target, meant)
-        return _Judged(Verdict("image-encoding", "`%2F` hides a `/` of this path", help="write `/`", fix=fix), meant)
-    return _Judged(standing(names, reference, found), found.path)
+        fix = make_path_fix(names, reference.note, reference.image, reference.target, meant)
+        return _TargetResult(
+            ImageProblem("image-encoding", "`%2F` hides a `/` of this path", help="write `/`", fix=fix), meant
+        )
+    return _TargetResult(check_path_status(names, reference, found), found.path)
 
 
-def _outside(names: Lookup) -> Verdict:
+def _make_outside_problem(names: FileIndex) -> ImageProblem:
     where = "repository" if names.files.in_git else "project"
-    return Verdict("image-outside", f"this path leads out of the {where}", "outside", INSIDE)
+    return ImageProblem("image-outside", f"this path leads out of the {where}", "outside", SAVE_IN_REPOSITORY_HELP)
 
 
-def _slashes(names: Lookup, reference: Reference) -> Fix | None:
+def _fix_backslashes(names: FileIndex, reference: ImageReference) -> Fix | None:
     """Return the fix that replaces backslashes with `/`, if the resulting path is a file."""
-    path = resolved(reference.target.path.replace("\\", "/"), reference.folder(names))
-    if path is None or names.find(path).kind not in (TRACKED, UNTRACKED):
+    path = resolve_path(reference.target.path.replace("\\", "/"), reference.get_target_folder(names))
+    if path is None or names.find_path(path).kind not in (TRACKED, UNTRACKED):
         return None
-    return respelled(names, reference.note, reference.image, reference.target, path)
+    return make_path_fix(names, reference.note, reference.image, reference.target, path)

@@ -4,7 +4,7 @@ from posixpath import splitext
 
 import msgspec
 
-from techstock.model.files import BROKEN, EMPTY, FOREIGN, POINTER, TRUNCATED, UNCHECKED, Content
+from techstock.model.files import EMPTY, LFS_POINTER, NOT_AN_IMAGE, TRUNCATED, UNCHECKED, UNDECODABLE, ImageContent
 
 _SUFFIXES = {
     "png": (".png", ".apng"),
@@ -19,9 +19,9 @@ _SUFFIXES = {
     "svg": (".svg",),
 }
 _FORMATS = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes}
-_ONE = {"heic": "avif"}  # one container: its first brand does not tell them apart
+_SAME_CONTAINER = {"heic": "avif"}  # one container: its first brand does not tell them apart
 # What some editors show through the syntax of images; that it is no image is no mistake there.
-_EMBEDDED = frozenset(
+_EMBEDDABLE_SUFFIXES = frozenset(
     [
         ".md",
         ".markdown",
@@ -44,17 +44,17 @@ _EMBEDDED = frozenset(
         ".drawio",
     ]
 )
-_NAMES = {"jpeg": "JPEG", "webp": "WebP"}
+_FORMAT_NAMES = {"jpeg": "JPEG", "webp": "WebP"}
 
-_RESTORE = "restore it from where it came from, or remove the image"
-_DAMAGED = {
+_RESTORE_HELP = "restore it from where it came from, or remove the image"
+_DAMAGE_MESSAGES = {
     EMPTY: ("{name} is empty", "0 bytes"),
     TRUNCATED: ("{name} is cut off: the end of the {kind} is missing", "cut off"),
-    BROKEN: ("{name} cannot be decoded as {kind}", "damaged"),
+    UNDECODABLE: ("{name} cannot be decoded as {kind}", "damaged"),
 }
 
 
-class Fault(msgspec.Struct, frozen=True):
+class ImageFileProblem(msgspec.Struct, frozen=True):
     """A problem of an image file, for one rule."""
 
     rule: str
@@ -63,61 +63,71 @@ class Fault(msgspec.Struct, frozen=True):
     help: str = ""
 
 
-def is_image(path: str) -> bool:
+def has_image_suffix(path: str) -> bool:
     """Return whether a path has the suffix of an image format."""
     return splitext(path)[1].lower() in _FORMATS
 
 
-def faulty(content: Content, path: str) -> Fault | None:
+def check_image_file(content: ImageContent, path: str) -> ImageFileProblem | None:
     """Return the problem of a file's content, if there is one.
 
     `path` is the file's path as messages display it; empty for the data of a `data:` URI.
     """
     suffix = splitext(path)[1].lower()
     name = f"`{path}`" if path else "the data of this image"
-    if suffix in _EMBEDDED:
+    if suffix in _EMBEDDABLE_SUFFIXES:
         return None
-    if content.fault == FOREIGN:
-        return _foreign(content, name, suffix)
-    if content.fault == POINTER:
-        return _pointer(content, name)
+    if content.fault == NOT_AN_IMAGE:
+        return _describe_foreign_file(content, name, suffix)
+    if content.fault == LFS_POINTER:
+        return _describe_lfs_pointer(content, name)
     if content.fault == UNCHECKED:
-        return Fault("image-unchecked", f"{name} is not checked: {content.detail}", "not checked")
+        return ImageFileProblem("image-unchecked", f"{name} is not checked: {content.detail}", "not checked")
     if content.fault:
-        message, label = _DAMAGED[content.fault]
-        return Fault("image-corrupt", message.format(name=name, kind=_named(content.format)), label, _RESTORE)
-    return _mistyped(content, name, suffix)
+        message, label = _DAMAGE_MESSAGES[content.fault]
+        return ImageFileProblem(
+            "image-corrupt", message.format(name=name, kind=_get_format_name(content.format)), label, _RESTORE_HELP
+        )
+    return _check_format_suffix(content, name, suffix)
 
 
-def _named(kind: str) -> str:
-    return _NAMES.get(kind, kind.upper())
+def _get_format_name(kind: str) -> str:
+    return _FORMAT_NAMES.get(kind, kind.upper())
 
 
-def _a(kind: str) -> str:
+def _add_article(kind: str) -> str:
     """Return the name of a format with its article, as it is spoken."""
-    return f"{'an' if kind in ('avif', 'ico', 'svg') else 'a'} {_named(kind)}"
+    return f"{'an' if kind in ('avif', 'ico', 'svg') else 'a'} {_get_format_name(kind)}"
 
 
-def _foreign(content: Content, name: str, suffix: str) -> Fault:
+def _describe_foreign_file(content: ImageContent, name: str, suffix: str) -> ImageFileProblem:
     if content.detail:
-        return Fault("image-corrupt", f"{name} is no image but {content.detail}", "no image", _RESTORE)
+        return ImageFileProblem("image-corrupt", f"{name} is no image but {content.detail}", "no image", _RESTORE_HELP)
     if suffix in _FORMATS or not suffix:
-        return Fault("image-corrupt", f"{name} is no image", "no image", _RESTORE)
-    return Fault("image-unchecked", f"{name} is not checked: `{suffix}` is a format that techstock does not know")
+        return ImageFileProblem("image-corrupt", f"{name} is no image", "no image", _RESTORE_HELP)
+    return ImageFileProblem(
+        "image-unchecked", f"{name} is not checked: `{suffix}` is a format that techstock does not know"
+    )
 
 
-def _pointer(content: Content, name: str) -> Fault:
+def _describe_lfs_pointer(content: ImageContent, name: str) -> ImageFileProblem:
     if content.detail:
         what = f"{name} is a damaged pointer of Git LFS"
-        return Fault("image-lfs", what, "not the image", "add the image anew with `git lfs track` in force")
+        return ImageFileProblem("image-lfs", what, "not the image", "add the image anew with `git lfs track` in force")
     what = f"{name} is a Git LFS pointer without a rule in `.gitattributes`"
-    return Fault("image-lfs", what, "not the image", "run `git lfs track` for it, or commit the image itself")
+    return ImageFileProblem(
+        "image-lfs", what, "not the image", "run `git lfs track` for it, or commit the image itself"
+    )
 
 
-def _mistyped(content: Content, name: str, suffix: str) -> Fault | None:
+def _check_format_suffix(content: ImageContent, name: str, suffix: str) -> ImageFileProblem | None:
     promised = _FORMATS.get(suffix, "")
-    if not promised or not content.format or _ONE.get(promised, promised) == _ONE.get(content.format, content.format):
+    if (
+        not promised
+        or not content.format
+        or _SAME_CONTAINER.get(promised, promised) == _SAME_CONTAINER.get(content.format, content.format)
+    ):
         return None
-    what = f"{name} is {_a(content.format)}, not {_a(promised)}"
+    what = f"{name} is {_add_article(content.format)}, not {_add_article(promised)}"
     cure = f"rename it to `{_SUFFIXES[content.format][0]}`: some servers and programs go by the suffix"
-    return Fault("image-type", what, "another format", cure)
+    return ImageFileProblem("image-type", what, "another format", cure)

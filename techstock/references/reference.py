@@ -4,15 +4,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from techstock.model import Fix, Image, Note, Place, Problem, Related
-from techstock.references.lookup import Lookup, join
-from techstock.references.targets import Target, resolved
+from techstock.model import Fix, Image, Note, Problem, RelatedSpan, Span
+from techstock.references.lookup import FileIndex, join_path
+from techstock.references.targets import Target, resolve_path
 
-INSIDE = "save the image in the repository and link to it by a relative path"
-_LONGEST = 60  # characters of a `data:` URI that are marked; it may have a million
+SAVE_IN_REPOSITORY_HELP = "save the image in the repository and link to it by a relative path"
+_MAX_MARKED_LENGTH = 60  # characters of a `data:` URI that are marked; it may have a million
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class ImageProblem(msgspec.Struct, frozen=True):
     """A problem of one image, for one rule."""
 
     rule: str
@@ -23,39 +23,39 @@ class Verdict(msgspec.Struct, frozen=True):
     data: dict[str, str] = {}
 
 
-class Reference(NamedTuple):
+class ImageReference(NamedTuple):
     """An image in its note, with its parsed target."""
 
     note: Note
     image: Image
     target: Target
 
-    def folder(self, names: Lookup) -> str:
+    def get_target_folder(self, names: FileIndex) -> str:
         """Return the folder, below the repository, that the target is relative to."""
-        return names.files.site if self.target.rooted else names.folder(self.note)
+        return names.files.site if self.target.rooted else names.get_note_folder(self.note)
 
-    def meant(self, names: Lookup) -> str | None:
+    def resolve_target(self, names: FileIndex) -> str | None:
         """Return the path, below the repository, that the target names; `None` where it leads out."""
-        return resolved(self.target.path, self.folder(names))
+        return resolve_path(self.target.path, self.get_target_folder(names))
 
-    def home(self, names: Lookup) -> str:
+    def get_note_path(self, names: FileIndex) -> str:
         """Return the path of the note, below the repository."""
-        return join(names.files.base, self.note.path)
+        return join_path(names.files.base, self.note.path)
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Span:
         """Return the span to mark: the target; all of an image by reference, or without a target."""
         whole = self.image.kind == "reference" or self.image.at.start == self.image.at.end
         place = self.image.place if whole else self.image.at
         if self.image.target[:5].lower() == "data:":
-            place = Place(place.start, min(place.end, place.start + _LONGEST))
-        return self.note.at(place)
+            place = Span(place.start, min(place.end, place.start + _MAX_MARKED_LENGTH))
+        return self.note.add_path_to(place)
 
-    def problem(self, verdict: Verdict, *, mend: bool) -> Problem:
+    def to_problem(self, verdict: ImageProblem, *, mend: bool) -> Problem:
         """Return the problem at the span to mark; without its fix unless `mend`."""
-        related: tuple[Related, ...] = ()
+        related: tuple[RelatedSpan, ...] = ()
         if self.image.kind == "reference":
-            related = (Related(self.note.at(self.image.at), "its target"),)
+            related = (RelatedSpan(self.note.add_path_to(self.image.at), "its target"),)
         return Problem(
             self.place,
             verdict.message,

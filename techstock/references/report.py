@@ -6,40 +6,40 @@ from typing import TYPE_CHECKING
 from techstock.model import Corpus, Problem
 
 if TYPE_CHECKING:
-    from techstock.references.images import Sound
+    from techstock.references.images import ValidImage
 
 
-def images(corpus: Corpus, rule: str) -> Iterable[Problem]:
+def find_image_problems(corpus: Corpus, rule: str) -> Iterable[Problem]:
     """Return the problems of images that one rule reports."""
     if not any(note.images for note in corpus.notes):
         return ()
-    from techstock.references.images import problems
+    from techstock.references.images import get_rule_problems
 
-    return problems(corpus, rule)
+    return get_rule_problems(corpus, rule)
 
 
-def links(corpus: Corpus) -> Iterable[Problem]:
+def find_link_problems(corpus: Corpus) -> Iterable[Problem]:
     """Return the problems of links that lead nowhere."""
     if corpus.files is None or not any(note.links for note in corpus.notes):
         return ()
-    from techstock.references.links import problems
+    from techstock.references.links import check_links
 
-    return problems(corpus)
+    return check_links(corpus)
 
 
-def sound(corpus: Corpus) -> "Iterable[Sound]":
+def find_valid_images(corpus: Corpus) -> "Iterable[ValidImage]":
     """Return the images without a problem."""
     if corpus.files is None or not any(note.images for note in corpus.notes):
         return ()
-    from techstock.references.images import decide
+    from techstock.references.images import check_images
 
-    return decide(corpus).sound
+    return check_images(corpus).sound
 
 
-def unused(corpus: Corpus) -> Iterable[str]:
+def find_unused_images(corpus: Corpus) -> Iterable[str]:
     """Return the paths of image files below the root that no note names."""
     if corpus.files is None:
         return ()
-    from techstock.references.unused import unused as found
+    from techstock.references.unused import iter_unused_images as found
 
     return found(corpus, corpus.files)

@@ -5,18 +5,20 @@ from typing import Final
 
 import msgspec
 
-from techstock.text.percent import decoded, encoded
+from techstock.text.percent import percent_decode, percent_encode
 
-NOTHING: Final = "nothing"
+NO_PATH: Final = "nothing"
 PATH: Final = "path"
 WEB: Final = "web"
 DATA: Final = "data"
-MACHINE: Final = "machine"  # a place on one computer
+LOCAL_MACHINE: Final = "machine"  # a place on one computer
 TEMPLATE: Final = "template"  # filled in by a site generator
 
 _SCHEME = r"(?i)([a-z][a-z0-9+.-]*):"
-_UNUSUAL = frozenset("\t\r\n@{<")
-_TELLING = frozenset("\t\r\n:\\%?#{<$")  # without these, and a `/` before it, a target is a path as it stands
+_UNUSUAL_IN_URL = frozenset("\t\r\n@{<")
+_SPECIAL_CHARACTERS = frozenset(
+    "\t\r\n:\\%?#{<$"
+)  # without these, and a `/` before it, a target is a path as it stands
 _TEMPLATES = ("{{", "{%", "${", "<%")
 _HOMES = r"/(?:Users|home|Volumes|mnt/[a-z]|tmp|var|private)/|/root/"
 _USER = r"(?i)[a-z][a-z0-9+.-]*:/*[^/?#]*@|//[^/?#]*@"
@@ -40,34 +42,34 @@ class Target(msgspec.Struct, frozen=True):
     @property
     def fragment(self) -> str:
         """Return the fragment, decoded once, without its `#`."""
-        return decoded(self.tail.partition("#")[2])
+        return percent_decode(self.tail.partition("#")[2])
 
 
-def target(text: str) -> Target:
+def parse_target(text: str) -> Target:
     """Parse a target whose escapes and entities are resolved. Never reads the disk."""
     text = text.strip(" \t\r\n\f")
-    if text.startswith(("https://", "http://")) and _UNUSUAL.isdisjoint(text):
+    if text.startswith(("https://", "http://")) and _UNUSUAL_IN_URL.isdisjoint(text):
         return Target(WEB)  # as most are, and as the rest of this would find
-    if _TELLING.isdisjoint(text) and text[:1] not in ("", "/"):
+    if _SPECIAL_CHARACTERS.isdisjoint(text) and text[:1] not in ("", "/"):
         return Target(PATH, text, raw=text)
-    return _unusual(text)
+    return _parse_any(text)
 
 
-def _unusual(text: str) -> Target:
+def _parse_any(text: str) -> Target:
     """Parse any target."""
     text = re.sub(r"[\t\r\n]", "", text)  # as browsers do
     if any(mark in text for mark in _TEMPLATES):
         return Target(TEMPLATE)
     if text[:5].lower() == "data:":
         return Target(DATA)
-    if why := _on_machine(text):
-        return Target(MACHINE, why=why)
-    return Target(WEB) if text.startswith("//") or re.match(_SCHEME, text) else _local(text)
+    if why := _explain_unreachable(text):
+        return Target(LOCAL_MACHINE, why=why)
+    return Target(WEB) if text.startswith("//") or re.match(_SCHEME, text) else _parse_path(text)
 
 
-def _on_machine(text: str) -> str:
+def _explain_unreachable(text: str) -> str:
     """Return why a target leads to something that other readers do not have; empty where there is no sign of that."""
-    start = decoded(text[:16]).lower()
+    start = percent_decode(text[:16]).lower()
     if start.startswith("\\\\"):
         return "a network share leads into one network only"
     if re.match(r"[a-z]:", start):
@@ -82,16 +84,16 @@ def _on_machine(text: str) -> str:
     return f"`{scheme[1].lower()[:20]}:` is no address that a reader can open"
 
 
-def _local(text: str) -> Target:
+def _parse_path(text: str) -> Target:
     cut = min((at for at in (text.find("?"), text.find("#")) if at >= 0), default=len(text))
     raw, tail = text[:cut], text[cut:]
-    path = decoded(raw)
+    path = percent_decode(raw)
     if not path:
-        return Target(NOTHING, tail=tail)
+        return Target(NO_PATH, tail=tail)
     return Target(PATH, path.lstrip("/"), path.startswith("/"), raw, tail)
 
 
-def personal(found: Target) -> str:
+def explain_local_path(found: Target) -> str:
     """Return why a path that leads nowhere was probably meant for one computer; empty if there is no sign of that."""
     if "\\" in found.path:
         return "`\\` separates folders on Windows only"
@@ -102,7 +104,7 @@ def personal(found: Target) -> str:
     return ""
 
 
-def resolved(path: str, folder: str) -> str | None:
+def resolve_path(path: str, folder: str) -> str | None:
     """Return `path`, relative to `folder`, normalised; `None` where it leads out. Reads no disk, follows no links."""
     steps = [step for step in folder.split("/") if step]
     for step in path.split("/"):
@@ -115,18 +117,18 @@ def resolved(path: str, folder: str) -> str | None:
     return "/".join(steps)
 
 
-def written(path: str, folder: str, like: Target, site: str) -> str:
+def format_target(path: str, folder: str, like: Target, site: str) -> str:
     """Return `path` as a target in a note of `folder`, in the style of another target: rooted, with `./`, or plain.
 
     Characters that end a target somewhere, in Markdown or in HTML, are percent-encoded.
     """
     if like.rooted:
-        return "/" + encoded(relative(path, site))
-    plain = encoded(relative(path, folder))
+        return "/" + percent_encode(make_relative(path, site))
+    plain = percent_encode(make_relative(path, folder))
     return f"./{plain}" if like.raw.startswith("./") and not plain.startswith("../") else plain
 
 
-def relative(path: str, folder: str) -> str:
+def make_relative(path: str, folder: str) -> str:
     """Return `path` relative to `folder`, both below one root."""
     if not folder:
         return path

@@ -32,8 +32,8 @@ import re
 from collections.abc import Iterator
 from typing import Annotated
 
-from techstock.model import OFF, Edit, Entry, Fix, Note, Place, Problem
-from techstock.text.labels import shown
+from techstock.model import OFF, Edit, Entry, Fix, Note, Problem, Span
+from techstock.text.labels import strip_term_markup
 
 LEVEL = OFF  # both colons are good Japanese; on in the strict preset
 _FORMS = {":": ": ", "：": "："}
@@ -56,22 +56,22 @@ def check(
     for entry in note.entries:
         if entry.colon is None or entry.term is None or entry.definition is None:
             continue
-        found = _Found(note.text, entry.term, entry.colon, entry.definition)
-        wanted = found.written(form)
-        if found.place.of(note.text) != wanted and not found.is_identifier:
+        found = _WrittenColon(note.text, entry.term, entry.colon, entry.definition)
+        wanted = found.format_as(form)
+        if found.place.extract_from(note.text) != wanted and not found.is_identifier:
             yield Problem(
                 found.place,
-                f"the colon after `{shown(entry.name)}` is not written `{form}`",
-                label=found.slip(form),
+                f"the colon after `{strip_term_markup(entry.name)}` is not written `{form}`",
+                label=found.describe_difference(form),
                 help=f"write `{form}`",
-                fix=_fix(note, entry, found, form),
+                fix=_make_fix(note, entry, found, form),
             )
 
 
-class _Found:
+class _WrittenColon:
     """A colon as written: `place` covers it, the white space around it and the emphasis that closes after it."""
 
-    def __init__(self, text: str, term: Place, colon: Place, definition: Place) -> None:
+    def __init__(self, text: str, term: Span, colon: Span, definition: Span) -> None:
         self.text, self.colon = text, colon
         start = term.end + len(text[term.end : colon.start].rstrip())
         mark = text[colon.end : definition.start].strip()
@@ -83,23 +83,23 @@ class _Found:
         # whether the definition begins on this line
         self.inline = self.after < definition.end and text[self.after] not in "\r\n"
         self.is_bare = start == term.end  # no emphasis ends between the term and the colon
-        self.place = Place(start, self.after if self.inline else end)
+        self.place = Span(start, self.after if self.inline else end)
         words = text[term.start : definition.end]
         self.is_identifier = self.inline and words.isascii() and not any(c.isspace() for c in words)
 
-    def written(self, form: str) -> str:
+    def format_as(self, form: str) -> str:
         """Return the text that should be at `place`. Emphasis closes after a colon only if white space follows."""
         body = form.rstrip()
         tail = form[len(body) :] or (" " if self.closers else "")
         return body + self.closers + (tail if self.inline else "")
 
-    def slip(self, form: str) -> str:
-        if self.colon.of(self.text) != form.strip():
+    def describe_difference(self, form: str) -> str:
+        if self.colon.extract_from(self.text) != form.strip():
             return "another colon"
         return "space before it" if self.place.start < self.colon.start else "space after it"
 
 
-def _fix(note: Note, entry: Entry, found: _Found, form: str) -> Fix | None:
+def _make_fix(note: Note, entry: Entry, found: _WrittenColon, form: str) -> Fix | None:
     """Return the fix, or None if the new colon would change the meaning of the Markdown around it."""
     text, place = note.text, found.place
     before, after = text[entry.head.start : place.start], text[found.after : entry.head.end]
@@ -107,17 +107,17 @@ def _fix(note: Note, entry: Entry, found: _Found, form: str) -> Fix | None:
         return None  # an escaped colon; `[x]:` begins a link definition
     if not _keeps_emphasis(before, found, after) or not _keeps_links(note, entry, found, form):
         return None
-    return Fix(f"write `{form}`", (Edit(place, found.written(form)),))
+    return Fix(f"write `{form}`", (Edit(place, found.format_as(form)),))
 
 
-def _keeps_links(note: Note, entry: Entry, found: _Found, form: str) -> bool:
+def _keeps_links(note: Note, entry: Entry, found: _WrittenColon, form: str) -> bool:
     """Return whether bare URLs beside the colon stay links on GitHub: one ends at a blank, `www.` begins after one."""
     text, start = note.text, found.place.start
     before = _LAST_WORD.search(text[entry.head.start : start])
     if before:
         at = entry.head.start + before.start()
         linked = [*(link.place for link in note.links), *(span.place for span in note.spans)]
-        if not any(place.holds(Place(at, at + 1)) for place in linked):
+        if not any(place.contains(Span(at, at + 1)) for place in linked):
             return False
     after = _BARE_URL.match(text, found.after)
     if not after:
@@ -126,7 +126,7 @@ def _keeps_links(note: Note, entry: Entry, found: _Found, form: str) -> bool:
     return form[-1:].isspace() and (was_blank or after[0] != "www.")
 
 
-def _keeps_emphasis(before: str, found: _Found, after: str) -> bool:
+def _keeps_emphasis(before: str, found: _WrittenColon, after: str) -> bool:
     """Return whether `*`, `_` and `~` beside the colon open and close as before: blanks and colons decide on that."""
     if before.endswith(_MARKS) and found.is_bare:
         return False

@@ -37,7 +37,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from techstock.model import ERROR, Note, Place, Problem, Related
+from techstock.model import ERROR, Note, Problem, RelatedSpan, Span
 
 LEVEL = ERROR
 
@@ -48,35 +48,35 @@ def check(note: Note) -> Iterator[Problem]:
     if "<<<<<<<" not in note.text and ">>>>>>>" not in note.text:
         return
     ours = middle = None
-    for place, mark in _markers(note):
+    for place, mark in _find_markers(note):
         if mark == "<":
             if ours:
-                yield _problem(ours)
+                yield _make_problem(ours)
             ours, middle = place, None
         elif mark == "=":
             middle = place
         elif ours or middle:
-            yield _problem(ours or place, middle if ours else None, place if ours else None)
+            yield _make_problem(ours or place, middle if ours else None, place if ours else None)
             ours = middle = None
     if ours:
-        yield _problem(ours)
+        yield _make_problem(ours)
 
 
-def _markers(note: Note) -> Iterator[tuple[Place, str]]:
+def _find_markers(note: Note) -> Iterator[tuple[Span, str]]:
     """Yield the marker lines outside code, each with its character."""
     text = note.text.replace("\r\n", " \n").replace("\r", "\n")
     text = "\n" + text[1:] if note.lines.starts[0] else text  # a byte order mark
     code = [block.place for block in note.blocks if block.kind in ("fence", "code")]
     for match in re.compile(_MARKER).finditer(text):
-        place = Place(match.start(), match.start() + len(match[0].rstrip()))
+        place = Span(match.start(), match.start() + len(match[0].rstrip()))
         index = bisect_right(code, match.start(), key=lambda block: block.start) - 1
         if index < 0 or code[index].end <= place.start:
             yield place, match[0][0]
 
 
-def _problem(place: Place, middle: Place | None = None, theirs: Place | None = None) -> Problem:
-    related = [Related(middle, "here the other version begins")] if middle else []
-    related += [Related(theirs, "here it ends")] if theirs else []
+def _make_problem(place: Span, middle: Span | None = None, theirs: Span | None = None) -> Problem:
+    related = [RelatedSpan(middle, "here the other version begins")] if middle else []
+    related += [RelatedSpan(theirs, "here it ends")] if theirs else []
     return Problem(
         place,
         "this line was left by a merge",

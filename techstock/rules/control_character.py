@@ -23,8 +23,8 @@ as well: what cannot be seen does harm when it is copied. One finding stands for
 import re
 from collections.abc import Iterator
 
-from techstock.model import ERROR, Edit, Fix, Note, Place, Problem
-from techstock.text.characters import described
+from techstock.model import ERROR, Edit, Fix, Note, Problem, Span
+from techstock.text.characters import describe_character
 from techstock.text.script import is_right_to_left
 
 LEVEL = ERROR
@@ -39,29 +39,29 @@ def check(note: Note) -> Iterator[Problem]:
         return
     lines: dict[int, list[re.Match[str]]] = {}
     for match in re.compile(f"{_ANY}+").finditer(note.text):
-        lines.setdefault(note.lines.index(match.start()), []).append(match)
+        lines.setdefault(note.lines.find_line(match.start()), []).append(match)
     for line, runs in lines.items():
         wrong = [run for run in runs if not re.compile(_DIRECTION).fullmatch(run[0])]
-        if len(wrong) < len(runs) and not is_right_to_left(_line(note, line)):
+        if len(wrong) < len(runs) and not is_right_to_left(_get_line_text(note, line)):
             wrong = runs
         if wrong:
-            yield _problem(wrong)
+            yield _make_problem(wrong)
 
 
-def _problem(runs: list[re.Match[str]]) -> Problem:
+def _make_problem(runs: list[re.Match[str]]) -> Problem:
     first = runs[0][0]
     more = sum(len(run[0]) for run in runs) - 1
     what = "changes the direction of the text" if re.compile(_DIRECTION).match(first) else "is a control character"
     splits = any(re.compile(_BREAK).search(run[0]) for run in runs)
-    edits = tuple(Edit(Place(*run.span()), "") for run in runs)
+    edits = tuple(Edit(Span(*run.span()), "") for run in runs)
     return Problem(
-        Place(*runs[0].span()),
-        f"{described(first[0])} {what}" + (f", and {more} more here" if more else ""),
+        Span(*runs[0].span()),
+        f"{describe_character(first[0])} {what}" + (f", and {more} more here" if more else ""),
         label="unseen",
         help="begin a new line instead" if splits else "delete it",
         fix=None if splits else Fix("delete control characters", edits, safe=False),
     )
 
 
-def _line(note: Note, index: int) -> str:
+def _get_line_text(note: Note, index: int) -> str:
     return note.text[note.lines.starts[index] : note.lines.ends[index]]

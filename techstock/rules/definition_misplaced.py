@@ -32,52 +32,52 @@ judge. There is no fix in a block quote, with tabs, or where the entries are not
 
 from collections.abc import Iterator
 
-from techstock.model import WARNING, Edit, Fix, Note, Place, Problem, Related
-from techstock.model.entries import undefined
-from techstock.text.labels import is_time, shown
+from techstock.model import WARNING, Edit, Fix, Note, Problem, RelatedSpan, Span
+from techstock.model.entries import find_entries_without_definition
+from techstock.text.labels import is_time_of_day, strip_term_markup
 
 LEVEL = WARNING
 
 
 def check(note: Note) -> Iterator[Problem]:
-    for index, beside in undefined(note):
+    for index, beside in find_entries_without_definition(note):
         entry = note.entries[index]
-        if not beside or entry.term is None or entry.colon is None or is_time(entry.name):
+        if not beside or entry.term is None or entry.colon is None or is_time_of_day(entry.name):
             continue
-        place = Place(note.entries[beside[0]].place.start, note.entries[beside[-1]].place.end)
+        place = Span(note.entries[beside[0]].place.start, note.entries[beside[-1]].place.end)
         yield Problem(
-            Place(entry.term.start, entry.colon.end),
-            f"`{shown(entry.name)}` has no definition, only entries beside it",
+            Span(entry.term.start, entry.colon.end),
+            f"`{strip_term_markup(entry.name)}` has no definition, only entries beside it",
             label="nothing below it",
-            related=(Related(place, "at the same indent, without a term"),),
+            related=(RelatedSpan(place, "at the same indent, without a term"),),
             help="indent what belongs to the term",
-            fix=_fix(note, index, beside),
+            fix=_make_fix(note, index, beside),
         )
 
 
-def _fix(note: Note, term: int, beside: tuple[int, ...]) -> Fix | None:
+def _make_fix(note: Note, term: int, beside: tuple[int, ...]) -> Fix | None:
     """Return a fix that indents every line of the entries so that they become children of the term."""
     entry, first, last = note.entries[term], note.entries[beside[0]].place, note.entries[beside[-1]].place
-    columns = {_column(note, index) for index in (term, *beside)}
+    columns = {_measure_indent(note, index) for index in (term, *beside)}
     if note.blocks[entry.list].quotes or len(columns) > 1 or -1 in columns:
         return None
     if "\t" in note.text[entry.place.start : last.end]:
         return None
     indent = " " * (entry.head.start - entry.place.start)
     edits = []
-    for line in range(note.lines.index(first.start), note.lines.index(last.end) + 1):
+    for line in range(note.lines.find_line(first.start), note.lines.find_line(last.end) + 1):
         start, end = note.lines.starts[line], note.lines.ends[line]
         if note.text[start:end].strip():
-            edits.append(Edit(Place(start, start), indent))
+            edits.append(Edit(Span(start, start), indent))
     return Fix("indent the entries below the term", tuple(edits), safe=False)
 
 
-def _column(note: Note, index: int) -> int:
+def _measure_indent(note: Note, index: int) -> int:
     """Return the number of spaces before an entry's marker.
 
     The result is -1 if there is anything else before it, or if the entry's text is on another line.
     """
     entry = note.entries[index]
-    before = note.text[note.lines.starts[note.lines.index(entry.marker.start)] : entry.marker.start]
+    before = note.text[note.lines.starts[note.lines.find_line(entry.marker.start)] : entry.marker.start]
     between = note.text[entry.marker.end : entry.head.start]
     return -1 if before.strip(" ") or between.strip(" ") else len(before)

@@ -37,21 +37,21 @@ log of a day it may stay open.
 
 from collections.abc import Iterator
 
-from techstock.model import WARNING, Note, Place, Problem
-from techstock.model.entries import undefined
-from techstock.text.labels import is_time, shown
+from techstock.model import WARNING, Note, Problem, Span
+from techstock.model.entries import find_entries_without_definition
+from techstock.text.labels import is_time_of_day, strip_term_markup
 
 LEVEL = WARNING
 
 
 def check(note: Note) -> Iterator[Problem]:
-    for index, beside in undefined(note):
+    for index, beside in find_entries_without_definition(note):
         entry = note.entries[index]
-        if beside or entry.term is None or entry.colon is None or is_time(entry.name):
+        if beside or entry.term is None or entry.colon is None or is_time_of_day(entry.name):
             continue
         yield Problem(
-            Place(entry.term.start, entry.colon.end),
-            f"`{shown(entry.name)}` has no definition",
+            Span(entry.term.start, entry.colon.end),
+            f"`{strip_term_markup(entry.name)}` has no definition",
             label="nothing below it",
             help="write it after the colon, or indent the entries below that belong to it",
         )

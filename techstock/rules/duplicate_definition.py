@@ -52,9 +52,9 @@ PAIRED = True
 
 def check(corpus: Corpus) -> Iterator[Problem]:
     from techstock.similarity.findings import DEFINITION  # late: what it says is mostly known
-    from techstock.similarity.report import problems
+    from techstock.similarity.report import build_duplicate_problems
 
-    yield from problems(
+    yield from build_duplicate_problems(
         corpus,
         DEFINITION,
         message="this definition{name} repeats {other}",

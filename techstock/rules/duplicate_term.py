@@ -59,9 +59,9 @@ PAIRED = True
 
 def check(corpus: Corpus) -> Iterator[Problem]:
     from techstock.similarity.pairs import TERM  # late: what it says is mostly known
-    from techstock.similarity.report import problems
+    from techstock.similarity.report import build_duplicate_problems
 
-    yield from problems(
+    yield from build_duplicate_problems(
         corpus,
         TERM,
         message="{term} is defined {times}, in much the same words",

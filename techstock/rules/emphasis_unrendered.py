@@ -30,7 +30,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
-from techstock.model import ERROR, Edit, Fix, Note, Place, Problem, Stray
+from techstock.model import ERROR, Edit, Fix, Note, Problem, Span, UnmatchedDelimiter
 
 LEVEL = ERROR
 
@@ -40,21 +40,21 @@ _MOVABLE = frozenset("。、．，！？：.,!?:")  # punctuation that may as we
 
 
 def check(note: Note) -> Iterator[Problem]:
-    runs = [run for run in note.strays if run.place.of(note.text) == "**"]
+    runs = [run for run in note.strays if run.place.extract_from(note.text) == "**"]
     used = -1
     for index, (opening, closing) in enumerate(pairwise(runs)):
         if index <= used or not _is_pair(note, opening, closing):
             continue
-        blamed_first = _is_barred(note, opening.place, inside=1)
-        blamed_last = _is_barred(note, closing.place, inside=-1)
+        blamed_first = _is_blocked_by_punctuation(note, opening.place, inside=1)
+        blamed_last = _is_blocked_by_punctuation(note, closing.place, inside=-1)
         if not (blamed_first or blamed_last):
             continue
         if (opening.opens or blamed_first) and (closing.closes or blamed_last):
             used = index + 1
-            yield _problem(note, opening.place, closing.place, blamed_first, blamed_last)
+            yield _make_problem(note, opening.place, closing.place, blamed_first, blamed_last)
 
 
-def _is_pair(note: Note, opening: Stray, closing: Stray) -> bool:
+def _is_pair(note: Note, opening: UnmatchedDelimiter, closing: UnmatchedDelimiter) -> bool:
     """Return whether two runs enclose text in one line or cell without white space on the inside."""
     if opening.block != closing.block or opening.place.end >= closing.place.start:
         return False
@@ -64,16 +64,16 @@ def _is_pair(note: Note, opening: Stray, closing: Stray) -> bool:
         return False
     before = note.text[max(opening.place.start - 1, 0) : opening.place.start]
     within = note.text[opening.place.end : closing.place.start]
-    if _is_ascii_word(before) and _is_ascii_word(within[0]):  # a power
+    if _is_ascii_alnum(before) and _is_ascii_alnum(within[0]):  # a power
         return False
     return not {"*", " ", "\t", "\u3000"}.intersection((within[0], within[-1]))
 
 
-def _is_ascii_word(char: str) -> bool:
+def _is_ascii_alnum(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
 
-def _is_barred(note: Note, run: Place, inside: int) -> bool:
+def _is_blocked_by_punctuation(note: Note, run: Span, inside: int) -> bool:
     """Return whether a run has no effect: punctuation is on its inside (1: to the right of it) and a letter outside.
 
     Next to ASCII letters `**` is ordinary in code and arithmetic, unless a sentence, a bracket or a label ends there.
@@ -95,25 +95,25 @@ def _is_punctuation(char: str, unlike: str) -> bool:
     return kind != unlike and (kind[0] == "P" or char in _ASCII)
 
 
-def _problem(note: Note, opening: Place, closing: Place, first: bool, last: bool) -> Problem:
+def _make_problem(note: Note, opening: Span, closing: Span, first: bool, last: bool) -> Problem:
     inner = note.text[closing.start - 1] if last else note.text[opening.end]
     which = "closing" if last else "opening"
     other = "after" if last else "before"
     mark = "a backtick" if inner == "`" else f"`{inner}`"
     between = f"{mark} and a letter" if last else f"a letter and {mark}"
     return Problem(
-        Place(opening.start, closing.end),
+        Span(opening.start, closing.end),
         f"not bold: `**` cannot {'close' if last else 'open'} between {between}",
         label="shown with its asterisks",
         help=f"move {mark} out of the emphasis, or put a space {other} the {which} `**`",
-        fix=None if first else _moved(note, closing),
+        fix=None if first else _make_fix(note, closing),
     )
 
 
-def _moved(note: Note, closing: Place) -> Fix | None:
+def _make_fix(note: Note, closing: Span) -> Fix | None:
     """Return a fix that moves the punctuation after the emphasis, or None if that does not help."""
     inner, before = note.text[closing.start - 1], note.text[closing.start - 2]
     if inner not in _MOVABLE or not before.isalnum():
         return None
-    edit = Edit(Place(closing.start - 1, closing.end), f"**{inner}")
+    edit = Edit(Span(closing.start - 1, closing.end), f"**{inner}")
     return Fix("move the punctuation behind the emphasis", (edit,), safe=False)

@@ -45,17 +45,17 @@ def check(note: Note) -> Iterator[Problem]:
             entry = note.entries[top[at]]
             if entry.place.start >= section.body.end:
                 break
-            if not note.blocks[entry.list].quotes and not _is_formed(note, top[at]):
+            if not note.blocks[entry.list].quotes and not _has_entry_form(note, top[at]):
                 yield Problem(
-                    note.first_line(entry.place),
+                    note.trim_to_first_line(entry.place),
                     "this entry is neither a term with a definition, an image nor a link",
                     label="no term",
                     help="begin it with a term and a colon, or nest it below the term it belongs to",
                 )
 
 
-def _is_formed(note: Note, index: int) -> bool:
+def _has_entry_form(note: Note, index: int) -> bool:
     entry = note.entries[index]
     if entry.opens == "list":  # `- 1. term: definition`, a list on the line of another
-        return _is_formed(note, note.children[index][0])
+        return _has_entry_form(note, note.children[index][0])
     return entry.term is not None or is_image_only(note, index) or is_link_only(note, index)

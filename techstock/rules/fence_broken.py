@@ -59,8 +59,8 @@ After a slip, a bare fence that goes wrong further down is its echo and not repo
 import re
 from collections.abc import Iterator
 
-from techstock.model import ERROR, Block, Edit, Fix, Note, Place, Problem, Related
-from techstock.text.columns import column, line_start
+from techstock.model import ERROR, Block, Edit, Fix, Note, Problem, RelatedSpan, Span
+from techstock.text.columns import compute_column, find_line_start
 
 LEVEL = ERROR
 
@@ -76,29 +76,31 @@ def check(note: Note) -> Iterator[Problem]:
     for index, block in enumerate(note.blocks):
         if block.kind != "fence":
             continue
-        yield from _swallowed(note, block)
+        yield from _find_swallowed_code(note, block)
         if broken and not block.info:
             continue
-        problem = _text_behind(note, block) if block.closed else _unclosed(note, index)
+        problem = _find_text_after_marks(note, block) if block.closed else _make_unclosed_problem(note, index)
         if problem:
             broken = True
             yield problem
 
 
-def _unclosed(note: Note, index: int) -> Problem:
+def _make_unclosed_problem(note: Note, index: int) -> Problem:
     block = note.blocks[index]
-    opening = note.first_line(block.place)
+    opening = note.trim_to_first_line(block.place)
     inside = " inside its list entry" if block.entry >= 0 else " inside its quotation" if block.quotes else ""
     related = []
-    lines, own = note.lines, _marks(note, block)
-    for line in range(lines.index(opening.end) + 1, lines.index(block.place.end) + 1):
+    lines, own = note.lines, _get_opening_marks(note, block)
+    for line in range(lines.find_line(opening.end) + 1, lines.find_line(block.place.end) + 1):
         match = re.compile(_ENDING).match(note.text, lines.starts[line], lines.ends[line])
         if match and own and match[1].startswith(own):
-            related.append(Related(Place(*match.span(1)), "text stands before these marks, so they close nothing"))
+            related.append(RelatedSpan(Span(*match.span(1)), "text stands before these marks, so they close nothing"))
             break
     below = note.blocks[index + 1] if index + 1 < len(note.blocks) else None
     if inside and below and below.kind == "fence" and not below.info and below.entry != block.entry:
-        related.append(Related(note.first_line(below.place), "these marks are outside it, and open a fence"))
+        related.append(
+            RelatedSpan(note.trim_to_first_line(below.place), "these marks are outside it, and open a fence")
+        )
     return Problem(
         opening,
         f"this fence is not closed{inside}",
@@ -108,43 +110,45 @@ def _unclosed(note: Note, index: int) -> Problem:
     )
 
 
-def _text_behind(note: Note, block: Block) -> Problem | None:
+def _find_text_after_marks(note: Note, block: Block) -> Problem | None:
     """Return a problem for the first line of the code meant to close the block, or to open a fence within it."""
-    first, last = note.lines.index(block.place.start) + 1, note.lines.index(block.place.end)
-    own = _marks(note, block)
+    first, last = note.lines.find_line(block.place.start) + 1, note.lines.find_line(block.place.end)
+    own = _get_opening_marks(note, block)
     if not own or note.text.find(own, note.lines.starts[first], note.lines.starts[last]) < 0:
         return None  # as in most code
-    most = column(note, block.place.start) + 4
+    most = compute_column(note, block.place.start) + 4
     for line in range(first, last):
         match = re.compile(_MARKS).match(note.text, note.lines.starts[line], note.lines.ends[line])
         if not match or not match[2].strip() or "`" in match[2] or not match[1].startswith(own):
             continue
-        if column(note, match.start(1)) >= most:
+        if compute_column(note, match.start(1)) >= most:
             continue
         return Problem(
-            Place(match.start(1), match.start(2) + len(match[2].rstrip())),
+            Span(match.start(1), match.start(2) + len(match[2].rstrip())),
             "text behind these marks keeps them from closing the fence above",
             label="still code",
-            related=(Related(note.first_line(block.place), "this fence is open"),),
+            related=(RelatedSpan(note.trim_to_first_line(block.place), "this fence is open"),),
             help="leave closing marks alone on their line; a fence around other fences needs more marks than they have",
         )
     return None
 
 
-def _swallowed(note: Note, block: Block) -> Iterator[Problem]:
+def _find_swallowed_code(note: Note, block: Block) -> Iterator[Problem]:
     """Yield a problem for code after the opening marks."""
     if not block.info or not _is_code(note, block):
         return
-    line = note.first_line(block.place)
-    start = note.text.index(block.info, line.start, line.end) if block.info in line.of(note.text) else line.start
+    line = note.trim_to_first_line(block.place)
+    start = (
+        note.text.index(block.info, line.start, line.end) if block.info in line.extract_from(note.text) else line.start
+    )
     marks = re.compile(_MARKS).match(note.text, line.start, line.end)
-    indent = note.text[line_start(note, line.start) : line.start]
+    indent = note.text[find_line_start(note, line.start) : line.start]
     fix = None
     if marks and not block.quotes and "\t" not in indent:
-        edit = Edit(Place(marks.end(1), start), "\n" + " " * column(note, line.start))
+        edit = Edit(Span(marks.end(1), start), "\n" + " " * compute_column(note, line.start))
         fix = Fix("begin the code on the next line", (edit,), safe=False)
     yield Problem(
-        Place(start, line.end),
+        Span(start, line.end),
         "code that stands where a fence names its language is not shown",
         label="not shown",
         help="begin the code on the next line",
@@ -159,14 +163,14 @@ def _is_code(note: Note, block: Block) -> bool:
         return True
     if not info.endswith(":") or (info[:-1].lower() in _DATA):
         return False
-    line = note.lines.index(block.place.start) + 1
+    line = note.lines.find_line(block.place.start) + 1
     return (
         line < len(note.lines)
         and re.compile(_KEY).match(note.text, note.lines.starts[line], note.lines.ends[line]) is not None
     )
 
 
-def _marks(note: Note, block: Block) -> str:
+def _get_opening_marks(note: Note, block: Block) -> str:
     """Return the marks that open a fence: the closing marks begin with as many."""
     match = re.compile(_MARKS).match(note.text, block.place.start)
     return match[1] if match else ""

@@ -36,28 +36,28 @@ word, and it has five entries or more. The project's `duplicate-scope` makes tha
 
 from collections.abc import Iterator
 
-from techstock.model import WARNING, Corpus, Note, Place, Problem, Related
+from techstock.model import WARNING, Corpus, Note, Problem, RelatedSpan, Span
 
 LEVEL = WARNING
 PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    from techstock.similarity.findings import decide_pairs  # late: what it says is mostly known
+    from techstock.similarity.findings import compare_candidate_entries  # late: what it says is mostly known
 
-    decision = decide_pairs(corpus)
+    decision = compare_candidate_entries(corpus)
     for copy in decision.copies:
         smaller, larger = corpus.notes[copy.smaller], corpus.notes[copy.larger]
         yield Problem(
-            _all(smaller),
+            _get_whole_span(smaller),
             f"{copy.share:.0%} of this note stands in `{larger.path}` as well",
             label="copied from here on",
-            related=(Related(_all(larger), "the larger of the two"),),
+            related=(RelatedSpan(_get_whole_span(larger), "the larger of the two"),),
             help="keep one of them, or leave in each what the other does not say",
             data={"score": round(copy.share, 3)},
-            ignored=decision.apart.notes(copy.smaller, copy.larger),
+            ignored=decision.apart.find_for_notes(copy.smaller, copy.larger),
         )
 
 
-def _all(note: Note) -> Place:
-    return Place(note.lines.starts[0], len(note.text), note.path)
+def _get_whole_span(note: Note) -> Span:
+    return Span(note.lines.starts[0], len(note.text), note.path)

@@ -58,9 +58,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from techstock.model import ERROR, Block, Edit, Fix, Heading, Note, Place, Problem, Related
-from techstock.text.columns import line_start
-from techstock.text.html import is_plain
+from techstock.model import ERROR, Block, Edit, Fix, Heading, Note, Problem, RelatedSpan, Span
+from techstock.text.columns import find_line_start
+from techstock.text.html import is_plain_html
 
 LEVEL = ERROR
 
@@ -72,23 +72,23 @@ _GLUED = r"#{1,6}[ \t]+[^\s#]|[ \t]+#{2,6}[ \t]+[^\s#]"
 
 def check(note: Note) -> Iterator[Problem]:
     if "#" in note.text:
-        yield from _in_entries(note)
+        yield from _find_in_entries(note)
         for block in note.blocks:
             if block.kind == "html":
-                yield from _in_html(note, block)
+                yield from _find_in_html(note, block)
             elif block.kind == "paragraph" and block.texts:
                 if len(block.texts) > 1:
-                    yield from _in_paragraph(note, block)
+                    yield from _find_in_paragraph(note, block)
                 if note.text[block.texts[0].start] in _OPENINGS:
-                    yield from _behind_image(note, block)
+                    yield from _find_after_image(note, block)
 
 
-def _in_entries(note: Note) -> Iterator[Problem]:
+def _find_in_entries(note: Note) -> Iterator[Problem]:
     outside = {heading.level for heading in note.headings if heading.entry < 0}
     for heading in note.headings:
         if heading.entry < 0 or note.blocks[heading.block].quotes:
             continue
-        start = line_start(note, heading.place.start)
+        start = find_line_start(note, heading.place.start)
         numbered = note.is_numbered and heading.numeral is not None and heading.level == note.section_level
         if note.entries[heading.entry].marker.start >= start or not (numbered or heading.level in outside):
             continue
@@ -98,9 +98,9 @@ def _in_entries(note: Note) -> Iterator[Problem]:
             heading.place,
             "indented, this heading is part of the list entry above",
             label="swallowed by the list",
-            related=(Related(note.first_line(note.entries[heading.entry].place), "this entry holds it"),),
+            related=(RelatedSpan(note.trim_to_first_line(note.entries[heading.entry].place), "this entry holds it"),),
             help="take away the space before it",
-            fix=Fix("take away the space before it", (Edit(Place(start, heading.place.start), ""),), safe=False),
+            fix=Fix("take away the space before it", (Edit(Span(start, heading.place.start), ""),), safe=False),
         )
 
 
@@ -115,24 +115,24 @@ def _is_deliberate(note: Note, heading: Heading, numbered: bool) -> bool:
     return False
 
 
-def _in_html(note: Note, block: Block) -> Iterator[Problem]:
-    if not is_plain(block.place.of(note.text)):
+def _find_in_html(note: Note, block: Block) -> Iterator[Problem]:
+    if not is_plain_html(block.place.extract_from(note.text)):
         return
-    first = note.lines.index(block.place.start) + 1
-    for line in range(first, note.lines.index(block.place.end - 1) + 1):
+    first = note.lines.find_line(block.place.start) + 1
+    for line in range(first, note.lines.find_line(block.place.end - 1) + 1):
         match = re.compile(_LINE).match(note.text, note.lines.starts[line], note.lines.ends[line])
         if match:
-            start = Place(block.place.start, note.lines.ends[first - 1])
+            start = Span(block.place.start, note.lines.ends[first - 1])
             yield Problem(
-                Place(*match.span(1)),
+                Span(*match.span(1)),
                 "this heading is text: only a blank line ends the HTML above",
                 label="swallowed by HTML",
-                related=(Related(start, "the HTML begins here"),),
+                related=(RelatedSpan(start, "the HTML begins here"),),
                 help="put a blank line before it",
             )
 
 
-def _in_paragraph(note: Note, block: Block) -> Iterator[Problem]:
+def _find_in_paragraph(note: Note, block: Block) -> Iterator[Problem]:
     for text in block.texts[1:]:
         if re.compile(_TEXT).match(note.text, text.start, text.end):
             yield Problem(
@@ -143,7 +143,7 @@ def _in_paragraph(note: Note, block: Block) -> Iterator[Problem]:
             )
 
 
-def _behind_image(note: Note, block: Block) -> Iterator[Problem]:
+def _find_after_image(note: Note, block: Block) -> Iterator[Problem]:
     start = at = block.texts[0].start
     for index in range(bisect_left(note.span_starts, at), len(note.spans)):
         span = note.spans[index]
@@ -153,9 +153,9 @@ def _behind_image(note: Note, block: Block) -> Iterator[Problem]:
             at = span.place.end
     match = re.compile(_GLUED).match(note.text, at, block.texts[0].end) if at > start else None
     if match:
-        behind = Place(at, block.texts[0].end)
+        behind = Span(at, block.texts[0].end)
         alone = block.entry < 0 and not block.quotes
-        fix = Fix("begin a new paragraph", (Edit(Place(at, at), "\n\n"),), safe=False)
+        fix = Fix("begin a new paragraph", (Edit(Span(at, at), "\n\n"),), safe=False)
         yield Problem(
             behind,
             "this heading is text: something stands before it on its line",

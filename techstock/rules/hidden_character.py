@@ -34,9 +34,9 @@ kana: elsewhere they may be meant as radicals.
 import re
 from collections.abc import Iterator
 
-from techstock.model import WARNING, Edit, Fix, Note, Place, Problem
-from techstock.text.characters import described
-from techstock.text.radicals import ideograph
+from techstock.model import WARNING, Edit, Fix, Note, Problem, Span
+from techstock.text.characters import describe_character
+from techstock.text.radicals import find_lookalike_ideograph
 from techstock.text.script import is_cjk, is_emoji_part, is_right_to_left, needs_joiners
 
 LEVEL = WARNING
@@ -49,12 +49,12 @@ _URL = rf"(?:https?://|ftp://|www\.)[^\s<>、。（）「」{_UNSEEN}]*"
 _HIDDEN = f"(?P<url>{_URL})|(?P<unseen>[{_UNSEEN}])|(?P<radical>[{_RADICALS}])|(?P<parts>{_COMPOSABLE})"
 
 
-class _Hit:
+class _HiddenCharacters:
     """Hidden characters at `place` and their replacement; `behind_url`: GitHub may take them for the end of a URL."""
 
     __slots__ = ("behind_url", "kind", "place", "text")
 
-    def __init__(self, kind: str, place: Place, text: str) -> None:
+    def __init__(self, kind: str, place: Span, text: str) -> None:
         self.kind, self.place, self.text = kind, place, text
         self.behind_url = False
 
@@ -62,17 +62,17 @@ class _Hit:
 def check(note: Note) -> Iterator[Problem]:
     if note.text.isascii() or not re.compile(_ANY).search(note.text, note.lines.starts[0]):
         return
-    hits = list(_hits(note))
+    hits = list(_find_hidden(note))
     copied = any(hit.kind == "radical" and _touches_letter(note, hit.place) for hit in hits)
-    lines: dict[tuple[int, str], list[_Hit]] = {}
+    lines: dict[tuple[int, str], list[_HiddenCharacters]] = {}
     for hit in hits:
         if copied or hit.kind != "radical":
-            lines.setdefault((note.lines.index(hit.place.start), hit.kind), []).append(hit)
+            lines.setdefault((note.lines.find_line(hit.place.start), hit.kind), []).append(hit)
     for (_, kind), alike in lines.items():
-        yield _problem(note, kind, alike)
+        yield _make_problem(note, kind, alike)
 
 
-def _hits(note: Note) -> Iterator[_Hit]:
+def _find_hidden(note: Note) -> Iterator[_HiddenCharacters]:
     labels = [link.text for link in note.links if link.kind == "reference"]  # they must match their definitions
     written_leftward: dict[int, bool] = {}  # by line
     link_end = 0
@@ -80,32 +80,32 @@ def _hits(note: Note) -> Iterator[_Hit]:
         for match in re.compile(_HIDDEN).finditer(note.text, text.start, text.end):
             if match.lastgroup == "url":
                 if match.start() >= link_end:
-                    link_end = _link_end(note.text, match.end(), text.end)
+                    link_end = _find_link_end(note.text, match.end(), text.end)
                 continue
-            hit = _hit(note, match, written_leftward)
-            if hit and not any(label.holds(hit.place) for label in labels):
+            hit = _examine_match(note, match, written_leftward)
+            if hit and not any(label.contains(hit.place) for label in labels):
                 hit.behind_url = match.start() < link_end
                 yield hit
 
 
-def _link_end(text: str, start: int, end: int) -> int:
+def _find_link_end(text: str, start: int, end: int) -> int:
     """Return the offset at which GitHub ends a bare URL that reaches `start`: the next blank or tag."""
     tail = re.compile(r"[^ \t<]*").match(text, start, end)
     return tail.end() if tail else start
 
 
-def _hit(note: Note, match: re.Match[str], written_leftward: dict[int, bool]) -> _Hit | None:
+def _examine_match(note: Note, match: re.Match[str], written_leftward: dict[int, bool]) -> _HiddenCharacters | None:
     from unicodedata import normalize
 
     kind = match.lastgroup or ""
-    place = Place(*match.span())
+    place = Span(*match.span())
     if kind == "unseen":
-        return None if _is_meant(note, place.start, written_leftward) else _Hit(kind, place, "")
-    better = ideograph(match[0]) if kind == "radical" else normalize("NFC", match[0])
-    return _Hit(kind, place, better) if better and better != match[0] else None
+        return None if _is_intended(note, place.start, written_leftward) else _HiddenCharacters(kind, place, "")
+    better = find_lookalike_ideograph(match[0]) if kind == "radical" else normalize("NFC", match[0])
+    return _HiddenCharacters(kind, place, better) if better and better != match[0] else None
 
 
-def _is_meant(note: Note, at: int, written_leftward: dict[int, bool]) -> bool:
+def _is_intended(note: Note, at: int, written_leftward: dict[int, bool]) -> bool:
     """Return whether the invisible character at `at` serves its purpose there."""
     char, before, after = note.text[at], note.text[at - 1 : at], note.text[at + 1 : at + 2]
     if char in "\u180e\u200b\u200c\u200d" and (needs_joiners(before) or needs_joiners(after)):
@@ -113,30 +113,30 @@ def _is_meant(note: Note, at: int, written_leftward: dict[int, bool]) -> bool:
     if char == "\u200d":
         return is_emoji_part(before) and is_emoji_part(after)
     if char in "\u200e\u200f":
-        line = note.lines.index(at)
+        line = note.lines.find_line(at)
         if line not in written_leftward:
             written_leftward[line] = is_right_to_left(note.text[note.lines.starts[line] : note.lines.ends[line]])
         return written_leftward[line]
     return char >= "\U000e0020" and is_emoji_part(before)
 
 
-def _touches_letter(note: Note, place: Place) -> bool:
+def _touches_letter(note: Note, place: Span) -> bool:
     around = note.text[max(place.start - 1, 0) : place.start] + note.text[place.end : place.end + 1]
-    return any(is_cjk(char) or ideograph(char) for char in around)
+    return any(is_cjk(char) or find_lookalike_ideograph(char) for char in around)
 
 
-def _problem(note: Note, kind: str, hits: list[_Hit]) -> Problem:
+def _make_problem(note: Note, kind: str, hits: list[_HiddenCharacters]) -> Problem:
     first = hits[0]
-    written = first.place.of(note.text)
+    written = first.place.extract_from(note.text)
     alone = not any(hit.behind_url for hit in hits)
     more = f", and {len(hits) - 1} more here" if len(hits) > 1 else ""
     edits = tuple(Edit(hit.place, hit.text) for hit in hits)
     if kind == "unseen":
-        safe = alone and all(_goes_unnoticed(note, hit.place) for hit in hits)
-        message, label = f"{described(written)} stands here unseen{more}", "unseen"
+        safe = alone and all(_is_safe_to_delete(note, hit.place) for hit in hits)
+        message, label = f"{describe_character(written)} stands here unseen{more}", "unseen"
         help_, fix = "delete it: searches stop at it", Fix("delete what has no width", edits, safe)
     elif kind == "radical":
-        message = f"{described(written)} stands for `{first.text}`{more}"
+        message = f"{describe_character(written)} stands for `{first.text}`{more}"
         label, help_ = "a radical", f"write the ideograph: a search for `{first.text}` misses the radical"
         fix = Fix("write ideographs for radicals", edits, alone and _keeps_anchors(note, first.place))
     else:
@@ -146,13 +146,13 @@ def _problem(note: Note, kind: str, hits: list[_Hit]) -> Problem:
     return Problem(first.place, message, label=label, help=help_, fix=fix)
 
 
-def _goes_unnoticed(note: Note, place: Place) -> bool:
+def _is_safe_to_delete(note: Note, place: Span) -> bool:
     """Return whether deleting the character leaves the markup around it unchanged.
 
     It must begin and end no line, and touch no mark. Between blanks it may keep the following text from being a mark,
     and before a URL it separates that from a word.
     """
-    line = note.lines.index(place.start)
+    line = note.lines.find_line(place.start)
     first = re.compile(r"[ \t>]*").match(note.text, note.lines.starts[line])
     last = re.compile(r"[^\S\r\n]*").match(note.text, place.end)
     if (first and first.end() >= place.start) or (last and last.end() >= note.lines.ends[line]):
@@ -163,8 +163,8 @@ def _goes_unnoticed(note: Note, place: Place) -> bool:
     return all(char.isspace() or char.isalnum() or not char.isascii() for char in around)
 
 
-def _keeps_anchors(note: Note, place: Place) -> bool:
+def _keeps_anchors(note: Note, place: Span) -> bool:
     """Return whether no link within the note can lose its heading by a change at `place`."""
     if not any(link.target.startswith("#") for link in note.links):
         return True
-    return not any(heading.text.holds(place) for heading in note.headings)
+    return not any(heading.text.contains(place) for heading in note.headings)

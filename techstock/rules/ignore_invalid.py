@@ -47,26 +47,26 @@ note: `per-file` in the configuration takes a path.
 
 from collections.abc import Iterator
 
-from techstock.model import Ignore, Ignores, Problem
-from techstock.model.ignores import VERBS
-from techstock.text.nearest import nearest
+from techstock.model import NoteSuppressions, Problem, Suppression
+from techstock.model.ignores import COMMENT_VERBS
+from techstock.text.nearest import suggest_name
 
 
-def check(ignores: Ignores) -> Iterator[Problem]:
+def check(ignores: NoteSuppressions) -> Iterator[Problem]:
     for slip in ignores.note.slips:
-        meant = nearest(slip.verb, VERBS) if slip.verb else ""
+        meant = suggest_name(slip.verb, COMMENT_VERBS) if slip.verb else ""
         yield Problem(slip.place, f"{slip.message}{meant}", label="this comment", help=slip.help)
     for ignore in ignores.note.ignores:
-        what, cure = _wrong(ignores, ignore)
+        what, cure = _find_mistake(ignores, ignore)
         if what:
             yield Problem(ignore.name, what, label="in this comment", help=cure)
 
 
-def _wrong(ignores: Ignores, ignore: Ignore) -> tuple[str, str]:
+def _find_mistake(ignores: NoteSuppressions, ignore: Suppression) -> tuple[str, str]:
     """Return the mistake in the name of a rule, and a help text; two empty strings if there is none."""
     rule = ignore.rule
     if rule not in ignores.known:
-        return f"there is no rule `{rule}`{nearest(rule, ignores.known)}", ""
+        return f"there is no rule `{rule}`{suggest_name(rule, ignores.known)}", ""
     if rule in ignores.fixed:
         return f"`{rule}` cannot be ignored by a comment", "turn it off in the configuration, or `per-file` there"
     if ignore.other and rule not in ignores.paired:

@@ -26,7 +26,7 @@ import re
 from collections.abc import Iterator
 from posixpath import basename, splitext
 
-from techstock.model import OFF, Image, Note, Place, Problem
+from techstock.model import OFF, Image, Note, Problem, Span
 
 LEVEL = OFF
 
@@ -38,17 +38,17 @@ _GENERATED = (
 
 def check(note: Note) -> Iterator[Problem]:
     for image in note.images:
-        if image.kind != "wiki" and not _says(note, image):
+        if image.kind != "wiki" and not _has_description(note, image):
             what = "this image has no text for readers who do not see it"
             if image.alt.strip():
                 what = f"`{image.alt.strip()}` does not say what is shown"
-            place = Place(image.place.start, min(image.place.end, image.place.start + 60))
+            place = Span(image.place.start, min(image.place.end, image.place.start + 60))
             yield Problem(place, what, help="say what it shows, between the brackets or in `alt`")
 
 
-def _says(note: Note, image: Image) -> bool:
+def _has_description(note: Note, image: Image) -> bool:
     alt = image.alt.strip()
     if not alt:
-        return image.kind == "html" and re.search(r"\balt\s*=", image.place.of(note.text), re.I) is not None
+        return image.kind == "html" and re.search(r"\balt\s*=", image.place.extract_from(note.text), re.I) is not None
     name = splitext(basename(image.target))[0]
     return alt != name and splitext(alt)[0] != name and re.fullmatch(_GENERATED, alt, re.I) is None

@@ -49,10 +49,10 @@ _HELP = {
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    for note, image, answer in corpus.answered():
+    for note, image, answer in corpus.iter_checked_images():
         if answer.state == BROKEN and answer.reason not in NO_IMAGE:
             yield Problem(
-                note.at(image.at),
+                note.add_path_to(image.at),
                 _WHY[answer.reason],
                 label=answer.evidence,
                 help=_HELP.get(answer.reason, "put a copy beside the note if you have one, or take the image out"),

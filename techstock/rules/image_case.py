@@ -17,10 +17,10 @@ The fix is safe: a file of exactly that name is there. `data` holds `path`, the 
 from collections.abc import Iterator
 
 from techstock.model import ERROR, Corpus, Problem
-from techstock.references.report import images
+from techstock.references.report import find_image_problems
 
 LEVEL = ERROR
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from images(corpus, "image-case")
+    yield from find_image_problems(corpus, "image-case")

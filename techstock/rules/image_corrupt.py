@@ -24,10 +24,10 @@ decoded by Pillow in a process of its own; an SVG is never rendered. What could 
 from collections.abc import Iterator
 
 from techstock.model import ERROR, Corpus, Problem
-from techstock.references.report import images
+from techstock.references.report import find_image_problems
 
 LEVEL = ERROR
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from images(corpus, "image-corrupt")
+    yield from find_image_problems(corpus, "image-corrupt")

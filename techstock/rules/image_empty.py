@@ -21,10 +21,10 @@
 from collections.abc import Iterator
 
 from techstock.model import ERROR, Corpus, Problem
-from techstock.references.report import images
+from techstock.references.report import find_image_problems
 
 LEVEL = ERROR
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from images(corpus, "image-empty")
+    yield from find_image_problems(corpus, "image-empty")

@@ -19,8 +19,8 @@ Other percent-encoding is fine, and so is a `%` that begins none.
 from collections.abc import Iterator
 
 from techstock.model import Corpus, Problem
-from techstock.references.report import images
+from techstock.references.report import find_image_problems
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from images(corpus, "image-encoding")
+    yield from find_image_problems(corpus, "image-encoding")

@@ -22,10 +22,10 @@ Cloud Storage, Azure and Discord. The message does not repeat the URL.
 from collections.abc import Iterator
 
 from techstock.model import ERROR, Corpus, Problem
-from techstock.references.report import images
+from techstock.references.report import find_image_problems
 
 LEVEL = ERROR
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from images(corpus, "image-expiring")
+    yield from find_image_problems(corpus, "image-expiring")

@@ -16,10 +16,10 @@ Off by default: some old servers know nothing else.
 from collections.abc import Iterator
 
 from techstock.model import OFF, Corpus, Problem
-from techstock.references.report import images
+from techstock.references.report import find_image_problems
 
 LEVEL = OFF
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from images(corpus, "image-insecure")
+    yield from find_image_problems(corpus, "image-insecure")

@@ -17,8 +17,8 @@ A pointer that git would replace is fine, even where the image was not fetched y
 from collections.abc import Iterator
 
 from techstock.model import Corpus, Problem
-from techstock.references.report import images
+from techstock.references.report import find_image_problems
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from images(corpus, "image-lfs")
+    yield from find_image_problems(corpus, "image-lfs")

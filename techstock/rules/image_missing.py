@@ -28,10 +28,10 @@ name, in a vault only. A path in a repository inside this one is reported by `im
 from collections.abc import Iterator
 
 from techstock.model import ERROR, Corpus, Problem
-from techstock.references.report import images
+from techstock.references.report import find_image_problems
 
 LEVEL = ERROR
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from images(corpus, "image-missing")
+    yield from find_image_problems(corpus, "image-missing")

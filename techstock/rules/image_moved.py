@@ -21,7 +21,7 @@ A permanent redirect (301, 308) says that the old URL is given up, and one day i
 from collections.abc import Iterator
 
 from techstock.model import INFO, Corpus, Edit, Fix, Image, Note, Problem
-from techstock.model.web import INSECURE, OK, Answer
+from techstock.model.web import INSECURE, OK, WebStatus
 
 LEVEL = INFO
 NEEDS = "web"
@@ -30,25 +30,25 @@ _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    for note, image, answer in corpus.answered():
+    for note, image, answer in corpus.iter_checked_images():
         if answer.state == OK and answer.moved not in ("", image.target):
             yield Problem(
-                note.at(image.at),
+                note.add_path_to(image.at),
                 f"this image has moved for good to `{answer.moved}`",
                 help="write the new URL",
-                fix=_fix(note, image, answer),
+                fix=_make_fix(note, image, answer),
                 data={"moved": answer.moved},
             )
         elif answer.state == OK and INSECURE in answer.remarks:
             yield Problem(
-                note.at(image.at),
+                note.add_path_to(image.at),
                 "this image is redirected from `https:` to `http:`",
                 help="put a copy beside the note and link to that: on the way, anybody can read and change it",
             )
 
 
-def _fix(note: Note, image: Image, answer: Answer) -> Fix | None:
+def _make_fix(note: Note, image: Image, answer: WebStatus) -> Fix | None:
     """Return a fix that writes the new URL, or None if either URL would need escapes, entities or brackets."""
-    if image.at.of(note.text) != image.target or not set(answer.moved) <= _PLAIN:
+    if image.at.extract_from(note.text) != image.target or not set(answer.moved) <= _PLAIN:
         return None
-    return Fix("write the new URL", (Edit(note.at(image.at), answer.moved),), safe=False)
+    return Fix("write the new URL", (Edit(note.add_path_to(image.at), answer.moved),), safe=False)

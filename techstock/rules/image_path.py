@@ -26,10 +26,10 @@ Where a file stands at the path with `/` for each backslash, there is a safe fix
 from collections.abc import Iterator
 
 from techstock.model import ERROR, Corpus, Problem
-from techstock.references.report import images
+from techstock.references.report import find_image_problems
 
 LEVEL = ERROR
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from images(corpus, "image-path")
+    yield from find_image_problems(corpus, "image-path")

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from techstock.model import OFF, Corpus, Problem
-from techstock.references.report import sound
+from techstock.references.report import find_valid_images
 
 LEVEL = OFF
 
@@ -30,7 +30,7 @@ LEVEL = OFF
 def check(
     corpus: Corpus, *, largest: Annotated[int, "The most that is not reported, in bytes."] = 10_000_000
 ) -> Iterator[Problem]:
-    for image in sound(corpus):
+    for image in find_valid_images(corpus):
         if image.content.size > largest:
             yield Problem(
                 image.place,

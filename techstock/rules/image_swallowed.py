@@ -26,9 +26,9 @@ Comments and `<pre>` and the like, where the characters themselves may be meant,
 import re
 from collections.abc import Iterator
 
-from techstock.model import ERROR, Block, Edit, Fix, Note, Place, Problem, Related
-from techstock.text.columns import column, line_start
-from techstock.text.html import is_plain
+from techstock.model import ERROR, Block, Edit, Fix, Note, Problem, RelatedSpan, Span
+from techstock.text.columns import compute_column, find_line_start
+from techstock.text.html import is_plain_html
 
 LEVEL = ERROR
 
@@ -37,27 +37,27 @@ _IMAGE = r"!\[[^\[\]\r\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)?(?:[ \t]+(?:\"[^\
 
 def check(note: Note) -> Iterator[Problem]:
     for block in note.blocks:
-        if block.kind != "html" or "![" not in (html := block.place.of(note.text)) or not is_plain(html):
+        if block.kind != "html" or "![" not in (html := block.place.extract_from(note.text)) or not is_plain_html(html):
             continue
-        end = min(block.place.end, note.lines.ends[note.lines.index(block.place.start)])
-        begin = Related(Place(block.place.start, end), "the HTML begins here")
+        end = min(block.place.end, note.lines.ends[note.lines.find_line(block.place.start)])
+        begin = RelatedSpan(Span(block.place.start, end), "the HTML begins here")
         for match in re.compile(_IMAGE).finditer(note.text, block.place.start, block.place.end):
             yield Problem(
-                Place(*match.span()),
+                Span(*match.span()),
                 "this image is shown as text: only a blank line ends the HTML",
                 label="swallowed by HTML",
                 related=() if match.start() < end else (begin,),
                 help="put a blank line before it, or write it as `<img>`",
-                fix=_fix(note, block, match.start()),
+                fix=_make_fix(note, block, match.start()),
             )
 
 
-def _fix(note: Note, block: Block, start: int) -> Fix | None:
+def _make_fix(note: Note, block: Block, start: int) -> Fix | None:
     """Return a fix that inserts a blank line, or None unless the image is on a line of its own below an `<img>`."""
-    line = line_start(note, start)
+    line = find_line_start(note, start)
     below = line > block.place.start and not note.text[line:start].strip(" \t") and not block.quotes
     if not below or note.text[block.place.start : block.place.start + 4].lower() != "<img":
         return None
-    if column(note, start) > column(note, block.place.start):  # it could become code
+    if compute_column(note, start) > compute_column(note, block.place.start):  # it could become code
         return None
-    return Fix("put a blank line before it", (Edit(Place(line, line), "\n"),), safe=False)
+    return Fix("put a blank line before it", (Edit(Span(line, line), "\n"),), safe=False)

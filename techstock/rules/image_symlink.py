@@ -16,8 +16,8 @@ A link that leads out of the repository is reported by `image-outside`. `data` h
 from collections.abc import Iterator
 
 from techstock.model import Corpus, Problem
-from techstock.references.report import images
+from techstock.references.report import find_image_problems
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from images(corpus, "image-symlink")
+    yield from find_image_problems(corpus, "image-symlink")

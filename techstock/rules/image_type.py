@@ -17,8 +17,8 @@ Files without a suffix, or with one that is no image's, promise nothing. `data` 
 from collections.abc import Iterator
 
 from techstock.model import Corpus, Problem
-from techstock.references.report import images
+from techstock.references.report import find_image_problems
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from images(corpus, "image-type")
+    yield from find_image_problems(corpus, "image-type")

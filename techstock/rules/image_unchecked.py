@@ -17,10 +17,10 @@ It says nothing about the image itself. `data` holds `path`.
 from collections.abc import Iterator
 
 from techstock.model import INFO, Corpus, Problem
-from techstock.references.report import images
+from techstock.references.report import find_image_problems
 
 LEVEL = INFO
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from images(corpus, "image-unchecked")
+    yield from find_image_problems(corpus, "image-unchecked")

@@ -16,8 +16,8 @@ The fix is safe: a file of exactly that name is there. `data` holds `path`, the 
 from collections.abc import Iterator
 
 from techstock.model import Corpus, Problem
-from techstock.references.report import images
+from techstock.references.report import find_image_problems
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from images(corpus, "image-unicode-form")
+    yield from find_image_problems(corpus, "image-unicode-form")

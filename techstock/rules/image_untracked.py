@@ -21,8 +21,8 @@ A new image in a note that is as new is not reported: both will go together. `da
 from collections.abc import Iterator
 
 from techstock.model import Corpus, Problem
-from techstock.references.report import images
+from techstock.references.report import find_image_problems
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from images(corpus, "image-untracked")
+    yield from find_image_problems(corpus, "image-untracked")

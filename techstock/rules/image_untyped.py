@@ -22,10 +22,10 @@ NEEDS = "web"
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    for note, image, answer in corpus.answered():
+    for note, image, answer in corpus.iter_checked_images():
         if answer.state == OK and UNTYPED in answer.remarks:
             yield Problem(
-                note.at(image.at),
+                note.add_path_to(image.at),
                 "the server does not call it an image, so GitHub may not show it",
                 help="put a copy beside the note and link to that",
             )

@@ -21,14 +21,14 @@ Off by default: not only notes use images. The place of the problem is the image
 
 from collections.abc import Iterator
 
-from techstock.model import OFF, Corpus, Place, Problem
-from techstock.references.report import unused
+from techstock.model import OFF, Corpus, Problem, Span
+from techstock.references.report import find_unused_images
 
 LEVEL = OFF
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    for path in unused(corpus):
+    for path in find_unused_images(corpus):
         yield Problem(
-            Place(0, 0, path), "no note uses this image", help="remove it, or show it in a note", data={"path": path}
+            Span(0, 0, path), "no note uses this image", help="remove it, or show it in a note", data={"path": path}
         )

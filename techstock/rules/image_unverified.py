@@ -59,10 +59,10 @@ _WHY = {
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    for note, image, answer in corpus.answered():
+    for note, image, answer in corpus.iter_checked_images():
         if answer.state in (UNKNOWN, BLOCKED):
             yield Problem(
-                note.at(image.at),
+                note.add_path_to(image.at),
                 f"not known to load: {_WHY[answer.reason]}",
                 label=answer.evidence,
                 data={

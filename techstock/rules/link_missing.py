@@ -34,8 +34,8 @@ headings."""
 from collections.abc import Iterator
 
 from techstock.model import Corpus, Problem
-from techstock.references.report import links
+from techstock.references.report import find_link_problems
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from links(corpus)
+    yield from find_link_problems(corpus)

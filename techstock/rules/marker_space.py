@@ -48,9 +48,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from techstock.model import ERROR, Block, Edit, Fix, Note, Place, Problem, Related
-from techstock.text.characters import described
-from techstock.text.columns import column, content_column, line_start
+from techstock.model import ERROR, Block, Edit, Fix, Note, Problem, RelatedSpan, Span
+from techstock.text.characters import describe_character
+from techstock.text.columns import compute_column, compute_content_column, find_line_start
 
 LEVEL = ERROR
 
@@ -68,48 +68,48 @@ _RULE = r"[-*_+\s]+"  # with ordinary spaces it would be a line across the page
 def check(note: Note) -> Iterator[Problem]:
     for block in note.blocks:
         if block.kind == "paragraph" and any(note.text[text.start] in _MARKS for text in block.texts):
-            yield from _spaced(note, block)
-            yield from _glued(note, block)
+            yield from _find_odd_spaces(note, block)
+            yield from _find_missing_spaces(note, block)
 
 
-def _spaced(note: Note, block: Block) -> Iterator[Problem]:
+def _find_odd_spaces(note: Note, block: Block) -> Iterator[Problem]:
     """Yield problems for markers before white space that Markdown does not recognize."""
     matches = [re.compile(_SPACED).match(note.text, text.start, text.end) for text in block.texts]
     numbers = [match is not None and match[0][0].isdigit() for match in matches]
     for index, match in enumerate(matches):
-        if not match or not _begins(note, block, index):
+        if not match or not _can_begin_block(note, block, index):
             continue
         if re.compile(_RULE).fullmatch(note.text, match.end(), block.texts[index].end):
             continue
         if numbers[index]:
             beside = numbers[index - 1] if index else numbers[1:2] == [True]
-            if not beside and _entry_above(note, block, *match.span(1)) < 0:
+            if not beside and _find_entry_above(note, block, *match.span(1)) < 0:
                 continue
-        yield _problem(note, match[1], Place(*match.span()), Place(*match.span(2)), described(match[2][0]))
+        yield _make_problem(note, match[1], Span(*match.span()), Span(*match.span(2)), describe_character(match[2][0]))
 
 
-def _glued(note: Note, block: Block) -> Iterator[Problem]:
+def _find_missing_spaces(note: Note, block: Block) -> Iterator[Problem]:
     """Yield problems for markers without any white space after them."""
     found = []
     follows = -1  # the list that goes on in the next line with such a marker
     for index in range(len(block.texts) - 1, -1, -1):
         text = block.texts[index]
         match = re.compile(_GLUED).match(note.text, text.start, text.end)
-        above = _entry_above(note, block, *match.span()) if match and index else -1
-        if match and match[0][0] == "#" and _begins(note, block, index):
-            found.append(_problem(note, match[0], Place(*match.span()), Place(match.end(), match.end()), ""))
+        above = _find_entry_above(note, block, *match.span()) if match and index else -1
+        if match and match[0][0] == "#" and _can_begin_block(note, block, index):
+            found.append(_make_problem(note, match[0], Span(*match.span()), Span(match.end(), match.end()), ""))
         if not match or above < 0:
             follows = -1
             continue
-        below = follows if follows >= 0 else _list_below(note, text.start)
+        below = follows if follows >= 0 else _find_list_below(note, text.start)
         follows = below if below == note.entries[above].list else -1
         if follows >= 0:
-            entry = Related(note.entries[above].marker, "it is read as text of this entry")
-            found.append(_problem(note, match[0], Place(*match.span()), Place(match.end(), match.end()), "", entry))
+            entry = RelatedSpan(note.entries[above].marker, "it is read as text of this entry")
+            found.append(_make_problem(note, match[0], Span(*match.span()), Span(match.end(), match.end()), "", entry))
     yield from reversed(found)
 
 
-def _problem(note: Note, marker: str, place: Place, space: Place, found: str, *related: Related) -> Problem:
+def _make_problem(note: Note, marker: str, place: Span, space: Span, found: str, *related: RelatedSpan) -> Problem:
     what = "a heading" if marker[0] == "#" else "a list marker"
     how = f"followed by {found}" if found else "without a space"
     safe = marker[0] == "#" or not re.compile(_HIDING).match(note.text, space.end)
@@ -123,7 +123,7 @@ def _problem(note: Note, marker: str, place: Place, space: Place, found: str, *r
     )
 
 
-def _begins(note: Note, block: Block, index: int) -> bool:
+def _can_begin_block(note: Note, block: Block, index: int) -> bool:
     """Return whether line `index` of a paragraph would begin an entry or a heading if its marker were right.
 
     The first line does; another does unless it is indented by four columns more than its container.
@@ -131,32 +131,32 @@ def _begins(note: Note, block: Block, index: int) -> bool:
     if index == 0:
         return True
     start = block.texts[index].start
-    at = column(note, start)
-    marks = note.text[line_start(note, start) : start].count(">")
+    at = compute_column(note, start)
+    marks = note.text[find_line_start(note, start) : start].count(">")
     if block.quotes and marks:
-        return marks == block.quotes and at <= column(note, note.text.rindex(">", 0, start) + 1) + 4
+        return marks == block.quotes and at <= compute_column(note, note.text.rindex(">", 0, start) + 1) + 4
     if block.quotes:
         return at < 4
     outer = block.entry
-    while outer >= 0 and at < content_column(note, outer):  # the line would leave this entry
+    while outer >= 0 and at < compute_content_column(note, outer):  # the line would leave this entry
         outer = note.entries[outer].parent
-    return at < content_column(note, outer) + 4
+    return at < compute_content_column(note, outer) + 4
 
 
-def _entry_above(note: Note, block: Block, start: int, end: int) -> int:
+def _find_entry_above(note: Note, block: Block, start: int, end: int) -> int:
     """Return the entry around the marker at `start` whose own marker has the same kind and column; -1 without one."""
-    index, at = block.entry, column(note, start)
+    index, at = block.entry, compute_column(note, start)
     while index >= 0:
         entry = note.entries[index]
-        if note.text[entry.marker.end - 1] == note.text[end - 1] and column(note, entry.marker.start) == at:
+        if note.text[entry.marker.end - 1] == note.text[end - 1] and compute_column(note, entry.marker.start) == at:
             return index
         index = entry.parent
     return -1
 
 
-def _list_below(note: Note, offset: int) -> int:
+def _find_list_below(note: Note, offset: int) -> int:
     """Return the list whose entry begins in the line below `offset`; -1 without one."""
-    line = note.lines.index(offset) + 1
+    line = note.lines.find_line(offset) + 1
     if line >= len(note.lines):
         return -1
     index = bisect_left(note.entries, note.lines.starts[line], key=lambda entry: entry.marker.start)

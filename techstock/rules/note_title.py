@@ -63,8 +63,8 @@ level 1 are reported only where most notes of the folder have one.
 import re
 from collections.abc import Iterator
 
-from techstock.model import WARNING, Block, Corpus, Heading, Note, Place, Problem, Related
-from techstock.text.html import is_blank
+from techstock.model import WARNING, Block, Corpus, Heading, Note, Problem, RelatedSpan, Span
+from techstock.text.html import is_blank_html
 
 LEVEL = WARNING
 SIGHT = "folder"
@@ -77,67 +77,69 @@ _HIDDEN = re.compile(r"(?:^|[>)])[ \t]*#[ \t\u3000\u00a0]+\S", re.M)  # a title 
 def check(corpus: Corpus) -> Iterator[Problem]:
     for notes in corpus.folders.values():
         counted = [
-            (note, known) for note in notes if (known := note.worked_out("note-title", gist))[0] and _counts(note)
+            (note, known)
+            for note in notes
+            if (known := note.get_or_compute("note-title", gist))[0] and _is_counted(note)
         ]
         if len(counted) < _FEWEST or 10 * sum(titled for _, (_, titled, _, _) in counted) < 9 * len(counted):
             continue
         single = 2 * sum(titles < 2 for _, (_, _, titles, _) in counted) > len(counted)
         for note, (_, _, titles, fine) in counted:
             if not fine or (single and titles > 1):
-                yield from _check(note, single)
+                yield from _check_note(note, single)
 
 
 def gist(note: Note) -> tuple[bool, bool, int, bool]:
     """Return whether there is content, whether a title begins it, the number of titles, and whether all is right."""
-    if note.faults or not any(_content(note)):
+    if note.faults or not any(_iter_visible_blocks(note)):
         return False, False, 0, True
-    titles = _titles(note)
+    titles = _find_titles(note)
     titled = _begins_with_title(note)
-    return True, titled, len(titles), titled or (not titles and _is_swallowed(note))
+    return True, titled, len(titles), titled or (not titles and _has_swallowed_title(note))
 
 
-def _counts(note: Note) -> bool:
+def _is_counted(note: Note) -> bool:
     """Return whether a note counts as an example of the folder's convention: it is no readme or index."""
     return not note.path.rpartition("/")[2].casefold().startswith(("readme.", "index.", "_index."))
 
 
-def _check(note: Note, single: bool) -> Iterator[Problem]:
-    titles = _titles(note)
-    if _has_title_key(note) or (not titles and _is_swallowed(note)):
+def _check_note(note: Note, single: bool) -> Iterator[Problem]:
+    titles = _find_titles(note)
+    if _has_title_key(note) or (not titles and _has_swallowed_title(note)):
         return
-    first = next(_content(note))
+    first = next(_iter_visible_blocks(note))
     if not titles:
         yield Problem(
-            _line(note, first.place),
+            _get_first_line(note, first.place),
             "this note has no heading of level 1, unlike the others of its folder",
             label="no title above",
             help="begin it with `#` and a title",
         )
     elif note.blocks[titles[0].block] is not first:
         yield Problem(
-            note.at(titles[0].place),
+            note.add_path_to(titles[0].place),
             "something stands before the title of this note",
             label="the title",
-            related=(Related(_line(note, first.place), "the note begins here"),),
+            related=(RelatedSpan(_get_first_line(note, first.place), "the note begins here"),),
             help="move the title up",
         )
     elif single and len(titles) > 1:
         yield Problem(
-            note.at(titles[1].place),
+            note.add_path_to(titles[1].place),
             f"{len(titles)} headings of level 1, where most notes of its folder have one",
             label="the second",
-            related=(Related(note.at(titles[0].place), "the title"),),
+            related=(RelatedSpan(note.add_path_to(titles[0].place), "the title"),),
             help="keep one as the title, and write the others with `##`",
         )
 
 
 def _begins_with_title(note: Note) -> bool:
-    titles = _titles(note)
-    first = next(_content(note))
+    titles = _find_titles(note)
+    first = next(_iter_visible_blocks(note))
     return _has_title_key(note) or (bool(titles) and first is note.blocks[titles[0].block])
 
 
-def _titles(note: Note) -> list[Heading]:
+def _find_titles(note: Note) -> list[Heading]:
     """Return the headings of level 1.
 
     A numbered one among sections of another level is left out: it is a section at the wrong level.
@@ -147,10 +149,10 @@ def _titles(note: Note) -> list[Heading]:
     return [h for index, h in enumerate(found) if not (strays and index and h.numeral and not found[0].numeral)]
 
 
-def _content(note: Note) -> Iterator[Block]:
+def _iter_visible_blocks(note: Note) -> Iterator[Block]:
     """Yield the blocks that a reader sees."""
     for block in note.blocks:
-        hidden = block.kind == "html" and is_blank(block.place.of(note.text))
+        hidden = block.kind == "html" and is_blank_html(block.place.extract_from(note.text))
         if not hidden and block.kind != "front-matter":
             yield block
 
@@ -160,13 +162,13 @@ def _has_title_key(note: Note) -> bool:
     return block.kind == "front-matter" and bool(_TITLE_KEY.search(note.text, block.place.start, block.place.end))
 
 
-def _is_swallowed(note: Note) -> bool:
+def _has_swallowed_title(note: Note) -> bool:
     if any(heading.level == 1 for heading in note.headings):
         return True
     places = (block.place for block in note.blocks if block.kind in ("html", "paragraph"))
     return any(_HIDDEN.search(note.text, place.start, place.end) for place in places)
 
 
-def _line(note: Note, place: Place) -> Place:
+def _get_first_line(note: Note, place: Span) -> Span:
     """Return the first line of a place."""
-    return note.at(Place(place.start, min(place.end, note.lines.ends[note.lines.index(place.start)])))
+    return note.add_path_to(Span(place.start, min(place.end, note.lines.ends[note.lines.find_line(place.start)])))

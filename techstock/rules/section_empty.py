@@ -66,7 +66,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from techstock.model import WARNING, Block, Note, Problem, Section
-from techstock.text.html import is_blank
+from techstock.text.html import is_blank_html
 
 LEVEL = WARNING
 
@@ -75,7 +75,7 @@ def check(note: Note) -> Iterator[Problem]:
     if not note.is_numbered:
         return
     empty = [section for section in note.sections if section.numeral and _is_empty(note, section)]
-    outline = _outline(note, empty)
+    outline = _find_outline_headings(note, empty)
     for section in empty:
         numeral = section.numeral
         if numeral and section.heading.block not in outline:
@@ -88,7 +88,7 @@ def check(note: Note) -> Iterator[Problem]:
             )
 
 
-def _outline(note: Note, empty: list[Section]) -> set[int]:
+def _find_outline_headings(note: Note, empty: list[Section]) -> set[int]:
     """Return the heading blocks of consecutive empty sections with a title."""
     titled = [section for section in empty if _is_titled(note, section)]
     rows = [(a.heading.block, b.heading.block) for a, b in pairwise(titled) if a.body.end == b.place.start]
@@ -113,7 +113,7 @@ def _is_empty(note: Note, section: Section) -> bool:
 
 def _is_content(note: Note, block: Block) -> bool:
     if block.kind == "html":
-        return not is_blank(block.place.of(note.text))
+        return not is_blank_html(block.place.extract_from(note.text))
     if block.kind == "heading":
         return block.entry >= 0 or block.quotes > 0
     return block.kind not in ("list", "rule")  # what an entry holds is a block of its own

@@ -72,7 +72,7 @@ from collections.abc import Iterator, Sequence
 from posixpath import dirname
 from typing import NamedTuple, TypeVar
 
-from techstock.model import WARNING, Corpus, Edit, Fix, Heading, Note, Numeral, Problem, Related
+from techstock.model import WARNING, Corpus, Edit, Fix, Heading, Note, Problem, RelatedSpan, SectionNumber
 
 LEVEL = WARNING
 SIGHT = "folder"
@@ -90,24 +90,28 @@ class _Votes(NamedTuple):
 
 
 class _Number(NamedTuple):
-    numeral: Numeral
+    numeral: SectionNumber
     titled: bool  # text stands behind it, so that it needs a mark
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
     together = {note.path: notes for notes in corpus.collections if len(notes) > 1 for note in notes}
     for note in corpus.notes:
-        numbers = _numbers(note)
+        numbers = _collect_numbers(note)
         if not numbers:
             continue
-        own = _votes(numbers)
+        own = _count_votes(numbers)
         if max(len(counts) for counts in own) > 1:
             around = together.get(note.path) or corpus.folders[dirname(note.path)]
-            others = _votes([number for other in around for number in _numbers(other)]) if _is_tied(own) else own
-            yield from _compare(corpus, note, numbers, own, others)
+            others = (
+                _count_votes([number for other in around for number in _collect_numbers(other)])
+                if _is_tied(own)
+                else own
+            )
+            yield from _check_numbers(corpus, note, numbers, own, others)
 
 
-def _numbers(note: Note) -> list[_Number]:
+def _collect_numbers(note: Note) -> list[_Number]:
     """Return the section numbers that have a form.
 
     Ranges, numbers after a word, and underlined headings, which cannot have a mark, are left out.
@@ -120,11 +124,11 @@ def _numbers(note: Note) -> list[_Number]:
     ]
 
 
-def _is_titled(note: Note, heading: Heading, numeral: Numeral) -> bool:
+def _is_titled(note: Note, heading: Heading, numeral: SectionNumber) -> bool:
     return bool(note.text[numeral.place.end : heading.text.end].strip("*_ \t\u3000"))
 
 
-def _votes(numbers: Sequence[_Number]) -> _Votes:
+def _count_votes(numbers: Sequence[_Number]) -> _Votes:
     numerals = [number.numeral for number in numbers]
     sizes = dict.fromkeys([*(len(n.digits) for n in numerals if len(n.digits) == 1 or int(n.digits[0]) == 0), 1])
     return _Votes(
@@ -138,35 +142,41 @@ def _is_tied(votes: _Votes) -> bool:
     return any(list(counts.values()).count(max(counts.values(), default=0)) > 1 for counts in votes)
 
 
-def _common(votes: Counter[_Value], others: Counter[_Value]) -> _Value:
+def _choose_most_common(votes: Counter[_Value], others: Counter[_Value]) -> _Value:
     """Return the most common value; among equals the one most common in `others`, else the first."""
     return max(votes, key=lambda value: (votes[value], others[value]))
 
 
-def _compare(corpus: Corpus, note: Note, numbers: list[_Number], own: _Votes, others: _Votes) -> Iterator[Problem]:
-    mark, size, wide = (_common(own[0], others[0]), _common(own[1], others[1]), _common(own[2], others[2]))
-    wanted = [_write(number, mark, size, wide) for number in numbers]
+def _check_numbers(
+    corpus: Corpus, note: Note, numbers: list[_Number], own: _Votes, others: _Votes
+) -> Iterator[Problem]:
+    mark, size, wide = (
+        _choose_most_common(own[0], others[0]),
+        _choose_most_common(own[1], others[1]),
+        _choose_most_common(own[2], others[2]),
+    )
+    wanted = [_format_number(number, mark, size, wide) for number in numbers]
     pairs = [(number.numeral, text) for number, text in zip(numbers, wanted, strict=True)]
     deviating = [(numeral, text) for numeral, text in pairs if numeral.digits + numeral.mark != text]
     if not deviating:
         return
     example = next((numeral for numeral, text in pairs if numeral.digits + numeral.mark == text), None)
     (first, text), count = deviating[0], len(deviating)
-    edits = tuple(Edit(note.at(n.place), new) for n, new in deviating)
+    edits = tuple(Edit(note.add_path_to(n.place), new) for n, new in deviating)
     verb = "is" if count == 1 else "are"
     like = example.digits + example.mark if example else text
     yield Problem(
-        note.at(first.place),
+        note.add_path_to(first.place),
         f"{count} of {len(numbers)} section numbers {verb} not written like `{like}`",
         label="another form",
-        related=(Related(note.at(example.place), "the form to keep"),) if example else (),
+        related=(RelatedSpan(note.add_path_to(example.place), "the form to keep"),) if example else (),
         help=f"write `{text}`",
         fix=Fix(f"write section numbers like `{like}`", edits, _keeps_anchors(corpus, deviating)),
         data={"form": text, "deviating": count, "numbers": len(numbers)},
     )
 
 
-def _keeps_anchors(corpus: Corpus, deviating: list[tuple[Numeral, str]]) -> bool:
+def _keeps_anchors(corpus: Corpus, deviating: list[tuple[SectionNumber, str]]) -> bool:
     """Return whether no link can lose its heading: marks are no part of an anchor, digits are."""
     if all(re.match(rf"{numeral.digits}(?!\d)", new) for numeral, new in deviating):
         return True
@@ -174,7 +184,7 @@ def _keeps_anchors(corpus: Corpus, deviating: list[tuple[Numeral, str]]) -> bool
     return not any("#" in target and "://" not in target for target in targets)
 
 
-def _write(number: _Number, mark: str, size: int, wide: bool) -> str:
+def _format_number(number: _Number, mark: str, size: int, wide: bool) -> str:
     """Return the number in that form; if the form has no mark, a number with text after it keeps its own."""
     digits = str(number.numeral.value).zfill(size)
     digits = digits.translate(_FULL_WIDTH) if wide else digits

@@ -61,8 +61,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Annotated
 
-from techstock.model import OFF, Note, Problem, Related, Section
-from techstock.model.numbers import series, upward
+from techstock.model import OFF, Note, Problem, RelatedSpan, Section
+from techstock.model.numbers import find_longest_increasing, iter_series
 
 LEVEL = OFF  # gaps are normal in most notes; on in the strict preset
 
@@ -71,35 +71,35 @@ _WRITTEN = re.compile(r"^[ \t>*+-]*#{1,6}(?:[^\S\r\n]*[^\W\d_]{1,10})?[^\S\r\n]*
 
 def check(note: Note, *, allow: Annotated[tuple[int, ...], "Numbers that may be missing."] = ()) -> Iterator[Problem]:
     starts = [section.place.start for section in note.sections]
-    for sections in series(note):
+    for sections in iter_series(note):
         count = Counter(section.number for section in sections)
         present = {*allow, *count}  # out of order is another matter
-        for before, after in pairwise(upward(note, sections)):
+        for before, after in pairwise(find_longest_increasing(note, sections)):
             missing = [n for n in range(before.number + 1, after.number) if n not in present]
             wrong = bisect_left(starts, after.place.start) - bisect_right(starts, before.place.start)
             wrong += count[after.number] - 1  # of two equal ones, the first may be wrong
-            if len(missing) > wrong and not _are_written(note, before, after, missing):
-                yield _problem(before, after, missing)
+            if len(missing) > wrong and not _are_in_other_headings(note, before, after, missing):
+                yield _make_problem(before, after, missing)
 
 
-def _are_written(note: Note, before: Section, after: Section, numbers: list[int]) -> bool:
+def _are_in_other_headings(note: Note, before: Section, after: Section, numbers: list[int]) -> bool:
     """Return whether the numbers occur in headings that are no sections: swallowed, or at another level."""
     written = {int(match[1]) for match in _WRITTEN.finditer(note.text, before.place.end, after.place.start)}
     return written.issuperset(numbers)
 
 
-def _problem(before: Section, after: Section, missing: list[int]) -> Problem:
-    what = f"section {missing[0]} is" if len(missing) == 1 else f"sections {_listed(missing)} are"
+def _make_problem(before: Section, after: Section, missing: list[int]) -> Problem:
+    what = f"section {missing[0]} is" if len(missing) == 1 else f"sections {_format_numbers(missing)} are"
     return Problem(
         after.place,
         f"{what} missing before {after.number}",
         label="numbers go on here",
-        related=(Related(before.place, "the last number before the gap"),),
+        related=(RelatedSpan(before.place, "the last number before the gap"),),
         help="write what is missing, or name the number in `allow`",
     )
 
 
-def _listed(numbers: list[int]) -> str:
+def _format_numbers(numbers: list[int]) -> str:
     """Return the numbers for a message, with runs of them joined: `2, 4 to 6`."""
     runs: list[list[int]] = []
     for number in numbers:

@@ -42,7 +42,7 @@ before the first. Numbers that count parts of a section begin anew, and are left
 from bisect import bisect
 from collections.abc import Iterator
 
-from techstock.model import ERROR, Edit, Fix, Heading, Note, Place, Problem, Related, Section
+from techstock.model import ERROR, Edit, Fix, Heading, Note, Problem, RelatedSpan, Section, Span
 
 LEVEL = ERROR
 
@@ -63,16 +63,16 @@ def check(note: Note) -> Iterator[Problem]:
         number = heading.numeral.value
         title = heading is note.headings[0] and heading.level < note.section_level
         continues = last.get(heading.level) == number - 1
-        if not title and not continues and _fits(heading.numeral.label, number, before, after):
+        if not title and not continues and _fits_between(heading.numeral.label, number, before, after):
             strays.append((heading, before or sections[0], bool(before and after)))
         else:
             last[heading.level] = number
     for heading, neighbour, between in strays:
         if heading.level not in last or (between and heading.level > note.section_level):
-            yield _problem(note, heading, neighbour)
+            yield _make_problem(note, heading, neighbour)
 
 
-def _fits(label: str, number: int, before: Section | None, after: Section | None) -> bool:
+def _fits_between(label: str, number: int, before: Section | None, after: Section | None) -> bool:
     """Return whether the number fits between those of two sections, either of which may be missing."""
     if any(section and section.series[1] != label for section in (before, after)):
         return False
@@ -81,17 +81,17 @@ def _fits(label: str, number: int, before: Section | None, after: Section | None
     return bool(before and number == before.number + 1) or bool(after and number == after.number - 1)
 
 
-def _problem(note: Note, heading: Heading, neighbour: Section) -> Problem:
+def _make_problem(note: Note, heading: Heading, neighbour: Section) -> Problem:
     number = heading.numeral.value if heading.numeral else 0
     marks = "#" * note.section_level
     start = heading.place.start
-    marker = Place(start, start + heading.level)
+    marker = Span(start, start + heading.level)
     fix = Fix(f"write it with `{marks}`", (Edit(marker, marks),), safe=False)
     return Problem(
         heading.place,
         f"section {number} is at level {heading.level}, its neighbours are at level {note.section_level}",
         label=f"level {heading.level}",
-        related=(Related(neighbour.place, f"section {neighbour.number} is of level {note.section_level}"),),
+        related=(RelatedSpan(neighbour.place, f"section {neighbour.number} is of level {note.section_level}"),),
         help=f"write it with `{marks}`",
-        fix=fix if marker.of(note.text) == "#" * heading.level else None,
+        fix=fix if marker.extract_from(note.text) == "#" * heading.level else None,
     )

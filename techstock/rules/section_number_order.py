@@ -76,8 +76,8 @@ of `section-number-range`.
 from collections import Counter
 from collections.abc import Iterator
 
-from techstock.model import ERROR, Note, Problem, Related, Section
-from techstock.model.numbers import outside, series, upward, written
+from techstock.model import ERROR, Note, Problem, RelatedSpan, Section
+from techstock.model.numbers import find_longest_increasing, find_out_of_range_numbers, get_number_span, iter_series
 
 LEVEL = ERROR
 
@@ -85,30 +85,30 @@ _QUESTIONS = frozenset({"question", "q", "問", "問題", "設問", "例題"})  
 
 
 def check(note: Note) -> Iterator[Problem]:
-    for sections in series(note):
+    for sections in iter_series(note):
         if sections[0].series[1] in _QUESTIONS:
             continue
-        chain = upward(note, sections)
+        chain = find_longest_increasing(note, sections)
         if not chain or len(chain) == len(sections):
             continue
         count = Counter(section.number for section in sections)
-        reported = outside(note) | {number for number in count if count[number] > 1}  # by other rules
+        reported = find_out_of_range_numbers(note) | {number for number in count if count[number] > 1}  # by other rules
         following = 0  # in the chain
         for section in sections:
             if following < len(chain) and section is chain[following]:
                 following += 1
             elif section.number not in reported:
-                yield _problem(section, chain, following)
+                yield _make_problem(section, chain, following)
 
 
-def _problem(section: Section, chain: tuple[Section, ...], following: int) -> Problem:
+def _make_problem(section: Section, chain: tuple[Section, ...], following: int) -> Problem:
     before = chain[following - 1] if following else None
     late = before is not None and before.number > section.number
     other = before if before is not None and late else chain[following]
     return Problem(
-        written(section),
+        get_number_span(section),
         f"section {section.number} stands {'after' if late else 'before'} {other.number}: numbers run upwards",
         label="out of order",
-        related=(Related(written(other), f"{other.number} stands here"),),
+        related=(RelatedSpan(get_number_span(other), f"{other.number} stands here"),),
         help="move it to its place, or correct its number",
     )

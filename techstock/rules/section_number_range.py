@@ -46,26 +46,28 @@ A number that stands in another note of the folder as well, or twice in this one
 
 from collections.abc import Iterator
 
-from techstock.model import ERROR, Corpus, Note, Problem, Section, number_range
-from techstock.model.numbers import outside, repeats, written
+from techstock.model import ERROR, Corpus, Note, Problem, Section, parse_number_range
+from techstock.model.numbers import find_out_of_range_numbers, find_repeated_numbers, get_number_span
 
 LEVEL = ERROR
 SIGHT = "folder"
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    found = [(note, numbers) for note in corpus.notes if (numbers := outside(note))]
-    repeated = {repeat.note.at(repeat.section.place) for repeat in repeats(corpus)} if found else set()
+    found = [(note, numbers) for note in corpus.notes if (numbers := find_out_of_range_numbers(note))]
+    repeated = (
+        {repeat.note.add_path_to(repeat.section.place) for repeat in find_repeated_numbers(corpus)} if found else set()
+    )
     for note, numbers in found:
         for section in note.numbered_sections:
-            if section.number in numbers and note.at(section.place) not in repeated:
-                yield _problem(note, section)
+            if section.number in numbers and note.add_path_to(section.place) not in repeated:
+                yield _make_problem(note, section)
 
 
-def _problem(note: Note, section: Section) -> Problem:
-    first, last = number_range(note) or (0, 0)
+def _make_problem(note: Note, section: Section) -> Problem:
+    first, last = parse_number_range(note) or (0, 0)
     return Problem(
-        note.at(written(section)),
+        note.add_path_to(get_number_span(section)),
         f"section {section.number} is not within the file name's {first} to {last}",
         label="outside the range",
         help="correct the number, or move the section to the note whose range holds it",

@@ -60,21 +60,28 @@ Headings like `## 31-40` are no section numbers. Notes whose headings mostly hav
 
 from collections.abc import Iterator
 
-from techstock.model import ERROR, Corpus, Problem, Related
-from techstock.model.numbers import outside, repeats, written
+from techstock.model import ERROR, Corpus, Problem, RelatedSpan
+from techstock.model.numbers import find_out_of_range_numbers, find_repeated_numbers, get_number_span
 
 LEVEL = ERROR
 SIGHT = "folder"
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    for repeat in repeats(corpus):
+    for repeat in find_repeated_numbers(corpus):
         number = repeat.section.number
         within = repeat.note is repeat.other_note
         yield Problem(
-            repeat.note.at(written(repeat.section)),
+            repeat.note.add_path_to(get_number_span(repeat.section)),
             f"section {number} stands twice in {'this note' if within else 'the notes of this folder'}",
-            label="not in the file's range" if not within and number in outside(repeat.note) else "again here",
-            related=(Related(repeat.other_note.at(written(repeat.other)), "first here" if within else "also here"),),
+            label="not in the file's range"
+            if not within and number in find_out_of_range_numbers(repeat.note)
+            else "again here",
+            related=(
+                RelatedSpan(
+                    repeat.other_note.add_path_to(get_number_span(repeat.other)),
+                    "first here" if within else "also here",
+                ),
+            ),
             help="give one of them its own number, or make them one section",
         )

@@ -38,9 +38,9 @@ PAIRED = True
 
 def check(corpus: Corpus) -> Iterator[Problem]:
     from techstock.similarity.pairs import CONFLICT  # late: what it says is mostly known
-    from techstock.similarity.report import problems
+    from techstock.similarity.report import build_duplicate_problems
 
-    yield from problems(
+    yield from build_duplicate_problems(
         corpus,
         CONFLICT,
         message="{term} is defined in other words elsewhere",

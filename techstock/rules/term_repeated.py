@@ -34,8 +34,8 @@ business of `duplicate-definition`.
 from collections.abc import Iterator
 from typing import Annotated
 
-from techstock.model import WARNING, Corpus, Problem, Related
-from techstock.text.labels import shown, term_key
+from techstock.model import WARNING, Corpus, Problem, RelatedSpan
+from techstock.text.labels import normalize_term, strip_term_markup
 
 LEVEL = WARNING
 PAIRED = True
@@ -46,21 +46,21 @@ def check(
     *,
     labels: Annotated[tuple[str, ...], "Words that are no terms either, beside 例, 目的 and the like."] = (),
 ) -> Iterator[Problem]:
-    from techstock.similarity.findings import decide_pairs  # late: what it says is mostly known
+    from techstock.similarity.findings import compare_candidate_entries  # late: what it says is mostly known
     from techstock.similarity.pairs import REPEATED
 
-    own = {term_key(label) for label in labels}
-    for finding in decide_pairs(corpus).findings.get(REPEATED, ()):
+    own = {normalize_term(label) for label in labels}
+    for finding in compare_candidate_entries(corpus).findings.get(REPEATED, ()):
         second = finding.others[-1]
         note = corpus.notes[second.note]
         entry, first = note.entries[second.entry], note.entries[finding.kept.entry]
         first, entry = sorted((first, entry), key=lambda found: found.place)
         if second.name not in own and entry.term and first.term:
             yield Problem(
-                note.at(entry.term),
-                f"`{shown(entry.name)}` stands twice in one list",
+                note.add_path_to(entry.term),
+                f"`{strip_term_markup(entry.name)}` stands twice in one list",
                 label="again here",
-                related=(Related(note.at(first.term), "first here"),),
+                related=(RelatedSpan(note.add_path_to(first.term), "first here"),),
                 help="join the two definitions, or tell the terms apart",
                 ignored=finding.ignored,
             )

@@ -74,12 +74,12 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
-from techstock.model import OFF, Corpus, Edit, Fix, Note, Place, Problem, Related
-from techstock.similarity.order import reading_order
+from techstock.model import OFF, Corpus, Edit, Fix, Note, Problem, RelatedSpan, Span
+from techstock.similarity.order import make_natural_sort_key
 
 if TYPE_CHECKING:  # what it needs is loaded late: the rule is loaded even where it does not run
-    from techstock.similarity.spelling import Wanted
-    from techstock.similarity.variants import Variant
+    from techstock.similarity.spelling import SpellingFinder
+    from techstock.similarity.variants import SpellingVariant
 
 _JOINERS = frozenset("-\u2010\u2011・･")
 LEVEL = OFF  # a matter of taste until a project cares; on in the strict preset
@@ -92,62 +92,72 @@ def check(
     allow: Annotated[tuple[str, ...], "Spellings that may stand beside the usual one."] = (),
     prefer: Annotated[tuple[str, ...], "Spellings to use, whatever the counts."] = (),
 ) -> Iterator[Problem]:
-    from techstock.similarity.spelling import Wanted
-    from techstock.similarity.variants import variants
+    from techstock.similarity.spelling import SpellingFinder
+    from techstock.similarity.variants import find_spelling_variants
 
-    found = {spelling: variant for spelling, variant in variants(corpus, prefer).items() if spelling not in allow}
+    found = {
+        spelling: variant
+        for spelling, variant in find_spelling_variants(corpus, prefer).items()
+        if spelling not in allow
+    }
     if not found:
         return
-    notes = sorted(corpus.notes, key=lambda note: reading_order(note.path))
-    wanted = Wanted(found)
-    where = {note.path: _places(note, wanted) for note in notes}
-    near = {path: _first([corpus.by_path[path]], {found[s].use for s in here}) for path, here in where.items()}
-    far = _first(notes, {found[s].use for path, here in where.items() for s in here if found[s].use not in near[path]})
+    notes = sorted(corpus.notes, key=lambda note: make_natural_sort_key(note.path))
+    wanted = SpellingFinder(found)
+    where = {note.path: _group_uses(note, wanted) for note in notes}
+    near = {
+        path: _find_first_uses([corpus.by_path[path]], {found[s].use for s in here}) for path, here in where.items()
+    }
+    far = _find_first_uses(
+        notes, {found[s].use for path, here in where.items() for s in here if found[s].use not in near[path]}
+    )
     for path, here in where.items():
         for spelling, places in here.items():
             use = found[spelling].use
             other = near[path].get(use) or far.get(use)
-            yield _problem(corpus.by_path[path], found[spelling], places, other, use in prefer)
+            yield _make_problem(corpus.by_path[path], found[spelling], places, other, use in prefer)
 
 
-def _places(note: Note, wanted: "Wanted") -> dict[str, list[Place]]:
-    found: dict[str, list[Place]] = {}
-    for place, spelling in wanted.uses(note):
+def _group_uses(note: Note, wanted: "SpellingFinder") -> dict[str, list[Span]]:
+    found: dict[str, list[Span]] = {}
+    for place, spelling in wanted.find_uses(note):
         found.setdefault(spelling, []).append(place)
     return found
 
 
-def _first(notes: Sequence[Note], wanted: Collection[str]) -> dict[str, Place]:
+def _find_first_uses(notes: Sequence[Note], wanted: Collection[str]) -> dict[str, Span]:
     """Return the first place of each of the `wanted` spellings in these notes."""
-    from techstock.similarity.spelling import Wanted
+    from techstock.similarity.spelling import SpellingFinder
 
-    found: dict[str, Place] = {}
-    missing = Wanted(wanted)
+    found: dict[str, Span] = {}
+    missing = SpellingFinder(wanted)
     for note in notes:
         if len(found) == len(wanted):
             break
         known = len(found)
-        for place, spelling in missing.uses(note):
-            found.setdefault(spelling, note.at(place))
+        for place, spelling in missing.find_uses(note):
+            found.setdefault(spelling, note.add_path_to(place))
         if len(found) > known:
-            missing = Wanted(set(wanted) - found.keys())
+            missing = SpellingFinder(set(wanted) - found.keys())
     return found
 
 
-def _problem(note: Note, variant: "Variant", here: Sequence[Place], other: Place | None, preferred: bool) -> Problem:
+def _make_problem(
+    note: Note, variant: "SpellingVariant", here: Sequence[Span], other: Span | None, preferred: bool
+) -> Problem:
     spelling, use = variant.spelling, variant.use
     message = f"`{spelling}` is mostly written `{use}`: {variant.count} against {variant.use_count}"
     if preferred:
         message = f"`{spelling}` is not the preferred spelling, `{use}`"
     return Problem(
-        note.at(here[0]),
+        note.add_path_to(here[0]),
         message,
         label="another spelling",
-        related=(Related(other, f"written `{use}` here"),) if other else (),
+        related=(RelatedSpan(other, f"written `{use}` here"),) if other else (),
         help=f"write `{use}`, or name `{spelling}` in `allow`",
         fix=Fix(
             f"write `{use}`" if len(here) == 1 else f"write `{use}` all {len(here)} times in this note",
-            tuple(Edit(note.at(place), use) for place in here),
+            tuple(Edit(note.add_path_to(place), use) for place in here),
             safe=_are_in_terms(note, here) and not any(_is_joined(note, place) for place in here),
         ),
         data={
@@ -160,18 +170,18 @@ def _problem(note: Note, variant: "Variant", here: Sequence[Place], other: Place
     )
 
 
-def _are_in_terms(note: Note, places: Sequence[Place]) -> bool:
+def _are_in_terms(note: Note, places: Sequence[Span]) -> bool:
     terms = sorted(entry.term for entry in note.entries if entry.term)
-    return all(any(term.holds(place) for term in _before(terms, place)) for place in places)
+    return all(any(term.contains(place) for term in _find_last_before(terms, place)) for place in places)
 
 
-def _is_joined(note: Note, place: Place) -> bool:
+def _is_joined(note: Note, place: Span) -> bool:
     """Return whether a hyphen or ・ makes it a part of a longer word."""
     around = note.text[max(place.start - 1, 0) : place.start] + note.text[place.end : place.end + 1]
     return any(char in _JOINERS for char in around)
 
 
-def _before(terms: Sequence[Place], place: Place) -> Sequence[Place]:
+def _find_last_before(terms: Sequence[Span], place: Span) -> Sequence[Span]:
     """Return the last of the sorted terms that begins no later than `place`; empty if there is none."""
     index = bisect_right(terms, place.start, key=lambda term: term.start)
     return terms[index - 1 : index] if index else ()

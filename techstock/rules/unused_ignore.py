@@ -38,13 +38,13 @@ the names.
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from techstock.model import Edit, Fix, Ignore, Ignores, Note, Place, Problem
-from techstock.model.removal import removal
+from techstock.model import Edit, Fix, Note, NoteSuppressions, Problem, Span, Suppression
+from techstock.model.removal import make_removal_edit
 
 
-def check(ignores: Ignores) -> Iterator[Problem]:
-    every: dict[Place, list[Ignore]] = {}
-    closed: dict[Place, list[Ignore]] = {}  # by the comment that ends them
+def check(ignores: NoteSuppressions) -> Iterator[Problem]:
+    every: dict[Span, list[Suppression]] = {}
+    closed: dict[Span, list[Suppression]] = {}  # by the comment that ends them
     for ignore in ignores.note.ignores if ignores.unused else ():
         every.setdefault(ignore.comment, []).append(ignore)
         if ignore.ends:
@@ -54,33 +54,33 @@ def check(ignores: Ignores) -> Iterator[Problem]:
         unused = list(group)
         gone = {ignore.name for ignore in unused}
         left = [ignore for ignore in every[comment] if ignore.name not in gone]
-        names = _listed([f"`{ignore.rule}`" for ignore in unused])
+        names = _join_names([f"`{ignore.rule}`" for ignore in unused])
         message = f"nothing here is ignored as {names}"
         cure = f"remove {names} from this comment" if left else "remove this comment"
-        edits = _rewritten(unused, left) if left else _removed(ignores.note, unused, closed, blocks)
+        edits = _remove_names(unused, left) if left else _remove_comments(ignores.note, unused, closed, blocks)
         fix = Fix(cure, edits) if edits else None
         place = unused[0].name if left else comment
         yield Problem(place, message, label="not needed", help=cure, fix=fix, data={"rules": [i.rule for i in unused]})
 
 
-def _listed(names: Sequence[str]) -> str:
+def _join_names(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def _removed(
-    note: Note, unused: Sequence[Ignore], closed: Mapping[Place, Sequence[Ignore]], blocks: Mapping[Place, int]
+def _remove_comments(
+    note: Note, unused: Sequence[Suppression], closed: Mapping[Span, Sequence[Suppression]], blocks: Mapping[Span, int]
 ) -> tuple[Edit, ...]:
     """Return the edits that remove a comment and those that end it; none if one of them also ends another comment."""
     ends = {ignore.ends[0] for ignore in unused if ignore.ends}
     gone = {ignore.name for ignore in unused}
     if not all(ignore.name in gone for end in ends for ignore in closed[end]):
         return ()
-    return tuple(removal(note, one, blocks[one]) for one in (unused[0].comment, *sorted(ends)))
+    return tuple(make_removal_edit(note, one, blocks[one]) for one in (unused[0].comment, *sorted(ends)))
 
 
-def _rewritten(unused: Sequence[Ignore], left: Sequence[Ignore]) -> tuple[Edit, ...]:
+def _remove_names(unused: Sequence[Suppression], left: Sequence[Suppression]) -> tuple[Edit, ...]:
     """Return the edits that remove the unused names from a comment; none if another comment must change too."""
     if any(ignore.ends[0] != ignore.ends[1] for ignore in unused if ignore.ends):
         return ()  # an end that gives names: they would have to go from there as well
     names = sorted(ignore.name for ignore in (*unused, *left))
-    return (Edit(Place(names[0].start, names[-1].end), ", ".join(ignore.rule for ignore in left)),)
+    return (Edit(Span(names[0].start, names[-1].end), ", ".join(ignore.rule for ignore in left)),)

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import msgspec
 
-from techstock.similarity.pairs import EXACT, SENTENCE, Pair
-from techstock.similarity.views import Views
+from techstock.similarity.pairs import EXACT, SENTENCE, DuplicatePair
+from techstock.similarity.views import ComparisonContext
 
-_SHARE = 0.6  # of the text of the smaller file's entries
-_LEAST = 5  # entries; fewer make no file
+_MIN_COPIED_SHARE = 0.6  # of the text of the smaller file's entries
+_MIN_ENTRIES = 5  # entries; fewer make no file
 
 
-class Copy(msgspec.Struct, frozen=True):
+class CopiedNotePair(msgspec.Struct, frozen=True):
     """Two notes, by index; `share` is the part of `smaller` that is also in `larger`, 0 to 1."""
 
     smaller: int
@@ -23,7 +23,7 @@ class Copy(msgspec.Struct, frozen=True):
         return frozenset((self.smaller, self.larger))
 
 
-def copies(views: Views, found: Sequence[Pair]) -> tuple[Copy, ...]:
+def find_copied_notes(views: ComparisonContext, found: Sequence[DuplicatePair]) -> tuple[CopiedNotePair, ...]:
     """Return the pairs of notes whose smaller one is mostly a copy; of two with equal size, the later is the copy."""
     shared: dict[tuple[int, int], set[int]] = {}
     for pair in found:
@@ -37,7 +37,7 @@ def copies(views: Views, found: Sequence[Pair]) -> tuple[Copy, ...]:
         for both, indexes in shared.items()
     }
     return tuple(
-        Copy(smaller, larger, share)
+        CopiedNotePair(smaller, larger, share)
         for (smaller, larger), share in shares.items()
-        if views.amounts[smaller][0] >= _LEAST and share >= _SHARE
+        if views.amounts[smaller][0] >= _MIN_ENTRIES and share >= _MIN_COPIED_SHARE
     )

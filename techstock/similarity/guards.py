@@ -2,35 +2,37 @@
 
 import re
 
-from techstock.similarity.units import Unit
-from techstock.similarity.views import Views
-from techstock.similarity.words import latin, negations, numbers
+from techstock.similarity.units import ComparedEntry
+from techstock.similarity.views import ComparisonContext
+from techstock.similarity.words import count_negations, extract_latin_words, extract_numbers
 
 _KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]{2,}")
 
 
-def allows(views: Views, first: int, second: int) -> str:
+def find_near_exclusion(views: ComparisonContext, first: int, second: int) -> str:
     """Return the name of the exclusion that forbids a pair of entries, by index; empty if none does."""
     a, b = views.units[first], views.units[second]
-    if views.translations(a, b):
+    if views.is_translation(a, b):
         return "translation"
-    if views.nested(a, b):
+    if views.is_nested(a, b):
         return "nested"
-    if views.siblings(a, b):
+    if views.is_sibling(a, b):
         return "siblings"
-    if views.cousins(a, b):
+    if views.is_cousin(a, b):
         return "cousins"
     if (a.other and b.other and a.other != b.other) or (views.is_label(a) and views.is_label(b)):
         return "terms"
     return _words(a, b)
 
 
-def _words(a: Unit, b: Unit) -> str:
-    if numbers(a.text) - numbers(b.text) and numbers(b.text) - numbers(a.text):
+def _words(a: ComparedEntry, b: ComparedEntry) -> str:
+    if extract_numbers(a.text) - extract_numbers(b.text) and extract_numbers(b.text) - extract_numbers(a.text):
         return "numbers"
-    if negations(a.text) != negations(b.text):
+    if count_negations(a.text) != count_negations(b.text):
         return "negation"
-    if _both_differ(latin(a.text), latin(b.text)) or _both_differ(_katakana(a.text), _katakana(b.text)):
+    if _both_differ(extract_latin_words(a.text), extract_latin_words(b.text)) or _both_differ(
+        _katakana(a.text), _katakana(b.text)
+    ):
         return "names"
     return ""
 

@@ -5,57 +5,66 @@ from collections.abc import Iterable, Iterator, Sequence
 from zlib import crc32
 
 from techstock.model import Corpus, Note
-from techstock.similarity.pairs import sentence_handles, term_handles
-from techstock.similarity.sums import NONE, Handles
-from techstock.similarity.units import Unit, of_note
-from techstock.similarity.views import Term, frequent, group, labels, translated, works
+from techstock.similarity.pairs import get_sentence_match_keys, get_term_match_keys
+from techstock.similarity.sums import NO_CHECKSUMS, NoteChecksums
+from techstock.similarity.units import ComparedEntry, build_compared_entries
+from techstock.similarity.views import (
+    LabelKey,
+    get_translation_keys,
+    group_translations,
+    iter_term_contexts,
+    make_scope_key,
+    select_common_labels,
+)
 
 
-def handles(note: Note) -> Handles:
+def get_note_checksums(note: Note) -> NoteChecksums:
     """Return the checksums of a note, computed once."""
-    return note.worked_out("handles", lambda note: of_units(of_note(note)))
+    return note.get_or_compute("handles", lambda note: compute_checksums(build_compared_entries(note)))
 
 
-def common_labels(corpus: Corpus) -> frozenset[Term]:
+def find_common_labels(corpus: Corpus) -> frozenset[LabelKey]:
     """Return the terms that appear under very many subjects in these notes; computed once for each corpus."""
     if "labels" not in corpus.memo:
-        corpus.memo["labels"] = frequent(label for note in corpus.notes for label in handles(note).labels)
-    found: frozenset[Term] = corpus.memo["labels"]
+        corpus.memo["labels"] = select_common_labels(
+            label for note in corpus.notes for label in get_note_checksums(note).labels
+        )
+    found: frozenset[LabelKey] = corpus.memo["labels"]
     return found
 
 
-def of_units(units: Sequence[Unit]) -> Handles:
+def compute_checksums(units: Sequence[ComparedEntry]) -> NoteChecksums:
     """Return the checksums of a note from all its compared entries."""
     if not units:
-        return NONE
+        return NO_CHECKSUMS
     sums: list[int] = []
     owners: list[int] = []
     for owner, unit in enumerate(units):
         # A text without a definition is compared with what is nested in it; here it is enough that the text is one.
         own = [crc32(unit.own.encode("utf-8", "surrogatepass"))]
-        own += [crc32(sentence.encode("utf-8", "surrogatepass"), 1) for sentence in sentence_handles(unit)]
-        own += [crc32(term.encode("utf-8", "surrogatepass"), 2) for term in term_handles(unit)]
+        own += [crc32(sentence.encode("utf-8", "surrogatepass"), 1) for sentence in get_sentence_match_keys(unit)]
+        own += [crc32(term.encode("utf-8", "surrogatepass"), 2) for term in get_term_match_keys(unit)]
         sums += own
         owners += [owner] * len(own)
     lists = Counter((unit.list, unit.name) for unit in units if unit.name)
-    return Handles(
+    return NoteChecksums(
         tuple(sums),
         tuple(owners),
         tuple(owner for owner, unit in enumerate(units) if lists[unit.list, unit.name] > 1),
-        tuple(sorted(set(labels(units)))),
+        tuple(sorted(set(iter_term_contexts(units)))),
         len(units),
         sum(unit.weight for unit in units),
     )
 
 
-def sharing(corpus: Corpus, found: Sequence[Handles]) -> dict[int, list[int]]:
+def find_candidate_entries(corpus: Corpus, found: Sequence[NoteChecksums]) -> dict[int, list[int]]:
     """Return the entries that may be part of a pair, by the index of their note: every pair lies within them.
 
     They include each entry that is repeated in a translation of its note, together with that repetition.
     """
     chosen: dict[int, set[int]] = {}
-    for members in _compared(corpus, found):
-        shared = _twice(found[number].sums for number in members)
+    for members in _group_compared_notes(corpus, found):
+        shared = _find_repeated_checksums(found[number].sums for number in members)
         for number in members:
             own = found[number]
             owners = set(own.repeated)
@@ -66,18 +75,18 @@ def sharing(corpus: Corpus, found: Sequence[Handles]) -> dict[int, list[int]]:
     return {number: sorted(owners) for number, owners in chosen.items()}
 
 
-def _compared(corpus: Corpus, found: Sequence[Handles]) -> Iterator[list[int]]:
+def _group_compared_notes(corpus: Corpus, found: Sequence[NoteChecksums]) -> Iterator[list[int]]:
     """Yield groups of notes, by index, whose entries are compared: one scope, or translations of one note."""
     groups: dict[object, list[int]] = {}
     for number, note in enumerate(corpus.notes):
         if found[number].count:
-            groups.setdefault(group(note.path, number, corpus.duplicate_scope), []).append(number)
+            groups.setdefault(make_scope_key(note.path, number, corpus.duplicate_scope), []).append(number)
     yield from groups.values()
     if corpus.duplicate_scope == "file":  # else they stand within one scope
-        yield from translated(works(corpus))
+        yield from group_translations(get_translation_keys(corpus))
 
 
-def _twice(sums: Iterable[tuple[int, ...]]) -> set[int]:
+def _find_repeated_checksums(sums: Iterable[tuple[int, ...]]) -> set[int]:
     """Return the checksums that occur at least twice in all."""
     seen: set[int] = set()
     twice: set[int] = set()

@@ -2,11 +2,11 @@
 
 import msgspec
 
-Label = tuple[bool, str, str]
+TermContext = tuple[bool, str, str]
 """Whether a term is nested, its key, and the term or text around it, at the top the heading."""
 
 
-class Handles(msgspec.Struct, frozen=True, gc=False, array_like=True):
+class NoteChecksums(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Checksums of the texts by which the entries of a note are compared, and the entry of each; they may collide.
 
     `repeated` are the entries whose term appears at least twice in their list. `labels` is the note's part of the
@@ -16,9 +16,9 @@ class Handles(msgspec.Struct, frozen=True, gc=False, array_like=True):
     sums: tuple[int, ...] = ()
     owners: tuple[int, ...] = ()
     repeated: tuple[int, ...] = ()
-    labels: tuple[Label, ...] = ()
+    labels: tuple[TermContext, ...] = ()
     count: int = 0
     weight: float = 0
 
 
-NONE = Handles()
+NO_CHECKSUMS = NoteChecksums()

@@ -4,118 +4,132 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from techstock.model import Place
-from techstock.similarity.against import against
-from techstock.similarity.findings import DEFINITION, TEMPLATE, Decision, Finding, findings
-from techstock.similarity.pairs import CONFLICT, EXACT, NEAR, REPEATED, SENTENCE, TERM, Pair
-from techstock.similarity.units import Unit
-from techstock.similarity.unlike import likeness, unlike
-from techstock.similarity.views import Views
+from techstock.model import Span
+from techstock.similarity.against import find_rejection_reasons
+from techstock.similarity.findings import (
+    DEFINITION,
+    MAX_CLUSTER_NOTES,
+    DuplicateCluster,
+    DuplicateResults,
+    find_clusters,
+)
+from techstock.similarity.pairs import CONFLICT, EXACT, NEAR, REPEATED, SENTENCE, TERM, DuplicatePair
+from techstock.similarity.units import ComparedEntry
+from techstock.similarity.unlike import compute_token_jaccard, explain_near_rejection
+from techstock.similarity.views import ComparisonContext
 
-_RULES = {
+_REPORTING_RULES = {
     DEFINITION: "duplicate-definition",
     TERM: "duplicate-term",
     REPEATED: "term-repeated",
     CONFLICT: "term-conflict",
     NEAR: "near-duplicate",
 }
-_SIGNS = {
+_MATCH_REASONS = {
     EXACT: "the same text",
     SENTENCE: "a whole sentence in common",
     TERM: "the same term, with definitions that overlap",
     REPEATED: "the same term twice in one list",
     CONFLICT: "the same term, with definitions that do not overlap",
 }
-_NOTHING = "no text, whole sentence or term in common"
-_APART = {"file": "they stand in two notes", "directory": "they stand in two folders"}
+_NOTHING_SHARED = "no text, whole sentence or term in common"
+_SCOPE_REASONS = {"file": "they stand in two notes", "directory": "they stand in two folders"}
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class PairExplanation(msgspec.Struct, frozen=True):
     """The rule that reports a pair (empty: none does), and the reasons, in clauses."""
 
     rule: str
     why: tuple[str, ...]
 
 
-def verdict(decision: Decision, first: int, second: int) -> Verdict:
+def explain_pair(decision: DuplicateResults, first: int, second: int) -> PairExplanation:
     """Return the explanation of two entries, by index. Near pairs are only searched for if these two are one."""
     views, scope = decision.views, decision.views.corpus.duplicate_scope
     a, b = views.units[first], views.units[second]
-    if views.group(a) != views.group(b):
-        return Verdict("", (f"{_APART[scope]}, and `duplicate-scope` is `{scope}`",))
-    if views.repeats_translation(first) or views.repeats_translation(second):
-        return Verdict("", ("the same text in another language's note stands for it",))
-    sign, clauses = _sign(decision, first, second)
-    if sign and (copied := _copied(decision, a, b, sign)):
+    if views.get_scope_key(a) != views.get_scope_key(b):
+        return PairExplanation("", (f"{_SCOPE_REASONS[scope]}, and `duplicate-scope` is `{scope}`",))
+    if views.is_untranslated_copy(first) or views.is_untranslated_copy(second):
+        return PairExplanation("", ("the same text in another language's note stands for it",))
+    sign, clauses = _explain_match(decision, first, second)
+    if sign and (copied := _explain_file_copy(decision, a, b, sign)):
         return copied
-    if reported := _reported(decision, a, b, (sign, *clauses) if sign else ("both are copies of a third",)):
+    if reported := _explain_cluster(decision, a, b, (sign, *clauses) if sign else ("both are copies of a third",)):
         return reported
-    if block := _block(decision, a, b):
-        return Verdict(block[0], (f"part of a block that stands in both places, here from line {block[1]} on",))
-    return Verdict("", (sign, _unreported(views, decision.found, first)) if sign else clauses)
+    if block := _find_reported_block(decision, a, b):
+        return PairExplanation(block[0], (f"part of a block that stands in both places, here from line {block[1]} on",))
+    return PairExplanation("", (sign, _explain_unreported(views, decision.found, first)) if sign else clauses)
 
 
-def _sign(decision: Decision, first: int, second: int) -> tuple[str, tuple[str, ...]]:
+def _explain_match(decision: DuplicateResults, first: int, second: int) -> tuple[str, tuple[str, ...]]:
     """Return why two entries are a pair, empty if they are none, and the clauses against a pair or a stronger one."""
     both = {first, second}
     pair = next((pair for pair in decision.found if {pair.first, pair.second} == both), None)
     if pair:
-        return _SIGNS[pair.kind], ()
+        return _MATCH_REASONS[pair.kind], ()
     views = decision.views
     a, b = views.units[first], views.units[second]
-    clauses = against(views, a, b)
+    clauses = find_rejection_reasons(views, a, b)
     if a.own == b.own:
         return "", tuple(clauses)
-    if clause := unlike(views, first, second):
-        return "", (*(clauses or [_NOTHING]), clause)
-    findings(views.corpus, NEAR)  # the decision holds them from now on
-    return f"nearly the same text, alike by {likeness(a, b):.2f}", tuple(clauses)
+    if clause := explain_near_rejection(views, first, second):
+        return "", (*(clauses or [_NOTHING_SHARED]), clause)
+    find_clusters(views.corpus, NEAR)  # the decision holds them from now on
+    return f"nearly the same text, alike by {compute_token_jaccard(a, b):.2f}", tuple(clauses)
 
 
-def _copied(decision: Decision, a: Unit, b: Unit, sign: str) -> Verdict | None:
+def _explain_file_copy(
+    decision: DuplicateResults, a: ComparedEntry, b: ComparedEntry, sign: str
+) -> PairExplanation | None:
     """Return the explanation of two entries in files that are copies of each other; None for other files."""
     for copy in decision.copies:
         if copy.notes == {a.note, b.note}:
-            if by := decision.apart.notes(copy.smaller, copy.larger):
-                return Verdict("", (sign, _comment(decision.views, by[0])))
-            return Verdict("file-copy", (sign, f"{copy.share:.0%} of one note stands in the other"))
+            if by := decision.apart.find_for_notes(copy.smaller, copy.larger):
+                return PairExplanation("", (sign, _describe_comment(decision.views, by[0])))
+            return PairExplanation("file-copy", (sign, f"{copy.share:.0%} of one note stands in the other"))
     return None
 
 
-def _reported(decision: Decision, a: Unit, b: Unit, why: tuple[str, ...]) -> Verdict | None:
+def _explain_cluster(
+    decision: DuplicateResults, a: ComparedEntry, b: ComparedEntry, why: tuple[str, ...]
+) -> PairExplanation | None:
     """Return the explanation by a cluster that contains both entries, or by the comment that suppresses it."""
     both = {(a.note, a.entry), (b.note, b.entry)}
-    for rule, finding in _findings(decision):
+    for rule, finding in _iter_clusters(decision):
         if both <= finding.members:
             by = finding.ignored
-            return Verdict("", (why[0], _comment(decision.views, by[0]))) if by else Verdict(rule, why)
+            return (
+                PairExplanation("", (why[0], _describe_comment(decision.views, by[0])))
+                if by
+                else PairExplanation(rule, why)
+            )
     return None
 
 
-def _comment(views: Views, by: Place) -> str:
-    line, _ = views.corpus.by_path[by.path].lines.position(by.start)
+def _describe_comment(views: ComparisonContext, by: Span) -> str:
+    line, _ = views.corpus.by_path[by.path].lines.find_position(by.start)
     return f"ignored by a comment on line {line} of `{by.path}`"
 
 
-def _block(decision: Decision, a: Unit, b: Unit) -> tuple[str, int] | None:
+def _find_reported_block(decision: DuplicateResults, a: ComparedEntry, b: ComparedEntry) -> tuple[str, int] | None:
     """Return the rule that reports two blocks around these entries, and the first line of the first block."""
     note = decision.views.corpus.notes[a.note]
-    one, other = (set(_outer(decision.views, unit)) for unit in (a, b))
-    for rule, finding in _findings(decision):
+    one, other = (set(_iter_ancestors(decision.views, unit)) for unit in (a, b))
+    for rule, finding in _iter_clusters(decision):
         blocks = finding.members & finding.whole
         if one & blocks and other & blocks:
             _, entry = max(one & blocks)
-            return rule, note.lines.position(note.entries[entry].place.start)[0]
+            return rule, note.lines.find_position(note.entries[entry].place.start)[0]
     return None
 
 
-def _findings(decision: Decision) -> Iterator[tuple[str, Finding]]:
+def _iter_clusters(decision: DuplicateResults) -> Iterator[tuple[str, DuplicateCluster]]:
     for kind, group in decision.findings.items():
         for finding in group:
-            yield _RULES[kind], finding
+            yield _REPORTING_RULES[kind], finding
 
 
-def _outer(views: Views, unit: Unit) -> Iterator[tuple[int, int]]:
+def _iter_ancestors(views: ComparisonContext, unit: ComparedEntry) -> Iterator[tuple[int, int]]:
     """Yield the entries around an entry, each with the index of its note."""
     parent = unit.parent
     while parent >= 0:
@@ -123,15 +137,15 @@ def _outer(views: Views, unit: Unit) -> Iterator[tuple[int, int]]:
         parent = views.corpus.notes[unit.note].entries[parent].parent
 
 
-def _unreported(views: Views, found: Iterable[Pair], unit: int) -> str:
+def _explain_unreported(views: ComparisonContext, found: Iterable[DuplicatePair], unit: int) -> str:
     """Return the reason why a pair is in no cluster."""
-    notes = {views.units[index].note for index in _joined(found, unit)}
-    if len(notes) > TEMPLATE:
+    notes = {views.units[index].note for index in _find_connected(found, unit)}
+    if len(notes) > MAX_CLUSTER_NOTES:
         return f"it stands in {len(notes)} notes, so it is a template"
     return "reported with another copy of it"
 
 
-def _joined(found: Iterable[Pair], unit: int) -> set[int]:
+def _find_connected(found: Iterable[DuplicatePair], unit: int) -> set[int]:
     """Return the entries that pairs connect with `unit`, directly or through others."""
     beside: dict[int, list[int]] = {}
     for pair in found:

@@ -9,8 +9,8 @@ from unicodedata import normalize
 # In UTF-8, ideographs, kana and Hangul begin with a byte behind these, and so does nothing below them.
 _NARROW = bytes(range(0xE3))
 _KEPT = re.compile(r"[^\W_]+")
-_BETWEEN = "\x1f"  # folding makes none
-_KEPT_WITHIN = re.compile(rf"[\w{_BETWEEN}]+")
+_JOINER = "\x1f"  # folding makes none
+_KEPT_WITHIN = re.compile(rf"[\w{_JOINER}]+")
 _SENTENCE = re.compile(r"[^。！？!?\n]+?(?:[。！？!?]+|\.(?=\s)|\n|$)")
 _SENTENCE_END = re.compile(r"[。！？!?.\n]")
 # Compiled at their first use: only near texts are looked at so closely.
@@ -19,59 +19,59 @@ _WORD = r"[a-z]+"
 _NEGATION = r"ない|なかっ|なく|ませ|ずに|不可|不要|無効|禁止|\b(?:not|no|never|cannot|without)\b|n't\b"
 
 
-def folded(text: str) -> str:
+def casefold_nfkc(text: str) -> str:
     """Return `text` in NFKC and casefolded."""
     return normalize("NFKC", text).casefold()
 
 
-def plain(text: str) -> str:
+def normalize_text(text: str) -> str:
     """Return only the letters and digits of `text`, in NFKC and casefolded; equal texts have the same result."""
-    return "".join(_KEPT.findall(folded(text)))
+    return "".join(_KEPT.findall(casefold_nfkc(text)))
 
 
-def plains(texts: Sequence[str]) -> list[str]:
+def normalize_texts(texts: Sequence[str]) -> list[str]:
     """Return the result of `normalize_text` for each text, with a single pass of its slowest step."""
-    joined = _BETWEEN.join(map(folded, texts))
-    if not texts or joined.count(_BETWEEN) >= len(texts):
-        return [plain(text) for text in texts]
-    return "".join(_KEPT_WITHIN.findall(joined)).replace("_", "").split(_BETWEEN)
+    joined = _JOINER.join(map(casefold_nfkc, texts))
+    if not texts or joined.count(_JOINER) >= len(texts):
+        return [normalize_text(text) for text in texts]
+    return "".join(_KEPT_WITHIN.findall(joined)).replace("_", "").split(_JOINER)
 
 
-def weight(text: str) -> float:
+def compute_weight(text: str) -> float:
     """Return the weight of normalized text: 1 for an ideograph, kana or Hangul letter, 0.5 for other characters."""
     if text.isascii():
         return len(text) / 2
     return (len(text) + len(text.encode("utf-8", "surrogatepass").translate(None, _NARROW))) / 2
 
 
-def sentences(texts: Sequence[str]) -> list[tuple[str, ...]]:
+def normalize_sentences(texts: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the normalized sentences of each text, without empty ones."""
-    split = [_pieces(text) for text in texts]
-    every = iter(plains([piece for some in split for piece in some]))
+    split = [_split_sentences(text) for text in texts]
+    every = iter(normalize_texts([piece for some in split for piece in some]))
     return [tuple(filter(None, islice(every, len(some)))) for some in split]
 
 
-def _pieces(text: str) -> list[str]:
+def _split_sentences(text: str) -> list[str]:
     """Return the sentences of a text, unchanged."""
     return [match[0] for match in _SENTENCE.finditer(text)] if _SENTENCE_END.search(text) else [text]
 
 
 @lru_cache(maxsize=2048)  # a text is compared with several others
-def grams(text: str) -> frozenset[str]:
+def extract_trigrams(text: str) -> frozenset[str]:
     """Return the trigrams of normalized text; a shorter text is one gram."""
     return frozenset([text[i : i + 3] for i in range(max(len(text) - 2, 1))]) if text else frozenset()
 
 
-def numbers(text: str) -> frozenset[str]:
+def extract_numbers(text: str) -> frozenset[str]:
     """Return the numbers in `text`."""
-    return frozenset(re.findall(_NUMBER, folded(text)))
+    return frozenset(re.findall(_NUMBER, casefold_nfkc(text)))
 
 
-def latin(text: str) -> frozenset[str]:
+def extract_latin_words(text: str) -> frozenset[str]:
     """Return the casefolded words in Latin letters in `text`."""
-    return frozenset(re.findall(_WORD, folded(text)))
+    return frozenset(re.findall(_WORD, casefold_nfkc(text)))
 
 
-def negations(text: str) -> int:
+def count_negations(text: str) -> int:
     """Return the number of negations in `text`."""
-    return len(re.findall(_NEGATION, folded(text)))
+    return len(re.findall(_NEGATION, casefold_nfkc(text)))

@@ -7,15 +7,15 @@ from collections.abc import Iterable
 import msgspec
 
 from techstock import catalog
-from techstock.model import Corpus, Note, number_range
-from techstock.model.numbers import series, upward
-from techstock.survey.languages import language
+from techstock.model import Corpus, Note, parse_number_range
+from techstock.model.numbers import find_longest_increasing, iter_series
+from techstock.survey.languages import detect_language
 
-SHARE, LEAST = 95, 20  # per cent that make a convention, of so many cases at least
-_COLONS = (":", "：", " : ")  # as `colon-style` takes them
+MIN_CONVENTION_SHARE, MIN_CONVENTION_CASES = 95, 20  # per cent that make a convention, of so many cases at least
+_COLON_FORMS = (":", "：", " : ")  # as `colon-style` takes them
 
 
-class Habit(msgspec.Struct, frozen=True):
+class Convention(msgspec.Struct, frozen=True):
     """A form and how many cases use it: `count` of `total`."""
 
     form: str
@@ -30,10 +30,10 @@ class Habit(msgspec.Struct, frozen=True):
     @property
     def is_kept(self) -> bool:
         """Return whether enough cases use the form to call it a convention."""
-        return self.total >= LEAST and 100 * self.count >= SHARE * self.total
+        return self.total >= MIN_CONVENTION_CASES and 100 * self.count >= MIN_CONVENTION_SHARE * self.total
 
 
-class Run(msgspec.Struct, frozen=True):
+class CollectionSummary(msgspec.Struct, frozen=True):
     """A collection of several notes: its folder (empty: the root), number of notes, first and last section number."""
 
     folder: str
@@ -42,7 +42,7 @@ class Run(msgspec.Struct, frozen=True):
     last: int
 
 
-class Habits(msgspec.Struct, frozen=True):
+class CorpusConventions(msgspec.Struct, frozen=True):
     """Conventions of a corpus. `languages` are numbers of notes, `colons` the forms of the colon after a term.
 
     `level` is the heading level of sections in numbered notes, `form` the form of their numbers, `numbered` the share
@@ -52,56 +52,56 @@ class Habits(msgspec.Struct, frozen=True):
 
     notes: int
     languages: tuple[tuple[str, int], ...]
-    runs: tuple[Run, ...]
-    level: Habit
-    form: Habit
-    numbered: Habit
-    steps: Habit
-    colons: tuple[Habit, ...]
-    entries: Habit
+    runs: tuple[CollectionSummary, ...]
+    level: Convention
+    form: Convention
+    numbered: Convention
+    steps: Convention
+    colons: tuple[Convention, ...]
+    entries: Convention
 
 
-def habits(corpus: Corpus) -> Habits:
+def learn_conventions(corpus: Corpus) -> CorpusConventions:
     """Return the conventions of a corpus; notes that could not be read are left out."""
     notes = [note for note in corpus.notes if not note.faults]
     numbered = [note for note in notes if note.numbered_sections]
     levels = Counter(str(note.section_level) for note in numbered)
-    forms = Counter(form for note in numbered for form in _forms(note))
+    forms = Counter(form for note in numbered for form in _iter_number_forms(note))
     sections = sum(len(note.sections) for note in numbered)
-    bare = _problems("section-unnumbered", numbered)
-    steps, gaps = sum(map(_steps, numbered)), _problems("section-number-gap", numbered)
-    entries = sum(map(_top_entries, numbered))
-    return Habits(
+    bare = _count_problems("section-unnumbered", numbered)
+    steps, gaps = sum(map(_count_steps, numbered)), _count_problems("section-number-gap", numbered)
+    entries = sum(map(_count_top_entries, numbered))
+    return CorpusConventions(
         len(corpus.notes),
-        tuple(Counter(filter(None, (language(note.text) for note in notes))).most_common()),
-        tuple(_run(notes) for notes in corpus.collections if len(notes) > 1),
-        _most(levels),
-        _most(forms),
-        Habit("a number", sections - bare, sections),
-        Habit("the next number", steps - gaps, steps),
-        _colons(notes),
-        Habit("a term, an image or a link", entries - _problems("entry-form", numbered), entries),
+        tuple(Counter(filter(None, (detect_language(note.text) for note in notes))).most_common()),
+        tuple(_summarize_collection(notes) for notes in corpus.collections if len(notes) > 1),
+        _find_most_common(levels),
+        _find_most_common(forms),
+        Convention("a number", sections - bare, sections),
+        Convention("the next number", steps - gaps, steps),
+        _measure_colon_forms(notes),
+        Convention("a term, an image or a link", entries - _count_problems("entry-form", numbered), entries),
     )
 
 
-def _most(counts: Counter[str]) -> Habit:
+def _find_most_common(counts: Counter[str]) -> Convention:
     form, count = counts.most_common(1)[0] if counts else ("", 0)
-    return Habit(form, count, counts.total())
+    return Convention(form, count, counts.total())
 
 
-def _problems(rule: str, notes: Iterable[Note], **options: object) -> int:
+def _count_problems(rule: str, notes: Iterable[Note], **options: object) -> int:
     """Return the number of problems that a note rule reports in these notes, so that survey and rule always agree."""
-    check = catalog.load(rule).check
+    check = catalog.load_rule(rule).check
     return sum(1 for note in notes for _ in check(note, **options))
 
 
-def _run(notes: tuple[Note, ...]) -> Run:
-    first, last = number_range(notes[0]), number_range(notes[-1])
+def _summarize_collection(notes: tuple[Note, ...]) -> CollectionSummary:
+    first, last = parse_number_range(notes[0]), parse_number_range(notes[-1])
     folder = notes[0].path.rpartition("/")[0]
-    return Run(folder, len(notes), first[0] if first else 0, last[1] if last else 0)
+    return CollectionSummary(folder, len(notes), first[0] if first else 0, last[1] if last else 0)
 
 
-def _forms(note: Note) -> Iterable[str]:
+def _iter_number_forms(note: Note) -> Iterable[str]:
     """Yield the form of each section number: `61.`, `61` or `01.`, with the word before it if there is one."""
     for section in note.numbered_sections:
         if numeral := section.numeral:
@@ -109,11 +109,11 @@ def _forms(note: Note) -> Iterable[str]:
             yield f"{numeral.label} {digits}{numeral.mark}".strip()
 
 
-def _steps(note: Note) -> int:
-    return sum(max(len(upward(note, sections)) - 1, 0) for sections in series(note))
+def _count_steps(note: Note) -> int:
+    return sum(max(len(find_longest_increasing(note, sections)) - 1, 0) for sections in iter_series(note))
 
 
-def _top_entries(note: Note) -> int:
+def _count_top_entries(note: Note) -> int:
     """Return the number of entries that the rule `entry-form` checks."""
     top = [index for index in note.children.get(-1, ()) if not note.blocks[note.entries[index].list].quotes]
     starts = [note.entries[index].place.start for index in top]
@@ -123,16 +123,16 @@ def _top_entries(note: Note) -> int:
     )
 
 
-def _colons(notes: list[Note]) -> tuple[Habit, ...]:
+def _measure_colon_forms(notes: list[Note]) -> tuple[Convention, ...]:
     """Return the forms of the colon, the most common first.
 
     An entry without a definition on its line may fit several forms.
     """
-    total = sum(_has_colon(note, index) for note in notes for index in range(len(note.entries)))
-    kept = (Habit(form, total - _problems("colon-style", notes, colon=form), total) for form in _COLONS)
+    total = sum(_has_colon_and_definition(note, index) for note in notes for index in range(len(note.entries)))
+    kept = (Convention(form, total - _count_problems("colon-style", notes, colon=form), total) for form in _COLON_FORMS)
     return tuple(sorted((habit for habit in kept if habit.count), key=lambda habit: -habit.count))
 
 
-def _has_colon(note: Note, index: int) -> bool:
+def _has_colon_and_definition(note: Note, index: int) -> bool:
     entry = note.entries[index]
     return entry.colon is not None and entry.term is not None and entry.definition is not None

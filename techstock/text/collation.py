@@ -21,17 +21,17 @@ _VOWELS = {
     for kana in row
 }
 _KANA, _JAMO, _HANGUL = ("ァ", "ヿ"), ("\u1100", "\u11ff"), ("가", "\ud7ff")
-Key = tuple[tuple[tuple[int, str], ...], tuple[str, ...], str]
+CollationKey = tuple[tuple[tuple[int, str], ...], tuple[str, ...], str]
 
 
-def index_key(text: str) -> Key:
+def make_collation_key(text: str) -> CollationKey:
     """Return a sort key: letters and digits first, then diacritics and voiced-sound marks, then the text in NFKC."""
     whole = normalize("NFKC", text)
     before, letters, marks = "", list[tuple[int, str]](), [""]
     for letter in normalize("NFD", whole.casefold()).translate(_HIRAGANA).translate(_SMALL):
         read = _VOWELS.get(before, letter) if letter == "ー" else letter
         if read.isalnum():
-            letters.append((_script(read), read))
+            letters.append((_rank_script(read), read))
             marks.append("")
         elif category(read) == "Mn":
             marks[-1] += read
@@ -40,7 +40,7 @@ def index_key(text: str) -> Key:
     return tuple(letters), tuple(marks), whole
 
 
-def _script(letter: str) -> int:
+def _rank_script(letter: str) -> int:
     if letter.isdigit():
         return 0
     if letter.isascii():

@@ -3,21 +3,21 @@
 from techstock.model import Note
 
 
-def line_start(note: Note, offset: int) -> int:
+def find_line_start(note: Note, offset: int) -> int:
     """Return the offset at which the line that contains `offset` begins."""
-    return note.lines.starts[note.lines.index(offset)]
+    return note.lines.starts[note.lines.find_line(offset)]
 
 
-def column(note: Note, offset: int) -> int:
+def compute_column(note: Note, offset: int) -> int:
     """Return the column of `offset` in its line."""
-    return len(note.text[line_start(note, offset) : offset].expandtabs(4))
+    return len(note.text[find_line_start(note, offset) : offset].expandtabs(4))
 
 
-def content_column(note: Note, entry: int) -> int:
+def compute_content_column(note: Note, entry: int) -> int:
     """Return the column at which the content of an entry begins; 0 for no entry (-1)."""
     if entry < 0:
         return 0
     marker, head = note.entries[entry].marker, note.entries[entry].head
-    end = column(note, marker.end)
-    gap = column(note, head.start) - end
+    end = compute_column(note, marker.end)
+    gap = compute_column(note, head.start) - end
     return end + gap if 1 <= gap <= 4 else end + 1

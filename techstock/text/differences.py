@@ -1,19 +1,19 @@
 """A diff of two texts, character by character."""
 
-_LONGEST = 2_000  # code points; comparing costs the product of both lengths
-_ISLAND = 2  # as few equal characters between two differences are chance
+_MAX_LENGTH = 2_000  # code points; comparing costs the product of both lengths
+_MAX_GAP = 2  # as few equal characters between two differences are chance
 
-Ranges = list[tuple[int, int]]
+CharacterRanges = list[tuple[int, int]]
 """Half-open ranges of code points, in order, none empty."""
 
 
-def differences(a: str, b: str) -> tuple[Ranges, Ranges]:
+def diff_characters(a: str, b: str) -> tuple[CharacterRanges, CharacterRanges]:
     """Return the ranges of `a` that are not in `b`, and those of `b` that are not in `a`.
 
     Both are empty if a text is longer than 2,000 code points. One or two equal characters between two differences count
     as different, too.
     """
-    if max(len(a), len(b)) > _LONGEST:
+    if max(len(a), len(b)) > _MAX_LENGTH:
         return [], []
     from difflib import SequenceMatcher  # late: most runs find nothing alike
 
@@ -22,7 +22,7 @@ def differences(a: str, b: str) -> tuple[Ranges, Ranges]:
         if kind == "equal":
             continue
         start, end, other_start, other_end = ends
-        if merged and start - merged[-1][1] <= _ISLAND:
+        if merged and start - merged[-1][1] <= _MAX_GAP:
             start, _, other_start, _ = merged.pop()
         merged.append((start, end, other_start, other_end))
     mine = [(start, end) for start, end, _, _ in merged if start < end]

@@ -5,7 +5,7 @@ import re
 _VERBATIM = r"(?i)<(?:!|\?|/?(?:pre|code|script|style|textarea|samp|xmp|svg)\b)"
 
 
-def unescaped(text: str) -> str:
+def unescape_entities(text: str) -> str:
     """Return `text` with its HTML entities decoded; their table is only loaded if `text` contains an `&`."""
     if "&" not in text:
         return text
@@ -14,12 +14,12 @@ def unescaped(text: str) -> str:
     return unescape(text)
 
 
-def is_plain(html: str) -> bool:
+def is_plain_html(html: str) -> bool:
     """Return whether a piece of HTML has no comment and no element with verbatim text, for instance `<pre>`."""
     return not re.compile(_VERBATIM).search(html)
 
 
-def is_blank(text: str) -> bool:
+def is_blank_html(text: str) -> bool:
     """Return whether `text` consists only of white space and HTML comments."""
     opening = re.compile(r"\s*<!--")
     at = 0

@@ -4,9 +4,9 @@ import re
 from unicodedata import normalize
 
 # Patterns are compiled at their first use: most runs need none of them.
-_CODE = r"(`[^`]*`)"
+_CAPTURED_CODE = r"(`[^`]*`)"
 _TIME = r"\d{1,2}[:：]\d\d(?:[:：]\d\d)?"
-_LEADING = r"[^\w`(\[「『\"'.$@#/<-]+"  # emoji and symbols before a label
+_LEADING_SYMBOLS = r"[^\w`(\[「『\"'.$@#/<-]+"  # emoji and symbols before a label
 
 _JAPANESE = """
     例 具体例 使用例 利用例 例えば たとえば 事例 目的 用途 役割 意味 定義 概要 説明 詳細 補足 備考 注記 注意
@@ -39,9 +39,9 @@ _CHINESE = """
 LABELS = frozenset(f"{_JAPANESE}{_ENGLISH}{_KOREAN}{_CHINESE}".split())
 
 
-def term_key(name: str) -> str:
+def normalize_term(name: str) -> str:
     """Return a term in NFKC, casefolded, without spaces and bold marks; code spans are kept unchanged."""
-    parts = re.split(_CODE, name) if "`" in name else [name]
+    parts = re.split(_CAPTURED_CODE, name) if "`" in name else [name]
     plain = ("".join(normalize("NFKC", part).casefold().replace("**", "").split()) for part in parts[::2])
     return "".join(text for pair in zip(plain, [*parts[1::2], ""], strict=True) for text in pair)
 
@@ -51,16 +51,16 @@ def is_label(key: str) -> bool:
 
     Labels are known words, for instance 例, 目的 or `note`, single Latin letters, and times of day.
     """
-    leading = re.match(_LEADING, key)
+    leading = re.match(_LEADING_SYMBOLS, key)
     word = (key[leading.end() :] if leading else key).rstrip("_")
-    return word in LABELS or (len(word) <= 1 and word.isascii()) or is_time(key)
+    return word in LABELS or (len(word) <= 1 and word.isascii()) or is_time_of_day(key)
 
 
-def is_time(name: str) -> bool:
+def is_time_of_day(name: str) -> bool:
     """Return whether a term is a time of day, which may be repeated or left without a definition in a daily log."""
     return name[:1].isdigit() and re.fullmatch(_TIME, name) is not None
 
 
-def shown(name: str) -> str:
+def strip_term_markup(name: str) -> str:
     """Return a term without its bold marks and backticks, for a message that puts it between backticks."""
     return name.replace("**", "").replace("`", "")

@@ -1,9 +1,9 @@
-""""Did you mean" suggestions for misspelled names."""
+""" "Did you mean" suggestions for misspelled names."""
 
 from collections.abc import Iterable
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def suggest_name(name: str, known: Iterable[str]) -> str:
     """Return `, did you mean ...?` with the known name that is most similar to `name`; empty if none is similar."""
     from difflib import get_close_matches
 

@@ -20,17 +20,17 @@ _IDEOGRAPHS = 0x20000
 
 def is_cjk(char: str) -> bool:
     """Return whether a character is a letter of Chinese, Japanese or Korean: an ideograph, kana or Hangul."""
-    return char.isalpha() and (ord(char) >= _IDEOGRAPHS or _within(char, _CJK))
+    return char.isalpha() and (ord(char) >= _IDEOGRAPHS or _is_in_ranges(char, _CJK))
 
 
 def is_emoji_part(char: str) -> bool:
     """Return whether a character can be part of an emoji: a pictograph, skin tone, variation selector or tag."""
-    return char != "" and (_within(char, _EMOJI) or char in "©®〰〽㊗㊙")
+    return char != "" and (_is_in_ranges(char, _EMOJI) or char in "©®〰〽㊗㊙")
 
 
 def needs_joiners(char: str) -> bool:
     """Return whether a character belongs to a script that uses joiners or zero-width spaces, like Arabic and Thai."""
-    return char != "" and _within(char, _JOINING)
+    return char != "" and _is_in_ranges(char, _JOINING)
 
 
 def is_right_to_left(text: str) -> bool:
@@ -40,6 +40,6 @@ def is_right_to_left(text: str) -> bool:
     return not text.isascii() and any(bidirectional(char) in ("R", "AL") for char in text if char.isalpha())
 
 
-def _within(char: str, ranges: tuple[tuple[int, int], ...]) -> bool:
+def _is_in_ranges(char: str, ranges: tuple[tuple[int, int], ...]) -> bool:
     point = ord(char)
     return any(first <= point <= last for first, last in ranges)

@@ -8,27 +8,29 @@ import re
 from collections.abc import Iterable, Iterator
 from unicodedata import category
 
-_KEPT = frozenset(("Lu", "Ll", "Lt", "Lm", "Lo", "Nl", "Mn", "Mc", "Me", "Nd", "Pc"))
+_SLUG_CATEGORIES = frozenset(("Lu", "Ll", "Lt", "Lm", "Lo", "Nl", "Mn", "Mc", "Me", "Nd", "Pc"))
 
 
-def slug(text: str) -> str:
+def make_github_slug(text: str) -> str:
     """Return the anchor of a heading with this rendered text, if no earlier heading has the same."""
     text = text.strip(" \t\r\n").lower()
     if re.fullmatch(r"[a-z0-9_ -]*", text):
         return text.replace(" ", "-")
-    return "".join(c for c in text if c in " -" or category(c) in _KEPT or _is_circled(c)).replace(" ", "-")
+    return "".join(c for c in text if c in " -" or category(c) in _SLUG_CATEGORIES or _is_circled_letter(c)).replace(
+        " ", "-"
+    )
 
 
-def _is_circled(character: str) -> bool:
+def _is_circled_letter(character: str) -> bool:
     """Return whether Unicode counts a circled symbol as a letter: Ⓐ is one, ① is not."""
     return "\u24b6" <= character <= "\u24e9" or ("\U0001f130" <= character <= "\U0001f189" and character.isalpha())
 
 
-def slugs(texts: Iterable[str]) -> Iterator[str]:
+def make_unique_slugs(texts: Iterable[str]) -> Iterator[str]:
     """Yield the anchors of the headings of one note, in their order, all different."""
     times: dict[str, int] = {}
     for text in texts:
-        base = found = slug(text)
+        base = found = make_github_slug(text)
         while found in times:
             times[base] += 1
             found = f"{base}-{times[base]}"

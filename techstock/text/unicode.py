@@ -1,7 +1,7 @@
 """Unicode normalization of file names and paths."""
 
 
-def composed(text: str) -> str:
+def normalize_nfc(text: str) -> str:
     """Return `text` in NFC: macOS and zip archives spell `が` with two characters, keyboards with one."""
     if text.isascii():
         return text

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 # First, last and width of characters that most notes are made of; the rest is left to wcwidth, which takes longer to
 # import than a small lint takes. Where a character joins the one before it, or is always escaped, the width is 0.
-_COMMON = (
+_COMMON_WIDTHS = (
     (0x20, 0x7E, 1),
     (0x3041, 0x3096, 2),  # kana
     (0x309B, 0x30FF, 2),
@@ -51,23 +51,23 @@ def display_width(text: str) -> int:
     """Return the number of columns that `text` takes; escape it first, since control characters count as 0."""
     if text.isascii() and text.isprintable():
         return len(text)
-    return sum(widths(text))
+    return sum(measure_characters(text))
 
 
-def padded(text: str, columns: int) -> str:
+def pad_to_width(text: str, columns: int) -> str:
     """Return `text` padded with spaces on the right to a width of `columns`."""
     return text + " " * max(columns - display_width(text), 0)
 
 
-def cut(text: str, columns: int) -> str:
+def truncate_to_width(text: str, columns: int) -> str:
     """Return `text` if it fits into `columns` (at least 1), else as much of its start as fits, followed by `…`."""
     if display_width(text) <= columns:
         return text
-    edges = list(accumulate(widths(text)))
+    edges = list(accumulate(measure_characters(text)))
     return f"{text[: bisect_right(edges, columns - 1)]}…"
 
 
-def broken(text: str, columns: int) -> Iterator[str]:
+def wrap_words(text: str, columns: int) -> Iterator[str]:
     """Yield `text` in rows of at most `columns`, broken at spaces; a longer word gets a row of its own."""
     row = ""
     for word in text.split(" "):
@@ -80,22 +80,22 @@ def broken(text: str, columns: int) -> Iterator[str]:
     yield row
 
 
-def widths(text: str) -> list[int]:
+def measure_characters(text: str) -> list[int]:
     """Return the width of each code point in columns; 0 for one that joins the code point before it."""
-    found = [_common(character) for character in text]
+    found = [_find_common_width(character) for character in text]
     if -1 in found:
-        _measure(text, found)
+        _measure_uncommon(text, found)
     return found
 
 
 @cache
-def _common(character: str) -> int:
+def _find_common_width(character: str) -> int:
     """Return the width of a common character, -1 for any other."""
     code = ord(character)
-    return next((width for first, last, width in _COMMON if first <= code <= last), -1)
+    return next((width for first, last, width in _COMMON_WIDTHS if first <= code <= last), -1)
 
 
-def _measure(text: str, found: list[int]) -> None:
+def _measure_uncommon(text: str, found: list[int]) -> None:
     """Replace each -1 in `found` by a width, measured with the characters before it, which it may join or widen."""
     from wcwidth import wcswidth, wcwidth
 

@@ -6,7 +6,7 @@ global, and the shared range 100.64.0.0/10, which contains that of Alibaba, neit
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
-_NEVER = tuple(
+_BLOCKED_NETWORKS = tuple(
     ip_network(text)
     for text in (
         "0.0.0.0/8",
@@ -30,7 +30,7 @@ _NEVER = tuple(
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
-def refusal(address: str) -> str:
+def explain_blocked_address(address: str) -> str:
     """Return why this address, as a resolver gives it, must not be requested, in a few words; empty if it may be."""
     try:
         parsed = ip_address(address)
@@ -39,13 +39,15 @@ def refusal(address: str) -> str:
     if isinstance(parsed, IPv6Address):
         if parsed.scope_id is not None:
             return "it is not public"
-        parsed = _embedded(parsed)
-    if not parsed.is_global or any(parsed in network for network in _NEVER if network.version == parsed.version):
+        parsed = _unwrap_ipv4(parsed)
+    if not parsed.is_global or any(
+        parsed in network for network in _BLOCKED_NETWORKS if network.version == parsed.version
+    ):
         return "it is not public"
     return ""
 
 
-def _embedded(address: IPv6Address) -> IPv4Address | IPv6Address:
+def _unwrap_ipv4(address: IPv6Address) -> IPv4Address | IPv6Address:
     """Return the IPv4 address that an IPv6 address embeds; DNS64 networks give such an address for IPv4-only hosts."""
     if address.ipv4_mapped is not None:
         return address.ipv4_mapped

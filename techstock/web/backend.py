@@ -13,26 +13,26 @@ from typing import Any
 
 import httpcore
 
-from techstock.web.address import refusal
-from techstock.web.urls import PORTS
+from techstock.web.address import explain_blocked_address
+from techstock.web.urls import ALLOWED_PORTS
 
-Resolve = Callable[[str, int], Awaitable[list[str]]]
-_MOST = 4  # addresses that are tried
+HostResolver = Callable[[str, int], Awaitable[list[str]]]
+_MAX_ADDRESSES = 4  # addresses that are tried
 
 
-class Blocked(httpcore.ConnectError):
+class ConnectionBlockedError(httpcore.ConnectError):
     """The connection is not made: its address or port is not allowed."""
 
 
-class NoSuchHost(httpcore.ConnectError):
+class NoSuchHostError(httpcore.ConnectError):
     """A name server says that the name has no address."""
 
 
-class Unresolved(httpcore.ConnectError):
+class UnresolvedHostError(httpcore.ConnectError):
     """No name server gives an answer."""
 
 
-class Guarded(httpcore.AsyncNetworkBackend):
+class PublicOnlyBackend(httpcore.AsyncNetworkBackend):
     """Network backend that connects to public addresses only.
 
     `inner` makes the connections, `resolve` looks names up, `refuse` returns why an address may not be requested (empty
@@ -40,7 +40,10 @@ class Guarded(httpcore.AsyncNetworkBackend):
     """
 
     def __init__(
-        self, inner: httpcore.AsyncNetworkBackend, resolve: Resolve, refuse: Callable[[str], str] = refusal
+        self,
+        inner: httpcore.AsyncNetworkBackend,
+        resolve: HostResolver,
+        refuse: Callable[[str], str] = explain_blocked_address,
     ) -> None:
         self._inner = inner
         self._resolve = resolve
@@ -54,27 +57,27 @@ class Guarded(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,  # noqa: ARG002
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        if port not in PORTS:
-            raise Blocked("port")
+        if port not in ALLOWED_PORTS:
+            raise ConnectionBlockedError("port")
         try:
             async with asyncio.timeout(timeout):
-                return await self._dial(await self._checked(host, port), port, timeout, socket_options)
+                return await self._connect_to_any(await self._resolve_public(host, port), port, timeout, socket_options)
         except TimeoutError:
             raise httpcore.ConnectTimeout from None
 
-    async def _checked(self, host: str, port: int) -> list[str]:
+    async def _resolve_public(self, host: str, port: int) -> list[str]:
         """Return the addresses of the host, at most four, IPv4 first: hosted runners have no IPv6.
 
         Raises `NoSuchHostError`, and `ConnectionBlockedError` if one of them is not public.
         """
         addresses = list(dict.fromkeys(await self._resolve(host, port)))
         if not addresses:
-            raise NoSuchHost(host)
+            raise NoSuchHostError(host)
         if any(self._refuse(address) for address in addresses):
-            raise Blocked("address")
-        return sorted(addresses, key=lambda address: ":" in address)[:_MOST]
+            raise ConnectionBlockedError("address")
+        return sorted(addresses, key=lambda address: ":" in address)[:_MAX_ADDRESSES]
 
-    async def _dial(
+    async def _connect_to_any(
         self, addresses: list[str], port: int, wait: float | None, options: Iterable[Any] | None
     ) -> httpcore.AsyncNetworkStream:
         failed: Exception = httpcore.ConnectError()
@@ -92,10 +95,10 @@ class Guarded(httpcore.AsyncNetworkBackend):
         timeout: float | None = None,  # noqa: ARG002
         socket_options: Iterable[Any] | None = None,  # noqa: ARG002
     ) -> httpcore.AsyncNetworkStream:
-        raise Blocked("socket")
+        raise ConnectionBlockedError("socket")
 
 
-async def resolved(host: str, port: int) -> list[str]:
+async def resolve_host(host: str, port: int) -> list[str]:
     """Return the addresses that the system gives for a host. Raises `NoSuchHostError` and `UnresolvedHostError`.
 
     The lookup runs in a daemon thread: a resolver may take half a minute to give up, and must not delay the end of a
@@ -103,27 +106,27 @@ async def resolved(host: str, port: int) -> list[str]:
     """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[list[str]] = loop.create_future()
-    threading.Thread(target=_look_up, args=(host, port, loop, future), daemon=True).start()
+    threading.Thread(target=_look_up_host, args=(host, port, loop, future), daemon=True).start()
     return await future
 
 
-def _look_up(host: str, port: int, loop: asyncio.AbstractEventLoop, future: "asyncio.Future[list[str]]") -> None:
+def _look_up_host(host: str, port: int, loop: asyncio.AbstractEventLoop, future: "asyncio.Future[list[str]]") -> None:
     found: list[str] | Exception
     try:
         rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         found = [str(row[4][0]) for row in rows]
     except socket.gaierror as error:
         gone = error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
-        found = NoSuchHost(host) if gone else Unresolved(host)
+        found = NoSuchHostError(host) if gone else UnresolvedHostError(host)
     except (OSError, UnicodeError):
-        found = Unresolved(host)
+        found = UnresolvedHostError(host)
     try:
-        loop.call_soon_threadsafe(_settle, future, found)
+        loop.call_soon_threadsafe(_settle_future, future, found)
     except RuntimeError:  # the run is over
         return
 
 
-def _settle(future: "asyncio.Future[list[str]]", found: list[str] | Exception) -> None:
+def _settle_future(future: "asyncio.Future[list[str]]", found: list[str] | Exception) -> None:
     if future.done():
         return
     if isinstance(found, Exception):

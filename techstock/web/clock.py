@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 
-class Clock(msgspec.Struct, frozen=True):
+class TimeSource(msgspec.Struct, frozen=True):
     """Source of time and random numbers.
 
     `now` counts seconds of this run, `wall` is Unix time, `chance` draws evenly between its two numbers.

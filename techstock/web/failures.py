@@ -6,42 +6,45 @@ from collections.abc import Iterator
 
 import httpcore
 
-from techstock.web.backend import NoSuchHost, Unresolved
+from techstock.web.backend import NoSuchHostError, UnresolvedHostError
 
-TRANSIENT = frozenset({"timeout", "reset"})
+TRANSIENT_FAILURES = frozenset({"timeout", "reset"})
 """Failures that may be gone a second later."""
 
-_UNREACHABLE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
-_KINDS: tuple[tuple[type[Exception], str], ...] = (
+_UNREACHABLE_ERRNOS = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
+_FAILURES_BY_TYPE: tuple[tuple[type[Exception], str], ...] = (
     (httpcore.TimeoutException, "timeout"),
-    (NoSuchHost, "dns"),
-    (Unresolved, "resolver"),
+    (NoSuchHostError, "dns"),
+    (UnresolvedHostError, "resolver"),
 )
-_CUT_OFF = ("disconnected", "closed connection")  # how httpcore words an early end; other breaches are bad framing
+_CUT_OFF_PHRASES = (
+    "disconnected",
+    "closed connection",
+)  # how httpcore words an early end; other breaches are bad framing
 
 
-def failure_of(error: Exception) -> str:
+def classify_failure(error: Exception) -> str:
     """Return `timeout`, `dns`, `resolver`, `refused`, `unreachable`, `tls`, `reset` or `protocol`."""
-    for kind, name in _KINDS:
+    for kind, name in _FAILURES_BY_TYPE:
         if isinstance(error, kind):
             return name
-    for cause in _causes(error):
-        if name := _system_failure(cause):
+    for cause in _iter_causes(error):
+        if name := _classify_system_error(cause):
             return name
-    if isinstance(error, httpcore.ProtocolError) and not any(words in str(error) for words in _CUT_OFF):
+    if isinstance(error, httpcore.ProtocolError) and not any(words in str(error) for words in _CUT_OFF_PHRASES):
         return "protocol"
     return "reset"
 
 
-def _system_failure(cause: BaseException) -> str:
+def _classify_system_error(cause: BaseException) -> str:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return "tls"
     if isinstance(cause, ConnectionRefusedError):
         return "refused"
-    return "unreachable" if isinstance(cause, OSError) and cause.errno in _UNREACHABLE else ""
+    return "unreachable" if isinstance(cause, OSError) and cause.errno in _UNREACHABLE_ERRNOS else ""
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def _iter_causes(error: BaseException) -> Iterator[BaseException]:
     """Yield the error and the chain of its causes."""
     seen: BaseException | None = error
     while seen is not None:

@@ -9,17 +9,17 @@ import httpcore
 import httpx
 import msgspec
 
-from techstock.model.web import SKIPPED, UNKNOWN, Answer
-from techstock.references.hosted import expiring
-from techstock.web.address import refusal
-from techstock.web.backend import Guarded, resolved
-from techstock.web.clock import Clock
-from techstock.web.download import Copy, fetch_copies
-from techstock.web.limits import Limits
-from techstock.web.schedule import Asker, ask_all
-from techstock.web.store import Store
-from techstock.web.transport import Transport
-from techstock.web.urls import Url, is_excluded, parsed
+from techstock.model.web import SKIPPED, UNKNOWN, WebStatus
+from techstock.references.hosted import find_url_expiry
+from techstock.web.address import explain_blocked_address
+from techstock.web.backend import PublicOnlyBackend, resolve_host
+from techstock.web.clock import TimeSource
+from techstock.web.download import DownloadedImage, download_all
+from techstock.web.limits import WebLimits
+from techstock.web.schedule import UrlChecker, process_urls
+from techstock.web.store import AnswerCache
+from techstock.web.transport import HttpcoreTransport
+from techstock.web.urls import Url, is_excluded, parse_url
 
 _Found = TypeVar("_Found")
 
@@ -28,119 +28,122 @@ class Network(msgspec.Struct, frozen=True):
     """The network, replaceable in tests: how connections are made, and names, addresses and certificates checked."""
 
     inner: Callable[[], httpcore.AsyncNetworkBackend] = httpcore.AnyIOBackend
-    resolve: Callable[[str, int], Awaitable[list[str]]] = resolved
-    refuse: Callable[[str], str] = refusal
+    resolve: Callable[[str, int], Awaitable[list[str]]] = resolve_host
+    refuse: Callable[[str], str] = explain_blocked_address
     trusted: Any = None  # an `ssl.SSLContext`; `None`: the usual certificate authorities
 
-    def transport(self) -> Transport:
+    def make_transport(self) -> HttpcoreTransport:
         """Return a transport that connects to public addresses only."""
         trusted = self.trusted or httpx.create_ssl_context()
-        return Transport(Guarded(self.inner(), self.resolve, self.refuse), trusted)
+        return HttpcoreTransport(PublicOnlyBackend(self.inner(), self.resolve, self.refuse), trusted)
 
 
-class Wish(msgspec.Struct, frozen=True):
+class FetchOptions(msgspec.Struct, frozen=True):
     """Options of a run: globs of URLs to leave out, a GitHub token, whether the notes are public, and limits."""
 
     exclude: tuple[str, ...] = ()
     token: str = ""
     public: bool = False
-    limits: Limits = Limits()
+    limits: WebLimits = WebLimits()
 
 
-class Web(msgspec.Struct, frozen=True):
+class WebCheckResult(msgspec.Struct, frozen=True):
     """The answers of a run, by target as the notes spell it; `interrupted` if the user stopped the run."""
 
-    answers: dict[str, Answer]
+    answers: dict[str, WebStatus]
     interrupted: bool = False
 
 
-class Copies(msgspec.Struct, frozen=True):
+class DownloadResult(msgspec.Struct, frozen=True):
     """The downloads of a run, by target as the notes spell it; `interrupted` if the user stopped the run."""
 
-    copies: dict[str, Copy]
+    copies: dict[str, DownloadedImage]
     interrupted: bool = False
 
 
-def sorted_out(targets: Iterable[str], exclude: tuple[str, ...]) -> tuple[dict[str, Answer], dict[str, Url]]:
+def split_targets(targets: Iterable[str], exclude: tuple[str, ...]) -> tuple[dict[str, WebStatus], dict[str, Url]]:
     """Return the answers for targets that need no network, and the URLs of the other targets."""
-    answers: dict[str, Answer] = {}
+    answers: dict[str, WebStatus] = {}
     urls: dict[str, Url] = {}
     for target in targets:
-        url = parsed(target)
-        if isinstance(url, Answer):
+        url = parse_url(target)
+        if isinstance(url, WebStatus):
             answers[target] = url
         elif is_excluded(url, exclude):
-            answers[target] = Answer(SKIPPED, "excluded", host=url.host)
-        elif expiring(url.text):
-            answers[target] = Answer(SKIPPED, "expiring", host=url.host)  # `image-expiring` says so
+            answers[target] = WebStatus(SKIPPED, "excluded", host=url.host)
+        elif find_url_expiry(url.text):
+            answers[target] = WebStatus(SKIPPED, "expiring", host=url.host)  # `image-expiring` says so
         else:
             urls[target] = url
     return answers, urls
 
 
-def fetched(
-    targets: Iterable[str], wish: Wish, store: Store, progress: Callable[[int, int], None] | None = None
-) -> Web:
+def check_urls(
+    targets: Iterable[str], wish: FetchOptions, store: AnswerCache, progress: Callable[[int, int], None] | None = None
+) -> WebCheckResult:
     """Check each target: first those never checked, then those checked longest ago.
 
     Targets with an answer in `store` that is still valid are not requested; new results are recorded there, for the
     caller to save.
     """
-    return asyncio.run(ask(targets, wish, store, Network(), Clock(), progress))
+    return asyncio.run(check_urls_async(targets, wish, store, Network(), TimeSource(), progress))
 
 
-async def ask(
+async def check_urls_async(
     targets: Iterable[str],
-    wish: Wish,
-    store: Store,
+    wish: FetchOptions,
+    store: AnswerCache,
     network: Network,
-    clock: Clock,
+    clock: TimeSource,
     progress: Callable[[int, int], None] | None = None,
-) -> Web:
+) -> WebCheckResult:
     """Check each target as `check_urls` does, with the given network and time source."""
-    answers, urls = sorted_out(targets, wish.exclude)
+    answers, urls = split_targets(targets, wish.exclude)
     unique = list(dict.fromkeys(urls.values()))
-    found = {url: known for url in unique if (known := store.answer(url))}
-    wanted = sorted((url for url in unique if url not in found), key=store.age)
+    found = {url: known for url in unique if (known := store.find_answer(url))}
+    wanted = sorted((url for url in unique if url not in found), key=store.get_last_check)
     why = ""
     if wanted:
-        counted = _counted(found, len(wanted), progress)
-        why = await _run(wanted, wish, store, network.transport(), clock, counted)
-        found |= {url: Answer(UNKNOWN, why, host=url.host) for url in wanted if url not in found}
+        counted = _make_collector(found, len(wanted), progress)
+        why = await _check_over_network(wanted, wish, store, network.make_transport(), clock, counted)
+        found |= {url: WebStatus(UNKNOWN, why, host=url.host) for url in wanted if url not in found}
     answers |= {target: found[url] for target, url in urls.items()}
-    return Web(answers, why == "interrupted")
+    return WebCheckResult(answers, why == "interrupted")
 
 
-def downloaded(
-    targets: Iterable[str], wish: Wish, folder: Path, progress: Callable[[int, int], None] | None = None
-) -> Copies:
+def download_images(
+    targets: Iterable[str], wish: FetchOptions, folder: Path, progress: Callable[[int, int], None] | None = None
+) -> DownloadResult:
     """Download the image of each target into `folder`, which must exist. Raises `OSError` if that is not writable."""
-    return asyncio.run(download(targets, wish, folder, Network(), Clock(), progress))
+    return asyncio.run(download_images_async(targets, wish, folder, Network(), TimeSource(), progress))
 
 
-async def download(
+async def download_images_async(
     targets: Iterable[str],
-    wish: Wish,
+    wish: FetchOptions,
     folder: Path,
     network: Network,
-    clock: Clock,
+    clock: TimeSource,
     progress: Callable[[int, int], None] | None = None,
-) -> Copies:
+) -> DownloadResult:
     """Download images as `download_images` does, with the given network and time source."""
-    answers, urls = sorted_out(targets, wish.exclude)
+    answers, urls = split_targets(targets, wish.exclude)
     wanted = list(dict.fromkeys(urls.values()))
-    found: dict[Url, Copy] = {}
-    asker = Asker(network.transport(), wish.limits, clock, token=wish.token)
+    found: dict[Url, DownloadedImage] = {}
+    asker = UrlChecker(network.make_transport(), wish.limits, clock, token=wish.token)
     try:
-        why = await fetch_copies(asker, wanted, folder, wish.limits, _counted(found, len(wanted), progress))
+        why = await download_all(asker, wanted, folder, wish.limits, _make_collector(found, len(wanted), progress))
     finally:
         await asker.close()
-    copies = {target: Copy("", answer) for target, answer in answers.items()}
-    copies |= {target: found.get(url, Copy("", Answer(UNKNOWN, why, host=url.host))) for target, url in urls.items()}
-    return Copies(copies, why == "interrupted")
+    copies = {target: DownloadedImage("", answer) for target, answer in answers.items()}
+    copies |= {
+        target: found.get(url, DownloadedImage("", WebStatus(UNKNOWN, why, host=url.host)))
+        for target, url in urls.items()
+    }
+    return DownloadResult(copies, why == "interrupted")
 
 
-def _counted(
+def _make_collector(
     found: dict[Url, _Found], total: int, progress: Callable[[int, int], None] | None
 ) -> Callable[[Url, _Found], None]:
     """Return a callback that adds answers to `found` and reports how many of `total` are done."""
@@ -154,26 +157,26 @@ def _counted(
     return done
 
 
-async def _run(
+async def _check_over_network(
     wanted: Sequence[Url],
-    wish: Wish,
-    store: Store,
-    transport: Transport,
-    clock: Clock,
-    done: Callable[[Url, Answer], None],
+    wish: FetchOptions,
+    store: AnswerCache,
+    transport: HttpcoreTransport,
+    clock: TimeSource,
+    done: Callable[[Url, WebStatus], None],
 ) -> str:
     """Check all wanted URLs; return why some were not reached, empty if all were."""
-    etags = {url.text: etag for url in wanted if (etag := store.etag(url))}
-    asker = Asker(transport, wish.limits, clock, token=wish.token, public=wish.public, etags=etags)
+    etags = {url.text: etag for url in wanted if (etag := store.find_etag(url))}
+    asker = UrlChecker(transport, wish.limits, clock, token=wish.token, public=wish.public, etags=etags)
     for host, until in store.hosts.items():
         if until > clock.wall():
-            asker.gates.of(host).shut = "rate-limited"
+            asker.gates.get_limiter(host).shut = "rate-limited"
     try:
-        return await ask_all(
-            asker.answer,
+        return await process_urls(
+            asker.check_url,
             wanted,
             wish.limits,
-            lambda url, answer: done(url, store.kept(url, answer, asker.etags.get(url.text, ""))),
+            lambda url, answer: done(url, store.record_answer(url, answer, asker.etags.get(url.text, ""))),
         )
     finally:
         await asker.close()

@@ -3,7 +3,7 @@
 import msgspec
 
 
-class Limits(msgspec.Struct, frozen=True):
+class WebLimits(msgspec.Struct, frozen=True):
     """Limits of a run. The defaults are polite: whoever maintains a server should not notice the requests."""
 
     slots: int = 16  # requests in flight

@@ -7,7 +7,7 @@ import httpcore
 import httpx
 
 
-class Transport(httpx.AsyncBaseTransport):
+class HttpcoreTransport(httpx.AsyncBaseTransport):
     """httpx transport whose connections are all made by `backend`.
 
     Each host has its own connection pool: a pool shared by all hosts inspects every connection on every request.
@@ -18,7 +18,7 @@ class Transport(httpx.AsyncBaseTransport):
         self._trusted = trusted
         self._pools: dict[bytes, httpcore.AsyncConnectionPool] = {}
 
-    def _pool(self, host: bytes) -> httpcore.AsyncConnectionPool:
+    def _get_pool(self, host: bytes) -> httpcore.AsyncConnectionPool:
         if host not in self._pools:
             self._pools[host] = httpcore.AsyncConnectionPool(
                 ssl_context=self._trusted,
@@ -32,7 +32,7 @@ class Transport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
-        response = await self._pool(url.raw_host).handle_async_request(
+        response = await self._get_pool(url.raw_host).handle_async_request(
             httpcore.Request(
                 method=request.method,
                 url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
@@ -44,7 +44,7 @@ class Transport(httpx.AsyncBaseTransport):
         return httpx.Response(
             status_code=response.status,
             headers=response.headers,
-            stream=_Body(response),
+            stream=_ResponseBody(response),
             extensions=response.extensions,
         )
 
@@ -53,7 +53,7 @@ class Transport(httpx.AsyncBaseTransport):
             await pool.aclose()
 
 
-class _Body(httpx.AsyncByteStream):
+class _ResponseBody(httpx.AsyncByteStream):
     def __init__(self, response: httpcore.Response) -> None:
         self._response = response
 

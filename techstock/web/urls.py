@@ -9,21 +9,21 @@ from urllib.parse import urljoin
 import httpx
 import msgspec
 
-from techstock.model.web import BLOCKED, BROKEN, SKIPPED, Answer
-from techstock.web.address import refusal
+from techstock.model.web import BLOCKED, BROKEN, SKIPPED, WebStatus
+from techstock.web.address import explain_blocked_address
 
-PORTS = frozenset({80, 443})
+ALLOWED_PORTS = frozenset({80, 443})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _AUTHORITY = re.compile(r"(?i)(https?):/*([^/?#]*)")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*")
 _NUMERIC = re.compile(r"(?:.*\.)?(?:0x[0-9a-f]*|[0-9]+)")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_RESERVED = (".example", ".invalid", ".test", ".localhost")
-_EXAMPLES = ("example.com", "example.net", "example.org")
+_RESERVED_DOMAINS = (".example", ".invalid", ".test", ".localhost")
+_EXAMPLE_HOSTS = ("example.com", "example.net", "example.org")
 # What makes a URL a key: whoever has it may read, for some minutes. Such a one is asked by nobody, stored and proposed
 # nowhere.
-_SECRET = re.compile(r"(?i)(?:^|&)(?:jwt|token|access_token|sig|signature|x-amz-[a-z-]+|x-goog-[a-z-]+)=")
-_LONGEST = 8_000  # characters; servers take less
+_SECRET_PARAMETER = re.compile(r"(?i)(?:^|&)(?:jwt|token|access_token|sig|signature|x-amz-[a-z-]+|x-goog-[a-z-]+)=")
+_MAX_LENGTH = 8_000  # characters; servers take less
 
 
 class Url(msgspec.Struct, frozen=True):
@@ -39,65 +39,69 @@ class Url(msgspec.Struct, frozen=True):
     @property
     def is_secret(self) -> bool:
         """Return whether its query holds a signature or a token."""
-        return bool(_SECRET.search(self.query))
+        return bool(_SECRET_PARAMETER.search(self.query))
 
 
-def parsed(target: str) -> Url | Answer:
+def parse_url(target: str) -> Url | WebStatus:
     """Return the URL that a target refers to, or the reason why it is not requested."""
     text = f"https:{target}" if target.startswith("//") else target
     head = _AUTHORITY.match(text)
-    if _CONTROL.search(text) or head is None or len(text) > _LONGEST:
-        return Answer(BROKEN, "bad-url")
+    if _CONTROL.search(text) or head is None or len(text) > _MAX_LENGTH:
+        return WebStatus(BROKEN, "bad-url")
     if "\\" in text.partition("?")[0].partition("#")[0]:
-        return Answer(BLOCKED, "backslash")  # browsers read it as `/`, so the host is another one to them
+        return WebStatus(BLOCKED, "backslash")  # browsers read it as `/`, so the host is another one to them
     if "@" in head[2]:
-        return Answer(BLOCKED, "userinfo")
+        return WebStatus(BLOCKED, "userinfo")
     if not head[2] or " " in head[2] or "%" in head[2] or not text.startswith("//", head.end(1) + 1):
-        return Answer(BROKEN, "bad-url")
+        return WebStatus(BROKEN, "bad-url")
     try:
         url = httpx.URL(text)
         host, port = url.raw_host.decode("ascii").lower().removesuffix("."), url.port
     except (httpx.InvalidURL, ValueError):
-        return Answer(BROKEN, "bad-url")
-    return _allowed(url, host, port if port is not None else {"http": 80, "https": 443}[url.scheme])
+        return WebStatus(BROKEN, "bad-url")
+    return _build_url(url, host, port if port is not None else {"http": 80, "https": 443}[url.scheme])
 
 
-def joined(base: Url, location: str) -> Url | Answer:
+def resolve_redirect(base: Url, location: str) -> Url | WebStatus:
     """Return the URL that a redirect leads to, or the reason why it is not requested."""
     scheme = _SCHEME.match(location)
     if scheme is not None or not location:
-        return parsed(location) if scheme and scheme[1].lower() in ("http", "https") else Answer(BROKEN, "bad-url")
+        return (
+            parse_url(location) if scheme and scheme[1].lower() in ("http", "https") else WebStatus(BROKEN, "bad-url")
+        )
     if location.startswith("//"):
-        return parsed(f"{base.scheme}:{location}")
+        return parse_url(f"{base.scheme}:{location}")
     try:
-        return parsed(urljoin(base.text, location))
+        return parse_url(urljoin(base.text, location))
     except ValueError:
-        return Answer(BROKEN, "bad-url")
+        return WebStatus(BROKEN, "bad-url")
 
 
-def _allowed(url: httpx.URL, host: str, port: int) -> Url | Answer:
+def _build_url(url: httpx.URL, host: str, port: int) -> Url | WebStatus:
     if not (_HOST.fullmatch(host) and len(host) <= 253) and ":" not in host:
-        return Answer(BROKEN, "bad-url", host=host)
-    if host in _EXAMPLES or host.endswith((*_RESERVED, *(f".{name}" for name in _EXAMPLES))):
-        return Answer(SKIPPED, "example", host=host)
-    literal = _literal(host)
+        return WebStatus(BROKEN, "bad-url", host=host)
+    if host in _EXAMPLE_HOSTS or host.endswith((*_RESERVED_DOMAINS, *(f".{name}" for name in _EXAMPLE_HOSTS))):
+        return WebStatus(SKIPPED, "example", host=host)
+    literal = _parse_ip_literal(host)
     if literal == "":
-        return Answer(BROKEN, "bad-url", host=host)
-    if literal is not None and refusal(literal):
-        return Answer(BLOCKED, "address", host=host)
-    if port not in PORTS:
+        return WebStatus(BROKEN, "bad-url", host=host)
+    if literal is not None and explain_blocked_address(literal):
+        return WebStatus(BLOCKED, "address", host=host)
+    if port not in ALLOWED_PORTS:
         reason = (BLOCKED, "port") if 0 < port < 65_536 else (BROKEN, "bad-url")
-        return Answer(*reason, host=host)
+        return WebStatus(*reason, host=host)
     usual = port == {"http": 80, "https": 443}[url.scheme]
     shown = url.copy_with(host=host, port=None if usual else port, fragment=None)
-    return Url(str(shown), url.scheme, host, port, shown.raw_path.decode("ascii").partition("?")[0], _query(shown))
+    return Url(
+        str(shown), url.scheme, host, port, shown.raw_path.decode("ascii").partition("?")[0], _decode_query(shown)
+    )
 
 
-def _query(url: httpx.URL) -> str:
+def _decode_query(url: httpx.URL) -> str:
     return url.query.decode("ascii", "replace")
 
 
-def _literal(host: str) -> str | None:
+def _parse_ip_literal(host: str) -> str | None:
     """Return the address that a host spells, in any form that resolvers accept; empty if invalid, None for a name.
 
     `127.1`, `2130706433` and `0x7f000001` are all 127.0.0.1 to a resolver.

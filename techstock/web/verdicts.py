@@ -2,91 +2,91 @@
 
 import msgspec
 
-from techstock.images.formats import sniff
-from techstock.model.web import BLOCKED, BROKEN, INSECURE, OK, UNKNOWN, UNTYPED, Answer
-from techstock.web.client import Reply
-from techstock.web.failures import TRANSIENT
+from techstock.images.formats import detect_image_format
+from techstock.model.web import BLOCKED, BROKEN, INSECURE, OK, UNKNOWN, UNTYPED, WebStatus
+from techstock.web.client import AttemptResult
+from techstock.web.failures import TRANSIENT_FAILURES
 
 _BLOCKED_BY_BOT_GUARD = 999  # what LinkedIn answers to whoever is no browser
-_BY_STATUS = {status: Answer(BLOCKED, "server") for status in (401, 402, 403, 407, 451, _BLOCKED_BY_BOT_GUARD)} | {
-    304: Answer(OK),
-    404: Answer(BROKEN, "gone"),
-    410: Answer(BROKEN, "gone"),
-    429: Answer(UNKNOWN, "rate-limited"),
+_BY_STATUS = {status: WebStatus(BLOCKED, "server") for status in (401, 402, 403, 407, 451, _BLOCKED_BY_BOT_GUARD)} | {
+    304: WebStatus(OK),
+    404: WebStatus(BROKEN, "gone"),
+    410: WebStatus(BROKEN, "gone"),
+    429: WebStatus(UNKNOWN, "rate-limited"),
 }
-_KNOWN = frozenset(f"image/{kind}" for kind in ("avif", "bmp", "gif", "jpeg", "jpg", "png", "svg+xml", "webp"))
-_PERMANENT = frozenset({301, 308})
-_FINAL = frozenset({"redirect-loop", "bad-redirect", "tls"})
-_LFS = b"version https://git-lfs.github.com/spec/"
+_KNOWN_TYPES = frozenset(f"image/{kind}" for kind in ("avif", "bmp", "gif", "jpeg", "jpg", "png", "svg+xml", "webp"))
+_PERMANENT_REDIRECTS = frozenset({301, 308})
+_FINAL_FAILURES = frozenset({"redirect-loop", "bad-redirect", "tls"})
+_LFS_PREFIX = b"version https://git-lfs.github.com/spec/"
 # Hosts whose images GitHub shows as they are; those of others go through its proxy, which wants an image type.
-_OWN = ("github.com", "githubusercontent.com", "amazonaws.com")
+_UNPROXIED_HOSTS = ("github.com", "githubusercontent.com", "amazonaws.com")
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Classification(msgspec.Struct, frozen=True):
     """An answer; `transient` if the next attempt may bring another one."""
 
-    answer: Answer
+    answer: WebStatus
     transient: bool = False
 
 
-def judged(reply: Reply) -> Verdict:
+def classify_attempt(reply: AttemptResult) -> Classification:
     """Return the classification of a single attempt; a broken image is still to be confirmed."""
-    verdict = _judged(reply)
+    verdict = _classify_without_evidence(reply)
     evidence = " → ".join(map(str, reply.statuses))
     kind = reply.headers.get("content-type", "").partition(";")[0].strip()[:60]
     if verdict.answer.reason == "not-image" and kind:
         evidence = f"{evidence} {kind}"
     answer = msgspec.structs.replace(verdict.answer, evidence=evidence, host=reply.urls[0].host)
-    return Verdict(answer, verdict.transient)
+    return Classification(answer, verdict.transient)
 
 
-def _judged(reply: Reply) -> Verdict:
+def _classify_without_evidence(reply: AttemptResult) -> Classification:
     if reply.refused is not None:
-        return Verdict(reply.refused)
+        return Classification(reply.refused)
     if reply.failure:
-        state = BROKEN if reply.failure in _FINAL else UNKNOWN
-        return Verdict(Answer(state, reply.failure), transient=reply.failure in TRANSIENT)
+        state = BROKEN if reply.failure in _FINAL_FAILURES else UNKNOWN
+        return Classification(WebStatus(state, reply.failure), transient=reply.failure in TRANSIENT_FAILURES)
     if 200 <= reply.status < 300:
-        return Verdict(_content(reply))
+        return Classification(_classify_body(reply))
     if reply.status >= 500 and reply.status != _BLOCKED_BY_BOT_GUARD:
-        return Verdict(Answer(UNKNOWN, "server-error"), transient=reply.status not in (501, 505))
-    return Verdict(_BY_STATUS.get(reply.status, Answer(UNKNOWN, "status")), transient=reply.status == 429)
+        return Classification(WebStatus(UNKNOWN, "server-error"), transient=reply.status not in (501, 505))
+    return Classification(_BY_STATUS.get(reply.status, WebStatus(UNKNOWN, "status")), transient=reply.status == 429)
 
 
-def _content(reply: Reply) -> Answer:
+def _classify_body(reply: AttemptResult) -> WebStatus:
     """Return the answer for the body of a successful response."""
     if reply.headers.get("content-encoding", "identity").strip().lower() not in ("identity", ""):
-        return Answer(UNKNOWN, "encoding")
+        return WebStatus(UNKNOWN, "encoding")
     if not reply.body:
-        return Answer(BROKEN, "empty")
-    if reply.body.startswith(_LFS):
-        return Answer(BROKEN, "lfs-pointer")
-    if not sniff(reply.body):
+        return WebStatus(BROKEN, "empty")
+    if reply.body.startswith(_LFS_PREFIX):
+        return WebStatus(BROKEN, "lfs-pointer")
+    if not detect_image_format(reply.body):
         kind = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
         # A server calls it an image of another format, and it is no text: browsers may know what we do not.
-        strange = kind.startswith("image/") and kind not in _KNOWN and b"\0" in reply.body
-        return Answer(UNKNOWN, "format") if strange else Answer(BROKEN, "not-image")
-    return Answer(OK, moved=_moved(reply), remarks=tuple(_remarks(reply)))
+        strange = kind.startswith("image/") and kind not in _KNOWN_TYPES and b"\0" in reply.body
+        return WebStatus(UNKNOWN, "format") if strange else WebStatus(BROKEN, "not-image")
+    return WebStatus(OK, moved=_find_permanent_url(reply), remarks=tuple(_find_remarks(reply)))
 
 
-def _moved(reply: Reply) -> str:
+def _find_permanent_url(reply: AttemptResult) -> str:
     """Return the end of the permanent redirects that the attempt begins with; empty if there are none.
 
     It is also empty if that URL is secret, or if it is `http:` where the first one is `https:`.
     """
     last = 0
-    while last < len(reply.statuses) and reply.statuses[last] in _PERMANENT:
+    while last < len(reply.statuses) and reply.statuses[last] in _PERMANENT_REDIRECTS:
         last += 1
     url = reply.urls[last]
     secure = url.scheme == "https" or reply.urls[0].scheme == "http"
     return url.text if last and secure and not url.is_secret else ""
 
 
-def _remarks(reply: Reply) -> list[str]:
+def _find_remarks(reply: AttemptResult) -> list[str]:
     found = []
     kind = reply.headers.get("content-type", "").strip().lower()
     host = reply.urls[0].host
-    if not kind.startswith("image/") and not any(host == own or host.endswith(f".{own}") for own in _OWN):
+    if not kind.startswith("image/") and not any(host == own or host.endswith(f".{own}") for own in _UNPROXIED_HOSTS):
         found.append(UNTYPED)
     schemes = [url.scheme for url in reply.urls]
     if schemes[0] == "https" and "http" in schemes:

@@ -2,10 +2,10 @@
 
 import re
 
-from techstock.parse.rendering import rendered
+from techstock.parse.rendering import render_blocks
 
 
 def render_visible(text: str, comment: str = "<!--") -> str:
     """Render a note without the comments that begin so, and without white space but in code."""
-    shown = re.sub(f"(?s) ?{comment}.*?-->", "", "".join(block.html for block in rendered(text)))
+    shown = re.sub(f"(?s) ?{comment}.*?-->", "", "".join(block.html for block in render_blocks(text)))
     return re.sub(r"\s*\n\s*(?=<)|(?<=>)\s*\n\s*", "", shown).strip()

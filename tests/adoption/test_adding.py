@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from techstock.cli import main
-from techstock.fix.adding import add
+from techstock.fix.adding import add_ignore_comments
 from techstock.model import Diagnostic
 from tests.adoption.support import render_visible
 from tests.cli.support import run
@@ -23,7 +23,7 @@ COMMENT = "<!-- techstock: ignore {} 古い -->"
 def add_comments(files: Mapping[str, str]) -> tuple[dict[str, str], list[Diagnostic]]:
     """Add comments, and return the notes and what is still reported."""
     notes = make_corpus(files)
-    done = add(notes, run_every_rule(notes), run_every_rule, "古い")
+    done = add_ignore_comments(notes, run_every_rule(notes), run_every_rule, "古い")
     return {**files, **done.texts}, list(done.found)
 
 

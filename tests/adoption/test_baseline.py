@@ -9,29 +9,29 @@ from hypothesis import strategies as st
 
 from techstock import catalog
 from techstock.engine import diagnose
-from techstock.engine.baseline import Entry, Known, compare, entries
-from techstock.engine.baseline_text import BaselineError, parsed, pruned, written
+from techstock.engine.baseline import BaselineComparison, BaselineEntry, compare_with_baseline, make_baseline_entries
+from techstock.engine.baseline_text import BaselineError, format_baseline, parse_baseline, prune_baseline
 from tests.support import make_corpus, plan_rules, scale_examples
 
 # Without term-conflict: which copy of a thing stands for it there is told by the reading order of the notes.
-PLANS = plan_rules(name for name in catalog.names() if name != "term-conflict")
-RAN = frozenset(catalog.names())
+PLANS = plan_rules(name for name in catalog.list_rule_names() if name != "term-conflict")
+RAN = frozenset(catalog.list_rule_names())
 TEXT = "新しい要求を受けず、いまの仕事を終えてから止まること。"
 OTHER = "止まった仕事を、控えの台でもう一度はじめから動かすこと。"
 COPY = f"- 待避: {TEXT}\n"
 
 
-def make_baseline(files: Mapping[str, str]) -> list[Entry]:
+def make_baseline(files: Mapping[str, str]) -> list[BaselineEntry]:
     notes = make_corpus(files)
-    return parsed("".join(written(entries(diagnose(notes, PLANS), notes))))
+    return parse_baseline("".join(format_baseline(make_baseline_entries(diagnose(notes, PLANS), notes))))
 
 
-def against(baseline: list[Entry], files: Mapping[str, str]) -> Known:
+def against(baseline: list[BaselineEntry], files: Mapping[str, str]) -> BaselineComparison:
     notes = make_corpus(files)
-    return compare(baseline, diagnose(notes, PLANS), RAN)
+    return compare_with_baseline(baseline, diagnose(notes, PLANS), RAN)
 
 
-def new(baseline: list[Entry], files: Mapping[str, str]) -> list[str]:
+def new(baseline: list[BaselineEntry], files: Mapping[str, str]) -> list[str]:
     return [one.rule for one in against(baseline, files).new]
 
 
@@ -70,7 +70,7 @@ def test_what_is_gone_can_be_pruned_and_nothing_is_added() -> None:
     before = {"a.md": "- 待避:\n- 復旧:\n", "b.md": "- 待避:\n"}
     baseline = make_baseline(before)
     found = against(baseline, {"a.md": f"- 待避:\n- 復旧: {TEXT}\n"})
-    left = pruned(baseline, found.gone)
+    left = prune_baseline(baseline, found.gone)
     assert [(entry.count, entry.excerpt) for entry in left] == [(1, "- 待避:")]
     assert against(left, {"a.md": "- 待避:\n"}).new == []
     assert against(baseline, before).gone == {}
@@ -78,21 +78,21 @@ def test_what_is_gone_can_be_pruned_and_nothing_is_added() -> None:
 
 def test_rules_that_did_not_run_are_not_judged() -> None:
     before = {"a.md": "- 待避:\n"}
-    assert compare(make_baseline(before), [], frozenset({"section-empty"})).gone == {}
-    assert compare(make_baseline(before), [], RAN).gone == {0: 1}
+    assert compare_with_baseline(make_baseline(before), [], frozenset({"section-empty"})).gone == {}
+    assert compare_with_baseline(make_baseline(before), [], RAN).gone == {0: 1}
 
 
 def test_the_text_of_a_baseline() -> None:
     files = {"b c.md": "- 待避:\n", "a\n.md": "-\u3000語\u202e。\n"}
     notes = make_corpus(files)
-    text = "".join(written(entries(diagnose(notes, PLANS), notes)))
+    text = "".join(format_baseline(make_baseline_entries(diagnose(notes, PLANS), notes)))
     assert "\u202e" not in text
     assert text.startswith("# techstock baseline 1\n# ")
     rows = [line.split(" ", 3) for line in text.split("\n")[2:-1]]
     assert [row[3].partition(":")[0] for row in rows] == ["a\\n.md", "a\\n.md", "b c.md"]
-    assert parsed(text.replace("\n", "\r\n")) == parsed(text)
-    assert "".join(written(parsed(text))) == text
-    assert against(parsed(text), files).new == []
+    assert parse_baseline(text.replace("\n", "\r\n")) == parse_baseline(text)
+    assert "".join(format_baseline(parse_baseline(text))) == text
+    assert against(parse_baseline(text), files).new == []
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_the_text_of_a_baseline() -> None:
 )
 def test_what_is_no_baseline(text: str, message: str) -> None:
     with pytest.raises(BaselineError) as error:
-        parsed(text)
+        parse_baseline(text)
     assert str(error.value).startswith(message)
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from techstock.model import Ignore, Place
-from techstock.model.ignores import Cover
+from techstock.model import Span, Suppression
+from techstock.model.ignores import SuppressionIndex
 from techstock.parse import parse
 
 
@@ -84,16 +84,22 @@ def test_stretches_are_closed_by_name_or_the_last_first() -> None:
         return f"<!-- techstock: ignore-{verb} -->\n\n"
 
     nested = parse("a.md", at("start a") + at("start b") + "一\n\n" + at("end") + "二\n\n" + at("end") + "三\n")
-    assert [(one.rule, "二" in one.covers.of(nested.text)) for one in nested.ignores] == [("a", True), ("b", False)]
+    assert [(one.rule, "二" in one.covers.extract_from(nested.text)) for one in nested.ignores] == [
+        ("a", True),
+        ("b", False),
+    ]
     crossed = parse("a.md", at("start a") + at("start b") + "一\n\n" + at("end a") + "二\n\n" + at("end b"))
-    assert [(one.rule, "二" in one.covers.of(crossed.text)) for one in crossed.ignores] == [("a", False), ("b", True)]
+    assert [(one.rule, "二" in one.covers.extract_from(crossed.text)) for one in crossed.ignores] == [
+        ("a", False),
+        ("b", True),
+    ]
     assert (nested.slips, crossed.slips) == ((), ())
 
 
 def test_names_reason_and_the_other_half() -> None:
     text = '<!-- techstock: ignore a-b , c-d with="x/y.md#用語" 理由, と言う -->\n段落\n'
     note = parse("a.md", text)
-    assert [(one.rule, one.name.of(text), one.other) for one in note.ignores] == [
+    assert [(one.rule, one.name.extract_from(text), one.other) for one in note.ignores] == [
         ("a-b", "a-b", "x/y.md#用語"), ("c-d", "c-d", "x/y.md#用語"),
     ]  # fmt: skip
     assert [one.rule for one in parse("a.md", "<!--techstock:ignore r-->\n段落\n").ignores] == ["r"]
@@ -132,14 +138,14 @@ ranges = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 12)), max_size=8)
 @given(ranges)
 def test_cover_finds_what_begins_last(pairs: list[tuple[int, int]]) -> None:
     ignores = [
-        Ignore("r", Place(0, 0), Place(number, number), Place(start, start + length))
+        Suppression("r", Span(0, 0), Span(number, number), Span(start, start + length))
         for number, (start, length) in enumerate(pairs)
     ]
-    cover = Cover(ignores)
+    cover = SuppressionIndex(ignores)
     for offset in range(45):
         holding = [one for one in ignores if one.covers.start <= offset <= one.covers.end]
         latest = max((one.covers.start for one in holding), default=None)
-        found = cover.at(offset)
+        found = cover.find_suppression(offset)
         assert (found.covers.start if found else None) == latest
         assert found is None or found in holding
 
@@ -151,4 +157,4 @@ def test_many_comments_cost_little() -> None:
     start, end = "<!-- techstock: ignore-start r -->\n", "<!-- techstock: ignore-end r -->\n"
     nested = parse("a.md", f"{start * 5_000}段落\n\n{end * 5_000}")
     assert len(nested.ignores) == 5_000
-    assert Cover(nested.ignores).at(nested.text.index("段落")) is not None
+    assert SuppressionIndex(nested.ignores).find_suppression(nested.text.index("段落")) is not None

@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from techstock import catalog
-from techstock.engine import Plan, diagnose
+from techstock.engine import RuleRun, diagnose
 from techstock.model import WARNING, Diagnostic
-from techstock.similarity.apart import together
-from techstock.similarity.pairs import EXACT, Pair
+from techstock.similarity.apart import split_at_suppressed_pairs
+from techstock.similarity.pairs import EXACT, DuplicatePair
 from tests.support import make_corpus
 
 TEXT = "新しい要求を受けず、いまの仕事を終えてから止まること。"
 PLANS = [
-    Plan(catalog.load(name), WARNING)
+    RuleRun(catalog.load_rule(name), WARNING)
     for name in (
         "duplicate-definition",
         "duplicate-term",
@@ -110,13 +110,16 @@ def test_the_copy_of_a_file() -> None:
 
 
 def test_without_silenced_pairs_there_is_one_group() -> None:
-    chain = [Pair(a, b, EXACT, 1.0) for a, b in ((2, 3), (0, 4), (1, 2), (3, 4), (4, 5))]
-    assert list(together(chain, [])) == [chain]
+    chain = [DuplicatePair(a, b, EXACT, 1.0) for a, b in ((2, 3), (0, 4), (1, 2), (3, 4), (4, 5))]
+    assert list(split_at_suppressed_pairs(chain, [])) == [chain]
 
 
 def test_who_comes_first_is_joined_first() -> None:
-    pairs = [Pair(a, b, EXACT, 1.0) for a, b in ((0, 3), (0, 2), (0, 1), (1, 2))]
-    groups = [{(pair.first, pair.second) for pair in group} for group in together(pairs, [Pair(1, 3, EXACT, 1.0)])]
+    pairs = [DuplicatePair(a, b, EXACT, 1.0) for a, b in ((0, 3), (0, 2), (0, 1), (1, 2))]
+    groups = [
+        {(pair.first, pair.second) for pair in group}
+        for group in split_at_suppressed_pairs(pairs, [DuplicatePair(1, 3, EXACT, 1.0)])
+    ]
     assert groups == [{(0, 3), (0, 2)}, {(0, 1), (0, 2), (1, 2)}]
 
 
@@ -126,8 +129,8 @@ edges = st.sets(st.tuples(indexes, indexes).filter(lambda both: both[0] < both[1
 
 @given(edges, edges)
 def test_groups_hold_each_pair_and_no_silenced_one(left: set[tuple[int, int]], silenced: set[tuple[int, int]]) -> None:
-    kept = [Pair(a, b, EXACT, 1.0) for a, b in sorted(left - silenced)]
-    groups = list(together(kept, [Pair(a, b, EXACT, 1.0) for a, b in silenced]))
+    kept = [DuplicatePair(a, b, EXACT, 1.0) for a, b in sorted(left - silenced)]
+    groups = list(split_at_suppressed_pairs(kept, [DuplicatePair(a, b, EXACT, 1.0) for a, b in silenced]))
     assert {pair for group in groups for pair in group} == set(kept)
     for group in groups:
         members = {index for pair in group for index in (pair.first, pair.second)}

@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from techstock import catalog
-from techstock.engine import Plan, diagnose
-from techstock.fix.edits import edited
+from techstock.engine import RuleRun, diagnose
+from techstock.fix.edits import apply_edits
 from techstock.model import WARNING
 from tests.adoption.support import render_visible
 from tests.support import make_corpus
 
 RULE = "section-number-gap"
-PLANS = [Plan(catalog.load(name), WARNING) for name in (RULE, "term-repeated", "unused-ignore")]
+PLANS = [RuleRun(catalog.load_rule(name), WARNING) for name in (RULE, "term-repeated", "unused-ignore")]
 COMMENT = f"<!-- techstock: ignore {RULE} 後で -->"
 
 
@@ -24,7 +24,7 @@ def mended(text: str) -> str:
         if one.rule == "unused-ignore" and one.problem.fix
         for edit in one.problem.fix.edits
     ]
-    return edited(text, edits)
+    return apply_edits(text, edits)
 
 
 @pytest.mark.parametrize(

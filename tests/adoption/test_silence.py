@@ -7,12 +7,12 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from techstock import catalog
-from techstock.engine import Plan, diagnose
-from techstock.examples import Example, examples
-from techstock.examples import corpus as example_corpus
-from techstock.fix.comments import Spot, placed
-from techstock.fix.edits import edited
-from techstock.model import WARNING, Diagnostic, Edit, Ignore, Note, Place
+from techstock.engine import RuleRun, diagnose
+from techstock.examples import Example, parse_examples
+from techstock.examples import build_corpus as example_corpus
+from techstock.fix.comments import CommentTarget, make_comment_edits
+from techstock.fix.edits import apply_edits
+from techstock.model import WARNING, Diagnostic, Edit, Note, Span, Suppression
 from tests.support import TESTS, make_corpus
 
 CASES = TESTS / "cases"
@@ -20,10 +20,10 @@ COVERED = ("ignore-invalid", "image-unused", "note-unreadable", "unused-ignore")
 
 
 def bad_examples() -> Iterator[ParameterSet]:
-    for name in catalog.names():
+    for name in catalog.list_rule_names():
         cases = CASES / f"{name}.md"
-        pages = [catalog.load(name).page, *([cases.read_text("utf-8")] if cases.exists() else [])]
-        for number, example in enumerate(example for page in pages for example in examples(page) if example.bad):
+        pages = [catalog.load_rule(name).page, *([cases.read_text("utf-8")] if cases.exists() else [])]
+        for number, example in enumerate(example for page in pages for example in parse_examples(page) if example.bad):
             if name not in COVERED:
                 yield pytest.param(name, example, id=f"{name}-{number}")
 
@@ -34,7 +34,10 @@ def count_problems(found: list[Diagnostic]) -> Counter[tuple[str, str]]:
 
 def check_rule(name: str, files: dict[str, str], example: Example) -> list[Diagnostic]:
     """Run the rule, and the one on comments that are not needed, over these notes."""
-    plans = [Plan(catalog.load(name), WARNING, example.options), Plan(catalog.load("unused-ignore"), WARNING)]
+    plans = [
+        RuleRun(catalog.load_rule(name), WARNING, example.options),
+        RuleRun(catalog.load_rule("unused-ignore"), WARNING),
+    ]
     return diagnose(example_corpus(example._replace(files=files)), plans)
 
 
@@ -47,11 +50,11 @@ def test_a_comment_takes_out_exactly_its_problem(name: str, example: Example) ->
         place = one.problem.place
         note = notes[place.path]
         whole = place.end - place.start >= len(note.text)
-        edits = placed(note, [Spot(place.start, (name,), whole)], "理由")
+        edits = make_comment_edits(note, [CommentTarget(place.start, (name,), whole)], "理由")
         if not edits:
             continue
         silenced += 1
-        files = {**example.files, place.path: edited(note.text, edits)}
+        files = {**example.files, place.path: apply_edits(note.text, edits)}
         [ignore] = make_corpus(files).by_path[place.path].ignores
         on_block = [
             other for other in before if other.problem.place.path == place.path and _holds(ignore, other, edits)
@@ -69,8 +72,8 @@ def _stands_in_a_block(note: Note, one: Diagnostic) -> bool:
     return any(b.place.start <= start <= b.place.end for b in note.blocks if b.kind not in ("front-matter", "list"))
 
 
-def _holds(ignore: Ignore, one: Diagnostic, edits: list[Edit]) -> bool:
+def _holds(ignore: Suppression, one: Diagnostic, edits: list[Edit]) -> bool:
     """Whether the comment holds for a problem found before it was written; it moved what is below it."""
     place = one.problem.place
     by = sum(len(edit.text) for edit in edits if edit.place.start <= place.start)
-    return ignore.holds(Place(place.start + by, place.end + by))
+    return ignore.applies_to(Span(place.start + by, place.end + by))

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
 
-from techstock.fix.loop import fix
+from techstock.fix.loop import fix_corpus
 from techstock.model import Corpus
 from tests.fix.test_properties import find_added_problems
 from tests.support import get_collections, get_texts, make_corpus, read_corpus, run_every_rule
@@ -30,8 +30,8 @@ def measure_time(action: Callable[[], _Result]) -> tuple[float, _Result]:
 def report(folder: Path, *, unsafe: bool) -> str:
     before = read_corpus(folder)
     once, was = measure_time(lambda: run_every_rule(before))
-    whole, outcome = measure_time(lambda: fix(before, run_every_rule, unsafe=unsafe))
-    again = fix(Corpus(make_corpus(get_texts(outcome.corpus)).notes), run_every_rule, unsafe=unsafe)
+    whole, outcome = measure_time(lambda: fix_corpus(before, run_every_rule, unsafe=unsafe))
+    again = fix_corpus(Corpus(make_corpus(get_texts(outcome.corpus)).notes), run_every_rule, unsafe=unsafe)
     more = find_added_problems(before, was, outcome)
     revealed = (Counter(d.rule for d in outcome.found) - Counter(d.rule for d in was)).total()
     rows = [

@@ -17,10 +17,10 @@ from time import process_time
 import msgspec
 
 from techstock.engine import diagnose
-from techstock.engine.diagnose import Plan
-from techstock.fix.loop import fix
+from techstock.engine.diagnose import RuleRun
+from techstock.fix.loop import fix_corpus
 from techstock.model import Corpus, Note
-from techstock.model.note import FACTS
+from techstock.model.note import FACT_NAMES
 from techstock.parse import parse
 from tests.benchmarks.shapes import Shape, shapes
 from tests.support import plan_rules, run_every_rule
@@ -36,10 +36,10 @@ Subject = Callable[[Note], Callable[[], object]]
 
 def _anew(note: Note) -> Corpus:
     """A corpus of this note with its facts, of which nothing has been worked out."""
-    return Corpus((Note(note.path, note.text, note.level, **{name: getattr(note, name) for name in FACTS}),))
+    return Corpus((Note(note.path, note.text, note.level, **{name: getattr(note, name) for name in FACT_NAMES}),))
 
 
-def _rule(plan: Plan) -> Subject:
+def _rule(plan: RuleRun) -> Subject:
     def prepared(note: Note) -> Callable[[], object]:
         corpus = _anew(note)
         return lambda: diagnose(corpus, [plan])
@@ -53,7 +53,7 @@ def _parser(note: Note) -> Callable[[], object]:
 
 def _fixer(note: Note) -> Callable[[], object]:
     corpus = _anew(note)
-    return lambda: fix(corpus, run_every_rule, unsafe=True)
+    return lambda: fix_corpus(corpus, run_every_rule, unsafe=True)
 
 
 SUBJECTS: dict[str, Subject] = {

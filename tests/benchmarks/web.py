@@ -15,19 +15,19 @@ from time import perf_counter, process_time
 
 import httpx
 
-from techstock.model.web import Answer
-from techstock.web.clock import Clock
+from techstock.model.web import WebStatus
+from techstock.web.clock import TimeSource
 from techstock.web.fetch import Network
-from techstock.web.limits import Limits
-from techstock.web.schedule import Asker, ask_all
-from techstock.web.urls import Url, parsed
+from techstock.web.limits import WebLimits
+from techstock.web.schedule import UrlChecker, process_urls
+from techstock.web.urls import Url, parse_url
 from tests.benchmarks.processes import measure_peak
 from tests.web.server import LOOPBACK, PNG, Dialler, Names
 
 _LATENCY = 0.2  # seconds
 _ANSWER = b"HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: %d\r\n\r\n" % len(PNG) + PNG
 _HUGE = b"HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: 1000000000\r\n\r\n"
-_LIFTED = Limits(slots=64, gap=0.0)
+_LIFTED = WebLimits(slots=64, gap=0.0)
 
 
 async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -74,18 +74,20 @@ def server() -> Iterator[int]:
 
 
 def links(hosts: int, each: int, name: str = "host") -> list[Url]:
-    found = [parsed(f"http://{name}{host}.notes/{number}.png") for host in range(hosts) for number in range(each)]
+    found = [parse_url(f"http://{name}{host}.notes/{number}.png") for host in range(hosts) for number in range(each)]
     return [url for url in found if isinstance(url, Url)]
 
 
-async def ask(port: int, urls: list[Url], limits: Limits) -> tuple[float, float, dict[Url, tuple[float, Answer]], str]:
+async def ask(
+    port: int, urls: list[Url], limits: WebLimits
+) -> tuple[float, float, dict[Url, tuple[float, WebStatus]], str]:
     """Seconds until all that is not `busy` or `never` was answered, of CPU, the answers, and why some are missing."""
     trusted = httpx.create_ssl_context(verify=False)
     network = Network(inner=lambda: Dialler({80: port}), resolve=Names(), trusted=trusted)
-    asker = Asker(network.transport(), limits, Clock())
-    found: dict[Url, tuple[float, Answer]] = {}
+    asker = UrlChecker(network.make_transport(), limits, TimeSource())
+    found: dict[Url, tuple[float, WebStatus]] = {}
     began, cpu = perf_counter(), process_time()
-    why = await ask_all(asker.answer, urls, limits, lambda u, a: found.update({u: (perf_counter() - began, a)}))
+    why = await process_urls(asker.check_url, urls, limits, lambda u, a: found.update({u: (perf_counter() - began, a)}))
     await asker.close()
     last = max(seconds for url, (seconds, _) in found.items() if url.host.startswith("host"))
     return last, process_time() - cpu, found, why
@@ -107,7 +109,7 @@ def speed(port: int) -> None:
     )
     for bad in ("busy", "never"):
         more = links(2, 50, bad)
-        limits = Limits(slots=64, gap=0.0, budget=60)
+        limits = WebLimits(slots=64, gap=0.0, budget=60)
         seconds, _, found, why = asyncio.run(ask(port, more + urls, limits))
         good = sum(answer.state == "ok" for _, answer in found.values())
         left = sum(answer.state == "unknown" for _, answer in found.values())
@@ -122,13 +124,13 @@ def memory(port: int) -> None:
     urls = [url for host in range(200) for url in links(1, 1, f"huge{host}-")]
     began = perf_counter()
 
-    async def all_at_once() -> dict[Url, Answer]:
-        limits = Limits(slots=200, gap=0.0, second_look=0.0)
+    async def all_at_once() -> dict[Url, WebStatus]:
+        limits = WebLimits(slots=200, gap=0.0, second_look=0.0)
         trusted = httpx.create_ssl_context(verify=False)
         network = Network(inner=lambda: Dialler({80: port}), resolve=Names(), trusted=trusted)
-        asker = Asker(network.transport(), limits, Clock())
-        found: dict[Url, Answer] = {}
-        await ask_all(asker.answer, urls, limits, lambda url, answer: found.update({url: answer}))
+        asker = UrlChecker(network.make_transport(), limits, TimeSource())
+        found: dict[Url, WebStatus] = {}
+        await process_urls(asker.check_url, urls, limits, lambda url, answer: found.update({url: answer}))
         await asker.close()
         return found
 

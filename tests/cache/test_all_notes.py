@@ -21,14 +21,14 @@ def decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many notes each search for duplicates saw, if it was a new one; the working directory holds `NOTES`."""
     monkeypatch.chdir(make_project(tmp_path, NOTES))
     seen: list[int] = []
-    decide = findings.decide_pairs
+    decide = findings.compare_candidate_entries
 
-    def counting(corpus: Corpus) -> findings.Decision:
+    def counting(corpus: Corpus) -> findings.DuplicateResults:
         if "pairs" not in corpus.memo:
             seen.append(len(corpus.notes))
         return decide(corpus)
 
-    monkeypatch.setattr(findings, "decide_pairs", counting)
+    monkeypatch.setattr(findings, "compare_candidate_entries", counting)
     return seen
 
 
@@ -110,7 +110,7 @@ def test_the_digest_is_of_all_that_counts(
     decided: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The comparison with a run that keeps nothing would notice if it were not."""
-    monkeypatch.setattr(joint, "_digest", lambda *_: b"always the same")
+    monkeypatch.setattr(joint, "_digest_notes", lambda *_: b"always the same")
     lint_report(capsys)
     (tmp_path / "b.md").unlink()
     assert lint_report(capsys) != lint_report(capsys, "--no-cache")
@@ -130,5 +130,7 @@ def test_such_rules_see_nothing_but_notes() -> None:
     corpus = Corpus((Note("a.md", ""),), "corpus", files=object(), web=(("x", object()),))  # type: ignore[arg-type]
     assert corpus.alone == Corpus(corpus.notes, "corpus")
     assert not [
-        name for name in catalog.names() if catalog.load(name).sight != catalog.BESIDE and catalog.load(name).needs
+        name
+        for name in catalog.list_rule_names()
+        if catalog.load_rule(name).sight != catalog.BESIDE and catalog.load_rule(name).needs
     ]

@@ -9,11 +9,11 @@ import pytest
 from msgspec.structs import replace
 
 from techstock import catalog
-from techstock.cache import Folder, Store, stamp
+from techstock.cache import CacheDirectory, NoteStore, stamp
 from techstock.cli import main
-from techstock.engine import Plan, diagnose
-from techstock.engine.gather import Gathered, Wish, gather
-from techstock.engine.record import Brief
+from techstock.engine import RuleRun, diagnose
+from techstock.engine.gather import LoadedCorpus, LoadOptions, load_corpus
+from techstock.engine.record import NoteSummary
 from techstock.model import WARNING
 from techstock.parse import parse
 from tests.cache.support import make_text, run_with
@@ -21,14 +21,18 @@ from tests.cli.support import run
 from tests.project.disk import posix_only
 from tests.support import make_project
 
-PLANS = [Plan(catalog.load(name), WARNING) for name in ("marker-space", "definition-missing", "section-number-gap")]
+PLANS = [
+    RuleRun(catalog.load_rule(name), WARNING) for name in ("marker-space", "definition-missing", "section-number-gap")
+]
 
 
-def load_kept(root: Path) -> Gathered:
+def load_kept(root: Path) -> LoadedCorpus:
     """Load the notes of a project, with what an earlier call has kept."""
     statuses = {path.name: path.stat() for path in root.glob("*.md")}
-    wish = Wish(os.fsencode(root), 10_000, statuses=statuses)
-    got = gather(list(statuses), wish, Store(Brief, Folder(str(root / "kept")), b"k" * 20), PLANS)
+    wish = LoadOptions(os.fsencode(root), 10_000, statuses=statuses)
+    got = load_corpus(
+        list(statuses), wish, NoteStore(NoteSummary, CacheDirectory(str(root / "kept")), b"k" * 20), PLANS
+    )
     got.save()
     return got
 
@@ -67,7 +71,7 @@ def test_every_command_says_and_writes_the_same(
     seed: int,
 ) -> None:
     choose = random.Random(seed)  # noqa: S311 (no secret)
-    monkeypatch.setattr(stamp, "SETTLED", -(10**15))  # stamps are trusted at once
+    monkeypatch.setattr(stamp, "SETTLE_TIME", -(10**15))  # stamps are trusted at once
     ignore = "<!-- techstock: ignore entry-form -->\n\n"
     notes = {name: f"# 題\n\n- 語: 意味。\n\n{ignore}{make_text(choose)}" for name in ("a.md", "b.md", "b.ja.md")}
     make_project(tmp_path / "one", {**notes, "techstock.toml": ""})

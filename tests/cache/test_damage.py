@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from techstock.cache import Folder, Store, code_key, folder, key
-from techstock.cache.index import decoded
-from techstock.cache.packs import Packs
-from techstock.catalog import load
-from techstock.engine import Plan, diagnose
-from techstock.engine.gather import Wish, gather
-from techstock.engine.record import Brief
+from techstock.cache import CacheDirectory, NoteStore, compute_code_key, folder, key
+from techstock.cache.index import decode_index
+from techstock.cache.packs import PackFiles
+from techstock.catalog import load_rule
+from techstock.engine import RuleRun, diagnose
+from techstock.engine.gather import LoadOptions, load_corpus
+from techstock.engine.record import NoteSummary
 from techstock.model import ERROR, Diagnostic
 from tests.cache.support import get_cache_report, run_together, run_with
 from tests.cli.support import make_command, run
@@ -26,19 +26,21 @@ NOTES = {
     "b.md": "## 2.\n\n- 待避: 新しい要求を受けず、いまの仕事を終えてから止まる。\n",
     "techstock.toml": "",
 }
-PLANS = [Plan(load(name), ERROR) for name in ("definition-missing", "duplicate-definition", "note-title")]
+PLANS = [RuleRun(load_rule(name), ERROR) for name in ("definition-missing", "duplicate-definition", "note-title")]
 
 
 KEY = b"k" * 20
 
 
 def check_notes(
-    root: Path, kept: Folder | None, key: bytes = KEY, *, saving: bool = True
+    root: Path, kept: CacheDirectory | None, key: bytes = KEY, *, saving: bool = True
 ) -> tuple[list[Diagnostic], int]:
     """Check two notes, and return the diagnostics and how many notes came from the cache."""
     names = [name for name in NOTES if name.endswith(".md")]
     statuses = {name: (root / name).lstat() for name in names}
-    got = gather(names, Wish(os.fsencode(root), 10_000, statuses=statuses), Store(Brief, kept, key), PLANS)
+    got = load_corpus(
+        names, LoadOptions(os.fsencode(root), 10_000, statuses=statuses), NoteStore(NoteSummary, kept, key), PLANS
+    )
     found = diagnose(got.corpus, PLANS, None, got.verdicts)
     if saving:
         got.save()
@@ -46,10 +48,10 @@ def check_notes(
 
 
 @pytest.fixture
-def cached(tmp_path: Path) -> tuple[Path, Folder, list[Diagnostic]]:
+def cached(tmp_path: Path) -> tuple[Path, CacheDirectory, list[Diagnostic]]:
     """Two notes, their cache, and what is to be said of them."""
     root = make_project(tmp_path / "notes", NOTES)
-    kept = Folder(str(tmp_path / "cache"))
+    kept = CacheDirectory(str(tmp_path / "cache"))
     fresh, _ = check_notes(root, None)
     assert len(fresh) == 2
     assert check_notes(root, kept) == (fresh, 0)
@@ -61,77 +63,77 @@ def damaged(whole: bytes, at: int) -> list[bytes]:
     return [whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :], whole[:at]]
 
 
-def test_every_byte(cached: tuple[Path, Folder, list[Diagnostic]]) -> None:
+def test_every_byte(cached: tuple[Path, CacheDirectory, list[Diagnostic]]) -> None:
     """Whichever byte is another, or the first that is missing: none of it is taken."""
     _, kept, _ = cached
-    whole = kept.read(folder.INDEX)
-    index = decoded(whole, KEY, Brief)
+    whole = kept.read(folder.INDEX_NAME)
+    index = decode_index(whole, KEY, NoteSummary)
     assert index is not None
     for at in range(len(whole)):
         for data in damaged(whole, at):
-            assert decoded(data, KEY, Brief) is None
-    pack = Path(kept.at(index.packs[0]))
+            assert decode_index(data, KEY, NoteSummary) is None
+    pack = Path(kept.join_path(index.packs[0]))
     whole = pack.read_bytes()
     for at in range(len(whole)):
         for data in damaged(whole, at):
             pack.write_bytes(data)
-            packs = Packs(kept, index.packs)
+            packs = PackFiles(kept, index.packs)
             for entry in index.entries:
                 end = entry.start + entry.length
                 untouched = end <= at or (len(data) == len(whole) and at < entry.start)
-                assert packs.piece(entry) == (whole[entry.start : end] if untouched else None)
+                assert packs.read_facts(entry) == (whole[entry.start : end] if untouched else None)
 
 
-def test_some_bytes(cached: tuple[Path, Folder, list[Diagnostic]]) -> None:
+def test_some_bytes(cached: tuple[Path, CacheDirectory, list[Diagnostic]]) -> None:
     """What is damaged is parsed anew, at once or when it is asked for."""
     root, kept, fresh = cached
     for name in list_names(Path(kept.path)):
         if name not in ("CACHEDIR.TAG", ".gitignore"):
-            whole = Path(kept.at(name)).read_bytes()
+            whole = Path(kept.join_path(name)).read_bytes()
             for at in range(0, len(whole), 61):
                 for data in damaged(whole, at):
-                    Path(kept.at(name)).write_bytes(data)
-                    assert check_notes(root, kept, saving=False) == (fresh, 0 if name == folder.INDEX else 2)
-            Path(kept.at(name)).write_bytes(whole)
+                    Path(kept.join_path(name)).write_bytes(data)
+                    assert check_notes(root, kept, saving=False) == (fresh, 0 if name == folder.INDEX_NAME else 2)
+            Path(kept.join_path(name)).write_bytes(whole)
     assert check_notes(root, kept) == (fresh, 2)
 
 
-def test_lost_packs(cached: tuple[Path, Folder, list[Diagnostic]]) -> None:
+def test_lost_packs(cached: tuple[Path, CacheDirectory, list[Diagnostic]]) -> None:
     root, kept, fresh = cached
     for name in list_names(Path(kept.path)):
         if name.endswith(".facts"):
-            Path(kept.at(name)).unlink()
+            Path(kept.join_path(name)).unlink()
     assert check_notes(root, kept) == (fresh, 2)
     assert check_notes(root, kept) == (fresh, 0)  # what is lost is not named any more
     assert check_notes(root, kept) == (fresh, 2)
 
 
 def test_each_part_of_the_key(
-    cached: tuple[Path, Folder, list[Diagnostic]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    cached: tuple[Path, CacheDirectory, list[Diagnostic]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     root, kept, fresh = cached
     assert check_notes(root, kept, b"o" * 20) == (fresh, 0)
-    now = code_key("section-level 0")
-    assert code_key("section-level 0") == now
-    assert code_key("section-level 2") != now
-    version = key._version_file
+    now = compute_code_key("section-level 0")
+    assert compute_code_key("section-level 0") == now
+    assert compute_code_key("section-level 2") != now
+    version = key._read_version_file
     for name in ("markdown_it", "mdit_py_plugins"):
         assert b"__version__" in version(name)
-        monkeypatch.setattr(key, "_version_file", lambda asked, name=name: version(asked) + b"#" * (asked == name))
-        assert code_key("section-level 0") != now
-    monkeypatch.setattr(key, "_version_file", version)
+        monkeypatch.setattr(key, "_read_version_file", lambda asked, name=name: version(asked) + b"#" * (asked == name))
+        assert compute_code_key("section-level 0") != now
+    monkeypatch.setattr(key, "_read_version_file", version)
     for changed in (("FORMAT", b"other"), ("_LIBRARIES", ("msgspec",))):
         with monkeypatch.context() as patch:
             patch.setattr(key, *changed)
-            assert code_key("section-level 0") != now
+            assert compute_code_key("section-level 0") != now
     monkeypatch.setattr(sys, "version", "3.99")
-    assert code_key("section-level 0") != now
-    assert key._version_file("no_such_package") == b""
+    assert compute_code_key("section-level 0") != now
+    assert key._read_version_file("no_such_package") == b""
     (tmp_path / "code").mkdir()
     (tmp_path / "code" / "a.py").write_text("1")
-    before = list(key._files(str(tmp_path / "code")))
+    before = list(key._describe_files(str(tmp_path / "code")))
     (tmp_path / "code" / "a.py").write_text("12")
-    assert list(key._files(str(tmp_path / "code"))) != before
+    assert list(key._describe_files(str(tmp_path / "code"))) != before
 
 
 @posix_only
@@ -142,18 +144,18 @@ def test_the_key_counts_code_alone_and_wherever_it_stands(tmp_path: Path, monkey
     except OSError:
         pytest.skip("names here are UTF-8")
     monkeypatch.setattr(key, "__file__", str(own / "cache" / "key.py"))
-    before = code_key("")
+    before = compute_code_key("")
     assert len(before) == 20
     (own / "cache" / "__pycache__" / "a.py").write_text("1")
     (own / "cache" / "a.txt").write_text("1")
-    assert code_key("") == before
+    assert compute_code_key("") == before
     (own / "cache" / "a.py").write_text("1")
-    assert code_key("") != before
+    assert compute_code_key("") != before
 
 
 @pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOSPC, errno.ENOTSUP])
 def test_the_system_refuses(
-    cached: tuple[Path, Folder, list[Diagnostic]], monkeypatch: pytest.MonkeyPatch, number: int
+    cached: tuple[Path, CacheDirectory, list[Diagnostic]], monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     root, kept, fresh = cached
     opened = os.open
@@ -201,10 +203,10 @@ def test_killed_while_it_saves(tmp_path: Path) -> None:
     assert "2 of 2 notes kept" in run("lint", "-v", cwd=tmp_path).stderr
 
 
-def test_what_a_killed_run_left_is_swept(cached: tuple[Path, Folder, list[Diagnostic]]) -> None:
+def test_what_a_killed_run_left_is_swept(cached: tuple[Path, CacheDirectory, list[Diagnostic]]) -> None:
     root, kept, _ = cached
-    left, new = Path(kept.at("0123456789abcdef.facts")), Path(kept.at("f" * 16 + ".facts"))
-    other = Path(kept.at("notes.txt"))
+    left, new = Path(kept.join_path("0123456789abcdef.facts")), Path(kept.join_path("f" * 16 + ".facts"))
+    other = Path(kept.join_path("notes.txt"))
     for file in (left, new, other):
         file.write_bytes(b"x")
         os.utime(file, (0, 0)) if file != new else None

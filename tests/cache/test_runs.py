@@ -53,7 +53,7 @@ def test_any_edits(
 ) -> None:
     choose = random.Random(seed)  # noqa: S311 (no secret)
     if seed % 2:
-        monkeypatch.setattr(stamp, "SETTLED", -(10**15))  # stamps are trusted at once
+        monkeypatch.setattr(stamp, "SETTLE_TIME", -(10**15))  # stamps are trusted at once
     monkeypatch.chdir(make_project(tmp_path, {name: make_text(choose) for name in NAMES} | {"techstock.toml": ""}))
     for _ in range(7):
         options = [*choose.choice(OPTIONS), *choose.choice([[], [], [choose.choice(NAMES)]])]
@@ -95,7 +95,7 @@ def test_the_same_size_and_time(
     """Whoever sets the time of a file back cannot hide a change."""
     note = make_project(tmp_path, {"a.md": "# 題\n\n**強い**\n", "techstock.toml": ""}) / "a.md"
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(stamp, "SETTLED", 0)
+    monkeypatch.setattr(stamp, "SETTLE_TIME", 0)
     os.utime(note, (0, 0))
     assert lint_report(capsys) == lint_report(capsys) == (0, "[]\n")
     note.write_text("# 題\n\n**強。**い"[:11].ljust(11) + "\n", "utf-8")

@@ -8,35 +8,35 @@ from typing import Any
 import msgspec
 import pytest
 
-from techstock.cache import Entry, Folder, Stamp, Store, stamp_of
+from techstock.cache import CacheDirectory, CachedNote, FileStamp, NoteStore, make_stamp
 from techstock.cache import store as stores
-from techstock.cache.folder import INDEX
-from techstock.cache.index import Index, Joint, decoded, encoded
-from techstock.cache.stamp import NEVER, SETTLED, is_settled
+from techstock.cache.folder import INDEX_NAME
+from techstock.cache.index import CacheIndex, CorpusProblems, decode_index, encode_index
+from techstock.cache.stamp import NO_STAMP, SETTLE_TIME, is_settled
 
 KEY = b"k" * 20
 OLD = 1_000_000_000_000_000_000
 
 
-def stamp(size: int = 3) -> Stamp:
+def stamp(size: int = 3) -> FileStamp:
     return size, OLD, OLD, 7
 
 
-def make_entry(path: str, digest: bytes | None = None, brief: int = 1) -> Entry[int]:
-    return Entry(path, stamp(), digest or path.encode(), brief)
+def make_entry(path: str, digest: bytes | None = None, brief: int = 1) -> CachedNote[int]:
+    return CachedNote(path, stamp(), digest or path.encode(), brief)
 
 
-def stored(folder: Path | None, key: bytes = KEY) -> Store[int]:
-    return Store(int, Folder(str(folder)) if folder else None, key)
+def stored(folder: Path | None, key: bytes = KEY) -> NoteStore[int]:
+    return NoteStore(int, CacheDirectory(str(folder)) if folder else None, key)
 
 
-def save(folder: Path, *facts: tuple[str, bytes]) -> Store[int]:
+def save(folder: Path, *facts: tuple[str, bytes]) -> NoteStore[int]:
     """Keep these facts besides those that are kept, as a run that has read new notes does."""
     store = stored(folder)
     entries = [store._by_path[path] for path in sorted(store._by_path) if path not in dict(facts)]
     for path, fact in facts:
         new = make_entry(path, digest=path.encode() + fact)
-        store.add(new, fact)
+        store.add_facts(new, fact)
         entries.append(new)
     store.save(entries, changed=False)
     assert store.trouble == ""
@@ -44,8 +44,8 @@ def save(folder: Path, *facts: tuple[str, bytes]) -> Store[int]:
     return store
 
 
-def read_facts(store: Store[int]) -> dict[str, bytes | None]:
-    return {path: store.facts(entry) for path, entry in store._by_path.items()}
+def read_facts(store: NoteStore[int]) -> dict[str, bytes | None]:
+    return {path: store.get_facts(entry) for path, entry in store._by_path.items()}
 
 
 def packs(folder: Path) -> list[str]:
@@ -56,12 +56,12 @@ def test_what_was_saved_is_there_again(tmp_path: Path) -> None:
     store = stored(tmp_path)
     assert len(store) == 0
     one, other = make_entry("b.md"), make_entry("a.md")
-    store.add(one, b"facts of b")
-    store.add(other, b"facts of a")
-    assert store.facts(one) == b"facts of b"
+    store.add_facts(one, b"facts of b")
+    store.add_facts(other, b"facts of a")
+    assert store.get_facts(one) == b"facts of b"
     store.rules.append(b"rule")
     store.rans.append((0,))
-    store.joint = Joint({b"d": {0: msgspec.Raw(b"\x90")}}, {}, b"inputs", b"outlook")
+    store.joint = CorpusProblems({b"d": {0: msgspec.Raw(b"\x90")}}, {}, b"inputs", b"outlook")
     one.ran, one.problems = 0, {0: msgspec.Raw(b"\x90")}
     store.save([one, other], changed=False)
     assert (store.saved, store.trouble) == (True, "")
@@ -79,27 +79,27 @@ def test_what_was_saved_is_there_again(tmp_path: Path) -> None:
 def test_a_note_is_unchanged_only_if_its_stamp_is_and_is_old(tmp_path: Path) -> None:
     save(tmp_path, ("a.md", b"x"))
     store = stored(tmp_path)
-    assert store.unchanged("a.md", stamp()) is store._by_path["a.md"]
-    assert store.unchanged("a.md", stamp(4)) is None
-    assert store.unchanged("b.md", stamp()) is None
-    store._index.since = OLD + SETTLED
-    assert store.unchanged("a.md", stamp()) is None
+    assert store.find_unchanged("a.md", stamp()) is store._by_path["a.md"]
+    assert store.find_unchanged("a.md", stamp(4)) is None
+    assert store.find_unchanged("b.md", stamp()) is None
+    store._index.since = OLD + SETTLE_TIME
+    assert store.find_unchanged("a.md", stamp()) is None
     store._index.since += 1
-    assert store.unchanged("a.md", stamp()) is not None
+    assert store.find_unchanged("a.md", stamp()) is not None
 
 
 def test_settled() -> None:
-    assert is_settled((0, 5, 7, 1), 7 + SETTLED + 1)
-    assert not is_settled((0, 5, 7, 1), 7 + SETTLED)
-    assert not is_settled((0, 7, 5, 1), 7 + SETTLED)
-    assert not is_settled(NEVER, 9 * SETTLED)
+    assert is_settled((0, 5, 7, 1), 7 + SETTLE_TIME + 1)
+    assert not is_settled((0, 5, 7, 1), 7 + SETTLE_TIME)
+    assert not is_settled((0, 7, 5, 1), 7 + SETTLE_TIME)
+    assert not is_settled(NO_STAMP, 9 * SETTLE_TIME)
 
 
 def test_stamps(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"abc")
     status = (tmp_path / "a").stat()
-    assert stamp_of(status) == (3, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-    assert stamp_of(None) == stamp_of(tmp_path.stat()) == NEVER
+    assert make_stamp(status) == (3, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    assert make_stamp(None) == make_stamp(tmp_path.stat()) == NO_STAMP
 
 
 def test_the_same_bytes_are_known_under_any_path(tmp_path: Path) -> None:
@@ -107,14 +107,14 @@ def test_the_same_bytes_are_known_under_any_path(tmp_path: Path) -> None:
     store = stored(tmp_path)
     known = store._by_path["a.md"]
     known.ran, known.problems = 0, {0: msgspec.Raw(b"\x90")}
-    same = store.same("a.md", known.digest, stamp(9))
+    same = store.find_by_digest("a.md", known.digest, stamp(9))
     assert same is not None
     assert (same.path, same.stamp, same.ran, len(same.problems)) == ("a.md", stamp(9), 0, 1)
-    moved = store.same("b.md", known.digest, stamp(9))
+    moved = store.find_by_digest("b.md", known.digest, stamp(9))
     assert moved is not None
     assert (moved.path, moved.stamp, moved.ran, moved.problems) == ("b.md", stamp(9), -1, {})
-    assert store.facts(moved) == b"x"
-    assert store.same("a.md", b"other", stamp()) is None
+    assert store.get_facts(moved) == b"x"
+    assert store.find_by_digest("a.md", b"other", stamp()) is None
 
 
 def test_nothing_is_written_unless_something_changed(tmp_path: Path) -> None:
@@ -134,17 +134,17 @@ def test_nothing_is_written_unless_something_changed(tmp_path: Path) -> None:
 def test_without_a_folder_nothing_is_kept() -> None:
     store = stored(None)
     new = make_entry("a.md")
-    store.add(new, b"x")
+    store.add_facts(new, b"x")
     store.save([new], changed=True)
-    assert (store.facts(new), store.saved, store.trouble, len(store)) == (b"x", False, "", 0)
+    assert (store.get_facts(new), store.saved, store.trouble, len(store)) == (b"x", False, "", 0)
 
 
 def test_what_is_not_ours_is_not_used(tmp_path: Path) -> None:
     assert stored(tmp_path).trouble == ""
     save(tmp_path, ("a.md", b"x"))
     assert stored(tmp_path, b"o" * 20).trouble == "not used: damaged, or of another version"
-    (tmp_path / INDEX).unlink()
-    (tmp_path / INDEX).mkdir()
+    (tmp_path / INDEX_NAME).unlink()
+    (tmp_path / INDEX_NAME).mkdir()
     assert stored(tmp_path).trouble.startswith("not read: ")
     store = stored(tmp_path)
     store.save([make_entry("a.md")], changed=True)
@@ -153,11 +153,11 @@ def test_what_is_not_ours_is_not_used(tmp_path: Path) -> None:
 
 
 def test_too_many_rules_begin_anew(tmp_path: Path) -> None:
-    for count, left in ((stores._MOST_RULES, stores._MOST_RULES), (stores._MOST_RULES + 1, 0)):
+    for count, left in ((stores._MAX_RULES, stores._MAX_RULES), (stores._MAX_RULES + 1, 0)):
         store = save(tmp_path, ("a.md", b"x"))
         store.rules[:] = [bytes([number]) for number in range(count)]
         store.rans[:] = [(0,)]
-        store.joint = Joint({b"d": {0: msgspec.Raw(b"\x90")}})
+        store.joint = CorpusProblems({b"d": {0: msgspec.Raw(b"\x90")}})
         one = store._by_path.get("a.md") or make_entry("a.md", digest=b"a.mdx")
         one.ran, one.problems = 0, {0: msgspec.Raw(b"\x90")}
         store.save([one], changed=True)
@@ -171,7 +171,7 @@ def test_equal_facts_are_kept_once(tmp_path: Path) -> None:
     store = stored(tmp_path)
     entries = [make_entry("a.md", b"d"), make_entry("b.md", b"d"), make_entry("c.md")]
     for one in entries:
-        store.add(one, b"same" if one.digest == b"d" else b"other")
+        store.add_facts(one, b"same" if one.digest == b"d" else b"other")
     store.save(entries, changed=False)
     [pack] = packs(tmp_path)
     assert (tmp_path / pack).read_bytes() == b"sameother"
@@ -196,7 +196,7 @@ def test_packs_become_one_when_most_of_them_is_stale_or_they_are_many(tmp_path: 
     assert first[0] not in stored(tmp_path)._index.packs
     for number in range(20):
         save(tmp_path, (f"{number}.md", b"e" * (30 - number)))
-        assert len(stored(tmp_path)._index.packs) <= stores._MOST_PACKS
+        assert len(stored(tmp_path)._index.packs) <= stores._MAX_PACKS
     found = read_facts(stored(tmp_path))
     assert found == {"a.md": b"d" * 10, "b.md": b"c" * 10} | {f"{n}.md": b"e" * (30 - n) for n in range(20)}
 
@@ -218,16 +218,16 @@ def test_the_clock_of_the_file_system_counts_if_it_is_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, behind: int, expected: int
 ) -> None:
     monkeypatch.setattr(time, "time_ns", lambda: OLD)
-    monkeypatch.setattr(Folder, "now", lambda _self: OLD - behind)
+    monkeypatch.setattr(CacheDirectory, "read_clock", lambda _self: OLD - behind)
     save(tmp_path, ("a.md", b"x"))
     assert stored(tmp_path)._index.since == OLD - expected
 
 
 def test_an_index_that_points_at_nothing_is_not_taken() -> None:
     known = {0: msgspec.Raw(b"\x90")}
-    joint = Joint({b"d": known}, {b"d": known})
-    good = Index(1, ["p"], [b"r"], [(0,)], [Entry("a", stamp(), b"d", 1, 0, {}, 0)], joint)
-    assert decoded(encoded(good, KEY), KEY, int) is not None
+    joint = CorpusProblems({b"d": known}, {b"d": known})
+    good = CacheIndex(1, ["p"], [b"r"], [(0,)], [CachedNote("a", stamp(), b"d", 1, 0, {}, 0)], joint)
+    assert decode_index(encode_index(good, KEY), KEY, int) is not None
     one = good.entries[0]
     wrong: tuple[dict[str, Any], ...] = (
         {"packs": []},
@@ -235,19 +235,19 @@ def test_an_index_that_points_at_nothing_is_not_taken() -> None:
         {"rans": []},
         {"rans": [(1,)]},
         {"rans": [(-1,)]},
-        {"joint": Joint({b"d": {1: msgspec.Raw(b"\x90")}})},
-        {"joint": Joint({}, {b"d": {-1: msgspec.Raw(b"\x90")}})},
+        {"joint": CorpusProblems({b"d": {1: msgspec.Raw(b"\x90")}})},
+        {"joint": CorpusProblems({}, {b"d": {-1: msgspec.Raw(b"\x90")}})},
         {"entries": [msgspec.structs.replace(one, pack=1)]},
         {"entries": [msgspec.structs.replace(one, pack=-2)]},
         {"entries": [msgspec.structs.replace(one, ran=1)]},
         {"entries": [msgspec.structs.replace(one, ran=-2)]},
     )
     for bad in wrong:
-        assert decoded(encoded(msgspec.structs.replace(good, **bad), KEY), KEY, int) is None, bad
-    whole = encoded(good, KEY)
-    assert decoded(whole + b"x", KEY, int) is None
-    assert decoded(whole[:10], KEY, int) is None
-    assert decoded(whole, KEY, str) is None
+        assert decode_index(encode_index(msgspec.structs.replace(good, **bad), KEY), KEY, int) is None, bad
+    whole = encode_index(good, KEY)
+    assert decode_index(whole + b"x", KEY, int) is None
+    assert decode_index(whole[:10], KEY, int) is None
+    assert decode_index(whole, KEY, str) is None
 
 
 @pytest.mark.parametrize(
@@ -264,11 +264,11 @@ def test_why_nothing_is_read_or_saved(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(Folder, "write", fail)
+    monkeypatch.setattr(CacheDirectory, "write", fail)
     store = stored(tmp_path)
     store.save([make_entry("a.md")], changed=True)
     assert store.trouble == f"not saved: {reason}"
-    monkeypatch.setattr(Folder, "read", fail)
+    monkeypatch.setattr(CacheDirectory, "read", fail)
     assert stored(tmp_path).trouble == f"not read: {reason}"
 
 
@@ -277,11 +277,13 @@ def test_which_packs_are_worth_keeping(tmp_path: Path, monkeypatch: pytest.Monke
 
     def kept(sizes: list[int], *live: tuple[int, int]) -> list[int]:
         monkeypatch.setattr(store._packs, "size", sizes.__getitem__)
-        return store._worth_keeping([Entry("a", stamp(), b"", 1, pack=pack, length=length) for pack, length in live])
+        return store._select_kept_packs(
+            [CachedNote("a", stamp(), b"", 1, pack=pack, length=length) for pack, length in live]
+        )
 
     assert kept([20], (0, 5), (0, 5), (-1, 99)) == [0]
     assert kept([21], (0, 5), (0, 5)) == []
     assert kept([-1, 0, 9], (0, 5), (1, 0), (2, 5)) == [1, 2]
-    many = [(pack, 10) for pack in range(stores._MOST_PACKS)]
-    assert kept([10] * 9, *many[1:]) == list(range(1, stores._MOST_PACKS))
+    many = [(pack, 10) for pack in range(stores._MAX_PACKS)]
+    assert kept([10] * 9, *many[1:]) == list(range(1, stores._MAX_PACKS))
     assert kept([10, 10, 11, *[10] * 9], *many) == [2]

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 import msgspec
 import pytest
 
-from techstock.cache import Entry, Store
-from techstock.cache.folder import Folder
-from techstock.cache.index import Joint
-from techstock.cache.stamp import NEVER
+from techstock.cache import CachedNote, NoteStore
+from techstock.cache.folder import CacheDirectory
+from techstock.cache.index import CorpusProblems
+from techstock.cache.stamp import NO_STAMP
 from techstock.catalog import BESIDE, FOLDER, NOTES, PAIRS, Rule
-from techstock.engine import Plan, diagnose
-from techstock.engine.record import Brief, Record, digest, encode
-from techstock.engine.verdicts import Verdicts
-from techstock.model import ERROR, OFF, WARNING, Corpus, Note, Place, Problem
+from techstock.engine import RuleRun, diagnose
+from techstock.engine.record import NoteRecord, NoteSummary, encode, hash_note
+from techstock.engine.verdicts import RuleResults
+from techstock.model import ERROR, OFF, WARNING, Corpus, Note, Problem, Span
 from tests.project.disk import posix_only
 from tests.support import make_corpus
 
@@ -32,22 +32,22 @@ class Told:
         asked, self._asked = self._asked, []
         return asked
 
-    def own(self, name: str, **options: int) -> Plan:
+    def own(self, name: str, **options: int) -> RuleRun:
         def check(note: Note, **_: int) -> Iterator[Problem]:
             self._asked.append(f"{name} {note.path}")
             if "bad" in note.text:
-                yield Problem(Place(0, 1), name)
+                yield Problem(Span(0, 1), name)
 
-        return Plan(Rule(name, WARNING, "", check, False, {}, {}), WARNING, options)
+        return RuleRun(Rule(name, WARNING, "", check, False, {}, {}), WARNING, options)
 
-    def whole(self, name: str, sight: str = NOTES) -> Plan:
+    def whole(self, name: str, sight: str = NOTES) -> RuleRun:
         def check(corpus: Corpus) -> Iterator[Problem]:
             self._asked.append(name)
             for note in corpus.notes:
                 if "bad" in note.text:
-                    yield Problem(Place(0, 1, note.path), name)
+                    yield Problem(Span(0, 1, note.path), name)
 
-        return Plan(Rule(name, WARNING, "", check, True, {}, {}, sight=sight), WARNING)
+        return RuleRun(Rule(name, WARNING, "", check, True, {}, {}, sight=sight), WARNING)
 
 
 @pytest.fixture
@@ -55,18 +55,20 @@ def told() -> Told:
     return Told()
 
 
-def keeping() -> Store[Brief]:
+def keeping() -> NoteStore[NoteSummary]:
     """A store that keeps what it is told; nothing is saved."""
-    return Store(Brief, Folder(os.devnull))
+    return NoteStore(NoteSummary, CacheDirectory(os.devnull))
 
 
-def make_entries(texts: Mapping[str, str] = TEXTS) -> dict[str, Entry[Brief]]:
-    return {path: Entry(path, NEVER, digest(text.encode()), Brief()) for path, text in texts.items()}
+def make_entries(texts: Mapping[str, str] = TEXTS) -> dict[str, CachedNote[NoteSummary]]:
+    return {path: CachedNote(path, NO_STAMP, hash_note(text.encode()), NoteSummary()) for path, text in texts.items()}
 
 
-def take_entries(store: Store[Brief], plans: list[Plan], notes: Corpus, kept: dict[str, Entry[Brief]]) -> Verdicts:
-    verdicts = Verdicts(store, plans)
-    verdicts.take(notes, kept)
+def take_entries(
+    store: NoteStore[NoteSummary], plans: list[RuleRun], notes: Corpus, kept: dict[str, CachedNote[NoteSummary]]
+) -> RuleResults:
+    verdicts = RuleResults(store, plans)
+    verdicts.set_corpus(notes, kept)
     return verdicts
 
 
@@ -183,11 +185,11 @@ def test_what_is_learned_of_several_notes_is_to_be_saved(told: Told, sight: str,
 
 
 def test_without_a_cache_nothing_is_kept(told: Told) -> None:
-    store, plans, notes = Store(Brief), [told.whole("folder", FOLDER), told.whole("all")], make_corpus(TEXTS)
+    store, plans, notes = NoteStore(NoteSummary), [told.whole("folder", FOLDER), told.whole("all")], make_corpus(TEXTS)
     for _ in range(2):
         diagnose(notes, plans, known=take_entries(store, plans, notes, make_entries()))
         assert told.asked == ["folder", "all"]
-    assert store.joint == Joint()
+    assert store.joint == CorpusProblems()
 
 
 def test_what_may_see_more_than_notes_is_never_kept(told: Told) -> None:
@@ -196,10 +198,10 @@ def test_what_may_see_more_than_notes_is_never_kept(told: Told) -> None:
     verdicts = take_entries(store, plans, notes, kept)
     assert (verdicts.chosen, store.rules) == ([], [])
     for plan in plans:  # it has no number to be asked by
-        assert verdicts.of(plan, notes.notes) == ({}, list(notes.notes))
-        assert verdicts.of_all(plan, notes) is None
-        verdicts.learn(plan, notes.notes[0], ())
-        verdicts.learn_all(plan, notes, ())
+        assert verdicts.get_note_problems(plan, notes.notes) == ({}, list(notes.notes))
+        assert verdicts.get_corpus_problems(plan, notes) is None
+        verdicts.add_note_problems(plan, notes.notes[0], ())
+        verdicts.add_corpus_problems(plan, notes, ())
     assert (verdicts.learned, store.joint.whole, kept["a.md"].ran) == (False, {}, -1)
 
 
@@ -219,15 +221,15 @@ def test_options_make_another_rule_and_severities_do_not(told: Told) -> None:
 
 def test_a_rule_that_failed_while_a_note_was_parsed_did_not_run(told: Told) -> None:
     store, plans = keeping(), [told.whole("all"), told.own("one"), told.own("other"), told.own("third")]
-    verdicts = Verdicts(store, plans)
-    problems = (Problem(Place(0, 1), "wrong"),)
-    record = Record("a.md", b"", Brief(), b"", {2: msgspec.Raw(encode(problems))}, failed=(0,))
-    ran, kept = verdicts.of_record(record)
+    verdicts = RuleResults(store, plans)
+    problems = (Problem(Span(0, 1), "wrong"),)
+    record = NoteRecord("a.md", b"", NoteSummary(), b"", {2: msgspec.Raw(encode(problems))}, failed=(0,))
+    ran, kept = verdicts.renumber_results(record)
     assert store.rans[ran] == (2, 3)
     assert {number: bytes(raw) for number, raw in kept.items()} == {3: encode(problems)}
     notes = make_corpus({"a.md": "# bad\n"})
-    verdicts.take(notes, {"a.md": Entry("a.md", NEVER, b"", Brief(), ran, kept)})
-    found = [verdicts.of(plan, notes.notes) for plan in plans[1:]]
+    verdicts.set_corpus(notes, {"a.md": CachedNote("a.md", NO_STAMP, b"", NoteSummary(), ran, kept)})
+    found = [verdicts.get_note_problems(plan, notes.notes) for plan in plans[1:]]
     assert found == [({}, list(notes.notes)), ({}, []), ({"a.md": problems}, [])]
 
 
@@ -235,9 +237,9 @@ def test_a_problem_that_would_be_another_when_it_is_read_is_not_kept(told: Told)
     store, notes, kept = keeping(), make_corpus(TEXTS), make_entries()
     plans = [told.own("one"), told.whole("all")]
     verdicts = take_entries(store, plans, notes, kept)
-    odd = (Problem(Place(0, 1), "wrong", related=[]),)  # type: ignore[arg-type]
-    verdicts.learn(plans[0], notes.notes[0], odd)
-    verdicts.learn_all(plans[1], notes, odd)
+    odd = (Problem(Span(0, 1), "wrong", related=[]),)  # type: ignore[arg-type]
+    verdicts.add_note_problems(plans[0], notes.notes[0], odd)
+    verdicts.add_corpus_problems(plans[1], notes, odd)
     assert (verdicts.learned, kept["a.md"].ran, store.joint.whole) == (False, -1, {})
 
 

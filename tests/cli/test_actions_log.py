@@ -21,7 +21,7 @@ def _is_ours(line: str) -> bool:
     return re.match(r"::(error|warning|notice) (file=[^,:]*,|title=techstock)", line) is not None
 
 
-@pytest.mark.parametrize("name", formats.names())
+@pytest.mark.parametrize("name", formats.list_formats())
 def test_nothing_is_a_command(tmp_path: Path, name: str) -> None:
     make_project(tmp_path, _HOSTILE)
     done = run("lint", "-v", "--output-format", name, cwd=tmp_path, env=make_environment(GITHUB_ACTIONS="true"))
@@ -51,7 +51,7 @@ def test_services_get_paths_below_the_repository(tmp_path: Path) -> None:
 def test_files_and_exit_code_are_the_same_whatever_the_format(tmp_path: Path) -> None:
     make_project(tmp_path, {"a.md": "- 停止:\n"})
     seen = set()
-    for name in formats.names():
+    for name in formats.list_formats():
         done = run("lint", "--output-format", name, "--output-format", "sarif=out.sarif", cwd=tmp_path)
         seen.add((done.returncode, (tmp_path / "out.sarif").read_bytes()))
     assert [code for code, _ in seen] == [1]

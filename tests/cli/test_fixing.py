@@ -6,26 +6,26 @@ from pathlib import Path
 import pytest
 
 from techstock.cli import main
-from techstock.cli.fixing import notices
-from techstock.fix.loop import Fight, Outcome
-from techstock.model import WARNING, Corpus, Diagnostic, Edit, Fix, Place, Problem
+from techstock.cli.fixing import format_fix_notices
+from techstock.fix.loop import FixConflict, FixOutcome
+from techstock.model import WARNING, Corpus, Diagnostic, Edit, Fix, Problem, Span
 from tests.cli.support import Terminal
 from tests.support import make_project
 
 
 def test_fights_are_told_by_the_rules_that_undo_each_other() -> None:
-    fights = (Fight(("a.md", "b.md"), ("one", "two")), Fight(("c.md",), ("one",)))
-    assert list(notices(Outcome(Corpus(()), (), fights=fights))) == [
+    fights = (FixConflict(("a.md", "b.md"), ("one", "two")), FixConflict(("c.md",), ("one",)))
+    assert list(format_fix_notices(FixOutcome(Corpus(()), (), fights=fights))) == [
         "all fixes in `a.md`, `b.md` are discarded: those of one and two undo each other",
         "all fixes in `c.md` are discarded: those of one never come to an end",
     ]
 
 
 def test_a_fix_that_reaches_beyond_the_notes_named_is_told() -> None:
-    edits = (Edit(Place(0, 1, "b.md"), "x"), Edit(Place(0, 1, "a.md"), "x"))
-    problem = Problem(Place(0, 1, "a.md"), "wrong", fix=Fix("do it", edits))
+    edits = (Edit(Span(0, 1, "b.md"), "x"), Edit(Span(0, 1, "a.md"), "x"))
+    problem = Problem(Span(0, 1, "a.md"), "wrong", fix=Fix("do it", edits))
     outside = (Diagnostic("one", WARNING, problem, ("1",)),)
-    assert list(notices(Outcome(Corpus(()), (), outside=outside))) == [
+    assert list(format_fix_notices(FixOutcome(Corpus(()), (), outside=outside))) == [
         "a fix of one in `a.md` is not applied: it changes `a.md`, `b.md`, which are not all among the notes named"
     ]
 

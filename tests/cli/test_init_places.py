@@ -136,7 +136,7 @@ def test_a_write_that_fails_takes_back_what_was_written(
 
         raise WriteError("`pyproject.toml` is not written: it has changed since it was read")
 
-    monkeypatch.setattr("techstock.cli.creating.write", fails)
+    monkeypatch.setattr("techstock.cli.creating.write_changes", fails)
     assert init(repository, monkeypatch, "--yes") == 2
     assert capsys.readouterr().err == (
         "error: nothing is written: `pyproject.toml` is not written: it has changed since it was read\n"

@@ -204,7 +204,7 @@ def test_a_note_that_cannot_be_written(
     def refuse(*_: object) -> bool:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing, "_replace", refuse)
+    monkeypatch.setattr(writing, "_replace_file", refuse)
     code, _, err = merge(root, "--apply", str(root / "01-10.md:5"), capsys=capsys)
     assert code == 2
     assert "no space left on device" in err

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from techstock.cli import boundary, progress
-from techstock.cli.clock import Clock
-from techstock.cli.color import is_terminal, is_wanted
+from techstock.cli.clock import PhaseTimer
+from techstock.cli.color import is_color_enabled, is_terminal
 from techstock.cli.errors import UsageError
-from techstock.cli.outputs import save
+from techstock.cli.outputs import write_file
 from tests.cli.support import Terminal
 
 
@@ -29,7 +29,7 @@ from tests.cli.support import Terminal
     ],
 )
 def test_color(choice: str, terminal: bool, environment: dict[str, str], colored: bool) -> None:
-    assert is_wanted(choice, Terminal() if terminal else io.StringIO(), environment) is colored
+    assert is_color_enabled(choice, Terminal() if terminal else io.StringIO(), environment) is colored
 
 
 @pytest.mark.parametrize(("terminal", "environment", "shown"), [(True, {}, True), (True, {"TERM": "dumb"}, False),
@@ -42,7 +42,7 @@ def test_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter([0.0, 0.5, 1.0, 1.05, 1.1, 1.3])
     monkeypatch.setattr(progress, "perf_counter", lambda: next(times))
     stream = io.StringIO()
-    shown = progress.Progress(stream)
+    shown = progress.ProgressLine(stream)
     for done in range(1, 6):
         shown(done, 5)
     shown.close()
@@ -52,15 +52,15 @@ def test_progress(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_progress_of_a_short_run() -> None:
     stream = io.StringIO()
-    shown = progress.Progress(stream)
+    shown = progress.ProgressLine(stream)
     shown(1, 1)
     shown.close()
     assert stream.getvalue() == ""
 
 
 def test_clock() -> None:
-    clock = Clock()
-    clock.lap("files")
+    clock = PhaseTimer()
+    clock.record_phase("files")
     clock.laps[0] = ("files", 0.0123)
     clock.laps.append(("parsing", 1.5))
     assert str(clock) == "files 12 ms, parsing 1500 ms"
@@ -69,7 +69,7 @@ def test_clock() -> None:
 def test_save_replaces_at_once_and_leaves_nothing_else(tmp_path: Path) -> None:
     file = tmp_path / "out.json"
     file.write_text("old")
-    save(file, ["日本", "\n", "\udc80"])
+    write_file(file, ["日本", "\n", "\udc80"])
     assert file.read_bytes() == "日本\n\\udc80".encode()
     assert list(tmp_path.iterdir()) == [file]
 
@@ -81,7 +81,7 @@ def test_save_of_half_a_file_keeps_the_old_one(tmp_path: Path) -> None:
     file = tmp_path / "out.json"
     file.write_text("old")
     with pytest.raises(UsageError, match=r"out\.json` cannot be written: No space left on device$"):
-        save(file, (piece for _ in "x" for piece in broken()))
+        write_file(file, (piece for _ in "x" for piece in broken()))
     assert file.read_text() == "old"
     assert list(tmp_path.iterdir()) == [file]
 
@@ -93,7 +93,7 @@ def test_save_writes_through_no_link_that_waits_for_it(tmp_path: Path) -> None:
         waiting.symlink_to(other)
     except OSError:
         pytest.skip("this system has no links")
-    save(tmp_path / "out.json", ["[]"])
+    write_file(tmp_path / "out.json", ["[]"])
     assert other.read_text() == "kept"
     assert waiting.is_symlink()
 
@@ -102,7 +102,7 @@ def test_save_to_what_is_no_file() -> None:
     null = Path("/dev/null")
     if not null.exists():
         pytest.skip("this system has no /dev/null")
-    save(null, ["x"])
+    write_file(null, ["x"])
     assert not null.is_file()
 
 
@@ -113,8 +113,8 @@ def test_exit_code(monkeypatch: pytest.MonkeyPatch, error: BaseException, code: 
     def fail(command: str, arguments: list[str]) -> int:
         raise error
 
-    monkeypatch.setattr(boundary, "_command", fail)
-    assert boundary.run("lint", []) == code
+    monkeypatch.setattr(boundary, "_dispatch_command", fail)
+    assert boundary.run_command("lint", []) == code
 
 
 def test_what_the_system_refuses_is_no_defect(
@@ -123,8 +123,8 @@ def test_what_the_system_refuses_is_no_defect(
     def fail(command: str, arguments: list[str]) -> int:
         raise PermissionError(13, "Permission denied", "notes/\x1b.md")
 
-    monkeypatch.setattr(boundary, "_command", fail)
-    assert boundary.run("lint", []) == 2
+    monkeypatch.setattr(boundary, "_dispatch_command", fail)
+    assert boundary.run_command("lint", []) == 2
     assert capsys.readouterr() == ("", "error: `notes/\\x1b.md`: Permission denied\n")
 
 
@@ -132,11 +132,11 @@ def test_a_defect(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
     def fail(command: str, arguments: list[str]) -> int:
         raise RecursionError("too deep\x07")
 
-    monkeypatch.setattr(boundary, "_command", fail)
-    assert boundary.run("lint", []) == 2
+    monkeypatch.setattr(boundary, "_dispatch_command", fail)
+    assert boundary.run_command("lint", []) == 2
     message = "error: techstock has a defect: RecursionError: too deep\\x07"
     assert capsys.readouterr() == ("", f"{message}; `-v` shows where\n")
-    assert boundary.run("lint", ["-v"]) == 2
+    assert boundary.run_command("lint", ["-v"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("Traceback")

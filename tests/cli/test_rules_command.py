@@ -8,8 +8,8 @@ from wcwidth import wcswidth
 from techstock import catalog
 from techstock.catalog import Rule
 from techstock.cli import main
-from techstock.cli.rules import fixable, listed
-from techstock.model import Corpus, Edit, Fix, Note, Place, Problem
+from techstock.cli.rules import find_fix_safety, format_rule_list
+from techstock.model import Corpus, Edit, Fix, Note, Problem, Span
 
 PAGE = """The law of this rule{more}.
 
@@ -21,12 +21,12 @@ PAGE = """The law of this rule{more}.
 
 def make_fixing_rule(name: str, fix: Fix | None, more: str = "", whole: bool = False) -> Rule:
     def check(subject: Note | Corpus) -> Iterator[Problem]:
-        yield Problem(Place(0, 1, "note.md"), "wrong", fix=fix)
+        yield Problem(Span(0, 1, "note.md"), "wrong", fix=fix)
 
     return Rule(name, "warning", PAGE.format(more=more).strip(), check, whole, {}, {})
 
 
-EDIT = (Edit(Place(0, 1), ""),)
+EDIT = (Edit(Span(0, 1), ""),)
 SAFE, UNSAFE = Fix("drop it", EDIT), Fix("drop it", EDIT, safe=False)
 LIST = """\
 RULE       LEVEL    FIX     LAW
@@ -42,11 +42,11 @@ def test_list() -> None:
         make_fixing_rule("plum-tree", UNSAFE, ", and 日本語 in it, which makes it longer than one line"),
         make_fixing_rule("plum", None),
     ]
-    assert "\n".join(listed(rules)) == LIST
+    assert "\n".join(format_rule_list(rules)) == LIST
 
 
 def test_fixable_is_proven_by_the_examples() -> None:
-    assert [fixable(make_fixing_rule("apple", fix)) for fix in (SAFE, UNSAFE, None)] == ["safe", "unsafe", ""]
+    assert [find_fix_safety(make_fixing_rule("apple", fix)) for fix in (SAFE, UNSAFE, None)] == ["safe", "unsafe", ""]
 
 
 def test_list_of_all_rules(capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,13 +55,13 @@ def test_list_of_all_rules(capsys: pytest.CaptureFixture[str]) -> None:
     assert err == ""
     lines = out.rstrip("\n").split("\n")
     named = [line.split()[0] for line in lines[1:] if not line.startswith(" ")]
-    assert named == list(catalog.names())
+    assert named == list(catalog.list_rule_names())
     assert max(wcswidth(line) for line in lines) <= 80
 
 
 def test_page(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "section-number-gap"]) == 0
-    page = catalog.load("section-number-gap").page
+    page = catalog.load_rule("section-number-gap").page
     head = "section-number-gap\n\nLevel: off. Fix: none.\nOption: allow = []\n\n"
     assert capsys.readouterr() == (f"{head}{page}\n", "")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from techstock.config import Source
+from techstock.config import ConfigSource
 from tests.config.support import get_config_error, load_config
 
 WRONG = {
@@ -78,7 +78,7 @@ def test_wrong_configuration(tmp_path: Path, text: str) -> None:
 
 
 def test_wrong_option_names_the_option(tmp_path: Path) -> None:
-    source = Source("--select", {"select": ["plumm"]})
+    source = ConfigSource("--select", {"select": ["plumm"]})
     assert get_config_error(tmp_path, typed=[source]) == (
         '--select: `select` names "plumm", which matches no rule, did you mean `plum`?'
     )

@@ -7,15 +7,23 @@ from pathlib import Path
 import pytest
 
 from techstock import rules
-from techstock.config import Config, ConfigError, Setting, Source, level, settings, unwanted
-from techstock.engine.plan import plans
+from techstock.config import (
+    ConfigError,
+    ConfigSource,
+    EnabledRule,
+    Settings,
+    list_enabled_rules,
+    make_per_file_matcher,
+    resolve_severity,
+)
+from techstock.engine.plan import make_rule_runs
 from tests.config.support import load_config
 
 DEFAULT = {"apple": "warning", "apricot": "error"}
 
 
-def list_running_rules(config: Config) -> dict[str, str]:
-    return {setting.rule: setting.severity for setting in settings(config)}
+def list_running_rules(config: Settings) -> dict[str, str]:
+    return {setting.rule: setting.severity for setting in list_enabled_rules(config)}
 
 
 CASES: dict[str, tuple[str, tuple[str, ...], Mapping[str, str]]] = {
@@ -81,13 +89,13 @@ def test_levels(tmp_path: Path, case: str) -> None:
 
 def test_settings_carry_options(tmp_path: Path) -> None:
     config = load_config(tmp_path, "rules.apricot.most = 7")
-    assert settings(config) == (Setting("apple", "warning"), Setting("apricot", "error", {"most": 7}))
+    assert list_enabled_rules(config) == (EnabledRule("apple", "warning"), EnabledRule("apricot", "error", {"most": 7}))
 
 
 @pytest.mark.parametrize("text", ["ignore = ['*']", "select = []", "select = ['plum']\nignore = ['plum']"])
 def test_no_rule_left(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigError, match="no rule is left to run"):
-        settings(load_config(tmp_path, text))
+        list_enabled_rules(load_config(tmp_path, text))
 
 
 def test_what_decided(tmp_path: Path) -> None:
@@ -95,26 +103,26 @@ def test_what_decided(tmp_path: Path) -> None:
         tmp_path,
         "preset = 'strict'\nignore = ['plum']",
         given=["rules.apple.level='info'"],
-        typed=[Source("--ignore", {"ignore": ["apri*"]})],
+        typed=[ConfigSource("--ignore", {"ignore": ["apri*"]})],
     )
-    assert {name: level(config, name) for name in ("apple", "apricot", "colon-style", "plum")} == {
+    assert {name: resolve_severity(config, name) for name in ("apple", "apricot", "colon-style", "plum")} == {
         "apple": ("info", "--config"),
         "apricot": ("off", "--ignore"),
         "colon-style": ("warning", "techstock.toml"),
         "plum": ("off", "techstock.toml"),
     }
-    assert level(load_config(tmp_path), "plum") == ("off", "default")
+    assert resolve_severity(load_config(tmp_path), "plum") == ("off", "default")
 
 
 def test_rules_that_do_not_run_are_not_loaded(tmp_path: Path) -> None:
-    plans(load_config(tmp_path, "select = ['apple']"))
+    make_rule_runs(load_config(tmp_path, "select = ['apple']"))
     loaded = {name for name in sys.modules if name.startswith(f"{rules.__name__}.")}
     assert loaded == {f"{rules.__name__}.apple"}
 
 
 def test_plans(tmp_path: Path) -> None:
     config = load_config(tmp_path, "rules.apricot.most = 7\nper-file.'old/'.ignore = ['apri*']")
-    apple, apricot = plans(config)
+    apple, apricot = make_rule_runs(config)
     assert (apple.rule.name, apple.severity, apple.options, apple.unwanted) == ("apple", "warning", {}, None)
     assert (apricot.rule.name, apricot.severity, apricot.options) == ("apricot", "error", {"most": 7})
     assert apricot.unwanted is not None
@@ -123,9 +131,9 @@ def test_plans(tmp_path: Path) -> None:
 
 def test_per_file(tmp_path: Path) -> None:
     config = load_config(tmp_path, "per-file.'old/**'.ignore = ['ap*']\nper-file.'/a.md'.ignore = ['apple', 'plum']")
-    apple, plum = unwanted(config, "apple"), unwanted(config, "plum")
+    apple, plum = make_per_file_matcher(config, "apple"), make_per_file_matcher(config, "plum")
     assert apple is not None
     assert plum is not None
     assert [apple(path) for path in ("old/x/y.md", "a.md", "b/a.md")] == [True, True, False]
     assert [plum(path) for path in ("old/x/y.md", "a.md")] == [False, True]
-    assert unwanted(config, "colon-style") is None
+    assert make_per_file_matcher(config, "colon-style") is None

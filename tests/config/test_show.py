@@ -7,10 +7,10 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from techstock.config import Source
+from techstock.config import ConfigSource
 from techstock.config.keys import KEYS
-from techstock.config.schema import schema
-from techstock.config.show import shown
+from techstock.config.schema import build_schema
+from techstock.config.show import format_settings
 from tests.config.support import load_config
 from tests.config.test_check import WRONG
 
@@ -55,27 +55,29 @@ per-file."old/*.md".ignore = ["apple"]
 
 
 def test_shown(tmp_path: Path) -> None:
-    typed = [Source("--preset", {"preset": "strict"})]
-    assert "\n".join(shown(load_config(tmp_path, CONFIGURED, given=["section-level=3"], typed=typed))) == SHOWN
+    typed = [ConfigSource("--preset", {"preset": "strict"})]
+    assert (
+        "\n".join(format_settings(load_config(tmp_path, CONFIGURED, given=["section-level=3"], typed=typed))) == SHOWN
+    )
 
 
 def test_shown_is_configuration(tmp_path: Path) -> None:
-    lines = "\n".join(shown(load_config(tmp_path, CONFIGURED)))
-    again = "\n".join(line.partition("  # ")[0] for line in shown(load_config(tmp_path, lines)))
+    lines = "\n".join(format_settings(load_config(tmp_path, CONFIGURED)))
+    again = "\n".join(line.partition("  # ")[0] for line in format_settings(load_config(tmp_path, lines)))
     assert again == "\n".join(line.partition("  # ")[0] for line in lines.split("\n"))
 
 
 def test_select_is_shown_where_it_is_given(tmp_path: Path) -> None:
     config = load_config(tmp_path, "select = ['apple']")
-    assert 'select = ["apple"]  # techstock.toml' in list(shown(config))
+    assert 'select = ["apple"]  # techstock.toml' in list(format_settings(config))
 
 
 def valid(config: dict[str, Any]) -> bool:
-    return bool(jsonschema.Draft7Validator(schema()).is_valid(config))
+    return bool(jsonschema.Draft7Validator(build_schema()).is_valid(config))
 
 
 def test_schema_is_one() -> None:
-    jsonschema.Draft7Validator.check_schema(schema())
+    jsonschema.Draft7Validator.check_schema(build_schema())
 
 
 @pytest.mark.parametrize("text", [CONFIGURED, "", "select = ['ap*']", "limits.file-size = 1", SHOWN])
@@ -93,7 +95,7 @@ def test_schema_refuses_what_is_wrong(text: str) -> None:
 
 
 def test_schema_describes_every_key() -> None:
-    properties = schema()["properties"]
+    properties = build_schema()["properties"]
     for path, key in KEYS.items():
         inside = properties
         for table in path[:-1]:

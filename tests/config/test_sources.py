@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from techstock.config import Config, ConfigError, Source, load
+from techstock.config import ConfigError, ConfigSource, Settings, load_settings
 from tests.config.support import get_config_error, load_config
 
 
@@ -13,26 +13,26 @@ def pyproject(root: Path, text: str) -> None:
 
 
 def test_no_file(tmp_path: Path) -> None:
-    config, notices = load(tmp_path, tmp_path)
-    assert isinstance(config, Config)
+    config, notices = load_settings(tmp_path, tmp_path)
+    assert isinstance(config, Settings)
     assert (config.fail_on, notices) == ("warning", ())
 
 
 def test_pyproject(tmp_path: Path) -> None:
     pyproject(tmp_path, "[project]\nname = 'x'\n[tool.techstock]\nfail-on = 'info'")
-    config, notices = load(tmp_path, tmp_path)
+    config, notices = load_settings(tmp_path, tmp_path)
     assert (config.fail_on, notices) == ("info", ())
 
 
 def test_pyproject_of_other_tools(tmp_path: Path) -> None:
     pyproject(tmp_path, "tool = 1")
-    assert load(tmp_path, tmp_path)[0].origins == {}
+    assert load_settings(tmp_path, tmp_path)[0].origins == {}
 
 
 def test_own_file_wins_with_a_notice(tmp_path: Path) -> None:
     pyproject(tmp_path, "[tool.techstock]\nfail-on = 'info'")
     (tmp_path / "techstock.toml").write_text("fail-on = 'error'", "utf-8")
-    config, notices = load(tmp_path, tmp_path)
+    config, notices = load_settings(tmp_path, tmp_path)
     assert config.fail_on == "error"
     assert notices == ("[tool.techstock] in pyproject.toml is not read: techstock.toml stands beside it",)
 
@@ -41,29 +41,29 @@ def test_own_file_wins_with_a_notice(tmp_path: Path) -> None:
 def test_own_file_beside_a_pyproject_about_other_things(tmp_path: Path, text: str) -> None:
     pyproject(tmp_path, text)
     (tmp_path / "techstock.toml").write_text("fail-on = 'error'", "utf-8")
-    config, notices = load(tmp_path, tmp_path)
+    config, notices = load_settings(tmp_path, tmp_path)
     assert (config.fail_on, notices) == ("error", ())
 
 
 def test_tool_table_that_is_none(tmp_path: Path) -> None:
     pyproject(tmp_path, "[tool]\ntechstock = 1")
     with pytest.raises(ConfigError, match=r"^pyproject\.toml: `tool\.techstock` must be a table$"):
-        load(tmp_path, tmp_path)
+        load_settings(tmp_path, tmp_path)
 
 
 def test_byte_order_mark(tmp_path: Path) -> None:
     (tmp_path / "techstock.toml").write_bytes(b"\xef\xbb\xbffail-on = 'info'")
-    assert load(tmp_path, tmp_path)[0].fail_on == "info"
+    assert load_settings(tmp_path, tmp_path)[0].fail_on == "info"
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     assert get_config_error(tmp_path, "a =").startswith("techstock.toml: is not TOML: ")
     (tmp_path / "techstock.toml").write_bytes(b"\x83\x65 = 1")
     with pytest.raises(ConfigError, match=r"^techstock\.toml: is not UTF-8$"):
-        load(tmp_path, tmp_path)
+        load_settings(tmp_path, tmp_path)
     (tmp_path / "techstock.toml").write_text(f"a = {'[' * 50_000}", "utf-8")
     with pytest.raises(ConfigError, match=r"^techstock\.toml: is (nested too deep|not TOML: .*)$"):
-        load(tmp_path, tmp_path)
+        load_settings(tmp_path, tmp_path)
 
 
 def test_files_that_would_take_forever(tmp_path: Path) -> None:
@@ -85,8 +85,8 @@ def test_a_link_out_of_the_root(tmp_path: Path, name: str) -> None:
     except OSError:
         pytest.skip("this system has no links")
     with pytest.raises(ConfigError, match=rf"^{name}: is a link out of the root; `--config` reads a file anywhere$"):
-        load(root, root)
-    assert load(root, root, isolated=True)[1] == ()
+        load_settings(root, root)
+    assert load_settings(root, root, isolated=True)[1] == ()
 
 
 def test_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,14 +96,14 @@ def test_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "techstock.toml").touch()
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(ConfigError, match=r"^techstock\.toml: cannot be read: Permission denied$"):
-        load(tmp_path, tmp_path)
+        load_settings(tmp_path, tmp_path)
 
 
 def test_what_has_the_name_of_a_configuration_and_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "techstock.toml").mkdir()
     with pytest.raises(ConfigError, match=r"^techstock\.toml: is no file, or a link to none$"):
-        load(tmp_path, tmp_path)
-    assert load(tmp_path, tmp_path, isolated=True)[1] == ()
+        load_settings(tmp_path, tmp_path)
+    assert load_settings(tmp_path, tmp_path, isolated=True)[1] == ()
 
 
 def test_link_to_a_configuration_that_is_gone(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_link_to_a_configuration_that_is_gone(tmp_path: Path) -> None:
     except OSError:
         pytest.skip("this system has no links")
     with pytest.raises(ConfigError, match=r"^techstock\.toml: is no file, or a link to none$"):
-        load(tmp_path, tmp_path)
+        load_settings(tmp_path, tmp_path)
 
 
 def test_later_assignment_wins_and_lists_are_replaced(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_later_assignment_wins_and_lists_are_replaced(tmp_path: Path) -> None:
 
 
 def test_option_wins_over_assignment(tmp_path: Path) -> None:
-    typed = [Source("--fail-on", {"fail-on": "error"})]
+    typed = [ConfigSource("--fail-on", {"fail-on": "error"})]
     assert load_config(tmp_path, given=["fail-on='info'"], typed=typed).fail_on == "error"
 
 
@@ -175,4 +175,4 @@ def test_isolated_reads_no_file(tmp_path: Path) -> None:
     config = load_config(tmp_path, "fail-on = 'error'", given=["section-level=3"], isolated=True)
     assert (config.fail_on, config.section_level) == ("warning", 3)
     with pytest.raises(ConfigError, match="--isolated reads no configuration file"):
-        load(tmp_path, tmp_path, given=["techstock.toml"], isolated=True)
+        load_settings(tmp_path, tmp_path, given=["techstock.toml"], isolated=True)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import unified_diff
 
-from techstock.formats.markdown import code, table
-from techstock.text.counts import counted
+from techstock.formats.markdown import format_code, format_table
+from techstock.text.counts import format_count
 from techstock.text.escape import escape
 from tests.corpora.comparing import Change, Difference, Moved
 from tests.corpora.running import Problem, Result
@@ -29,14 +29,14 @@ def show_differences(differences: Sequence[Difference], *, texts: bool = True) -
             blocks.append(block)
             room -= len(block)
     if left_out:
-        blocks.append(f"{counted(left_out, 'more part')} of this would be too long for GitHub.\n")
+        blocks.append(f"{format_count(left_out, 'more part')} of this would be too long for GitHub.\n")
     return "\n".join(blocks)
 
 
 def _head(differences: Sequence[Difference]) -> str:
     bad = sum(found.fails for found in differences)
     others = sum(_is_telling(found) for found in differences)
-    names = counted(len(differences), "collection")
+    names = format_count(len(differences), "collection")
     if bad:
         verdict = (
             f"Not as announced: {bad} of {names}. Read what came and went, then `python -m tests.corpora --write`."
@@ -58,12 +58,12 @@ def _blocks(found: Difference, *, texts: bool) -> Iterator[str]:
     if not _is_telling(found):
         return
     now = found.now
-    yield f"### {found.name}: {counted(now.notes, 'note')}\n"
-    yield from (f"**Failed:** {code(sentence)}\n" for sentence in now.failures)
+    yield f"### {found.name}: {format_count(now.notes, 'note')}\n"
+    yield from (f"**Failed:** {format_code(sentence)}\n" for sentence in now.failures)
     if found.base:
-        yield from (f"The other techstock failed: {code(sentence)}\n" for sentence in found.base.failures)
+        yield from (f"The other techstock failed: {format_code(sentence)}\n" for sentence in found.base.failures)
     if found.counts:
-        yield "".join(table(("count", "announced", "now", "change"), map(_row, found.counts)))
+        yield "".join(format_table(("count", "announced", "now", "change"), map(_row, found.counts)))
     for change in found.costs:
         word = "of time, as a multiple of finding blocks" if change.line.endswith("time") else "MB of memory"
         yield f"Warning: {change.now:g} {word}; announced were {change.announced:g}.\n"
@@ -74,7 +74,7 @@ def _blocks(found: Difference, *, texts: bool) -> Iterator[str]:
 
 def _row(change: Change) -> tuple[str, ...]:
     what = change.line.partition(" ")[2]
-    return code(what), f"{change.announced:g}", f"{change.now:g}", f"{change.now - change.announced:+g}"
+    return format_code(what), f"{change.announced:g}", f"{change.now:g}", f"{change.now - change.announced:+g}"
 
 
 def _details(rule: str, moved: Moved, *, texts: bool) -> str:
@@ -89,13 +89,13 @@ def _details(rule: str, moved: Moved, *, texts: bool) -> str:
     else:
         rows += [("~", *_cells(new, texts=False)) for _, new in moved.reworded[:_EXAMPLES]]
     heads = ("", "place", "problem") if texts else ("", "place")
-    return f"<details><summary>{rule}: {title}</summary>\n\n{''.join(table(heads, rows))}\n</details>\n"
+    return f"<details><summary>{rule}: {title}</summary>\n\n{''.join(format_table(heads, rows))}\n</details>\n"
 
 
 def _cells(problem: Problem, *, texts: bool) -> Iterator[str]:
-    yield code(f"{problem.path}:{problem.line}:{problem.column}")
+    yield format_code(f"{problem.path}:{problem.line}:{problem.column}")
     if texts:
-        yield code(problem.message)
+        yield format_code(problem.message)
 
 
 def _fixed_otherwise(found: Difference) -> dict[str, list[str]]:
@@ -112,10 +112,10 @@ def _fixed_otherwise(found: Difference) -> dict[str, list[str]]:
 
 def _fixes(found: Difference, *, texts: bool) -> Iterator[str]:
     for kind, paths in _fixed_otherwise(found).items():
-        listed = ", ".join(map(code, paths[:_EXAMPLES]))
+        listed = ", ".join(map(format_code, paths[:_EXAMPLES]))
         more = f" and {len(paths) - _EXAMPLES} more" if len(paths) > _EXAMPLES else ""
         body = f"\n{_patch(found, kind, paths)}" if texts else ""
-        title = f"{kind} fixes: {counted(len(paths), 'note')} become something else"
+        title = f"{kind} fixes: {format_count(len(paths), 'note')} become something else"
         yield f"<details><summary>{title}</summary>\n\n{listed}{more}\n{body}\n</details>\n"
 
 

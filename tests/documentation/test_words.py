@@ -6,9 +6,9 @@ import tomllib
 import pytest
 
 from techstock.cli import COMMANDS
-from techstock.cli.boundary import run
-from techstock.config import Source
-from techstock.config.check import checked
+from techstock.cli.boundary import run_command
+from techstock.config import ConfigSource
+from techstock.config.check import validate_source
 from tests.documentation.commands import called, every_option, faults, parser
 from tests.documentation.pages import EVERY, ROOT, blocks, name, spans
 
@@ -49,7 +49,7 @@ def test_settings_are_valid() -> None:
     assert found
     for page, text in found:
         table = tomllib.loads(text)
-        checked(Source(page, table.get("tool", {}).get("techstock", table)))
+        validate_source(ConfigSource(page, table.get("tool", {}).get("techstock", table)))
 
 
 def test_faults_are_found() -> None:
@@ -66,6 +66,6 @@ def test_every_command_is_described() -> None:
 
 def test_links_lead_somewhere(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(ROOT)
-    code = run("lint", ["--isolated", "--no-cache", "-q", "--select", "link-missing,image-missing", *PAGES])
+    code = run_command("lint", ["--isolated", "--no-cache", "-q", "--select", "link-missing,image-missing", *PAGES])
     assert capsys.readouterr().out == ""
     assert code == 0

@@ -3,9 +3,9 @@
 import pytest
 
 from techstock.fix import checks
-from techstock.fix.checks import Original
-from techstock.model import Edit, Place
-from techstock.parse.rendering import END, INDENTED
+from techstock.fix.checks import RenderCheck
+from techstock.model import Edit, Span
+from techstock.parse.rendering import INDENTED_CODE_END, INDENTED_CODE_START
 
 
 def keeps(text: str, *changes: tuple[str, str]) -> bool:
@@ -13,8 +13,8 @@ def keeps(text: str, *changes: tuple[str, str]) -> bool:
     edits = []
     for old, new in changes:
         start = text.index(old)
-        edits.append(Edit(Place(start, start + len(old)), new))
-    return Original(text).keeps(edits)
+        edits.append(Edit(Span(start, start + len(old)), new))
+    return RenderCheck(text).has_same_rendering(edits)
 
 
 GOOD = {
@@ -108,15 +108,15 @@ LONG = "".join(map(chr, range(0x4E00, 0x4E00 + 700)))
     ],
 )
 def test_what_edits_explain(before: str, after: str, pairs: list[tuple[str, str]], expected: bool) -> None:
-    assert checks._explained(before, after, pairs) is expected
+    assert checks._is_explained(before, after, pairs) is expected
 
 
 def test_so_many_pieces_of_code_may_become_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "_CODES", 2)
-    code = [f"{INDENTED}{letter} {letter}{END}" for letter in "abc"]
-    assert checks._explained("".join(code[:2]), "aabb", [])
-    assert not checks._explained("".join(code), "aabbcc", [])
-    assert not checks._explained("aabb", "".join(code[:2]), [])
+    monkeypatch.setattr(checks, "_MAX_CODE_CONVERSIONS", 2)
+    code = [f"{INDENTED_CODE_START}{letter} {letter}{INDENTED_CODE_END}" for letter in "abc"]
+    assert checks._is_explained("".join(code[:2]), "aabb", [])
+    assert not checks._is_explained("".join(code), "aabbcc", [])
+    assert not checks._is_explained("aabb", "".join(code[:2]), [])
 
 
 def test_a_definition_excuses_no_other_block() -> None:

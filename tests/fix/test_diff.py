@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from techstock.fix.diff import patch
+from techstock.fix.diff import format_patch
 from tests.support import make_project, run_git, scale_examples, write_files
 
 NAMES = ("a.md", "a b/c d.md", 'q"uote.md', "日本/ノート 一.md", "tab\there.md", "back\\slash.md", "é.md", "-x.md")
@@ -17,7 +17,7 @@ _text = st.lists(_line, max_size=9).map("\n".join)
 def applied(root: Path, files: dict[str, tuple[str, str]]) -> dict[str, str]:
     """The files after `git apply` of their patches."""
     write_files(root, {path: old for path, (old, _) in files.items()})
-    text = "".join(row for path, texts in files.items() for row in patch(path, *texts))
+    text = "".join(row for path, texts in files.items() for row in format_patch(path, *texts))
     if text:
         run_git(root, "apply", "--whitespace=nowarn", "-", stdin=text)
     return {path: (root / path).read_bytes().decode() for path in files}
@@ -37,7 +37,7 @@ def test_git_applies_it(repository: Path, pairs: list[tuple[str, str]]) -> None:
 
 
 def test_equal_texts_have_none() -> None:
-    assert list(patch("a.md", "x\n", "x\n")) == []
+    assert list(format_patch("a.md", "x\n", "x\n")) == []
 
 
 def test_it_reads_as_git_writes_it(repository: Path) -> None:
@@ -47,4 +47,4 @@ def test_it_reads_as_git_writes_it(repository: Path) -> None:
         (repository / name).write_bytes(new.encode())
         said = run_git(repository, "diff", "--", name)
         rows = [row for row in said.split("\n") if not row.startswith("index ")]
-        assert "".join(patch(name, old, new)).split("\n") == rows
+        assert "".join(format_patch(name, old, new)).split("\n") == rows

@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from techstock.config import Config, load
+from techstock.config import Settings, load_settings
 from techstock.engine import diagnose
-from techstock.engine.plan import plans
-from techstock.fix.checks import Original
-from techstock.fix.choice import choose, edits_of, refused
-from techstock.fix.edits import edited
-from techstock.fix.loop import Outcome, fix
-from techstock.model import Corpus, Diagnostic, Edit, Fix, Place
+from techstock.engine.plan import make_rule_runs
+from techstock.fix.checks import RenderCheck
+from techstock.fix.choice import choose_fixes, find_harmful_fixes, select_note_edits
+from techstock.fix.edits import apply_edits
+from techstock.fix.loop import FixOutcome, fix_corpus
+from techstock.model import Corpus, Diagnostic, Edit, Fix, Span
 from tests.fix.documents import corpora
 from tests.support import get_collections, get_texts, make_corpus, run_every_rule, scale_examples
 from tests.test_golden import FOLDERS
@@ -36,9 +36,9 @@ SAMPLE, LONGEST = 15, 30_000
 @RANDOM
 @given(corpora, st.booleans())
 def test_a_second_run_finds_nothing_to_fix(files: dict[str, str], unsafe: bool) -> None:
-    once = fix(make_corpus(files), run_every_rule, unsafe=unsafe)
+    once = fix_corpus(make_corpus(files), run_every_rule, unsafe=unsafe)
     assert once.fights == ()
-    assert fix(make_corpus(get_texts(once.corpus)), run_every_rule, unsafe=unsafe).groups == ()
+    assert fix_corpus(make_corpus(get_texts(once.corpus)), run_every_rule, unsafe=unsafe).groups == ()
 
 
 @RANDOM
@@ -46,7 +46,7 @@ def test_a_second_run_finds_nothing_to_fix(files: dict[str, str], unsafe: bool) 
 def test_line_ends_make_no_difference(files: dict[str, str], unsafe: bool) -> None:
     carried = {path: "\ufeff" + text.replace("\n", "\r\n") for path, text in files.items()}
     plain, windows = (
-        get_texts(fix(make_corpus(each), run_every_rule, unsafe=unsafe).corpus) for each in (files, carried)
+        get_texts(fix_corpus(make_corpus(each), run_every_rule, unsafe=unsafe).corpus) for each in (files, carried)
     )
     assert windows == {path: "\ufeff" + text.replace("\n", "\r\n") for path, text in plain.items()}
 
@@ -59,7 +59,10 @@ def test_the_order_of_the_problems_makes_no_difference(files: dict[str, str], ra
         random.shuffle(found)
         return found
 
-    one, other = fix(make_corpus(files), run_every_rule, unsafe=True), fix(make_corpus(files), shuffled, unsafe=True)
+    one, other = (
+        fix_corpus(make_corpus(files), run_every_rule, unsafe=True),
+        fix_corpus(make_corpus(files), shuffled, unsafe=True),
+    )
     assert get_texts(one.corpus) == get_texts(other.corpus)
     assert one.groups == other.groups
 
@@ -68,21 +71,23 @@ def test_the_order_of_the_problems_makes_no_difference(files: dict[str, str], ra
 @given(corpora)
 def test_no_safe_fix_passes_that_the_check_refuses_when_it_looks_again(files: dict[str, str]) -> None:
     before = make_corpus(files)
-    chosen = choose(d for d in run_every_rule(before) if d.problem.fix and d.problem.fix.safe)
-    harmful = refused(chosen, before.by_path)
+    chosen = choose_fixes(d for d in run_every_rule(before) if d.problem.fix and d.problem.fix.safe)
+    harmful = find_harmful_fixes(chosen, before.by_path)
     good = [d.problem.fix for d in chosen if d not in harmful and d.problem.fix]
     for path, note in before.by_path.items():
-        assert Original(note.text).keeps([edit for fix in good for edit in edits_of(fix, path)])
+        assert RenderCheck(note.text).has_same_rendering(
+            [edit for fix in good for edit in select_note_edits(fix, path)]
+        )
 
 
 @cache
-def fix_sample(folder: str, unsafe: bool) -> tuple[Corpus, list[Diagnostic], Outcome]:
+def fix_sample(folder: str, unsafe: bool) -> tuple[Corpus, list[Diagnostic], FixOutcome]:
     """Fix a sample of a collection, and return it, its problems and the outcome."""
     root = get_collections() / "corpus" / folder
     short = sorted(path for path in root.rglob("*.md") if path.stat().st_size < LONGEST)
     drawn = Random(folder).sample(short, min(SAMPLE, len(short)))  # noqa: S311 (the same each time)
     before = make_corpus({path.relative_to(root).as_posix(): path.read_bytes().decode() for path in drawn})
-    return before, run_every_rule(before), fix(before, run_every_rule, unsafe=unsafe)
+    return before, run_every_rule(before), fix_corpus(before, run_every_rule, unsafe=unsafe)
 
 
 @pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
@@ -91,7 +96,7 @@ def test_real_notes_are_stable_after_one_run(folder: str, unsafe: bool) -> None:
     *_, outcome = fix_sample(folder, unsafe)
     assert (outcome.fights, outcome.refused) == ((), ())
     again = Corpus(tuple(make_corpus(get_texts(outcome.corpus)).notes))
-    assert fix(again, run_every_rule, unsafe=unsafe).groups == ()
+    assert fix_corpus(again, run_every_rule, unsafe=unsafe).groups == ()
 
 
 @pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
@@ -115,7 +120,7 @@ NAMING = {"hidden-character", "term-variant"}
 ALIKE = {"duplicate-definition", "duplicate-term", "near-duplicate", "term-conflict", "term-repeated"}
 
 
-def find_added_problems(before: Corpus, was: list[Diagnostic], outcome: Outcome) -> list[str]:
+def find_added_problems(before: Corpus, was: list[Diagnostic], outcome: FixOutcome) -> list[str]:
     """Return the problems that came with the fixes, except those about a line that a fix has brought to light."""
     gone = Counter(_key(d, before) for d in was)
     gone.subtract(_key(d, outcome.corpus) for d in outcome.found)
@@ -135,11 +140,11 @@ def find_added_problems(before: Corpus, was: list[Diagnostic], outcome: Outcome)
     return found
 
 
-def _places(diagnostic: Diagnostic) -> list[Place]:
+def _places(diagnostic: Diagnostic) -> list[Span]:
     return [diagnostic.problem.place, *(other.place for other in diagnostic.problem.related)]
 
 
-def _is_revealed(place: Place, rule: str, before: Corpus, outcome: Outcome) -> bool:
+def _is_revealed(place: Span, rule: str, before: Corpus, outcome: FixOutcome) -> bool:
     rules = {d.rule for d in outcome.fixed if d.problem.place.path == place.path}
     if not (rules & REVEALING or (rules & NAMING and rule in ALIKE)):
         return False
@@ -149,7 +154,7 @@ def _is_revealed(place: Place, rule: str, before: Corpus, outcome: Outcome) -> b
 
 def _key(diagnostic: Diagnostic, corpus: Corpus) -> tuple[str, str, str]:
     place = diagnostic.problem.place
-    text = unicodedata.normalize("NFKC", place.of(corpus.by_path[place.path].text))
+    text = unicodedata.normalize("NFKC", place.extract_from(corpus.by_path[place.path].text))
     return diagnostic.rule, place.path, re.sub(r"\s", "", text)
 
 
@@ -173,22 +178,22 @@ def test_a_fix_that_adds_a_problem_is_noticed() -> None:
 
     def planted(corpus: Corpus) -> list[Diagnostic]:
         return [
-            replace(d, problem=replace(d.problem, fix=Fix("plant", (Edit(Place(18, 19, "a.md"), "1"),))))
+            replace(d, problem=replace(d.problem, fix=Fix("plant", (Edit(Span(18, 19, "a.md"), "1"),))))
             if d.rule == "section-number-gap"
             else d
             for d in run_every_rule(corpus)
         ]
 
-    assert [row.partition(":")[0] for row in find_added_problems(before, was, fix(before, planted))] == [
+    assert [row.partition(":")[0] for row in find_added_problems(before, was, fix_corpus(before, planted))] == [
         "section-number-repeated"
     ]
 
 
 def test_default_rules_on_a_note_with_every_kind_of_slip() -> None:
     """A line for each fixable rule, fixed at once."""
-    config: Config = load(Path(), Path(), isolated=True)[0]
+    config: Settings = load_settings(Path(), Path(), isolated=True)[0]
     text = "## 1.\n\n- 待避: 状態。\n-\u3000復旧: 再び\u200b始める。\n\n## 2\n\n- 学習\u2f64: x\n\n## 3.\n\n- a: b\n"
-    outcome = fix(make_corpus({"a.md": text}), lambda corpus: diagnose(corpus, plans(config)))
+    outcome = fix_corpus(make_corpus({"a.md": text}), lambda corpus: diagnose(corpus, make_rule_runs(config)))
     expected = "## 1.\n\n- 待避: 状態。\n- 復旧: 再び始める。\n\n## 2.\n\n- 学習用: x\n\n## 3.\n\n- a: b\n"
     assert get_texts(outcome.corpus) == {"a.md": expected}
 
@@ -197,4 +202,4 @@ def test_edited_is_what_the_loop_writes() -> None:
     [note] = make_corpus({"a.md": "-\u3000a\n"}).notes
     found = run_every_rule(Corpus((note,)))
     edits = [edit for d in found if d.problem.fix and d.problem.fix.safe for edit in d.problem.fix.edits]
-    assert edited(note.text, edits) == fix(Corpus((note,)), run_every_rule).corpus.by_path["a.md"].text
+    assert apply_edits(note.text, edits) == fix_corpus(Corpus((note,)), run_every_rule).corpus.by_path["a.md"].text

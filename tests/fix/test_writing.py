@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from techstock.fix import writing
-from techstock.fix.writing import WriteError, write
+from techstock.fix.writing import WriteError, write_changes
 from tests.faults import ERRORS, count_steps, raised
 from tests.project.disk import linux_only
 
@@ -28,7 +28,7 @@ def names_in(folder: Path) -> set[str]:
 
 
 def change_note(note: Path, old: str = OLD, new: str = NEW) -> None:
-    write(note.parent.parent, {f"日本/{note.name}": (old, new)})
+    write_changes(note.parent.parent, {f"日本/{note.name}": (old, new)})
 
 
 def test_writes_the_bytes_and_keeps_the_mode(note: Path) -> None:
@@ -83,7 +83,7 @@ def test_follows_no_link(note: Path, tmp_path: Path) -> None:
     inner.mkdir()
     (inner / "sub").symlink_to(tmp_path)
     with pytest.raises(WriteError, match="symbolic link"):
-        write(inner, {"sub/outside.md": (OLD, NEW)})
+        write_changes(inner, {"sub/outside.md": (OLD, NEW)})
     assert outside.read_bytes() == OLD.encode()
 
 
@@ -102,7 +102,7 @@ def test_a_note_with_two_names_is_left_alone(note: Path) -> None:
 
 def test_names_that_no_file_can_have(tmp_path: Path) -> None:
     with pytest.raises(WriteError, match="no file can have this name"):
-        write(tmp_path, {"a\0.md": (OLD, NEW)})
+        write_changes(tmp_path, {"a\0.md": (OLD, NEW)})
 
 
 @pytest.mark.parametrize("name", ERRORS)
@@ -137,13 +137,13 @@ def test_where_no_new_file_can_take_its_place(note: Path, step: str, monkeypatch
 
 
 def test_without_descriptors_of_folders(note: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "_BY_FOLDER", False)
+    monkeypatch.setattr(writing, "_HAS_DIR_FD", False)
     change_note(note)
     assert note.read_bytes() == NEW.encode()
     assert names_in(note.parent) == {note.name}
     (tmp_path / "link").symlink_to(note.parent)
     with pytest.raises(WriteError, match="symbolic link"):
-        write(tmp_path, {"link/a b.md": (NEW, OLD)})
+        write_changes(tmp_path, {"link/a b.md": (NEW, OLD)})
 
 
 def test_another_file_in_its_place_is_not_overwritten(note: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,7 +167,7 @@ def test_several_notes_are_written_together_or_not_at_all(tmp_path: Path) -> Non
         (tmp_path / name).write_bytes(OLD.encode())
     (tmp_path / "b.md").write_bytes(b"changed\n")
     with pytest.raises(WriteError, match=r"`b\.md`"):
-        write(tmp_path, dict.fromkeys(("a.md", "b.md", "c.md"), (OLD, NEW)))
+        write_changes(tmp_path, dict.fromkeys(("a.md", "b.md", "c.md"), (OLD, NEW)))
     assert (tmp_path / "a.md").read_bytes() == OLD.encode()
     assert (tmp_path / "c.md").read_bytes() == OLD.encode()
     assert len(names_in(tmp_path)) == 3
@@ -188,7 +188,7 @@ def test_what_cannot_be_put_back_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(
         WriteError, match=r"`b\.md` is not written: .*; `a\.md` belongs with it and could not be put back"
     ):
-        write(tmp_path, dict.fromkeys(("a.md", "b.md"), (OLD, NEW)))
+        write_changes(tmp_path, dict.fromkeys(("a.md", "b.md"), (OLD, NEW)))
     assert (tmp_path / "a.md").read_bytes() == b"mine\n"
 
 
@@ -196,7 +196,7 @@ def test_what_was_put_back_is_not_named(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(OLD.encode())
     (tmp_path / "b.md").write_bytes(b"mine\n")
     with pytest.raises(WriteError) as found:
-        write(tmp_path, dict.fromkeys(("a.md", "b.md"), (OLD, NEW)))
+        write_changes(tmp_path, dict.fromkeys(("a.md", "b.md"), (OLD, NEW)))
     assert str(found.value) == "`b.md` is not written: it has changed since it was read"
     assert (tmp_path / "a.md").read_bytes() == OLD.encode()
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from techstock.formats import statistics, summary
-from techstock.model import ERROR, INFO, Corpus, Diagnostic, Edit, Fault, Fix, Note, Place, Related
+from techstock.formats import format_run_summary, format_statistics
+from techstock.model import ERROR, INFO, Corpus, Diagnostic, Edit, Fix, Note, ReadFailure, RelatedSpan, Span
 from techstock.parse import parse
 from tests.formats.support import make_diagnostic
 
@@ -13,8 +13,8 @@ CORPUS = Corpus((NOTE, parse("b.md", "## 3.\n"), parse("c.md", "x\n")))
 
 
 def make_problem(path: str, *, rule: str = "a-rule", severity: str = "warning", safe: bool | None = None) -> Diagnostic:
-    fix = None if safe is None else Fix("do it", (Edit(Place(0, 1, path), ""),), safe)
-    return make_diagnostic(Place(0, 1, path), rule=rule, severity=severity, fix=fix)
+    fix = None if safe is None else Fix("do it", (Edit(Span(0, 1, path), ""),), safe)
+    return make_diagnostic(Span(0, 1, path), rule=rule, severity=severity, fix=fix)
 
 
 @pytest.mark.parametrize(
@@ -24,18 +24,18 @@ def make_problem(path: str, *, rule: str = "a-rule", severity: str = "warning", 
         (CORPUS.notes[1:2], "no problems in 1 note: 1 section, 0 entries, 0 images"),
         ((parse("l.md", "- x\n" * 7621),), "no problems in 1 note: 0 sections, 7,621 entries, 0 images"),
         (
-            (NOTE, Note("d.md", "", faults=(Fault(Place(0, 0), "encoding", "is not UTF-8"),))),
+            (NOTE, Note("d.md", "", faults=(ReadFailure(Span(0, 0), "encoding", "is not UTF-8"),))),
             "no problems in 2 notes: 2 sections, 3 entries, 1 image; 1 note not checked in full",
         ),
         ((), "no problems in 0 notes: 0 sections, 0 entries, 0 images"),
     ],
 )
 def test_nothing_found(notes: tuple[Note, ...], sentence: str) -> None:
-    assert summary([], Corpus(notes)) == sentence
+    assert format_run_summary([], Corpus(notes)) == sentence
 
 
 def test_nothing_found_in_the_notes_reported_on() -> None:
-    assert summary([], CORPUS, {"b.md"}) == "no problems in 1 note: 1 section, 0 entries, 0 images"
+    assert format_run_summary([], CORPUS, {"b.md"}) == "no problems in 1 note: 1 section, 0 entries, 0 images"
 
 
 @pytest.mark.parametrize(
@@ -63,13 +63,13 @@ def test_nothing_found_in_the_notes_reported_on() -> None:
     ],
 )
 def test_found(diagnostics: list[Diagnostic], sentence: str) -> None:
-    assert summary(diagnostics, CORPUS) == sentence
+    assert format_run_summary(diagnostics, CORPUS) == sentence
 
 
 def test_a_problem_outside_counts_for_the_note_reported_on_that_it_touches() -> None:
-    both = make_diagnostic(Place(0, 1, "a.md"), related=(Related(Place(0, 1, "b.md"), "the other"),))
-    assert summary([both], CORPUS, {"b.md"}) == "1 problem (1 warning) in 1 of 1 note"
-    assert summary([both], CORPUS, {"a.md", "b.md"}) == "1 problem (1 warning) in 1 of 2 notes"
+    both = make_diagnostic(Span(0, 1, "a.md"), related=(RelatedSpan(Span(0, 1, "b.md"), "the other"),))
+    assert format_run_summary([both], CORPUS, {"b.md"}) == "1 problem (1 warning) in 1 of 1 note"
+    assert format_run_summary([both], CORPUS, {"a.md", "b.md"}) == "1 problem (1 warning) in 1 of 2 notes"
 
 
 def test_statistics() -> None:
@@ -80,7 +80,7 @@ def test_statistics() -> None:
         make_problem("b.md", rule="definition-misplaced", safe=False),
         make_problem("b.md", rule="definition-misplaced"),
     ]
-    assert "".join(statistics(diagnostics)) == (
+    assert "".join(format_statistics(diagnostics)) == (
         """\
 1,200  marker-space          1,200 fixable
     2  definition-misplaced  1 fixable (1 unsafe)
@@ -91,4 +91,4 @@ def test_statistics() -> None:
 
 
 def test_statistics_of_nothing() -> None:
-    assert list(statistics([])) == []
+    assert list(format_statistics([])) == []

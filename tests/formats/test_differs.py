@@ -1,7 +1,7 @@
 """The format `full` marks the characters in which two copies differ."""
 
-from techstock.model import Place, Related
-from techstock.text.differences import differences
+from techstock.model import RelatedSpan, Span
+from techstock.text.differences import diff_characters
 from tests.formats.support import PATH, find_place, make_diagnostic, render_problem, render_report
 
 COPIES = """\
@@ -11,13 +11,13 @@ COPIES = """\
 FIRST, SECOND = COPIES.split("\n")[:2]
 
 
-def find_differences(text: str, path: str = PATH) -> tuple[Place, ...]:
+def find_differences(text: str, path: str = PATH) -> tuple[Span, ...]:
     """Return the places where the two lines of `text` differ."""
     first, second = text.split("\n")[:2]
-    mine, theirs = differences(first, second)
+    mine, theirs = diff_characters(first, second)
     behind = len(first) + 1
     ranges = [*mine, *((start + behind, end + behind) for start, end in theirs)]
-    return tuple(Place(start, end, path) for start, end in ranges)
+    return tuple(Span(start, end, path) for start, end in ranges)
 
 
 def test_both_copies_show_their_own_characters() -> None:
@@ -25,7 +25,7 @@ def test_both_copies_show_their_own_characters() -> None:
         find_place(COPIES, SECOND[2:]),
         "much the same is written twice",
         label="again",
-        related=(Related(find_place(COPIES, FIRST[2:]), "first written here"),),
+        related=(RelatedSpan(find_place(COPIES, FIRST[2:]), "first written here"),),
         differs=find_differences(COPIES),
     )
     assert render_report("full", COPIES, [one]) == (
@@ -54,8 +54,8 @@ def test_only_what_lies_in_the_marked_text_of_the_same_note_is_marked() -> None:
 
 def test_a_place_between_two_characters_has_none() -> None:
     text = "停止\n再開\n"
-    assert render_problem(text, "停止", differs=(Place(1, 1, PATH),)) == "  |\n1 | 停止\n  | ^^^^\n"
-    assert render_report("full", text, [make_diagnostic(Place(2, 2, PATH), differs=(Place(0, 2, PATH),))]).endswith(
+    assert render_problem(text, "停止", differs=(Span(1, 1, PATH),)) == "  |\n1 | 停止\n  | ^^^^\n"
+    assert render_report("full", text, [make_diagnostic(Span(2, 2, PATH), differs=(Span(0, 2, PATH),))]).endswith(
         "\n  |     ^\n"
     )
 
@@ -63,10 +63,10 @@ def test_a_place_between_two_characters_has_none() -> None:
 def test_characters_that_are_cut_off_are_not_marked() -> None:
     text = f"- 全部: {'始' * 20}中{'終' * 60}\n"
     row = "  |         " + "^" * 40 + "~~" + "^" * 25 + "\n"
-    assert render_problem(text, text[6:-1], differs=(find_place(text, "中"), Place(60, 80, PATH))).endswith(row)
+    assert render_problem(text, text[6:-1], differs=(find_place(text, "中"), Span(60, 80, PATH))).endswith(row)
     row = "  |         " + "^" * 65 + "~^\n"  # the last sign is below the dots
     text = f"- 全部: {'始' * 32}ab{'終' * 60}\n"
-    assert render_problem(text, text[6:-1], differs=(Place(39, 80, PATH),)).endswith(row)
+    assert render_problem(text, text[6:-1], differs=(Span(39, 80, PATH),)).endswith(row)
 
 
 def test_tabs_and_characters_that_are_spelled_take_their_columns() -> None:

@@ -9,8 +9,8 @@ from techstock import formats
 
 def test_names_are_the_files_of_the_package() -> None:
     files = Path(formats.__file__).parent.glob("[a-z]*.py")
-    assert formats.names() == tuple(sorted(file.stem for file in files))
-    assert formats.names() == (
+    assert formats.list_formats() == tuple(sorted(file.stem for file in files))
+    assert formats.list_formats() == (
         "concise",
         "full",
         "github",
@@ -24,9 +24,9 @@ def test_names_are_the_files_of_the_package() -> None:
     )
 
 
-@pytest.mark.parametrize("name", formats.names())
+@pytest.mark.parametrize("name", formats.list_formats())
 def test_every_format_says_what_it_is_in_one_line(name: str) -> None:
-    found = formats.load(name)
+    found = formats.load_format(name)
     assert found.name == name
     assert 10 < len(found.law) < 100
     assert "\n" not in found.law
@@ -36,4 +36,4 @@ def test_every_format_says_what_it_is_in_one_line(name: str) -> None:
 @pytest.mark.parametrize("name", ["", "fulll", "_excerpt", "-excerpt"])
 def test_unknown_names(name: str) -> None:
     with pytest.raises(KeyError):
-        formats.load(name)
+        formats.load_format(name)

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from techstock.model import ERROR, INFO, Edit, Fix, Place, Related
-from techstock.text.width import widths
+from techstock.model import ERROR, INFO, Edit, Fix, RelatedSpan, Span
+from techstock.text.width import measure_characters
 from tests.formats.support import PATH, find_place, make_diagnostic, render_problem, render_report
 
 SHORT = "# 一\n\n## 1.\n\n- 停止: 止まること。\n- 再開: また動くこと。\n- 停止: 動かなくなること。\n"
@@ -17,8 +17,8 @@ def test_nothing_found_prints_nothing() -> None:
 
 
 def test_message_excerpt_related_place_and_help() -> None:
-    second = Place(SHORT.rindex("停止"), SHORT.rindex("停止") + 2, PATH)
-    first = Related(find_place(SHORT, "停止"), "first written here")
+    second = Span(SHORT.rindex("停止"), SHORT.rindex("停止") + 2, PATH)
+    first = RelatedSpan(find_place(SHORT, "停止"), "first written here")
     one = make_diagnostic(second, "`停止` is written twice", label="again", related=(first,), help="keep one of them")
     assert render_report("full", SHORT, [one]) == (
         """\
@@ -38,7 +38,7 @@ a-rule: `停止` is written twice
 
 def test_gutter_is_as_wide_as_the_longest_line_number_and_blocks_stand_apart() -> None:
     text = "始まり\n" + "\n" * 98 + "百行目\n"
-    far = make_diagnostic(find_place(text, "百行目"), related=(Related(find_place(text, "始まり"), "the start"),))
+    far = make_diagnostic(find_place(text, "百行目"), related=(RelatedSpan(find_place(text, "始まり"), "the start"),))
     near = make_diagnostic(find_place(text, "始まり"), help="do it")
     assert render_report("full", text, [far, near]) == (
         """\
@@ -106,7 +106,7 @@ def test_tabs_are_four_columns() -> None:
 def test_line_ends_and_byte_order_mark_are_not_shown() -> None:
     text = "\ufeff一行\r\n二行\r三行\u2028続き\n"
     marks = [
-        make_diagnostic(Place(0, 3, PATH)),
+        make_diagnostic(Span(0, 3, PATH)),
         make_diagnostic(find_place(text, "二行\r")),
         make_diagnostic(find_place(text, "続き")),
     ]
@@ -221,7 +221,7 @@ def test_a_pile_of_marks_on_one_letter_takes_no_room() -> None:
 
 
 def test_a_place_before_the_byte_order_mark() -> None:
-    report = render_report("full", "\ufeff印\n", [make_diagnostic(Place(0, 0, PATH))])
+    report = render_report("full", "\ufeff印\n", [make_diagnostic(Span(0, 0, PATH))])
     assert report == "a-rule: wrong\n --> notes/01-10.md:1:1\n  |\n1 | 印\n  | ^\n"
 
 
@@ -268,7 +268,7 @@ def test_place_over_several_lines(marked: str, last: str) -> None:
 
 def test_zero_width_places_have_one_mark() -> None:
     text = "停止\n\n再開\n"
-    places = [Place(0, 0, PATH), Place(2, 2, PATH), Place(3, 3, PATH), Place(7, 7, PATH)]
+    places = [Span(0, 0, PATH), Span(2, 2, PATH), Span(3, 3, PATH), Span(7, 7, PATH)]
     assert render_report("full", text, [make_diagnostic(place, label="x") for place in places]) == (
         """\
 a-rule: wrong
@@ -300,7 +300,7 @@ a-rule: wrong
 
 def test_mark_behind_a_line_that_fills_the_row() -> None:
     text = "一" * 38
-    full = render_report("full", text, [make_diagnostic(Place(38, 38, PATH), label="end")])
+    full = render_report("full", text, [make_diagnostic(Span(38, 38, PATH), label="end")])
     assert full.split("\n")[3:5] == ["1 | …" + "一" * 35, "  | " + " " * 71 + "^ end"]
 
 
@@ -311,7 +311,7 @@ def test_hostile_text_is_spelled_and_marks_stand_below_what_is_shown() -> None:
         "it \x1b]0;x\x07 says\nmore\r",
         label="\u200bhere\x00",
         help="re\u2029move\tit\udc80",
-        related=(Related(find_place(text, "\x9b\ufeff", "a\x1b[2J\u2066.md"), "a\x85b"),),
+        related=(RelatedSpan(find_place(text, "\x9b\ufeff", "a\x1b[2J\u2066.md"), "a\x85b"),),
     )
     assert render_report("full", {"a\x1b[2J\u2066.md": text}, [one]) == (
         r"""a-rule: it \x1b]0;x\x07 says\nmore\r
@@ -349,10 +349,8 @@ def test_blanks_of_other_widths_are_shown_as_they_are() -> None:
 
 
 def test_no_excerpt_of_what_is_no_note_or_could_not_be_read() -> None:
-    related = (Related(Place(0, 0, "empty.md"), "no text"), Related(Place(0, 0, "b.png"), ""))
-    one = make_diagnostic(
-        Place(3, 9, "images/a.png"), "is broken", label="the file", related=related, help="replace it"
-    )
+    related = (RelatedSpan(Span(0, 0, "empty.md"), "no text"), RelatedSpan(Span(0, 0, "b.png"), ""))
+    one = make_diagnostic(Span(3, 9, "images/a.png"), "is broken", label="the file", related=related, help="replace it")
     assert render_report("full", {"empty.md": ""}, [one]) == (
         """\
 a-rule: is broken
@@ -369,9 +367,9 @@ def test_a_mark_in_a_huge_line_looks_at_its_surroundings_only(monkeypatch: pytes
 
     def measure(text: str) -> list[int]:
         measured.append(len(text))
-        return widths(text)
+        return measure_characters(text)
 
-    monkeypatch.setattr("techstock.formats._excerpt.widths", measure)
+    monkeypatch.setattr("techstock.formats._excerpt.measure_characters", measure)
     text = "長い行" * 400_000
-    assert "^^" in render_report("full", text, [make_diagnostic(Place(600_000, 900_000, PATH))])
+    assert "^^" in render_report("full", text, [make_diagnostic(Span(600_000, 900_000, PATH))])
     assert sum(measured) < 200

@@ -2,7 +2,7 @@
 
 import re
 
-from techstock.model import ERROR, INFO, WARNING, Place, Related
+from techstock.model import ERROR, INFO, WARNING, RelatedSpan, Span
 from tests.formats.support import HOSTILE, PATH, TEXT, make_diagnostic, make_diagnostics, render_report
 
 _COMMAND = re.compile(r"::(?P<name>[a-z]+) (?P<properties>[^:]*?)::(?P<data>.*)")
@@ -44,10 +44,8 @@ def test_everything() -> None:
 
 
 def test_ten_of_a_kind_and_the_rest_counted() -> None:
-    many = [
-        make_diagnostic(Place(i, i, PATH), f"{s}{i}", severity=s) for s in (INFO, WARNING, ERROR) for i in range(12)
-    ]
-    many.append(make_diagnostic(Place(1, 1, PATH), "wide", related=(Related(Place(2, 2, PATH), "copy"),)))
+    many = [make_diagnostic(Span(i, i, PATH), f"{s}{i}", severity=s) for s in (INFO, WARNING, ERROR) for i in range(12)]
+    many.append(make_diagnostic(Span(1, 1, PATH), "wide", related=(RelatedSpan(Span(2, 2, PATH), "copy"),)))
     done = commands(render_report("github", TEXT, many))
     assert [name for name, *_ in done] == ["error"] * 10 + ["warning"] * 10 + ["notice"] * 10
     assert done[0][2] == "error0"
@@ -57,7 +55,7 @@ def test_ten_of_a_kind_and_the_rest_counted() -> None:
 
 def test_text_from_notes_is_no_command() -> None:
     hostile = make_diagnostic(
-        Place(0, 1, HOSTILE), HOSTILE, help=HOSTILE, related=(Related(Place(0, 0, HOSTILE), HOSTILE),)
+        Span(0, 1, HOSTILE), HOSTILE, help=HOSTILE, related=(RelatedSpan(Span(0, 0, HOSTILE), HOSTILE),)
     )
     ((name, properties, text),) = commands(render_report("github", {HOSTILE: TEXT}, [hostile]))
     assert name == "warning"

@@ -4,7 +4,7 @@ import json
 
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from techstock.model import Place
+from techstock.model import Span
 from tests.formats.support import HOSTILE, PATH, TEXT, make_diagnostic, make_diagnostics, render_report
 
 _STRING = {"type": "string", "minLength": 1}
@@ -37,7 +37,7 @@ def test_everything() -> None:
 
 
 def test_hostile_text() -> None:
-    output = render_report("gitlab", {HOSTILE: TEXT}, [make_diagnostic(Place(0, 1, HOSTILE), HOSTILE)])
+    output = render_report("gitlab", {HOSTILE: TEXT}, [make_diagnostic(Span(0, 1, HOSTILE), HOSTILE)])
     assert json.loads(output)[0]["description"] == HOSTILE
     assert "##[" not in output
     assert output.encode()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from techstock.model import Edit, Fix, Place, Related
+from techstock.model import Edit, Fix, RelatedSpan, Span
 from tests.formats.support import PATH, find_place, make_diagnostic, render_report
 
 TEXT = "\ufeff停止: 👍 止まること。\r\n再開: また\r\n動くこと。\r\n"
@@ -52,13 +52,13 @@ def _everything() -> list[Any]:
             find_place(TEXT, "停止"),
             "`停止` is wrong",
             label="not in JSON",
-            related=(Related(find_place(TEXT, "また\r\n動く"), "the other half"),),
+            related=(RelatedSpan(find_place(TEXT, "また\r\n動く"), "the other half"),),
             help="not in JSON",
-            fix=Fix("write it\nwell", (Edit(colon, "：\n"), Edit(Place(0, 0, PATH), "")), safe=False),
+            fix=Fix("write it\nwell", (Edit(colon, "：\n"), Edit(Span(0, 0, PATH), "")), safe=False),
             data={"score": 1.0, "terms": ("停止", None)},
         ),
         make_diagnostic(find_place(TEXT, "た\r\n"), "line end"),
-        make_diagnostic(Place(7, 9, "images/\udc80.png"), "is broken"),
+        make_diagnostic(Span(7, 9, "images/\udc80.png"), "is broken"),
     ]
 
 
@@ -97,7 +97,7 @@ def test_output_follows_the_schema() -> None:
 def test_text_survives_and_nothing_steers_a_terminal() -> None:
     hostile = '"\\\x00\x1b[2J\x7f\x9b\u202e\u2028\ufeff\U000e0041\udc80👨‍👩‍👧停止'
     output = render_report(
-        "json", {hostile: "x"}, [make_diagnostic(Place(0, 1, hostile), hostile, data={hostile: hostile})]
+        "json", {hostile: "x"}, [make_diagnostic(Span(0, 1, hostile), hostile, data={hostile: hostile})]
     )
     assert output.encode()  # no lone surrogate is left
     assert set(filter(lambda character: not character.isprintable(), output)) == {"\n", "\u200d"}

@@ -2,7 +2,7 @@
 
 from junitparser import JUnitXml
 
-from techstock.model import Place, Related
+from techstock.model import RelatedSpan, Span
 from tests.formats.support import HOSTILE, PATH, TEXT, make_diagnostic, make_diagnostics, render_report
 
 
@@ -30,8 +30,8 @@ def test_everything() -> None:
 
 
 def test_hostile_text() -> None:
-    related = (Related(Place(0, 0, HOSTILE), HOSTILE),)
-    output = render_report("junit", {HOSTILE: TEXT}, [make_diagnostic(Place(0, 1, HOSTILE), HOSTILE, related=related)])
+    related = (RelatedSpan(Span(0, 0, HOSTILE), HOSTILE),)
+    output = render_report("junit", {HOSTILE: TEXT}, [make_diagnostic(Span(0, 1, HOSTILE), HOSTILE, related=related)])
     assert "##[" not in output
     assert not any(line.lstrip().startswith("::") for line in output.split("\n"))
     (suite,) = suites(output)

@@ -5,7 +5,7 @@ from collections import Counter
 from markdown_it import MarkdownIt
 
 from techstock import formats
-from techstock.model import Corpus, Diagnostic, Note, Place, Related
+from techstock.model import Corpus, Diagnostic, Note, RelatedSpan, Span
 from tests.formats.support import HOSTILE, TEXT, make_diagnostic, make_diagnostics, render_report
 
 _GITHUB = MarkdownIt("gfm-like", {"html": True, "linkify": False})
@@ -19,22 +19,22 @@ def test_nothing_found() -> None:
 def test_change_against_an_earlier_run() -> None:
     corpus = Corpus((Note("notes/01-10.md", TEXT),))
     report = formats.Report(make_diagnostics(), corpus, before=Counter({"section-empty": 3, "fence-broken": 1}))
-    output = "".join(formats.load("markdown").render(report))
+    output = "".join(formats.load_format("markdown").render(report))
     assert "| `section-empty` | error | 2 |  | -1 |\n" in output
     assert "| `duplicate-definition` | warning | 1 | 1 fixable (1 unsafe) | +1 |\n" in output
     assert "| `fence-broken` |  | 0 |  | -1 |\n" in output
 
 
 def test_largest_clusters() -> None:
-    copies = tuple(Related(Place(i, i, "a.md"), "copy") for i in range(7))
-    output = render_report("markdown", {"a.md": TEXT}, [make_diagnostic(Place(0, 1, "a.md"), related=copies)])
+    copies = tuple(RelatedSpan(Span(i, i, "a.md"), "copy") for i in range(7))
+    output = render_report("markdown", {"a.md": TEXT}, [make_diagnostic(Span(0, 1, "a.md"), related=copies)])
     assert "| 8 | `a-rule` | `a.md:1:1`, `a.md:1:1`, `a.md:1:1`, `a.md:1:2`, `a.md:1:3` and 3 more |\n" in output
 
 
 def _hostile() -> list[Diagnostic]:
     texts = (HOSTILE, "<script>", "` `` | ```` @everyone #1", "[a](javascript:x)", "| --- |", "\n# a", "`", "a" * 9_999)
-    copies = tuple(Related(Place(0, 0, text), text) for text in texts)
-    return [make_diagnostic(Place(0, 1, text), text, related=copies) for text in texts]
+    copies = tuple(RelatedSpan(Span(0, 0, text), text) for text in texts)
+    return [make_diagnostic(Span(0, 1, text), text, related=copies) for text in texts]
 
 
 def test_text_from_notes_is_code_and_nothing_else() -> None:
@@ -49,7 +49,7 @@ def test_text_from_notes_is_code_and_nothing_else() -> None:
 
 
 def test_it_fits_into_a_step_summary() -> None:
-    many = [make_diagnostic(Place(0, 1, "停" * 400), "\U000e0001" * 5_000) for _ in range(5_000)]
+    many = [make_diagnostic(Span(0, 1, "停" * 400), "\U000e0001" * 5_000) for _ in range(5_000)]
     output = render_report("markdown", TEXT, many)
     assert len(output.encode()) < 1_048_576
     assert output.endswith("\n4,800 more are not listed.\n")

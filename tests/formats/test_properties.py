@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from wcwidth import wcwidth
 
-from techstock.model import Diagnostic, Place, Related
+from techstock.model import Diagnostic, RelatedSpan, Span
 from tests.formats.support import make_diagnostic, render_report
 
 pytestmark = pytest.mark.no_cover  # what these repeat a hundred times, others show once
@@ -47,11 +47,11 @@ def reports(draw: st.DrawFn) -> tuple[str, str, Diagnostic]:
     start, end = sorted((draw(ends), draw(ends)))
     at = draw(ends)
     words = st.text(max_size=50)
-    related = (Related(Place(at, at, path), draw(words)),)
+    related = (RelatedSpan(Span(at, at, path), draw(words)),)
     return (
         path,
         text,
-        make_diagnostic(Place(start, end, path), draw(words), label=draw(words), help=draw(words), related=related),
+        make_diagnostic(Span(start, end, path), draw(words), label=draw(words), help=draw(words), related=related),
     )
 
 
@@ -87,7 +87,7 @@ _LETTERS = st.text(st.sampled_from("abcdefXYZあいうえおカキク停止再�
 def test_marks_stand_below_their_characters(text: str, width: int, data: st.DataObject | None) -> None:
     start = data.draw(st.integers(0, len(text) - 1)) if data else 300
     length = data.draw(st.integers(1, 6)) if data else 3
-    place = Place(start, min(start + length, len(text)), "a.md")
+    place = Span(start, min(start + length, len(text)), "a.md")
     rows = render_report("full", {"a.md": text}, [make_diagnostic(place, label="x" * 9)], width=width).split("\n")
     line, marks = rows[3], rows[4]
     first, last = marks.index("^"), marks.rindex("^") + 1

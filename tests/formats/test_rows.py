@@ -1,6 +1,6 @@
 """The formats with one row for each problem: `concise` and `grouped`."""
 
-from techstock.model import ERROR, INFO, Place
+from techstock.model import ERROR, INFO, Span
 from tests.formats.support import PATH, find_place, make_diagnostic, render_report
 
 TEXT = "\ufeff# 一\r\n\r\n- 停止: 止まること。\r\n- 再開: また動くこと。\r\n"
@@ -9,8 +9,8 @@ TEXTS = {PATH: TEXT, "notes/b.md": OTHER}
 FOUND = [
     make_diagnostic(find_place(TEXT, "停止"), "`停止` is\nwrong \x1b[1m", severity=ERROR),
     make_diagnostic(find_place(TEXT, "動く"), "the second", rule="another-rule"),
-    make_diagnostic(Place(0, 0, "images/\udc80\u202e.png"), "is broken", severity=INFO),
-    make_diagnostic(Place(0, 0, "notes/b.md"), "the first line", severity=INFO),
+    make_diagnostic(Span(0, 0, "images/\udc80\u202e.png"), "is broken", severity=INFO),
+    make_diagnostic(Span(0, 0, "notes/b.md"), "the first line", severity=INFO),
     make_diagnostic(find_place(OTHER, "x", "notes/b.md"), "far away", severity=INFO),
 ]
 

@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
 from techstock.formats import sarif
-from techstock.model import ERROR, Place, Related
+from techstock.model import ERROR, RelatedSpan, Span
 from tests.formats.support import HOSTILE, PATH, TEXT, make_diagnostic, make_diagnostics, render_report
 
 
@@ -46,16 +46,16 @@ def test_everything() -> None:
 
 
 def test_equal_fingerprints_are_told_apart() -> None:
-    one = make_diagnostic(Place(1, 2, PATH), rule="section-empty")
+    one = make_diagnostic(Span(1, 2, PATH), rule="section-empty")
     results = render_run(TEXT, [one, one])["results"]
     marks = [result["partialFingerprints"]["primaryLocationLineHash"] for result in results]
     assert marks == [f"{one.fingerprint}:1", f"{one.fingerprint}:2"]
 
 
 def test_the_worst_are_kept_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sarif, "_MOST_RESULTS", 2)
-    many = [make_diagnostic(Place(i, i, PATH), str(i), rule="section-empty") for i in range(3)]
-    many.append(make_diagnostic(Place(3, 3, PATH), "3", rule="section-empty", severity=ERROR))
+    monkeypatch.setattr(sarif, "_MAX_RESULTS", 2)
+    many = [make_diagnostic(Span(i, i, PATH), str(i), rule="section-empty") for i in range(3)]
+    many.append(make_diagnostic(Span(3, 3, PATH), "3", rule="section-empty", severity=ERROR))
     log = render_run(TEXT, many)
     assert [result["message"]["text"] for result in log["results"]] == ["0", "3"]
     (note,) = log["invocations"][0]["toolExecutionNotifications"]
@@ -63,19 +63,19 @@ def test_the_worst_are_kept_in_their_order(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_many_places_are_cut() -> None:
-    related = tuple(Related(Place(i % 9, i % 9, PATH), "copy") for i in range(300))
-    (result,) = render_run(TEXT, [make_diagnostic(Place(0, 1, PATH), rule="section-empty", related=related)])["results"]
+    related = tuple(RelatedSpan(Span(i % 9, i % 9, PATH), "copy") for i in range(300))
+    (result,) = render_run(TEXT, [make_diagnostic(Span(0, 1, PATH), rule="section-empty", related=related)])["results"]
     assert len(result["relatedLocations"]) == 99
 
 
 def test_text_from_notes_is_text() -> None:
-    (result,) = render_run({HOSTILE: TEXT}, [make_diagnostic(Place(0, 1, HOSTILE), HOSTILE, rule="section-empty")])[
+    (result,) = render_run({HOSTILE: TEXT}, [make_diagnostic(Span(0, 1, HOSTILE), HOSTILE, rule="section-empty")])[
         "results"
     ]
     assert "](" not in result["message"]["text"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].isascii()
     output = render_report(
-        "sarif", {HOSTILE: TEXT}, [make_diagnostic(Place(0, 1, HOSTILE), HOSTILE, rule="section-empty")]
+        "sarif", {HOSTILE: TEXT}, [make_diagnostic(Span(0, 1, HOSTILE), HOSTILE, rule="section-empty")]
     )
     assert "##[" not in output
     assert not any(line.lstrip().startswith("::") for line in output.split("\n"))

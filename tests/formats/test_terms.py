@@ -13,24 +13,24 @@ from markdown_it import MarkdownIt
 
 from techstock.formats import Report
 from techstock.formats import terms as formats
-from techstock.model import Corpus, Note, Place
-from techstock.survey.terms import Stand, Term
+from techstock.model import Corpus, Note, Span
+from techstock.survey.terms import IndexedTerm, TermLocation
 from techstock.text.width import display_width
 from tests.formats.support import HOSTILE
 
 TEXT = "\n".join("abcdefgh")
 
 
-def render_terms(name: str, *some: Term, paths: tuple[str, ...] = ("a.md",)) -> str:
+def render_terms(name: str, *some: IndexedTerm, paths: tuple[str, ...] = ("a.md",)) -> str:
     corpus = Corpus(tuple(Note(path, TEXT) for path in paths))
-    return "".join(formats.load(name)(some, Report((), corpus)))
+    return "".join(formats.load_term_format(name)(some, Report((), corpus)))
 
 
-def term(name: str, *definitions: str, path: str = "a.md", bare: bool = False) -> Term:
+def term(name: str, *definitions: str, path: str = "a.md", bare: bool = False) -> IndexedTerm:
     """A term with each definition on a line of its own."""
-    places = [Stand(Place(2 * index, 2 * index + 1, path), index) for index in range(len(definitions))]
-    places += [Stand(Place(14, 15, path))] if bare else []
-    return Term(name, name.casefold(), (name, "other"), definitions, tuple(places))
+    places = [TermLocation(Span(2 * index, 2 * index + 1, path), index) for index in range(len(definitions))]
+    places += [TermLocation(Span(14, 15, path))] if bare else []
+    return IndexedTerm(name, name.casefold(), (name, "other"), definitions, tuple(places))
 
 
 DRAIN = term("DRAINING", "受けない。\n止まる。", "二つ目の定義。", bare=True)
@@ -38,7 +38,7 @@ DRAIN = term("DRAINING", "受けない。\n止まる。", "二つ目の定義。
 
 def test_names_are_the_files_of_the_package() -> None:
     files = Path(formats.__path__[0]).glob("[a-z]*.py")
-    assert formats.names() == tuple(sorted(file.stem for file in files)) == ("csv", "json", "md", "table")
+    assert formats.list_term_formats() == tuple(sorted(file.stem for file in files)) == ("csv", "json", "md", "table")
 
 
 def test_table() -> None:
@@ -136,7 +136,7 @@ def test_md_has_no_markup_but_its_own(text: str, path: str) -> None:
     assert kinds == [[], ["html_inline"] * (len(lines) - 1), ["link_open", "link_close"]]
 
 
-@pytest.mark.parametrize("name", formats.names())
+@pytest.mark.parametrize("name", formats.list_term_formats())
 def test_nothing_steers_a_terminal_or_a_log(name: str) -> None:
     text = render_terms(name, term(HOSTILE, HOSTILE, path=HOSTILE), paths=(HOSTILE,))
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n") if name == "csv" else text

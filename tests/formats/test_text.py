@@ -6,8 +6,8 @@ import unicodedata
 import pytest
 import wcwidth
 
-from techstock.text.escape import escape, is_shown_as_is, unsafe
-from techstock.text.width import _COMMON, broken, cut, display_width, widths
+from techstock.text.escape import compile_unsafe_pattern, escape, is_shown_as_is
+from techstock.text.width import _COMMON_WIDTHS, display_width, measure_characters, truncate_to_width, wrap_words
 
 # Signs before numbers in Arabic and a few other scripts: format characters that are seen.
 _SEEN = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
@@ -45,9 +45,9 @@ def test_every_unseen_character_is_escaped_and_no_letter_is() -> None:
     for code in range(sys.maxunicode + 1):
         category = unicodedata.category(chr(code))
         if category in unseen and code not in _SEEN:
-            assert unsafe().fullmatch(chr(code)), hex(code)
+            assert compile_unsafe_pattern().fullmatch(chr(code)), hex(code)
         elif category in seen:
-            assert not unsafe().fullmatch(chr(code)), hex(code)
+            assert not compile_unsafe_pattern().fullmatch(chr(code)), hex(code)
 
 
 def test_what_is_told_to_be_shown_as_it_is_is_never_escaped() -> None:
@@ -55,20 +55,20 @@ def test_what_is_told_to_be_shown_as_it_is_is_never_escaped() -> None:
     characters = [chr(code) for code in range(sys.maxunicode + 1)]
     shown = " ".join(filter(is_shown_as_is, characters))
     assert {"a", " ", "停", "\u3000", "👍"} <= set(shown)
-    assert unsafe().search(shown) is None
+    assert compile_unsafe_pattern().search(shown) is None
     assert is_shown_as_is(shown)
 
 
 def test_common_widths_are_those_of_wcwidth() -> None:
-    for first, last, width in _COMMON:
+    for first, last, width in _COMMON_WIDTHS:
         for code in range(first, last + 1):
             if width and unicodedata.category(chr(code)) != "Cn":
                 assert wcwidth.wcwidth(chr(code)) == width, hex(code)
-            assert width or unsafe().fullmatch(chr(code)) or wcwidth.wcwidth(chr(code)) == 0, hex(code)
+            assert width or compile_unsafe_pattern().fullmatch(chr(code)) or wcwidth.wcwidth(chr(code)) == 0, hex(code)
 
 
 def test_common_ranges_do_not_overlap() -> None:
-    ends = [end for first, last, _ in sorted(_COMMON) for end in (first, last)]
+    ends = [end for first, last, _ in sorted(_COMMON_WIDTHS) for end in (first, last)]
     assert ends == sorted(ends)
 
 
@@ -89,7 +89,7 @@ def test_common_ranges_do_not_overlap() -> None:
     ],
 )
 def test_widths(text: str, columns: list[int]) -> None:
-    assert widths(text) == columns
+    assert measure_characters(text) == columns
     assert display_width(text) == sum(columns)
 
 
@@ -106,7 +106,7 @@ def test_widths(text: str, columns: list[int]) -> None:
     ],
 )
 def test_cut(text: str, columns: int, result: str) -> None:
-    assert cut(text, columns) == result
+    assert truncate_to_width(text, columns) == result
 
 
 @pytest.mark.parametrize(
@@ -121,4 +121,4 @@ def test_cut(text: str, columns: int, result: str) -> None:
     ],
 )
 def test_broken(text: str, columns: int, rows: list[str]) -> None:
-    assert list(broken(text, columns)) == rows
+    assert list(wrap_words(text, columns)) == rows

@@ -14,17 +14,17 @@ from zlib import crc32
 
 import msgspec
 
-from techstock.cache.index import decoded
-from techstock.config import ConfigError, load
-from techstock.config.levels import settings
+from techstock.cache.index import decode_index
+from techstock.config import ConfigError, load_settings
+from techstock.config.levels import list_enabled_rules
 from techstock.engine.baseline_text import BaselineError
-from techstock.engine.baseline_text import parsed as baseline
-from techstock.engine.record import PARTS, Brief, part, parts
-from techstock.images.contents import examined, from_data
-from techstock.images.formats import sniff
+from techstock.engine.baseline_text import parse_baseline as baseline
+from techstock.engine.record import PARTS, NoteSummary, decode_fact, split_facts
+from techstock.images.contents import inspect_image, parse_data_uri
+from techstock.images.formats import detect_image_format
 from techstock.model.web import STATES
 from techstock.parse import parse
-from techstock.parse.terms import term
+from techstock.parse.terms import find_term
 from tests.support import make_corpus, run_every_rule
 from tests.test_offsets import places
 
@@ -50,7 +50,7 @@ def rules(data: bytes) -> None:
 def entry(data: bytes) -> None:
     """Find the term of an entry, in this order in the text."""
     text = data.decode("utf-8", "replace")
-    found = term(text, [(2, 4), (4, 9)])
+    found = find_term(text, [(2, 4), (4, 9)])
     if found:
         assert 0 <= found.start < found.end <= found.colon < found.definition <= len(text)
 
@@ -60,8 +60,8 @@ def configuration(data: bytes) -> None:
     root = _folder()
     (root / "techstock.toml").write_bytes(data)
     try:
-        config, _ = load(root, root)
-        settings(config)
+        config, _ = load_settings(root, root)
+        list_enabled_rules(config)
     except ConfigError as error:
         _sentence(str(error))
 
@@ -69,19 +69,19 @@ def configuration(data: bytes) -> None:
 def cache_file(data: bytes) -> None:
     """Read an index whose checksum is right, and facts: whoever writes a cache writes the checksum too."""
     key = b"k" * 20
-    decoded(data, key, Brief)
-    decoded(_HEAD.pack(b"techstock index\n", key, crc32(data), len(data)) + data, key, Brief)
+    decode_index(data, key, NoteSummary)
+    decode_index(_HEAD.pack(b"techstock index\n", key, crc32(data), len(data)) + data, key, NoteSummary)
     with suppress(msgspec.DecodeError):
-        pieces = parts(data)
+        pieces = split_facts(data)
         for name in PARTS[: len(pieces)]:
-            list(part(pieces, name))
+            list(decode_fact(pieces, name))
 
 
 def image(data: bytes) -> None:
     """Tell what the bytes of an image are."""
-    sniff(data[:65_536])
-    examined(data, lambda *_: "ok")
-    from_data("data:" + data.decode("latin-1"))
+    detect_image_format(data[:65_536])
+    inspect_image(data, lambda *_: "ok")
+    parse_data_uri("data:" + data.decode("latin-1"))
 
 
 def known(data: bytes) -> None:

@@ -34,7 +34,7 @@ def safe(text: str) -> None:
     assert found is None, text[max(found.start() - 80, 0) : found.end() + 80]
 
 
-@pytest.mark.parametrize("name", formats.names())
+@pytest.mark.parametrize("name", formats.list_formats())
 def test_formats(notes: Path, tmp_path: Path, name: str) -> None:
     before = read_everything(notes.parent)
     for log in _LOGS:

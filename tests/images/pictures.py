@@ -9,15 +9,17 @@ from pathlib import Path
 from PIL import Image
 
 from techstock import catalog
-from techstock.cache.folder import NAME as FOLDER
+from techstock.cache.folder import DIRECTORY_NAME as FOLDER
 from techstock.engine import diagnose
-from techstock.engine.disk import Disk
-from techstock.engine.gather import Wish, gather
+from techstock.engine.disk import DiskFiles
+from techstock.engine.gather import LoadOptions, load_corpus
 from techstock.model import Corpus, Diagnostic
-from techstock.project import Project, discover
+from techstock.project import Project, discover_notes
 from tests.support import make_project, plan_rules
 
-RULES = tuple(name for name in catalog.names() if name.startswith("image-") and catalog.load(name).level != "off")
+RULES = tuple(
+    name for name in catalog.list_rule_names() if name.startswith("image-") and catalog.load_rule(name).level != "off"
+)
 
 
 @cache
@@ -46,9 +48,9 @@ def make_tracked(root: Path, note: str, content: Mapping[str, str | bytes] | Non
 def load_image_corpus(root: Path, image_root: str = "", keep: bool = False) -> Corpus:
     """Load the corpus of a project, as `techstock lint` does."""
     project = Project(root.resolve())
-    paths = discover(project).paths
-    disk = Disk(project, image_root, project.root / FOLDER if keep else None)
-    return gather(paths, Wish(os.fsencode(project.root), 1 << 20, files=disk)).corpus
+    paths = discover_notes(project).paths
+    disk = DiskFiles(project, image_root, project.root / FOLDER if keep else None)
+    return load_corpus(paths, LoadOptions(os.fsencode(project.root), 1 << 20, files=disk)).corpus
 
 
 def lint_images(root: Path, *rules: str, image_root: str = "", keep: bool = False) -> list[Diagnostic]:

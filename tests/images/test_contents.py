@@ -7,12 +7,12 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from techstock.images.contents import examined, from_data
-from techstock.images.ends import is_whole
-from techstock.images.pointers import is_pointer
-from techstock.images.pointers import is_whole as is_whole_pointer
-from techstock.model import Content
-from techstock.model.files import BROKEN, EMPTY, FOREIGN, POINTER, TRUNCATED, UNCHECKED
+from techstock.images.contents import inspect_image, parse_data_uri
+from techstock.images.ends import is_complete
+from techstock.images.pointers import is_lfs_pointer
+from techstock.images.pointers import is_valid_lfs_pointer as is_whole_pointer
+from techstock.model import ImageContent
+from techstock.model.files import EMPTY, LFS_POINTER, NOT_AN_IMAGE, TRUNCATED, UNCHECKED, UNDECODABLE
 from tests.images.pictures import GIF, JPEG, PNG, SVG, WEBP, make_image
 from tests.images.pictures import POINTER as LFS
 
@@ -44,72 +44,72 @@ def progressive() -> bytes:
     ("kind", "data"), [*WHOLE.items(), ("gif", animated()), ("jpeg", progressive())], ids=lambda value: str(value)[:12]
 )
 def test_every_cut_is_seen(kind: str, data: bytes) -> None:
-    assert is_whole(data, kind)
-    assert is_whole(data + b"behind the end", kind) or kind == "gif"
-    assert [cut for cut in range(12, len(data)) if is_whole(data[:cut], kind)] == []
+    assert is_complete(data, kind)
+    assert is_complete(data + b"behind the end", kind) or kind == "gif"
+    assert [cut for cut in range(12, len(data)) if is_complete(data[:cut], kind)] == []
 
 
 def test_a_gif_filled_up_with_zeros() -> None:
-    assert is_whole(GIF + b"\0" * 9, "gif")
-    assert is_whole(GIF[:-1] + b"\0" * 9, "gif")
-    assert not is_whole(GIF[:-1] + b"\x01", "gif")
+    assert is_complete(GIF + b"\0" * 9, "gif")
+    assert is_complete(GIF[:-1] + b"\0" * 9, "gif")
+    assert not is_complete(GIF[:-1] + b"\x01", "gif")
 
 
 def test_formats_whose_end_says_nothing() -> None:
-    assert is_whole(b"BM", "bmp")
+    assert is_complete(b"BM", "bmp")
 
 
 @pytest.mark.parametrize("kind", list(WHOLE))
 def test_a_whole_image_is_decoded_last(kind: str) -> None:
     data = WHOLE[kind]
-    assert examined(data, lambda *_: "ok") == Content(kind, size=len(data))
-    assert examined(data, lambda *_: "broken").fault == BROKEN
-    assert examined(data, lambda *_: "too late") == Content(kind, UNCHECKED, "too late", len(data))
-    assert examined(data[:-1], never) == Content(kind, TRUNCATED, size=len(data) - 1)
+    assert inspect_image(data, lambda *_: "ok") == ImageContent(kind, size=len(data))
+    assert inspect_image(data, lambda *_: "broken").fault == UNDECODABLE
+    assert inspect_image(data, lambda *_: "too late") == ImageContent(kind, UNCHECKED, "too late", len(data))
+    assert inspect_image(data[:-1], never) == ImageContent(kind, TRUNCATED, size=len(data) - 1)
 
 
 @pytest.mark.parametrize(
     ("data", "fault", "detail"),
     [
         (b"", EMPTY, ""),
-        (b"<!doctype HTML><p>", FOREIGN, "a web page (HTML)"),
-        (b"\xef\xbb\xbf\n <html>", FOREIGN, "a web page (HTML)"),
-        (b"<?xml version='1.0'?><Error>AccessDenied</Error>", FOREIGN, "XML without an image in it"),
-        (b"%PDF-1.7", FOREIGN, "a PDF"),
-        (b"PK\x03\x04rest", FOREIGN, "a ZIP archive"),
-        (b"\x1f\x8b\x08", FOREIGN, "compressed data (gzip)"),
-        (b"\0\0\0\x18ftypmp42", FOREIGN, "a video"),
-        (b"\0" * 30, FOREIGN, "zero bytes only"),
-        ("見つかりません".encode(), FOREIGN, "text"),
-        ("あ".encode() * 400, FOREIGN, "text"),
-        (b"\xff\xfe\x00\x01", FOREIGN, ""),
-        (b"text, then \xff" + b"x" * 99, FOREIGN, ""),
-        (LFS, POINTER, ""),
-        (LFS[:60], POINTER, "malformed"),
+        (b"<!doctype HTML><p>", NOT_AN_IMAGE, "a web page (HTML)"),
+        (b"\xef\xbb\xbf\n <html>", NOT_AN_IMAGE, "a web page (HTML)"),
+        (b"<?xml version='1.0'?><Error>AccessDenied</Error>", NOT_AN_IMAGE, "XML without an image in it"),
+        (b"%PDF-1.7", NOT_AN_IMAGE, "a PDF"),
+        (b"PK\x03\x04rest", NOT_AN_IMAGE, "a ZIP archive"),
+        (b"\x1f\x8b\x08", NOT_AN_IMAGE, "compressed data (gzip)"),
+        (b"\0\0\0\x18ftypmp42", NOT_AN_IMAGE, "a video"),
+        (b"\0" * 30, NOT_AN_IMAGE, "zero bytes only"),
+        ("見つかりません".encode(), NOT_AN_IMAGE, "text"),
+        ("あ".encode() * 400, NOT_AN_IMAGE, "text"),
+        (b"\xff\xfe\x00\x01", NOT_AN_IMAGE, ""),
+        (b"text, then \xff" + b"x" * 99, NOT_AN_IMAGE, ""),
+        (LFS, LFS_POINTER, ""),
+        (LFS[:60], LFS_POINTER, "malformed"),
     ],
 )
 def test_what_is_no_image(data: bytes, fault: str, detail: str) -> None:
-    assert examined(data, never) == Content("", fault, detail, len(data))
+    assert inspect_image(data, never) == ImageContent("", fault, detail, len(data))
 
 
 def test_svg_is_never_decoded() -> None:
-    assert examined(SVG, never) == Content("svg", size=len(SVG))
-    assert examined(b"<svg/>", never).fault == ""
-    assert examined(b'<?xml version="1.0"?><s:svg xmlns:s="x"></s:svg>', never).fault == FOREIGN
-    assert examined(SVG[:-8], never).fault == TRUNCATED
+    assert inspect_image(SVG, never) == ImageContent("svg", size=len(SVG))
+    assert inspect_image(b"<svg/>", never).fault == ""
+    assert inspect_image(b'<?xml version="1.0"?><s:svg xmlns:s="x"></s:svg>', never).fault == NOT_AN_IMAGE
+    assert inspect_image(SVG[:-8], never).fault == TRUNCATED
 
 
 def test_svg_with_entities_costs_nothing() -> None:
     levels = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 30))
     bomb = f'<!DOCTYPE svg [<!ENTITY l0 "x">{levels}]><svg>&l29;</svg>'.encode()
-    assert examined(bomb, never).fault in ("", FOREIGN)
+    assert inspect_image(bomb, never).fault in ("", NOT_AN_IMAGE)
 
 
 def test_pointers() -> None:
-    assert is_pointer(LFS)
+    assert is_lfs_pointer(LFS)
     assert is_whole_pointer(LFS)
     assert is_whole_pointer(LFS.replace(b"oid", b"ext-0-x sha256:" + b"1" * 64 + b"\noid"))
-    assert not is_pointer(LFS + b"x" * 1024)
+    assert not is_lfs_pointer(LFS + b"x" * 1024)
     assert not is_whole_pointer(LFS + b"more\n")
 
 
@@ -125,7 +125,7 @@ def test_pointers() -> None:
     ],
 )
 def test_data_uris(uri: str, found: tuple[str, bytes] | None) -> None:
-    assert from_data(uri) == found
+    assert parse_data_uri(uri) == found
 
 
 def damaged_png() -> bytes:

@@ -25,13 +25,13 @@ def test_images_of_all_formats_and_broken_ones_in_one_child() -> None:
     with Decoder() as child:
         for kind, data in KINDS.items():
             if data:
-                assert (kind, child.verdict(data, kind)) == (kind, "ok")
-                assert (kind, child.verdict(data[: len(data) // 3], kind)) == (kind, "broken")
-        assert child.verdict(damaged_png(), "png") == "broken"
-        assert child.verdict(PNG, "gif") == "broken"  # only the format that the bytes showed is tried
-        assert child.verdict(b"", "heic") == "there is no decoder for HEIC"
-        assert child.verdict(bomb_png(20_000, 20_000), "png") == "20000 × 20000 are more than 100,000,000 pixels"
-        assert child.verdict(PNG, "png") == "ok"
+                assert (kind, child.try_decode(data, kind)) == (kind, "ok")
+                assert (kind, child.try_decode(data[: len(data) // 3], kind)) == (kind, "broken")
+        assert child.try_decode(damaged_png(), "png") == "broken"
+        assert child.try_decode(PNG, "gif") == "broken"  # only the format that the bytes showed is tried
+        assert child.try_decode(b"", "heic") == "there is no decoder for HEIC"
+        assert child.try_decode(bomb_png(20_000, 20_000), "png") == "20000 × 20000 are more than 100,000,000 pixels"
+        assert child.try_decode(PNG, "png") == "ok"
 
 
 def lines(*answers: str) -> str:
@@ -59,30 +59,30 @@ def test_a_child_that_hangs_is_ended_and_the_next_image_gets_another(
 ) -> None:
     with_program(tmp_path, monkeypatch, lines("-"))
     with Decoder(seconds=0.5) as child:
-        assert child.verdict(PNG, "png") == "it takes longer than 0.5 seconds"
+        assert child.try_decode(PNG, "png") == "it takes longer than 0.5 seconds"
         with_program(tmp_path, monkeypatch, lines("ok"))
-        assert child.verdict(PNG, "png") == "ok"
+        assert child.try_decode(PNG, "png") == "ok"
 
 
 def test_a_child_that_is_lost_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with_program(tmp_path, monkeypatch, lines("!"))
     with Decoder() as child:
-        said = [child.verdict(PNG, "png") for _ in range(decoder._STARTS + 1)]
-    assert said == ["the decoder broke down on it"] * decoder._STARTS + ["the decoder does not start"]
+        said = [child.try_decode(PNG, "png") for _ in range(decoder._MAX_STARTS + 1)]
+    assert said == ["the decoder broke down on it"] * decoder._MAX_STARTS + ["the decoder does not start"]
 
 
 @pytest.mark.parametrize(("answer", "said"), [("memory", "it takes too much memory"), ("format", "no decoder for PNG")])
 def test_answers_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, said: str) -> None:
     with_program(tmp_path, monkeypatch, lines(answer))
     with Decoder() as child:
-        assert said in child.verdict(PNG, "png")
+        assert said in child.try_decode(PNG, "png")
 
 
 def test_no_python_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
     for executable in ("", "/no/such/python"):
         monkeypatch.setattr(sys, "executable", executable)
         with Decoder() as child:
-            assert child.verdict(PNG, "png") == "the decoder does not start"
+            assert child.try_decode(PNG, "png") == "the decoder does not start"
 
 
 def test_the_working_directory_is_never_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,7 +90,7 @@ def test_the_working_directory_is_never_imported(tmp_path: Path, monkeypatch: py
     (tmp_path / "PIL" / "__init__.py").write_text("raise SystemExit(3)\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     with Decoder() as child:
-        assert child.verdict(PNG, "png") == "ok"
+        assert child.try_decode(PNG, "png") == "ok"
 
 
 @posix_only
@@ -105,26 +105,26 @@ def test_a_child_whose_parent_is_gone_ends() -> None:
 @posix_only
 def test_a_child_killed_from_outside() -> None:
     with Decoder() as child:
-        assert child.verdict(PNG, "png") == "ok"
+        assert child.try_decode(PNG, "png") == "ok"
         assert child._child
         os.kill(child._child.pid, signal.SIGKILL)
-        assert child.verdict(PNG, "png") == "the decoder broke down on it"
-        assert child.verdict(PNG, "png") == "ok"
+        assert child.try_decode(PNG, "png") == "the decoder broke down on it"
+        assert child.try_decode(PNG, "png") == "ok"
 
 
 def test_decode_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
-    assert decoding.decode("PNG", BytesIO(PNG)) == "ok"
-    assert decoding.decode("NONE", BytesIO(PNG)) == "format"
-    assert decoding.decode("PNG", BytesIO(damaged_png())) == "broken"
-    assert decoding.decode("PNG", BytesIO(bomb_png(10_001, 10_000))) == "size 10001 10000"
+    assert decoding.decode_image("PNG", BytesIO(PNG)) == "ok"
+    assert decoding.decode_image("NONE", BytesIO(PNG)) == "format"
+    assert decoding.decode_image("PNG", BytesIO(damaged_png())) == "broken"
+    assert decoding.decode_image("PNG", BytesIO(bomb_png(10_001, 10_000))) == "size 10001 10000"
 
     def full(*_: object, **__: object) -> None:
         raise MemoryError
 
     monkeypatch.setattr(Image, "open", full)
-    assert decoding.decode("PNG", BytesIO(PNG)) == "memory"
+    assert decoding.decode_image("PNG", BytesIO(PNG)) == "memory"
 
 
 def test_the_program_of_the_child(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -138,7 +138,7 @@ def test_the_program_of_the_child(monkeypatch: pytest.MonkeyPatch, capsys: pytes
         decoding.main()
     assert capsys.readouterr().out == "ok\nbroken\n"
     with pytest.raises(SystemExit):
-        decoding._exactly(BytesIO(b"short"), 9)
+        decoding._read_exactly(BytesIO(b"short"), 9)
 
 
 @posix_only
@@ -153,8 +153,8 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
             raise ValueError("a stricter one holds")
 
     monkeypatch.setattr(resource, "setrlimit", setrlimit)
-    decoding._limit()
-    decoding._extend()
+    decoding._limit_resources()
+    decoding._extend_cpu_limit()
     assert asked[resource.RLIMIT_AS] == (1 << 30, 1 << 30)
     assert asked[resource.RLIMIT_FSIZE] == (0, 0)
     assert asked[resource.RLIMIT_CPU][0] >= 20

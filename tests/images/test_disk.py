@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from techstock.engine import disk
-from techstock.engine.disk import Disk
-from techstock.model.files import FILE, FOLDER, LINK, OTHER
+from techstock.engine.disk import DiskFiles
+from techstock.model.files import FILE, FOLDER, OTHER, SYMLINK
 from techstock.project import Git, GitError, Project
 from tests.images.pictures import PNG, POINTER, lint_images, list_problems, make_tracked
 from tests.project.disk import not_root, posix_only
@@ -63,7 +63,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(disk, "_LARGEST", len(PNG) - 1)
+    monkeypatch.setattr(disk, "_MAX_IMAGE_SIZE", len(PNG) - 1)
     root = make_tracked(tmp_path, "![](a.png)\n", {"n/a.png": PNG})
     assert list_problems(root) == [
         ("image-unchecked", f"`n/a.png` is not checked: it has more than {len(PNG) - 1} bytes")
@@ -99,7 +99,7 @@ def test_git_that_refuses_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
     root = make_tracked(tmp_path, "![](a.png)\n", {"n/a.png": POINTER, ".gitattributes": "*.png filter=lfs\n"})
     assert list_problems(root) == []
-    monkeypatch.setattr(Git, "filters", refuse)
+    monkeypatch.setattr(Git, "read_filter_attributes", refuse)
     assert [rule for rule, _ in list_problems(root)] == ["image-lfs"]
 
 
@@ -117,10 +117,10 @@ def test_a_merge_in_conflict(tmp_path: Path) -> None:
 
 def test_what_the_disk_spells(tmp_path: Path) -> None:
     root = write_files(tmp_path, {"a/b.png": PNG, ".git/config": ""})
-    files = Disk(Project(root.resolve()))
+    files = DiskFiles(Project(root.resolve()))
     asked = ("a", "a/b.png", "A", "a/b.png/c", "a/none", "none/x", ".git", ".git/config", "a\0", "x" * 5000)
-    assert [files.on_disk(path) for path in asked] == [FOLDER, FILE, *[""] * 8]
-    assert {FILE, FOLDER, LINK, OTHER} == {"file", "folder", "link", "other"}
+    assert [files.get_disk_kind(path) for path in asked] == [FOLDER, FILE, *[""] * 8]
+    assert {FILE, FOLDER, SYMLINK, OTHER} == {"file", "folder", "link", "other"}
 
 
 @posix_only
@@ -129,22 +129,22 @@ def test_where_links_lead(tmp_path: Path) -> None:
     (tmp_path / "d").mkdir()
     for name, target in links.items():
         (tmp_path / name).symlink_to(target)
-    files = Disk(Project(tmp_path.resolve()))
-    assert [files.leads(name) for name in links] == ["b.png", "b.png", None, None, "d"]
-    assert files.leads("none") == ""
+    files = DiskFiles(Project(tmp_path.resolve()))
+    assert [files.resolve_symlink(name) for name in links] == ["b.png", "b.png", None, None, "d"]
+    assert files.resolve_symlink("none") == ""
 
 
 def test_one_process_of_git_unless_the_root_is_a_folder_of_the_repository(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    real = Git._asked
+    real = Git._run_process
 
     def count(self: Git, arguments: list[str], text: bytes = b"") -> tuple[bytes, str]:
         asked.append(arguments[0])
         return real(self, arguments, text)
 
-    monkeypatch.setattr(Git, "_asked", count)
+    monkeypatch.setattr(Git, "_run_process", count)
     root = make_tracked(tmp_path, "![](a.png)\n", {"n/a.png": PNG, "m/a.md": "text\n"})
     assert list_problems(root) == []
     assert asked == ["ls-files"]
@@ -170,8 +170,8 @@ def test_where_there_is_nothing_to_read(tmp_path: Path) -> None:
     """Between the listing and the look a file may go, or a folder become a link."""
     write_files(tmp_path, {"a.png": PNG, "d/b.png": PNG})
     (tmp_path / "link").symlink_to("d")
-    files = Disk(Project(tmp_path.resolve()))
-    found = files.contents(["none.png", "link/b.png", "a.png"])
+    files = DiskFiles(Project(tmp_path.resolve()))
+    found = files.inspect_contents(["none.png", "link/b.png", "a.png"])
     assert [(content.fault, content.detail) for content in found.values()] == [
         ("", ""),
         ("unchecked", "it is no longer there"),
@@ -190,16 +190,16 @@ def test_a_deleted_file_with_a_japanese_name(tmp_path: Path) -> None:
 def test_a_name_that_the_disk_lists_in_another_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As on an old Mac: git says one form, the folder lists another, and opening the first works."""
     root = make_tracked(tmp_path, "![](が.png)\n", {"n/が.png": PNG})
-    real = disk._text
+    real = disk._decode_name
 
     def listed(name: bytes) -> str:
         return real(name).replace("が", "か\u3099")
 
-    project = Disk(Project(root.resolve()))
+    project = DiskFiles(Project(root.resolve()))
     assert "n/が.png" in project.names
-    monkeypatch.setattr(disk, "_text", listed)
-    assert project.on_disk("n/が.png") == FILE
-    assert project.on_disk("n/none/が.png") == ""
+    monkeypatch.setattr(disk, "_decode_name", listed)
+    assert project.get_disk_kind("n/が.png") == FILE
+    assert project.get_disk_kind("n/none/が.png") == ""
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from techstock.images.formats import sniff
+from techstock.images.formats import detect_image_format
 
 
 @pytest.mark.parametrize(
@@ -25,11 +25,11 @@ from techstock.images.formats import sniff
     ],
 )
 def test_sniff(head: bytes, kind: str) -> None:
-    assert sniff(head) == kind
+    assert detect_image_format(head) == kind
 
 
 @pytest.mark.parametrize(
     "piece", [b"<!-- -", b"<!-->", b" ", b"<?", b"<!DOCTYPE", b"<!DOCTYPE[", b"<!DOCTYPE[]", b"<!DOCTYPE a>"]
 )
 def test_hostile_prolog_is_no_image(piece: bytes) -> None:
-    assert sniff(piece * 8_000 + b"<svg") == ""
+    assert detect_image_format(piece * 8_000 + b"<svg") == ""

@@ -7,10 +7,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from techstock.cache.folder import NAME as FOLDER
+from techstock.cache.folder import DIRECTORY_NAME as FOLDER
 from techstock.images import kept
 from techstock.images.decoder import Decoder
-from techstock.images.kept import Kept
+from techstock.images.kept import DecodedImageCache
 from tests.images.pictures import JPEG, PNG, lint_images
 from tests.images.test_contents import damaged_png
 from tests.project.disk import not_root, posix_only
@@ -26,13 +26,13 @@ FILE = f"{FOLDER}/images-1.json"
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The formats of the images that were given to a decoder."""
     found: list[str] = []
-    real = Decoder.verdict
+    real = Decoder.try_decode
 
     def verdict(self: Decoder, data: bytes, kind: str) -> str:
         found.append(kind)
         return real(self, data, kind)
 
-    monkeypatch.setattr(Decoder, "verdict", verdict)
+    monkeypatch.setattr(Decoder, "try_decode", verdict)
     return found
 
 
@@ -74,7 +74,7 @@ def test_a_damaged_file_costs_time_only(tmp_path: Path, asked: list[str], data: 
 
 
 def test_a_file_that_is_too_large(tmp_path: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "_LARGEST", 10)
+    monkeypatch.setattr(kept, "_MAX_FILE_SIZE", 10)
     lint_kept(make_image_project(tmp_path))
     asked.clear()
     lint_kept(tmp_path)
@@ -115,7 +115,7 @@ def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
 def test_nothing_is_written_without_leave(tmp_path: Path) -> None:
     assert [found.problem.message for found in lint_images(make_image_project(tmp_path))] == DAMAGED
     assert not (tmp_path / FOLDER).exists()
-    nowhere = Kept(None)
+    nowhere = DecodedImageCache(None)
     nowhere.add("x")
     nowhere.save()
     assert "x" not in nowhere

@@ -8,7 +8,7 @@ from unicodedata import normalize
 import pytest
 
 from techstock import catalog
-from techstock.model import Content
+from techstock.model import ImageContent
 from tests.images.pictures import (
     GIF,
     JPEG,
@@ -121,7 +121,7 @@ def test_l11_outside_is_never_looked_at(tmp_path: Path, target: str, monkeypatch
     corpus, inside = load_image_corpus(root), str(root.resolve())
     for name in ("lstat", "stat", "scandir", "open", "readlink", "listdir"):
         spy(name)
-    rule = catalog.load("image-outside")
+    rule = catalog.load_rule("image-outside")
     assert [problem.message for problem in rule.check(corpus)] == ["this path leads out of the repository"]
     monkeypatch.undo()
     assert seen != []
@@ -328,13 +328,13 @@ def test_l32_one_look_for_a_hundred_images(tmp_path: Path, monkeypatch: pytest.M
 
     root = make_tracked(tmp_path, "![](a.png) " * 100 + "\n", {"n/a.png": PNG[:-3]})
     looks: list[bytes] = []
-    real = contents.examined
+    real = contents.inspect_image
 
-    def examined(data: bytes, decode: Callable[[bytes, str], str]) -> Content:
+    def examined(data: bytes, decode: Callable[[bytes, str], str]) -> ImageContent:
         looks.append(data)
         return real(data, decode)
 
-    monkeypatch.setattr(looking, "examined", examined)
+    monkeypatch.setattr(looking, "inspect_image", examined)
     assert list_image_rules(root) == ["image-corrupt"] * 100
     assert len(looks) == 1
 

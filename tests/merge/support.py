@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from techstock import catalog
-from techstock.engine import Plan as Wanted
+from techstock.engine import RuleRun as Wanted
 from techstock.engine import diagnose
-from techstock.merge.checking import fresh, merged
-from techstock.merge.cluster import RULES, Cluster, clusters
-from techstock.merge.plan import Plan, plan
+from techstock.merge.checking import apply_plan, find_new_problems
+from techstock.merge.cluster import MERGEABLE_RULES, MergeCandidate, find_merge_candidates
+from techstock.merge.plan import MergePlan, plan_merge
 from techstock.model import OFF, Corpus, Diagnostic
 from tests.support import get_texts, make_corpus
 
-PLANS = tuple(Wanted(rule, rule.level) for rule in map(catalog.load, catalog.names()) if rule.level != OFF)
+PLANS = tuple(
+    Wanted(rule, rule.level) for rule in map(catalog.load_rule, catalog.list_rule_names()) if rule.level != OFF
+)
 
 
 def make_whole_corpus(files: Mapping[str, str] | str, scope: str = "corpus") -> Corpus:
@@ -21,22 +23,22 @@ def make_whole_corpus(files: Mapping[str, str] | str, scope: str = "corpus") -> 
     return make_corpus(notes, beside=notes, scope=scope)
 
 
-def find_cluster(corpus: Corpus, path: str, line: int, keep: int = 0) -> Cluster:
+def find_cluster(corpus: Corpus, path: str, line: int, keep: int = 0) -> MergeCandidate:
     """Return the cluster of the entry that begins on a line, with the copy to keep; both count from 1."""
     note = corpus.by_path[path]
-    entry = [note.lines.position(entry.place.start)[0] for entry in note.entries].index(line)
-    cluster = next(clusters(corpus, note, entry, list(RULES)))
+    entry = [note.lines.find_position(entry.place.start)[0] for entry in note.entries].index(line)
+    cluster = next(find_merge_candidates(corpus, note, entry, list(MERGEABLE_RULES)))
     return replace(cluster, kept=keep - 1) if keep else cluster
 
 
 def merge_entry(
     files: Mapping[str, str] | str, path: str = "a.md", line: int = 1, keep: int = 0
-) -> tuple[Plan, dict[str, str], list[Diagnostic]]:
+) -> tuple[MergePlan, dict[str, str], list[Diagnostic]]:
     """Merge the entry on a line; return the plan, all notes after it, and what is reported after it alone."""
     corpus = make_whole_corpus(files)
-    planned = plan(corpus, find_cluster(corpus, path, line, keep))
-    after = merged(corpus, planned)
-    new = fresh(diagnose(corpus, PLANS), diagnose(after, PLANS))
+    planned = plan_merge(corpus, find_cluster(corpus, path, line, keep))
+    after = apply_plan(corpus, planned)
+    new = find_new_problems(diagnose(corpus, PLANS), diagnose(after, PLANS))
     return planned, get_texts(after), new
 
 

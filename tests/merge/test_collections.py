@@ -7,17 +7,17 @@ import pytest
 from msgspec.structs import force_setattr, replace
 
 from techstock.engine import diagnose
-from techstock.merge.checking import fresh, merged
-from techstock.merge.cluster import RULES, Cluster, clusters
-from techstock.merge.plan import plan
+from techstock.merge.checking import apply_plan, find_new_problems
+from techstock.merge.cluster import MERGEABLE_RULES, MergeCandidate, find_merge_candidates
+from techstock.merge.plan import plan_merge
 from techstock.model import Corpus
-from techstock.similarity.findings import findings
+from techstock.similarity.findings import find_clusters
 from tests.merge.support import PLANS
 from tests.support import get_collections, read_corpus
 
 FOLDERS = ("aws-notes", "gyoogle")
 SAMPLE = 4  # clusters of a collection, drawn with a fixed seed: each is checked against all notes of its folders
-DUPLICATES = tuple(RULES)[:3]
+DUPLICATES = tuple(MERGEABLE_RULES)[:3]
 
 
 @cache
@@ -25,16 +25,16 @@ def load_collection(name: str) -> Corpus:
     return read_corpus(get_collections() / "corpus" / name)
 
 
-def draw_clusters(corpus: Corpus) -> list[Cluster]:
+def draw_clusters(corpus: Corpus) -> list[MergeCandidate]:
     found = [
-        next(clusters(corpus, corpus.notes[finding.kept.note], finding.kept.entry, [rule]))
+        next(find_merge_candidates(corpus, corpus.notes[finding.kept.note], finding.kept.entry, [rule]))
         for rule in DUPLICATES
-        for finding in findings(corpus, RULES[rule])
+        for finding in find_clusters(corpus, MERGEABLE_RULES[rule])
     ]
     return Random(8).sample(found, min(SAMPLE, len(found)))  # noqa: S311 (no secret)
 
 
-def limit_to_folders(corpus: Corpus, cluster: Cluster) -> tuple[Corpus, Cluster]:
+def limit_to_folders(corpus: Corpus, cluster: MergeCandidate) -> tuple[Corpus, MergeCandidate]:
     """Return the notes in the folders of a cluster, and the cluster in them."""
     paths = [corpus.notes[unit.note].path for unit in cluster.copies]
     folders = {path.rpartition("/")[0] for path in paths}
@@ -52,9 +52,9 @@ def limit_to_folders(corpus: Corpus, cluster: Cluster) -> tuple[Corpus, Cluster]
 def test_clusters_of_real_notes(name: str) -> None:
     for cluster in draw_clusters(load_collection(name)):
         corpus, own = limit_to_folders(load_collection(name), cluster)
-        planned = plan(corpus, own)
-        after = merged(corpus, planned)  # raises for what would be lost, changed besides, or reported still
+        planned = plan_merge(corpus, own)
+        after = apply_plan(corpus, planned)  # raises for what would be lost, changed besides, or reported still
         scope = set(planned.texts)
         before, found = diagnose(corpus, PLANS, scope), diagnose(after, PLANS, scope)
-        assert {one.rule for one in fresh(before, found)} <= set(DUPLICATES)
-        assert len(found) <= len(before) - 1 or fresh(before, found)
+        assert {one.rule for one in find_new_problems(before, found)} <= set(DUPLICATES)
+        assert len(found) <= len(before) - 1 or find_new_problems(before, found)

@@ -6,12 +6,12 @@ from msgspec.structs import replace
 
 from techstock.engine import diagnose
 from techstock.merge.change import SHARED as PARTLY
-from techstock.merge.checking import fresh, lacking, merged
-from techstock.merge.cluster import RULES, clusters
+from techstock.merge.checking import apply_plan, find_missing_content, find_new_problems
+from techstock.merge.cluster import MERGEABLE_RULES, find_merge_candidates
 from techstock.merge.errors import MergeError
-from techstock.merge.outline import outline
-from techstock.merge.plan import plan
-from techstock.merge.saying import says
+from techstock.merge.outline import build_entry_tree
+from techstock.merge.plan import plan_merge
+from techstock.merge.saying import has_statement
 from tests.merge.support import PLANS, make_whole_corpus
 
 SHARED = "新しい要求を受けず、いまの仕事を終えてから止まること。"
@@ -60,22 +60,22 @@ def notes(draw: st.DrawFn) -> dict[str, str]:
 def test_nothing_is_lost_and_no_link_breaks(files: dict[str, str], keep: int) -> None:
     corpus = make_whole_corpus({**files, "n/a.png": "", "m/a.png": "", "o/a.png": ""})
     note = corpus.by_path["m/a.md"]
-    entry = next(index for index, one in enumerate(note.entries) if SHARED in one.head.of(note.text))
-    cluster = next(clusters(corpus, note, entry, list(RULES)))
+    entry = next(index for index, one in enumerate(note.entries) if SHARED in one.head.extract_from(note.text))
+    cluster = next(find_merge_candidates(corpus, note, entry, list(MERGEABLE_RULES)))
     try:
-        planned = plan(corpus, replace(cluster, kept=keep % len(cluster.copies)))
-        after = merged(corpus, planned)
+        planned = plan_merge(corpus, replace(cluster, kept=keep % len(cluster.copies)))
+        after = apply_plan(corpus, planned)
     except MergeError as error:
         assert "by hand" in str(error)  # noqa: PT017 (refused, with a sentence, is fine)
         return
     before, found = diagnose(corpus, PLANS), diagnose(after, PLANS)
     # A broken link moves with its copy; and what has grown may be near to an entry that was none of the copies.
-    assert {one.rule for one in fresh(before, found)} <= {"link-missing", *RULES}
+    assert {one.rule for one in find_new_problems(before, found)} <= {"link-missing", *MERGEABLE_RULES}
     assert len(found) <= len(before)
     kept = cluster.copies[planned.cluster.kept]
-    whole = outline(after.notes[kept.note], kept.entry)
+    whole = build_entry_tree(after.notes[kept.note], kept.entry)
     for copy in (cluster.copies[one.copy] for one in planned.changes if one.kind != PARTLY):
-        assert lacking(whole, outline(corpus.notes[copy.note], copy.entry)) == ""
+        assert find_missing_content(whole, build_entry_tree(corpus.notes[copy.note], copy.entry)) == ""
     for path, text in files.items():
         assert after.by_path[path].text.count("\r") == after.by_path[path].text.count("\n") * ("\r" in text)
 
@@ -83,5 +83,5 @@ def test_nothing_is_lost_and_no_link_breaks(files: dict[str, str], keep: int) ->
 @given(st.text("ab 。、,不ないのを12", max_size=12), st.text("ab 。、,不ないのを12", max_size=12))
 @settings(max_examples=150)
 def test_a_text_says_itself_and_what_turns_it_does_not(one: str, other: str) -> None:
-    assert says(one, one)
-    assert not says(one, f"{one}。{other}台")
+    assert has_statement(one, one)
+    assert not has_statement(one, f"{one}。{other}台")

@@ -7,7 +7,7 @@ from unicodedata import normalize
 
 import pytest
 
-from techstock.project import Discovery, Project, discover
+from techstock.project import Discovery, Project, discover_notes
 
 # `ガイド`: what keyboards send, and what macOS and its zip archives write.
 COMPOSED = normalize("NFC", "ガイド")
@@ -24,4 +24,4 @@ not_root = pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="perm
 def run_discovery(
     root: Path, *, include: tuple[str, ...] = (), exclude: tuple[str, ...] = (), tracked: bool = False
 ) -> Discovery:
-    return discover(Project(root.resolve()), include, exclude, tracked)
+    return discover_notes(Project(root.resolve()), include, exclude, tracked)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from techstock.project.blame import Blame, Written, is_shallow
+from techstock.project.blame import LineDates, NoteBlame, is_shallow_clone
 from techstock.project.errors import GitError
 from techstock.project.git import Git
 from tests.support import commit_all, run_git, write_files
@@ -20,42 +20,42 @@ def repository(tmp_path: Path) -> Path:
     return root
 
 
-def blame(root: Path, path: str = "ノート 1.md") -> Blame:
-    found = Git.around(os.path.realpath(root))
+def blame(root: Path, path: str = "ノート 1.md") -> NoteBlame:
+    found = Git.find_repository(os.path.realpath(root))
     assert found
-    return Blame(found, path, shallow=is_shallow(found))
+    return NoteBlame(found, path, shallow=is_shallow_clone(found))
 
 
 def test_days_where_the_author_was(repository: Path) -> None:
     found = blame(repository)
-    assert found.written([(0, "- a: 一"), (1, "  - b: 二")]) == Written("2024-01-31", "2024-01-31")
-    assert found.written([(0, "- a: 一"), (2, "- c: 三")]) == Written("2024-01-31", "2024-03-01")
-    assert found.written([(1, "")]) == Written()
+    assert found.find_line_dates([(0, "- a: 一"), (1, "  - b: 二")]) == LineDates("2024-01-31", "2024-01-31")
+    assert found.find_line_dates([(0, "- a: 一"), (2, "- c: 三")]) == LineDates("2024-01-31", "2024-03-01")
+    assert found.find_line_dates([(1, "")]) == LineDates()
 
 
 def test_what_is_not_committed(repository: Path) -> None:
-    assert blame(repository).written([(0, "- a: 一"), (1, "- neu")]) == Written(
+    assert blame(repository).find_line_dates([(0, "- a: 一"), (1, "- neu")]) == LineDates(
         "2024-01-31", "2024-01-31", unsaved=True
     )
-    assert blame(repository, "b.md").written([(0, "- a: 一")]) == Written(unsaved=True)
+    assert blame(repository, "b.md").find_line_dates([(0, "- a: 一")]) == LineDates(unsaved=True)
 
 
 def test_a_repository_without_commits(tmp_path: Path) -> None:
     run_git(tmp_path, "init", "-q")
-    assert blame(tmp_path, "a.md").written([(0, "- a: 一")]) == Written(unsaved=True)
+    assert blame(tmp_path, "a.md").find_line_dates([(0, "- a: 一")]) == LineDates(unsaved=True)
 
 
 def test_a_shallow_clone(repository: Path, tmp_path: Path) -> None:
     run_git(tmp_path, "clone", "-q", "--depth", "1", f"file://{repository}", "s")
     found = blame(tmp_path / "s")
-    assert found.written([(0, "- a: 一")]) == Written("2024-03-01", "2024-03-01", earlier=True)
+    assert found.find_line_dates([(0, "- a: 一")]) == LineDates("2024-03-01", "2024-03-01", earlier=True)
 
 
 def test_programs_of_the_repository_are_not_run(repository: Path) -> None:
     (repository / ".gitattributes").write_text("*.md diff=x filter=x\n")
     for key in ("diff.x.textconv", "filter.x.clean", "filter.x.smudge"):
         run_git(repository, "config", key, f"touch {repository / 'run'}; cat")
-    assert blame(repository).written([(0, "- a: 一")]).first == "2024-01-31"
+    assert blame(repository).find_line_dates([(0, "- a: 一")]).first == "2024-01-31"
     assert not (repository / "run").exists()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from techstock.project import Project, ProjectError, discover
+from techstock.project import Project, ProjectError, discover_notes
 from tests.project.disk import COMPOSED, DECOMPOSED, bytes_names, not_root, posix_only, run_discovery
 from tests.support import make_repository, run_git, write_short_notes
 
@@ -189,7 +189,7 @@ def test_what_cannot_be_looked_at_is_left_to_the_reader(tmp_path: Path, monkeypa
 
     monkeypatch.setattr(os, "lstat", refuse)
     project = Project(root)
-    assert discover(project).paths == ("a.md",)
+    assert discover_notes(project).paths == ("a.md",)
 
 
 def test_without_git(tmp_path: Path) -> None:
@@ -305,7 +305,7 @@ def test_globs_match_both_unicode_forms(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", ["include", "exclude"])
 def test_glob_that_can_never_match(tmp_path: Path, glob: str, key: str) -> None:
     with pytest.raises(ProjectError, match=re.escape(f"`{glob}` in `{key}` is not a valid glob")):
-        discover(Project(tmp_path), **{key: ["*.md", glob]})  # type: ignore[arg-type]
+        discover_notes(Project(tmp_path), **{key: ["*.md", glob]})  # type: ignore[arg-type]
 
 
 def test_odd_sets_of_characters_raise_no_warning(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from techstock.project import Git, GitError, Project, ProjectError, discover
+from techstock.project import Git, GitError, Project, ProjectError, discover_notes
 from tests.project.disk import COMPOSED, posix_only, run_discovery
 from tests.support import make_repository, run_git, write_short_notes
 
@@ -62,7 +62,7 @@ def test_git_is_never_taken_from_the_working_directory(root: Path, monkeypatch: 
 def test_dubious_ownership_names_the_cure(root: Path) -> None:
     """In a process of its own, as git reads this variable once."""
     script = (
-        "import sys; from pathlib import Path; from techstock.project import Project, discover;"
+        "import sys; from pathlib import Path; from techstock.project import Project, discover_notes;"
         "found = discover(Project(Path(sys.argv[1]))); print(found.paths); print(*found.notices)"
     )
     environment = {**os.environ, "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1", "PYTHONUTF8": "1"}
@@ -172,8 +172,8 @@ def test_git_is_asked_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(subprocess, "run", count)
     project = Project(root)
-    assert discover(project).paths == ("a.md", "new.md")
-    assert discover(project, tracked_only=True).paths == ("a.md",)
+    assert discover_notes(project).paths == ("a.md", "new.md")
+    assert discover_notes(project, tracked_only=True).paths == ("a.md",)
     assert project.git
     assert b".gitignore" in project.git.listing.untracked
     assert len(calls) == 1
@@ -201,7 +201,7 @@ def test_index_file_where_the_git_file_leads_nowhere(root: Path, monkeypatch: py
     (root / ".git").rename(root.parent / "moved")
     monkeypatch.setenv("GIT_INDEX_FILE", str(root.parent / "moved" / "index"))
     (root / ".git").write_text("gitdir: nowhere\n", encoding="utf-8")
-    around = Git.around(str(root))
+    around = Git.find_repository(str(root))
     assert around
     with pytest.raises(GitError, match="not a git repository"):
         _ = around.listing
@@ -229,7 +229,7 @@ def test_hook_of_a_partial_commit_sees_the_index_of_that_commit(tmp_path: Path, 
     run_git(root, "add", "staged.md", "wanted.md")
     seen = tmp_path / "seen"
     script = (
-        "from pathlib import Path; from techstock.project import Project, discover;"
+        "from pathlib import Path; from techstock.project import Project, discover_notes;"
         f"root = Path({str(root.resolve())!r});"
         f"Path({str(seen)!r}).write_text(repr(discover(Project(root), tracked_only=True).paths))"
     )

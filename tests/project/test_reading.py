@@ -7,19 +7,19 @@ from unicodedata import normalize
 
 import pytest
 
-from techstock.model import Fault, Place
-from techstock.project import read
+from techstock.model import ReadFailure, Span
+from techstock.project import read_note
 from tests.project.disk import not_root, posix_only
 
 LIMIT = 1000
 JAPANESE = "# 退避\n\n- 退避: 仕事をバックスラッシュ \\ に移す。\n"
 
 
-def fault(folder: Path, data: bytes, name: str = "a.md") -> Fault:
+def fault(folder: Path, data: bytes, name: str = "a.md") -> ReadFailure:
     (folder / name).write_bytes(data)
-    result = read(folder, name, limit=LIMIT)
-    assert isinstance(result, Fault)
-    assert result.place == Place(0, 0)
+    result = read_note(folder, name, limit=LIMIT)
+    assert isinstance(result, ReadFailure)
+    assert result.place == Span(0, 0)
     assert result.message[0].islower()
     assert not result.message.endswith(".")
     return result
@@ -31,12 +31,12 @@ def fault(folder: Path, data: bytes, name: str = "a.md") -> Fault:
 )
 def test_text_is_kept_as_it_is(tmp_path: Path, text: str) -> None:
     (tmp_path / "日本語 メモ.md").write_bytes(text.encode())
-    assert read(tmp_path, "日本語 メモ.md", limit=LIMIT) == text
+    assert read_note(tmp_path, "日本語 メモ.md", limit=LIMIT) == text
 
 
 def test_size_is_bounded_in_bytes(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(b"x" * LIMIT)
-    assert read(tmp_path, "a.md", limit=LIMIT) == "x" * LIMIT
+    assert read_note(tmp_path, "a.md", limit=LIMIT) == "x" * LIMIT
     result = fault(tmp_path, "あ".encode() * 1334)
     assert result.kind == "size"
     assert result.message == "the note has 4,002 bytes, more than the 1,000 of `limits.file-size`"
@@ -65,8 +65,8 @@ def test_note_that_grows_while_it_is_read_is_bounded_too(tmp_path: Path, monkeyp
         return b"y" * min(size, 400)
 
     monkeypatch.setattr(os, "read", pieces)
-    result = read(tmp_path, "a.md", limit=LIMIT)
-    assert isinstance(result, Fault)
+    result = read_note(tmp_path, "a.md", limit=LIMIT)
+    assert isinstance(result, ReadFailure)
     assert result.message.startswith("the note has 1,001 bytes")
     assert grown == [1001, 601, 201]
 
@@ -75,7 +75,7 @@ def test_note_read_in_pieces_is_whole(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "a.md").write_text(JAPANESE, encoding="utf-8", newline="")
     whole = os.read
     monkeypatch.setattr(os, "read", lambda file, size: whole(file, min(size, 7)))
-    assert read(tmp_path, "a.md", limit=LIMIT) == JAPANESE
+    assert read_note(tmp_path, "a.md", limit=LIMIT) == JAPANESE
 
 
 @pytest.mark.parametrize(
@@ -129,8 +129,8 @@ def test_other_encodings_are_not_guessed(tmp_path: Path, data: bytes, where: str
 
 
 def unreadable(folder: Path, name: str) -> str:
-    result = read(folder, name, limit=LIMIT)
-    assert isinstance(result, Fault)
+    result = read_note(folder, name, limit=LIMIT)
+    assert isinstance(result, ReadFailure)
     assert result.kind == "unreadable"
     return result.message.removeprefix("the note cannot be read: ")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from techstock.project import ProjectError, find_root, nested_configurations
+from techstock.project import ProjectError, find_nested_configurations, find_root
 from tests.project.disk import COMPOSED, DECOMPOSED, bytes_names, posix_only
 from tests.support import make_repository, run_git, write_short_notes
 
@@ -157,5 +157,5 @@ def test_nested_configurations_are_found_in_and_above_the_folders_of_notes(tmp_p
     write_short_notes(tmp_path, "techstock.toml", "a/techstock.toml", "elsewhere/techstock.toml", "a/b/c/x.md", "y.md")
     (tmp_path / "a" / "b" / "pyproject.toml").write_text(TABLE, encoding="utf-8")
     (tmp_path / "a" / "b" / "c" / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
-    assert nested_configurations(tmp_path, ["a/b/c/x.md", "y.md"]) == ("a/b/pyproject.toml", "a/techstock.toml")
-    assert nested_configurations(tmp_path, ["y.md"]) == ()
+    assert find_nested_configurations(tmp_path, ["a/b/c/x.md", "y.md"]) == ("a/b/pyproject.toml", "a/techstock.toml")
+    assert find_nested_configurations(tmp_path, ["y.md"]) == ()

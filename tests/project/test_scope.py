@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from techstock.project import Discovery, Project, ProjectError, Scope, discover, scope
+from techstock.project import Discovery, Project, ProjectError, ReportScope, discover_notes, resolve_scope
 from tests.project.disk import COMPOSED, DECOMPOSED, bytes_names, posix_only
 from tests.support import make_repository, write_short_notes
 
@@ -17,25 +17,25 @@ def root(tmp_path: Path) -> Path:
     return make_repository(tmp_path.resolve() / "root", *NAMES)
 
 
-def scoped(root: Path, *paths: str, cwd: Path | None = None, exclude: tuple[str, ...] = ()) -> Scope:
+def scoped(root: Path, *paths: str, cwd: Path | None = None, exclude: tuple[str, ...] = ()) -> ReportScope:
     project = Project(root)
-    return scope(project, [Path(path) for path in paths], discover(project, (), exclude), cwd or root)
+    return resolve_scope(project, [Path(path) for path in paths], discover_notes(project, (), exclude), cwd or root)
 
 
 def test_no_path_is_the_project(root: Path) -> None:
-    assert scoped(root) == Scope(None, ())
+    assert scoped(root) == ReportScope(None, ())
 
 
 @pytest.mark.parametrize("path", [".", "sub/..", "..", "sub/../sub/.."])
 def test_folder_that_holds_the_root_is_the_project(root: Path, path: str) -> None:
-    assert scoped(root, path) == Scope(None, ())
+    assert scoped(root, path) == ReportScope(None, ())
     assert scoped(root, "a.md", path, "sub").paths is None
 
 
 def test_files_and_folders(root: Path) -> None:
-    assert scoped(root, "a.md") == Scope(frozenset({"a.md"}))
-    assert scoped(root, "sub") == Scope(frozenset({"sub/b.md", "sub/deep/c.md"}))
-    assert scoped(root, str(root / "sub" / "deep"), "a.md", "a.md") == Scope(frozenset({"a.md", "sub/deep/c.md"}))
+    assert scoped(root, "a.md") == ReportScope(frozenset({"a.md"}))
+    assert scoped(root, "sub") == ReportScope(frozenset({"sub/b.md", "sub/deep/c.md"}))
+    assert scoped(root, str(root / "sub" / "deep"), "a.md", "a.md") == ReportScope(frozenset({"a.md", "sub/deep/c.md"}))
 
 
 def test_paths_are_relative_to_the_working_directory(root: Path) -> None:
@@ -116,10 +116,10 @@ def test_other_spelling_on_a_file_system_that_ignores_case(tmp_path: Path) -> No
     found = Discovery(("Notes/A.md", "Notes/b.md", "gone.md", "notes2/x.md"))
     write_short_notes(root, "GONE.md", "notes/b.md")
     project = Project(root)
-    assert scope(project, [Path("notes/a.md")], found, root).paths == frozenset({"Notes/A.md"})
-    assert scope(project, [Path("notes/b.md")], found, root).paths == frozenset()  # another file
-    assert scope(project, [Path("GONE.md")], found, root).paths == frozenset()  # the other is not there
-    assert scope(project, [Path("NOTES.md")], found, root).paths == frozenset()
+    assert resolve_scope(project, [Path("notes/a.md")], found, root).paths == frozenset({"Notes/A.md"})
+    assert resolve_scope(project, [Path("notes/b.md")], found, root).paths == frozenset()  # another file
+    assert resolve_scope(project, [Path("GONE.md")], found, root).paths == frozenset()  # the other is not there
+    assert resolve_scope(project, [Path("NOTES.md")], found, root).paths == frozenset()
 
 
 def test_folder_of_another_spelling(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,14 +149,14 @@ def test_many_paths_look_at_the_disk_once_per_folder(root: Path, monkeypatch: py
         return realpath(path)
 
     project = Project(root)
-    found = discover(project)
+    found = discover_notes(project)
     monkeypatch.setattr(os.path, "realpath", count)
-    assert scope(project, [Path(name) for name in NAMES], found, root).paths == frozenset(NAMES)
+    assert resolve_scope(project, [Path(name) for name in NAMES], found, root).paths == frozenset(NAMES)
     assert len(calls) == len({Path(name).parent for name in NAMES})
 
 
 def test_root_of_the_file_system(root: Path) -> None:
     top = Path(root.anchor)
     note = (root / "a.md").relative_to(top).as_posix()
-    result = scope(Project(top), [root / "a.md"], Discovery((note,)), root)
-    assert result == Scope(frozenset({note}))
+    result = resolve_scope(Project(top), [root / "a.md"], Discovery((note,)), root)
+    assert result == ReportScope(frozenset({note}))

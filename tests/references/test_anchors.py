@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from techstock.parse import parse
-from techstock.references.anchors import Anchors, rendered
-from techstock.text.slugs import slug, slugs
+from techstock.references.anchors import Anchors, iter_heading_texts
+from techstock.text.slugs import make_github_slug, make_unique_slugs
 
 
 @pytest.mark.parametrize(
@@ -27,23 +27,23 @@ from techstock.text.slugs import slug, slugs
     ],
 )
 def test_slugs(text: str, anchor: str) -> None:
-    assert slug(text) == anchor
+    assert make_github_slug(text) == anchor
 
 
 def test_headings_of_the_same_text() -> None:
-    assert list(slugs(["a", "A", "a!", "a-1", "b", "a-1"])) == ["a", "a-1", "a-2", "a-1-1", "b", "a-1-2"]
+    assert list(make_unique_slugs(["a", "A", "a!", "a-1", "b", "a-1"])) == ["a", "a-1", "a-2", "a-1-1", "b", "a-1-2"]
 
 
 @given(st.lists(st.text(st.sampled_from("aAb-1 .日"), max_size=4), max_size=30))
 def test_anchors_are_all_different(texts: list[str]) -> None:
-    found = list(slugs(texts))
+    found = list(make_unique_slugs(texts))
     assert len(found) == len(set(found)) == len(texts)
 
 
 @given(st.text())
 def test_a_slug_stays_as_it_is(text: str) -> None:
-    once = slug(text)
-    assert slug(once) == slug(slug(once))
+    once = make_github_slug(text)
+    assert make_github_slug(once) == make_github_slug(make_github_slug(once))
     assert " " not in once
 
 
@@ -59,8 +59,8 @@ def test_a_slug_stays_as_it_is(text: str) -> None:
 )
 def test_rendered(heading: str, text: str) -> None:
     note = parse("a.md", f"{heading}\n")
-    [found] = rendered(note)
-    assert slug(found) == slug(text)
+    [found] = iter_heading_texts(note)
+    assert make_github_slug(found) == make_github_slug(text)
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_rendered(heading: str, text: str) -> None:
 )
 def test_anchors(text: str, anchor: str) -> None:
     found = Anchors(parse("a.md", text))
-    assert found.has(anchor)
-    assert not found.has(f"{anchor}x")
+    assert found.has_anchor(anchor)
+    assert not found.has_anchor(f"{anchor}x")
 
 
 @pytest.mark.parametrize(
@@ -97,4 +97,4 @@ def test_anchors(text: str, anchor: str) -> None:
 )
 def test_hostile_headings_take_no_time(text: str) -> None:
     note = parse("a.md", text)
-    assert not Anchors(note).has("none")
+    assert not Anchors(note).has_anchor("none")

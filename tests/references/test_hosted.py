@@ -2,10 +2,10 @@
 
 import pytest
 
-from techstock.model import Home
-from techstock.references.hosted import expiring, in_repository
+from techstock.model import GitHubRemote
+from techstock.references.hosted import find_url_expiry, parse_repository_url
 
-HOME = Home("me/notes", ("main", "feat/x", "feat"))
+HOME = GitHubRemote("me/notes", ("main", "feat/x", "feat"))
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ HOME = Home("me/notes", ("main", "feat/x", "feat"))
     ],
 )
 def test_urls_that_die(url: str) -> None:
-    found = expiring(url)
+    found = find_url_expiry(url)
     assert found
     assert "=" not in found.why + found.help
 
@@ -46,7 +46,7 @@ def test_urls_that_die(url: str) -> None:
     ],
 )
 def test_urls_that_stay(url: str) -> None:
-    assert expiring(url) is None
+    assert find_url_expiry(url) is None
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_urls_that_stay(url: str) -> None:
 )
 def test_the_original_behind_the_proxy(original: str, shown: str) -> None:
     digits = original.encode("utf-8", "surrogateescape").hex()
-    found = expiring(f"https://camo.githubusercontent.com/{'0' * 40}/{digits}")
+    found = find_url_expiry(f"https://camo.githubusercontent.com/{'0' * 40}/{digits}")
     assert found
     assert shown in found.help
     assert "secret" not in found.help
@@ -84,5 +84,5 @@ def test_the_original_behind_the_proxy(original: str, shown: str) -> None:
     ],
 )
 def test_files_of_this_repository(url: str, found: tuple[str, str] | None) -> None:
-    assert in_repository(url, HOME) == found
-    assert in_repository(url, None) is None
+    assert parse_repository_url(url, HOME) == found
+    assert parse_repository_url(url, None) is None

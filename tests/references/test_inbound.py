@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from techstock.references.inbound import inbound
+from techstock.references.inbound import find_backlinks
 from tests.support import make_corpus
 
 FILES = {
@@ -13,11 +13,11 @@ FILES = {
 
 def test_links_to_a_note() -> None:
     whole = make_corpus(FILES, FILES)
-    found = [(note.path, fragment) for note, _, fragment in inbound(whole, whole.by_path["n/b.md"])]
+    found = [(note.path, fragment) for note, _, fragment in find_backlinks(whole, whole.by_path["n/b.md"])]
     assert found == [("a.md", ""), ("a.md", "二"), ("a.md", "二"), ("n/b.md", "二")]
-    assert [note.path for note, _, _ in inbound(whole, whole.by_path["a.md"])] == ["a.md", "n/b.md"]
+    assert [note.path for note, _, _ in find_backlinks(whole, whole.by_path["a.md"])] == ["a.md", "n/b.md"]
 
 
 def test_without_files() -> None:
     whole = replace(make_corpus(FILES), files=None)
-    assert len(list(inbound(whole, whole.by_path["n/b.md"]))) == 4
+    assert len(list(find_backlinks(whole, whole.by_path["n/b.md"]))) == 4

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from techstock.references import links, mending
-from techstock.references.lookup import Lookup
-from techstock.references.vault import vault
-from techstock.sketch import Sketch
+from techstock.references.lookup import FileIndex
+from techstock.references.vault import find_vault
+from techstock.sketch import ExampleFiles
 from tests.images.pictures import PNG, list_problems
 from tests.support import make_corpus, make_project, run_git, run_rule, write_files
 
@@ -147,7 +147,7 @@ def test_a_vault_that_git_ignores(tmp_path: Path) -> None:
 
 def test_no_vault() -> None:
     notes = make_corpus({"a/b.md": ""})
-    assert vault(Lookup(notes, Sketch(["a/b.md"], ())), "a/b.md") is None
+    assert find_vault(FileIndex(notes, ExampleFiles(["a/b.md"], ())), "a/b.md") is None
 
 
 def test_guesses_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:

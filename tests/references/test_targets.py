@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from techstock.references import targets
-from techstock.references.targets import relative, resolved, target, written
-from techstock.text.percent import decoded, encoded
+from techstock.references.targets import format_target, make_relative, parse_target, resolve_path
+from techstock.text.percent import percent_decode, percent_encode
 
 STEPS = st.characters(codec="utf-8", exclude_characters="/\0")
 PATHS = st.lists(st.text(STEPS, min_size=1), min_size=1)
@@ -17,15 +17,15 @@ NAMES = PATHS.filter(lambda steps: not {".", ".."} & set(steps)).map("/".join)
 
 @given(st.text(), st.sampled_from(["", "a", "a/b"]))
 def test_no_target_leads_out(text: str, folder: str) -> None:
-    found = target(text)
-    path = resolved(found.path, folder)
+    found = parse_target(text)
+    path = resolve_path(found.path, folder)
     assert path is None or not ({"", ".", ".."} & set(path.split("/")) - {""} or path.startswith("/"))
 
 
 @given(st.text(st.sampled_from("./a%2eE5cC\\~ 日")), st.sampled_from(["", "a", "a/b"]))
 def test_no_path_leads_out(text: str, folder: str) -> None:
-    found = target(text)
-    path = resolved(found.path, folder)
+    found = parse_target(text)
+    path = resolve_path(found.path, folder)
     if path is None:
         assert ".." in found.path
     else:
@@ -38,21 +38,21 @@ def test_no_path_leads_out(text: str, folder: str) -> None:
     st.sampled_from(["", "https://", "http://a", "/", "c:"]),
 )
 def test_a_glance_tells_what_a_closer_look_does(text: str, before: str) -> None:
-    assert target(before + text) == targets._unusual((before + text).strip(" \t\r\n\f"))
+    assert parse_target(before + text) == targets._parse_any((before + text).strip(" \t\r\n\f"))
 
 
 @given(NAMES)
 def test_encoded_once_is_decoded_once(path: str) -> None:
-    assert decoded(encoded(path)) == path
-    assert decoded(encoded(encoded(path))) == encoded(path)
+    assert percent_decode(percent_encode(path)) == path
+    assert percent_decode(percent_encode(percent_encode(path))) == percent_encode(path)
 
 
 @given(NAMES, st.sampled_from(["", "a", "a/b", "日本"]), st.sampled_from(["x", "./x", "/x", "../x"]))
 def test_what_is_written_leads_there(path: str, folder: str, like: str) -> None:
-    text = written(path, folder, target(like), "")
-    found = target(text)
+    text = format_target(path, folder, parse_target(like), "")
+    found = parse_target(text)
     assert (found.kind, found.tail) == (targets.PATH, "")
-    assert resolved(found.path, "" if found.rooted else folder) == path
+    assert resolve_path(found.path, "" if found.rooted else folder) == path
     assert not set(text) & set(" \t\n()<>\"'`\\[]?#&")
 
 
@@ -67,8 +67,8 @@ def test_what_is_written_leads_there(path: str, folder: str, like: str) -> None:
     ],
 )
 def test_relative(path: str, folder: str, found: str) -> None:
-    assert relative(path, folder) == found
-    assert resolved(found, folder) == path
+    assert make_relative(path, folder) == found
+    assert resolve_path(found, folder) == path
 
 
 @pytest.mark.parametrize(
@@ -96,14 +96,14 @@ def test_relative(path: str, folder: str, found: str) -> None:
     ],
 )
 def test_kinds(text: str, kind: str) -> None:
-    assert target(text).kind == kind
+    assert parse_target(text).kind == kind
 
 
 def test_parts() -> None:
-    found = target("/a%20b/c.png?raw=true#x%20y")
+    found = parse_target("/a%20b/c.png?raw=true#x%20y")
     assert (found.path, found.rooted, found.raw, found.tail) == ("a b/c.png", True, "/a%20b/c.png", "?raw=true#x%20y")
     assert found.fragment == "x y"
 
 
 def test_white_space_as_browsers_take_it() -> None:
-    assert target(" a\n.png ").path == "a.png"
+    assert parse_target(" a\n.png ").path == "a.png"

@@ -7,10 +7,10 @@ import pytest
 
 from techstock.model import Corpus
 from techstock.parse import parse
-from techstock.similarity.against import against
-from techstock.similarity.pairs import pairs
-from techstock.similarity.units import units
-from techstock.similarity.views import Views
+from techstock.similarity.against import find_rejection_reasons
+from techstock.similarity.pairs import find_pairs
+from techstock.similarity.units import collect_compared_entries
+from techstock.similarity.views import ComparisonContext
 from tests.support import get_collections, make_corpus
 
 SENTENCE = "新しい要求を受けずに終える状態。"
@@ -20,16 +20,18 @@ OVER = "持ち場を離れてよそへ移ること。"
 def judge_pair(text: str, first: str, second: str) -> tuple[bool, list[str]]:
     """Return whether the entries that begin with these words are a pair, and what speaks against it."""
     notes = make_corpus({"a.md": text})
-    views = Views(notes, units(notes), "directory")
+    views = ComparisonContext(notes, collect_compared_entries(notes), "directory")
     one, other = (
         next(i for i, unit in enumerate(views.units) if i != before and unit.text.startswith(start))
         for before, start in _each(views, first, second)
     )
-    found = {(pair.first, pair.second) for pair in pairs(views)}
-    return (min(one, other), max(one, other)) in found, against(views, views.units[one], views.units[other])
+    found = {(pair.first, pair.second) for pair in find_pairs(views)}
+    return (min(one, other), max(one, other)) in found, find_rejection_reasons(
+        views, views.units[one], views.units[other]
+    )
 
 
-def _each(views: Views, first: str, second: str) -> list[tuple[int, str]]:
+def _each(views: ComparisonContext, first: str, second: str) -> list[tuple[int, str]]:
     one = next(i for i, unit in enumerate(views.units) if unit.text.startswith(first))
     return [(-1, first), (one, second)]
 
@@ -114,12 +116,12 @@ def test_against(case: str) -> None:
 )
 def test_what_stands_everywhere(entry: str, what: str) -> None:
     notes = make_corpus({"a.md": "".join(f"## 節\n\n- {entry.format(n)}\n\n" for n in range(41))})
-    views = Views(notes, units(notes), "directory")
-    found = {(pair.first, pair.second) for pair in pairs(views)}
+    views = ComparisonContext(notes, collect_compared_entries(notes), "directory")
+    found = {(pair.first, pair.second) for pair in find_pairs(views)}
     assert (0, 1) in found
     assert (0, 2) not in found
     clause = f"{what}, but in so many entries that only neighbours are compared"
-    assert clause in against(views, views.units[0], views.units[2])
+    assert clause in find_rejection_reasons(views, views.units[0], views.units[2])
 
 
 def test_nothing_in_common() -> None:
@@ -128,17 +130,17 @@ def test_nothing_in_common() -> None:
 
 def test_translations() -> None:
     notes = make_corpus({"a.en.md": f"- 東: {SENTENCE}\n", "a.ja.md": f"- 東: {SENTENCE}\n"})
-    views = Views(notes, units(notes), "directory")
-    assert pairs(views) == []
-    assert against(views, *views.units) == ["by its name, one note is the other in another language"]
+    views = ComparisonContext(notes, collect_compared_entries(notes), "directory")
+    assert find_pairs(views) == []
+    assert find_rejection_reasons(views, *views.units) == ["by its name, one note is the other in another language"]
 
 
 def test_real_notes_agree() -> None:
     """Entries that share a text, a long sentence or a term are a pair, or something speaks against it."""
     folder = get_collections() / "corpus" / "aws-notes" / "DOP"
     notes = _notes(folder)
-    views = Views(notes, units(notes), "corpus")
-    found = {(pair.first, pair.second) for pair in pairs(views)}
+    views = ComparisonContext(notes, collect_compared_entries(notes), "corpus")
+    found = {(pair.first, pair.second) for pair in find_pairs(views)}
     named: dict[tuple[str, str], list[int]] = {}
     for index, unit in enumerate(views.units):
         text = unit.own if unit.body else f"{unit.own}:{unit.items}"
@@ -147,7 +149,7 @@ def test_real_notes_agree() -> None:
                 named.setdefault(handle, []).append(index)
     both = {pair for group in named.values() if len(group) <= 12 for pair in combinations(group, 2)}
     assert len(both) > 500
-    silent = [(a, b) for a, b in both - found if not against(views, views.units[a], views.units[b])]
+    silent = [(a, b) for a, b in both - found if not find_rejection_reasons(views, views.units[a], views.units[b])]
     assert silent == []
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from techstock import catalog
-from techstock.engine import Plan, diagnose
+from techstock.engine import RuleRun, diagnose
 from techstock.model import WARNING, Corpus
 from techstock.parse import parse
 from tests.similarity.support import report_duplicates
@@ -48,16 +48,16 @@ def test_the_fuller_copy_is_kept() -> None:
 def test_a_copied_block_is_one_finding_over_all_its_lines() -> None:
     block = f"- 入れ替え:\n  - {LONG}\n  - {OTHER}\n"
     [one] = report_duplicates({"a.md": block, "b.md": f"# 題\n\n{block}"}, RULES)
-    assert one.problem.place.of(f"# 題\n\n{block}") == block.removeprefix("- ").rstrip("\n")
-    assert one.problem.related[0].place.of(block) == block.removeprefix("- ").rstrip("\n")
+    assert one.problem.place.extract_from(f"# 題\n\n{block}") == block.removeprefix("- ").rstrip("\n")
+    assert one.problem.related[0].place.extract_from(block) == block.removeprefix("- ").rstrip("\n")
 
 
 def test_what_is_nested_elsewhere_is_not_inside_a_copied_block() -> None:
     block = f"- 入れ替え:\n  - {LONG}\n  - {OTHER}\n"
     files = {"a.md": block, "b.md": block, "c.md": f"- 東\n  - {THIRD}\n", "d.md": f"- 西\n  - {THIRD}\n"}
     first, second = report_duplicates(files, RULES)
-    assert "入れ替え" in first.problem.place.of(files["b.md"])
-    assert second.problem.place.of(files["d.md"]) == THIRD
+    assert "入れ替え" in first.problem.place.extract_from(files["b.md"])
+    assert second.problem.place.extract_from(files["d.md"]) == THIRD
 
 
 def test_things_that_have_nothing_to_do_with_each_other_are_counted_apart() -> None:
@@ -196,7 +196,7 @@ def test_nothing_depends_on_the_order_of_files_or_on_which_rules_run(
     files: dict[str, str], scope: str, rng: random.Random
 ) -> None:
     notes = [parse(path, text) for path, text in files.items()]
-    plans = [Plan(catalog.load(rule), WARNING) for rule in RULES]
+    plans = [RuleRun(catalog.load_rule(rule), WARNING) for rule in RULES]
     everything = diagnose(Corpus(tuple(notes), duplicate_scope=scope), plans)
     rng.shuffle(notes)
     assert diagnose(Corpus(tuple(notes), duplicate_scope=scope), plans) == everything
@@ -228,5 +228,5 @@ def test_the_owners_note() -> None:
     )
     lines = parse("seed.md", text).lines
     assert one.rule == "duplicate-definition"
-    assert lines.position(one.problem.place.start)[0] == 16
-    assert [lines.position(other.place.start)[0] for other in one.problem.related] == [11]
+    assert lines.find_position(one.problem.place.start)[0] == 16
+    assert [lines.find_position(other.place.start)[0] for other in one.problem.related] == [11]

@@ -6,8 +6,13 @@ import pytest
 from msgspec.structs import replace
 
 from techstock.model import Corpus
-from techstock.similarity.findings import Decision, Finding, decide, decide_pairs
-from techstock.similarity.units import Unit
+from techstock.similarity.findings import (
+    DuplicateCluster,
+    DuplicateResults,
+    compare_all_entries,
+    compare_candidate_entries,
+)
+from techstock.similarity.units import ComparedEntry
 from tests.support import make_corpus
 
 SENTENCES = [
@@ -26,16 +31,16 @@ def make_random_note(choose: random.Random) -> str:
     return "\n".join(lines) + "\n"
 
 
-def identify_unit(unit: Unit) -> tuple[int, int]:
+def identify_unit(unit: ComparedEntry) -> tuple[int, int]:
     return unit.note, unit.entry
 
 
-def describe_finding(finding: Finding) -> tuple[object, ...]:
+def describe_finding(finding: DuplicateCluster) -> tuple[object, ...]:
     copies = [identify_unit(unit) for unit in (finding.kept, *finding.others)]
     return copies, finding.whole, finding.kind, finding.score, finding.sentence
 
 
-def content(decision: Decision) -> tuple[object, ...]:
+def content(decision: DuplicateResults) -> tuple[object, ...]:
     findings = {rule: [describe_finding(finding) for finding in found] for rule, found in decision.findings.items()}
     units = decision.views.units
     pairs = [
@@ -52,7 +57,7 @@ def test_the_same_findings(seed: int, scope: str) -> None:
     names = ["a.md", "b.md", "b.en.md", "b.zh.md", "91-100.md", "101-110.md", "x/a.md", "x/b.md", "X/b_en.md"]
     notes = make_corpus({name: make_random_note(choose) for name in names})
     one, other = replace(notes, duplicate_scope=scope), Corpus(notes.notes, scope)
-    assert content(decide_pairs(one)) == content(decide(other))
+    assert content(compare_candidate_entries(one)) == content(compare_all_entries(other))
 
 
 def test_what_is_not_translated_counts_once() -> None:
@@ -62,8 +67,8 @@ def test_what_is_not_translated_counts_once() -> None:
     notes = make_corpus({"a.md": sentence, "a.zh.md": twice, "other.md": "- 別の語: 誰も書かない文。\n"})
     for scope in ("file", "directory", "corpus"):
         one, other = Corpus(notes.notes, scope), Corpus(notes.notes, scope)
-        assert content(decide_pairs(one)) == content(decide(other))
-        assert decide_pairs(one).found == ()
+        assert content(compare_candidate_entries(one)) == content(compare_all_entries(other))
+        assert compare_candidate_entries(one).found == ()
 
 
 def test_there_are_findings() -> None:
@@ -72,6 +77,6 @@ def test_there_are_findings() -> None:
     notes = make_corpus(
         {f"{number}.md": make_random_note(choose) for number in range(8)} | {"one.md": "- 別の語: 誰も書かない文。\n"}
     )
-    some, every = decide_pairs(Corpus(notes.notes)), decide(notes)
+    some, every = compare_candidate_entries(Corpus(notes.notes)), compare_all_entries(notes)
     assert set(every.findings) >= {"definition", "term"}
     assert len(some.views.units) < len(every.views.units)

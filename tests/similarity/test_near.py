@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from techstock.model import Corpus
-from techstock.similarity.guards import allows
-from techstock.similarity.near import alike, near
-from techstock.similarity.tokens import tokens
-from techstock.similarity.units import units
-from techstock.similarity.views import Views
+from techstock.similarity.guards import find_near_exclusion
+from techstock.similarity.near import find_near_pairs, find_similar_texts
+from techstock.similarity.tokens import tokenize_text
+from techstock.similarity.units import collect_compared_entries
+from techstock.similarity.views import ComparisonContext
 from tests.support import make_corpus
 
 pytestmark = pytest.mark.no_cover  # what these repeat a hundred times, others show once
@@ -46,17 +46,17 @@ def written(folders: list[list[list[str]]]) -> dict[str, str]:
     }
 
 
-def views(files: dict[str, str], scope: str) -> Views:
+def views(files: dict[str, str], scope: str) -> ComparisonContext:
     found = make_corpus(files)
-    return Views(Corpus(found.notes, scope), units(found), scope)
+    return ComparisonContext(Corpus(found.notes, scope), collect_compared_entries(found), scope)
 
 
-def brute_force(seen: Views) -> list[tuple[int, int, float]]:
+def brute_force(seen: ComparisonContext) -> list[tuple[int, int, float]]:
     found = []
     for first, second in combinations(range(len(seen.units)), 2):
         a, b = seen.units[first], seen.units[second]
-        one, other = tokens(a.text), tokens(b.text)
-        if min(a.weight, b.weight) < 20 or a.own == b.own or seen.group(a) != seen.group(b):
+        one, other = tokenize_text(a.text), tokenize_text(b.text)
+        if min(a.weight, b.weight) < 20 or a.own == b.own or seen.get_scope_key(a) != seen.get_scope_key(b):
             continue
         common, union = len(one & other), len(one | other)
         if 10 * common >= (8 if a.note == b.note else 6) * union:
@@ -70,15 +70,15 @@ def brute_force(seen: Views) -> list[tuple[int, int, float]]:
 )
 def test_misses_nothing_and_adds_nothing(folders: list[list[list[str]]], scope: str) -> None:
     seen = views(written(folders), scope)
-    assert sorted(near(seen)) == brute_force(seen)
+    assert sorted(find_near_pairs(seen)) == brute_force(seen)
 
 
 def joined(texts: list[str]) -> set[tuple[int, int]]:
-    return {(min(a, b), max(a, b)) for a, b, _, _ in alike(texts)}
+    return {(min(a, b), max(a, b)) for a, b, _, _ in find_similar_texts(texts)}
 
 
 def list_expected_pairs(texts: list[str]) -> set[tuple[int, int]]:
-    sets = [tokens(text) for text in texts]
+    sets = [tokenize_text(text) for text in texts]
     near = (5 * len(a & b) >= 3 * len(a | b) > 0 for a, b in combinations(sets, 2))
     return {pair for pair, is_near in zip(combinations(range(len(texts)), 2), near, strict=True) if is_near}
 
@@ -108,13 +108,13 @@ def test_pairs_at_the_threshold_are_found(size: int) -> None:
 
 @given(families(), st.randoms(use_true_random=False))
 def test_order_makes_no_difference(texts: list[str], chance: random.Random) -> None:
-    def found(seen: Views) -> list[tuple[list[str], float]]:
-        return sorted((sorted(seen.units[index].text for index in pair[:2]), pair[2]) for pair in near(seen))
+    def found(seen: ComparisonContext) -> list[tuple[list[str], float]]:
+        return sorted((sorted(seen.units[index].text for index in pair[:2]), pair[2]) for pair in find_near_pairs(seen))
 
     seen = views(written([[[text] for text in texts]]), "corpus")
     other = list(seen.units)
     chance.shuffle(other)
-    assert found(seen) == found(Views(seen.corpus, other, "corpus"))
+    assert found(seen) == found(ComparisonContext(seen.corpus, other, "corpus"))
 
 
 def test_generated_texts_are_near_now_and_then() -> None:
@@ -123,7 +123,7 @@ def test_generated_texts_are_near_now_and_then() -> None:
         "荷物を倉庫へすぐに運び、預けて待つ the queue keeps every message",
         "荷物を倉庫へ運び、預けて待つ the queue keeps every message",
     ]
-    assert len(list(near(views(written([[[text] for text in texts]]), "corpus")))) == 1
+    assert len(list(find_near_pairs(views(written([[[text] for text in texts]]), "corpus")))) == 1
 
 
 def test_one_threshold_between_notes_and_another_within() -> None:
@@ -131,9 +131,9 @@ def test_one_threshold_between_notes_and_another_within() -> None:
         "台を止める前に荷物を倉庫へ預けて、朝まで静かに待つこと",
         "台を止める前に荷物を倉庫へ預けて、夜明けまで静かに待つこと",
     )
-    assert 0.6 <= len(tokens(one) & tokens(other)) / len(tokens(one) | tokens(other)) < 0.8
-    assert len(list(near(views({"a.md": f"- {one}\n", "b.md": f"- {other}\n"}, "corpus")))) == 1
-    assert list(near(views({"a.md": f"- {one}\n\nx\n\n- {other}\n"}, "corpus"))) == []
+    assert 0.6 <= len(tokenize_text(one) & tokenize_text(other)) / len(tokenize_text(one) | tokenize_text(other)) < 0.8
+    assert len(list(find_near_pairs(views({"a.md": f"- {one}\n", "b.md": f"- {other}\n"}, "corpus")))) == 1
+    assert list(find_near_pairs(views({"a.md": f"- {one}\n\nx\n\n- {other}\n"}, "corpus"))) == []
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_one_threshold_between_notes_and_another_within() -> None:
 def test_what_says_little_is_not_compared(text: str, found: int) -> None:
     seen = views({"a.md": f"- {text}\n", "b.md": f"- {text}る日\n"}, "corpus")
     assert min(unit.weight for unit in seen.units) == 20 - (not found)
-    assert len(list(near(seen))) == found
+    assert len(list(find_near_pairs(seen))) == found
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_what_says_little_is_not_compared(text: str, found: int) -> None:
     ],
 )
 def test_tokens(text: str, expected: set[str]) -> None:
-    assert tokens(text) == expected
+    assert tokenize_text(text) == expected
 
 
 FRAME = "夜の集計は{}で動かし、終わったら結果を倉庫へ送り、台を止めてから朝を待つ"
@@ -182,8 +182,8 @@ FRAME = "夜の集計は{}で動かし、終わったら結果を倉庫へ送り
 )
 def test_guards_on_words(one: str, other: str, guard: str) -> None:
     seen = views({"a.md": f"- {one}。\n", "b.md": f"- {other}。\n"}, "corpus")
-    ((first, second, _),) = near(seen)
-    assert allows(seen, first, second) == guard
+    ((first, second, _),) = find_near_pairs(seen)
+    assert find_near_exclusion(seen, first, second) == guard
 
 
 LONG = "夜の集計は表の上で動かし、終わったら結果を倉庫へ送り、台を止めてから朝を待つこと。次の朝に結果を読み、棚へ戻す"
@@ -207,5 +207,5 @@ LONG = "夜の集計は表の上で動かし、終わったら結果を倉庫へ
 )
 def test_guards_on_places_and_terms(files: dict[str, str], guard: str) -> None:
     seen = views(files, "corpus")
-    ((first, second, _),) = near(seen)
-    assert allows(seen, first, second) == guard
+    ((first, second, _),) = find_near_pairs(seen)
+    assert find_near_exclusion(seen, first, second) == guard

@@ -3,7 +3,12 @@
 import pytest
 from msgspec.structs import replace
 
-from techstock.similarity.findings import TEMPLATE, decide, decide_pairs, findings
+from techstock.similarity.findings import (
+    MAX_CLUSTER_NOTES,
+    compare_all_entries,
+    compare_candidate_entries,
+    find_clusters,
+)
 from techstock.similarity.pairs import NEAR
 from tests.similarity.support import report_duplicates
 from tests.support import make_corpus
@@ -43,18 +48,18 @@ def test_all_that_is_nearly_the_same_is_one_finding() -> None:
 
 def test_it_is_searched_for_only_when_it_is_asked_for_and_then_once() -> None:
     notes = make_corpus({"a.md": f"- {FIRST}\n", "b.md": f"- {SECOND}\n"})
-    assert NEAR not in decide_pairs(notes).findings
-    assert findings(notes, "duplicate-definition") == ()
-    assert NEAR not in decide(notes).findings
-    once = findings(notes, NEAR)
+    assert NEAR not in compare_candidate_entries(notes).findings
+    assert find_clusters(notes, "duplicate-definition") == ()
+    assert NEAR not in compare_all_entries(notes).findings
+    once = find_clusters(notes, NEAR)
     assert len(once) == 1
-    assert findings(notes, NEAR) is once
-    assert decide(notes) is decide(notes) is decide_pairs(notes)
+    assert find_clusters(notes, NEAR) is once
+    assert compare_all_entries(notes) is compare_all_entries(notes) is compare_candidate_entries(notes)
     fresh = replace(notes)
-    assert decide_pairs(fresh) is decide_pairs(fresh)
+    assert compare_candidate_entries(fresh) is compare_candidate_entries(fresh)
 
 
-@pytest.mark.parametrize(("count", "expected"), [(TEMPLATE, 1), (TEMPLATE + 1, 0)])
+@pytest.mark.parametrize(("count", "expected"), [(MAX_CLUSTER_NOTES, 1), (MAX_CLUSTER_NOTES + 1, 0)])
 def test_what_stands_in_many_notes_is_a_template(count: int, expected: int) -> None:
     words = "甲乙丙丁戊己庚辛壬"
     files = {f"{number}.md": f"- {FIRST.replace('朝', f'{words[number]}の朝')}\n" for number in range(count)}
@@ -77,7 +82,7 @@ def test_inside_of_a_copied_block_nothing_is_reported() -> None:
     files = {"a.md": block.format(FIRST, OTHERS[2]), "b.md": block.format(SECOND, OTHERS[3])}
     [one] = report_duplicates(files, RULES)
     assert one.rule == "duplicate-term"
-    assert SECOND in one.problem.place.of(files["b.md"])
+    assert SECOND in one.problem.place.extract_from(files["b.md"])
 
 
 def test_inside_of_copied_files_nothing_is_reported() -> None:
@@ -121,5 +126,5 @@ def test_which_copy_is_kept(texts: tuple[str, ...], reported: str) -> None:
 def test_a_copy_is_its_own_text_and_not_what_is_nested_in_it() -> None:
     files = {"a.md": f"- {FIRST}\n  - {OTHERS[0]}\n", "b.md": f"- {FIRST}\n  - {OTHERS[1]}\n"}
     [one] = report_duplicates(files, RULES)
-    assert one.problem.place.of(files["b.md"]) == FIRST
-    assert one.problem.related[0].place.of(files["a.md"]) == FIRST
+    assert one.problem.place.extract_from(files["b.md"]) == FIRST
+    assert one.problem.related[0].place.extract_from(files["a.md"]) == FIRST

@@ -1,8 +1,8 @@
 """Which entries are shown beside one that is explained."""
 
-from techstock.similarity.nearest import nearest
-from techstock.similarity.units import units
-from techstock.similarity.views import Views
+from techstock.similarity.nearest import find_nearest_entries
+from techstock.similarity.units import collect_compared_entries
+from techstock.similarity.views import ComparisonContext
 from tests.support import make_corpus
 
 TEXT = "新しい要求を受けず、いまの仕事を終えてから止まる"
@@ -11,9 +11,9 @@ TEXT = "新しい要求を受けず、いまの仕事を終えてから止まる
 def list_nearest(text: str, start: str, count: int = 5, joined: tuple[int, ...] = ()) -> list[str]:
     """Return the first three characters of the neighbours of the entry that begins so."""
     notes = make_corpus({"a.md": text})
-    views = Views(notes, units(notes), "directory")
+    views = ComparisonContext(notes, collect_compared_entries(notes), "directory")
     unit = next(index for index, unit in enumerate(views.units) if unit.text.startswith(start))
-    return [views.units[one.index].text[:3] for one in nearest(views, unit, joined, count)]
+    return [views.units[one.index].text[:3] for one in find_nearest_entries(views, unit, joined, count)]
 
 
 def test_the_most_alike_come_first() -> None:

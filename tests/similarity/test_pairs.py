@@ -4,9 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from techstock.similarity import pairs as signs
-from techstock.similarity.pairs import Pair, pairs
-from techstock.similarity.units import Unit
-from techstock.similarity.words import weight
+from techstock.similarity.pairs import DuplicatePair, find_pairs
+from techstock.similarity.units import ComparedEntry
+from techstock.similarity.words import compute_weight
 from tests.similarity.support import make_views
 
 LONG = "新しい要求を受けず、いまの仕事を終えてから止まること。"
@@ -16,9 +16,9 @@ THIRD = "向き先を新しい組に変えて、古い組はしばらく残し�
 FULL = "新しい要求を受けず、いまの仕事を終えてから止まり、あくる朝にはじめの台から順に動かしていくこと。"
 
 
-def find_only_pair(*texts: str) -> Pair | None:
+def find_only_pair(*texts: str) -> DuplicatePair | None:
     """Return the only pair, if there is one."""
-    found = pairs(make_views(*texts))
+    found = find_pairs(make_views(*texts))
     assert len(found) <= 1
     return found[0] if found else None
 
@@ -28,45 +28,48 @@ def kind(*texts: str) -> str:
     return found.kind if found else ""
 
 
-def unit(text: str) -> Unit:
+def unit(text: str) -> ComparedEntry:
     return make_views(text).units[0]
 
 
 def make_definition(count: int) -> str:
     """Make a definition of that weight."""
     text = "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめも"[:count]
-    assert weight(text) == count
+    assert compute_weight(text) == count
     return text
 
 
 def test_one_text_says_enough() -> None:
-    for count, expected in ((signs.TEXT - 1, ""), (signs.TEXT, signs.EXACT)):
+    for count, expected in ((signs.MIN_TEXT_WEIGHT - 1, ""), (signs.MIN_TEXT_WEIGHT, signs.EXACT)):
         assert kind(f"- {make_definition(count)}\n", f"- {make_definition(count)}\n") == expected
 
 
 def test_an_exact_pair() -> None:
-    assert find_only_pair(f"- 待避: {LONG}\n", f"- 待避: {LONG}\n") == Pair(0, 1, "exact", 1.0)
+    assert find_only_pair(f"- 待避: {LONG}\n", f"- 待避: {LONG}\n") == DuplicatePair(0, 1, "exact", 1.0)
     assert kind(f"- 待避: {LONG}\n", f"- 待避: {LONG}\n- 別: {OTHER}\n") == "exact"
-    assert [(p.first, p.second) for p in pairs(make_views(*[f"- 待避: {LONG}\n"] * 3))] == [(0, 1), (0, 2), (1, 2)]
+    assert [(p.first, p.second) for p in find_pairs(make_views(*[f"- 待避: {LONG}\n"] * 3))] == [(0, 1), (0, 2), (1, 2)]
 
 
 def test_a_text_without_words_of_its_own_is_its_items() -> None:
     whole = f"- 入れ替え:\n  - {LONG}\n  - {OTHER}\n"
-    found = {(p.first, p.second): p for p in pairs(make_views(whole, whole))}
-    assert found[0, 3] == Pair(0, 3, "exact", 1.0, whole=True)
+    found = {(p.first, p.second): p for p in find_pairs(make_views(whole, whole))}
+    assert found[0, 3] == DuplicatePair(0, 3, "exact", 1.0, whole=True)
     part = f"- 入れ替え:\n  - {LONG}\n"
-    assert (0, 3) not in {(p.first, p.second) for p in pairs(make_views(whole, part)) if p.kind == "exact"}
+    assert (0, 3) not in {(p.first, p.second) for p in find_pairs(make_views(whole, part)) if p.kind == "exact"}
 
 
 def test_what_is_nested_does_not_count_for_a_text_with_words_of_its_own() -> None:
     assert kind(f"- 待避: {LONG}\n  - {OTHER}\n", f"- 待避: {LONG}\n  - {THIRD}\n") == "exact"
     short = f"- 待避: 短い\n  - {LONG}\n"
-    assert [(p.first, p.second, p.kind) for p in pairs(make_views(short, short))] == [(0, 2, "term"), (1, 3, "exact")]
+    assert [(p.first, p.second, p.kind) for p in find_pairs(make_views(short, short))] == [
+        (0, 2, "term"),
+        (1, 3, "exact"),
+    ]
 
 
 def test_a_pair_that_is_found_hides_no_other() -> None:
     texts = (f"- 待避: {LONG}\n", f"- 待避: {LONG}\n", f"- 待避: {LONG}{OTHER}\n")
-    found = {(p.first, p.second): p.kind for p in pairs(make_views(*texts))}
+    found = {(p.first, p.second): p.kind for p in find_pairs(make_views(*texts))}
     assert found == {(0, 1): "exact", (0, 2): "sentence", (1, 2): "sentence"}
 
 
@@ -83,7 +86,7 @@ def test_a_pair_that_is_found_hides_no_other() -> None:
 )
 def test_each_reason_against_a_pair_is_enough(text: str) -> None:
     """However much the two say."""
-    assert weight(unit(f"- {FULL}\n").own) >= signs.STRANGE
+    assert compute_weight(unit(f"- {FULL}\n").own) >= signs.MIN_UNRELATED_WEIGHT
     assert kind(text) == ""
 
 
@@ -104,14 +107,14 @@ def test_a_shared_sentence() -> None:
     assert (found.first, found.second, found.kind, found.whole) == (0, 1, "sentence", False)
     assert found.shared == unit(f"- {LONG}\n").own
     assert found.score == pytest.approx(
-        weight(found.shared)
-        / max(weight(u.body) for u in make_views(f"- 待避: {LONG}{OTHER}\n", f"- 待避: {LONG}{THIRD}\n").units)
+        compute_weight(found.shared)
+        / max(compute_weight(u.body) for u in make_views(f"- 待避: {LONG}{OTHER}\n", f"- 待避: {LONG}{THIRD}\n").units)
     )
     assert 0 < found.score < 1
 
 
 def test_the_longest_shared_sentence_is_told() -> None:
-    longest = max((LONG, OTHER), key=lambda text: weight(unit(f"- {text}\n").own))
+    longest = max((LONG, OTHER), key=lambda text: compute_weight(unit(f"- {text}\n").own))
     found = find_only_pair(f"- 待避: {LONG}{OTHER}\n", f"- 待避: {OTHER}{LONG}{THIRD}\n")
     assert found is not None
     assert found.shared == unit(f"- {longest}\n").own
@@ -119,7 +122,9 @@ def test_the_longest_shared_sentence_is_told() -> None:
 
 def test_the_sentence_that_says_most_is_told_wherever_it_stands() -> None:
     heavy, light = "ああした朝まで台を止めずに動かし続けておくことにした。", "ん、という音で始まる語は少ないとする。"
-    assert weight(unit(f"- {heavy}\n").own) > weight(unit(f"- {light}\n").own) >= signs.SENTENCES
+    assert (
+        compute_weight(unit(f"- {heavy}\n").own) > compute_weight(unit(f"- {light}\n").own) >= signs.MIN_SENTENCE_WEIGHT
+    )
     for first, second in ((heavy, light), (light, heavy)):
         found = find_only_pair(f"- 待避: {first}{second}朝。\n", f"- 待避: {first}{second}夜。\n")
         assert found is not None
@@ -127,7 +132,7 @@ def test_the_sentence_that_says_most_is_told_wherever_it_stands() -> None:
 
 
 def test_a_shared_sentence_over_a_shared_block() -> None:
-    found = pairs(make_views(f"- 待避: {LONG}朝。\n  - {OTHER}\n", f"- 待避: {LONG}夜。\n  - {OTHER}\n"))
+    found = find_pairs(make_views(f"- 待避: {LONG}朝。\n  - {OTHER}\n", f"- 待避: {LONG}夜。\n  - {OTHER}\n"))
     assert [(p.first, p.second, p.kind, p.whole) for p in found] == [
         (0, 2, "sentence", True),
         (1, 3, "exact", False),
@@ -137,17 +142,17 @@ def test_a_shared_sentence_over_a_shared_block() -> None:
 def test_how_much_a_sentence_must_say() -> None:
     views = make_views(f"- 待避: {LONG}\n- 待避: {LONG}\n- 復旧: {LONG}\n- {LONG}\n")
     a, same, other, bare = views.units
-    assert signs.least_sentence(views, a, same, "語") == signs.SENTENCES
-    assert signs.least_sentence(views, a, same, "word") == signs.LABELLED
-    assert signs.least_sentence(views, a, other, "語") == signs.STRANGE
-    assert signs.least_sentence(views, a, bare, "語") == signs.SENTENCES
-    assert signs.least_sentence(views, bare, a, "語") == signs.SENTENCES
+    assert signs.get_min_sentence_weight(views, a, same, "語") == signs.MIN_SENTENCE_WEIGHT
+    assert signs.get_min_sentence_weight(views, a, same, "word") == signs.MIN_LABELLED_WEIGHT
+    assert signs.get_min_sentence_weight(views, a, other, "語") == signs.MIN_UNRELATED_WEIGHT
+    assert signs.get_min_sentence_weight(views, a, bare, "語") == signs.MIN_SENTENCE_WEIGHT
+    assert signs.get_min_sentence_weight(views, bare, a, "語") == signs.MIN_SENTENCE_WEIGHT
 
 
 def test_a_term_twice_in_one_list() -> None:
     assert kind(f"- 待避: {LONG}\n- 待避: {OTHER}\n") == "repeated"
-    assert [p.kind for p in pairs(make_views(f"- 待避: {LONG}\n- 待避: {OTHER}\n- 待避: {THIRD}\n"))] == []
-    assert find_only_pair(f"- 待避: {LONG}\n- 待避: {OTHER}\n") == Pair(0, 1, "repeated", 1.0)
+    assert [p.kind for p in find_pairs(make_views(f"- 待避: {LONG}\n- 待避: {OTHER}\n- 待避: {THIRD}\n"))] == []
+    assert find_only_pair(f"- 待避: {LONG}\n- 待避: {OTHER}\n") == DuplicatePair(0, 1, "repeated", 1.0)
 
 
 def test_one_term_in_much_the_same_words() -> None:
@@ -156,58 +161,58 @@ def test_one_term_in_much_the_same_words() -> None:
     assert found is not None
     assert (found.kind, found.shared) == ("term", "")
     a, b = make_views(f"- 待避: {said}手順\n", f"- 待避: {said}仕組み\n").units
-    assert found.score == max(signs.overlap(a, b))
+    assert found.score == max(signs.compute_overlap(a, b))
     assert kind(f"- 待避: {LONG}\n", f"- 待避: {THIRD}\n") == "conflict"
     assert kind(f"- 待避: {LONG}\n", "- 待避:\n") == ""
 
 
 def test_a_definition_that_stands_whole_in_a_longer_one() -> None:
     a, b = f"- 待避: {make_definition(12)}\n", f"- 待避: {make_definition(12)}、{LONG}{OTHER}\n"
-    jaccard, contained = signs.overlap(unit(a), unit(b))
-    assert jaccard < signs.OVERLAP < signs.CONTAINED <= contained
+    jaccard, contained = signs.compute_overlap(unit(a), unit(b))
+    assert jaccard < signs.MIN_OVERLAP < signs.MIN_CONTAINMENT <= contained
     assert kind(a, b) == "term"
 
 
 def test_overlap() -> None:
     a, b, c = (unit(f"- 待避: {text}\n") for text in ("あいうえ", "あいうか", "らりるれ"))
-    assert signs.overlap(a, a) == (1.0, 1.0)
-    assert signs.overlap(a, c) == (0.0, 0.0)
-    jaccard, contained = signs.overlap(a, b)
+    assert signs.compute_overlap(a, a) == (1.0, 1.0)
+    assert signs.compute_overlap(a, c) == (0.0, 0.0)
+    jaccard, contained = signs.compute_overlap(a, b)
     assert 0 < jaccard < contained < 1
-    assert signs.overlap(b, a) == (jaccard, contained)
+    assert signs.compute_overlap(b, a) == (jaccard, contained)
     short = replace(a, body=a.body[:3])
-    assert signs.overlap(a, short)[1] == 1.0
-    assert signs.overlap(a, short)[0] < 1.0
+    assert signs.compute_overlap(a, short)[1] == 1.0
+    assert signs.compute_overlap(a, short)[0] < 1.0
     nested = replace(a, body="", items=(a.body,))
-    assert signs.overlap(a, nested) == (1.0, 1.0)
+    assert signs.compute_overlap(a, nested) == (1.0, 1.0)
 
 
 def test_what_a_definition_says() -> None:
     a = unit("- 待避: あいう\n  - えお\n")
-    assert signs.says(a) == weight(a.body + "".join(a.items)) == 5
-    assert signs.says(a, whole=True) == weight(a.own + "".join(a.items))
-    assert signs.says(a, whole=True) > signs.says(a)
+    assert signs.compute_definition_weight(a) == compute_weight(a.body + "".join(a.items)) == 5
+    assert signs.compute_definition_weight(a, whole=True) == compute_weight(a.own + "".join(a.items))
+    assert signs.compute_definition_weight(a, whole=True) > signs.compute_definition_weight(a)
 
 
 def test_who_says_little() -> None:
     enough, little = unit(f"- 待避: {make_definition(10)}\n"), unit(f"- 復旧: {make_definition(9)}\n")
-    assert not signs.says_little(enough, enough)
-    assert signs.says_little(enough, little)
-    assert signs.says_little(little, enough)
-    assert not signs.says_little(little, little)  # one text: its term counts as well
+    assert not signs.is_too_short(enough, enough)
+    assert signs.is_too_short(enough, little)
+    assert signs.is_too_short(little, enough)
+    assert not signs.is_too_short(little, little)  # one text: its term counts as well
 
 
 def test_who_tells_values() -> None:
     five, seven, both, none = (unit(f"- 待避: {text}\n") for text in ("5 分", "7 分", "5 分か 7 分", "数分"))
-    assert signs.tells_values(five, seven)
-    assert not signs.tells_values(five, five)
-    assert not signs.tells_values(five, both)
-    assert not signs.tells_values(both, five)
-    assert not signs.tells_values(five, none)
+    assert signs.has_different_numbers(five, seven)
+    assert not signs.has_different_numbers(five, five)
+    assert not signs.has_different_numbers(five, both)
+    assert not signs.has_different_numbers(both, five)
+    assert not signs.has_different_numbers(five, none)
     long = unit(f"- 待避: {LONG}9 分\n")
-    assert signs.says(long) >= signs.LABELLED
-    assert signs.tells_values(five, long)
-    assert not signs.tells_values(long, replace(long, text=long.text.replace("9", "8")))
+    assert signs.compute_definition_weight(long) >= signs.MIN_LABELLED_WEIGHT
+    assert signs.has_different_numbers(five, long)
+    assert not signs.has_different_numbers(long, replace(long, text=long.text.replace("9", "8")))
 
 
 @pytest.mark.parametrize(
@@ -231,11 +236,11 @@ def test_what_is_one_block(items: tuple[str, ...], others: tuple[str, ...], expe
 
 def test_handles() -> None:
     some = unit(f"- 待避（退避）: {LONG}短い。\n")
-    assert set(signs.term_handles(some)) == {key for key in (some.key, some.short) if key}
-    assert signs.term_handles(replace(some, key="", short="")) == set()
-    assert signs.sentence_handles(some) == {unit(f"- {LONG}\n").own}
-    least = make_definition(signs.SENTENCES)
-    assert signs.sentence_handles(replace(some, sentences=(least, least[:-1]))) == {least}
+    assert set(signs.get_term_match_keys(some)) == {key for key in (some.key, some.short) if key}
+    assert signs.get_term_match_keys(replace(some, key="", short="")) == set()
+    assert signs.get_sentence_match_keys(some) == {unit(f"- {LONG}\n").own}
+    least = make_definition(signs.MIN_SENTENCE_WEIGHT)
+    assert signs.get_sentence_match_keys(replace(some, sentences=(least, least[:-1]))) == {least}
 
 
 @pytest.mark.parametrize("many", [3, 4])

@@ -3,13 +3,13 @@
 import pytest
 
 from techstock.model import Corpus
-from techstock.similarity.units import Unit, units
-from techstock.similarity.views import Views, group, translated, works
+from techstock.similarity.units import ComparedEntry, collect_compared_entries
+from techstock.similarity.views import ComparisonContext, get_translation_keys, group_translations, make_scope_key
 from tests.similarity.support import make_views
 from tests.support import make_corpus
 
 
-def by_text(views: Views) -> dict[str, Unit]:
+def by_text(views: ComparisonContext) -> dict[str, ComparedEntry]:
     return {unit.text: unit for unit in views.units}
 
 
@@ -19,35 +19,35 @@ def by_text(views: Views) -> dict[str, Unit]:
 )
 def test_which_notes_are_compared(scope: str, groups: list[object]) -> None:
     paths = ["a.md", "x/a.md", "x/b.md", "x/y/a.md"]
-    assert [group(path, number, scope) for number, path in enumerate(paths)] == groups
+    assert [make_scope_key(path, number, scope) for number, path in enumerate(paths)] == groups
     notes = make_corpus(dict.fromkeys(paths, "- 語: 意味\n"))
-    views = Views(notes, units(notes), scope)
-    assert [views.group(unit) for unit in views.units] == groups
+    views = ComparisonContext(notes, collect_compared_entries(notes), scope)
+    assert [views.get_scope_key(unit) for unit in views.units] == groups
 
 
 def test_which_notes_are_one_work() -> None:
     paths = ["a.en.md", "a.md", "a_b.md", "a-b.ja.md", "A_b_zh-CN.md", "a.b.md", "a.be.md", "c", "x/a.md"]
     notes = make_corpus(dict.fromkeys(paths, ""))
-    assert works(notes) is works(notes)
+    assert get_translation_keys(notes) is get_translation_keys(notes)
     by_work: dict[str, list[str]] = {}
-    for note, work in zip(notes.notes, works(notes), strict=True):
+    for note, work in zip(notes.notes, get_translation_keys(notes), strict=True):
         by_work.setdefault(work, []).append(note.path)
     assert sorted(by_work.values()) == [
         ["A_b_zh-CN.md", "a-b.ja.md", "a_b.md"], ["a.b.md"], ["a.be.md"], ["a.en.md", "a.md"], ["c"], ["x/a.md"],
     ]  # fmt: skip
-    assert works(Corpus(notes.notes)) == ["a-b", "a-b", "a.b", "a.be", "a", "a", "a-b", "c", "x/a"]
+    assert get_translation_keys(Corpus(notes.notes)) == ["a-b", "a-b", "a.b", "a.be", "a", "a", "a-b", "c", "x/a"]
 
 
 def test_works_in_several_notes() -> None:
-    assert translated(["a", "b", "a", "c", "b", "a"]) == [[0, 2, 5], [1, 4]]
-    assert translated(["a", "b"]) == []
+    assert group_translations(["a", "b", "a", "c", "b", "a"]) == [[0, 2, 5], [1, 4]]
+    assert group_translations(["a", "b"]) == []
 
 
 def test_what_a_translation_repeats() -> None:
     notes = make_corpus({"a.md": "- 同じ\n- 違う\n", "a.en.md": "- 同じ\n- other\n", "b.md": "- 同じ\n- 同じ\n"})
-    views = Views(notes, units(notes), "corpus")
+    views = ComparisonContext(notes, collect_compared_entries(notes), "corpus")
     repeated = [
-        (views.corpus.notes[u.note].path, u.text) for i, u in enumerate(views.units) if views.repeats_translation(i)
+        (views.corpus.notes[u.note].path, u.text) for i, u in enumerate(views.units) if views.is_untranslated_copy(i)
     ]
     assert repeated == [("a.md", "同じ")]
 
@@ -82,13 +82,13 @@ def test_what_is_one_term() -> None:
     unit = by_text(views)
 
     def one(a: str, b: str) -> bool:
-        return views.is_one_term(unit[f"東: {a}"], unit[f"東: {b}"])
+        return views.has_same_term(unit[f"東: {a}"], unit[f"東: {b}"])
 
     assert one("上", "甲の下")
     assert one("甲の下", "また甲の下")
     assert not one("甲の下", "乙の下")
     assert not one("例の下", "また例の下")
-    assert not views.is_one_term(unit["東: 上"], unit["東 (二): 括弧"])
+    assert not views.has_same_term(unit["東: 上"], unit["東 (二): 括弧"])
 
 
 def test_family() -> None:
@@ -111,7 +111,7 @@ def test_family() -> None:
 def test_a_property_of_neighbours() -> None:
     views = make_views("".join(f"- 親{n}:\n  - 役割: {n}\n  - 値{n}: x\n" for n in range(3)))
     unit = by_text(views)
-    assert views.is_property(unit["役割: 0"], unit["役割: 1"])
-    assert views.is_property(unit["役割: 2"], unit["役割: 1"])
-    assert not views.is_property(unit["役割: 0"], unit["役割: 2"])
-    assert not views.is_property(unit["役割: 0"], unit["値1: x"])
+    assert views.is_shared_property(unit["役割: 0"], unit["役割: 1"])
+    assert views.is_shared_property(unit["役割: 2"], unit["役割: 1"])
+    assert not views.is_shared_property(unit["役割: 0"], unit["役割: 2"])
+    assert not views.is_shared_property(unit["役割: 0"], unit["値1: x"])

@@ -2,42 +2,51 @@
 
 import pytest
 
-from techstock.similarity.terms import keys
-from techstock.similarity.words import grams, negations, plain, sentences, weight
+from techstock.similarity.terms import make_term_keys
+from techstock.similarity.words import (
+    compute_weight,
+    count_negations,
+    extract_trigrams,
+    normalize_sentences,
+    normalize_text,
+)
 
 
 def test_plain_text_has_no_width_case_space_or_punctuation() -> None:
     assert (
-        plain("ＡＷＳ　Config: 「設定」を 記録-する。")
-        == plain("aws config 設定を記録する")
+        normalize_text("ＡＷＳ　Config: 「設定」を 記録-する。")
+        == normalize_text("aws config 設定を記録する")
         == "awsconfig設定を記録する"
     )
-    assert plain("サーバー") != plain("サーバ")
+    assert normalize_text("サーバー") != normalize_text("サーバ")
 
 
 def test_an_ideograph_says_as_much_as_two_letters() -> None:
-    assert weight(plain("待避する")) == 4
-    assert weight(plain("drain")) == 2.5
-    assert weight("") == 0
+    assert compute_weight(normalize_text("待避する")) == 4
+    assert compute_weight(normalize_text("drain")) == 2.5
+    assert compute_weight("") == 0
 
 
 def test_sentences() -> None:
-    assert sentences(["一つ目。二つ目！三つ目"]) == [("一つ目", "二つ目", "三つ目")]
-    assert sentences(["It drains. Then it stops (v1.2).\n", "一つ"]) == [("itdrains", "thenitstopsv12"), ("一つ",)]
-    assert sentences(["。。", ""]) == [(), ()]
-    assert sentences(["a\x1fb。\x1f"]) == [("ab",)]
+    assert normalize_sentences(["一つ目。二つ目！三つ目"]) == [("一つ目", "二つ目", "三つ目")]
+    assert normalize_sentences(["It drains. Then it stops (v1.2).\n", "一つ"]) == [
+        ("itdrains", "thenitstopsv12"),
+        ("一つ",),
+    ]
+    assert normalize_sentences(["。。", ""]) == [(), ()]
+    assert normalize_sentences(["a\x1fb。\x1f"]) == [("ab",)]
 
 
 def test_grams() -> None:
-    assert grams("abcd") == {"abc", "bcd"}
-    assert grams("ab") == {"ab"}
-    assert grams("") == frozenset()
+    assert extract_trigrams("abcd") == {"abc", "bcd"}
+    assert extract_trigrams("ab") == {"ab"}
+    assert extract_trigrams("") == frozenset()
 
 
 def test_negations_are_counted() -> None:
-    assert negations("できないし、しません") == 2
-    assert negations("It does not, and cannot") == 2
-    assert negations("できる") == 0
+    assert count_negations("できないし、しません") == 2
+    assert count_negations("It does not, and cannot") == 2
+    assert count_negations("できる") == 0
 
 
 @pytest.mark.parametrize(
@@ -55,12 +64,12 @@ def test_negations_are_counted() -> None:
     ],
 )
 def test_one_term(one: str, other: str) -> None:
-    assert keys(one)[0] == keys(other)[0]
-    assert keys(one)[2] == keys(other)[2]
+    assert make_term_keys(one)[0] == make_term_keys(other)[0]
+    assert make_term_keys(one)[2] == make_term_keys(other)[2]
 
 
 def test_an_abbreviation_is_a_key_as_well() -> None:
-    assert keys("Service Control Policy(SCP)") == ("servicecontrolpolicy", "scp", "")
+    assert make_term_keys("Service Control Policy(SCP)") == ("servicecontrolpolicy", "scp", "")
 
 
 @pytest.mark.parametrize(
@@ -75,4 +84,4 @@ def test_an_abbreviation_is_a_key_as_well() -> None:
     ],
 )
 def test_two_terms(one: str, other: str) -> None:
-    assert keys(one) != keys(other)
+    assert make_term_keys(one) != make_term_keys(other)

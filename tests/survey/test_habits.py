@@ -1,6 +1,6 @@
 """What notes keep to, counted."""
 
-from techstock.survey.habits import Habit, Run, habits
+from techstock.survey.habits import CollectionSummary, Convention, learn_conventions
 from tests.support import make_corpus
 
 
@@ -11,10 +11,10 @@ def test_of_numbered_notes() -> None:
         "other.md": "# 題\n\n### 01) x\n\n- 一つ\n\n### 02) y\n\n> - 引用\n",
         "plain.md": "plain words that say something\n",
     }
-    found = habits(make_corpus(notes))
+    found = learn_conventions(make_corpus(notes))
     assert found.notes == 4
     assert found.languages == (("Japanese", 3), ("Latin letters", 1))
-    assert found.runs == (Run("n", 2, 1, 20),)
+    assert found.runs == (CollectionSummary("n", 2, 1, 20),)
     assert (found.level.form, found.level.count, found.level.total) == ("2", 2, 3)
     assert (found.form.form, found.form.count, found.form.total) == ("61.", 4, 7)
     assert (found.numbered.count, found.numbered.total) == (7, 8)
@@ -26,14 +26,14 @@ def test_of_numbered_notes() -> None:
 
 
 def test_of_nothing() -> None:
-    found = habits(make_corpus({"a.md": ""}))
+    found = learn_conventions(make_corpus({"a.md": ""}))
     assert (found.languages, found.runs, found.colons) == ((), (), ())
-    assert found.level == found.form == Habit("", 0, 0)
+    assert found.level == found.form == Convention("", 0, 0)
     assert (found.level.share, found.level.is_kept) == (0, False)
 
 
 def test_a_convention_needs_cases_and_is_never_rounded_up() -> None:
-    assert Habit("", 19, 19).is_kept is False
-    assert Habit("", 19, 20).is_kept is True
-    assert (Habit("", 949, 1000).is_kept, Habit("", 949, 1000).share) == (False, 94)
-    assert Habit("", 999, 1000).share == 99
+    assert Convention("", 19, 19).is_kept is False
+    assert Convention("", 19, 20).is_kept is True
+    assert (Convention("", 949, 1000).is_kept, Convention("", 949, 1000).share) == (False, 94)
+    assert Convention("", 999, 1000).share == 99

@@ -4,17 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from techstock.survey.languages import language
-from techstock.text.collation import index_key
+from techstock.survey.languages import detect_language
+from techstock.text.collation import make_collation_key
 from techstock.text.escape import escape
 from techstock.text.width import display_width
-from techstock.text.wrapping import wrapped
+from techstock.text.wrapping import wrap_text
 
 
 def test_latin_then_kana_then_hangul_then_ideographs() -> None:
     names = ["10x", "Éa", "Eb", "vpc", "VPN", "アクセス", "あ行", "ウア", "ヴァ", "가방", "漢字"]
     turned = names[::-1]
-    assert sorted(turned, key=index_key) == names
+    assert sorted(turned, key=make_collation_key) == names
 
 
 @pytest.mark.parametrize(
@@ -32,17 +32,17 @@ def test_latin_then_kana_then_hangul_then_ideographs() -> None:
     ],
 )
 def test_neighbours(first: str, second: str) -> None:
-    assert index_key(first) < index_key(second)
+    assert make_collation_key(first) < make_collation_key(second)
 
 
 def test_a_long_vowel_is_the_vowel_before_it() -> None:
-    assert index_key("カード")[0] == index_key("かあど")[0]
-    assert index_key("ー")[0] == ((3, "ー"),)
+    assert make_collation_key("カード")[0] == make_collation_key("かあど")[0]
+    assert make_collation_key("ー")[0] == ((3, "ー"),)
 
 
 @given(st.text())
 def test_every_text_has_a_key(text: str) -> None:
-    assert index_key(text) == index_key(text)
+    assert make_collation_key(text) == make_collation_key(text)
 
 
 @pytest.mark.parametrize(
@@ -60,12 +60,12 @@ def test_every_text_has_a_key(text: str) -> None:
     ],
 )
 def test_rows(text: str, rows: int, expected: list[str]) -> None:
-    assert wrapped(text, 8, rows) == expected
+    assert wrap_text(text, 8, rows) == expected
 
 
 @given(st.text().map(escape), st.integers(2, 30), st.integers(0, 4))
 def test_rows_fit_and_hold_the_text(text: str, columns: int, rows: int) -> None:
-    found = wrapped(text, columns, rows)
+    found = wrap_text(text, columns, rows)
     assert all(display_width(row) <= columns for row in found)
     assert len(found) <= (rows or len(found))
     if not rows:
@@ -83,4 +83,4 @@ def test_rows_fit_and_hold_the_text(text: str, columns: int, rows: int) -> None:
     ],
 )
 def test_languages(text: str, name: str) -> None:
-    assert language(text) == name
+    assert detect_language(text) == name

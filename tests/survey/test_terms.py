@@ -1,14 +1,14 @@
 """The index of a corpus: one term once, with what it is defined as, and where."""
 
-from techstock.survey.terms import Term, terms
+from techstock.survey.terms import IndexedTerm, build_term_index
 from tests.support import make_corpus
 
 
-def index_terms(**notes: str) -> list[Term]:
-    return terms(make_corpus({f"{name}.md": text for name, text in notes.items()}))[0]
+def index_terms(**notes: str) -> list[IndexedTerm]:
+    return build_term_index(make_corpus({f"{name}.md": text for name, text in notes.items()}))[0]
 
 
-def find_only_term(text: str) -> Term:
+def find_only_term(text: str) -> IndexedTerm:
     [term] = index_terms(a=text)
     return term
 
@@ -36,7 +36,7 @@ def test_places_are_in_reading_order() -> None:
     assert [stand.place.path for stand in term.places] == ["91-100.md", "101-110.md"]
 
 
-def one_of(some: list[Term], name: str) -> Term:
+def one_of(some: list[IndexedTerm], name: str) -> IndexedTerm:
     return next(term for term in some if term.term == name)
 
 
@@ -54,9 +54,9 @@ def test_what_a_definition_says() -> None:
 
 def test_labels_are_left_out_unless_asked_for() -> None:
     notes = make_corpus({"a.md": "- 例: 一つ。\n- 待避: 戻る。\n- Note: x\n"})
-    listed, labels = terms(notes)
+    listed, labels = build_term_index(notes)
     assert ([term.term for term in listed], labels) == (["待避"], 2)
-    listed, labels = terms(notes, labels=True)
+    listed, labels = build_term_index(notes, labels=True)
     assert ([term.term for term in listed], labels) == (["Note", "例", "待避"], 0)
 
 

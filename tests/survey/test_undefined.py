@@ -4,18 +4,18 @@ import pytest
 
 from techstock.model import Corpus
 from techstock.parse import parse
-from techstock.survey.undefined import undefined
+from techstock.survey.undefined import find_undefined_terms
 
 USE = "- 台は RPO を守り、Step Functions で復旧する。\n"
 
 
 def list_undefined(*texts: str, paths: str = "abcdefgh") -> list[str]:
     notes = tuple(parse(f"{path}.md", text) for path, text in zip(paths, texts, strict=False))
-    return [term.term for term in undefined(Corpus(notes))]
+    return [term.term for term in find_undefined_terms(Corpus(notes))]
 
 
 def test_abbreviations_and_names_in_sentences() -> None:
-    found = undefined(Corpus(tuple(parse(f"{name}.md", USE) for name in "abc")))
+    found = find_undefined_terms(Corpus(tuple(parse(f"{name}.md", USE) for name in "abc")))
     assert [term.term for term in found] == ["RPO", "Step Functions"]
     assert [stand.place.path for stand in found[0].places] == ["a.md", "b.md", "c.md"]
     assert all(stand.definition == -1 for stand in found[0].places)
@@ -62,7 +62,7 @@ def test_what_may_be_no_term(text: str) -> None:
 
 def test_translations_of_one_note_are_one() -> None:
     notes = tuple(parse(path, USE) for path in ("a.md", "a.ja.md", "a.en.md", "b.md"))
-    assert undefined(Corpus(notes)) == []
+    assert find_undefined_terms(Corpus(notes)) == []
 
 
 def test_the_plural_is_the_same_and_longer_names_are_not() -> None:

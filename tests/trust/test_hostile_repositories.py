@@ -162,7 +162,7 @@ def test_a_pipe_where_a_file_is_read(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", [".gitignore", ".gitattributes", ".git/info/exclude"])
 def test_git_that_waits_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setattr("techstock.project.git._PATIENCE", 0.5)
+    monkeypatch.setattr("techstock.project.git._TIMEOUT", 0.5)
     root = make_project(tmp_path, {"a.md": "# x\n"}, git=True)
     (root / name).unlink(missing_ok=True)
     os.mkfifo(root / name)

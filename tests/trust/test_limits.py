@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from techstock.engine import PatienceError
-from techstock.engine.gather import Wish, gather
-from techstock.engine.patience import TakesTooLongError, together, within
-from techstock.engine.work import Work
-from techstock.model import Fault, Limits
+from techstock.engine import CorpusTimeoutError
+from techstock.engine.gather import LoadOptions, load_corpus
+from techstock.engine.patience import TimeLimitExceededError, limit_corpus_time, limit_time
+from techstock.engine.work import ParseJob
+from techstock.model import ParseLimits, ReadFailure
 from techstock.parse import parse
 from tests.project.disk import posix_only
 from tests.support import make_project
@@ -42,13 +42,13 @@ def test_what_stands_before_it_is_checked() -> None:
     text = "- 停止:\n- 再開: する。\n  > - 待避: する。\n  >   1. 一\n  >   2. 二\n\n## 題\n\n![図](a.png)\n"
     whole = parse("a.md", text)
     for most in range(1, 6):
-        note = parse("a.md", text, limits=Limits(entries=most))
+        note = parse("a.md", text, limits=ParseLimits(entries=most))
         assert [entry.marker for entry in note.entries] == [entry.marker for entry in whole.entries[:most]]
         assert [entry.parent for entry in note.entries] == [entry.parent for entry in whole.entries[:most]]
         assert bool(note.faults) == (most < 5)
         assert bool(note.headings) == bool(note.images) == (most == 5)
-    place = parse("a.md", text, limits=Limits(entries=3)).faults[0].place
-    assert place.of(text) == "1. 一"
+    place = parse("a.md", text, limits=ParseLimits(entries=3)).faults[0].place
+    assert place.extract_from(text) == "1. 一"
 
 
 def test_a_fix_keeps_the_limits(tmp_path: Path) -> None:
@@ -63,22 +63,22 @@ def test_a_fix_keeps_the_limits(tmp_path: Path) -> None:
 def test_a_note_that_takes_too_long(tmp_path: Path) -> None:
     """A brief one is checked; for one that is not, nothing is kept."""
     root = make_project(tmp_path, {"a.md": "[ a_" * 4000, "b.md": "- 停止: 台の電源を切ること。\n"})
-    work = Work(os.fsencode(root), 1_000_000, 0, (), seconds=0.02)
-    found = work.on("a.md")
+    work = ParseJob(os.fsencode(root), 1_000_000, 0, (), seconds=0.02)
+    found = work.parse_file("a.md")
     assert isinstance(found, tuple)
     path, fault = found
     assert (path, fault.kind) == ("a.md", "time")
     assert fault.message == "the note took more than the 0.02 seconds of `limits.seconds`"
-    assert not isinstance(work.on("b.md"), tuple)
-    given: dict[str, str | Fault] = {"a.md": "[ a_" * 4000}
-    wish = Wish(os.fsencode(root), 1_000_000, given=given, seconds=0.02)
-    got = gather(["a.md", "b.md"], wish)
+    assert not isinstance(work.parse_file("b.md"), tuple)
+    given: dict[str, str | ReadFailure] = {"a.md": "[ a_" * 4000}
+    wish = LoadOptions(os.fsencode(root), 1_000_000, given=given, seconds=0.02)
+    got = load_corpus(["a.md", "b.md"], wish)
     assert [[fault.kind for fault in note.faults] for note in got.corpus.notes] == [["time"], []]
 
 
 @posix_only
 def test_time_is_over_even_where_errors_are_swallowed() -> None:
-    with pytest.raises(TakesTooLongError), within(0.01):
+    with pytest.raises(TimeLimitExceededError), limit_time(0.01):
         _stubborn()
     _work(0.02)  # and nothing is raised afterwards
 
@@ -86,9 +86,9 @@ def test_time_is_over_even_where_errors_are_swallowed() -> None:
 @posix_only
 def test_a_limit_in_a_limit() -> None:
     """The inner one ends, and the outer one goes on."""
-    with pytest.raises(TakesTooLongError), within(0.05):
+    with pytest.raises(TimeLimitExceededError), limit_time(0.05):
         _limited_and_more()
-    with pytest.raises(TakesTooLongError), within(5), within(0.01):
+    with pytest.raises(TimeLimitExceededError), limit_time(5), limit_time(0.01):
         _work(0.5)
     _work(0.02)
 
@@ -101,17 +101,17 @@ def test_all_notes_together_may_take_longer_the_more_there_are() -> None:
         ([entries] * 100, "60"),
         ([entries] * 1000, "360"),
     ):
-        with pytest.raises(PatienceError, match=f"more than the {most} seconds"), together(notes, 30):
-            raise TakesTooLongError
+        with pytest.raises(CorpusTimeoutError, match=f"more than the {most} seconds"), limit_corpus_time(notes, 30):
+            raise TimeLimitExceededError
 
 
 @posix_only
-@pytest.mark.parametrize("where", ["techstock.cli.narrowing.diagnose", "techstock.fix.loop.fix"])
+@pytest.mark.parametrize("where", ["techstock.cli.narrowing.diagnose", "techstock.fix.loop.fix_corpus"])
 def test_rules_on_all_notes_that_take_too_long(tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is reported and nothing is written, and this is said."""
     root = make_project(tmp_path, {"a.md": "-\u3000停止: する。\n"})
     monkeypatch.setattr(where, lambda *_, **__: _work(9))
-    monkeypatch.setattr("techstock.engine.patience.within", lambda _: within(0.02))
+    monkeypatch.setattr("techstock.engine.patience.limit_time", lambda _: limit_time(0.02))
     found = check_run(run_here("lint", "--fix", cwd=root))
     assert (found.code, found.out) == (2, "")
     assert found.err.startswith("error: 1 note together took more than")
@@ -123,9 +123,9 @@ def test_other_commands_have_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     root = make_project(tmp_path, {"a.md": "- 停止: する。\n"})
 
     def late(*_: object) -> None:
-        raise TakesTooLongError
+        raise TimeLimitExceededError
 
-    monkeypatch.setattr("techstock.cli.explaining._rows", late)
+    monkeypatch.setattr("techstock.cli.explaining._explain_entry", late)
     found = run_here("explain", "a.md:1", cwd=root)
     assert found.code == 2
     assert "`limits.seconds`" in found.err
@@ -138,7 +138,7 @@ def _stubborn() -> None:
 
 
 def _limited_and_more() -> None:
-    with within(5):
+    with limit_time(5):
         _work(0.02)
     _work(9)
 

@@ -18,7 +18,7 @@ import pytest
 from techstock import catalog
 from techstock.cli import COMMANDS
 from techstock.config.keys import KEYS
-from techstock.formats import names
+from techstock.formats import list_formats
 from tests.support import make_project
 from tests.trust.support import check_run, run_here
 
@@ -57,8 +57,8 @@ def collect_promises(folder: Path) -> dict[str, Any]:
     return {
         "problems": problems,
         "keys": sorted(".".join(key) for key in KEYS),
-        "rules": {name: sorted(catalog.load(name).types) for name in catalog.names()},
-        "formats": list(names()),
+        "rules": {name: sorted(catalog.load_rule(name).types) for name in catalog.list_rule_names()},
+        "formats": list(list_formats()),
         "commands": sorted(COMMANDS),
     }
 

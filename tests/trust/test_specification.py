@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from techstock.fix.loop import fix
+from techstock.fix.loop import fix_corpus
 from techstock.model import Corpus
 from techstock.parse import parse
-from techstock.parse.rendering import rendered
+from techstock.parse.rendering import render_blocks
 from tests.support import run_every_rule
 from tests.test_offsets import check as check_offsets
 
@@ -51,14 +51,14 @@ def test_rendered_as_specified(examples: list[dict[str, str]]) -> None:
         one["markdown"]: one["html"].replace("<blockquote>\n</blockquote>", "<blockquote></blockquote>")
         for one in plain
     }
-    assert {text: "".join(block.html for block in rendered(text)) for text in html} == html
+    assert {text: "".join(block.html for block in render_blocks(text)) for text in html} == html
 
 
 def test_notes_to_every_rule_and_fix(examples: list[dict[str, str]]) -> None:
     corpus = Corpus(tuple(parse(f"{one['example']:03}.md", one["markdown"]) for one in examples))
     for note in corpus.notes:
         check_offsets(note)
-    done = fix(corpus, run_every_rule, unsafe=True)
+    done = fix_corpus(corpus, run_every_rule, unsafe=True)
     assert done.fixed
     assert done.fights == ()
-    assert fix(done.corpus, run_every_rule, unsafe=True).fixed == ()
+    assert fix_corpus(done.corpus, run_every_rule, unsafe=True).fixed == ()

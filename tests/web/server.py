@@ -9,7 +9,7 @@ from typing import Any
 
 import httpcore
 
-from techstock.web.backend import NoSuchHost
+from techstock.web.backend import NoSuchHostError
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 LOOPBACK = "127.0.0.1"
@@ -151,4 +151,4 @@ class Names:
 
 
 PUBLIC = "93.184.215.14"
-__all__ = ["PUBLIC", "NoSuchHost"]
+__all__ = ["PUBLIC", "NoSuchHostError"]

@@ -10,17 +10,17 @@ import httpcore
 import httpx
 from msgspec.structs import replace
 
-from techstock.model.web import Answer
-from techstock.web.clock import Clock
-from techstock.web.fetch import Network, Wish, ask
-from techstock.web.limits import Limits
-from techstock.web.store import Store
-from techstock.web.urls import Url, parsed
+from techstock.model.web import WebStatus
+from techstock.web.clock import TimeSource
+from techstock.web.fetch import FetchOptions, Network, check_urls_async
+from techstock.web.limits import WebLimits
+from techstock.web.store import AnswerCache
+from techstock.web.urls import Url, parse_url
 from tests.web import server
 from tests.web.server import Dialler, Names, Server, run_server
 
 NOW = 1_790_000_000.0
-QUICK = Limits(connect=0.5, read=0.5, attempt=0.5, budget=20)
+QUICK = WebLimits(connect=0.5, read=0.5, attempt=0.5, budget=20)
 HOST = "img.notes"
 URL = f"http://{HOST}/a.png"
 _TRUSTED = httpx.create_ssl_context(verify=False)
@@ -39,8 +39,8 @@ class Time:
         await asyncio.sleep(0)
 
     @property
-    def clock(self) -> Clock:
-        return Clock(
+    def clock(self) -> TimeSource:
+        return TimeSource(
             now=lambda: self.passed,
             wall=lambda: NOW + self.passed,
             sleep=self.sleep,
@@ -66,37 +66,37 @@ class World:
         self._dead = dead
         self._tls = tls
 
-    def ask(self, *targets: str, store: Store | None = None, **wish: Any) -> dict[str, Answer]:
-        return asyncio.run(self._ask(targets, store or make_store(), Wish(**({"limits": QUICK} | wish))))
+    def ask(self, *targets: str, store: AnswerCache | None = None, **wish: Any) -> dict[str, WebStatus]:
+        return asyncio.run(self._ask(targets, store or make_store(), FetchOptions(**({"limits": QUICK} | wish))))
 
-    async def _ask(self, targets: Iterable[str], store: Store, wish: Wish) -> dict[str, Answer]:
+    async def _ask(self, targets: Iterable[str], store: AnswerCache, wish: FetchOptions) -> dict[str, WebStatus]:
         mine, trusted = self._tls or (None, _TRUSTED)
         async with run_server(self.server, mine):
             self.dialler = Dialler({80: self.server.port, 443: self.server.port}, self._dead)
             network = Network(inner=lambda: self.dialler, resolve=self.names, trusted=trusted)
-            return (await ask(targets, wish, store, network, self.time.clock)).answers
+            return (await check_urls_async(targets, wish, store, network, self.time.clock)).answers
 
 
-def ask_in_memory(pieces: Sequence[bytes]) -> Answer:
+def ask_in_memory(pieces: Sequence[bytes]) -> WebStatus:
     """Ask for an image whose server answers every request with these bytes, in memory, without a socket."""
 
-    async def asked() -> dict[str, Answer]:
+    async def asked() -> dict[str, WebStatus]:
         network = Network(inner=lambda: httpcore.AsyncMockBackend([*pieces]), resolve=Names(), trusted=_TRUSTED)
-        return (await ask([URL], Wish(limits=QUICK), make_store(), network, Time().clock)).answers
+        return (await check_urls_async([URL], FetchOptions(limits=QUICK), make_store(), network, Time().clock)).answers
 
     return asyncio.run(asked())[URL]
 
 
 def parse_valid_url(text: str = URL) -> Url:
     """Parse a URL that techstock accepts."""
-    found = parsed(text)
+    found = parse_url(text)
     assert isinstance(found, Url)
     return found
 
 
-def make_store() -> Store:
+def make_store() -> AnswerCache:
     """Make a store without a file."""
-    return Store(Path("nowhere", "web.jsonl"), NOW)
+    return AnswerCache(Path("nowhere", "web.jsonl"), NOW)
 
 
 def ask_one(answer: server.Answer, url: str = URL, **world: Any) -> tuple[str, World]:
@@ -105,9 +105,9 @@ def ask_one(answer: server.Answer, url: str = URL, **world: Any) -> tuple[str, W
     return describe(made.ask(url)[url]), made
 
 
-def describe(answer: Answer) -> str:
+def describe(answer: WebStatus) -> str:
     return f"{answer.state}:{answer.reason}" if answer.reason else answer.state
 
 
-def make_limits(**changed: Any) -> Limits:
+def make_limits(**changed: Any) -> WebLimits:
     return replace(QUICK, **changed)

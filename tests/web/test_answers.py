@@ -7,8 +7,8 @@ from email.utils import formatdate
 import pytest
 
 from techstock.model.web import UNTYPED
-from techstock.web.backend import NoSuchHost, Unresolved
-from techstock.web.urls import parsed
+from techstock.web.backend import NoSuchHostError, UnresolvedHostError
+from techstock.web.urls import parse_url
 from tests.web import server
 from tests.web.server import PNG, Request, redirect, reply, reply_image, reset
 from tests.web.support import HOST, NOW, URL, World, ask_one, describe, make_limits, make_store
@@ -143,7 +143,7 @@ def test_r16_busy() -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "reason"), [({}, "refused"), ({HOST: NoSuchHost()}, "dns"), ({HOST: []}, "dns")], ids=str
+    ("names", "reason"), [({}, "refused"), ({HOST: NoSuchHostError()}, "dns"), ({HOST: []}, "dns")], ids=str
 )
 def test_r17_r18_nobody_there(names: dict[str, list[str] | Exception], reason: str) -> None:
     url = f"https://{HOST}/a.png" if names else f"http://{HOST}/a.png"
@@ -152,11 +152,15 @@ def test_r17_r18_nobody_there(names: dict[str, list[str] | Exception], reason: s
     world.server.port = 0
 
     async def asked() -> str:
-        from techstock.web.fetch import Network, Wish, ask
+        from techstock.web.fetch import FetchOptions, Network, check_urls_async
         from tests.web.server import Dialler
 
         network = Network(inner=lambda: Dialler({}), resolve=world.names)
-        return describe((await ask([url], Wish(limits=make_limits()), store, network, world.time.clock)).answers[url])
+        return describe(
+            (
+                await check_urls_async([url], FetchOptions(limits=make_limits()), store, network, world.time.clock)
+            ).answers[url]
+        )
 
     assert asyncio.run(asked()) == f"unknown:{reason}"
     store._now = NOW + 1_800
@@ -169,7 +173,7 @@ def test_r18_no_name_server() -> None:
     store = make_store()
     for hours in (0, 2):
         store._now = NOW + 3_600 * hours
-        world = World({}, names={HOST: Unresolved()})
+        world = World({}, names={HOST: UnresolvedHostError()})
         assert describe(world.ask(URL, store=store)[URL]) == "unknown:resolver"
 
 
@@ -265,6 +269,6 @@ def test_r30_redirect_to_nothing(where: str) -> None:
 
 
 def test_parsed_is_stable() -> None:
-    url = parsed("HTTP://Img.Notes:80/画像 b.png?x=あ#top")
+    url = parse_url("HTTP://Img.Notes:80/画像 b.png?x=あ#top")
     assert not isinstance(url, tuple)
-    assert parsed(url.text) == url  # type: ignore[union-attr]
+    assert parse_url(url.text) == url  # type: ignore[union-attr]

@@ -9,9 +9,9 @@ import httpx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from techstock.images.formats import sniff
-from techstock.model.web import OK, STATES, Answer
-from techstock.web.fetch import Network, Wish, ask, download
+from techstock.images.formats import detect_image_format
+from techstock.model.web import OK, STATES, WebStatus
+from techstock.web.fetch import FetchOptions, Network, check_urls_async, download_images_async
 from tests.fuzz.words import words
 from tests.support import scale_examples
 from tests.web.server import (
@@ -96,14 +96,15 @@ class Stubborn(Server):
         await self._end(writer)
 
 
-async def ask_and_download(server: Server, folder: Path) -> tuple[Answer, Answer, list[str]]:
+async def ask_and_download(server: Server, folder: Path) -> tuple[WebStatus, WebStatus, list[str]]:
     """What is said of an image, and of its download; with the addresses that were dialled."""
     async with asyncio.timeout(60), run_server(server):
         dialler = Dialler({80: server.port, 443: server.port})
         network = Network(inner=lambda: dialler, resolve=Names(), trusted=_TRUSTED)
-        wish = Wish(limits=BRIEF)
+        wish = FetchOptions(limits=BRIEF)
         web, copies = await asyncio.gather(
-            ask([URL], wish, make_store(), network, Time().clock), download([URL], wish, folder, network, Time().clock)
+            check_urls_async([URL], wish, make_store(), network, Time().clock),
+            download_images_async([URL], wish, folder, network, Time().clock),
         )
     return web.answers[URL], copies.copies[URL].answer, [host for host, _ in dialler.dialled]
 
@@ -120,6 +121,6 @@ def test_any_answer_is_a_verdict(content: bytes, end: End) -> None:
         assert (said.state == OK) == (not said.reason)
         assert len(said.evidence) < 1000
     assert len(files) == (copied.state == OK)
-    assert all(sniff(data) for data in files)
+    assert all(detect_image_format(data) for data in files)
     assert set(dialled) <= {PUBLIC}
     assert len(server.requests) < 50

@@ -16,12 +16,12 @@ def test_r32_from_https_to_http() -> None:
     world = World({f"{HOST}/a.png": redirect(f"http://{HOST}/b.png", 301), f"{HOST}/b.png": reply_image()}, tls=mine)
     found = world.ask(secure)[secure]  # this server speaks TLS only, so the second hop fails
     assert found.state == "unknown"
-    from techstock.web.client import Reply
-    from techstock.web.urls import Url, parsed
-    from techstock.web.verdicts import judged
+    from techstock.web.client import AttemptResult
+    from techstock.web.urls import Url, parse_url
+    from techstock.web.verdicts import classify_attempt
 
-    urls = [url for text in (secure, f"http://{HOST}/b.png") if isinstance(url := parsed(text), Url)]
-    answer = judged(Reply(tuple(urls), (301, 200), {"content-type": "image/png"}, PNG)).answer
+    urls = [url for text in (secure, f"http://{HOST}/b.png") if isinstance(url := parse_url(text), Url)]
+    answer = classify_attempt(AttemptResult(tuple(urls), (301, 200), {"content-type": "image/png"}, PNG)).answer
     assert describe(answer) == "ok"
     assert answer.remarks == (INSECURE,)
     assert answer.moved == ""

@@ -7,7 +7,7 @@ from typing import Any
 import httpcore
 import pytest
 
-from techstock.web.backend import Guarded, NoSuchHost
+from techstock.web.backend import NoSuchHostError, PublicOnlyBackend
 from tests.web.server import PUBLIC
 
 DEAD = ["93.184.215.1", "93.184.215.2", "93.184.215.3"]
@@ -42,7 +42,7 @@ def dialled(addresses: list[str], **named: Any) -> tuple[list[tuple[str, int]], 
         return addresses
 
     behind = Behind()
-    asyncio.run(Guarded(behind, resolve).connect_tcp("img.notes", 443, **named))
+    asyncio.run(PublicOnlyBackend(behind, resolve).connect_tcp("img.notes", 443, **named))
     return asked, behind.asked
 
 
@@ -62,7 +62,7 @@ def test_the_address_of_the_caller_is_not_chosen_by_others() -> None:
 
 
 def test_a_host_without_addresses_is_named() -> None:
-    with pytest.raises(NoSuchHost, match=r"^img\.notes$"):
+    with pytest.raises(NoSuchHostError, match=r"^img\.notes$"):
         dialled([])
 
 
@@ -72,4 +72,4 @@ def test_the_time_to_connect_is_that_of_looking_up_too() -> None:
         return [PUBLIC]
 
     with pytest.raises(httpcore.ConnectTimeout):
-        asyncio.run(Guarded(Behind(), slow).connect_tcp("img.notes", 443, timeout=0.01))
+        asyncio.run(PublicOnlyBackend(Behind(), slow).connect_tcp("img.notes", 443, timeout=0.01))

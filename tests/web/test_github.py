@@ -123,14 +123,14 @@ def make_change(head: object, base: object = "o/r") -> dict[str, object]:
     ],
 )
 def test_no_token_where_a_fork_proposes(tmp_path: Path, name: str, payload: object, used: bool) -> None:
-    token, notice = github.token("T", event(tmp_path, name, payload))
+    token, notice = github.read_token("T", event(tmp_path, name, payload))
     assert (token == TOKEN) == used
     assert bool(notice) != used
     assert TOKEN not in notice
 
 
 def test_tokens_of_actions_are_not_sent() -> None:
-    token, notice = github.token("T", {"T": "ghs_0123456789"})
+    token, notice = github.read_token("T", {"T": "ghs_0123456789"})
     assert token == ""
     assert "Actions" in notice
 
@@ -138,7 +138,7 @@ def test_tokens_of_actions_are_not_sent() -> None:
 @pytest.mark.parametrize("value", ["", "short", "gho_\r\nX-Evil: 1", "gho_0123 456789", "あ" * 20])
 def test_what_is_no_token(value: str) -> None:
     with pytest.raises(ValueError, match="variable `T`") as error:
-        github.token("T", {"T": value})
+        github.read_token("T", {"T": value})
     assert not value or value not in str(error.value)
 
 
@@ -147,9 +147,9 @@ def test_what_is_no_token(value: str) -> None:
     [({"repository": {"private": False}}, True), ({"repository": {"private": True}}, False), ({}, False), ("x", False)],
 )
 def test_whether_strangers_read(tmp_path: Path, payload: object, public: bool) -> None:
-    assert github.is_public(event(tmp_path, "push", payload)) == public
-    assert not github.is_public({"GITHUB_EVENT_PATH": str(tmp_path / "none")})
-    assert not github.is_public({})
+    assert github.is_public_repository(event(tmp_path, "push", payload)) == public
+    assert not github.is_public_repository({"GITHUB_EVENT_PATH": str(tmp_path / "none")})
+    assert not github.is_public_repository({})
 
 
 @pytest.mark.parametrize(
@@ -162,4 +162,4 @@ def test_whether_strangers_read(tmp_path: Path, payload: object, public: bool) -
     ],
 )
 def test_what_cannot_change(text: str, lasting: bool) -> None:
-    assert github.is_lasting(parse_valid_url(text)) == lasting
+    assert github.is_immutable_url(parse_valid_url(text)) == lasting

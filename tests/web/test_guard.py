@@ -7,11 +7,11 @@ from ipaddress import ip_address
 import pytest
 
 from techstock.web import address, backend, client, urls
-from techstock.web.backend import Guarded
+from techstock.web.backend import PublicOnlyBackend
 from techstock.web.fetch import Network
-from techstock.web.store import Row, Store, digest
-from techstock.web.transport import Transport
-from techstock.web.urls import parsed
+from techstock.web.store import AnswerCache, CachedAnswer, hash_url
+from techstock.web.transport import HttpcoreTransport
+from techstock.web.urls import parse_url
 from tests.web import server
 from tests.web.server import PUBLIC, Names, redirect, reply, reply_image
 from tests.web.support import HOST, URL, World, ask_one, describe, make_limits, make_store
@@ -58,19 +58,19 @@ SECRET = ("authorization", "cookie", "referer", "origin", "if-none-match", "x-no
     ],
 )
 def test_r38_address_is_refused(text: str) -> None:
-    assert address.refusal(text)
+    assert address.explain_blocked_address(text)
 
 
 def test_why_an_address_is_refused() -> None:
-    assert address.refusal("img.notes") == "it is no address"
-    assert address.refusal("127.0.0.1") == "it is not public"
-    assert address.refusal("2606:4700::1111%eth0") == "it is not public"
-    assert address.refusal("2606:4700::1111") == ""
+    assert address.explain_blocked_address("img.notes") == "it is no address"
+    assert address.explain_blocked_address("127.0.0.1") == "it is not public"
+    assert address.explain_blocked_address("2606:4700::1111%eth0") == "it is not public"
+    assert address.explain_blocked_address("2606:4700::1111") == ""
 
 
 @pytest.mark.parametrize("text", [PUBLIC, "8.8.8.8", "::ffff:8.8.8.8", "64:ff9b::808:808", "2606:4700:4700::1111"])
 def test_address_is_allowed(text: str) -> None:
-    assert not address.refusal(text)
+    assert not address.explain_blocked_address(text)
 
 
 @pytest.mark.parametrize(
@@ -114,14 +114,14 @@ def test_r31_redirect_to_the_inside(text: str) -> None:
 
 
 def test_r31_is_seen_without_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("techstock.web.fetch.Network.transport", _unguarded)
+    monkeypatch.setattr("techstock.web.fetch.Network.make_transport", _unguarded)
     state, world = inside("169.254.169.254")
     assert state == "ok"
     assert hits(world) == ["inner.notes/a.png"]
 
 
-def _unguarded(network: Network) -> Transport:
-    return Transport(Guarded(network.inner(), network.resolve, lambda _: ""), network.trusted)
+def _unguarded(network: Network) -> HttpcoreTransport:
+    return HttpcoreTransport(PublicOnlyBackend(network.inner(), network.resolve, lambda _: ""), network.trusted)
 
 
 def test_r36_public_and_private() -> None:
@@ -145,19 +145,19 @@ def test_each_listed_network_counts(network: str, is_known: bool | None, monkeyp
 
     None: it does in some releases of Python.
     """
-    left = tuple(known for known in address._NEVER if str(known) != network)
-    assert len(left) == len(address._NEVER) - 1
-    first = str(next(known for known in address._NEVER if str(known) == network)[0])
-    assert address.refusal(first)
-    monkeypatch.setattr(address, "_NEVER", left)
+    left = tuple(known for known in address._BLOCKED_NETWORKS if str(known) != network)
+    assert len(left) == len(address._BLOCKED_NETWORKS) - 1
+    first = str(next(known for known in address._BLOCKED_NETWORKS if str(known) == network)[0])
+    assert address.explain_blocked_address(first)
+    monkeypatch.setattr(address, "_BLOCKED_NETWORKS", left)
     knows = not ip_address(first).is_global
     assert is_known in (None, knows)
-    assert bool(address.refusal(first)) == knows
+    assert bool(address.explain_blocked_address(first)) == knows
 
 
 def test_embedded_addresses_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(address, "_embedded", lambda parsed: parsed)
-    assert not address.refusal("64:ff9b::7f00:1")
+    monkeypatch.setattr(address, "_unwrap_ipv4", lambda parsed: parsed)
+    assert not address.explain_blocked_address("64:ff9b::7f00:1")
 
 
 def test_r37_one_lookup_and_that_very_address() -> None:
@@ -176,11 +176,11 @@ def test_r37_one_lookup_and_that_very_address() -> None:
 
 
 def test_r37_is_seen_when_names_are_dialled(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def careless(self: Guarded, host: str, port: int) -> list[str]:
+    async def careless(self: PublicOnlyBackend, host: str, port: int) -> list[str]:
         await self._resolve(host, port)
         return [host]
 
-    monkeypatch.setattr(Guarded, "_checked", careless)
+    monkeypatch.setattr(PublicOnlyBackend, "_resolve_public", careless)
     _, world = ask_one(reply_image())
     assert world.dialler.dialled == [(HOST, 80)]
 
@@ -191,10 +191,10 @@ def test_r39_port(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     world = World({f"{HOST}/a.png": redirect(url)})
     assert describe(world.ask(url)[url]) == "blocked:port"
     assert describe(world.ask(URL)[URL]) == "blocked:port"
-    monkeypatch.setattr(urls, "PORTS", frozenset({80, 443, port}))  # and were it not for the URL's own check
+    monkeypatch.setattr(urls, "ALLOWED_PORTS", frozenset({80, 443, port}))  # and were it not for the URL's own check
     assert describe(world.ask(url)[url]) == "blocked:port"
     assert (PUBLIC, port) not in world.dialler.dialled
-    monkeypatch.setattr(backend, "PORTS", frozenset({80, 443, port}))
+    monkeypatch.setattr(backend, "ALLOWED_PORTS", frozenset({80, 443, port}))
     world.ask(url)
     assert (PUBLIC, port) in world.dialler.dialled
 
@@ -218,8 +218,8 @@ def test_r40_parser_traps(url: str, reason: str) -> None:
 
 
 def test_unix_sockets_are_refused() -> None:
-    guarded = Guarded(server.Dialler({}), Names())
-    with pytest.raises(backend.Blocked, match=r"^socket$"):
+    guarded = PublicOnlyBackend(server.Dialler({}), Names())
+    with pytest.raises(backend.ConnectionBlockedError, match=r"^socket$"):
         asyncio.run(guarded.connect_unix_socket("/var/run/docker.sock"))
 
 
@@ -234,22 +234,22 @@ def test_r35_nothing_is_carried_along() -> None:
     assert {request.headers["accept-encoding"] for request in world.server.requests} == {"identity"}
 
 
-def _known() -> Store:
-    store, url = make_store(), parsed(URL)
-    key = digest(url)  # type: ignore[arg-type]
-    store.rows[key] = Row(key, ok=1.0, etag='"tag"', seen=1.0)
+def _known() -> AnswerCache:
+    store, url = make_store(), parse_url(URL)
+    key = hash_url(url)  # type: ignore[arg-type]
+    store.rows[key] = CachedAnswer(key, ok=1.0, etag='"tag"', seen=1.0)
     return store
 
 
 def test_r35_is_seen_when_headers_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: dict[str, str] = {}
-    build = client.headers
+    build = client.make_request_headers
 
     def careless(*, ranged: bool) -> dict[str, str]:
         kept.update(build(ranged=ranged))
         return kept | {"Referer": URL}
 
-    monkeypatch.setattr(client, "headers", careless)
+    monkeypatch.setattr(client, "make_request_headers", careless)
     world = World({f"{HOST}/a.png": redirect("http://other.notes/a.png"), "other.notes/a.png": reply_image()})
     world.ask(URL)
     assert [name for name in world.server.requests[1].headers if name in SECRET] == ["referer"]
@@ -271,14 +271,14 @@ def test_limit_of_the_body_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     body = b"x" * 1_000_000
     world = World({f"{HOST}/a.png": reply(200, body)})
     read: list[int] = []
-    whole = client.Client._body
+    whole = client.HttpClient._read_body_start
 
-    async def counted(self: client.Client, response: object) -> tuple[bytes, bool]:
+    async def counted(self: client.HttpClient, response: object) -> tuple[bytes, bool]:
         found = await whole(self, response)  # type: ignore[arg-type]
         read.append(len(found[0]))
         return found
 
-    monkeypatch.setattr(client.Client, "_body", counted)
+    monkeypatch.setattr(client.HttpClient, "_body", counted)
     world.ask(URL)
     assert max(read) == 65_536
     world.ask(URL, limits=make_limits(body=10_000_000))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from techstock.web.backend import NoSuchHost, Unresolved, resolved
+from techstock.web.backend import NoSuchHostError, UnresolvedHostError, resolve_host
 from tests.web.server import PUBLIC, Dialler
 from tests.web.support import URL, World, describe, make_limits
 
@@ -30,24 +30,24 @@ def answering(monkeypatch: pytest.MonkeyPatch, found: Any) -> list[tuple[Any, ..
 def test_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (PUBLIC, 80)), (socket.AF_INET6, 1, 6, "", ("::1", 80, 0, 0))]
     asked = answering(monkeypatch, rows)
-    assert asyncio.run(resolved("img.notes", 80)) == [PUBLIC, "::1"]
+    assert asyncio.run(resolve_host("img.notes", 80)) == [PUBLIC, "::1"]
     assert asked == [("img.notes", 80, {"type": socket.SOCK_STREAM}, True)]
 
 
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (socket.gaierror(socket.EAI_NONAME, "no name"), NoSuchHost),
-        (socket.gaierror(getattr(socket, "EAI_NODATA", socket.EAI_NONAME), "no address"), NoSuchHost),
-        (socket.gaierror(socket.EAI_AGAIN, "later"), Unresolved),
-        (OSError(24, "too many files"), Unresolved),
-        (UnicodeError("label too long"), Unresolved),
+        (socket.gaierror(socket.EAI_NONAME, "no name"), NoSuchHostError),
+        (socket.gaierror(getattr(socket, "EAI_NODATA", socket.EAI_NONAME), "no address"), NoSuchHostError),
+        (socket.gaierror(socket.EAI_AGAIN, "later"), UnresolvedHostError),
+        (OSError(24, "too many files"), UnresolvedHostError),
+        (UnicodeError("label too long"), UnresolvedHostError),
     ],
 )
 def test_failures(monkeypatch: pytest.MonkeyPatch, error: Exception, expected: type[Exception]) -> None:
     answering(monkeypatch, error)
     with pytest.raises(expected, match=r"^img\.notes$"):
-        asyncio.run(resolved("img.notes", 80))
+        asyncio.run(resolve_host("img.notes", 80))
 
 
 def test_nobody_waits_for_a_slow_resolver(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +59,7 @@ def test_nobody_waits_for_a_slow_resolver(monkeypatch: pytest.MonkeyPatch) -> No
 
     async def impatient() -> None:
         async with asyncio.timeout(0.01):
-            await resolved("img.notes", 80)
+            await resolve_host("img.notes", 80)
 
     async def patient() -> None:
         with pytest.raises(TimeoutError):

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 
-from techstock.model.web import Answer
-from techstock.web.clock import Clock
-from techstock.web.limits import Limits
-from techstock.web.schedule import Asker, ask_all, interleaved
+from techstock.model.web import WebStatus
+from techstock.web.clock import TimeSource
+from techstock.web.limits import WebLimits
+from techstock.web.schedule import UrlChecker, interleave_hosts, process_urls
 from techstock.web.urls import Url
 from tests.web.server import PNG, reply, reply_image
 from tests.web.support import HOST, URL, World, describe, make_limits, parse_valid_url
@@ -74,19 +74,21 @@ class Servers(httpx.AsyncBaseTransport):
 
 
 def ask_servers(
-    servers: Servers, wanted: list[str], with_limits: Limits | None = None
+    servers: Servers, wanted: list[str], with_limits: WebLimits | None = None
 ) -> tuple[dict[str, str], str, float]:
     """Ask the servers; return the answers, why some are missing, and the seconds that it took."""
     found: dict[str, str] = {}
 
-    def done(url: Url, answer: Answer) -> None:
+    def done(url: Url, answer: WebStatus) -> None:
         found[url.text] = describe(answer)
 
     async def asked() -> tuple[str, float]:
-        bounds = with_limits or Limits()
+        bounds = with_limits or WebLimits()
         loop = asyncio.get_running_loop()
-        asker = Asker(servers, bounds, Clock(now=loop.time, wall=loop.time))
-        return await ask_all(asker.answer, [parse_valid_url(text) for text in wanted], bounds, done), loop.time()
+        asker = UrlChecker(servers, bounds, TimeSource(now=loop.time, wall=loop.time))
+        return await process_urls(
+            asker.check_url, [parse_valid_url(text) for text in wanted], bounds, done
+        ), loop.time()
 
     why, seconds = timeless(asked())
     return found, why, seconds
@@ -158,7 +160,7 @@ def test_r13_pause_of_one_host_delays_no_other() -> None:
 
 def test_r49_budget() -> None:
     servers = Servers(lambda _: 1.0)
-    found, why, seconds = ask_servers(servers, many("a.notes", 100), Limits(budget=10))
+    found, why, seconds = ask_servers(servers, many("a.notes", 100), WebLimits(budget=10))
     assert why == "budget"
     assert seconds == pytest.approx(10)
     assert 10 < len(found) < 25
@@ -170,19 +172,19 @@ def test_r49_budget() -> None:
 
 
 def test_no_budget_is_no_limit() -> None:
-    found, why, _ = ask_servers(Servers(lambda _: 19.0), many("a.notes", 200), Limits(budget=0))
+    found, why, _ = ask_servers(Servers(lambda _: 19.0), many("a.notes", 200), WebLimits(budget=0))
     assert (len(found), why) == (200, "")
 
 
 def test_r50_interrupted() -> None:
     async def stopped() -> tuple[str, int]:
         loop, found = asyncio.get_running_loop(), list[str]()
-        asker = Asker(Servers(lambda _: 1.0), Limits(), Clock(now=loop.time, wall=loop.time))
+        asker = UrlChecker(Servers(lambda _: 1.0), WebLimits(), TimeSource(now=loop.time, wall=loop.time))
         task = asyncio.create_task(
-            ask_all(
-                asker.answer,
+            process_urls(
+                asker.check_url,
                 [parse_valid_url(link) for link in many("a.notes", 100)],
-                Limits(),
+                WebLimits(),
                 lambda u, _: found.append(u.text),
             )
         )
@@ -204,7 +206,7 @@ def test_second_look_holds_no_place() -> None:
 
 def test_hosts_take_turns() -> None:
     links = [parse_valid_url(link) for link in (*many("a.notes", 3), *many("b.notes", 1), *many("c.notes", 2))]
-    assert "".join(link.host[0] for link in interleaved(links)) == "abcaca"
+    assert "".join(link.host[0] for link in interleave_hosts(links)) == "abcaca"
 
 
 def test_a_defect_shows_itself() -> None:

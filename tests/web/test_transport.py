@@ -9,8 +9,8 @@ import httpcore
 import httpx
 import pytest
 
-from techstock.web.backend import Guarded
-from techstock.web.transport import Transport
+from techstock.web.backend import PublicOnlyBackend
+from techstock.web.transport import HttpcoreTransport
 from tests.web.server import Dialler, Names, Request, Server, reply_image, run_server
 from tests.web.support import HOST, ask_one
 from tests.web.tls import contexts
@@ -18,12 +18,14 @@ from tests.web.tls import contexts
 MANY = 12  # more than httpcore lets through by itself
 
 
-def over(server: Server, task: Callable[[Transport], Awaitable[None]]) -> None:
+def over(server: Server, task: Callable[[HttpcoreTransport], Awaitable[None]]) -> None:
     """Do this over a transport that leads to the server."""
 
     async def run() -> None:
         async with run_server(server):
-            transport = Transport(Guarded(Dialler({80: server.port}), Names()), ssl.create_default_context())
+            transport = HttpcoreTransport(
+                PublicOnlyBackend(Dialler({80: server.port}), Names()), ssl.create_default_context()
+            )
             try:
                 await task(transport)
             finally:
@@ -32,7 +34,7 @@ def over(server: Server, task: Callable[[Transport], Awaitable[None]]) -> None:
     asyncio.run(run())
 
 
-async def get(transport: Transport, host: str, timeout: float = 5.0) -> httpx.Response:
+async def get(transport: HttpcoreTransport, host: str, timeout: float = 5.0) -> httpx.Response:
     request = httpx.Request("GET", f"http://{host}/a.png", extensions={"timeout": {"read": timeout}})
     response = await transport.handle_async_request(request)
     await response.aread()
@@ -55,7 +57,7 @@ def test_no_request_waits_for_another_and_two_connections_of_each_host_are_kept(
 
     server = Server({f"{host}/a.png": together for host in hosts})
 
-    async def twice(transport: Transport) -> None:
+    async def twice(transport: HttpcoreTransport) -> None:
         for connections in (MANY, MANY + MANY - 2):
             async with asyncio.timeout(5):
                 await asyncio.gather(*(get(transport, host) for host in hosts for _ in range(MANY)))
@@ -72,7 +74,7 @@ def test_a_connection_that_is_idle_for_five_seconds_is_not_used_again(
     server = Server({f"{HOST}/a.png": reply_image()})
     now = time.monotonic
 
-    async def twice(transport: Transport) -> None:
+    async def twice(transport: HttpcoreTransport) -> None:
         await get(transport, HOST)
         monkeypatch.setattr(time, "monotonic", lambda: now() + idle)
         await get(transport, HOST)
@@ -85,7 +87,7 @@ def test_a_server_that_says_nothing() -> None:
     async def silent(_request: Request, _writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(60)
 
-    async def impatient(transport: Transport) -> None:
+    async def impatient(transport: HttpcoreTransport) -> None:
         async with asyncio.timeout(5):
             with pytest.raises(httpcore.ReadTimeout):
                 await get(transport, HOST, timeout=0.05)
@@ -94,7 +96,7 @@ def test_a_server_that_says_nothing() -> None:
 
 
 def test_how_it_was_answered_is_known() -> None:
-    async def asked(transport: Transport) -> None:
+    async def asked(transport: HttpcoreTransport) -> None:
         response = await get(transport, HOST)
         assert (response.status_code, response.reason_phrase, response.http_version) == (200, "200", "HTTP/1.1")
 

@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from techstock.model.web import BLOCKED, BROKEN, SKIPPED, STATES, Answer
-from techstock.web.fetch import sorted_out
-from techstock.web.urls import Url, joined, parsed
+from techstock.model.web import BLOCKED, BROKEN, SKIPPED, STATES, WebStatus
+from techstock.web.fetch import split_targets
+from techstock.web.urls import Url, parse_url, resolve_redirect
 from tests.support import scale_examples
 from tests.web.support import parse_valid_url
 
 
 def normalize_url(target: str) -> str:
-    url = parsed(target)
+    url = parse_url(target)
     return url.text if isinstance(url, Url) else f"{url.state}:{url.reason}"
 
 
@@ -85,13 +85,13 @@ def test_r57_example(host: str) -> None:
     ],
 )
 def test_r53_r54_not_asked(url: str, reason: str) -> None:
-    answers, wanted = sorted_out([url], ())
+    answers, wanted = split_targets([url], ())
     assert answers[url].reason == reason
     assert wanted == {}
 
 
 def test_r48_excluded() -> None:
-    answers, wanted = sorted_out(["https://a.notes/x?y", "https://b.notes/x"], ("https://a.notes/*",))
+    answers, wanted = split_targets(["https://a.notes/x?y", "https://b.notes/x"], ("https://a.notes/*",))
     assert {target: answer.reason for target, answer in answers.items()} == {"https://a.notes/x?y": "excluded"}
     assert list(wanted) == ["https://b.notes/x"]
 
@@ -106,34 +106,34 @@ def test_r48_excluded() -> None:
     ],
 )
 def test_r33_relative_location(location: str, expected: str) -> None:
-    base = parsed("https://img.notes/x/a.png")
+    base = parse_url("https://img.notes/x/a.png")
     assert isinstance(base, Url)
-    found = joined(base, location)
+    found = resolve_redirect(base, location)
     assert isinstance(found, Url)
     assert found.text == expected
 
 
 def test_location_that_cannot_be_joined() -> None:
-    base = parsed("https://img.notes/x/a.png")
+    base = parse_url("https://img.notes/x/a.png")
     assert isinstance(base, Url)
-    assert joined(base, " //[x") == Answer("broken", "bad-url")
+    assert resolve_redirect(base, " //[x") == WebStatus("broken", "bad-url")
 
 
 @settings(max_examples=scale_examples(60))
 @given(st.text(max_size=60), st.sampled_from(["http://", "https://", "//", "http:", "https://a.notes/", ""]))
 def test_any_text_has_an_answer(rest: str, start: str) -> None:
-    found = parsed(start + rest)
-    if isinstance(found, Answer):
+    found = parse_url(start + rest)
+    if isinstance(found, WebStatus):
         assert found.state in STATES
     else:
         assert found.text.isascii()
         assert found.port in (80, 443)
-        assert parsed(found.text) == found
+        assert parse_url(found.text) == found
 
 
 def test_every_part_of_a_url() -> None:
     whole = Url("https://img.notes/a.png?x=1&y", "https", "img.notes", 443, "/a.png", "x=1&y")
-    assert parsed("https://Img.notes:443/a.png?x=1&y#f") == parsed("https://img.notes./a.png?x=1&y") == whole
+    assert parse_url("https://Img.notes:443/a.png?x=1&y#f") == parse_url("https://img.notes./a.png?x=1&y") == whole
     assert parse_valid_url("http://img.notes:80/a").text == "http://img.notes/a"
     assert parse_valid_url("http://img.notes:443/a").text == "http://img.notes:443/a"
     assert parse_valid_url("https://img.notes:80/a").text == "https://img.notes:80/a"
@@ -142,29 +142,29 @@ def test_every_part_of_a_url() -> None:
     assert parse_valid_url("https://img.notes/a#b\\c").text == "https://img.notes/a"
     longest = "https://img.notes/".ljust(8_000, "a")
     assert parse_valid_url(longest).text == longest
-    assert parsed(longest + "a") == Answer(BROKEN, "bad-url")
+    assert parse_url(longest + "a") == WebStatus(BROKEN, "bad-url")
 
 
 @pytest.mark.parametrize(
     ("target", "answer"),
     [
-        ("http://img.notes:1/", Answer(BLOCKED, "port", host="img.notes")),
-        ("http://img.notes:8080/", Answer(BLOCKED, "port", host="img.notes")),
-        ("http://img.notes:65535/", Answer(BLOCKED, "port", host="img.notes")),
-        ("http://img.notes:65536/", Answer(BROKEN, "bad-url", host="img.notes")),
-        ("http://img.notes:0/", Answer(BROKEN, "bad-url", host="img.notes")),
-        ("http://a.example.com/", Answer(SKIPPED, "example", host="a.example.com")),
-        ("http://127.1/", Answer(BLOCKED, "address", host="127.1")),
-        ("http://[::1]/", Answer(BLOCKED, "address", host="::1")),
-        ("http://1.2.3.4.5/", Answer(BROKEN, "bad-url", host="1.2.3.4.5")),
-        ("http://bad_host!/", Answer(BROKEN, "bad-url", host="bad_host!")),
-        (f"http://{'a.' * 126}bc/", Answer(BROKEN, "bad-url", host=f"{'a.' * 126}bc")),
-        ("https:///a", Answer(BROKEN, "bad-url")),
-        ("https://x y/", Answer(BROKEN, "bad-url")),
+        ("http://img.notes:1/", WebStatus(BLOCKED, "port", host="img.notes")),
+        ("http://img.notes:8080/", WebStatus(BLOCKED, "port", host="img.notes")),
+        ("http://img.notes:65535/", WebStatus(BLOCKED, "port", host="img.notes")),
+        ("http://img.notes:65536/", WebStatus(BROKEN, "bad-url", host="img.notes")),
+        ("http://img.notes:0/", WebStatus(BROKEN, "bad-url", host="img.notes")),
+        ("http://a.example.com/", WebStatus(SKIPPED, "example", host="a.example.com")),
+        ("http://127.1/", WebStatus(BLOCKED, "address", host="127.1")),
+        ("http://[::1]/", WebStatus(BLOCKED, "address", host="::1")),
+        ("http://1.2.3.4.5/", WebStatus(BROKEN, "bad-url", host="1.2.3.4.5")),
+        ("http://bad_host!/", WebStatus(BROKEN, "bad-url", host="bad_host!")),
+        (f"http://{'a.' * 126}bc/", WebStatus(BROKEN, "bad-url", host=f"{'a.' * 126}bc")),
+        ("https:///a", WebStatus(BROKEN, "bad-url")),
+        ("https://x y/", WebStatus(BROKEN, "bad-url")),
     ],
 )
-def test_what_is_not_asked_names_its_host(target: str, answer: Answer) -> None:
-    assert parsed(target) == answer
+def test_what_is_not_asked_names_its_host(target: str, answer: WebStatus) -> None:
+    assert parse_url(target) == answer
 
 
 def test_the_longest_host() -> None:
@@ -186,5 +186,5 @@ def test_the_longest_host() -> None:
     ],
 )
 def test_where_a_redirect_leads(location: str, text: str) -> None:
-    found = joined(parse_valid_url("https://img.notes/d/a.png"), location)
-    assert found == (parse_valid_url(text) if text else Answer(BROKEN, "bad-url"))
+    found = resolve_redirect(parse_valid_url("https://img.notes/d/a.png"), location)
+    assert found == (parse_valid_url(text) if text else WebStatus(BROKEN, "bad-url"))

@@ -4,19 +4,19 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
-from techstock.catalog import modules
+from techstock.catalog import list_module_names
 from techstock.formats._report import Report
-from techstock.survey.terms import Term
+from techstock.survey.terms import IndexedTerm
 
-Render = Callable[[Sequence[Term], Report], Iterator[str]]
+Render = Callable[[Sequence[IndexedTerm], Report], Iterator[str]]
 
 
-def names() -> tuple[str, ...]:
+def list_term_formats() -> tuple[str, ...]:
     """Return the names of these formats, in alphabetical order."""
-    return tuple(name for name in modules(__path__[0]) if not name.startswith("-"))
+    return tuple(name for name in list_module_names(__path__[0]) if not name.startswith("-"))
 
 
-def load(name: str) -> Render:
+def load_term_format(name: str) -> Render:
     """Return the function that renders terms in this format, as pieces of text with line endings."""
     module: Any = import_module(f"{__name__}.{name}")
     render: Render = module.render

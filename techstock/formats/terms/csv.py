@@ -5,36 +5,36 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from techstock.formats._report import Report
-from techstock.formats.terms._spots import by_definition, written
-from techstock.survey.terms import Term
+from techstock.formats.terms._spots import format_line_location, group_by_definition
+from techstock.survey.terms import IndexedTerm
 from techstock.text.escape import escape
 
 _BOM = "\ufeff"  # without it, Excel takes UTF-8 for something else
-_FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20"  # also in full width: spreadsheets of Japan take these, too
-_LONGEST = 32_767  # characters of a cell, in Excel
+_FORMULA_STARTS = "=+-@\uff1d\uff0b\uff0d\uff20"  # also in full width: spreadsheets of Japan take these, too
+_MAX_CELL_LENGTH = 32_767  # characters of a cell, in Excel
 
 
-def render(terms: Sequence[Term], report: Report) -> Iterator[str]:
+def render(terms: Sequence[IndexedTerm], report: Report) -> Iterator[str]:
     """Yield rows of term, definitions, places, spellings; several values in one cell are on separate lines."""
     yield _BOM
-    yield _row(["term", "definition", "places", "spellings"])
+    yield _format_row(["term", "definition", "places", "spellings"])
     for term in terms:
-        places = [written(spot) for _, spots in by_definition(term, report) for spot in spots]
+        places = [format_line_location(spot) for _, spots in group_by_definition(term, report) for spot in spots]
         definitions = [line for text in term.definitions for line in text.split("\n")]
-        yield _row(map(_cell, ([term.term], definitions, places, term.spellings)))
+        yield _format_row(map(_format_cell, ([term.term], definitions, places, term.spellings)))
 
 
-def _row(cells: Iterator[str] | Sequence[str]) -> str:
+def _format_row(cells: Iterator[str] | Sequence[str]) -> str:
     out = StringIO(newline="")
     csv.writer(out).writerow(cells)  # ends with \r\n, quotes what needs it: RFC 4180
     return out.getvalue()
 
 
-def _cell(lines: Sequence[str]) -> str:
+def _format_cell(lines: Sequence[str]) -> str:
     """Return lines as a cell that is never read as a formula: a line that begins like one is prefixed with `'`."""
-    text = "\n".join(_disarmed(escape(line)) for line in lines)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    text = "\n".join(_neutralize_formula(escape(line)) for line in lines)
+    return text if len(text) <= _MAX_CELL_LENGTH else f"{text[: _MAX_CELL_LENGTH - 1]}…"
 
 
-def _disarmed(line: str) -> str:
-    return f"'{line}" if line.lstrip().startswith(tuple(_FORMULA)) else line
+def _neutralize_formula(line: str) -> str:
+    return f"'{line}" if line.lstrip().startswith(tuple(_FORMULA_STARTS)) else line

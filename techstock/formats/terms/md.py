@@ -4,17 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 from techstock.formats._report import Report
-from techstock.formats.terms._spots import Spot, by_definition, written
-from techstock.survey.terms import Term
+from techstock.formats.terms._spots import LineLocation, format_line_location, group_by_definition
+from techstock.survey.terms import IndexedTerm
 from techstock.text.escape import escape
-from techstock.text.percent import encoded
+from techstock.text.percent import percent_encode
 
 # ASCII punctuation may be escaped, and is then text. `&`, `<` and `@` would begin references, tags and mentions.
 _MARKUP = re.compile(r"[\\`*_{}\[\]()#+!|~$^=:>/.-]")
-_REFERENCES = {"&": "&amp;", "<": "&lt;", "@": "&#64;"}
+_CHARACTER_REFERENCES = {"&": "&amp;", "<": "&lt;", "@": "&#64;"}
 
 
-def render(terms: Sequence[Term], report: Report) -> Iterator[str]:
+def render(terms: Sequence[IndexedTerm], report: Report) -> Iterator[str]:
     """Yield the head of the table, and a row for each term."""
     if not terms:
         return
@@ -22,17 +22,17 @@ def render(terms: Sequence[Term], report: Report) -> Iterator[str]:
     for term in terms:
         texts: list[str] = []
         links: list[str] = []
-        for text, spots in by_definition(term, report):
-            texts += [_shown(line) for line in text.split("\n") if line]
-            links += map(_link, spots)
-        yield f"| {_shown(term.term)} | {'<br>'.join(texts)} | {'<br>'.join(links)} |\n"
+        for text, spots in group_by_definition(term, report):
+            texts += [_escape_markdown(line) for line in text.split("\n") if line]
+            links += map(_format_link, spots)
+        yield f"| {_escape_markdown(term.term)} | {'<br>'.join(texts)} | {'<br>'.join(links)} |\n"
 
 
-def _link(spot: Spot) -> str:
+def _format_link(spot: LineLocation) -> str:
     path, line = spot
-    return f"[{_shown(written(spot))}]({encoded(path)}?plain=1#L{line})"
+    return f"[{_escape_markdown(format_line_location(spot))}]({percent_encode(path)}?plain=1#L{line})"
 
 
-def _shown(text: str) -> str:
+def _escape_markdown(text: str) -> str:
     marked = _MARKUP.sub(r"\\\g<0>", escape(text))
-    return "".join(_REFERENCES.get(character, character) for character in marked)
+    return "".join(_CHARACTER_REFERENCES.get(character, character) for character in marked)
