@@ -8,14 +8,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from techstock import catalog, formats
-from techstock.catalog import Rule
-from techstock.config.presets import STRICT_RULES
-from techstock.config.reference import render_reference
-from techstock.config.schema import build_schema
-from techstock.engine.example import diagnose_example
-from techstock.examples import Example, parse_examples
+from techstock import formats, registry
+from techstock.config.documentation import build_schema, render_reference
+from techstock.config.rule_levels import STRICT_RULES
+from techstock.engine.examples import Example, diagnose_example, parse_examples
 from techstock.model import OFF
+from techstock.registry import Rule
 
 DOCS = Path(__file__).parent
 NOTICE = "<!-- made by docs/generate.py from techstock/{file}: edit that file -->"
@@ -24,7 +22,7 @@ PAGE_NOTICE = "<!-- made by docs/generate.py: edit keys and docstrings in techst
 
 def outputs() -> Iterator[tuple[Path, str]]:
     """Every made file and its text."""
-    rules = [catalog.load_rule(name) for name in catalog.list_rule_names()]
+    rules = [registry.load_rule(name) for name in registry.list_rule_names()]
     for rule in rules:
         yield DOCS / "rules" / f"{rule.name}.md", page(rule)
     yield DOCS / "rules" / "README.md", index(rules)

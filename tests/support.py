@@ -11,15 +11,13 @@ import pytest
 from hypothesis import settings
 from msgspec.structs import replace
 
-from techstock import catalog
+from techstock import registry
 from techstock.engine import RuleRun, diagnose
-from techstock.engine.disk import DiskFiles
-from techstock.engine.example import diagnose_example, diagnose_rule
-from techstock.examples import Example
+from techstock.engine.examples import Example, ExampleFiles, diagnose_example, diagnose_rule
+from techstock.load.project_files import DiskFiles
 from techstock.model import OFF, WARNING, Corpus, Diagnostic, Edit, Entry, Note
 from techstock.parse import parse
 from techstock.project import Project
-from techstock.sketch import ExampleFiles
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
@@ -71,7 +69,7 @@ def scale_examples(percent: int) -> int:
 
 def plan_rules(names: Iterable[str] | None = None) -> list[RuleRun]:
     """Return a plan of each of these rules, or of all; those that are off by default run as warnings."""
-    rules = map(catalog.load_rule, catalog.list_rule_names() if names is None else names)
+    rules = map(registry.load_rule, registry.list_rule_names() if names is None else names)
     return [RuleRun(rule, WARNING if rule.level == OFF else rule.level) for rule in rules]
 
 
@@ -84,12 +82,12 @@ def run_rule(
     name: str, files: Mapping[str, str], beside: Iterable[str] | None = None, **options: Any
 ) -> list[Diagnostic]:
     """Run one rule over these notes, as a warning; `beside` are the files that exist (unknown if None)."""
-    return diagnose_rule(replace(catalog.load_rule(name), level=WARNING), make_corpus(files, beside), options)
+    return diagnose_rule(replace(registry.load_rule(name), level=WARNING), make_corpus(files, beside), options)
 
 
 def run_example(name: str, example: Example) -> list[Diagnostic]:
     """Run one rule over an example, as a warning."""
-    return diagnose_example(replace(catalog.load_rule(name), level=WARNING), example)[0]
+    return diagnose_example(replace(registry.load_rule(name), level=WARNING), example)[0]
 
 
 def apply_every_fix(files: Mapping[str, str], found: list[Diagnostic]) -> dict[str, str]:

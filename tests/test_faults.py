@@ -13,16 +13,16 @@ from typing import Any
 
 import pytest
 
-from techstock import drafts
-from techstock.cache.folder import CacheDirectory
 from techstock.cli import main
-from techstock.cli.outputs import write_file
-from techstock.fix.writing import remove_stale_files, write_changes
-from techstock.images.kept import DecodedImageCache
+from techstock.commands.output_files import write_file
+from techstock.fix.write import remove_stale_files, write_changes
+from techstock.images.inspection import DecodedImageCache
 from techstock.model.web import OK, WebStatus
-from techstock.web import store as web_store
-from techstock.web.download import download_all
-from techstock.web.limits import WebLimits
+from techstock.storage import atomic_file
+from techstock.storage.cache_directory import CacheDirectory
+from techstock.web import answer_cache as web_store
+from techstock.web.downloads import download_all
+from techstock.web.rate_limits import WebLimits
 from techstock.web.urls import Url, parse_url
 from tests.cache.support import run_together
 from tests.cli.support import make_command
@@ -113,7 +113,7 @@ def test_no_fault_at_any_step_loses_or_leaves_anything(
     tmp_path: Path, act: Write, error: str, nameless: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not nameless:
-        monkeypatch.setattr(drafts, "_TMPFILE_FLAG", 0)
+        monkeypatch.setattr(atomic_file, "_TMPFILE_FLAG", 0)
     before, after = outcome(tmp_path / "x", act)
     assert before != after
     steps = count_steps(lambda: outcome(tmp_path / "y", act), looks=True)
@@ -123,7 +123,7 @@ def test_no_fault_at_any_step_loses_or_leaves_anything(
         fresh(folder)
         raised(at, ERRORS[error], partial(act, folder), looks=True)
         if error == "interrupted":  # Ctrl-C in the middle of removing a draft
-            drafts.remove_abandoned_files(str(folder))
+            atomic_file.remove_abandoned_files(str(folder))
         assert whole(read_files(folder), before, after), at
 
 
@@ -139,7 +139,7 @@ def test_a_process_killed_at_any_step_loses_nothing(tmp_path: Path, act: Write) 
         if not killed(at, partial(act, folder)):
             break
         files = read_files(folder)
-        remains = {name for name in files if drafts.is_temporary_name(name.rpartition("/")[2])}
+        remains = {name for name in files if atomic_file.is_temporary_name(name.rpartition("/")[2])}
         assert whole({name: files[name] for name in files if name not in remains}, before, after), at
         left += len(remains)
         (folder / "a.md").write_text(OLD, "utf-8")
@@ -179,7 +179,7 @@ def test_a_run_killed_at_any_step(tmp_path: Path, arguments: list[str], monkeypa
         assert all(now[name] in (notes[name], after[name]) for name in notes), at
         act()
         assert read_texts(root) == after, at
-        assert not [path for path in root.rglob("*") if drafts.is_temporary_name(path.name)], at
+        assert not [path for path in root.rglob("*") if atomic_file.is_temporary_name(path.name)], at
         at += 1
     assert at > 10
 
@@ -201,8 +201,8 @@ def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
     program += "with drafts.draft(sys.argv[1]) as made: made.write(b'x'); os.kill(os.getpid(), 9)"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False, env=kept)
-    assert [drafts.is_temporary_name(name) for name in sorted(read_files(tmp_path))] == [True]
-    drafts.remove_abandoned_files(str(tmp_path))
+    assert [atomic_file.is_temporary_name(name) for name in sorted(read_files(tmp_path))] == [True]
+    atomic_file.remove_abandoned_files(str(tmp_path))
     assert sorted(read_files(tmp_path)) == []
 
 

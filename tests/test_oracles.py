@@ -7,16 +7,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from techstock.engine import joint, verdicts
-from techstock.fix import checks
+from techstock.cache import rule_results
+from techstock.duplicates import near_search
+from techstock.fix import render_check
 from techstock.model import Note, Span
 from techstock.model.note import FACT_NAMES
 from techstock.parse import parse
-from techstock.similarity import near
-from tests import test_offsets
 from tests.cache import test_runs
-from tests.fix import test_checks
-from tests.similarity import test_near
+from tests.parse import test_offsets
 
 TEXT = (
     "# 題 61\n\n本文 `code` と <b>印</b> と ** と [先](b.md) と <https://example.org/> です。\n\n"
@@ -73,10 +71,10 @@ def thresholds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "bug"), [("_prefix", lambda size: size - near._compute_min_common(size)), ("NEAR", 2)]
+    ("part", "bug"), [("_prefix", lambda size: size - near_search._compute_min_common(size)), ("NEAR", 2)]
 )
 def test_a_search_that_misses_or_adds_pairs(part: str, bug: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(near, part, bug)
+    monkeypatch.setattr(near_search, part, bug)
     with pytest.raises(AssertionError):
         thresholds()
 
@@ -84,7 +82,7 @@ def test_a_search_that_misses_or_adds_pairs(part: str, bug: object, monkeypatch:
 def test_a_cache_whose_key_lacks_the_notes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(joint, "_digest_notes", lambda *_: b"x")
+    monkeypatch.setattr(rule_results, "_digest_notes", lambda *_: b"x")
     with pytest.raises(AssertionError):
         test_runs.test_any_edits(tmp_path, monkeypatch, capsys, 7)
 
@@ -92,7 +90,7 @@ def test_a_cache_whose_key_lacks_the_notes(
 def test_a_cache_that_does_not_see_new_labels(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(joint.CorpusRuleResults, "_look_around", lambda *_: None)
+    monkeypatch.setattr(rule_results.CorpusRuleResults, "_look_around", lambda *_: None)
     with pytest.raises(AssertionError):
         test_runs.test_any_edits(tmp_path, monkeypatch, capsys, 7)
 
@@ -100,19 +98,19 @@ def test_a_cache_that_does_not_see_new_labels(
 def test_a_cache_whose_key_lacks_the_options(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(verdicts, "_make_rule_key", lambda plan: plan.rule.name.encode())
+    monkeypatch.setattr(rule_results, "_make_rule_key", lambda plan: plan.rule.name.encode())
     with pytest.raises(AssertionError):
         test_runs.test_any_options(tmp_path, monkeypatch, capsys)
 
 
 def test_a_check_of_fixes_that_is_content_with_blocks_that_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "_is_same_block", lambda *_: True)
+    monkeypatch.setattr(render_check, "_is_same_block", lambda *_: True)
     with pytest.raises(AssertionError):
         test_checks.test_a_far_block_may_not_change_with_an_edit_that_is_no_definition()
 
 
 def test_a_check_of_fixes_that_explains_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "_is_explained", lambda *_: True)
+    monkeypatch.setattr(render_check, "_is_explained", lambda *_: True)
     for name in ("code loses its spaces", "a link no more", "a definition is lost"):
         with pytest.raises(AssertionError):
             test_checks.test_refuses(name)

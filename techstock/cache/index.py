@@ -6,7 +6,7 @@ from zlib import crc32
 
 import msgspec
 
-from techstock.cache.stamp import FileStamp
+from techstock.cache.key import FileStamp
 
 _MAGIC = b"techstock index\n"
 _HEADER = struct.Struct(">16s20sIQ")  # magic, key, checksum and length of the rest

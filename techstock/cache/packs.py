@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 from zlib import crc32
 
-from techstock.cache.folder import CacheDirectory
 from techstock.cache.index import CachedNote
+from techstock.storage.cache_directory import CacheDirectory
 
 
 class PackFiles:

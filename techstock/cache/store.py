@@ -8,10 +8,10 @@ from zlib import crc32
 
 from msgspec.structs import replace
 
-from techstock.cache.folder import INDEX_NAME, CacheDirectory, make_random_name
 from techstock.cache.index import Brief, CachedNote, CacheIndex, CorpusProblems, decode_index, encode_index
+from techstock.cache.key import FileStamp, is_settled
 from techstock.cache.packs import PackFiles
-from techstock.cache.stamp import FileStamp, is_settled
+from techstock.storage.cache_directory import INDEX_NAME, CacheDirectory, make_random_name
 
 _MAX_RULES = 64  # rules with options: whoever tries many options would keep the problems of each for ever
 _MAX_PACKS = 8

@@ -26,7 +26,7 @@ def main(argv: list[str] | None = None) -> int:
     if first in ("-h", "--help"):
         return _print_text(_format_help())
     if not arguments:
-        from techstock.cli.streams import write_stderr
+        from techstock.commands.console import write_stderr
 
         write_stderr(_format_help())
         return 2
@@ -39,7 +39,7 @@ def _print_text(text: str) -> int:
         sys.stdout.write(text)
         sys.stdout.flush()
     except (AttributeError, OSError):  # closed, full, or its reader has gone
-        from techstock.cli.boundary import print_text
+        from techstock.cli.runner import print_text
 
         return print_text(text)
     return 0
@@ -49,7 +49,7 @@ def _run_command(command: str, arguments: list[str], *, last: bool) -> int:
     """Run the command and return its exit code; `last` tells that the process ends with it."""
     import gc
 
-    from techstock.cli.boundary import run_command
+    from techstock.cli.runner import run_command
 
     if not last:
         return run_command(command, arguments)

@@ -1,18 +1,18 @@
 """`techstock baseline`: write the current problems to a file, so that only new ones are reported."""
 
-from techstock.cli.parser import CommandParser
+from techstock.cli.arguments import CommandParser
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock baseline` with these arguments and return its exit code."""
     options = make_parser().parse_arguments(arguments, "paths")
-    from techstock.cli.baselining import run_baseline  # a wrong option is answered before anything is loaded
+    from techstock.commands.baseline import run_baseline  # a wrong option is answered before anything is loaded
 
     return run_baseline(options)
 
 
 def make_parser() -> CommandParser:
-    from techstock.cli.options import add_common_options
+    from techstock.cli.arguments import add_common_options
 
     parser = CommandParser(
         prog="techstock baseline",

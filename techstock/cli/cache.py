@@ -1,15 +1,14 @@
 """`techstock cache`: show where the cache is and how large it is, or delete it."""
 
-from techstock.cli.parser import CommandParser
+from techstock.cli.arguments import CommandParser
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock cache` with these arguments and return its exit code."""
     options = make_parser().parse_arguments(arguments, "action")
-    from techstock.cli.errors import UsageError
-    from techstock.cli.keeping import locate_cache
-    from techstock.cli.streams import escape_lines, write_stdout
-    from techstock.cli.task import get_working_directory
+    from techstock.commands.console import escape_lines, write_stdout
+    from techstock.commands.errors import UsageError
+    from techstock.commands.session import get_working_directory, locate_cache
     from techstock.project import Project, find_root
 
     if options.action not in ([], ["clean"]):

@@ -1,19 +1,19 @@
 """`techstock explain`: show why an entry is, or is not, reported as a duplicate."""
 
-from techstock.cli.parser import CommandParser
+from techstock.cli.arguments import CommandParser
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock explain` with these arguments and return its exit code."""
     options = make_parser().parse_arguments(arguments, "paths")
-    from techstock.cli.explaining import run_explain  # a wrong option is answered before anything is loaded
+    from techstock.commands.explain import run_explain  # a wrong option is answered before anything is loaded
 
     return run_explain(options)
 
 
 def make_parser() -> CommandParser:
     """Return the parser for the options of `techstock explain`."""
-    from techstock.cli.options import add_common_options
+    from techstock.cli.arguments import add_common_options
 
     parser = CommandParser(
         prog="techstock explain",

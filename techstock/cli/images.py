@@ -1,8 +1,7 @@
 """`techstock images`: check the images of notes, remote ones too, and download these."""
 
+from techstock.cli.arguments import CommandParser, add_performance_options, add_web_options
 from techstock.cli.lint import add_configuration_options, add_input_options, add_output_options
-from techstock.cli.options import add_performance_options, add_web_options
-from techstock.cli.parser import CommandParser
 
 
 def run(arguments: list[str]) -> int:
@@ -11,10 +10,10 @@ def run(arguments: list[str]) -> int:
     options.select = options.select or ["image-*"]
     options.online = options.table = not options.offline
     if options.download is not None:
-        from techstock.cli.downloading import run_download
+        from techstock.commands.images import run_download
 
         return run_download(options)
-    from techstock.cli.linting import run_lint
+    from techstock.commands.lint import run_lint
 
     return run_lint(options)
 

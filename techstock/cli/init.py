@@ -1,18 +1,18 @@
 """`techstock init`: learn the conventions of the notes, and set techstock up for them."""
 
-from techstock.cli.parser import CommandParser
+from techstock.cli.arguments import CommandParser
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock init` with these arguments and return its exit code."""
     options = make_parser().parse_arguments(arguments, "paths")
-    from techstock.cli.beginning import run_init  # a wrong option is answered before anything is loaded
+    from techstock.commands.init import run_init  # a wrong option is answered before anything is loaded
 
     return run_init(options)
 
 
 def make_parser() -> CommandParser:
-    from techstock.cli.options import add_performance_options, add_verbosity_options
+    from techstock.cli.arguments import add_performance_options, add_verbosity_options
 
     parser = CommandParser(
         prog="techstock init",

@@ -1,13 +1,18 @@
 """`techstock lint`: check notes and report their problems."""
 
-from techstock.cli.options import add_performance_options, add_project_options, add_tracked_option, add_web_options
-from techstock.cli.parser import CommandParser
+from techstock.cli.arguments import (
+    CommandParser,
+    add_performance_options,
+    add_project_options,
+    add_tracked_option,
+    add_web_options,
+)
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock lint` with these arguments and return its exit code."""
     options = make_parser().parse_arguments(arguments, "paths")
-    from techstock.cli.linting import run_lint  # a wrong option is answered before anything is loaded
+    from techstock.commands.lint import run_lint  # a wrong option is answered before anything is loaded
 
     return run_lint(options)
 

@@ -1,19 +1,19 @@
 """`techstock merge`: show the copies of one entry, and merge them into one."""
 
-from techstock.cli.parser import CommandParser
+from techstock.cli.arguments import CommandParser
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock merge` with these arguments and return its exit code."""
     options = make_parser().parse_arguments(arguments, "paths")
-    from techstock.cli.merging import run_merge  # a wrong option is answered before anything is loaded
+    from techstock.commands.merge import run_merge  # a wrong option is answered before anything is loaded
 
     return run_merge(options)
 
 
 def make_parser() -> CommandParser:
     """Return the parser for the options of `techstock merge`."""
-    from techstock.cli.options import add_common_options
+    from techstock.cli.arguments import add_common_options
 
     parser = CommandParser(
         prog="techstock merge",

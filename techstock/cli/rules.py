@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
-from techstock import catalog
-from techstock.catalog import Rule
-from techstock.cli.errors import UsageError
-from techstock.cli.parser import CommandParser
-from techstock.cli.streams import write_stdout
+from techstock import registry
+from techstock.cli.arguments import CommandParser
+from techstock.commands.console import write_stdout
+from techstock.commands.errors import UsageError
 from techstock.config import suggest_name
-from techstock.config.toml import format_toml_value
-from techstock.engine.example import diagnose_example
-from techstock.examples import parse_examples
-from techstock.text.width import wrap_words
+from techstock.config.toml_writer import format_toml_value
+from techstock.engine.examples import diagnose_example, parse_examples
+from techstock.registry import Rule
+from techstock.text.terminal_width import wrap_words
 
 _WIDTH = 80  # columns
 _TABLE_HEADER = ("RULE", "LEVEL", "FIX", "LAW")
@@ -22,15 +21,15 @@ def run(arguments: list[str]) -> int:
     options = make_parser().parse_arguments(arguments, "names")
     if not options.names:
         write_stdout(
-            f"{line}\n" for line in format_rule_list(catalog.load_rule(name) for name in catalog.list_rule_names())
+            f"{line}\n" for line in format_rule_list(registry.load_rule(name) for name in registry.list_rule_names())
         )
         return 0
     if len(options.names) > 1:
         raise UsageError("`techstock rules` shows one page at a time")
     name = options.names[0]
-    if name not in catalog.list_rule_names():
-        raise UsageError(f"there is no rule `{name}`{suggest_name(name, catalog.list_rule_names())}")
-    write_stdout(f"{line}\n" for line in format_rule_page(catalog.load_rule(name)))
+    if name not in registry.list_rule_names():
+        raise UsageError(f"there is no rule `{name}`{suggest_name(name, registry.list_rule_names())}")
+    write_stdout(f"{line}\n" for line in format_rule_page(registry.load_rule(name)))
     return 0
 
 

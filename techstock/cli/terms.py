@@ -1,18 +1,18 @@
 """`techstock terms`: an index of the terms in the notes."""
 
-from techstock.cli.parser import CommandParser
+from techstock.cli.arguments import CommandParser
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock terms` with these arguments and return its exit code."""
     options = make_parser().parse_arguments(arguments, "paths")
-    from techstock.cli.listing import run_terms  # a wrong option is answered before anything is loaded
+    from techstock.commands.terms import run_terms  # a wrong option is answered before anything is loaded
 
     return run_terms(options)
 
 
 def make_parser() -> CommandParser:
-    from techstock.cli.options import add_common_options
+    from techstock.cli.arguments import add_common_options
 
     parser = CommandParser(
         prog="techstock terms",

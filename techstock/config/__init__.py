@@ -1,10 +1,9 @@
 """`[tool.techstock]`: read, validated against the rules' own signatures, merged with the command line."""
 
-from techstock.config.check import ConfigSource
-from techstock.config.config import Settings
-from techstock.config.error import ConfigError, suggest_name
-from techstock.config.levels import EnabledRule, list_enabled_rules, make_per_file_matcher, resolve_severity
-from techstock.config.load import load_settings, make_settings
+from techstock.config.rule_levels import EnabledRule, list_enabled_rules, make_per_file_matcher, resolve_severity
+from techstock.config.settings import Settings
+from techstock.config.sources import load_settings, make_settings
+from techstock.config.validation import ConfigError, ConfigSource, suggest_name
 
 __all__ = [
     "ConfigError",

@@ -36,12 +36,13 @@ names the file, the key and the nearest name there is. What the configuration na
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from os.path import lexists, realpath
 from pathlib import Path
 from typing import Any
 
-from techstock.config.check import ConfigSource
-from techstock.config.error import ConfigError
+from techstock.config.settings import Settings, merge_sources
+from techstock.config.validation import ConfigError, ConfigSource, ConfigValues, validate_source
 
 OWN_FILE = "techstock.toml"
 SHARED_FILE = "pyproject.toml"
@@ -152,3 +153,40 @@ def _get_section(table: dict[str, Any], name: str) -> dict[str, Any] | None:
     if section is not None and not isinstance(section, dict):
         raise ConfigError(f"{name}: `tool.techstock` must be a table")
     return section
+
+
+def load_settings(
+    root: Path,
+    cwd: Path,
+    *,
+    given: Sequence[str] = (),
+    isolated: bool = False,
+    typed: Iterable[ConfigSource] = (),
+) -> tuple[Settings, tuple[str, ...]]:
+    """Return the settings, and notices about them.
+
+    `given` are the values of `--config`, in order: assignments, and files that are read in place of the project's own
+    (both relative to `cwd`). `isolated` reads no file. `typed` are other options of the command line, which win over
+    all that. Raises `ConfigError`.
+    """
+    assignments = [is_assignment(text, cwd) for text in given]
+    if isolated and not all(assignments):
+        raise ConfigError("--config: --isolated reads no configuration file; assignments only")
+    filed: list[ConfigSource] = []
+    above: list[ConfigSource] = []
+    notices: tuple[str, ...] = ()
+    if not isolated and all(assignments):
+        source, notices = read_project_source(root)
+        filed = [source] if source else []
+    for text, assigned in zip(given, assignments, strict=True):
+        (above if assigned else filed).append(parse_assignment(text) if assigned else read_config_file(text, cwd))
+    return merge_sources(_validate_sources(filed), _validate_sources([*above, *typed])), notices
+
+
+def make_settings(source: ConfigSource) -> Settings:
+    """Return the settings that a file with this content alone would give. Raises `ConfigError`."""
+    return merge_sources(_validate_sources([source]), [])
+
+
+def _validate_sources(sources: Iterable[ConfigSource]) -> list[tuple[str, ConfigValues]]:
+    return [(source.name, validate_source(source)) for source in sources]

@@ -7,7 +7,7 @@ import msgspec
 
 from techstock.model import Corpus, Diagnostic
 from techstock.text.escape import escape
-from techstock.text.width import truncate_to_width
+from techstock.text.terminal_width import truncate_to_width
 
 _EXCERPT_WIDTH = 50  # columns
 _MAX_UNCLEAR_LENGTH = 3  # characters; `-` or `72` says nothing

@@ -8,7 +8,7 @@ import msgspec
 
 from techstock.model import Note, Span
 from techstock.text.escape import compile_unsafe_pattern, escape_character, is_shown_as_is
-from techstock.text.width import display_width, measure_characters, truncate_to_width
+from techstock.text.terminal_width import display_width, measure_characters, truncate_to_width
 
 _TAB_SPACES = "    "
 

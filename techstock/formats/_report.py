@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from techstock.model import Corpus, Diagnostic, Span
+from techstock.model import LEVELS, Corpus, Diagnostic, Span
 
 _DEFAULT_COLUMNS = 80
 _MIN_COLUMNS = 40  # narrower than this, a mark and its label have no room beside each other
@@ -49,3 +49,8 @@ class Report(msgspec.Struct, frozen=True):
     def to_repository_path(self, path: str) -> str:
         """Return the path relative to the top of the repository, not to a project inside it."""
         return f"{self.base}/{path}" if self.base else path
+
+
+def rank_by_severity(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return the worst problems first: by severity, then by the number of related places, then in the given order."""
+    return sorted(diagnostics, key=lambda found: (LEVELS.index(found.severity), -len(found.problem.related)))

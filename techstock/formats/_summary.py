@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from techstock.model import ERROR, INFO, WARNING, Corpus, Diagnostic, Note
-from techstock.text.counts import format_count
+from techstock.text.plural import format_count
 
 _SEVERITY_WORDS = ((ERROR, "error", "errors"), (WARNING, "warning", "warnings"), (INFO, "info", "info"))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from techstock.formats._paint import HEADING_STYLE, SEVERITY_STYLES, colorize
+from techstock.formats._ansi import HEADING_STYLE, SEVERITY_STYLES, colorize
 from techstock.formats._report import Report
 from techstock.text.escape import escape
 

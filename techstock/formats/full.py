@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from techstock.formats._ansi import HEADING_STYLE, MUTED_STYLE, SEVERITY_STYLES, colorize
 from techstock.formats._excerpt import Excerpt, make_excerpt
-from techstock.formats._paint import HEADING_STYLE, MUTED_STYLE, SEVERITY_STYLES, colorize
 from techstock.formats._report import Report
 from techstock.model import Diagnostic, Problem, Span
 from techstock.text.escape import escape

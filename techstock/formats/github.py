@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from techstock.formats._ranking import rank_by_severity
-from techstock.formats._report import Report
+from techstock.formats._report import Report, rank_by_severity
 from techstock.model import ERROR, INFO, WARNING, Diagnostic
 from techstock.text.escape import escape, neutralize_ci_commands
 

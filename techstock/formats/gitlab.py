@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from techstock.formats._objects import to_safe_json
+from techstock.formats._json_objects import to_safe_json
 from techstock.formats._report import Report
 from techstock.model import ERROR, INFO, WARNING, Diagnostic
 

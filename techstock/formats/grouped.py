@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from techstock.formats._paint import HEADING_STYLE, MUTED_STYLE, SEVERITY_STYLES, colorize
+from techstock.formats._ansi import HEADING_STYLE, MUTED_STYLE, SEVERITY_STYLES, colorize
 from techstock.formats._report import Report
 from techstock.model import Diagnostic
 from techstock.text.escape import escape

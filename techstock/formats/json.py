@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from techstock.formats._objects import build_diagnostic_object, to_safe_json
+from techstock.formats._json_objects import build_diagnostic_object, to_safe_json
 from techstock.formats._report import Report
 
 

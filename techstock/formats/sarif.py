@@ -6,10 +6,9 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
-from techstock import __version__, catalog
-from techstock.formats._objects import to_safe_json
-from techstock.formats._ranking import rank_by_severity
-from techstock.formats._report import Report
+from techstock import __version__, registry
+from techstock.formats._json_objects import to_safe_json
+from techstock.formats._report import Report, rank_by_severity
 from techstock.model import ERROR, INFO, WARNING, Diagnostic, Fix, Span
 
 _PROJECT_URL = "https://github.com/techstock/techstock"
@@ -43,11 +42,11 @@ def _build_driver(rules: Sequence[str]) -> dict[str, Any]:
         "name": "techstock",
         "semanticVersion": __version__,
         "informationUri": _PROJECT_URL,
-        "rules": [_build_rule(catalog.load_rule(name)) for name in rules],
+        "rules": [_build_rule(registry.load_rule(name)) for name in rules],
     }
 
 
-def _build_rule(rule: catalog.Rule) -> dict[str, Any]:
+def _build_rule(rule: registry.Rule) -> dict[str, Any]:
     return {
         "id": rule.name,
         "shortDescription": {"text": rule.law},

@@ -7,7 +7,7 @@ from threading import Timer
 from types import TracebackType
 from typing import Self
 
-from techstock.images import decoding
+from techstock.images import decoder_process
 
 _PILLOW_NAMES = {"png": "PNG", "jpeg": "JPEG", "gif": "GIF", "webp": "WEBP", "bmp": "BMP", "ico": "ICO", "tiff": "TIFF"}
 _PILLOW_NAMES |= {"avif": "AVIF"}
@@ -42,7 +42,7 @@ class Decoder:
             return answer
         if answer.startswith("size "):
             width, height = answer.split()[1:]
-            return f"{width} × {height} are more than {decoding.MAX_PIXELS:,} pixels"
+            return f"{width} × {height} are more than {decoder_process.MAX_PIXELS:,} pixels"
         return {"memory": "it takes too much memory", "format": f"there is no decoder for {kind.upper()}"}.get(
             answer, answer
         )
@@ -78,7 +78,7 @@ class Decoder:
             return None
         self._left -= 1
         # -P: what lies in the working directory must never be imported.
-        command, pipe = [sys.executable, "-P", decoding.__file__], subprocess.PIPE
+        command, pipe = [sys.executable, "-P", decoder_process.__file__], subprocess.PIPE
         try:
             self._child = subprocess.Popen(
                 command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, cwd=Path(sys.executable).anchor

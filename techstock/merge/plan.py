@@ -5,18 +5,18 @@ from typing import NamedTuple
 
 import msgspec
 
+from techstock.duplicates.entries import ComparedEntry
+from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.fix.edits import apply_edits
-from techstock.merge.change import KEPT, SHARED, CopyChange, plan_copy_changes
-from techstock.merge.cluster import MergeCandidate
-from techstock.merge.moving import Relocator
-from techstock.merge.outline import build_entry_tree, walk_sentences
-from techstock.merge.pointing import KeptCopyLinker
-from techstock.merge.saying import is_similar
-from techstock.merge.union import CombinedCopy
+from techstock.merge.candidates import MergeCandidate
+from techstock.merge.combine import CombinedCopy
+from techstock.merge.copy_changes import KEPT, SHARED, CopyChange, plan_copy_changes
+from techstock.merge.entry_tree import build_entry_tree, walk_sentences
+from techstock.merge.relocation import Relocator
+from techstock.merge.replacement_links import KeptCopyLinker
+from techstock.merge.sentence_containment import is_similar
 from techstock.model import Corpus, Note
 from techstock.parse import reparse
-from techstock.similarity.units import ComparedEntry
-from techstock.similarity.words import compute_weight, normalize_text
 
 _MIN_SIMILAR_WEIGHT = 5  # in the weight of `words.weight`; shorter sentences are near by chance
 

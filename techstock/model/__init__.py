@@ -1,5 +1,6 @@
 """The data types of techstock: notes, facts, spans, problems. Imports nothing else of the project."""
 
+from techstock.analysis.suppressions import NoteSuppressions, Suppression
 from techstock.model.corpus import Corpus, parse_number_range
 from techstock.model.facts import (
     Block,
@@ -9,16 +10,13 @@ from techstock.model.facts import (
     Image,
     InlineMarkup,
     Link,
+    ParseLimits,
     ReadFailure,
     SectionNumber,
     UnmatchedDelimiter,
 )
 from techstock.model.files import GitHubRemote, ImageContent, ProjectFiles
-from techstock.model.ignores import NoteSuppressions, Suppression
-from techstock.model.limits import ParseLimits
-from techstock.model.lines import LineIndex
 from techstock.model.note import Note, Section
-from techstock.model.place import Span
 from techstock.model.problem import (
     ERROR,
     INFO,
@@ -31,6 +29,7 @@ from techstock.model.problem import (
     Problem,
     RelatedSpan,
 )
+from techstock.model.span import LineIndex, Span
 
 __all__ = [
     "ERROR",

@@ -6,7 +6,7 @@ structs written as arrays: decoding a kept corpus costs less than reading it (do
 
 import msgspec
 
-from techstock.model.place import Span
+from techstock.model.span import Span
 
 
 class SectionNumber(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -147,3 +147,14 @@ class ReadFailure(msgspec.Struct, frozen=True, gc=False, array_like=True):
     kind: str
     message: str
     help: str = ""
+
+
+class ParseLimits(msgspec.Struct, frozen=True):
+    """Limits on how much of a note is parsed; content beyond them is left out of its facts, and a fault says so.
+
+    `nesting` counts lists, items and quotes, 100 at most: the parser calls itself for each. `entries` is the largest
+    number of entries.
+    """
+
+    nesting: int = 100
+    entries: int = 50_000

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import msgspec
 
+from techstock.analysis.suppressions import InvalidComment, Suppression, parse_suppressions
 from techstock.model.facts import (
     Block,
     Directive,
@@ -14,14 +15,12 @@ from techstock.model.facts import (
     Image,
     InlineMarkup,
     Link,
+    ParseLimits,
     ReadFailure,
     SectionNumber,
     UnmatchedDelimiter,
 )
-from techstock.model.ignores import InvalidComment, Suppression, parse_suppressions
-from techstock.model.limits import ParseLimits
-from techstock.model.lines import LineIndex
-from techstock.model.place import Span
+from techstock.model.span import LineIndex, Span
 
 _DEFAULT_SECTION_LEVEL = 2  # the section level of a note whose headings do not tell
 

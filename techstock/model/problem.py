@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from techstock.model.place import Span
+from techstock.model.span import Span
 
 ERROR: Final = "error"
 WARNING: Final = "warning"

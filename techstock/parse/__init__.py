@@ -1,9 +1,9 @@
 """The parser of notes: a pure function of their text. The only package that knows markdown-it-py."""
 
 from techstock.model import Image, InlineMarkup, Link, Note, ParseLimits, Span
-from techstock.parse.markdown import ParseEnv, parse_blocks
-from techstock.parse.source import NormalizedSource
-from techstock.parse.walk import FactBuilder
+from techstock.parse.fact_builder import FactBuilder
+from techstock.parse.inline_recorder import ParseEnv, parse_blocks
+from techstock.parse.source_map import NormalizedSource
 
 __all__ = ["parse", "reparse"]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from techstock.project.errors import ProjectError
-from techstock.text.unicode import normalize_nfc
+from techstock.text.unicode_names import normalize_nfc
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

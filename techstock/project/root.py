@@ -6,7 +6,7 @@ from pathlib import Path
 from posixpath import dirname
 
 from techstock.project.errors import ProjectError
-from techstock.project.names import find_spelling_on_disk, make_printable
+from techstock.project.paths import find_spelling_on_disk, make_printable
 
 
 def find_root(paths: Sequence[Path], cwd: Path) -> Path:

@@ -11,8 +11,8 @@ import msgspec
 
 from techstock.project.discovery import Discovery, Project
 from techstock.project.errors import ProjectError
-from techstock.project.names import find_spelling_on_disk, has_note_suffix, make_printable
-from techstock.text.unicode import normalize_nfc
+from techstock.project.paths import find_spelling_on_disk, has_note_suffix, make_printable
+from techstock.text.unicode_names import normalize_nfc
 
 
 class ReportScope(msgspec.Struct, frozen=True):

@@ -1,1 +1,1 @@
-"""One file per rule: its name, law, examples and check. `techstock.catalog` finds them by their file names."""
+"""One file per rule: its name, law, examples and check. `techstock.registry` finds them by their file names."""

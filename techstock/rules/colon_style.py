@@ -32,8 +32,8 @@ import re
 from collections.abc import Iterator
 from typing import Annotated
 
+from techstock.duplicates.term_keys import strip_term_markup
 from techstock.model import OFF, Edit, Entry, Fix, Note, Problem, Span
-from techstock.text.labels import strip_term_markup
 
 LEVEL = OFF  # both colons are good Japanese; on in the strict preset
 _FORMS = {":": ": ", "：": "："}

@@ -24,8 +24,8 @@ import re
 from collections.abc import Iterator
 
 from techstock.model import ERROR, Edit, Fix, Note, Problem, Span
-from techstock.text.characters import describe_character
-from techstock.text.script import is_right_to_left
+from techstock.text.scripts import is_right_to_left
+from techstock.text.unicode_names import describe_character
 
 LEVEL = ERROR
 

@@ -32,9 +32,9 @@ judge. There is no fix in a block quote, with tabs, or where the entries are not
 
 from collections.abc import Iterator
 
+from techstock.analysis.entries import find_entries_without_definition
+from techstock.duplicates.term_keys import is_time_of_day, strip_term_markup
 from techstock.model import WARNING, Edit, Fix, Note, Problem, RelatedSpan, Span
-from techstock.model.entries import find_entries_without_definition
-from techstock.text.labels import is_time_of_day, strip_term_markup
 
 LEVEL = WARNING
 

@@ -37,9 +37,9 @@ log of a day it may stay open.
 
 from collections.abc import Iterator
 
+from techstock.analysis.entries import find_entries_without_definition
+from techstock.duplicates.term_keys import is_time_of_day, strip_term_markup
 from techstock.model import WARNING, Note, Problem, Span
-from techstock.model.entries import find_entries_without_definition
-from techstock.text.labels import is_time_of_day, strip_term_markup
 
 LEVEL = WARNING
 

@@ -51,8 +51,8 @@ PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    from techstock.similarity.findings import DEFINITION  # late: what it says is mostly known
-    from techstock.similarity.report import build_duplicate_problems
+    from techstock.duplicates.clusters import DEFINITION  # late: what it says is mostly known
+    from techstock.duplicates.problems import build_duplicate_problems
 
     yield from build_duplicate_problems(
         corpus,

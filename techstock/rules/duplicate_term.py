@@ -58,8 +58,8 @@ PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    from techstock.similarity.pairs import TERM  # late: what it says is mostly known
-    from techstock.similarity.report import build_duplicate_problems
+    from techstock.duplicates.pair_rules import TERM  # late: what it says is mostly known
+    from techstock.duplicates.problems import build_duplicate_problems
 
     yield from build_duplicate_problems(
         corpus,

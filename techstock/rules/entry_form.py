@@ -30,8 +30,8 @@ Nested entries, block quotes, and what stands outside the numbered sections are 
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from techstock.analysis.entries import is_image_only, is_link_only
 from techstock.model import OFF, Note, Problem
-from techstock.model.entries import is_image_only, is_link_only
 
 LEVEL = OFF  # plain sentences are normal in most notes; on in the strict preset
 

@@ -59,8 +59,8 @@ After a slip, a bare fence that goes wrong further down is its echo and not repo
 import re
 from collections.abc import Iterator
 
+from techstock.analysis.columns import compute_column, find_line_start
 from techstock.model import ERROR, Block, Edit, Fix, Note, Problem, RelatedSpan, Span
-from techstock.text.columns import compute_column, find_line_start
 
 LEVEL = ERROR
 

@@ -43,7 +43,7 @@ PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    from techstock.similarity.findings import compare_candidate_entries  # late: what it says is mostly known
+    from techstock.duplicates.clusters import compare_candidate_entries  # late: what it says is mostly known
 
     decision = compare_candidate_entries(corpus)
     for copy in decision.copies:

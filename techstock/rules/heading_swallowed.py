@@ -58,9 +58,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from techstock.analysis.columns import find_line_start
 from techstock.model import ERROR, Block, Edit, Fix, Heading, Note, Problem, RelatedSpan, Span
-from techstock.text.columns import find_line_start
-from techstock.text.html import is_plain_html
+from techstock.text.html_entities import is_plain_html
 
 LEVEL = ERROR
 

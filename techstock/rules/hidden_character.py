@@ -35,9 +35,8 @@ import re
 from collections.abc import Iterator
 
 from techstock.model import WARNING, Edit, Fix, Note, Problem, Span
-from techstock.text.characters import describe_character
-from techstock.text.radicals import find_lookalike_ideograph
-from techstock.text.script import is_cjk, is_emoji_part, is_right_to_left, needs_joiners
+from techstock.text.scripts import is_cjk, is_emoji_part, is_right_to_left, needs_joiners
+from techstock.text.unicode_names import describe_character, find_lookalike_ideograph
 
 LEVEL = WARNING
 

@@ -47,9 +47,9 @@ note: `per-file` in the configuration takes a path.
 
 from collections.abc import Iterator
 
+from techstock.analysis.suppressions import COMMENT_VERBS
 from techstock.model import NoteSuppressions, Problem, Suppression
-from techstock.model.ignores import COMMENT_VERBS
-from techstock.text.nearest import suggest_name
+from techstock.text.did_you_mean import suggest_name
 
 
 def check(ignores: NoteSuppressions) -> Iterator[Problem]:

@@ -23,8 +23,8 @@ decoded by Pillow in a process of its own; an SVG is never rendered. What could 
 
 from collections.abc import Iterator
 
+from techstock.links.image_problems import find_image_problems
 from techstock.model import ERROR, Corpus, Problem
-from techstock.references.report import find_image_problems
 
 LEVEL = ERROR
 

@@ -20,8 +20,8 @@
 
 from collections.abc import Iterator
 
+from techstock.links.image_problems import find_image_problems
 from techstock.model import ERROR, Corpus, Problem
-from techstock.references.report import find_image_problems
 
 LEVEL = ERROR
 

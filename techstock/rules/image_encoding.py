@@ -18,8 +18,8 @@ Other percent-encoding is fine, and so is a `%` that begins none.
 
 from collections.abc import Iterator
 
+from techstock.links.image_problems import find_image_problems
 from techstock.model import Corpus, Problem
-from techstock.references.report import find_image_problems
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:

@@ -21,8 +21,8 @@ Cloud Storage, Azure and Discord. The message does not repeat the URL.
 
 from collections.abc import Iterator
 
+from techstock.links.image_problems import find_image_problems
 from techstock.model import ERROR, Corpus, Problem
-from techstock.references.report import find_image_problems
 
 LEVEL = ERROR
 

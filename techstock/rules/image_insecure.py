@@ -15,8 +15,8 @@ Off by default: some old servers know nothing else.
 
 from collections.abc import Iterator
 
+from techstock.links.image_problems import find_image_problems
 from techstock.model import OFF, Corpus, Problem
-from techstock.references.report import find_image_problems
 
 LEVEL = OFF
 

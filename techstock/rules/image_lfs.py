@@ -16,8 +16,8 @@ A pointer that git would replace is fine, even where the image was not fetched y
 
 from collections.abc import Iterator
 
+from techstock.links.image_problems import find_image_problems
 from techstock.model import Corpus, Problem
-from techstock.references.report import find_image_problems
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:

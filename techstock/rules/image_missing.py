@@ -27,8 +27,8 @@ name, in a vault only. A path in a repository inside this one is reported by `im
 
 from collections.abc import Iterator
 
+from techstock.links.image_problems import find_image_problems
 from techstock.model import ERROR, Corpus, Problem
-from techstock.references.report import find_image_problems
 
 LEVEL = ERROR
 

@@ -25,8 +25,8 @@ Where a file stands at the path with `/` for each backslash, there is a safe fix
 
 from collections.abc import Iterator
 
+from techstock.links.image_problems import find_image_problems
 from techstock.model import ERROR, Corpus, Problem
-from techstock.references.report import find_image_problems
 
 LEVEL = ERROR
 

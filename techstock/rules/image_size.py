@@ -21,8 +21,8 @@ Only images that are otherwise in order are reported. Off by default. `data` hol
 from collections.abc import Iterator
 from typing import Annotated
 
+from techstock.links.image_problems import find_valid_images
 from techstock.model import OFF, Corpus, Problem
-from techstock.references.report import find_valid_images
 
 LEVEL = OFF
 

@@ -26,9 +26,9 @@ Comments and `<pre>` and the like, where the characters themselves may be meant,
 import re
 from collections.abc import Iterator
 
+from techstock.analysis.columns import compute_column, find_line_start
 from techstock.model import ERROR, Block, Edit, Fix, Note, Problem, RelatedSpan, Span
-from techstock.text.columns import compute_column, find_line_start
-from techstock.text.html import is_plain_html
+from techstock.text.html_entities import is_plain_html
 
 LEVEL = ERROR
 

@@ -15,8 +15,8 @@ A link that leads out of the repository is reported by `image-outside`. `data` h
 
 from collections.abc import Iterator
 
+from techstock.links.image_problems import find_image_problems
 from techstock.model import Corpus, Problem
-from techstock.references.report import find_image_problems
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:

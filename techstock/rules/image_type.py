@@ -16,8 +16,8 @@ Files without a suffix, or with one that is no image's, promise nothing. `data` 
 
 from collections.abc import Iterator
 
+from techstock.links.image_problems import find_image_problems
 from techstock.model import Corpus, Problem
-from techstock.references.report import find_image_problems
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:

@@ -16,8 +16,8 @@ It says nothing about the image itself. `data` holds `path`.
 
 from collections.abc import Iterator
 
+from techstock.links.image_problems import find_image_problems
 from techstock.model import INFO, Corpus, Problem
-from techstock.references.report import find_image_problems
 
 LEVEL = INFO
 

@@ -15,8 +15,8 @@ The fix is safe: a file of exactly that name is there. `data` holds `path`, the 
 
 from collections.abc import Iterator
 
+from techstock.links.image_problems import find_image_problems
 from techstock.model import Corpus, Problem
-from techstock.references.report import find_image_problems
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:

@@ -20,8 +20,8 @@ A new image in a note that is as new is not reported: both will go together. `da
 
 from collections.abc import Iterator
 
+from techstock.links.image_problems import find_image_problems
 from techstock.model import Corpus, Problem
-from techstock.references.report import find_image_problems
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:

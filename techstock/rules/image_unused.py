@@ -21,8 +21,8 @@ Off by default: not only notes use images. The place of the problem is the image
 
 from collections.abc import Iterator
 
+from techstock.links.image_problems import find_unused_images
 from techstock.model import OFF, Corpus, Problem, Span
-from techstock.references.report import find_unused_images
 
 LEVEL = OFF
 

@@ -33,8 +33,8 @@ headings."""
 
 from collections.abc import Iterator
 
+from techstock.links.image_problems import find_link_problems
 from techstock.model import Corpus, Problem
-from techstock.references.report import find_link_problems
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:

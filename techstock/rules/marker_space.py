@@ -48,9 +48,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from techstock.analysis.columns import compute_column, compute_content_column, find_line_start
 from techstock.model import ERROR, Block, Edit, Fix, Note, Problem, RelatedSpan, Span
-from techstock.text.characters import describe_character
-from techstock.text.columns import compute_column, compute_content_column, find_line_start
+from techstock.text.unicode_names import describe_character
 
 LEVEL = ERROR
 

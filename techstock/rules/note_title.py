@@ -64,7 +64,7 @@ import re
 from collections.abc import Iterator
 
 from techstock.model import WARNING, Block, Corpus, Heading, Note, Problem, RelatedSpan, Span
-from techstock.text.html import is_blank_html
+from techstock.text.html_entities import is_blank_html
 
 LEVEL = WARNING
 SIGHT = "folder"

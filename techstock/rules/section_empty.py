@@ -66,7 +66,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from techstock.model import WARNING, Block, Note, Problem, Section
-from techstock.text.html import is_blank_html
+from techstock.text.html_entities import is_blank_html
 
 LEVEL = WARNING
 

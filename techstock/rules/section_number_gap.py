@@ -61,8 +61,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Annotated
 
+from techstock.analysis.numbering import find_longest_increasing, iter_series
 from techstock.model import OFF, Note, Problem, RelatedSpan, Section
-from techstock.model.numbers import find_longest_increasing, iter_series
 
 LEVEL = OFF  # gaps are normal in most notes; on in the strict preset
 

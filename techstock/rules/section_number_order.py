@@ -76,8 +76,13 @@ of `section-number-range`.
 from collections import Counter
 from collections.abc import Iterator
 
+from techstock.analysis.numbering import (
+    find_longest_increasing,
+    find_out_of_range_numbers,
+    get_number_span,
+    iter_series,
+)
 from techstock.model import ERROR, Note, Problem, RelatedSpan, Section
-from techstock.model.numbers import find_longest_increasing, find_out_of_range_numbers, get_number_span, iter_series
 
 LEVEL = ERROR
 

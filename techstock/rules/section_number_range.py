@@ -46,8 +46,8 @@ A number that stands in another note of the folder as well, or twice in this one
 
 from collections.abc import Iterator
 
+from techstock.analysis.numbering import find_out_of_range_numbers, find_repeated_numbers, get_number_span
 from techstock.model import ERROR, Corpus, Note, Problem, Section, parse_number_range
-from techstock.model.numbers import find_out_of_range_numbers, find_repeated_numbers, get_number_span
 
 LEVEL = ERROR
 SIGHT = "folder"

@@ -60,8 +60,8 @@ Headings like `## 31-40` are no section numbers. Notes whose headings mostly hav
 
 from collections.abc import Iterator
 
+from techstock.analysis.numbering import find_out_of_range_numbers, find_repeated_numbers, get_number_span
 from techstock.model import ERROR, Corpus, Problem, RelatedSpan
-from techstock.model.numbers import find_out_of_range_numbers, find_repeated_numbers, get_number_span
 
 LEVEL = ERROR
 SIGHT = "folder"

@@ -34,8 +34,8 @@ business of `duplicate-definition`.
 from collections.abc import Iterator
 from typing import Annotated
 
+from techstock.duplicates.term_keys import normalize_term, strip_term_markup
 from techstock.model import WARNING, Corpus, Problem, RelatedSpan
-from techstock.text.labels import normalize_term, strip_term_markup
 
 LEVEL = WARNING
 PAIRED = True
@@ -46,8 +46,8 @@ def check(
     *,
     labels: Annotated[tuple[str, ...], "Words that are no terms either, beside 例, 目的 and the like."] = (),
 ) -> Iterator[Problem]:
-    from techstock.similarity.findings import compare_candidate_entries  # late: what it says is mostly known
-    from techstock.similarity.pairs import REPEATED
+    from techstock.duplicates.clusters import compare_candidate_entries  # late: what it says is mostly known
+    from techstock.duplicates.pair_rules import REPEATED
 
     own = {normalize_term(label) for label in labels}
     for finding in compare_candidate_entries(corpus).findings.get(REPEATED, ()):

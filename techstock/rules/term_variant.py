@@ -74,12 +74,12 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
+from techstock.duplicates.entries import make_natural_sort_key
 from techstock.model import OFF, Corpus, Edit, Fix, Note, Problem, RelatedSpan, Span
-from techstock.similarity.order import make_natural_sort_key
 
 if TYPE_CHECKING:  # what it needs is loaded late: the rule is loaded even where it does not run
-    from techstock.similarity.spelling import SpellingFinder
-    from techstock.similarity.variants import SpellingVariant
+    from techstock.spelling.variants import SpellingVariant
+    from techstock.spelling.word_sequences import SpellingFinder
 
 _JOINERS = frozenset("-\u2010\u2011・･")
 LEVEL = OFF  # a matter of taste until a project cares; on in the strict preset
@@ -92,8 +92,8 @@ def check(
     allow: Annotated[tuple[str, ...], "Spellings that may stand beside the usual one."] = (),
     prefer: Annotated[tuple[str, ...], "Spellings to use, whatever the counts."] = (),
 ) -> Iterator[Problem]:
-    from techstock.similarity.spelling import SpellingFinder
-    from techstock.similarity.variants import find_spelling_variants
+    from techstock.spelling.variants import find_spelling_variants
+    from techstock.spelling.word_sequences import SpellingFinder
 
     found = {
         spelling: variant
@@ -127,7 +127,7 @@ def _group_uses(note: Note, wanted: "SpellingFinder") -> dict[str, list[Span]]:
 
 def _find_first_uses(notes: Sequence[Note], wanted: Collection[str]) -> dict[str, Span]:
     """Return the first place of each of the `wanted` spellings in these notes."""
-    from techstock.similarity.spelling import SpellingFinder
+    from techstock.spelling.word_sequences import SpellingFinder
 
     found: dict[str, Span] = {}
     missing = SpellingFinder(wanted)

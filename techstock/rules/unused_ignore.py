@@ -38,8 +38,8 @@ the names.
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from techstock.analysis.comment_removal import make_removal_edit
 from techstock.model import Edit, Fix, Note, NoteSuppressions, Problem, Span, Suppression
-from techstock.model.removal import make_removal_edit
 
 
 def check(ignores: NoteSuppressions) -> Iterator[Problem]:

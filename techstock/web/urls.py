@@ -10,7 +10,7 @@ import httpx
 import msgspec
 
 from techstock.model.web import BLOCKED, BROKEN, SKIPPED, WebStatus
-from techstock.web.address import explain_blocked_address
+from techstock.web.public_addresses import explain_blocked_address
 
 ALLOWED_PORTS = frozenset({80, 443})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")

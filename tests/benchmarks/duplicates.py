@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from time import perf_counter, process_time
 
-from techstock import catalog
+from techstock import registry
 from techstock.engine import RuleRun, diagnose
 from techstock.model import WARNING, Corpus
 from tests.benchmarks.growth import grow_collection
@@ -37,7 +37,7 @@ def measure(count: int) -> float:
     total, began, parts = 0.0, perf_counter(), []
     for name, rules in _GROUPS.items():
         start = process_time()
-        found = diagnose(corpus, [RuleRun(catalog.load_rule(rule), WARNING) for rule in rules])
+        found = diagnose(corpus, [RuleRun(registry.load_rule(rule), WARNING) for rule in rules])
         seconds = process_time() - start
         total += seconds
         parts.append(f"{name} {seconds:6.2f} s, {len(found):,} findings")

@@ -12,11 +12,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
 
-from techstock.fix.loop import fix_corpus
+from techstock.fix.fix_loop import fix_corpus
 from techstock.model import Corpus
 from tests.fix.test_properties import find_added_problems
+from tests.rules.test_golden import FOLDERS
 from tests.support import get_collections, get_texts, make_corpus, read_corpus, run_every_rule
-from tests.test_golden import FOLDERS
 
 _Result = TypeVar("_Result")
 

@@ -17,8 +17,8 @@ from time import process_time
 import msgspec
 
 from techstock.engine import diagnose
-from techstock.engine.diagnose import RuleRun
-from techstock.fix.loop import fix_corpus
+from techstock.engine.run_rules import RuleRun
+from techstock.fix.fix_loop import fix_corpus
 from techstock.model import Corpus, Note
 from techstock.model.note import FACT_NAMES
 from techstock.parse import parse

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from techstock import catalog
-from techstock.engine import joint
+from techstock import registry
+from techstock.cache import rule_results
+from techstock.duplicates import clusters
 from techstock.model import Corpus, Note
-from techstock.similarity import findings
 from tests.cache.support import lint_report
 from tests.support import make_project
 
@@ -21,14 +21,14 @@ def decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many notes each search for duplicates saw, if it was a new one; the working directory holds `NOTES`."""
     monkeypatch.chdir(make_project(tmp_path, NOTES))
     seen: list[int] = []
-    decide = findings.compare_candidate_entries
+    decide = clusters.compare_candidate_entries
 
-    def counting(corpus: Corpus) -> findings.DuplicateResults:
+    def counting(corpus: Corpus) -> clusters.DuplicateResults:
         if "pairs" not in corpus.memo:
             seen.append(len(corpus.notes))
         return decide(corpus)
 
-    monkeypatch.setattr(findings, "compare_candidate_entries", counting)
+    monkeypatch.setattr(clusters, "compare_candidate_entries", counting)
     return seen
 
 
@@ -110,7 +110,7 @@ def test_the_digest_is_of_all_that_counts(
     decided: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The comparison with a run that keeps nothing would notice if it were not."""
-    monkeypatch.setattr(joint, "_digest_notes", lambda *_: b"always the same")
+    monkeypatch.setattr(rule_results, "_digest_notes", lambda *_: b"always the same")
     lint_report(capsys)
     (tmp_path / "b.md").unlink()
     assert lint_report(capsys) != lint_report(capsys, "--no-cache")
@@ -121,7 +121,7 @@ def test_a_run_that_keeps_nothing_works_out_nothing_to_keep(
 ) -> None:
     kept = lint_report(capsys)
     for name in ("_digests", "encode"):
-        monkeypatch.delattr(joint, name)
+        monkeypatch.delattr(rule_results, name)
     assert lint_report(capsys, "--no-cache") == kept
 
 
@@ -131,6 +131,6 @@ def test_such_rules_see_nothing_but_notes() -> None:
     assert corpus.alone == Corpus(corpus.notes, "corpus")
     assert not [
         name
-        for name in catalog.list_rule_names()
-        if catalog.load_rule(name).sight != catalog.BESIDE and catalog.load_rule(name).needs
+        for name in registry.list_rule_names()
+        if registry.load_rule(name).sight != registry.BESIDE and registry.load_rule(name).needs
     ]

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from techstock.cache import CacheDirectory, NoteStore, compute_code_key, folder, key
+from techstock.cache import CacheDirectory, NoteStore, compute_code_key, key
 from techstock.cache.index import decode_index
+from techstock.cache.note_record import NoteSummary
 from techstock.cache.packs import PackFiles
-from techstock.catalog import load_rule
 from techstock.engine import RuleRun, diagnose
-from techstock.engine.gather import LoadOptions, load_corpus
-from techstock.engine.record import NoteSummary
+from techstock.load.corpus_loader import LoadOptions, load_corpus
 from techstock.model import ERROR, Diagnostic
+from techstock.registry import load_rule
+from techstock.storage import cache_directory
 from tests.cache.support import get_cache_report, run_together, run_with
 from tests.cli.support import make_command, run
 from tests.project.disk import posix_only
@@ -66,7 +67,7 @@ def damaged(whole: bytes, at: int) -> list[bytes]:
 def test_every_byte(cached: tuple[Path, CacheDirectory, list[Diagnostic]]) -> None:
     """Whichever byte is another, or the first that is missing: none of it is taken."""
     _, kept, _ = cached
-    whole = kept.read(folder.INDEX_NAME)
+    whole = kept.read(cache_directory.INDEX_NAME)
     index = decode_index(whole, KEY, NoteSummary)
     assert index is not None
     for at in range(len(whole)):
@@ -93,7 +94,10 @@ def test_some_bytes(cached: tuple[Path, CacheDirectory, list[Diagnostic]]) -> No
             for at in range(0, len(whole), 61):
                 for data in damaged(whole, at):
                     Path(kept.join_path(name)).write_bytes(data)
-                    assert check_notes(root, kept, saving=False) == (fresh, 0 if name == folder.INDEX_NAME else 2)
+                    assert check_notes(root, kept, saving=False) == (
+                        fresh,
+                        0 if name == cache_directory.INDEX_NAME else 2,
+                    )
             Path(kept.join_path(name)).write_bytes(whole)
     assert check_notes(root, kept) == (fresh, 2)
 

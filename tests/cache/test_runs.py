@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from techstock.cache import stamp
+from techstock.cache import key
 from tests.cache.support import get_cache_report, lint_report, make_text, run_with
 from tests.cli.support import run
 from tests.project.disk import posix_only
@@ -53,7 +53,7 @@ def test_any_edits(
 ) -> None:
     choose = random.Random(seed)  # noqa: S311 (no secret)
     if seed % 2:
-        monkeypatch.setattr(stamp, "SETTLE_TIME", -(10**15))  # stamps are trusted at once
+        monkeypatch.setattr(key, "SETTLE_TIME", -(10**15))  # stamps are trusted at once
     monkeypatch.chdir(make_project(tmp_path, {name: make_text(choose) for name in NAMES} | {"techstock.toml": ""}))
     for _ in range(7):
         options = [*choose.choice(OPTIONS), *choose.choice([[], [], [choose.choice(NAMES)]])]
@@ -95,7 +95,7 @@ def test_the_same_size_and_time(
     """Whoever sets the time of a file back cannot hide a change."""
     note = make_project(tmp_path, {"a.md": "# 題\n\n**強い**\n", "techstock.toml": ""}) / "a.md"
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(stamp, "SETTLE_TIME", 0)
+    monkeypatch.setattr(key, "SETTLE_TIME", 0)
     os.utime(note, (0, 0))
     assert lint_report(capsys) == lint_report(capsys) == (0, "[]\n")
     note.write_text("# 題\n\n**強。**い"[:11].ljust(11) + "\n", "utf-8")
@@ -109,11 +109,11 @@ def test_the_same_size_and_time(
 def test_a_young_file_is_read_again(tmp_path: Path) -> None:
     """Its stamp may stay while it changes; once it is older, it is trusted and not even opened."""
     make_project(tmp_path, {"a.md": "# 題\n\n- a:\n", "techstock.toml": ""})
-    counting = "import techstock.engine.gather as g\nread = g.content\n"
+    counting = "import techstock.load.corpus_loader as g\nread = g.content\n"
     counting += (
         "def content(*a, **k):\n    print('read', file=sys.stderr)\n    return read(*a, **k)\ng.content = content\n"
     )
-    age = "import techstock.cache.stamp as s\ns.SETTLED = {}10**15\n"
+    age = "import techstock.cache.key as s\ns.SETTLED = {}10**15\n"
     assert "read" not in run_with(counting, "lint", "-q", cwd=tmp_path).stderr  # there is no cache yet
     assert "read" in run_with(counting + age.format("+"), "lint", "-q", cwd=tmp_path).stderr
     assert "read" not in run_with(counting + age.format("-"), "lint", "-q", cwd=tmp_path).stderr
@@ -155,7 +155,7 @@ def test_jobs_is_a_number(tmp_path: Path, jobs: str) -> None:
 @posix_only
 def test_a_note_that_changes_while_it_is_read(tmp_path: Path) -> None:
     make_project(tmp_path, {"a.md": "# 題\n\n- a:\n", "techstock.toml": ""})
-    once = "import techstock.engine.kept as k\nread = k.content\n{}\n"
+    once = "import techstock.cache.lazy_note as k\nread = k.content\n{}\n"
     once += "def content(root, path, **rest):\n    global left\n    left -= 1\n    if left >= 0:\n"
     once += "        with open('a.md', 'a') as f: f.write('\\n- b:\\n')\n"
     once += "    return read(root, path, **rest)\nk.content = content\n"
@@ -171,9 +171,9 @@ def test_a_note_that_changes_while_it_is_read(tmp_path: Path) -> None:
 def test_a_trusted_note_that_changes_before_its_text_is_read(tmp_path: Path) -> None:
     """The rule that reads it has no defect, and what comes from stdin is not read twice."""
     make_project(tmp_path, {"1.md": "## 1.\n## 02\n", "2.md": "## 3.\n", "techstock.toml": ""})
-    old = "import techstock.cache.stamp as s\ns.SETTLED = -10**15\n"
+    old = "import techstock.cache.key as s\ns.SETTLED = -10**15\n"
     run_with(old, "lint", "-q", cwd=tmp_path)
-    late = "import techstock.engine.gather as g\ngather, times = g.gather, iter('x')\n"
+    late = "import techstock.load.corpus_loader as g\ngather, times = g.gather, iter('x')\n"
     late += "def changed(*a, **k):\n    found = gather(*a, **k)\n"
     late += "    if next(times, ''): open('1.md', 'a').write('## 3\\n')\n    return found\ng.gather = changed\n"
     for arguments, stdin in ((["lint", "-q"], ""), (["lint", "-q", "-", "--stdin-filename", "2.md"], "- a:\n")):

@@ -10,9 +10,9 @@ import pytest
 
 from techstock.cache import CacheDirectory, CachedNote, FileStamp, NoteStore, make_stamp
 from techstock.cache import store as stores
-from techstock.cache.folder import INDEX_NAME
 from techstock.cache.index import CacheIndex, CorpusProblems, decode_index, encode_index
-from techstock.cache.stamp import NO_STAMP, SETTLE_TIME, is_settled
+from techstock.cache.key import NO_STAMP, SETTLE_TIME, is_settled
+from techstock.storage.cache_directory import INDEX_NAME
 
 KEY = b"k" * 20
 OLD = 1_000_000_000_000_000_000

@@ -146,4 +146,7 @@ def test_lint_loads_nothing_heavy(tmp_path: Path) -> None:
     modules = list_loaded_modules(tmp_path, "lint", "--quiet", "--output-format", "concise")
     assert "techstock.cli.lint" in modules
     assert modules & HEAVY == set()
-    assert modules & {"techstock.cli.rules", "techstock.cli.progress", "techstock.config.schema", "difflib"} == set()
+    assert (
+        modules & {"techstock.cli.rules", "techstock.commands.console", "techstock.config.documentation", "difflib"}
+        == set()
+    )

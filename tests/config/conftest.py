@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from techstock import catalog, rules
+from techstock import registry, rules
 
 RULE = '''
 """The law of {name}."""
@@ -43,10 +43,10 @@ def own_rules(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
         patch.setattr(rules, "__path__", [str(folder)])
         for module in [name for name in sys.modules if name.startswith(f"{rules.__name__}.")]:
             patch.delitem(sys.modules, module)
-        catalog.list_rule_names.cache_clear()
-        catalog.load_rule.cache_clear()
+        registry.list_rule_names.cache_clear()
+        registry.load_rule.cache_clear()
         yield folder
         for module in [name for name in sys.modules if name.startswith(f"{rules.__name__}.")]:
             del sys.modules[module]
-    catalog.list_rule_names.cache_clear()
-    catalog.load_rule.cache_clear()
+    registry.list_rule_names.cache_clear()
+    registry.load_rule.cache_clear()

@@ -6,9 +6,9 @@ import tomllib
 import pytest
 
 from techstock.cli import COMMANDS
-from techstock.cli.boundary import run_command
+from techstock.cli.runner import run_command
 from techstock.config import ConfigSource
-from techstock.config.check import validate_source
+from techstock.config.validation import validate_source
 from tests.documentation.commands import called, every_option, faults, parser
 from tests.documentation.pages import EVERY, ROOT, blocks, name, spans
 

@@ -15,15 +15,14 @@ from msgspec.structs import replace
 
 from techstock.config import Settings, load_settings
 from techstock.engine import diagnose
-from techstock.engine.plan import make_rule_runs
-from techstock.fix.checks import RenderCheck
-from techstock.fix.choice import choose_fixes, find_harmful_fixes, select_note_edits
+from techstock.engine.run_rules import make_rule_runs
 from techstock.fix.edits import apply_edits
-from techstock.fix.loop import FixOutcome, fix_corpus
+from techstock.fix.fix_loop import FixOutcome, choose_fixes, find_harmful_fixes, fix_corpus, select_note_edits
+from techstock.fix.render_check import RenderCheck
 from techstock.model import Corpus, Diagnostic, Edit, Fix, Span
 from tests.fix.documents import corpora
+from tests.rules.test_golden import FOLDERS
 from tests.support import get_collections, get_texts, make_corpus, run_every_rule, scale_examples
-from tests.test_golden import FOLDERS
 
 pytestmark = pytest.mark.no_cover  # what these repeat a hundred times, others show once
 

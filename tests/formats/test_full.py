@@ -5,7 +5,7 @@ import re
 import pytest
 
 from techstock.model import ERROR, INFO, Edit, Fix, RelatedSpan, Span
-from techstock.text.width import measure_characters
+from techstock.text.terminal_width import measure_characters
 from tests.formats.support import PATH, find_place, make_diagnostic, render_problem, render_report
 
 SHORT = "# 一\n\n## 1.\n\n- 停止: 止まること。\n- 再開: また動くこと。\n- 停止: 動かなくなること。\n"

@@ -14,8 +14,8 @@ from markdown_it import MarkdownIt
 from techstock.formats import Report
 from techstock.formats import terms as formats
 from techstock.model import Corpus, Note, Span
-from techstock.survey.terms import IndexedTerm, TermLocation
-from techstock.text.width import display_width
+from techstock.survey.term_index import IndexedTerm, TermLocation
+from techstock.text.terminal_width import display_width
 from tests.formats.support import HOSTILE
 
 TEXT = "\n".join("abcdefgh")

@@ -7,7 +7,13 @@ import pytest
 import wcwidth
 
 from techstock.text.escape import compile_unsafe_pattern, escape, is_shown_as_is
-from techstock.text.width import _COMMON_WIDTHS, display_width, measure_characters, truncate_to_width, wrap_words
+from techstock.text.terminal_width import (
+    _COMMON_WIDTHS,
+    display_width,
+    measure_characters,
+    truncate_to_width,
+    wrap_words,
+)
 
 # Signs before numbers in Arabic and a few other scripts: format characters that are seen.
 _SEEN = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}

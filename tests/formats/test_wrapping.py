@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from techstock.text.width import display_width, pad_to_width
-from techstock.text.wrapping import wrap_text
+from techstock.text.terminal_width import display_width, pad_to_width, wrap_text
 
 
 def test_rows() -> None:

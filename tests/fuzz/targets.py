@@ -15,18 +15,17 @@ from zlib import crc32
 import msgspec
 
 from techstock.cache.index import decode_index
+from techstock.cache.note_record import PARTS, NoteSummary, decode_fact, split_facts
 from techstock.config import ConfigError, load_settings
-from techstock.config.levels import list_enabled_rules
-from techstock.engine.baseline_text import BaselineError
-from techstock.engine.baseline_text import parse_baseline as baseline
-from techstock.engine.record import PARTS, NoteSummary, decode_fact, split_facts
-from techstock.images.contents import inspect_image, parse_data_uri
-from techstock.images.formats import detect_image_format
+from techstock.config.rule_levels import list_enabled_rules
+from techstock.engine.baseline_file import BaselineError
+from techstock.engine.baseline_file import parse_baseline as baseline
+from techstock.images.content import detect_image_format, inspect_image, parse_data_uri
 from techstock.model.web import STATES
 from techstock.parse import parse
-from techstock.parse.terms import find_term
+from techstock.parse.term_colon import find_term
+from tests.parse.test_offsets import places
 from tests.support import make_corpus, run_every_rule
-from tests.test_offsets import places
 
 _HEAD = struct.Struct(">16s20sIQ")
 Target = Callable[[bytes], None]

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from PIL import Image
 
-from techstock import catalog
-from techstock.cache.folder import DIRECTORY_NAME as FOLDER
+from techstock import registry
 from techstock.engine import diagnose
-from techstock.engine.disk import DiskFiles
-from techstock.engine.gather import LoadOptions, load_corpus
+from techstock.load.corpus_loader import LoadOptions, load_corpus
+from techstock.load.project_files import DiskFiles
 from techstock.model import Corpus, Diagnostic
 from techstock.project import Project, discover_notes
+from techstock.storage.cache_directory import DIRECTORY_NAME as FOLDER
 from tests.support import make_project, plan_rules
 
 RULES = tuple(
-    name for name in catalog.list_rule_names() if name.startswith("image-") and catalog.load_rule(name).level != "off"
+    name for name in registry.list_rule_names() if name.startswith("image-") and registry.load_rule(name).level != "off"
 )
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from PIL import Image, features
 
-from techstock.images import decoder, decoding
+from techstock.images import decoder, decoder_process
 from techstock.images.decoder import Decoder
 from tests.images.pictures import GIF, JPEG, PNG, WEBP, make_image
-from tests.images.test_contents import bomb_png, damaged_png
+from tests.images.test_content import bomb_png, damaged_png
 from tests.project.disk import posix_only
 
 KINDS = {"png": PNG, "jpeg": JPEG, "gif": GIF, "webp": WEBP, "bmp": make_image("BMP"), "tiff": make_image("TIFF")}
@@ -51,7 +51,7 @@ for answer in {answers!r}:
 def with_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     file = tmp_path / "child.py"
     file.write_text(text, "utf-8")
-    monkeypatch.setattr(decoding, "__file__", str(file))
+    monkeypatch.setattr(decoder_process, "__file__", str(file))
 
 
 def test_a_child_that_hangs_is_ended_and_the_next_image_gets_another(
@@ -95,7 +95,9 @@ def test_the_working_directory_is_never_imported(tmp_path: Path, monkeypatch: py
 
 @posix_only
 def test_a_child_whose_parent_is_gone_ends() -> None:
-    child = subprocess.Popen([sys.executable, "-P", decoding.__file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    child = subprocess.Popen(
+        [sys.executable, "-P", decoder_process.__file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     assert child.stdin
     child.stdin.write(b"PNG 1000\nshort")
     child.communicate(timeout=60)
@@ -115,16 +117,16 @@ def test_a_child_killed_from_outside() -> None:
 def test_decode_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
-    assert decoding.decode_image("PNG", BytesIO(PNG)) == "ok"
-    assert decoding.decode_image("NONE", BytesIO(PNG)) == "format"
-    assert decoding.decode_image("PNG", BytesIO(damaged_png())) == "broken"
-    assert decoding.decode_image("PNG", BytesIO(bomb_png(10_001, 10_000))) == "size 10001 10000"
+    assert decoder_process.decode_image("PNG", BytesIO(PNG)) == "ok"
+    assert decoder_process.decode_image("NONE", BytesIO(PNG)) == "format"
+    assert decoder_process.decode_image("PNG", BytesIO(damaged_png())) == "broken"
+    assert decoder_process.decode_image("PNG", BytesIO(bomb_png(10_001, 10_000))) == "size 10001 10000"
 
     def full(*_: object, **__: object) -> None:
         raise MemoryError
 
     monkeypatch.setattr(Image, "open", full)
-    assert decoding.decode_image("PNG", BytesIO(PNG)) == "memory"
+    assert decoder_process.decode_image("PNG", BytesIO(PNG)) == "memory"
 
 
 def test_the_program_of_the_child(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -133,12 +135,12 @@ def test_the_program_of_the_child(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
     monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(frames)))
     for name in ("_limit", "_extend"):
-        monkeypatch.setattr(decoding, name, lambda: None)
+        monkeypatch.setattr(decoder_process, name, lambda: None)
     with warnings.catch_warnings():
-        decoding.main()
+        decoder_process.main()
     assert capsys.readouterr().out == "ok\nbroken\n"
     with pytest.raises(SystemExit):
-        decoding._read_exactly(BytesIO(b"short"), 9)
+        decoder_process._read_exactly(BytesIO(b"short"), 9)
 
 
 @posix_only
@@ -153,8 +155,8 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
             raise ValueError("a stricter one holds")
 
     monkeypatch.setattr(resource, "setrlimit", setrlimit)
-    decoding._limit_resources()
-    decoding._extend_cpu_limit()
+    decoder_process._limit_resources()
+    decoder_process._extend_cpu_limit()
     assert asked[resource.RLIMIT_AS] == (1 << 30, 1 << 30)
     assert asked[resource.RLIMIT_FSIZE] == (0, 0)
     assert asked[resource.RLIMIT_CPU][0] >= 20

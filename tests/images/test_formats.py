@@ -2,7 +2,7 @@
 
 import pytest
 
-from techstock.images.formats import detect_image_format
+from techstock.images.content import detect_image_format
 
 
 @pytest.mark.parametrize(

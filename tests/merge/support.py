@@ -4,17 +4,17 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from techstock import catalog
+from techstock import registry
 from techstock.engine import RuleRun as Wanted
 from techstock.engine import diagnose
-from techstock.merge.checking import apply_plan, find_new_problems
-from techstock.merge.cluster import MERGEABLE_RULES, MergeCandidate, find_merge_candidates
+from techstock.merge.candidates import MERGEABLE_RULES, MergeCandidate, find_merge_candidates
 from techstock.merge.plan import MergePlan, plan_merge
+from techstock.merge.verification import apply_plan, find_new_problems
 from techstock.model import OFF, Corpus, Diagnostic
 from tests.support import get_texts, make_corpus
 
 PLANS = tuple(
-    Wanted(rule, rule.level) for rule in map(catalog.load_rule, catalog.list_rule_names()) if rule.level != OFF
+    Wanted(rule, rule.level) for rule in map(registry.load_rule, registry.list_rule_names()) if rule.level != OFF
 )
 
 

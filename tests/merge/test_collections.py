@@ -6,12 +6,12 @@ from random import Random
 import pytest
 from msgspec.structs import force_setattr, replace
 
+from techstock.duplicates.clusters import find_clusters
 from techstock.engine import diagnose
-from techstock.merge.checking import apply_plan, find_new_problems
-from techstock.merge.cluster import MERGEABLE_RULES, MergeCandidate, find_merge_candidates
+from techstock.merge.candidates import MERGEABLE_RULES, MergeCandidate, find_merge_candidates
 from techstock.merge.plan import plan_merge
+from techstock.merge.verification import apply_plan, find_new_problems
 from techstock.model import Corpus
-from techstock.similarity.findings import find_clusters
 from tests.merge.support import PLANS
 from tests.support import get_collections, read_corpus
 

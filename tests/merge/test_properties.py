@@ -5,13 +5,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from techstock.engine import diagnose
-from techstock.merge.change import SHARED as PARTLY
-from techstock.merge.checking import apply_plan, find_missing_content, find_new_problems
-from techstock.merge.cluster import MERGEABLE_RULES, find_merge_candidates
+from techstock.merge.candidates import MERGEABLE_RULES, find_merge_candidates
+from techstock.merge.copy_changes import SHARED as PARTLY
+from techstock.merge.entry_tree import build_entry_tree
 from techstock.merge.errors import MergeError
-from techstock.merge.outline import build_entry_tree
 from techstock.merge.plan import plan_merge
-from techstock.merge.saying import has_statement
+from techstock.merge.sentence_containment import has_statement
+from techstock.merge.verification import apply_plan, find_missing_content, find_new_problems
 from tests.merge.support import PLANS, make_whole_corpus
 
 SHARED = "新しい要求を受けず、いまの仕事を終えてから止まること。"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.fix.documents import corpora
 from tests.fuzz.targets import TARGETS
 from tests.fuzz.words import words
-from tests.test_offsets import documents
+from tests.parse.test_offsets import documents
 
 
 def _bytes(target: str) -> st.SearchStrategy[bytes]:

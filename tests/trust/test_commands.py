@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.parse.test_offsets import documents
 from tests.support import make_project, scale_examples
-from tests.test_offsets import documents
 from tests.trust.support import check_run, lint_checked, run_here
 
 NOTE = "## 1.\n\n" + "".join(

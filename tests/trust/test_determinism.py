@@ -45,8 +45,8 @@ def test_any_hash_seed_any_number_of_processes(root: Path, monkeypatch: pytest.M
             make_command(*EVERY, "--no-cache", "--jobs", jobs), cwd=root, env=env, capture_output=True, check=False
         )
         assert done.stdout.decode("utf-8") == first
-    monkeypatch.setattr("techstock.engine.gather._MIN_PARALLEL_SIZE", 0)
-    monkeypatch.setattr("techstock.engine.work._MAX_PORTION_SIZE", 200)
+    monkeypatch.setattr("techstock.load.corpus_loader._MIN_PARALLEL_SIZE", 0)
+    monkeypatch.setattr("techstock.load.parse_job._MAX_PORTION_SIZE", 200)
     assert lint_root(root, "--no-cache", "--jobs", "3") == first
 
 

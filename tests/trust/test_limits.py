@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from techstock.engine import CorpusTimeoutError
-from techstock.engine.gather import LoadOptions, load_corpus
-from techstock.engine.patience import TimeLimitExceededError, limit_corpus_time, limit_time
-from techstock.engine.work import ParseJob
+from techstock.engine.timeouts import TimeLimitExceededError, limit_corpus_time, limit_time
+from techstock.load.corpus_loader import LoadOptions, load_corpus
+from techstock.load.parse_job import ParseJob
 from techstock.model import ParseLimits, ReadFailure
 from techstock.parse import parse
 from tests.project.disk import posix_only
@@ -106,12 +106,12 @@ def test_all_notes_together_may_take_longer_the_more_there_are() -> None:
 
 
 @posix_only
-@pytest.mark.parametrize("where", ["techstock.cli.narrowing.diagnose", "techstock.fix.loop.fix_corpus"])
+@pytest.mark.parametrize("where", ["techstock.commands.lint.diagnose", "techstock.fix.fix_loop.fix_corpus"])
 def test_rules_on_all_notes_that_take_too_long(tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is reported and nothing is written, and this is said."""
     root = make_project(tmp_path, {"a.md": "-\u3000停止: する。\n"})
     monkeypatch.setattr(where, lambda *_, **__: _work(9))
-    monkeypatch.setattr("techstock.engine.patience.limit_time", lambda _: limit_time(0.02))
+    monkeypatch.setattr("techstock.engine.timeouts.limit_time", lambda _: limit_time(0.02))
     found = check_run(run_here("lint", "--fix", cwd=root))
     assert (found.code, found.out) == (2, "")
     assert found.err.startswith("error: 1 note together took more than")
@@ -125,7 +125,7 @@ def test_other_commands_have_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     def late(*_: object) -> None:
         raise TimeLimitExceededError
 
-    monkeypatch.setattr("techstock.cli.explaining._explain_entry", late)
+    monkeypatch.setattr("techstock.commands.explain._explain_entry", late)
     found = run_here("explain", "a.md:1", cwd=root)
     assert found.code == 2
     assert "`limits.seconds`" in found.err

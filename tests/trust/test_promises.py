@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from techstock import catalog
+from techstock import registry
 from techstock.cli import COMMANDS
 from techstock.config.keys import KEYS
 from techstock.formats import list_formats
@@ -57,7 +57,7 @@ def collect_promises(folder: Path) -> dict[str, Any]:
     return {
         "problems": problems,
         "keys": sorted(".".join(key) for key in KEYS),
-        "rules": {name: sorted(catalog.load_rule(name).types) for name in catalog.list_rule_names()},
+        "rules": {name: sorted(registry.load_rule(name).types) for name in registry.list_rule_names()},
         "formats": list(list_formats()),
         "commands": sorted(COMMANDS),
     }
@@ -141,7 +141,7 @@ def test_exit_codes_of_what_goes_wrong(root: Path, monkeypatch: pytest.MonkeyPat
     (root.parent / "other.md").unlink()
     for error, code in ((ValueError("x"), 2), (KeyboardInterrupt(), 130)):
         with monkeypatch.context() as patched:
-            patched.setattr("techstock.cli.narrowing.diagnose", raising(error))
+            patched.setattr("techstock.commands.lint.diagnose", raising(error))
             assert run_here("lint", cwd=root).code == code
     assert run_here(*fix, cwd=root).code == 0
 

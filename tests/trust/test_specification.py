@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from techstock.fix.loop import fix_corpus
+from techstock.fix.fix_loop import fix_corpus
 from techstock.model import Corpus
 from techstock.parse import parse
-from techstock.parse.rendering import render_blocks
+from techstock.parse.render import render_blocks
+from tests.parse.test_offsets import check as check_offsets
 from tests.support import run_every_rule
-from tests.test_offsets import check as check_offsets
 
 pytestmark = [pytest.mark.network, pytest.mark.xdist_group("specification")]
 _PACKAGE = "markdown-it-py"

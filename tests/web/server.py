@@ -9,7 +9,7 @@ from typing import Any
 
 import httpcore
 
-from techstock.web.backend import NoSuchHostError
+from techstock.web.public_network import NoSuchHostError
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 LOOPBACK = "127.0.0.1"

@@ -11,10 +11,10 @@ import httpx
 from msgspec.structs import replace
 
 from techstock.model.web import WebStatus
-from techstock.web.clock import TimeSource
-from techstock.web.fetch import FetchOptions, Network, check_urls_async
-from techstock.web.limits import WebLimits
-from techstock.web.store import AnswerCache
+from techstock.web.answer_cache import AnswerCache
+from techstock.web.api import FetchOptions, Network, check_urls_async
+from techstock.web.rate_limits import WebLimits
+from techstock.web.time_source import TimeSource
 from techstock.web.urls import Url, parse_url
 from tests.web import server
 from tests.web.server import Dialler, Names, Server, run_server

@@ -9,9 +9,9 @@ import httpx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from techstock.images.formats import detect_image_format
+from techstock.images.content import detect_image_format
 from techstock.model.web import OK, STATES, WebStatus
-from techstock.web.fetch import FetchOptions, Network, check_urls_async, download_images_async
+from techstock.web.api import FetchOptions, Network, check_urls_async, download_images_async
 from tests.fuzz.words import words
 from tests.support import scale_examples
 from tests.web.server import (

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from techstock import catalog
+from techstock import registry
 from techstock.model.web import STATES
 from techstock.rules import image_broken, image_not_image, image_unverified
 
@@ -34,6 +34,6 @@ def test_every_reason_is_explained() -> None:
 
 
 def test_every_rule_about_the_web_is_on_the_page() -> None:
-    rules = [name for name in catalog.list_rule_names() if "--online" in catalog.load_rule(name).page]
+    rules = [name for name in registry.list_rule_names() if "--online" in registry.load_rule(name).page]
     assert len(rules) == 5
     assert [name for name in rules if f"`{name}`" not in PAGE] == []

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from techstock.cli import main
-from techstock.web import limits
-from techstock.web.fetch import download_images
+from techstock.web import rate_limits
+from techstock.web.api import download_images
 from tests.cli.support import make_environment
 from tests.support import make_project, run_git
 from tests.web.server import PNG, Server, redirect, reply
@@ -40,14 +40,16 @@ ANSWERS: dict[str, bytes] = {
 
 @pytest.fixture
 def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    quick = limits.WebLimits(gap=0.0, second_look=0.0, backoff=(0.0, 0.0))
-    monkeypatch.setattr("techstock.cli.asking.WebLimits", lambda **given: limits.WebLimits(**(_fields(quick) | given)))
+    quick = rate_limits.WebLimits(gap=0.0, second_look=0.0, backoff=(0.0, 0.0))
+    monkeypatch.setattr(
+        "techstock.commands.images.WebLimits", lambda **given: rate_limits.WebLimits(**(_fields(quick) | given))
+    )
     with serving(ANSWERS) as made:
         turn(monkeypatch, made)
         yield made
 
 
-def _fields(made: limits.WebLimits) -> dict[str, object]:
+def _fields(made: rate_limits.WebLimits) -> dict[str, object]:
     return {name: getattr(made, name) for name in made.__struct_fields__}
 
 
@@ -234,7 +236,7 @@ def test_download_beside_a_changing_note(
         (notes / "notes" / "a.md").write_text("changed")
         return download_images(*given)
 
-    monkeypatch.setattr("techstock.cli.downloading.download_images", slow)
+    monkeypatch.setattr("techstock.commands.images.download_images", slow)
     assert main(["images", "--download", ".", "--apply", "notes"]) == 1
     err = capfd.readouterr().err
     assert "`notes/a.md` is not written: it has changed since it was read" in err

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from techstock.web.backend import NoSuchHostError, UnresolvedHostError, resolve_host
+from techstock.web.public_network import NoSuchHostError, UnresolvedHostError, resolve_host
 from tests.web.server import PUBLIC, Dialler
 from tests.web.support import URL, World, describe, make_limits
 

@@ -9,8 +9,7 @@ import httpcore
 import httpx
 import pytest
 
-from techstock.web.backend import PublicOnlyBackend
-from techstock.web.transport import HttpcoreTransport
+from techstock.web.public_network import HttpcoreTransport, PublicOnlyBackend
 from tests.web.server import Dialler, Names, Request, Server, reply_image, run_server
 from tests.web.support import HOST, ask_one
 from tests.web.tls import contexts

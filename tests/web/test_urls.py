@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from techstock.model.web import BLOCKED, BROKEN, SKIPPED, STATES, WebStatus
-from techstock.web.fetch import split_targets
+from techstock.web.api import split_targets
 from techstock.web.urls import Url, parse_url, resolve_redirect
 from tests.support import scale_examples
 from tests.web.support import parse_valid_url

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from techstock.web import fetch
+from techstock.web import api
 from tests.web import server
 from tests.web.server import Dialler, Names, Server, run_server
 
@@ -35,12 +35,12 @@ def serving(answers: Mapping[str, server.Answer]) -> Iterator[Server]:
         loop.close()
 
 
-def turned_to(made: Server) -> fetch.Network:
+def turned_to(made: Server) -> api.Network:
     """The network in which every name is that of this server, for `http` alone."""
     trusted = httpx.create_ssl_context(verify=False)
-    return fetch.Network(inner=lambda: Dialler({80: made.port}), resolve=Names(), trusted=trusted)
+    return api.Network(inner=lambda: Dialler({80: made.port}), resolve=Names(), trusted=trusted)
 
 
 def turn(monkeypatch: pytest.MonkeyPatch, made: Server) -> None:
     network = turned_to(made)
-    monkeypatch.setattr(fetch, "Network", lambda: network)
+    monkeypatch.setattr(api, "Network", lambda: network)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
-from techstock.catalog import list_module_names
 from techstock.formats._report import Report
-from techstock.survey.terms import IndexedTerm
+from techstock.registry import list_module_names
+from techstock.survey.term_index import IndexedTerm
 
 Render = Callable[[Sequence[IndexedTerm], Report], Iterator[str]]
 

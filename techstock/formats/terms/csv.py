@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from techstock.formats._report import Report
-from techstock.formats.terms._spots import format_line_location, group_by_definition
-from techstock.survey.terms import IndexedTerm
+from techstock.formats.terms._locations import format_line_location, group_by_definition
+from techstock.survey.term_index import IndexedTerm
 from techstock.text.escape import escape
 
 _BOM = "\ufeff"  # without it, Excel takes UTF-8 for something else

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from techstock.formats._objects import build_span_object, to_safe_json
+from techstock.formats._json_objects import build_span_object, to_safe_json
 from techstock.formats._report import Report
-from techstock.survey.terms import IndexedTerm
+from techstock.survey.term_index import IndexedTerm
 
 FORMAT_VERSION = 1
 

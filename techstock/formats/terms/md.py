@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from techstock.formats._report import Report
-from techstock.formats.terms._spots import LineLocation, format_line_location, group_by_definition
-from techstock.survey.terms import IndexedTerm
+from techstock.formats.terms._locations import LineLocation, format_line_location, group_by_definition
+from techstock.survey.term_index import IndexedTerm
 from techstock.text.escape import escape
-from techstock.text.percent import percent_encode
+from techstock.text.percent_encoding import percent_encode
 
 # ASCII punctuation may be escaped, and is then text. `&`, `<` and `@` would begin references, tags and mentions.
 _MARKUP = re.compile(r"[\\`*_{}\[\]()#+!|~$^=:>/.-]")

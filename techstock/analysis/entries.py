@@ -1,0 +1,180 @@
+"""Questions about one entry of a note: whether it holds only images or links, and whether its term is defined.
+
+The functions take a note and the index of an entry.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from techstock.model.facts import Block, Entry, Image, InlineMarkup, Link
+from techstock.model.note import Note
+from techstock.model.span import Span
+from techstock.model.web import is_remote
+
+# Patterns are compiled at their first use: most runs need none of them.
+_INVISIBLE_MARKUP = r"(?s)(?>\s|<!--.*?-->|</?[A-Za-z]+ ?/?>)*+"  # renders as no text
+_TAG = r"(?s)<!--.*?(?:-->|\Z)|<[^<>]*>|!\[[^\[\]\n]*\]\([^()\s]*\)"  # also an image that HTML swallowed
+_URL = r"https?://[^\s<>\u3000、。]+"
+_LINK_SEPARATORS = " \t\r\n\u3000,、・/|→⇒"  # what may stand between links, and before them
+_ARROWS = "→⇒"
+_MAX_LEAD = 60  # characters before an arrow; what is longer says something
+_Fact = TypeVar("_Fact", bound=Block | Entry | Image | Link | InlineMarkup)
+_CODE_OR_TABLE = frozenset({"fence", "code", "table"})
+
+
+def is_image_only(note: Note, index: int) -> bool:
+    """Return whether an entry holds images, linked or not, and no text; its nested entries included."""
+    return _is_image_only_span(note, note.entries[index].place)
+
+
+def is_link_only(note: Note, index: int) -> bool:
+    """Return whether an entry holds links, wiki links or bare URLs, and no other text; its nested entries included."""
+    place = note.entries[index].place
+    links = [link.place for link in _find_links(note, place)]
+    if not links and note.text.find("http", place.start, place.end) < 0:
+        return False
+    rest = _strip_markup(note, place, links)
+    alone = re.sub(_URL, "", rest)
+    return (bool(links) or alone != rest) and not alone.strip(_LINK_SEPARATORS)
+
+
+def is_pointer(note: Note, index: int) -> bool:
+    """Return whether an entry only links to a definition: `- term: → [note](note.md#heading)`, nothing nested."""
+    entry = note.entries[index]
+    if entry.place.end > entry.head.end:
+        return False
+    links = [link for link in _find_links(note, entry.head) if not is_remote(link.target)]
+    if not links:
+        return False
+    lead = note.text[entry.head.start : links[0].place.start].rstrip(" \t\u3000")
+    rest = _strip_markup(note, Span(links[0].place.start, entry.head.end), [link.place for link in links])
+    if lead[-1:] not in tuple(_ARROWS) or rest.strip(_LINK_SEPARATORS):
+        return False
+    if entry.definition is not None:
+        return entry.definition.start == entry.head.start + len(lead) - 1
+    return len(lead) <= _MAX_LEAD and not any(c in lead for c in "。:：")
+
+
+def find_entries_without_definition(note: Note) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield the index of each term entry without a definition, and the indexes of entries beside it that may be one.
+
+    A definition is text after the colon or anything inside the entry. An image, a table or code that follows at the
+    same or a lower indent counts as one. Entries without a colon that follow in the same unordered list are a
+    definition in the wrong place; where there are none, the definition is missing.
+    """
+    for index, entry in enumerate(note.entries):
+        if entry.term is None or _is_defined(note, index, entry):
+            continue
+        siblings = note.siblings[entry.list]
+        at = bisect_right(siblings, index)
+        if at == len(siblings):
+            if not _has_definition_below(note, entry):
+                yield index, ()
+        elif not _is_image_table_or_code(note, siblings[at]):
+            yield index, () if entry.ordered else tuple(_iter_text_entries(note, siblings, at))
+
+
+def select_facts_starting_in(facts: Sequence[_Fact], place: Span) -> Sequence[_Fact]:
+    """Return the facts that begin in `place`; `facts` must be in the order of their spans."""
+    first = last = bisect_left(facts, place.start, key=_get_start) if facts else 0
+    while last < len(facts) and facts[last].place.start < place.end:
+        last += 1
+    return facts[first:last]
+
+
+def _is_defined(note: Note, index: int, entry: Entry) -> bool:
+    if entry.definition is not None and not _is_invisible(note, entry.definition):
+        return True
+    blocks = [note.blocks[block] for block in note.blocks_inside.get(index, ())]
+    return any(block.place.start > entry.head.start and not _is_invisible(note, block.place) for block in blocks)
+
+
+def _is_invisible(note: Note, place: Span) -> bool:
+    text = place.extract_from(note.text)
+    return not text or (text[0] == "<" and re.fullmatch(_INVISIBLE_MARKUP, text) is not None)
+
+
+def _iter_text_entries(note: Note, siblings: tuple[int, ...], at: int) -> Iterator[int]:
+    """Yield the text entries from `siblings[at]` on, up to a term, an image, a table, code or an empty entry."""
+    while at < len(siblings):
+        entry = note.entries[siblings[at]]
+        if (
+            entry.term
+            or entry.opens not in ("paragraph", "list", "quote")
+            or _is_image_table_or_code(note, siblings[at])
+        ):
+            return
+        yield siblings[at]
+        at += 1
+
+
+def _is_image_table_or_code(note: Note, index: int) -> bool:
+    """Return whether an entry begins with an image, a table or code."""
+    entry = note.entries[index]
+    if entry.opens in _CODE_OR_TABLE:
+        return True
+    inside = note.blocks_inside.get(index, ())
+    return bool(inside) and _is_image_only_span(note, note.blocks[inside[0]].place)
+
+
+def _has_definition_below(note: Note, entry: Entry) -> bool:
+    """Return whether the block after an entry, the last of its list, counts as its definition."""
+    around = entry.parent
+    outer = {-1, around}
+    while around >= 0:
+        around = note.entries[around].parent
+        outer.add(around)
+    first = bisect_left(note.blocks, entry.place.end, key=_get_start)
+    for index in range(first, len(note.blocks)):
+        block = note.blocks[index]
+        if block.kind == "html" and _is_invisible(note, block.place):
+            continue
+        if block.kind == "list":
+            return block.entry == entry.parent and not _is_list_continued(note, entry, index)
+        return block.entry in outer and block.kind not in ("heading", "rule")
+    return False
+
+
+def _is_list_continued(note: Note, entry: Entry, block: int) -> bool:
+    """Return whether the list that follows continues with terms of the same kind, under another marker."""
+    first = note.entries[note.siblings[block][0]]
+    return first.term is not None and first.ordered == entry.ordered
+
+
+def _is_image_only_span(note: Note, place: Span) -> bool:
+    images = [image.place for image in _select_within(note.images, place)]
+    if not images:
+        return False
+    around = [link.place for link in _select_within(note.links, place) if _is_image_only_span(note, link.text)]
+    return not _strip_markup(note, place, images + around).strip()
+
+
+def _strip_markup(note: Note, place: Span, holes: list[Span]) -> str:
+    """Return the text at `place` without `holes`, tags, comments and the markers of entries."""
+    holes = sorted([*holes, *(entry.marker for entry in _select_within(note.entries, place))])
+    kept, at = [], place.start
+    for hole in holes:
+        kept.append(note.text[at : hole.start])
+        at = max(at, hole.end)
+    kept.append(note.text[at : place.end])
+    rest = "".join(kept)
+    return re.sub(_TAG, "", rest) if "<" in rest or "![" in rest else rest
+
+
+def _find_links(note: Note, place: Span) -> Sequence[Link]:
+    """Return the links that lie in `place`; fast where there are none, which is the usual case."""
+    first = bisect_left(note.link_starts, place.start)
+    if first == len(note.link_starts) or note.link_starts[first] >= place.end:
+        return ()
+    return tuple(_select_within(note.links, place))
+
+
+def _select_within(facts: Sequence[_Fact], place: Span) -> Iterator[_Fact]:
+    """Yield the facts that lie in `place`; `facts` must be in the order of their spans."""
+    return (fact for fact in select_facts_starting_in(facts, place) if fact.place.end <= place.end)
+
+
+def _get_start(fact: Block | Entry | Image | Link | InlineMarkup) -> int:
+    return fact.place.start

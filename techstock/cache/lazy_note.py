@@ -1,0 +1,85 @@
+"""Notes from the cache, whose facts are decoded when they are first used."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from techstock.cache import CachedNote, NoteStore
+from techstock.cache.note_record import PARTS, NoteSummary, decode_fact, hash_note, split_facts
+from techstock.engine.errors import NoteChangedError
+from techstock.model import Note, ParseLimits, ReadFailure
+from techstock.project.reading import decode_note, read_note_bytes
+
+
+class NoteLoader:
+    """A loader of notes from cached facts, and from files below `root` (bytes) of at most `limit` bytes.
+
+    `how` is the section level and the limits with which notes are parsed.
+    """
+
+    def __init__(self, root: bytes, limit: int, how: tuple[int, ParseLimits], store: NoteStore[NoteSummary]) -> None:
+        self.root = root
+        self.limit = limit
+        self.level, self.limits = how
+        self.store = store
+
+    def make_lazy_note(self, entry: CachedNote[NoteSummary]) -> Note:
+        """Return the note of a cache entry. Its text and facts are loaded when they are first used."""
+        brief = entry.brief
+        known: dict[str, Any] = {PARTS[part]: () for part in brief.empty}
+        if brief.is_plain:
+            known["numbered_sections"] = ()
+        known |= {"limits": self.limits, "faults": brief.faults, "counts": brief.counts}
+        return Note.create_lazy(entry.path, self.level, _FactLoader(self, entry), **known)
+
+    def read_text(self, entry: CachedNote[NoteSummary]) -> str:
+        """Read the text of a note. Raises `NoteChangedError` if the file has changed."""
+        data = read_note_bytes(self.root, entry.path, limit=self.limit)
+        if isinstance(data, ReadFailure) or hash_note(data) != entry.digest:
+            raise NoteChangedError(entry.path)
+        text = decode_note(data, entry.path)
+        if isinstance(text, ReadFailure):
+            raise NoteChangedError(entry.path)
+        return text
+
+    def reparse_note(self, note: Note) -> Note:
+        """Parse the note again from its text, because its cached facts are damaged."""
+        from techstock.parse import reparse
+
+        return reparse(note, note.text)
+
+
+class _FactLoader:
+    """A callable that loads the text or a fact of one note."""
+
+    __slots__ = ("_entry", "_parsed", "_pieces", "_source")
+
+    def __init__(self, source: NoteLoader, entry: CachedNote[NoteSummary]) -> None:
+        self._source, self._entry = source, entry
+        self._pieces: Sequence[msgspec.Raw] | None = None
+        self._parsed: Note | None = None
+
+    def __call__(self, note: Note, name: str) -> Any:
+        if name == "text":
+            return self._source.read_text(self._entry)
+        if name == "handles":
+            return self._entry.brief.handles
+        if name not in PARTS:
+            return self._entry.brief.gists.get(name)
+        if self._parsed is None:
+            try:
+                return decode_fact(self._read_pieces(), name)
+            except msgspec.DecodeError:
+                self._parsed = self._source.reparse_note(note)
+        return None if name == "units" else getattr(self._parsed, name)
+
+    def _read_pieces(self) -> Sequence[msgspec.Raw]:
+        if self._pieces is None:
+            facts = self._source.store.get_facts(self._entry)
+            if facts is None:
+                raise msgspec.DecodeError
+            self._pieces = split_facts(facts)
+            if len(self._pieces) != len(PARTS):
+                raise msgspec.DecodeError
+        return self._pieces

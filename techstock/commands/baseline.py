@@ -1,0 +1,141 @@
+"""The implementation of `techstock baseline`."""
+
+import os
+from argparse import Namespace
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from techstock.commands.console import print_messages
+from techstock.commands.errors import UsageError
+from techstock.commands.session import CorpusReader, create_session, get_working_directory
+from techstock.commands.session import load_project as project_of
+from techstock.config import Settings
+from techstock.engine import RuleRun, diagnose
+from techstock.engine.baseline import BaselineComparison, BaselineEntry, compare_with_baseline, make_baseline_entries
+from techstock.engine.baseline_file import HEADER_PREFIX, BaselineError, format_baseline, parse_baseline, prune_baseline
+from techstock.engine.run_rules import is_in_scope, make_rule_runs
+from techstock.engine.suppression_matching import select_conclusive_rules
+from techstock.load.corpus_loader import LoadedCorpus
+from techstock.text.plural import format_count
+
+DEFAULT_BASELINE = "techstock-baseline.txt"
+_MAX_BASELINE_SIZE = 16 * 1024 * 1024  # bytes
+
+
+class BaselineFile(msgspec.Struct, frozen=True):
+    """A file of known problems; `name` is its name in messages, `typed` whether the command line gives it."""
+
+    file: Path
+    name: str
+    typed: bool
+
+    def read(self) -> list[BaselineEntry]:
+        """Read the entries. Raise `UsageError`."""
+        if not os.path.lexists(self.file):
+            raise UsageError(f"there is no baseline `{self.name}`; `techstock baseline{self.option}` writes it")
+        if not self.file.is_file():
+            raise UsageError(f"the baseline `{self.name}` is no file")
+        try:
+            with self.file.open("rb") as stream:
+                data = stream.read(_MAX_BASELINE_SIZE + 1)
+        except OSError as error:
+            raise UsageError(f"the baseline `{self.name}` cannot be read: {error.strerror}") from None
+        if len(data) > _MAX_BASELINE_SIZE:
+            raise UsageError(f"the baseline `{self.name}` has more than {_MAX_BASELINE_SIZE:,} bytes")
+        try:
+            return parse_baseline(data.decode())
+        except UnicodeDecodeError:
+            raise UsageError(f"the baseline `{self.name}` is not UTF-8") from None
+        except BaselineError as error:
+            raise UsageError(f"the baseline `{self.name}` {error}") from None
+
+    def write(self, entries: Iterable[BaselineEntry]) -> None:
+        """Replace the file. Raise `UsageError`."""
+        from techstock.commands.output_files import write_file
+
+        if self.file.is_dir() or not self.file.parent.is_dir():
+            raise UsageError(f"the baseline `{self.name}` cannot be written: no such file or folder")
+        if self.file.is_file() and not self._is_replaceable():
+            raise UsageError(f"`{self.name}` is there and no baseline: name another file, or delete this one")
+        write_file(Path(os.path.realpath(self.file)), format_baseline(entries))
+
+    def _is_replaceable(self) -> bool:
+        """Return whether the file is empty or begins as a baseline does: a configuration may name any file."""
+        try:
+            with self.file.open("rb") as stream:
+                return stream.read(len(HEADER_PREFIX)) in (b"", HEADER_PREFIX.encode())
+        except OSError:
+            return False
+
+    @property
+    def option(self) -> str:
+        """Return the option that names this file, with a space before it; empty if the file was not typed."""
+        return f" --baseline {self.name}" if self.typed else ""
+
+
+def find_baseline(options: Namespace, config: Settings, root: Path, cwd: Path) -> BaselineFile | None:
+    """Return the baseline that the command line or the configuration names. Raise `UsageError`."""
+    if options.baseline is not None:
+        if not options.baseline:
+            raise UsageError("--baseline names no file")
+        return BaselineFile(cwd / options.baseline, options.baseline, typed=True)
+    return locate_baseline(config.baseline, root) if config.baseline else None
+
+
+def locate_baseline(name: str, root: Path) -> BaselineFile:
+    """Return the baseline with this name below the root. Raise `UsageError` for a path that leaves the root."""
+    real = Path(os.path.realpath(root / name))
+    if not real.is_relative_to(root):
+        raise UsageError(f"the baseline `{name}` lies outside the root")
+    return BaselineFile(real, name, typed=False)
+
+
+def run_baseline(options: Namespace) -> int:
+    """Run `techstock baseline` with these options and return its exit code."""
+    if "-" in options.paths:
+        raise UsageError("a baseline is made of files: stdin has no place in it")
+    cwd = get_working_directory()
+    project, config, notices = project_of(options, cwd)
+    known = find_baseline(options, config, project.root, cwd) or locate_baseline(DEFAULT_BASELINE, project.root)
+    work = create_session(project, config, options, cwd)
+    wanted = make_rule_runs(config)
+    gathering = CorpusReader(work, options, cwd, wanted)
+    said = (
+        _prune_entries(gathering, wanted, known)
+        if options.prune
+        else _write_entries(gathering, wanted, known, work.scope)
+    )
+    if not (config.baseline or options.baseline or options.prune):
+        said += f'; write `baseline = "{DEFAULT_BASELINE}"` in the configuration, and `lint` uses it'
+    print_messages((*notices, *work.notices, said), quiet=options.quiet)
+    return 0
+
+
+def _write_entries(
+    gathering: CorpusReader, wanted: Sequence[RuleRun], known: BaselineFile, scope: Collection[str] | None
+) -> str:
+    def found(got: LoadedCorpus) -> list[BaselineEntry]:
+        every = diagnose(got.corpus, wanted, known=got.verdicts)
+        got.save()
+        return make_baseline_entries([one for one in every if is_in_scope(one.problem, scope)], got.corpus)
+
+    rows = gathering.call_with_corpus(found)
+    known.write(rows)
+    return f"{format_count(sum(row.count for row in rows), 'problem')} written into `{known.name}`"
+
+
+def _prune_entries(gathering: CorpusReader, wanted: Sequence[RuleRun], known: BaselineFile) -> str:
+    before = known.read()
+
+    def compared(got: LoadedCorpus) -> BaselineComparison:
+        every = diagnose(got.corpus, wanted, known=got.verdicts)
+        got.save()
+        return compare_with_baseline(before, every, select_conclusive_rules(wanted, got.corpus))
+
+    gone = gathering.call_with_corpus(compared).gone
+    if gone:
+        known.write(prune_baseline(before, gone))
+    left = sum(entry.count for entry in before) - sum(gone.values())
+    return f"{format_count(sum(gone.values()), 'problem')} taken out of `{known.name}`, {left:,} left"

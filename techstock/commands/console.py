@@ -1,0 +1,138 @@
+"""Output to stdout and stderr, whatever they are connected to."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from io import TextIOWrapper
+from time import perf_counter
+from typing import TextIO
+
+from techstock.commands.errors import UsageError
+from techstock.text.escape import escape, neutralize_ci_commands
+
+
+def configure_streams() -> None:
+    """Configure stdout and stderr: UTF-8 into files and pipes, backslashes for what cannot be encoded."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            chosen = stream.isatty() or os.environ.get("PYTHONIOENCODING")
+            stream.reconfigure(encoding=None if chosen else "utf-8", errors="backslashreplace", newline="\n")
+
+
+def require_stdout() -> TextIO:
+    """Return the current stdout. Raise `UsageError` if it is closed."""
+    if sys.stdout is None:
+        raise UsageError("stdout is closed")
+    return sys.stdout
+
+
+def write_stdout(pieces: Iterable[str], *, commands: bool = False) -> None:
+    """Write to stdout, and stop quietly if its reader has gone. Raise `UsageError` if it cannot be written.
+
+    `commands`: the text contains commands for GitHub Actions on purpose, so they are not neutralized.
+    """
+    out, log = require_stdout(), not commands and _is_ci_log()
+    try:
+        for piece in pieces:
+            out.write(_neutralize_log_commands(piece) if log else piece)
+        out.flush()
+    except OSError as error:
+        _redirect_to_devnull(out)
+        if isinstance(error, BrokenPipeError):
+            return
+        raise UsageError(f"stdout cannot be written: {error.strerror}") from None
+
+
+def escape_lines(lines: Iterable[str]) -> Iterator[str]:
+    """Return the lines escaped, each with a line end."""
+    return (f"{escape(line)}\n" for line in lines)
+
+
+def print_message(message: str) -> None:
+    """Write one line to stderr, with text from paths and notes escaped."""
+    write_stderr(f"{escape(message)}\n")
+
+
+def print_messages(messages: Iterable[str], *, quiet: bool) -> None:
+    """Write lines to stderr, unless `quiet`."""
+    for message in () if quiet else messages:
+        print_message(message)
+
+
+def write_stderr(text: str) -> None:
+    """Write escaped text to stderr, if it is open."""
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(_neutralize_log_commands(text) if _is_ci_log() else text)
+        sys.stderr.flush()
+    except OSError:
+        _redirect_to_devnull(sys.stderr)  # nobody listens, and nobody is left to be told
+
+
+def _is_ci_log() -> bool:
+    """Return whether GitHub Actions, Azure Pipelines or TeamCity reads the output and looks for commands."""
+    return os.environ.get("GITHUB_ACTIONS") == "true" or any(map(os.environ.get, ("TF_BUILD", "TEAMCITY_VERSION")))
+
+
+def _neutralize_log_commands(text: str) -> str:
+    """Neutralize commands: `::name` at the start of a line, `##[name]` and `##vso[name]` anywhere in it."""
+    if "::" in text:
+        import re  # late: rarely needed
+
+        text = re.sub(r"(?m)^(\s*:):(?!: )", "\\1\u200b:", text)
+    return neutralize_ci_commands(text, "\u200b[")
+
+
+def _redirect_to_devnull(stream: TextIO) -> None:
+    """Redirect the stream to the null device: Python flushes it once more at exit, and would fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def is_color_enabled(choice: str, stream: TextIO, environment: Mapping[str, str]) -> bool:
+    """Return whether to colour the output.
+
+    `always` and `never` decide; otherwise `NO_COLOR`, then `FORCE_COLOR`, then whether `stream` is a terminal.
+    """
+    if choice != "auto":
+        return choice == "always"
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR"):
+        return True
+    return is_terminal(stream, environment)
+
+
+def is_terminal(stream: TextIO, environment: Mapping[str, str]) -> bool:
+    """Return whether `stream` is a terminal that understands escape sequences."""
+    return stream.isatty() and environment.get("TERM") != "dumb"
+
+
+_DELAY = 1.0  # seconds before anything is shown
+_UPDATE_INTERVAL = 0.1  # seconds between two updates
+_ERASE = "\r\x1b[K"
+
+
+class ProgressLine:
+    """Progress line that appears after one second: call it after each step, and `close` it at the end."""
+
+    def __init__(self, stream: TextIO, what: str = "reading notes") -> None:
+        self._stream = stream
+        self._what = what
+        self._next = perf_counter() + _DELAY
+        self._shown = False
+
+    def __call__(self, done: int, total: int) -> None:
+        now = perf_counter()
+        if now < self._next:
+            return
+        self._next = now + _UPDATE_INTERVAL
+        self._shown = True
+        self._stream.write(f"{_ERASE}{self._what}: {done} of {total}")
+        self._stream.flush()
+
+    def close(self) -> None:
+        """Erase the line."""
+        if self._shown:
+            self._stream.write(_ERASE)
+            self._stream.flush()

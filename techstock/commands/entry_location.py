@@ -1,0 +1,48 @@
+"""The location of an entry on the command line: its note and one of its lines."""
+
+import re
+from bisect import bisect_left
+
+from techstock.commands.errors import UsageError
+from techstock.commands.session import Session
+from techstock.model import Note
+
+_LOCATION_PATTERN = r"(.+?):([0-9]{1,9})(?::[0-9]+)?"  # with a column, as `lint` prints it; the line is enough
+
+
+def parse_location(spots: list[str], command: str) -> tuple[str, int]:
+    """Parse PATH:LINE and return the path and the line (from 1). Raise `UsageError`."""
+    if len(spots) != 1:
+        raise UsageError(f"`techstock {command}` takes one entry, as PATH:LINE")
+    match = re.fullmatch(_LOCATION_PATTERN, spots[0], re.DOTALL)
+    if not match:
+        raise UsageError(f"`{spots[0]}` names no line; write PATH:LINE, as in `notes/01-10.md:16`")
+    return match[1], int(match[2])
+
+
+def require_single_note(work: Session, path: str) -> str:
+    """Return the path below the root of the only note in scope. Raise `UsageError` if there is not exactly one."""
+    if work.scope is None or len(work.scope) > 1:
+        raise UsageError(f"`{path}` is a folder; name a note")
+    if not work.scope:
+        raise UsageError(work.notices[-1])
+    return next(iter(work.scope))
+
+
+def find_entry_at_line(note: Note, line: int) -> int:
+    """Return the index of the innermost entry that covers a line (from 1). Raise `UsageError` if there is none."""
+    starts = [note.lines.find_line(entry.place.start) + 1 for entry in note.entries]
+    for index in range(len(starts) - 1, -1, -1):
+        last = note.lines.find_line(max(note.entries[index].place.end - 1, 0)) + 1
+        if starts[index] <= line <= last:
+            return index
+    raise UsageError(f"no entry stands on line {line} of `{note.path}`{_describe_nearest_lines(note, starts, line)}")
+
+
+def _describe_nearest_lines(note: Note, starts: list[int], line: int) -> str:
+    """Return the end of the error message: the lines on which the nearest entries begin."""
+    if not starts:
+        return f", which is not checked: {note.faults[0].message}" if note.faults else ", nor on any other"
+    at = bisect_left(starts, line)
+    lines = [str(start) for start in (*starts[max(at - 1, 0) : at], *starts[at : at + 1])]
+    return f"; the nearest {'begin on lines' if len(lines) > 1 else 'begins on line'} {' and '.join(lines)}"

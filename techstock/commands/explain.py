@@ -1,0 +1,185 @@
+"""The implementation of `techstock explain`."""
+
+from argparse import Namespace
+from collections.abc import Iterator
+
+from techstock.commands.console import print_messages, write_stdout
+from techstock.commands.entry_location import find_entry_at_line, parse_location, require_single_note
+from techstock.commands.session import CorpusReader, create_session, get_working_directory, load_project
+from techstock.config import Settings, resolve_severity
+from techstock.duplicates.clusters import DuplicateResults, compare_all_entries, find_clusters
+from techstock.duplicates.entries import ComparedEntry, extract_visible_text
+from techstock.duplicates.explanation import NearestEntry, PairExplanation, explain_pair, find_nearest_entries
+from techstock.duplicates.normalize import compute_weight, normalize_text
+from techstock.duplicates.pair_rules import CONFLICT, NEAR
+from techstock.duplicates.term_keys import strip_term_markup
+from techstock.model import OFF, Corpus, Note
+from techstock.text.escape import escape
+from techstock.text.terminal_width import display_width, truncate_to_width, wrap_words
+
+_WIDTH = 80  # columns
+_MAX_NEIGHBOURS = 5  # neighbours
+_MIN_TERM_WIDTH = 20  # columns; in less, the term above an entry says nothing
+_MAX_SENTENCES = 3  # sentences in common
+
+
+def format_explanation(corpus: Corpus, config: Settings, note: Note, entry: int, line: int) -> Iterator[str]:
+    """Yield the rows about an entry, given by its index and the line it was found by; escaped, without line ends."""
+    decision = compare_all_entries(corpus)
+    units, number = decision.views.units, corpus.notes.index(note)
+    begins = _find_entry_line(note, entry)
+    yield from _format_entry_header("", note, entry)
+    if line != begins:
+        yield f"  (line {line} belongs to it)"
+    yield ""
+    unit = next((index for index, unit in enumerate(units) if (unit.note, unit.entry) == (number, entry)), -1)
+    if unit < 0:
+        yield from _wrap_message("", f"It is not compared with others: {_explain_not_compared(note, entry)}.")
+        return
+    yield from _format_compared_parts(decision, units[unit])
+    yield ""
+    yield from _format_neighbours(decision, config, unit)
+
+
+def _explain_not_compared(note: Note, entry: int) -> str:
+    if not normalize_text(extract_visible_text(note, note.entries[entry].head)):
+        return "it has no text of its own"
+    return "it only leads somewhere, names where something comes from, or is a thing to do"
+
+
+def _format_compared_parts(decision: DuplicateResults, unit: ComparedEntry) -> Iterator[str]:
+    """Yield rows about the parts of the entry that are compared."""
+    yield from _wrap_message("  ", f"term key   {_format_term_key(decision, unit)}")
+    yield f"  weight     {unit.weight:g}; an ideograph or kana counts 1, any other character one half"
+    if unit.items:
+        yield f"  nested     {len(unit.items):,} more that weigh {sum(map(compute_weight, unit.items)):g}, compared with it"
+    if unit.sentences:
+        yield "  sentences  as they are compared, each with its weight:"
+    for sentence in unit.sentences:
+        yield _truncate_row(f"    {compute_weight(sentence):>5g}  ", sentence)
+    if not unit.sentences:
+        yield "  sentences  none"
+
+
+def _format_term_key(decision: DuplicateResults, unit: ComparedEntry) -> str:
+    if not unit.key:
+        return "none"
+    also = f", or `{unit.short}`" if unit.short else ""
+    apart = f", told from others by `({unit.other})`" if unit.other else ""
+    label = ", a label: it stands under every subject" if decision.views.is_label(unit) else ""
+    return f"`{unit.key}`{also}{apart}{label}"
+
+
+def _format_neighbours(decision: DuplicateResults, config: Settings, unit: int) -> Iterator[str]:
+    views = decision.views
+    joined = set(_find_paired_entries(decision, config, unit)) - {unit}
+    near = find_nearest_entries(views, unit, joined, _MAX_NEIGHBOURS)
+    if not near:
+        yield "No other entry has anything in common with it."
+        return
+    scope = views.corpus.duplicate_scope
+    yield f"The nearest of {len(views.units) - 1:,} other entries; `duplicate-scope` is `{scope}`:"
+    for rank, one in enumerate(near, 1):
+        yield ""
+        yield from _format_neighbour(decision, config, unit, one, explain_pair(decision, unit, one.index), rank)
+
+
+def _find_paired_entries(decision: DuplicateResults, config: Settings, unit: int) -> Iterator[int]:
+    """Yield the indexes of the entries that are paired with this one and normally reported, itself included."""
+    for pair in decision.found:
+        if unit in (pair.first, pair.second) and pair.kind != CONFLICT:
+            yield from (pair.first, pair.second)
+    if resolve_severity(config, "near-duplicate")[0] == OFF:
+        return
+    units = decision.views.units
+    for finding in find_clusters(decision.views.corpus, NEAR):
+        members = finding.members
+        if (units[unit].note, units[unit].entry) in members:
+            yield from (index for index, one in enumerate(units) if (one.note, one.entry) in members)
+
+
+def _format_neighbour(
+    decision: DuplicateResults, config: Settings, unit: int, near: NearestEntry, judged: PairExplanation, rank: int
+) -> Iterator[str]:
+    own, other = decision.views.units[unit], decision.views.units[near.index]
+    note = decision.views.corpus.notes[other.note]
+    start, indent = f"{rank}. ", " " * len(f"{rank}. ")
+    yield from _format_entry_header(start, note, other.entry)
+    yield from _wrap_message(indent, _format_verdict(config, judged))
+    key = (
+        "no term key"
+        if not other.key
+        else "the same term key"
+        if _has_same_key(own, other)
+        else f"term key `{other.key}`"
+    )
+    yield from _wrap_message(indent, f"Jaccard {near.jaccard:.2f}, containment {near.contained:.2f}, {key}")
+    shared = [sentence for sentence in dict.fromkeys(own.sentences) if sentence in other.sentences]
+    for sentence in shared[:_MAX_SENTENCES]:
+        yield _truncate_row(f"{indent}in both: ", sentence)
+    if len(shared) > _MAX_SENTENCES:
+        yield f"{indent}and {len(shared) - _MAX_SENTENCES:,} more"
+
+
+def _has_same_key(a: ComparedEntry, b: ComparedEntry) -> bool:
+    return bool({a.key, a.short} & {b.key, b.short} - {""})
+
+
+def _format_verdict(config: Settings, judged: PairExplanation) -> str:
+    """Return which rule reports a pair, or why none does."""
+    why = "; ".join(judged.why)
+    if not judged.rule:
+        return f"not reported: {why}"
+    severity, _ = resolve_severity(config, judged.rule)
+    if severity == OFF:
+        return f"not reported, for {judged.rule} is off: {why}"
+    return f"reported by {judged.rule} ({severity}): {why}"
+
+
+def _find_entry_line(note: Note, entry: int) -> int:
+    return note.lines.find_line(note.entries[entry].place.start) + 1
+
+
+def _format_entry_header(start: str, note: Note, entry: int) -> Iterator[str]:
+    """Yield the location of an entry, the term above it, and its text."""
+    around = note.entries[entry].parent
+    while around >= 0 and not note.entries[around].name:
+        around = note.entries[around].parent
+    under = f", under `{strip_term_markup(note.entries[around].name)}`" if around >= 0 else ""
+    spot = escape(f"{note.path}:{_find_entry_line(note, entry)}")
+    yield (
+        _truncate_row(f"{start}{spot}", under) if display_width(spot) <= _WIDTH - _MIN_TERM_WIDTH else f"{start}{spot}"
+    )
+    text = " ".join(extract_visible_text(note, note.entries[entry].head).split())
+    yield _truncate_row(" " * (len(start) or 2), text or "(no text)")
+
+
+def _truncate_row(indent: str, text: str) -> str:
+    """Return one row with text of a note, cut at 80 columns."""
+    return indent + truncate_to_width(escape(text), _WIDTH - display_width(indent))
+
+
+def _wrap_message(indent: str, text: str) -> Iterator[str]:
+    """Yield a message of techstock wrapped into as many rows as it needs."""
+    for row in wrap_words(escape(text), _WIDTH - len(indent)):
+        yield indent + row
+        indent = " " * len(indent)
+
+
+def run_explain(options: Namespace) -> int:
+    """Run `techstock explain` with these options and return its exit code."""
+    cwd = get_working_directory()
+    path, line = parse_location(options.paths, "explain")
+    options.paths = [path]
+    project, config, notices = load_project(options, cwd)
+    work = create_session(project, config, options, cwd)
+    note = require_single_note(work, path)
+    print_messages((*notices, *work.notices), quiet=options.quiet)
+    rows = CorpusReader(work, options, cwd).call_with_corpus(lambda got: _explain_entry(got.corpus, config, note, line))
+    write_stdout(f"{row}\n" for row in rows)
+    return 0
+
+
+def _explain_entry(corpus: Corpus, config: Settings, path: str, line: int) -> list[str]:
+    note = corpus.by_path[path]
+    return list(format_explanation(corpus, config, note, find_entry_at_line(note, line), line))

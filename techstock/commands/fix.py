@@ -1,0 +1,228 @@
+"""`techstock lint --fix`, `--fix-only` and `--diff`: apply fixes, or print them as a patch."""
+
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from posixpath import join
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from techstock.commands.console import escape_lines, print_message, require_stdout, write_stdout
+from techstock.commands.errors import UsageError
+from techstock.commands.session import Session
+from techstock.model import Corpus, Diagnostic
+from techstock.project import Project
+from techstock.text.plural import format_count
+
+if TYPE_CHECKING:
+    from techstock.fix.fix_loop import FixOutcome
+
+
+CorpusCheck = Callable[[Corpus], Sequence[Diagnostic]]
+
+
+class ChangeResult(msgspec.Struct, frozen=True):
+    """Result of changing notes: the corpus as it is on disk now, the problems left in it, a summary and notices."""
+
+    corpus: Corpus
+    found: Sequence[Diagnostic]
+    summary: str
+    notices: tuple[str, ...]
+    changed: bool
+    failed: bool
+
+
+NoteChanger = Callable[[Session, Corpus, CorpusCheck, Namespace], ChangeResult]
+
+
+def is_fix_requested(options: Namespace) -> bool:
+    """Return whether fixes are requested. Raise `UsageError` for options that do not go together."""
+    wanted: bool = options.fix or options.fix_only or options.diff
+    if options.unsafe_fixes and not wanted:
+        raise UsageError("--unsafe-fixes needs --fix, --fix-only or --diff")
+    if (options.fix_only or options.diff) and (options.output_format or options.statistics):
+        what = "--diff prints a patch" if options.diff else "--fix-only fixes"
+        raise UsageError(f"{what} and reports nothing: leave out --output-format and --statistics")
+    if wanted and not options.diff and options.stdin_filename is not None:
+        raise UsageError("what comes from stdin cannot be fixed in place; --diff prints a patch of it")
+    return wanted
+
+
+def apply_fixes(work: Session, corpus: Corpus, check: CorpusCheck, options: Namespace) -> ChangeResult:
+    """Fix the notes of a session, and write them or, with `--diff`, print a patch."""
+    from techstock.engine.timeouts import limit_corpus_time
+    from techstock.fix.fix_loop import MAX_ROUNDS, fix_corpus
+
+    with limit_corpus_time(corpus.notes, MAX_ROUNDS * work.config.seconds):  # it checks in each round
+        outcome = fix_corpus(corpus, check, unsafe=options.unsafe_fixes, scope=work.scope)
+    failed = dict[str, str]()
+    if options.diff:
+        _print_patch(outcome, work)
+    else:
+        failed = write_note_groups(outcome.groups, work)
+    if failed:  # these are as before
+        before = corpus.by_path
+        notes = tuple(before[note.path] if note.path in failed else note for note in outcome.corpus.notes)
+        corpus = msgspec.structs.replace(corpus, notes=notes)
+        found = check(corpus)
+    else:
+        corpus, found = outcome.corpus, outcome.found
+    changed = bool(outcome.groups)
+    return ChangeResult(
+        corpus,
+        found,
+        _format_fix_summary(outcome, failed, options),
+        tuple(format_fix_notices(outcome)),
+        changed,
+        bool(failed),
+    )
+
+
+def write_note_groups(groups: Iterable[Mapping[str, tuple[str, str]]], work: Session) -> dict[str, str]:
+    """Write groups of notes, each from old to new text, and return the notes that failed with their errors.
+
+    First remove temporary files that killed runs left beside the notes of the project.
+    """
+    from techstock.fix.write import WriteError, remove_stale_files, write_changes
+
+    remove_stale_files(work.project.root, work.paths)
+    failed: dict[str, str] = {}
+    for group in groups:
+        try:
+            write_changes(work.project.root, group)
+        except WriteError as error:
+            failed |= dict.fromkeys(group, str(error))
+    for message in sorted(set(failed.values())):
+        print_message(f"error: {message}")
+    return failed
+
+
+def _print_patch(outcome: "FixOutcome", work: Session) -> None:
+    rows = (
+        row
+        for group in outcome.groups
+        for path, texts in group.items()
+        for row in _format_note_patch(work, path, texts)
+    )
+    if require_stdout().isatty():  # a patch is for programs; what a terminal would obey is shown
+        rows = (line for row in rows for line in escape_lines([row.rstrip("\r\n")]))
+    write_stdout(rows)
+
+
+def _format_note_patch(work: Session, path: str, texts: tuple[str, str]) -> Iterator[str]:
+    from techstock.fix.patch import format_patch
+
+    return format_patch(to_repository_path(work.project, path), *texts)
+
+
+def to_repository_path(project: Project, path: str) -> str:
+    """Return a path relative to the top of the repository, as a patch names it."""
+    return join(project.base, path)
+
+
+def _format_fix_summary(outcome: "FixOutcome", failed: dict[str, str], options: Namespace) -> str:
+    written = {path for group in outcome.groups for path in group} - set(failed)
+    gone = [d for d in outcome.fixed if d.problem.fix and {e.place.path for e in d.problem.fix.edits} <= written]
+    verb = "would be fixed" if options.diff else "fixed"
+    return (
+        f"{format_count(len(gone), 'problem')} {verb} in {format_count(len(written), 'note')}"
+        if gone
+        else "nothing to fix"
+    )
+
+
+def format_fix_notices(outcome: "FixOutcome") -> Iterator[str]:
+    """Yield notices about fixes that were not applied."""
+    for fight in outcome.fights:
+        notes = ", ".join(f"`{path}`" for path in fight.paths)
+        rules = " and ".join(fight.rules)
+        how = "undo each other" if len(fight.rules) > 1 else "never come to an end"
+        yield f"all fixes in {notes} are discarded: those of {rules} {how}"
+    for diagnostic in outcome.refused:
+        yield f"{_describe_fix(diagnostic)} is not applied: it would change more of what is shown than it says"
+    for diagnostic in outcome.outside:
+        fix = diagnostic.problem.fix
+        others = sorted({edit.place.path for edit in fix.edits}) if fix else []
+        notes = ", ".join(f"`{path}`" for path in others)
+        yield f"{_describe_fix(diagnostic)} is not applied: it changes {notes}, which are not all among the notes named"
+
+
+def _describe_fix(diagnostic: Diagnostic) -> str:
+    return f"a fix of {diagnostic.rule} in `{diagnostic.problem.place.path}`"
+
+
+_MAX_NOTICES = 5  # problems that are named where no comment can stand
+
+
+def is_ignoring_requested(options: Namespace) -> bool:
+    """Return whether `--add-ignores` is given. Raise `UsageError` for options that do not go together."""
+    if options.no_baseline and options.baseline is not None:
+        raise UsageError("--baseline and --no-baseline do not go together")
+    if options.reason is not None and not options.add_ignores:
+        raise UsageError("--reason needs --add-ignores")
+    if not options.add_ignores:
+        return False
+    if options.fix or options.fix_only or options.diff:
+        raise UsageError("--add-ignores cannot be combined with fixes: run --fix first, then ignore what is left")
+    if options.stdin_filename is not None:
+        raise UsageError("what comes from stdin cannot be changed in place, so --add-ignores does not take it")
+    _check_reason(options.reason or "")
+    return True
+
+
+def _check_reason(reason: str) -> None:
+    """Raise `UsageError` for a reason that would end the comment early or be parsed as something else."""
+    wrong = "--" in reason or ">" in reason or not reason.isprintable() or reason != reason.strip()
+    if wrong or reason.startswith((",", "with=", "-")) or reason.endswith("-"):
+        raise UsageError("--reason must be one line of text, without `--` and `>`, and not begin with `,` or `with=`")
+
+
+def write_ignore_comments(work: Session, corpus: Corpus, check: CorpusCheck, options: Namespace) -> ChangeResult:
+    """Write comments that ignore the problems reported now, and return the result."""
+    from techstock.fix.ignore_comments import add_ignore_comments
+
+    found = check(corpus)
+    done = add_ignore_comments(corpus, found, check, options.reason or "")
+    groups = [{path: (corpus.by_path[path].text, text)} for path, text in done.texts.items()]
+    failed = write_note_groups(groups, work)
+    corpus, left = done.corpus, done.found
+    if failed:
+        before = {path: text for group in groups for path, (text, _) in group.items() if path in failed}
+        corpus, left = _restore_texts(corpus, before, check)
+    gone = len(found) - len(left)
+    changed = len(groups) - len(failed)
+    summary = f"{format_count(gone, 'problem')} ignored by comments in {format_count(changed, 'note')}"
+    return ChangeResult(corpus, left, summary, tuple(_format_ignore_notices(left, corpus)), bool(groups), bool(failed))
+
+
+def _restore_texts(corpus: Corpus, texts: dict[str, str], check: CorpusCheck) -> tuple[Corpus, Sequence[Diagnostic]]:
+    """Return the corpus as it is on disk, where the notes in `texts` keep their old texts, and its diagnostics."""
+    from msgspec.structs import replace
+
+    from techstock.parse import reparse
+
+    notes = (reparse(note, texts[note.path]) if note.path in texts else note for note in corpus.notes)
+    corpus = replace(corpus, notes=tuple(notes))
+    return corpus, check(corpus)
+
+
+def _format_ignore_notices(left: Sequence[Diagnostic], corpus: Corpus) -> Iterator[str]:
+    """Yield notices that explain why the remaining problems are not ignored."""
+    for one in left[:_MAX_NOTICES]:
+        place = one.problem.place
+        note = corpus.by_path.get(place.path)
+        line = note.lines.find_position(place.start)[0] if note else 1
+        why = _explain_not_ignored(one, corpus)
+        yield f"{one.rule} in `{place.path}`, line {line}, is not ignored: {why}"
+    if len(left) > _MAX_NOTICES:
+        yield f"{len(left) - _MAX_NOTICES:,} more are not ignored"
+
+
+def _explain_not_ignored(one: Diagnostic, corpus: Corpus) -> str:
+    from techstock import registry
+
+    if registry.load_rule(one.rule).fixed:
+        return "no comment can ignore this rule"
+    if one.problem.place.path not in corpus.by_path:
+        return "it is about a file that is no note; `per-file` in the configuration can"
+    return "no comment can stand there without changing more of the note"

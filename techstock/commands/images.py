@@ -1,0 +1,262 @@
+"""Check remote images over the network. Imported only on request: httpx is slow to import."""
+
+import os
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from posixpath import dirname
+
+from msgspec.structs import replace
+
+from techstock.commands.console import print_message, print_messages, write_stdout
+from techstock.commands.errors import UsageError
+from techstock.commands.fix import to_repository_path
+from techstock.commands.session import (
+    CorpusReader,
+    Session,
+    create_session,
+    get_working_directory,
+    load_project,
+    show_progress,
+)
+from techstock.fix.edits import apply_edits
+from techstock.fix.patch import format_patch
+from techstock.fix.write import WriteError, remove_stale_files, write_changes
+from techstock.links.github_urls import parse_repository_url
+from techstock.links.targets import WEB, make_relative, parse_target
+from techstock.model import Corpus, Edit, Note
+from techstock.model.web import BLOCKED, OK, STATES, UNKNOWN, WebStatus, is_remote
+from techstock.text.percent_encoding import percent_encode
+from techstock.text.plural import format_count
+from techstock.text.terminal_width import pad_to_width, truncate_to_width
+from techstock.web import github_uploads
+from techstock.web.answer_cache import AnswerCache
+from techstock.web.api import FetchOptions, check_urls, download_images
+from techstock.web.downloads import DownloadedImage
+from techstock.web.rate_limits import WebLimits
+from techstock.web.time_source import TimeSource
+
+_ANSWER_CACHE_FILE = Path(".techstock_cache", "web.jsonl")
+
+
+def make_fetch_options(options: Namespace) -> FetchOptions:
+    """Return the fetch options for the command-line options. Raise `UsageError`."""
+    budget = _parse_budget(options.budget)
+    return FetchOptions(
+        token=_get_token(options),
+        public=options.assume_public or github_uploads.is_public_repository(os.environ),
+        limits=WebLimits() if budget is None else WebLimits(budget=budget),
+    )
+
+
+def make_web_check(options: Namespace) -> Callable[[Corpus, Session], tuple[Corpus, bool]]:
+    """Return a function that checks the remote images in scope and returns the corpus with the answers.
+
+    Its second result is true if the user interrupted the check. Raise `UsageError` for invalid options.
+    """
+    wish = make_fetch_options(options)
+    return lambda corpus, work: _check_remote_images(corpus, work, options, wish)
+
+
+def _check_remote_images(corpus: Corpus, work: Session, options: Namespace, wish: FetchOptions) -> tuple[Corpus, bool]:
+    wish = replace(wish, exclude=work.config.web_exclude)
+    store = AnswerCache(work.project.root / _ANSWER_CACHE_FILE, TimeSource().wall())
+    if store.notice and not options.quiet:
+        print_message(store.notice)
+    with show_progress("asking for images", quiet=options.quiet) as progress:
+        web = check_urls(collect_remote_image_urls(corpus, work), wish, store, progress)
+    try:
+        store.save()
+    except OSError as error:
+        if not options.quiet:
+            print_message(f"`{_ANSWER_CACHE_FILE.as_posix()}` is not written: {error.strerror}")
+    return replace(corpus, web=tuple(web.answers.items())), web.interrupted
+
+
+def collect_remote_image_urls(corpus: Corpus, work: Session) -> list[str]:
+    """Return the distinct remote URLs of the images in scope, without files of this repository itself."""
+    notes = [note for note in corpus.notes if work.scope is None or note.path in work.scope]
+    images = (image for note in notes for image in note.images if image.kind != "wiki")
+    targets = dict.fromkeys(image.target for image in images if is_remote(image.target))
+    home = corpus.files.home if corpus.files and any("github" in target for target in targets) else None
+    return [url for url in targets if parse_target(url).kind == WEB and not parse_repository_url(url, home)]
+
+
+def _parse_budget(text: str | None) -> float | None:
+    """Parse a number of seconds, 0 to 1,000,000; return `None` if none is given. Raise `UsageError`."""
+    if text is None:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds <= 1_000_000:  # "nan" is not
+        raise UsageError(f"--budget: `{text}` is no number of seconds")
+    return seconds
+
+
+def _get_token(options: Namespace) -> str:
+    """Return the token to use, empty for none; print a notice if the named one is refused. Raise `UsageError`."""
+    if options.github_token_env is None:
+        return ""
+    try:
+        token, notice = github_uploads.read_token(options.github_token_env, os.environ)
+    except ValueError as error:
+        raise UsageError(f"--github-token-env: {error}") from None
+    if notice and not options.quiet:
+        print_message(notice)
+    return token
+
+
+_ATTEMPT_SECONDS = 120.0  # seconds for a whole image
+
+
+def run_download(options: Namespace) -> int:
+    """Run `techstock images --download` and return its exit code.
+
+    0: every remote image has a copy; 1: some have none, or a note could not be written; 130: interrupted by the user.
+    """
+    cwd = get_working_directory()
+    if options.offline:
+        raise UsageError("--download asks the web, and --offline forbids it")
+    wish = make_fetch_options(options)
+    project, config, notices = load_project(options, cwd)
+    work = create_session(project, config, options, cwd)
+    print_messages((*notices, *work.notices), quiet=options.quiet)
+    folder = _prepare_folder(project.root, cwd, options.download)
+    corpus = CorpusReader(work, options, cwd).call_with_corpus(
+        lambda got: _read_notes_with_remote_images(got.corpus, work), bounded=False
+    )
+    targets = collect_remote_image_urls(corpus, work)
+    wish = replace(wish, exclude=config.web_exclude, limits=replace(wish.limits, attempt=_ATTEMPT_SECONDS))
+    with show_progress("fetching images", quiet=options.quiet) as progress:
+        found = download_images(targets, wish, folder, progress)
+    changes = list(_replace_image_links(corpus, work, found.copies, folder.relative_to(project.root).as_posix()))
+    write_stdout(
+        line for note, text in changes for line in format_patch(to_repository_path(project, note.path), note.text, text)
+    )
+    if options.apply:
+        remove_stale_files(project.root, work.paths)
+    written = _write_notes(changes, project.root) if options.apply else None
+    print_messages(_format_download_summary(found.copies, len(changes), written, options.download), quiet=options.quiet)
+    if found.interrupted:
+        return 130
+    missing = any(not copy.name for copy in found.copies.values())
+    return 1 if missing or (written is not None and written < len(changes)) else 0
+
+
+def _read_notes_with_remote_images(corpus: Corpus, work: Session) -> Corpus:
+    """Read the notes that may change before the requests start, so that a later change on disk is noticed."""
+    for note in corpus.notes:
+        if (work.scope is None or note.path in work.scope) and any(is_remote(image.target) for image in note.images):
+            _ = note.text
+    return corpus
+
+
+def _prepare_folder(root: Path, cwd: Path, typed: str) -> Path:
+    """Return the folder for the copies, created if missing. Raise `UsageError` if it cannot be used."""
+    folder = Path(os.path.realpath(cwd / typed))
+    if not typed or (folder != root and root not in folder.parents):
+        raise UsageError(f"--download: `{typed}` is not inside the root, `{root}`")
+    if {".git", ".techstock_cache"} & set(folder.relative_to(root).parts):
+        raise UsageError(f"--download: `{typed}` is no place for images")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--download: `{typed}` cannot be made: {error.strerror}") from None
+    return folder
+
+
+def _replace_image_links(
+    corpus: Corpus, work: Session, copies: Mapping[str, DownloadedImage], folder: str
+) -> Iterator[tuple[Note, str]]:
+    """Yield the notes in scope that change, with their new text; `folder` holds the copies, relative to the root."""
+    inside = "" if folder == "." else f"{folder}/"
+    for note in corpus.notes:
+        if work.scope is not None and note.path not in work.scope:
+            continue
+        edits = [
+            Edit(image.at, percent_encode(make_relative(f"{inside}{copy.name}", dirname(note.path))))
+            for image in note.images
+            if image.kind != "wiki" and (copy := copies.get(image.target)) and copy.name
+        ]
+        if edits:
+            yield note, apply_edits(note.text, edits)
+
+
+def _write_notes(changes: Iterable[tuple[Note, str]], root: Path) -> int:
+    """Write the notes and return how many were written; print an error for each that cannot be."""
+    count = 0
+    for note, text in changes:
+        try:
+            write_changes(root, {note.path: (note.text, text)})
+            count += 1
+        except WriteError as error:
+            print_message(str(error))
+    return count
+
+
+def _format_download_summary(
+    copies: Mapping[str, DownloadedImage], notes: int, written: int | None, folder: str
+) -> Iterator[str]:
+    if not copies:
+        yield "no image leads to the web"
+        return
+    reasons = Counter(copy.answer.reason for copy in copies.values() if not copy.name)
+    fetched, saved = len(copies) - sum(reasons.values()), len({copy.name for copy in copies.values()} - {""})
+    yield f"{fetched:,} of {len(copies):,} remote images fetched, {format_count(saved, 'file')} in `{folder}`"
+    if reasons:
+        told = ", ".join(f"{count:,} {reason}" for reason, count in reasons.most_common())
+        yield f"{sum(reasons.values()):,} not fetched ({told})"
+    if written is not None:
+        yield f"{written:,} of {format_count(notes, 'note')} changed"
+    elif notes:
+        yield f"{format_count(notes, 'note')} would change; `--apply` changes them, or give the patch to `git apply`"
+
+
+_HOST_WIDTH = 32  # columns
+
+
+def format_web_summary(web: Mapping[str, WebStatus], *, table: bool) -> Iterator[str]:
+    """Yield a sentence about all answers; with `table`, first a row for each host, with its reasons."""
+    if not web:
+        yield "no image leads to the web"
+        return
+    if table:
+        yield from _format_host_table(web)
+    yield _format_totals(web.values())
+
+
+def _format_totals(answers: Iterable[WebStatus]) -> str:
+    answers = list(answers)
+    counts = Counter(answer.state for answer in answers)
+    cached = sum(answer.cached for answer in answers)
+    fresh = f" ({cached:,} asked in earlier runs)" if cached else ""
+    parts = [f"{counts[OK]:,} of {len(answers):,} remote images ok{fresh}"]
+    parts += [f"{counts[state]:,} {state} ({_format_reasons(answers, state)})" for state in STATES[1:] if counts[state]]
+    missing = counts[UNKNOWN] + counts[BLOCKED]
+    return "; ".join(parts) + (f"; {missing:,} not verified" if missing else "")
+
+
+def _format_reasons(answers: Iterable[WebStatus], *states: str) -> str:
+    counts = Counter(answer.reason for answer in answers if answer.state in states)
+    return ", ".join(
+        f"{count:,} {reason}" for reason, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair))
+    )
+
+
+def _format_host_table(web: Mapping[str, WebStatus]) -> Iterator[str]:
+    by_host: dict[str, list[WebStatus]] = {}
+    for answer in web.values():
+        by_host.setdefault(answer.host or "(no host)", []).append(answer)
+    yield _format_host_row("host", STATES)
+    for host, answers in sorted(by_host.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        counts = Counter(answer.state for answer in answers)
+        yield _format_host_row(host, [f"{counts[state]:,}" if counts[state] else "-" for state in STATES])
+        if reasons := _format_reasons(answers, *STATES[1:]):
+            yield f"  {reasons}"
+
+
+def _format_host_row(host: str, cells: Iterable[str]) -> str:
+    return pad_to_width(truncate_to_width(host, _HOST_WIDTH), _HOST_WIDTH) + "".join(f"{cell:>9}" for cell in cells)

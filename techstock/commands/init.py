@@ -1,0 +1,185 @@
+"""The implementation of `techstock init`: learn the conventions, show the proposed files, write them."""
+
+import os
+import sys
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from techstock.commands.console import escape_lines, print_message, print_messages, write_stderr, write_stdout
+from techstock.commands.errors import UsageError
+from techstock.commands.init_files import BASELINE_FILE, Proposal, ProposedFile, propose_files
+from techstock.commands.init_report import ProposedSetting, format_conventions, propose_settings
+from techstock.commands.session import CorpusReader, Session, create_session, get_working_directory, load_project
+from techstock.config import ConfigSource, make_settings
+from techstock.config.sources import OWN_FILE
+from techstock.engine import diagnose
+from techstock.engine.baseline import BaselineEntry, make_baseline_entries
+from techstock.engine.run_rules import make_rule_runs
+from techstock.fix.write import WriteError, write_changes
+from techstock.load.corpus_loader import LoadedCorpus
+from techstock.model import Corpus, Note
+from techstock.model.note import FACT_NAMES
+from techstock.survey.conventions import CorpusConventions, learn_conventions
+from techstock.text.plural import format_count
+
+
+def create_files(root: Path, drafts: Sequence[ProposedFile]) -> None:
+    """Write the proposed files below `root` (absolute, without links), all or none.
+
+    A file that appears meanwhile is never overwritten; one with an old text is replaced if it still has that text.
+    Raise `UsageError` if one cannot be written; the files created before it are then removed.
+    """
+    made: list[Path] = []
+    try:
+        for draft in sorted(drafts, key=lambda draft: bool(draft.old)):
+            if draft.old:
+                write_changes(root, {draft.path: (draft.old, draft.text)})
+            else:
+                _create_file(root, draft, made)
+    except BaseException as error:
+        _remove_created(made)
+        if isinstance(error, WriteError):
+            raise UsageError(f"nothing is written: {error}") from error
+        if isinstance(error, OSError):
+            why = (error.strerror or "unknown reason").lower()
+            name = os.path.relpath(os.fsdecode(error.filename or draft.path), root)
+            raise UsageError(f"nothing is written: `{name}`: {why}") from error
+        raise
+
+
+def _create_file(root: Path, draft: ProposedFile, made: list[Path]) -> None:
+    folder = root
+    for step in draft.path.split("/")[:-1]:
+        folder /= step
+        if folder.is_symlink():
+            raise UsageError(f"nothing is written: `{folder.relative_to(root).as_posix()}` is a symbolic link")
+        if not folder.is_dir():
+            folder.mkdir()
+            made.append(folder)
+    file = root / draft.path
+    with file.open("x", encoding="utf-8", errors="surrogatepass", newline="\n") as stream:
+        made.append(file)
+        stream.write(draft.text)
+
+
+def _remove_created(made: list[Path]) -> None:
+    from contextlib import suppress
+
+    for path in reversed(made):
+        with suppress(OSError):
+            if path.is_dir():
+                path.rmdir()
+            else:
+                path.unlink()
+
+
+class _CorpusAnalysis(msgspec.Struct, frozen=True):
+    """Conventions of the notes, the settings proposed for them, and the problems found under these settings."""
+
+    habits: CorpusConventions
+    settings: tuple[ProposedSetting, ...]
+    problems: tuple[BaselineEntry, ...]
+    rules: Counter[str]
+
+
+def run_init(options: Namespace) -> int:
+    """Run `techstock init` with these options and return its exit code."""
+    options.no_cache = options.no_cache or not options.yes  # what is only shown leaves nothing behind
+    options.duplicate_scope = None
+    cwd = get_working_directory()
+    project, config, notices = load_project(options, cwd)
+    work = create_session(project, config, options, cwd)
+    above = () if project.root.samefile(cwd) else (f"the project begins in `{project.root}`; it is set up there",)
+    print_messages((*above, *notices, *work.notices), quiet=options.quiet)
+    learned = _analyze_corpus(work, options, cwd)
+    plan = propose_files(project, learned.settings, learned.problems)
+    write_stdout(escape_lines(_format_proposal(learned, plan)))
+    return _confirm_and_write(plan, project.root, options)
+
+
+def _analyze_corpus(work: Session, options: Namespace, cwd: Path) -> _CorpusAnalysis:
+    def learned(got: LoadedCorpus) -> _CorpusAnalysis:
+        found = learn_conventions(got.corpus)
+        chosen = tuple(propose_settings(found))
+        config = make_settings(ConfigSource(OWN_FILE, _build_settings_table(chosen)))
+        level = config.section_level
+        same = level == work.config.section_level
+        corpus = got.corpus if same else _replace_section_level(got.corpus, level)
+        every = diagnose(corpus, make_rule_runs(config), known=got.verdicts if same else None)
+        known = make_baseline_entries(every, corpus)
+        got.save()
+        return _CorpusAnalysis(found, chosen, tuple(known), Counter(one.rule for one in every))
+
+    return CorpusReader(work, options, cwd).call_with_corpus(learned)
+
+
+def _build_settings_table(chosen: Sequence[ProposedSetting]) -> dict[str, Any]:
+    """Return settings as the nested tables that a TOML parser would return."""
+    table: dict[str, Any] = {}
+    for setting in chosen:
+        inner = table
+        for name in setting.key[:-1]:
+            inner = inner.setdefault(name, {})
+        inner[setting.key[-1]] = setting.value
+    return table
+
+
+def _replace_section_level(corpus: Corpus, level: int) -> Corpus:
+    """Return the corpus with another section level; the parsed facts do not depend on the level."""
+    notes = (
+        Note(note.path, note.text, level, note.limits, **{name: getattr(note, name) for name in FACT_NAMES})
+        for note in corpus.notes
+    )
+    return replace(corpus, notes=tuple(notes))
+
+
+def _format_proposal(learned: _CorpusAnalysis, plan: Proposal) -> Iterator[str]:
+    yield from format_conventions(learned.habits)
+    for draft in plan.drafts:
+        yield ""
+        yield f"{draft.path}{', at its end' if draft.old else ''}:"
+        yield ""
+        if draft.path == BASELINE_FILE:
+            yield f"    {format_count(learned.rules.total(), 'problem')} that there are; from then on new ones are reported"
+            yield from (f"    {count:>6,} {rule}" for rule, count in sorted(learned.rules.items(), key=_frequency_key))
+        else:
+            added = draft.text[len(draft.old) :].strip("\r\n")
+            yield from (f"    {line}".rstrip() for line in added.replace("\r\n", "\n").split("\n"))
+    for left in plan.left:
+        yield ""
+        yield f"{left.why}"
+        if left.text:
+            yield ""
+            yield from (f"    {line}".rstrip() for line in left.text.rstrip("\n").split("\n"))
+
+
+def _frequency_key(item: tuple[str, int]) -> tuple[int, str]:
+    return -item[1], item[0]
+
+
+def _confirm_and_write(plan: Proposal, root: Path, options: Namespace) -> int:
+    drafts: Sequence[ProposedFile] = plan.drafts
+    if not drafts:
+        print_message("nothing is left to write")
+        return 0
+    names = ", ".join(f"`{draft.path}`" for draft in drafts)
+    if not options.yes and not _is_confirmed(f"write {names}? [y/N] "):
+        print_message("nothing is written; `techstock init --yes` writes what is shown")
+        return 0
+    create_files(root, drafts)
+    print_message(f"written: {names}")
+    return 0
+
+
+def _is_confirmed(question: str) -> bool:
+    """Ask the question and return whether the user says yes; false if stdin or stderr is no terminal."""
+    if sys.stdin is None or sys.stderr is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    write_stderr(question)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

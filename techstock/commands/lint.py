@@ -1,0 +1,265 @@
+"""The implementation of `techstock lint`."""
+
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from techstock.commands import fix
+from techstock.commands.baseline import BaselineFile, find_baseline
+from techstock.commands.console import escape_lines, print_message, print_messages, write_stdout
+from techstock.commands.fix import is_ignoring_requested, write_ignore_comments
+from techstock.commands.output_files import OutputTarget, check_output_targets, parse_output_targets
+from techstock.commands.session import Session, create_session, get_working_directory, load_project
+from techstock.config import Settings
+from techstock.engine import RuleRun, diagnose
+from techstock.engine.run_rules import ResultCache, is_in_scope
+from techstock.engine.suppression_matching import select_conclusive_rules
+from techstock.engine.timeouts import limit_corpus_time
+from techstock.model import LEVELS, Corpus, Diagnostic
+from techstock.text.plural import format_count
+
+if TYPE_CHECKING:
+    from techstock.load.corpus_loader import LoadedCorpus
+
+
+class ReportFilter:
+    """Finds the problems of a corpus to report, and records which were left out of the last check.
+
+    `known` holds cached results of rules. Raise `UsageError` for a baseline that cannot be read.
+    """
+
+    def __init__(self, work: Session, plans: Sequence[RuleRun], options: Namespace, cwd: Path) -> None:
+        self._work = work
+        self._plans = plans
+        self._since: str | None = options.since
+        known = None if options.no_baseline else find_baseline(options, work.config, work.project.root, cwd)
+        self._baseline: BaselineFile | None = known
+        self._entries = known.read() if known else []
+        self._said: list[str] = []
+        self._last: tuple[Corpus, list[Diagnostic]] | None = None
+        self.known: ResultCache | None = None
+
+    def check(self, corpus: Corpus) -> list[Diagnostic]:
+        """Return the diagnostics of the corpus to report.
+
+        Raise `RuleError`, `CorpusTimeoutError` or `ProjectError`.
+        """
+        if self._last is None or self._last[0] is not corpus:  # what is to be fixed has been checked before
+            with limit_corpus_time(corpus.notes, self._work.config.seconds):
+                self._last = corpus, self._find_problems(corpus)
+        return self._last[1]
+
+    def get_notices(self) -> tuple[str, ...]:
+        """Return the notices about the last check."""
+        return tuple(self._said)
+
+    def _find_problems(self, corpus: Corpus) -> list[Diagnostic]:
+        self._said = []
+        known = self._baseline
+        found = (
+            self._filter_by_baseline(known, corpus)
+            if known
+            else diagnose(corpus, self._plans, self._work.scope, self.known)
+        )
+        return found if self._since is None else self._filter_by_changes(self._since, found, corpus)
+
+    def _filter_by_baseline(self, known: BaselineFile, corpus: Corpus) -> list[Diagnostic]:
+        """Return the problems in scope that the baseline does not hold.
+
+        All notes are checked first: the known problems of one note cannot be told from that note alone.
+        """
+        from techstock.engine.baseline import compare_with_baseline
+
+        scope = self._work.scope
+        result = compare_with_baseline(
+            self._entries, diagnose(corpus, self._plans, known=self.known), select_conclusive_rules(self._plans, corpus)
+        )
+        hidden = sum(is_in_scope(one.problem, scope) for one in result.known)
+        if hidden:
+            self._said.append(f"{format_count(hidden, 'problem')} not reported: known from `{known.name}`")
+        if gone := sum(result.gone.values()):
+            cure = f"`techstock baseline --prune{known.option}`"
+            self._said.append(
+                f"{format_count(gone, 'problem')} in `{known.name}` no longer there: {cure} takes out such"
+            )
+        return [one for one in result.new if is_in_scope(one.problem, scope)]
+
+    def _filter_by_changes(self, ref: str, found: list[Diagnostic], corpus: Corpus) -> list[Diagnostic]:
+        from techstock.engine.changed_filter import ChangedFilter
+        from techstock.project.changed_lines import find_changes_since
+
+        changes = find_changes_since(self._work.project, ref, corpus.notes)
+        lines = sum(end - start for ranges in changes.lines.values() for start, end in ranges)
+        where = (
+            f"{format_count(lines, 'line')} in {format_count(len(changes.lines), 'note')}"
+            if lines
+            else "no line of a note"
+        )
+        self._said.append(f"changed since `{ref}`: {where}; the rest is not reported")
+        return ChangedFilter(changes, corpus).filter_diagnostics(found)
+
+
+class PhaseTimer:
+    """Timer for the phases of a run: call `record_phase` at the end of each; `laps` holds names and seconds."""
+
+    def __init__(self) -> None:
+        self._since = perf_counter()
+        self.laps: list[tuple[str, float]] = []
+
+    def record_phase(self, phase: str) -> None:
+        now = perf_counter()
+        self.laps.append((phase, now - self._since))
+        self._since = now
+
+    def __str__(self) -> str:
+        return ", ".join(f"{phase} {1000 * seconds:.0f} ms" for phase, seconds in self.laps)
+
+
+WebCheck = Callable[[Corpus, Session], tuple[Corpus, bool]]
+
+
+def run_lint(options: Namespace) -> int:
+    """Run `techstock lint` with these options and return its exit code."""
+    clock, cwd = PhaseTimer(), get_working_directory()
+    targets, change = parse_output_targets(options, cwd), _choose_change(options)
+    ask = load_web_check(options) if options.online else None
+    project, config, notices = load_project(options, cwd)
+    check_output_targets(targets, project, cwd)
+    clock.record_phase("configuration")
+    if options.show_settings:
+        print_messages(notices, quiet=options.quiet)
+        return _show_settings(project.root, config)
+    work = create_session(project, config, options, cwd)
+    clock.record_phase("files")
+    print_messages((*notices, *work.notices), quiet=options.quiet)
+    if options.show_files:
+        return _show_files(work)
+    if work.scope == frozenset():  # each path is a file that is left out, and a notice has said so
+        from techstock.commands.reporting import write_reports
+
+        write_reports((), Corpus(()), targets, options)
+        return 0
+    checked = _check_notes(work, options, clock, cwd, ask)
+    corpus, found, narrowing = checked.corpus, checked.found, checked.narrowing
+    done = change(work, corpus, narrowing.check, options) if change else None
+    if done:
+        corpus, found = done.corpus, done.found
+        clock.record_phase("changing")
+    print_messages(narrowing.get_notices(), quiet=options.quiet)
+    _report_results(work, corpus, found, targets, done, options)
+    clock.record_phase("output")
+    if options.verbose:
+        from techstock.commands.session import format_cache_summary
+
+        print_message(str(clock))
+        print_message(format_cache_summary(checked.got))
+    return 130 if checked.interrupted else _compute_exit_code(options, _has_failures(found, config.fail_on), done)
+
+
+def _choose_change(options: Namespace) -> fix.NoteChanger | None:
+    """Return the function that changes the notes, if any. Raise `UsageError` for options that do not go together."""
+    adding = is_ignoring_requested(options)
+    return fix.apply_fixes if fix.is_fix_requested(options) else write_ignore_comments if adding else None
+
+
+def _report_results(
+    work: Session,
+    corpus: Corpus,
+    found: Sequence[Diagnostic],
+    targets: Sequence[OutputTarget],
+    done: fix.ChangeResult | None,
+    options: Namespace,
+) -> None:
+    """Write the reports, and print the notices, the summary and the answers of the web."""
+    said = [*done.notices, done.summary] if done else []
+    if not (options.fix_only or options.diff):
+        from techstock.commands.reporting import format_unchecked_notices, write_reports
+        from techstock.formats import format_run_summary
+
+        write_reports(found, corpus, targets, options, work.project.base)
+        total = format_run_summary(found, corpus, work.scope)
+        said = [*format_unchecked_notices(found, corpus, work.scope), *said[:-1], "; ".join([*said[-1:], total])]
+    if options.online:
+        from techstock.commands.images import format_web_summary
+
+        said += format_web_summary(dict(corpus.web), table=options.table)
+    print_messages(said, quiet=options.quiet)
+
+
+def _compute_exit_code(options: Namespace, fails: bool, done: fix.ChangeResult | None) -> int:
+    if done and done.failed:
+        return 2
+    if done and (options.fix_only or options.diff):
+        fails = options.diff and done.changed
+    return int(fails and not options.exit_zero)
+
+
+def load_web_check(options: Namespace) -> WebCheck:
+    """Return the function that checks remote images. Raise `UsageError` for invalid options."""
+    from techstock.commands.images import make_web_check as made
+
+    return made(options)
+
+
+def _show_settings(root: Path, config: Settings) -> int:
+    from techstock.config.documentation import format_settings
+
+    write_stdout(escape_lines([f"# root: {root}", *format_settings(config)]))
+    return 0
+
+
+def _show_files(work: Session) -> int:
+    write_stdout(escape_lines(work.paths if work.scope is None else sorted(work.scope)))
+    return 0
+
+
+class _LintResult(NamedTuple):
+    """The problems found in a corpus; `narrowing` finds those of a changed corpus.
+
+    `interrupted`: the user stopped the check of remote images.
+    """
+
+    got: "LoadedCorpus"
+    corpus: Corpus
+    found: Sequence[Diagnostic]
+    narrowing: "ReportFilter"
+    interrupted: bool
+
+
+def _check_notes(work: Session, options: Namespace, clock: PhaseTimer, cwd: Path, ask: WebCheck | None) -> _LintResult:
+    from techstock.commands.session import CorpusReader
+    from techstock.engine.run_rules import make_rule_runs
+
+    wanted = make_rule_runs(work.config)
+    narrowing = ReportFilter(work, wanted, options, cwd)
+    clock.record_phase("rules")
+
+    def checked(got: "LoadedCorpus") -> _LintResult:
+        clock.record_phase("parsing")
+        corpus, interrupted = ask(got.corpus, work) if ask else (got.corpus, False)
+        if ask:
+            clock.record_phase("asking")
+        narrowing.known = got.verdicts
+        found = narrowing.check(corpus)
+        _read_notes_to_fix(corpus, found)
+        clock.record_phase("checking")
+        got.save()
+        clock.record_phase("keeping")
+        return _LintResult(got, corpus, found, narrowing, interrupted)
+
+    return CorpusReader(work, options, cwd, wanted).call_with_corpus(checked, bounded=False)
+
+
+def _read_notes_to_fix(corpus: Corpus, found: Sequence[Diagnostic]) -> None:
+    """Read the notes that fixes may change: a change on disk must be noticed before anything is written."""
+    for diagnostic in found:
+        for edit in diagnostic.problem.fix.edits if diagnostic.problem.fix else ():
+            if note := corpus.by_path.get(edit.place.path):
+                _ = note.text  # that of other places has been read for fingerprints
+
+
+def _has_failures(found: Sequence[Diagnostic], fail_on: str) -> bool:
+    limit = LEVELS.index(fail_on)
+    return any(LEVELS.index(diagnostic.severity) <= limit for diagnostic in found)

@@ -1,0 +1,165 @@
+"""The implementation of `techstock merge`."""
+
+from argparse import Namespace
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from techstock.commands.console import print_messages, write_stdout
+from techstock.commands.entry_location import find_entry_at_line, parse_location, require_single_note
+from techstock.commands.errors import UsageError
+from techstock.commands.merge_preview import MergePreview, format_preview
+from techstock.commands.session import CorpusReader, Session, create_session, get_working_directory, load_project
+from techstock.config import Settings, resolve_severity
+from techstock.engine import diagnose
+from techstock.engine.run_rules import make_rule_runs
+from techstock.merge.candidates import (
+    MERGEABLE_RULES,
+    find_copies_of_note,
+    find_merge_candidates,
+    find_nested_copies,
+    find_suppressing_comment,
+)
+from techstock.merge.copy_summary import CopySummary, summarize_copy
+from techstock.merge.errors import MergeError
+from techstock.merge.plan import MergePlan, plan_merge
+from techstock.merge.verification import apply_plan, find_new_problems
+from techstock.model import OFF, Corpus, Diagnostic, Note
+from techstock.project import Project
+from techstock.project.errors import GitError
+from techstock.project.git_blame import LineDates, NoteBlame, is_shallow_clone
+from techstock.text.plural import format_count
+
+
+def find_copy_dates(project: Project, copies: Sequence[CopySummary]) -> tuple[tuple[LineDates, ...], str]:
+    """Return when each copy was written, or no dates and the reason why they are not known."""
+    git = project.git
+    if git is None:
+        return (), "when these were written is not known: the notes are in no git repository"
+    try:
+        shallow = is_shallow_clone(git)
+        blames = {path: NoteBlame(git, path, shallow=shallow) for path in sorted({copy.path for copy in copies})}
+    except GitError as error:
+        return (), f"when these were written is not known: {error}"
+    return tuple(blames[copy.path].find_line_dates(copy.lines) for copy in copies), ""
+
+
+_MAX_REMARKS = 5  # of what is reported after a merge alone
+
+
+class _PreparedMerge(NamedTuple):
+    """A plan, the copies, and the problems that only the merge causes; or the reason why nothing is merged."""
+
+    plan: MergePlan | None
+    copies: tuple[CopySummary, ...] = ()
+    found: tuple[str, ...] = ()
+    nothing: str = ""
+
+
+def run_merge(options: Namespace) -> int:
+    """Run `techstock merge` with these options and return its exit code."""
+    cwd = get_working_directory()
+    path, line = parse_location(options.paths, "merge")
+    keep = _parse_copy_number(options.keep)
+    options.paths = [path]
+    project, config, notices = load_project(options, cwd)
+    work = create_session(project, config, options, cwd)
+    name = require_single_note(work, path)
+    said = [*notices, *work.notices]
+    try:
+        made = CorpusReader(work, options, cwd).call_with_corpus(
+            lambda got: _prepare_merge(got.corpus, config, name, line, keep)
+        )
+    except MergeError as error:
+        raise UsageError(str(error)) from None
+    if made.plan is None:
+        print_messages([*said, made.nothing], quiet=options.quiet)
+        return 0
+    dates, notice = find_copy_dates(work.project, made.copies)
+    write_stdout(f"{row}\n" for row in format_preview(MergePreview(made.plan, made.copies, dates)))
+    print_messages(filter(None, [*said, notice, *_format_remarks(made)]), quiet=options.quiet)
+    return _write_or_advise(made.plan, work, options)
+
+
+def _parse_copy_number(text: str | None) -> int:
+    """Parse the number of the copy to keep, from 1; return 0 if none is given. Raise `UsageError`."""
+    if text is None:
+        return 0
+    if not text.isascii() or not text.isdigit() or not int(text[:4]) >= 1:
+        raise UsageError(f"--keep takes the number of a copy, not `{text}`")
+    return int(text[:4])
+
+
+def _prepare_merge(corpus: Corpus, config: Settings, path: str, line: int, keep: int) -> _PreparedMerge:
+    """Plan the merge of the entry on a line. Raise `UsageError` or `MergeError`."""
+    note = corpus.by_path[path]
+    entry = find_entry_at_line(note, line)
+    rules = [rule for rule in MERGEABLE_RULES if resolve_severity(config, rule)[0] != OFF or rule == "near-duplicate"]
+    cluster = next(find_merge_candidates(corpus, note, entry, rules), None)
+    if cluster is None:
+        return _PreparedMerge(None, nothing=_explain_no_merge(corpus, note, entry, line, rules))
+    if keep > len(cluster.copies):
+        raise UsageError(f"--keep {keep}: there are {len(cluster.copies)} copies")
+    if keep:
+        cluster = replace(cluster, kept=keep - 1)
+    planned = plan_merge(corpus, cluster)
+    after = apply_plan(corpus, planned)
+    scope, checks = set(planned.texts), make_rule_runs(config)
+    found = find_new_problems(diagnose(corpus, checks, scope), diagnose(after, checks, scope))
+    lines = {id(one): _find_problem_line(after, one) for one in found}
+    said = [f"`{one.problem.place.path}:{lines[id(one)]}`, {one.rule}: {one.problem.message}" for one in found]
+    return _PreparedMerge(planned, tuple(summarize_copy(corpus, unit) for unit in cluster.copies), tuple(said))
+
+
+def _find_problem_line(corpus: Corpus, one: Diagnostic) -> int:
+    place = one.problem.place
+    note = corpus.by_path.get(place.path)
+    return note.lines.find_position(place.start)[0] if note else 1
+
+
+def _explain_no_merge(corpus: Corpus, note: Note, entry: int, line: int, rules: Collection[str]) -> str:
+    """Return why there is nothing to merge. Raise `UsageError` for a note that is a copy of another."""
+    where = f"the entry on line {line} of `{note.path}`"
+    if copied := find_copies_of_note(corpus, note):
+        other = f"`{copied[0].path}`"
+        raise UsageError(
+            f"`{note.path}` and {other} are mostly copies of each other (file-copy), and are not merged entry by "
+            "entry: delete one of the notes, or leave in it what the other does not say"
+        )
+    if comment := find_suppressing_comment(corpus, note, entry):
+        at = corpus.by_path[comment.path].lines.find_position(comment.start)[0]
+        return f"a comment keeps {where} apart from its copies: `{comment.path}:{at}`"
+    if inner := find_nested_copies(corpus, note, entry, rules):
+        lines = ", ".join(
+            str(note.lines.find_position(note.entries[one].place.start)[0]) for one in inner[:_MAX_REMARKS]
+        )
+        return f"{where} is no copy of another; some that are nested in it are: line {lines}"
+    return f"{where} is no copy of another, so there is nothing to merge; `techstock explain` tells why"
+
+
+def _format_remarks(made: _PreparedMerge) -> Iterator[str]:
+    for one in made.found[:_MAX_REMARKS]:
+        yield f"after it, lint reports {one}"
+    if len(made.found) > _MAX_REMARKS:
+        yield f"after it, lint reports {len(made.found) - _MAX_REMARKS:,} more"
+
+
+def _write_or_advise(planned: MergePlan, work: Session, options: Namespace) -> int:
+    """Write the notes with `--apply`, or print how to write them, and return the exit code."""
+    notes = format_count(len(planned.texts), "note")
+    if not options.apply:
+        print_messages(
+            [f"nothing is written: `--apply` changes {notes}, `--keep N` keeps another copy"], quiet=options.quiet
+        )
+        return 0
+    from techstock.commands.fix import write_note_groups
+
+    if write_note_groups([planned.texts], work):
+        return 2
+    gone = len(planned.cluster.copies) - 1
+    print_messages(
+        [f"{format_count(gone, 'copy', 'copies')} merged into {planned.cluster.kept + 1}, in {notes}"],
+        quiet=options.quiet,
+    )
+    return 0

@@ -1,0 +1,155 @@
+"""The preview of `techstock merge`: the copies and the merged result, in rows of 80 columns."""
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+import msgspec
+
+from techstock.duplicates.term_keys import strip_term_markup
+from techstock.merge.copy_changes import KEPT, REMOVED, REPLACED, CopyChange
+from techstock.merge.copy_summary import CopySummary
+from techstock.merge.plan import MergePlan
+from techstock.project.git_blame import LineDates
+from techstock.text.escape import escape
+from techstock.text.plural import format_count
+from techstock.text.terminal_width import pad_to_width, wrap_text
+
+_WIDTH = 80  # columns
+_COLUMN_SEPARATOR = " | "
+_MAX_SIDE_BY_SIDE = 2  # copies that fit side by side
+
+
+class MergePreview(msgspec.Struct, frozen=True):
+    """The content of the preview: the plan, the copies, and when each was written (empty without git)."""
+
+    plan: MergePlan
+    copies: tuple[CopySummary, ...]
+    written: tuple[LineDates, ...]
+
+
+def format_preview(view: MergePreview) -> Iterator[str]:
+    """Yield the rows of the preview, escaped and without line ends."""
+    cluster = view.plan.cluster
+    yield f"{format_count(len(view.copies), 'copy', 'copies')}, by {cluster.rule}; {cluster.kept + 1} stays"
+    yield ""
+    if len(view.copies) <= _MAX_SIDE_BY_SIDE:
+        width = (_WIDTH - len(_COLUMN_SEPARATOR)) // 2
+        cells = [_format_copy(view, index, width) for index in range(len(view.copies))]
+        for left, right in zip_longest(*cells, fillvalue=""):
+            yield f"{pad_to_width(left, width)}{_COLUMN_SEPARATOR}{right}".rstrip()
+    else:
+        for index in range(len(view.copies)):
+            yield from _format_copy(view, index, _WIDTH)
+            yield ""
+    if len(view.copies) <= _MAX_SIDE_BY_SIDE:
+        yield ""
+    yield from _format_changes(view)
+
+
+def _format_copy(view: MergePreview, index: int, width: int) -> list[str]:
+    copy = view.copies[index]
+    under = f", under `{strip_term_markup(copy.term)}`" if copy.term and not _has_term_in_first_line(copy) else ""
+    found = wrap_text(escape(f"{index + 1}  {copy.path}:{copy.line}{under}"), width, indent="   ")
+    for text in (_format_dates(view.written[index]) if view.written else "", _format_link_counts(copy)):
+        found += wrap_text(f"   {text}", width, indent="   ") if text else ()
+    found.append("")
+    for line in copy.source:
+        found += _wrap_source_line(line, width)
+    return found
+
+
+def _has_term_in_first_line(copy: CopySummary) -> bool:
+    return copy.term in copy.source[0]
+
+
+def _wrap_source_line(line: str, width: int, sign: str = "") -> Iterator[str]:
+    """Yield a line of a note as rows; continuation rows are indented to its text."""
+    indent = len(line) - len(line.lstrip(" "))
+    hang = min(indent + 2 * line.lstrip(" ").startswith(("- ", "* ", "+ ")), width // 2)
+    for row in wrap_text(escape(line), width - len(sign), indent=" " * hang):
+        yield f"{sign}{row}".rstrip()
+
+
+def _format_dates(written: LineDates) -> str:
+    if not written.first:
+        return "not committed yet"
+    since = f"{written.first} or earlier" if written.earlier else written.first
+    if written.unsaved:
+        return f"written {since}, last edit not committed yet"
+    return f"written {since}, last edit {written.last}" if written.last != written.first else f"written {since}"
+
+
+def _format_link_counts(copy: CopySummary) -> str:
+    parts = [
+        f"{format_count(copy.to_heading, 'link')} to its heading" if copy.to_heading else "",
+        f"{format_count(copy.to_note, 'link')} to its note" if copy.to_note else "",
+    ]
+    return ", ".join(filter(None, parts)) or "no link leads there"
+
+
+def _format_changes(view: MergePreview) -> Iterator[str]:
+    for change in sorted(view.plan.changes, key=lambda change: change.kind != KEPT):
+        yield from _format_kept_copy(view, change) if change.kind == KEPT else _format_other_copy(view, change)
+    for text in _format_warnings(view.plan):
+        yield ""
+        yield from wrap_text(text, _WIDTH)
+    for one, other in view.plan.near:
+        yield ""
+        yield from wrap_text("These two say nearly the same; both stay, choose by hand:", _WIDTH)
+        for text in (one, other):
+            yield from wrap_text(escape(f"  {' '.join(text.split())}"), _WIDTH, indent="  ")
+
+
+def _format_warnings(plan: MergePlan) -> Iterator[str]:
+    if plan.cluster.rule == "term-repeated":
+        yield "They stand in one list: if two terms were meant, tell these apart instead."
+    if plan.cluster.rule == "term-conflict":
+        yield "They say different things: if these are two, give them two names instead."
+    if plan.doubled:
+        yield "They hold different code, and all of it stays: look whether they are one thing."
+
+
+def _format_kept_copy(view: MergePreview, change: CopyChange) -> Iterator[str]:
+    before = view.copies[change.copy].source
+    after = _dedent_kept_copy(view, change)
+    if list(before) == after:
+        yield f"{change.copy + 1} stays as it is: it says all of it."
+        return
+    yield f"{change.copy + 1} becomes, with + before what is new:"
+    yield ""
+    for line, sign in zip(after, _mark_new_lines(before, after), strict=True):
+        yield from _wrap_source_line(line, _WIDTH, sign)
+
+
+def _dedent_kept_copy(view: MergePreview, change: CopyChange) -> list[str]:
+    """Return the lines of the kept copy after the merge, dedented like the sources of the other copies."""
+    copy = view.copies[change.copy]
+    first, *rest = change.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    before = copy.lines[0][1].expandtabs(4)
+    indent = len(before) - len(copy.source[0])
+    cut = [line.expandtabs(4) for line in rest]
+    return [first.expandtabs(4), *(line[min(indent, len(line) - len(line.lstrip(" "))) :] for line in cut)]
+
+
+def _mark_new_lines(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    from difflib import SequenceMatcher
+
+    signs = ["+ "] * len(after)
+    for block in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks():
+        signs[block.b : block.b + block.size] = ["  "] * block.size
+    return signs
+
+
+def _format_other_copy(view: MergePreview, change: CopyChange) -> Iterator[str]:
+    yield ""
+    number = change.copy + 1
+    if change.kind == REMOVED:
+        yield f"{number} goes: the list that holds it holds {view.plan.cluster.kept + 1} as well."
+        return
+    if not change.text:
+        return
+    what = "becomes:" if change.kind == REPLACED else "links to it in the place of what both say:"
+    yield f"{number} {what}"
+    yield ""
+    marker = view.copies[change.copy].marker if change.kind == REPLACED else "… "
+    yield from wrap_text(escape(f"  {marker}{change.text}"), _WIDTH, indent=" " * (2 + len(marker)))

@@ -1,0 +1,89 @@
+"""The targets of reports: one format to stdout, others to files."""
+
+import os
+from argparse import Namespace
+from collections.abc import Iterable
+from pathlib import Path
+from stat import S_IMODE
+
+import msgspec
+
+from techstock import formats
+from techstock.commands.errors import UsageError
+from techstock.project import Project
+from techstock.project.symlinks import passes_symlink
+
+DEFAULT_FORMAT = "full"
+_ENCODING_ERRORS = "backslashreplace"
+
+
+class OutputTarget(msgspec.Struct, frozen=True):
+    """A format and the file to write, without links; `None` is stdout. `typed` is the file as the user typed it."""
+
+    format: str
+    file: Path | None = None
+    typed: str = ""
+
+
+def parse_output_targets(options: Namespace, cwd: Path) -> tuple[OutputTarget, ...]:
+    """Parse `--output-format`, before anything is read. Raise `UsageError`."""
+    found = tuple(_parse_output_target(text, cwd) for text in options.output_format or [DEFAULT_FORMAT])
+    if options.statistics and options.output_format and any(output.file is None for output in found):
+        raise UsageError("--statistics prints counts in place of the problems; write these as `NAME=FILE`")
+    targets = [output.file for output in found]
+    if len(set(targets)) < len(targets):
+        raise UsageError("--output-format: two formats go to one place; write one as `NAME=FILE`")
+    return found
+
+
+def check_output_targets(targets: Iterable[OutputTarget], project: Project, cwd: Path) -> None:
+    """Raise `UsageError` for a file that a link in the repository, possibly a stranger's, would put elsewhere."""
+    for target in targets:
+        if target.typed and passes_symlink(cwd / target.typed, project):
+            raise UsageError(
+                f"--output-format: `{target.typed}` is not written: a link in the repository leads elsewhere"
+            )
+
+
+def _parse_output_target(text: str, cwd: Path) -> OutputTarget:
+    name, given, file = text.partition("=")
+    if name not in formats.list_formats():
+        from techstock.config import suggest_name
+
+        raise UsageError(f"--output-format: there is no format `{name}`{suggest_name(name, formats.list_formats())}")
+    if not given:
+        return OutputTarget(name)
+    typed = cwd / file
+    if not file or typed.is_dir():
+        raise UsageError(f"--output-format: `{text}` names no file")
+    if typed.exists() and not typed.is_file():  # `/dev/stdout`: what a pipe has for a real path cannot be opened
+        return OutputTarget(name, typed)
+    path = Path(os.path.realpath(typed))  # a link stays one: what it leads to is replaced
+    if not path.parent.is_dir():
+        raise UsageError(f"--output-format: there is no folder `{Path(file).parent}` for `{file}`")
+    return OutputTarget(name, path, file)
+
+
+def write_file(file: Path, pieces: Iterable[str]) -> None:
+    """Write a file atomically, so that no reader sees half of it. Raise `UsageError` if it cannot be written."""
+    try:
+        if file.exists() and not file.is_file():  # `/dev/null`, a pipe
+            with file.open("w", encoding="utf-8", errors=_ENCODING_ERRORS, newline="\n") as stream:
+                stream.writelines(pieces)
+        else:
+            _replace_atomically(file, "".join(pieces).encode("utf-8", _ENCODING_ERRORS))
+    except OSError as error:
+        raise UsageError(f"`{file}` cannot be written: {error.strerror}") from None
+
+
+def _replace_atomically(file: Path, content: bytes) -> None:
+    from techstock.storage import atomic_file
+
+    folder = str(file.parent)
+    atomic_file.remove_abandoned_files(folder)
+    with atomic_file.open_atomic_file(folder) as made:
+        made.write(content)
+        if hasattr(os, "fchmod") and file.exists():
+            os.fchmod(made.file, S_IMODE(file.stat().st_mode))
+        made.sync()
+        made.rename_to(str(file))

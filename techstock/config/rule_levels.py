@@ -1,0 +1,100 @@
+"""Which rules run, and at which level.
+
+For each rule the command line is asked first, then the files. In each of the two, the first of these that says anything
+decides:
+
+1. `ignore`, if it matches the rule: it does not run;
+2. `rules.NAME.level`: the rule runs at that level, or not at all if it is `off`;
+3. `select`: what it matches runs, and nothing else. A rule that is off by default runs as a warning then;
+4. `preset = "strict"`: the rules that it adds run, as warnings.
+
+Where neither says anything, a rule's default level stands. Names may be globs: `image-*`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from techstock import registry
+from techstock.config.settings import RuleSelection, Settings
+from techstock.config.validation import ConfigError, is_rule_matched
+from techstock.model import OFF, WARNING
+
+
+class EnabledRule(msgspec.Struct, frozen=True):
+    """An enabled rule, with its severity and the options that are configured for it."""
+
+    rule: str
+    severity: str
+    options: dict[str, Any] = {}
+
+
+def list_enabled_rules(config: Settings) -> tuple[EnabledRule, ...]:
+    """Return the enabled rules, in alphabetical order. Rules known to be off are not loaded.
+
+    Raises `ConfigError` if no rule is left.
+    """
+    found = []
+    for name in registry.list_rule_names():
+        severity, _ = resolve_severity(config, name)
+        if severity != OFF:
+            found.append(EnabledRule(name, severity, config.options.get(name, {})))
+    if not found:
+        raise ConfigError("no rule is left to run: `select`, `ignore` and `level` turn all of them off")
+    return tuple(found)
+
+
+def resolve_severity(config: Settings, name: str) -> tuple[str, str]:
+    """Return the severity of the rule, and the name of the source that decided it, or `default`."""
+    strict = (config.typed.preset or config.filed.preset) == "strict"
+    for layer in (config.typed, config.filed):
+        runs, origin = _decide_enabled(layer, name, strict)
+        if runs is not None:
+            return (_choose_severity(config, name), origin) if runs else (OFF, origin)
+    return registry.load_rule(name).level, "default"
+
+
+def _decide_enabled(layer: RuleSelection, name: str, strict: bool) -> tuple[bool | None, str]:
+    """Return whether this layer enables the rule, and the source that says so; None if the layer does not say."""
+    origins = layer.origins
+    if is_rule_matched(name, layer.ignore):
+        return False, origins["ignore",]
+    if name in layer.levels:
+        return layer.levels[name] != OFF, origins["rules", name, "level"]
+    if layer.select is not None:
+        return is_rule_matched(name, layer.select), origins["select",]
+    if layer.preset and strict:
+        if name in STRICT_RULES:
+            return True, origins["preset",]
+    return None, ""
+
+
+def _choose_severity(config: Settings, name: str) -> str:
+    """Return the severity of an enabled rule: the configured level, else its own, else a warning."""
+    for layer in (config.typed, config.filed):
+        if layer.levels.get(name, OFF) != OFF:
+            return layer.levels[name]
+    own = registry.load_rule(name).level
+    return WARNING if own == OFF else own
+
+
+def make_per_file_matcher(config: Settings, name: str) -> Callable[[str], bool] | None:
+    """Return a predicate for paths where `per-file` ignores the rule; None if no glob mentions the rule."""
+    globs = [glob for glob, patterns in config.per_file.items() if is_rule_matched(name, patterns)]
+    if not globs:
+        return None
+    from techstock.project import compile_globs
+
+    matches = [compile_globs([glob], "per-file") for glob in globs]
+    return lambda path: any(match(path) for match in matches)
+
+
+STRICT_RULES = (
+    "colon-style",
+    "entry-form",
+    "section-number-gap",
+    "section-unnumbered",
+    "term-variant",
+)
+"""What the strict preset adds, as warnings; names that no rule has yet are passed over."""

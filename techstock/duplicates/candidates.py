@@ -1,0 +1,99 @@
+"""Checksums of the texts of a note, and the candidates for duplicates that they show: most notes need not be read."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from zlib import crc32
+
+from techstock.duplicates.checksums import NO_CHECKSUMS, NoteChecksums
+from techstock.duplicates.context import (
+    LabelKey,
+    get_translation_keys,
+    group_translations,
+    iter_term_contexts,
+    make_scope_key,
+    select_common_labels,
+)
+from techstock.duplicates.entries import ComparedEntry, build_compared_entries
+from techstock.duplicates.pair_rules import get_sentence_match_keys, get_term_match_keys
+from techstock.model import Corpus, Note
+
+
+def get_note_checksums(note: Note) -> NoteChecksums:
+    """Return the checksums of a note, computed once."""
+    return note.get_or_compute("handles", lambda note: compute_checksums(build_compared_entries(note)))
+
+
+def find_common_labels(corpus: Corpus) -> frozenset[LabelKey]:
+    """Return the terms that appear under very many subjects in these notes; computed once for each corpus."""
+    if "labels" not in corpus.memo:
+        corpus.memo["labels"] = select_common_labels(
+            label for note in corpus.notes for label in get_note_checksums(note).labels
+        )
+    found: frozenset[LabelKey] = corpus.memo["labels"]
+    return found
+
+
+def compute_checksums(units: Sequence[ComparedEntry]) -> NoteChecksums:
+    """Return the checksums of a note from all its compared entries."""
+    if not units:
+        return NO_CHECKSUMS
+    sums: list[int] = []
+    owners: list[int] = []
+    for owner, unit in enumerate(units):
+        # A text without a definition is compared with what is nested in it; here it is enough that the text is one.
+        own = [crc32(unit.own.encode("utf-8", "surrogatepass"))]
+        own += [crc32(sentence.encode("utf-8", "surrogatepass"), 1) for sentence in get_sentence_match_keys(unit)]
+        own += [crc32(term.encode("utf-8", "surrogatepass"), 2) for term in get_term_match_keys(unit)]
+        sums += own
+        owners += [owner] * len(own)
+    lists = Counter((unit.list, unit.name) for unit in units if unit.name)
+    return NoteChecksums(
+        tuple(sums),
+        tuple(owners),
+        tuple(owner for owner, unit in enumerate(units) if lists[unit.list, unit.name] > 1),
+        tuple(sorted(set(iter_term_contexts(units)))),
+        len(units),
+        sum(unit.weight for unit in units),
+    )
+
+
+def find_candidate_entries(corpus: Corpus, found: Sequence[NoteChecksums]) -> dict[int, list[int]]:
+    """Return the entries that may be part of a pair, by the index of their note: every pair lies within them.
+
+    They include each entry that is repeated in a translation of its note, together with that repetition.
+    """
+    chosen: dict[int, set[int]] = {}
+    for members in _group_compared_notes(corpus, found):
+        shared = _find_repeated_checksums(found[number].sums for number in members)
+        for number in members:
+            own = found[number]
+            owners = set(own.repeated)
+            if not shared.isdisjoint(own.sums):
+                owners.update(owner for sum_, owner in zip(own.sums, own.owners, strict=True) if sum_ in shared)
+            if owners:
+                chosen.setdefault(number, set()).update(owners)
+    return {number: sorted(owners) for number, owners in chosen.items()}
+
+
+def _group_compared_notes(corpus: Corpus, found: Sequence[NoteChecksums]) -> Iterator[list[int]]:
+    """Yield groups of notes, by index, whose entries are compared: one scope, or translations of one note."""
+    groups: dict[object, list[int]] = {}
+    for number, note in enumerate(corpus.notes):
+        if found[number].count:
+            groups.setdefault(make_scope_key(note.path, number, corpus.duplicate_scope), []).append(number)
+    yield from groups.values()
+    if corpus.duplicate_scope == "file":  # else they stand within one scope
+        yield from group_translations(get_translation_keys(corpus))
+
+
+def _find_repeated_checksums(sums: Iterable[tuple[int, ...]]) -> set[int]:
+    """Return the checksums that occur at least twice in all."""
+    seen: set[int] = set()
+    twice: set[int] = set()
+    for some in sums:
+        new = set(some)
+        twice |= new & seen
+        seen |= new
+        if len(new) < len(some):
+            twice.update(sum_ for sum_, count in Counter(some).items() if count > 1)
+    return twice

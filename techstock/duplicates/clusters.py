@@ -1,0 +1,296 @@
+"""Clusters of duplicates: one for all copies of a thing, one for a copied block, and copied files before both."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from techstock.duplicates.candidates import find_candidate_entries, find_common_labels, get_note_checksums
+from techstock.duplicates.context import ComparisonContext, CorpusStatistics, compute_note_totals
+from techstock.duplicates.copied_files import CopiedNotePair, find_copied_notes
+from techstock.duplicates.entries import ComparedEntry, collect_compared_entries
+from techstock.duplicates.normalize import compute_weight
+from techstock.duplicates.pair_rules import CONFLICT, EXACT, NEAR, REPEATED, SENTENCE, TERM, DuplicatePair, find_pairs
+from techstock.duplicates.pair_suppressions import (
+    DEFINITION,
+    PairSuppressions,
+    get_display_name,
+    split_at_suppressed_pairs,
+)
+from techstock.model import Corpus, Note, Span
+
+__all__ = [
+    "DEFINITION",
+    "DuplicateCluster",
+    "DuplicateResults",
+    "compare_all_entries",
+    "find_clusters",
+    "get_copy_span",
+    "get_display_name",
+]
+
+_CLUSTERED_KINDS = ((EXACT, SENTENCE, TERM), (REPEATED,), (CONFLICT,))  # pairs of which kinds make one cluster
+MAX_CLUSTER_NOTES = 8  # what stands in more notes than this is a template
+_MIN_FULLER_RATIO = 1.5  # a later copy that says so much more is the one to keep
+
+
+class DuplicateCluster(msgspec.Struct, frozen=True):
+    """All copies of one thing: `kept` is the one to keep, `others` are the other entries in reading order.
+
+    `whole` are the copies whose nested entries are copied as well. `kind`, `score` and `sentence` are those of the pair
+    that connects the last copy to the rest. `ignored` are the rule names in the comments that suppress this pair.
+    """
+
+    kept: ComparedEntry
+    others: tuple[ComparedEntry, ...]
+    whole: frozenset[tuple[int, int]]
+    kind: str
+    score: float
+    sentence: str
+    ignored: tuple[Span, ...] = ()
+
+    @property
+    def members(self) -> set[tuple[int, int]]:
+        """Return all copies, each by the index of its note and the index of its entry there."""
+        return {(unit.note, unit.entry) for unit in (self.kept, *self.others)}
+
+
+class DuplicateResults(msgspec.Struct, frozen=True):
+    """Results of the duplicate rules: clusters by rule, and copied files. No pair is in two of them.
+
+    `found` are all pairs but near ones, `stands_for` maps each member of a cluster to the copy that represents it,
+    `apart` knows the suppressed pairs, `taken` are the pairs of representatives that are already in a cluster.
+    """
+
+    views: ComparisonContext
+    apart: PairSuppressions
+    copies: tuple[CopiedNotePair, ...]
+    findings: dict[str, tuple[DuplicateCluster, ...]]
+    found: tuple[DuplicatePair, ...]
+    stands_for: dict[int, int]
+    taken: set[tuple[int, int]]
+
+
+def compare_all_entries(corpus: Corpus) -> DuplicateResults:
+    """Return the results of a comparison of all entries, computed once for each corpus.
+
+    They depend only on its notes, its scope and the labels of all notes.
+    """
+    if "duplicates" not in corpus.memo:
+        found = collect_compared_entries(corpus)
+        whole = (
+            CorpusStatistics(find_common_labels(corpus.around), compute_note_totals(found)) if corpus.around else None
+        )
+        corpus.memo["duplicates"] = _build_results(ComparisonContext(corpus, found, corpus.duplicate_scope, whole))
+    decision: DuplicateResults = corpus.memo["duplicates"]
+    return decision
+
+
+def compare_candidate_entries(corpus: Corpus) -> DuplicateResults:
+    """Return the same clusters and copies as `compare_all_entries`, from those entries only that may be part of a pair.
+
+    Most notes have none.
+    """
+    if "duplicates" in corpus.memo:
+        return compare_all_entries(corpus)
+    if "pairs" not in corpus.memo:
+        every = [get_note_checksums(note) for note in corpus.notes]
+        whole = CorpusStatistics(
+            find_common_labels(corpus.around or corpus),
+            {number: (own.count, own.weight) for number, own in enumerate(every)},
+        )
+        some = collect_compared_entries(corpus, find_candidate_entries(corpus, every))
+        corpus.memo["pairs"] = _build_results(ComparisonContext(corpus, some, corpus.duplicate_scope, whole))
+    decision: DuplicateResults = corpus.memo["pairs"]
+    return decision
+
+
+def _build_results(views: ComparisonContext) -> DuplicateResults:
+    found = find_pairs(views)
+    files = find_copied_notes(views, found)
+    copied = {copy.notes for copy in files}
+    apart = PairSuppressions(views)
+    left = _drop_nested_pairs(views, [pair for pair in found if _get_note_indexes(views, pair) not in copied])
+    reported: dict[str, list[DuplicateCluster]] = {}
+    stands_for: dict[int, int] = {}
+    taken: set[tuple[int, int]] = set()
+    for kinds in _CLUSTERED_KINDS:
+        for group in _group_connected_pairs(
+            _drop_redundant_pairs([pair for pair in left if pair.kind in kinds], stands_for, taken)
+        ):
+            members = sorted({index for pair in group for index in (pair.first, pair.second)})
+            kept = _choose_copy_to_keep(views, members)
+            for index in members:
+                stands_for.setdefault(index, stands_for.get(kept, kept))
+            if len({views.units[index].note for index in members}) <= MAX_CLUSTER_NOTES:
+                for rule, finding in _split_into_clusters(views, apart, group):
+                    reported.setdefault(rule, []).append(finding)
+    frozen = {rule: tuple(group) for rule, group in reported.items()}
+    return DuplicateResults(views, apart, files, frozen, tuple(found), stands_for, taken)
+
+
+def find_clusters(corpus: Corpus, rule: str) -> tuple[DuplicateCluster, ...]:
+    """Return the clusters of one rule; near pairs are only searched for when their rule asks."""
+    decision = compare_all_entries(corpus) if rule == NEAR else compare_candidate_entries(corpus)
+    if rule == NEAR and NEAR not in decision.findings:
+        decision.findings[NEAR] = tuple(finding for _, finding in _find_near_clusters(decision))
+    return decision.findings.get(rule, ())
+
+
+def _find_near_clusters(decision: DuplicateResults) -> Iterator[tuple[str, DuplicateCluster]]:
+    from techstock.duplicates.near_rules import find_near_exclusion
+    from techstock.duplicates.near_search import find_near_pairs
+
+    views = decision.views
+    stronger = {(pair.first, pair.second) for pair in decision.found}
+    likely = [
+        DuplicatePair(first, second, NEAR, score)
+        for first, second, score in find_near_pairs(views)
+        if (first, second) not in stronger and not find_near_exclusion(views, first, second)
+    ]
+    copied = {copy.notes for copy in decision.copies}
+    blocks = [pair for pair in decision.found if pair.whole]
+    left = _drop_nested_pairs(
+        views, [*blocks, *(pair for pair in likely if _get_note_indexes(views, pair) not in copied)]
+    )
+    left = [pair for pair in left if pair.kind == NEAR]
+    for group in _group_connected_pairs(_drop_redundant_pairs(left, dict(decision.stands_for), set(decision.taken))):
+        notes = {views.units[index].note for pair in group for index in (pair.first, pair.second)}
+        if len(notes) <= MAX_CLUSTER_NOTES:
+            yield from _split_into_clusters(views, decision.apart, group)
+
+
+def _drop_redundant_pairs(
+    found: Iterable[DuplicatePair], stands_for: dict[int, int], taken: set[tuple[int, int]]
+) -> list[DuplicatePair]:
+    """Return the pairs that connect two different things, only the first of several that connect the same two.
+
+    `stands_for` maps an entry to the copy that represents it; `taken` are the pairs of representatives from earlier
+    calls, and is updated.
+    """
+    between: dict[tuple[int, int], DuplicatePair] = {}
+    for pair in found:
+        ends = sorted((stands_for.get(pair.first, pair.first), stands_for.get(pair.second, pair.second)))
+        if ends[0] == ends[1]:
+            continue
+        if pair.kind == REPEATED:
+            between[pair.first, pair.second] = pair
+        elif (ends[0], ends[1]) not in taken:
+            between.setdefault((ends[0], ends[1]), pair)
+    taken.update(between)
+    return list(between.values())
+
+
+def _choose_rule(group: Sequence[DuplicatePair]) -> str:
+    """Return the strongest rule among the pairs of a cluster, which is reported once."""
+    kinds = {pair.kind for pair in group}
+    return DEFINITION if kinds & {EXACT, SENTENCE} else next(iter(kinds))
+
+
+def _get_note_indexes(views: ComparisonContext, pair: DuplicatePair) -> frozenset[int]:
+    return frozenset((views.units[pair.first].note, views.units[pair.second].note))
+
+
+def _drop_nested_pairs(views: ComparisonContext, found: Sequence[DuplicatePair]) -> list[DuplicatePair]:
+    """Return the pairs without those inside two blocks that are copies of each other."""
+    blocks = {_get_pair_ends(views, pair) for pair in found if pair.whole}
+    return [pair for pair in found if not _is_inside_copied_block(views, pair, blocks)]
+
+
+def _get_pair_ends(views: ComparisonContext, pair: DuplicatePair) -> tuple[tuple[int, int], tuple[int, int]]:
+    one, other = views.units[pair.first], views.units[pair.second]
+    return (one.note, one.entry), (other.note, other.entry)
+
+
+def _is_inside_copied_block(
+    views: ComparisonContext, pair: DuplicatePair, blocks: set[tuple[tuple[int, int], tuple[int, int]]]
+) -> bool:
+    if not blocks:
+        return False
+    one, other = (_list_ancestors(views.corpus.notes[note], note, entry) for note, entry in _get_pair_ends(views, pair))
+    return any((a, b) in blocks or (b, a) in blocks for a in one for b in other)
+
+
+def _list_ancestors(note: Note, number: int, entry: int) -> list[tuple[int, int]]:
+    """Return the entries around an entry, from the inside out, each with the index of its note."""
+    found = []
+    while (entry := note.entries[entry].parent) >= 0:
+        found.append((number, entry))
+    return found
+
+
+def _group_connected_pairs(found: Sequence[DuplicatePair]) -> list[list[DuplicatePair]]:
+    """Return the pairs in groups; pairs that share an entry are in the same group."""
+    groups: dict[int, list[DuplicatePair]] = {}
+    roots = _find_roots(found)
+    for pair in found:
+        groups.setdefault(roots[pair.first], []).append(pair)
+    return list(groups.values())
+
+
+def _find_roots(found: Iterable[DuplicatePair]) -> dict[int, int]:
+    """Return for each entry one that represents all entries connected with it."""
+    above: dict[int, int] = {}
+
+    def root(index: int) -> int:
+        while above.setdefault(index, index) != index:
+            above[index] = index = above[above[index]]
+        return index
+
+    for pair in found:
+        one, other = root(pair.first), root(pair.second)
+        above[max(one, other)] = min(one, other)
+    return {index: root(index) for index in list(above)}
+
+
+def _split_into_clusters(
+    views: ComparisonContext, apart: PairSuppressions, group: Sequence[DuplicatePair]
+) -> Iterator[tuple[str, DuplicateCluster]]:
+    """Yield a cluster, or the parts into which comments split it, each with its rule.
+
+    Each suppressed pair is an ignored cluster of its own. Templates and representatives have been decided before, for
+    the cluster as a whole, so a split changes neither.
+    """
+    rule = _choose_rule(group)
+    silenced = {pair: by for pair in group if (by := apart.find_for_pair(pair, rule))[1]}
+    for pair, (named, places) in silenced.items():
+        yield named, replace(_build_cluster(views, [pair]), ignored=places)
+    for joined in _group_connected_pairs([pair for pair in group if pair not in silenced] if silenced else group):
+        for part in split_at_suppressed_pairs(joined, silenced):
+            yield _choose_rule(part), _build_cluster(views, part)
+
+
+def _build_cluster(views: ComparisonContext, group: Sequence[DuplicatePair]) -> DuplicateCluster:
+    members = sorted({index for pair in group for index in (pair.first, pair.second)})
+    kept = _choose_copy_to_keep(views, members)
+    others = [index for index in members if index != kept]
+    last = others[-1]
+    joins = [pair for pair in group if last in (pair.first, pair.second)]
+    pair = max(joins, key=lambda pair: (kept in (pair.first, pair.second), pair.score))
+    return DuplicateCluster(
+        views.units[kept],
+        tuple(views.units[index] for index in others),
+        frozenset(end for pair in group if pair.whole for end in _get_pair_ends(views, pair)),
+        pair.kind,
+        round(pair.score, 3),
+        pair.shared,
+    )
+
+
+def _choose_copy_to_keep(views: ComparisonContext, members: list[int]) -> int:
+    """Return the copy to keep: the first in reading order, unless another is clearly longer."""
+    sizes = {index: _compute_total_weight(views.units[index]) for index in members}
+    fullest = max(members, key=lambda index: (sizes[index], -index))
+    return fullest if sizes[fullest] >= _MIN_FULLER_RATIO * sizes[members[0]] else members[0]
+
+
+def _compute_total_weight(unit: ComparedEntry) -> float:
+    return unit.weight + sum(map(compute_weight, unit.items))
+
+
+def get_copy_span(corpus: Corpus, unit: ComparedEntry, whole: frozenset[tuple[int, int]]) -> Span:
+    """Return the span of a copy: its own text, or the whole block if that is copied."""
+    note = corpus.notes[unit.note]
+    entry = note.entries[unit.entry]
+    block = (unit.note, unit.entry) in whole
+    return note.add_path_to(Span(entry.head.start, entry.place.end) if block else entry.head)

@@ -1,0 +1,223 @@
+"""Explanation of a pair of entries: the rule that reports it, or the reason why none does."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+import msgspec
+
+from techstock.duplicates.clusters import (
+    DEFINITION,
+    MAX_CLUSTER_NOTES,
+    DuplicateCluster,
+    DuplicateResults,
+    find_clusters,
+)
+from techstock.duplicates.context import ComparisonContext
+from techstock.duplicates.entries import ComparedEntry
+from techstock.duplicates.near_rules import compute_token_jaccard, explain_near_rejection
+from techstock.duplicates.normalize import compute_weight
+from techstock.duplicates.pair_rejections import find_rejection_reasons
+from techstock.duplicates.pair_rules import (
+    CONFLICT,
+    EXACT,
+    NEAR,
+    REPEATED,
+    SENTENCE,
+    TERM,
+    DuplicatePair,
+    compute_overlap,
+)
+from techstock.model import Span
+
+_REPORTING_RULES = {
+    DEFINITION: "duplicate-definition",
+    TERM: "duplicate-term",
+    REPEATED: "term-repeated",
+    CONFLICT: "term-conflict",
+    NEAR: "near-duplicate",
+}
+_MATCH_REASONS = {
+    EXACT: "the same text",
+    SENTENCE: "a whole sentence in common",
+    TERM: "the same term, with definitions that overlap",
+    REPEATED: "the same term twice in one list",
+    CONFLICT: "the same term, with definitions that do not overlap",
+}
+_NOTHING_SHARED = "no text, whole sentence or term in common"
+_SCOPE_REASONS = {"file": "they stand in two notes", "directory": "they stand in two folders"}
+
+
+class PairExplanation(msgspec.Struct, frozen=True):
+    """The rule that reports a pair (empty: none does), and the reasons, in clauses."""
+
+    rule: str
+    why: tuple[str, ...]
+
+
+def explain_pair(decision: DuplicateResults, first: int, second: int) -> PairExplanation:
+    """Return the explanation of two entries, by index. Near pairs are only searched for if these two are one."""
+    views, scope = decision.views, decision.views.corpus.duplicate_scope
+    a, b = views.units[first], views.units[second]
+    if views.get_scope_key(a) != views.get_scope_key(b):
+        return PairExplanation("", (f"{_SCOPE_REASONS[scope]}, and `duplicate-scope` is `{scope}`",))
+    if views.is_untranslated_copy(first) or views.is_untranslated_copy(second):
+        return PairExplanation("", ("the same text in another language's note stands for it",))
+    sign, clauses = _explain_match(decision, first, second)
+    if sign and (copied := _explain_file_copy(decision, a, b, sign)):
+        return copied
+    if reported := _explain_cluster(decision, a, b, (sign, *clauses) if sign else ("both are copies of a third",)):
+        return reported
+    if block := _find_reported_block(decision, a, b):
+        return PairExplanation(block[0], (f"part of a block that stands in both places, here from line {block[1]} on",))
+    return PairExplanation("", (sign, _explain_unreported(views, decision.found, first)) if sign else clauses)
+
+
+def _explain_match(decision: DuplicateResults, first: int, second: int) -> tuple[str, tuple[str, ...]]:
+    """Return why two entries are a pair, empty if they are none, and the clauses against a pair or a stronger one."""
+    both = {first, second}
+    pair = next((pair for pair in decision.found if {pair.first, pair.second} == both), None)
+    if pair:
+        return _MATCH_REASONS[pair.kind], ()
+    views = decision.views
+    a, b = views.units[first], views.units[second]
+    clauses = find_rejection_reasons(views, a, b)
+    if a.own == b.own:
+        return "", tuple(clauses)
+    if clause := explain_near_rejection(views, first, second):
+        return "", (*(clauses or [_NOTHING_SHARED]), clause)
+    find_clusters(views.corpus, NEAR)  # the decision holds them from now on
+    return f"nearly the same text, alike by {compute_token_jaccard(a, b):.2f}", tuple(clauses)
+
+
+def _explain_file_copy(
+    decision: DuplicateResults, a: ComparedEntry, b: ComparedEntry, sign: str
+) -> PairExplanation | None:
+    """Return the explanation of two entries in files that are copies of each other; None for other files."""
+    for copy in decision.copies:
+        if copy.notes == {a.note, b.note}:
+            if by := decision.apart.find_for_notes(copy.smaller, copy.larger):
+                return PairExplanation("", (sign, _describe_comment(decision.views, by[0])))
+            return PairExplanation("file-copy", (sign, f"{copy.share:.0%} of one note stands in the other"))
+    return None
+
+
+def _explain_cluster(
+    decision: DuplicateResults, a: ComparedEntry, b: ComparedEntry, why: tuple[str, ...]
+) -> PairExplanation | None:
+    """Return the explanation by a cluster that contains both entries, or by the comment that suppresses it."""
+    both = {(a.note, a.entry), (b.note, b.entry)}
+    for rule, finding in _iter_clusters(decision):
+        if both <= finding.members:
+            by = finding.ignored
+            return (
+                PairExplanation("", (why[0], _describe_comment(decision.views, by[0])))
+                if by
+                else PairExplanation(rule, why)
+            )
+    return None
+
+
+def _describe_comment(views: ComparisonContext, by: Span) -> str:
+    line, _ = views.corpus.by_path[by.path].lines.find_position(by.start)
+    return f"ignored by a comment on line {line} of `{by.path}`"
+
+
+def _find_reported_block(decision: DuplicateResults, a: ComparedEntry, b: ComparedEntry) -> tuple[str, int] | None:
+    """Return the rule that reports two blocks around these entries, and the first line of the first block."""
+    note = decision.views.corpus.notes[a.note]
+    one, other = (set(_iter_ancestors(decision.views, unit)) for unit in (a, b))
+    for rule, finding in _iter_clusters(decision):
+        blocks = finding.members & finding.whole
+        if one & blocks and other & blocks:
+            _, entry = max(one & blocks)
+            return rule, note.lines.find_position(note.entries[entry].place.start)[0]
+    return None
+
+
+def _iter_clusters(decision: DuplicateResults) -> Iterator[tuple[str, DuplicateCluster]]:
+    for kind, group in decision.findings.items():
+        for finding in group:
+            yield _REPORTING_RULES[kind], finding
+
+
+def _iter_ancestors(views: ComparisonContext, unit: ComparedEntry) -> Iterator[tuple[int, int]]:
+    """Yield the entries around an entry, each with the index of its note."""
+    parent = unit.parent
+    while parent >= 0:
+        yield unit.note, parent
+        parent = views.corpus.notes[unit.note].entries[parent].parent
+
+
+def _explain_unreported(views: ComparisonContext, found: Iterable[DuplicatePair], unit: int) -> str:
+    """Return the reason why a pair is in no cluster."""
+    notes = {views.units[index].note for index in _find_connected(found, unit)}
+    if len(notes) > MAX_CLUSTER_NOTES:
+        return f"it stands in {len(notes)} notes, so it is a template"
+    return "reported with another copy of it"
+
+
+def _find_connected(found: Iterable[DuplicatePair], unit: int) -> set[int]:
+    """Return the entries that pairs connect with `unit`, directly or through others."""
+    beside: dict[int, list[int]] = {}
+    for pair in found:
+        beside.setdefault(pair.first, []).append(pair.second)
+        beside.setdefault(pair.second, []).append(pair.first)
+    joined, new = {unit}, [unit]
+    while new:
+        fresh = set(beside.get(new.pop(), ())) - joined
+        joined |= fresh
+        new += fresh
+    return joined
+
+
+_MIN_LIKENESS = 0.35  # half of both shares together; less is chance
+_MIN_CONTAINED_WEIGHT = 12  # shorter text stands in many others by chance
+
+
+class NearestEntry(msgspec.Struct, frozen=True):
+    """An entry, by index; `jaccard` and `contained` are the overlap of definitions, 0 to 1 (see `compute_overlap`)."""
+
+    index: int
+    jaccard: float
+    contained: float
+
+
+def find_nearest_entries(
+    views: ComparisonContext, unit: int, joined: Collection[int], count: int
+) -> list[NearestEntry]:
+    """Return the entries most similar to `unit`, the most similar first: all of `joined`, then others up to `count`.
+
+    If nothing is similar, the nearest one is returned. Of entries nested in each other only one is returned; entries
+    nested in `unit` or around it are left out.
+    """
+    own = views.units[unit]
+    found = [
+        NearestEntry(index, *shares)
+        for index, other in enumerate(views.units)
+        if index != unit and ((shares := compute_overlap(own, other)) != (0.0, 0.0) or index in joined)
+    ]
+    found.sort(key=lambda near: _make_sort_key(views, own, near, near.index in joined))
+    chosen: list[NearestEntry] = []
+    for near in found:
+        if near.index not in joined and (
+            len(chosen) >= count or (chosen and _compute_likeness(views, own, near) < _MIN_LIKENESS)
+        ):
+            break
+        others = [own, *(views.units[one.index] for one in chosen)]
+        if near.index in joined or not any(views.is_nested(views.units[near.index], other) for other in others):
+            chosen.append(near)
+    return chosen
+
+
+def _make_sort_key(
+    views: ComparisonContext, own: ComparedEntry, near: NearestEntry, joined: bool
+) -> tuple[bool, float, int, int]:
+    """Return a sort key: joined entries first, then by likeness; of blocks that are equally similar the inner one."""
+    return not joined, -_compute_likeness(views, own, near), -views.units[near.index].depth, near.index
+
+
+def _compute_likeness(views: ComparisonContext, own: ComparedEntry, near: NearestEntry) -> float:
+    other = views.units[near.index]
+    if {own.key, own.short} & {other.key, other.short} - {""}:  # the first that who asks has in mind
+        return (near.jaccard + near.contained) / 2
+    size = min(compute_weight("".join((unit.body, *unit.items))) for unit in (own, other))
+    return (near.jaccard + (near.contained if size >= _MIN_CONTAINED_WEIGHT else 0)) / 2

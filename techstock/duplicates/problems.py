@@ -1,0 +1,52 @@
+"""Clusters as problems."""
+
+from collections.abc import Iterator
+
+from techstock.duplicates.clusters import find_clusters, get_copy_span, get_display_name
+from techstock.duplicates.pair_rules import NEAR
+from techstock.duplicates.term_keys import strip_term_markup
+from techstock.model import Corpus, Problem, RelatedSpan, Span
+from techstock.text.diff import diff_characters
+
+
+def build_duplicate_problems(corpus: Corpus, rule: str, *, message: str, label: str, help: str) -> Iterator[Problem]:  # noqa: A002 (the field's name)
+    """Yield a problem for each cluster of a rule, at the last copy; the copy to keep is the first related location.
+
+    In `message`, `{term}` is the term of the copy, `{name}` the same with a word before it, `{other}` names the other
+    copy, `{times}` is the number of copies.
+    """
+    for finding in find_clusters(corpus, rule):
+        *rest, last = finding.others
+        related = [RelatedSpan(get_copy_span(corpus, finding.kept, finding.whole), "first written here")]
+        related += [RelatedSpan(get_copy_span(corpus, unit, finding.whole), "also here") for unit in rest]
+        mine, theirs = (
+            strip_term_markup(get_display_name(corpus, last)),
+            strip_term_markup(get_display_name(corpus, finding.kept)),
+        )
+        more = f" ({len(finding.others) + 1} copies in all)" if rest and "{other}" in message else ""
+        words = {
+            "name": f" of `{mine}`" if mine else "",
+            "other": f"one under `{theirs}`" if theirs and theirs != mine else "another",
+            "term": f"`{mine}`",
+            "times": f"{len(finding.others) + 1} times" if rest else "twice",
+        }
+        data = {"kind": finding.kind, "score": finding.score, "sentence": finding.sentence}
+        mine_at, kept_at = get_copy_span(corpus, last, finding.whole), related[0].place
+        yield Problem(
+            mine_at,
+            message.format(**words) + more,
+            label=label,
+            related=tuple(related),
+            help=help,
+            data={key: value for key, value in data.items() if value != ""},
+            differs=_find_differing_spans(corpus, mine_at, kept_at) if finding.kind == NEAR else (),
+            ignored=finding.ignored,
+        )
+
+
+def _find_differing_spans(corpus: Corpus, one: Span, other: Span) -> tuple[Span, ...]:
+    """Return the spans of the characters that differ between two places."""
+    texts = [place.extract_from(corpus.by_path[place.path].text) for place in (one, other)]
+    mine, theirs = diff_characters(*texts)
+    found = [Span(one.start + start, one.start + end, one.path) for start, end in mine]
+    return (*found, *(Span(other.start + start, other.start + end, other.path) for start, end in theirs))

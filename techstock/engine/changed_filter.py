@@ -1,0 +1,57 @@
+"""Filter diagnostics to those that a change of the notes affects."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from posixpath import dirname, join, normpath
+from urllib.parse import unquote
+
+from techstock.model import Corpus, Diagnostic, Note, Span
+from techstock.project.changed_lines import ChangesSince
+
+
+class ChangedFilter:
+    """A filter for diagnostics on changed lines, or on links and images that lead to a deleted file."""
+
+    def __init__(self, changes: ChangesSince, corpus: Corpus) -> None:
+        self._changes = changes
+        self._corpus = corpus
+        self._leading: dict[str, list[Span]] = {}
+
+    def filter_diagnostics(self, found: Sequence[Diagnostic]) -> list[Diagnostic]:
+        """Return the diagnostics whose own place or a related one has changed."""
+        return [one for one in found if any(map(self._has_changed, _list_spans(one)))]
+
+    def _has_changed(self, place: Span) -> bool:
+        note = self._corpus.by_path.get(place.path)
+        if note is None:
+            return place.path in self._changes.files
+        first = note.lines.find_line(place.start) + 1
+        last = note.lines.find_line(max(place.start, place.end - 1)) + 1
+        ranges = self._changes.lines.get(note.path, ())
+        at = bisect_right(ranges, last, key=lambda both: both[0]) - 1
+        if at >= 0 and ranges[at][1] > first:
+            return True
+        return any(
+            place.start <= one.start < place.end or one.contains(place) for one in self._find_deleted_targets(note)
+        )
+
+    def _find_deleted_targets(self, note: Note) -> list[Span]:
+        """Return the places of the images and links in a note that lead to a deleted file."""
+        if note.path not in self._leading:
+            gone = self._changes.gone
+            leads = [(image.place, image.target) for image in note.images if gone]
+            leads += [(link.place, link.target) for link in note.links if gone]
+            self._leading[note.path] = [place for place, target in leads if _resolve_target(note, target) in gone]
+        return self._leading[note.path]
+
+
+def _list_spans(one: Diagnostic) -> Iterator[Span]:
+    yield one.problem.place
+    for other in one.problem.related:
+        yield other.place
+
+
+def _resolve_target(note: Note, target: str) -> str:
+    """Return the path, relative to the root, that a link or an image in a note leads to."""
+    path = unquote(target.partition("#")[0].partition("?")[0])
+    return normpath(path.lstrip("/") if path.startswith("/") else join(dirname(note.path), path)) if path else ""

@@ -1,0 +1,177 @@
+"""Run rules over a corpus and turn their problems into diagnostics."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from techstock import registry
+from techstock.config import Settings, list_enabled_rules, make_per_file_matcher
+from techstock.engine.errors import NoteChangedError
+from techstock.engine.fingerprint import extract_fingerprint_texts
+from techstock.engine.suppression_matching import SuppressionTracker
+from techstock.model import OFF, Corpus, Diagnostic, Edit, Fix, Note, NoteSuppressions, Problem, RelatedSpan, Span
+from techstock.registry import BESIDE, FOLDER, PAIRS, Rule
+
+
+class RuleRun(msgspec.Struct, frozen=True):
+    """A rule to run, with its severity and options. `unwanted` tells the notes in which its problems are dropped."""
+
+    rule: Rule
+    severity: str
+    options: dict[str, Any] = {}
+    unwanted: Callable[[str], bool] | None = None  # takes a note's path
+
+
+class RuleError(Exception):
+    """A rule raised an exception: a defect of techstock, never of the notes."""
+
+    def __init__(self, rule: str, path: str) -> None:
+        super().__init__(f"rule {rule} failed on {path or 'the corpus'}")
+        self.rule = rule
+        self.path = path
+
+
+class ResultCache(Protocol):
+    """A cache of the problems that rules found in earlier runs."""
+
+    def get_note_problems(
+        self, plan: RuleRun, notes: Sequence[Note]
+    ) -> tuple[dict[str, tuple[Problem, ...]], list[Note]]:
+        """Return the cached problems of a rule by path, and the notes for which none are cached."""
+
+    def add_note_problems(self, plan: RuleRun, note: Note, problems: tuple[Problem, ...]) -> None:
+        """Add the problems that a rule found in a note."""
+
+    def get_corpus_problems(self, plan: RuleRun, corpus: Corpus) -> tuple[Problem, ...] | None:
+        """Return the cached problems of a rule on all notes or those of a folder; None if they are not cached."""
+
+    def add_corpus_problems(self, plan: RuleRun, corpus: Corpus, problems: tuple[Problem, ...]) -> None:
+        """Add the problems that a rule found in all notes or in those of a folder."""
+
+
+def diagnose(
+    corpus: Corpus, plans: Iterable[RuleRun], scope: Collection[str] | None = None, known: ResultCache | None = None
+) -> list[Diagnostic]:
+    """Run the rules and return the diagnostics of the corpus, sorted by path, place, rule and message.
+
+    With `scope`, return only those whose own place or a related one is in one of these paths: the same diagnostics as
+    without, filtered. `known` caches problems, so that rules need not run on unchanged notes. Raises `RuleError` if a
+    rule fails.
+    """
+    running = [plan for plan in plans if plan.severity != OFF]
+    first = [plan for plan in running if not plan.rule.last]
+    ignoring = SuppressionTracker(corpus)
+    found: list[Diagnostic] = []
+    for plan in (*first, *(plan for plan in running if plan.rule.last)):
+        judged = ignoring.collect_note_suppressions(first, scope) if plan.rule.last else ()
+        for note, problem in _find_problems(corpus, plan, scope, judged, known):
+            located = _add_paths(problem, note)
+            if plan.unwanted and plan.unwanted(located.place.path):
+                continue
+            if not ignoring.is_suppressed(plan.rule, located) and is_in_scope(located, scope):
+                found.append(
+                    Diagnostic(plan.rule.name, plan.severity, located, extract_fingerprint_texts(located, corpus))
+                )
+    return sorted(found, key=_sort_key)
+
+
+def _find_problems(
+    corpus: Corpus,
+    plan: RuleRun,
+    scope: Collection[str] | None,
+    judged: Iterable[NoteSuppressions],
+    known: ResultCache | None,
+) -> Iterator[tuple[Note | None, Problem]]:
+    for ignores in judged:
+        yield from ((ignores.note, problem) for problem in _run_check(plan, ignores, ignores.note.path))
+    if plan.rule.last:
+        return
+    if plan.rule.whole:
+        yield from ((None, problem) for problem in _find_corpus_problems(corpus, plan, known))
+        return
+    # The problems of such a rule touch one note alone.
+    notes = corpus.notes if scope is None else [note for note in corpus.notes if note.path in scope]
+    found, unknown = known.get_note_problems(plan, notes) if known else ({}, notes)
+    for path, problems in found.items():
+        if scope is None or path in scope:
+            yield from ((corpus.by_path[path], problem) for problem in problems)
+    for note in unknown:
+        problems = tuple(_run_check(plan, note, note.path))
+        if known:
+            known.add_note_problems(plan, note, problems)
+        yield from ((note, problem) for problem in problems)
+
+
+def _find_corpus_problems(corpus: Corpus, plan: RuleRun, known: ResultCache | None) -> Iterator[Problem]:
+    for part in _select_corpora(corpus, plan.rule):
+        found = known.get_corpus_problems(plan, part) if known else None
+        if found is None:
+            found = tuple(_run_check(plan, part, ""))
+            if known:
+                known.add_corpus_problems(plan, part, found)
+        yield from found
+
+
+def _select_corpora(corpus: Corpus, rule: Rule) -> Sequence[Corpus]:
+    """Return the corpora that a rule runs on, one after the other.
+
+    They are as small as the rule allows, so that most results stay cached after a change.
+    """
+    if rule.sight == FOLDER or (rule.sight == PAIRS and corpus.duplicate_scope != "corpus"):
+        return corpus.parts
+    return (corpus,) if rule.sight == BESIDE else (corpus.alone,)
+
+
+def _run_check(plan: RuleRun, subject: Note | Corpus | NoteSuppressions, path: str) -> Iterator[Problem]:
+    try:
+        yield from plan.rule.check(subject, **plan.options)
+    except NoteChangedError:
+        raise
+    except Exception as error:
+        raise RuleError(plan.rule.name, path) from error
+
+
+def _add_paths(problem: Problem, note: Note | None) -> Problem:
+    """Return the problem with a path in each of its places."""
+
+    def at(place: Span) -> Span:
+        if note is None or place.path:
+            return place
+        return note.add_path_to(place)
+
+    related = tuple(RelatedSpan(at(other.place), other.message) for other in problem.related)
+    fix = problem.fix
+    if fix is not None:
+        edits = tuple(Edit(at(edit.place), edit.text) for edit in fix.edits)
+        fix = Fix(fix.message, edits, fix.safe)
+    differs = tuple(at(place) for place in problem.differs)
+    return msgspec.structs.replace(problem, place=at(problem.place), related=related, fix=fix, differs=differs)
+
+
+def is_in_scope(problem: Problem, scope: Collection[str] | None) -> bool:
+    """Return whether a problem is about one of the paths in `scope`; None means all paths.
+
+    Every place of the problem must have a path.
+    """
+    if scope is None or problem.place.path in scope:
+        return True
+    return any(other.place.path in scope for other in problem.related)
+
+
+def _sort_key(diagnostic: Diagnostic) -> tuple[str, Span, str, str]:
+    problem = diagnostic.problem
+    return problem.place.path, problem.place, diagnostic.rule, problem.message
+
+
+def make_rule_runs(config: Settings) -> tuple[RuleRun, ...]:
+    """Return one `RuleRun` for each enabled rule. Raises `ConfigError` if no rule is enabled."""
+    return tuple(
+        RuleRun(
+            registry.load_rule(setting.rule),
+            setting.severity,
+            setting.options,
+            make_per_file_matcher(config, setting.rule),
+        )
+        for setting in list_enabled_rules(config)
+    )

@@ -1,0 +1,229 @@
+"""Choice of the fixes that are applied next."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from techstock.fix.edits import apply_edits, select_compatible_fixes
+from techstock.fix.render_check import RenderCheck
+from techstock.model import Corpus, Diagnostic, Edit, Fix, Note
+from techstock.parse import reparse
+
+_MAX_RENDERINGS = 64  # renderings of one note; hostile notes must not make it endless
+
+
+def select_note_edits(fix: Fix, path: str) -> Iterator[Edit]:
+    """Yield the edits of a fix in one note."""
+    return (edit for edit in fix.edits if edit.place.path == path)
+
+
+def find_changed_paths(fix: Fix) -> set[str]:
+    """Return the paths of the notes that a fix changes."""
+    return {edit.place.path for edit in fix.edits}
+
+
+def choose_fixes(offered: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return the diagnostics whose fixes can be applied together."""
+    by_fix = {id(d.problem.fix): d for d in offered}
+    fixes = [d.problem.fix for d in by_fix.values() if d.problem.fix]
+    return [by_fix[id(fix)] for fix in select_compatible_fixes(fixes)]
+
+
+def find_harmful_fixes(chosen: Iterable[Diagnostic], notes: Mapping[str, Note]) -> list[Diagnostic]:
+    """Return the diagnostics whose safe fix would change more of a rendered note than its edits say."""
+    safe = [d for d in chosen if d.problem.fix and d.problem.fix.safe]
+    found: list[Diagnostic] = []
+    for path in sorted({path for d in safe for path in find_changed_paths(_require_fix(d))}):
+        here = [d for d in safe if d not in found and path in find_changed_paths(_require_fix(d))]
+        found += _HarmfulFixFinder(notes[path]).find_harmful(here)
+    return found
+
+
+class _HarmfulFixFinder:
+    """Finds the harmful fixes of one note by bisection: tries all at once, then smaller and smaller parts."""
+
+    def __init__(self, note: Note) -> None:
+        self._path = note.path
+        self._original = RenderCheck(note.text)
+        self._good: list[Edit] = []
+        self._tries = _MAX_RENDERINGS
+
+    def find_harmful(self, candidates: Sequence[Diagnostic]) -> list[Diagnostic]:
+        edits = [edit for d in candidates for edit in select_note_edits(_require_fix(d), self._path)]
+        if self._is_harmless(edits):
+            self._good += edits
+            return []
+        if len(candidates) == 1 or self._tries <= 0:
+            return list(candidates)
+        half = len(candidates) // 2
+        return self.find_harmful(candidates[:half]) + self.find_harmful(candidates[half:])
+
+    def _is_harmless(self, edits: Collection[Edit]) -> bool:
+        self._tries -= 1
+        return self._tries >= 0 and self._original.has_same_rendering([*self._good, *edits])
+
+
+def _require_fix(diagnostic: Diagnostic) -> Fix:
+    assert diagnostic.problem.fix is not None  # noqa: S101 (whoever is chosen has one)
+    return diagnostic.problem.fix
+
+
+MAX_ROUNDS = 10
+
+
+class FixConflict(msgspec.Struct, frozen=True):
+    """Notes whose fixes are all discarded, and the rules whose fixes never end."""
+
+    paths: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+class FixOutcome(msgspec.Struct, frozen=True):
+    """The corpus after its fixes, and the problems that are left to report.
+
+    `groups` are the changed notes with their old and new texts; the notes of one group are written together or not at
+    all. `fixed` are the problems that are gone, `refused` those whose safe fix would have changed more than it says,
+    `outside` those whose fix also changes a note outside the scope.
+    """
+
+    corpus: Corpus
+    found: Sequence[Diagnostic]
+    groups: tuple[dict[str, tuple[str, str]], ...] = ()
+    fixed: tuple[Diagnostic, ...] = ()
+    refused: tuple[Diagnostic, ...] = ()
+    outside: tuple[Diagnostic, ...] = ()
+    fights: tuple[FixConflict, ...] = ()
+
+
+def fix_corpus(
+    corpus: Corpus,
+    check: Callable[[Corpus], Sequence[Diagnostic]],
+    *,
+    unsafe: bool = False,
+    scope: Collection[str] | None = None,
+) -> FixOutcome:
+    """Apply the safe fixes, and the `unsafe` ones if requested, and check again until nothing changes any more.
+
+    After at most ten rounds every note is stable, has returned to an earlier text, or still changes. In the last two
+    cases all its fixes are discarded, with those of notes that a fix changes together with it. Only notes in `scope`
+    are changed (`None`: all). Nothing is written.
+    """
+    work = _FixRun(corpus, unsafe, scope)
+    found = check(corpus)
+    number = 1
+    while batch := work.choose_batch(found):
+        if number > MAX_ROUNDS:
+            work.discard({path for d in batch for path in _find_fix_paths(d)}, 0)
+        else:
+            work.apply(batch, number)
+        number += 1
+        found = check(work.corpus)
+    return work.make_outcome(found)
+
+
+class _FixRun:
+    """The state of a run of fixes."""
+
+    def __init__(self, corpus: Corpus, unsafe: bool, scope: Collection[str] | None) -> None:
+        self.corpus = corpus
+        self._original = corpus
+        self._unsafe, self._scope = unsafe, scope
+        self._seen: dict[str, dict[str, int]] = {}  # the texts of a note, with the round that made them
+        self._applied: list[tuple[int, Diagnostic]] = []
+        self._frozen: set[str] = set()
+        self._refused: dict[tuple[str, str, str], Diagnostic] = {}
+        self._outside: dict[tuple[str, str, str], Diagnostic] = {}
+        self._fights: list[FixConflict] = []
+
+    def choose_batch(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """Return the problems whose fixes are applied next."""
+        offered = [d for d in found if self._is_allowed(d)]
+        while offered:
+            chosen = choose_fixes(offered)
+            bad = find_harmful_fixes(chosen, self.corpus.by_path)
+            if not bad:
+                return chosen
+            self._refused |= {_diagnostic_key(d): d for d in bad}
+            ids = {id(d) for d in bad}  # they made way for nothing: others may take their place
+            offered = [d for d in offered if id(d) not in ids]
+        return []
+
+    def _is_allowed(self, diagnostic: Diagnostic) -> bool:
+        fix = diagnostic.problem.fix
+        if not fix or not (fix.safe or self._unsafe):
+            return False
+        paths = find_changed_paths(fix)
+        if not paths or not all(path in self.corpus.by_path for path in paths) or paths & self._frozen:
+            return False
+        if self._scope is not None and not paths <= set(self._scope):
+            self._outside[_diagnostic_key(diagnostic)] = diagnostic
+            return False
+        return True
+
+    def apply(self, batch: Sequence[Diagnostic], number: int) -> None:
+        """Apply the fixes of these problems to the notes; discard those of a note that returns to an earlier text."""
+        notes = self.corpus.by_path
+        changed: dict[str, Note] = {}
+        for path in sorted({path for d in batch for path in _find_fix_paths(d)}):
+            edits = [edit for d in batch if d.problem.fix for edit in select_note_edits(d.problem.fix, path)]
+            changed[path] = reparse(notes[path], apply_edits(notes[path].text, edits))
+        self._applied += [(number, d) for d in batch]
+        self._replace_notes(changed)
+        for path, note in changed.items():
+            seen = self._seen.setdefault(path, {notes[path].text: number - 1})
+            if path not in self._frozen and note.text in seen:
+                self.discard({path}, seen[note.text])
+            seen[note.text] = number
+
+    def _replace_notes(self, changed: dict[str, Note]) -> None:
+        self.corpus = replace(self.corpus, notes=tuple(changed.get(note.path, note) for note in self.corpus.notes))
+
+    def discard(self, paths: set[str], since: int) -> None:
+        """Undo every fix of these notes; the rules in conflict are those that changed them after round `since`."""
+        rules = {d.rule for number, d in self._applied if number > since and _find_fix_paths(d) & paths}
+        together = set(paths)
+        while (
+            more := {p for _, d in self._applied if _find_fix_paths(d) & together for p in _find_fix_paths(d)}
+            - together
+        ):
+            together |= more
+        self._frozen |= together
+        self._applied = [(number, d) for number, d in self._applied if not _find_fix_paths(d) & together]
+        self._fights.append(FixConflict(tuple(sorted(together)), tuple(sorted(rules))))
+        self._replace_notes({path: self._original.by_path[path] for path in together})
+
+    def make_outcome(self, found: Sequence[Diagnostic]) -> FixOutcome:
+        """Return the outcome of the run, with the problems `found` in the last check."""
+        left = {_diagnostic_key(d) for d in found}
+        return FixOutcome(
+            self.corpus,
+            found,
+            tuple(self._group_changed_notes()),
+            tuple(d for _, d in self._applied),
+            tuple(d for key, d in self._refused.items() if key in left),
+            tuple(d for key, d in self._outside.items() if key in left),
+            tuple(self._fights),
+        )
+
+    def _group_changed_notes(self) -> list[dict[str, tuple[str, str]]]:
+        """Return the old and new texts of the changed notes; notes that one fix changes are grouped."""
+        groups: list[set[str]] = []
+        for _, diagnostic in self._applied:
+            paths = _find_fix_paths(diagnostic)
+            joined = [group for group in groups if group & paths]
+            groups = [group for group in groups if not group & paths]
+            groups.append(paths.union(*joined))
+        before, after = self._original.by_path, self.corpus.by_path
+        return [
+            {path: (before[path].text, after[path].text) for path in sorted(group)} for group in sorted(groups, key=min)
+        ]
+
+
+def _find_fix_paths(diagnostic: Diagnostic) -> set[str]:
+    return find_changed_paths(diagnostic.problem.fix) if diagnostic.problem.fix else set()
+
+
+def _diagnostic_key(diagnostic: Diagnostic) -> tuple[str, str, str]:
+    """Return a key of a problem that does not depend on its line."""
+    return diagnostic.rule, diagnostic.problem.place.path, diagnostic.fingerprint

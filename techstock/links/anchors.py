@@ -1,0 +1,126 @@
+"""Anchors of a note: the destinations of `#…` links."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from unicodedata import category
+
+from techstock.model import Heading, InlineMarkup, Note, Span
+from techstock.text.html_entities import unescape_entities
+
+_SLUG_CATEGORIES = frozenset(("Lu", "Ll", "Lt", "Lm", "Lo", "Nl", "Mn", "Mc", "Me", "Nd", "Pc"))
+
+
+def make_github_slug(text: str) -> str:
+    """Return the anchor of a heading with this rendered text, if no earlier heading has the same."""
+    text = text.strip(" \t\r\n").lower()
+    if re.fullmatch(r"[a-z0-9_ -]*", text):
+        return text.replace(" ", "-")
+    return "".join(c for c in text if c in " -" or category(c) in _SLUG_CATEGORIES or _is_circled_letter(c)).replace(
+        " ", "-"
+    )
+
+
+def _is_circled_letter(character: str) -> bool:
+    """Return whether Unicode counts a circled symbol as a letter: Ⓐ is one, ① is not."""
+    return "\u24b6" <= character <= "\u24e9" or ("\U0001f130" <= character <= "\U0001f189" and character.isalpha())
+
+
+def make_unique_slugs(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the anchors of the headings of one note, in their order, all different."""
+    times: dict[str, int] = {}
+    for text in texts:
+        base = found = make_github_slug(text)
+        while found in times:
+            times[base] += 1
+            found = f"{base}-{times[base]}"
+        times[found] = 0
+        yield found
+
+
+_NAMED = r"""<[a-z][^<>]*?\s(?:id|name)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>=`]+))"""
+_HEADING = r"<(/?)h([1-6])\b[^<>]*>"
+_SHORTCODE = r":[a-z0-9_+-]+:"
+_EMOJI = "\U0001f680"  # any
+_ESCAPED = r"\\([!-/:-@\[-`{-~])"
+
+
+class Anchors:
+    """The anchors of one note: those of its headings, and those written in HTML."""
+
+    def __init__(self, note: Note) -> None:
+        texts = list(iter_heading_texts(note))
+        self.headings = tuple(make_unique_slugs(texts))
+        self._all = {name.casefold() for name in self.headings}
+        self._all |= {make_github_slug(re.sub(_SHORTCODE, _EMOJI, text)).casefold() for text in texts if ":" in text}
+        self._all |= {name.casefold() for name in (*_iter_html_anchors(note), *_iter_attribute_anchors(note))}
+        self._titles = {_normalize_title(text) for text in texts}
+
+    def has_anchor(self, name: str) -> bool:
+        """Return whether the note has this anchor, case aside: browsers are led by scripts that ignore it."""
+        return name.casefold().removeprefix("user-content-") in self._all
+
+    def has_heading(self, title: str) -> bool:
+        """Return whether a heading has this text, punctuation and case aside, as Obsidian compares."""
+        return _normalize_title(title) in self._titles
+
+
+def iter_heading_texts(note: Note) -> Iterator[str]:
+    """Yield the text of each heading as a reader sees it."""
+    if not note.headings:
+        return
+    spans = sorted(note.spans, key=lambda span: span.place)
+    starts = [span.place.start for span in spans]
+    stray = {at for stray in note.strays for at in range(stray.place.start, stray.place.end)}
+    for heading in note.headings:
+        first, last = (bisect_left(starts, at) for at in (heading.text.start, heading.text.end))
+        yield "".join(_iter_heading_pieces(note.text, heading, spans[first:last], stray))
+
+
+def _iter_heading_pieces(text: str, heading: Heading, spans: list[InlineMarkup], stray: set[int]) -> Iterator[str]:
+    at = heading.text.start
+    for span in spans:
+        wiki = text.startswith(("[[", "![["), span.place.start)  # text, to GitHub
+        if span.place.start < at or wiki:
+            continue
+        yield _strip_emphasis(text, Span(at, span.place.start), stray)
+        if span.kind == "code":
+            yield span.place.extract_from(text).strip("`")
+        at = span.place.end
+    yield _strip_emphasis(text, Span(at, heading.text.end), stray)
+
+
+def _strip_emphasis(text: str, place: Span, stray: set[int]) -> str:
+    """Return running text without the marks of emphasis; marks that stayed literal text are kept."""
+    kept = (
+        text[at]
+        for at in range(place.start, place.end)
+        if text[at] not in "*_" or at in stray or text[at - 1 : at] == "\\"
+    )
+    return unescape_entities(re.sub(_ESCAPED, r"\1", "".join(kept)))
+
+
+def _iter_html_anchors(note: Note) -> Iterator[str]:
+    html = [block.place for block in note.blocks if block.kind == "html"]
+    for place in (*html, *(span.place for span in note.spans if span.kind == "html")):
+        source = place.extract_from(note.text)
+        for match in re.finditer(_NAMED, source, re.I):
+            yield unescape_entities(match[1] or match[2] or match[3] or "")
+        opened = -1
+        for tag in re.finditer(_HEADING, source, re.I):
+            if tag[1] and opened >= 0:
+                yield make_github_slug(unescape_entities(re.sub(r"<[^<>]*>", "", source[opened : tag.start()])))
+            opened = -1 if tag[1] else tag.end()
+
+
+def _iter_attribute_anchors(note: Note) -> Iterator[str]:
+    """Yield the anchors of `## Title {#id}`, a syntax of some site generators."""
+    for heading in note.headings:
+        title, _, attributes = heading.title.rstrip().rpartition("{")
+        if attributes.endswith("}"):
+            yield make_github_slug(title)
+            yield from (word[1:] for word in attributes[:-1].split() if word.startswith("#"))
+
+
+def _normalize_title(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())

@@ -1,0 +1,110 @@
+"""Changes to the copies that are not kept."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from techstock.duplicates.entries import ComparedEntry
+from techstock.duplicates.normalize import compute_weight, normalize_text
+from techstock.duplicates.pair_suppressions import get_display_name
+from techstock.merge.candidates import MergeCandidate
+from techstock.merge.entry_tree import build_entry_tree
+from techstock.merge.replacement_links import KeptCopyLinker, make_replacement_link
+from techstock.merge.sentence_containment import tokenize_sentence
+from techstock.merge.sentence_split import Sentence
+from techstock.model import Corpus, Note, Span
+
+KEPT, REPLACED, SHARED, REMOVED = "kept", "pointer", "shared", "removed"
+_MIN_SHARED_WEIGHT = 8  # in the weight of `words.weight`; shorter sentences are shared by chance
+
+
+class CopyChange(msgspec.Struct, frozen=True):
+    """A change of a copy: the text within `place` is replaced by `text`. `copy` is the copy's index in the candidate.
+
+    `kind` is `kept`, `pointer` (a link replaces the whole definition), `shared` (a link replaces the sentences that the
+    copy shares with the kept one), or `removed` (the entry is deleted, since the kept copy is in the same list).
+    """
+
+    copy: int
+    kind: str
+    place: Span
+    text: str
+
+
+def plan_copy_changes(corpus: Corpus, cluster: MergeCandidate, index: int, goal: KeptCopyLinker) -> list[CopyChange]:
+    """Return the changes that replace the copy with this index."""
+    copy, kept = cluster.copies[index], cluster.copies[cluster.kept]
+    note = corpus.notes[copy.note]
+    if not is_same_subject(cluster, copy, kept) and (runs := _find_shared_runs(corpus, copy, kept)):
+        return [
+            CopyChange(index, SHARED, note.add_path_to(place), text)
+            for place, text in _link_shared_runs(corpus, copy, runs, goal)
+        ]
+    gone = _find_removable_lines(note, copy.entry) if (copy.note, copy.list) == (kept.note, kept.list) else None
+    if gone:
+        return [CopyChange(index, REMOVED, note.add_path_to(gone), "")]
+    place, text = make_replacement_link(corpus, copy, goal)
+    return [CopyChange(index, REPLACED, note.add_path_to(place), text)]
+
+
+def is_same_subject(cluster: MergeCandidate, copy: ComparedEntry, kept: ComparedEntry) -> bool:
+    """Return whether two copies are about the same thing, so that sentences of one may be added to the other."""
+    if cluster.rule != "duplicate-definition" or copy.own == kept.own:
+        return True
+    if {(copy.note, copy.entry), (kept.note, kept.entry)} <= cluster.whole:
+        return True
+    return bool({copy.key, copy.short} & {kept.key, kept.short} - {""})
+
+
+def _find_shared_runs(corpus: Corpus, copy: ComparedEntry, kept: ComparedEntry) -> list[Sequence[Sentence]]:
+    """Return the runs of sentences that a copy shares with the kept one; none if it says nothing else."""
+    theirs = {tokenize_sentence(one.text) for one in build_entry_tree(corpus.notes[kept.note], kept.entry).sentences}
+    item = build_entry_tree(corpus.notes[copy.note], copy.entry)
+    both = [
+        tokenize_sentence(one.text) in theirs and compute_weight(normalize_text(one.text)) >= _MIN_SHARED_WEIGHT
+        for one in item.sentences
+    ]
+    if all(both) and not item.items and not item.blocks:
+        return []
+    runs: list[list[Sentence]] = []
+    for at, one in enumerate(item.sentences):
+        if both[at]:
+            if at and both[at - 1]:
+                runs[-1].append(one)
+            else:
+                runs.append([one])
+    return list(runs)
+
+
+def _link_shared_runs(
+    corpus: Corpus, copy: ComparedEntry, runs: Sequence[Sequence[Sentence]], goal: KeptCopyLinker
+) -> Iterator[tuple[Span, str]]:
+    """Yield the replacements of the runs: a link for the first one, an empty text for the others."""
+    note = corpus.notes[copy.note]
+    link = f"→ {goal.format_link(note, get_display_name(corpus, copy))}"
+    for run in runs:
+        place = Span(run[0].place.start, run[-1].place.end)
+        behind = note.text[place.end : place.end + 1]
+        yield place, f"{link} " if link and behind.strip() else link
+        link = ""
+
+
+def _find_removable_lines(note: Note, index: int) -> Span | None:
+    """Return the lines of an entry, with the gap to the next or previous entry; `None` if they contain anything else.
+
+    `None` in numbered lists too, so that every entry keeps its number.
+    """
+    entry = note.entries[index]
+    siblings = note.siblings[entry.list]
+    at = siblings.index(index)
+    start = note.lines.starts[note.lines.find_line(entry.place.start)]
+    if entry.ordered or note.blocks[entry.list].quotes or note.text[start : entry.place.start].strip():
+        return None
+    if at + 1 < len(siblings):
+        following = note.entries[siblings[at + 1]].place.start
+        end = note.lines.starts[note.lines.find_line(following)]
+        return Span(start, end) if not note.text[entry.place.end : following].strip() else None
+    if not at:
+        return None
+    last = note.entries[siblings[at - 1]].place.end
+    return Span(last, entry.place.end) if not note.text[last : entry.place.start].strip() else None

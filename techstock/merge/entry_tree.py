@@ -1,0 +1,97 @@
+"""Tree of an entry and the entries nested in it, as compared by a merge."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from techstock.duplicates.entries import extract_visible_text, split_term
+from techstock.duplicates.term_keys import make_term_keys
+from techstock.merge.sentence_split import Sentence, split_sentences
+from techstock.model import Block, Note, Span
+
+_IGNORED_KINDS = frozenset({"rule", "list"})
+
+
+class EntryTree(msgspec.Struct, frozen=True):
+    """An entry with its sentences, blocks and nested entries.
+
+    `key` and `short` are the keys of its term, as in `ComparedEntry`. `body` is the span of its definition (of its
+    whole first paragraph if it has no term), `sentences` are the sentences in it. `blocks` are its other blocks,
+    `items` its nested entries.
+    """
+
+    note: Note
+    entry: int
+    key: str
+    short: str
+    body: Span
+    sentences: tuple[Sentence, ...]
+    blocks: tuple[Block, ...]
+    items: tuple["EntryTree", ...]
+
+    @property
+    def place(self) -> Span:
+        return self.note.entries[self.entry].place
+
+    @property
+    def has_term(self) -> bool:
+        return bool(self.key)
+
+
+def build_entry_tree(note: Note, index: int) -> EntryTree:
+    """Return the tree of the entry with this index."""
+    entry = note.entries[index]
+    start = entry.head.start + find_definition_offset(note, index)
+    body = Span(max(start, entry.head.start), max(entry.head.end, start))
+    name, _ = split_term(entry.name, extract_visible_text(note, entry.head))
+    key, short, _ = make_term_keys(name) if name else ("", "", "")
+    return EntryTree(
+        note,
+        index,
+        key,
+        short,
+        body,
+        tuple(split_sentences(note, body)),
+        tuple(_find_own_blocks(note, index)),
+        tuple(build_entry_tree(note, child) for child in note.children.get(index, ())),
+    )
+
+
+def find_definition_offset(note: Note, index: int) -> int:
+    """Return the offset of the definition in the first paragraph of an entry: the length of its term and colon."""
+    entry = note.entries[index]
+    if entry.definition is not None:
+        return entry.definition.start - entry.head.start
+    name, length = split_term(entry.name, entry.head.extract_from(note.text))
+    return length if name and not entry.name else 0
+
+
+def walk_sentences(item: EntryTree) -> Iterator[Sentence]:
+    """Yield all sentences of an entry and of everything nested in it."""
+    yield from item.sentences
+    for block in item.blocks:
+        yield from split_sentences(item.note, block.place) if block.kind == "paragraph" else ()
+    for inner in item.items:
+        yield from walk_sentences(inner)
+
+
+def walk_block_keys(item: EntryTree) -> Iterator[str]:
+    """Yield the keys of all blocks of an entry and of everything nested in it."""
+    for block in item.blocks:
+        yield make_block_key(item, block)
+    for inner in item.items:
+        yield from walk_block_keys(inner)
+
+
+def make_block_key(item: EntryTree, block: Block) -> str:
+    """Return a key that is equal for equal blocks: their kind and their text without indentation."""
+    lines = block.place.extract_from(item.note.text).split("\n")
+    return "\n".join([block.kind, *(line.strip() for line in lines)])
+
+
+def _find_own_blocks(note: Note, index: int) -> Iterator[Block]:
+    entry = note.entries[index]
+    for at in note.blocks_inside.get(index, ()):
+        block = note.blocks[at]
+        if block.kind not in _IGNORED_KINDS and not (entry.head.start <= block.place.start < max(entry.head.end, 1)):
+            yield block

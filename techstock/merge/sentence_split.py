@@ -1,0 +1,133 @@
+"""Sentences of an entry, with their spans in the source."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from techstock.analysis.entries import select_facts_starting_in
+from techstock.duplicates.entries import extract_visible_text
+from techstock.merge.linked_targets import find_linked_targets
+from techstock.model import Image, InlineMarkup, Link, Note, Span
+
+_STOP = re.compile(r"[。！？!?]+|\.(?=\s|$)|<br ?/?>", re.I)
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|no|fig|approx|inc|[A-Z])|^\W*[0-9]+)$", re.I)
+_CLOSING_BRACKETS = re.compile(r"[」』）)】\]\"'”’]+")
+_BRACKET_DEPTHS = {**dict.fromkeys("「『（(【［[", 1), **dict.fromkeys("」』）)】］]", -1)}
+_BLANK = re.compile(r"(?:\s|<br ?/?>|&nbsp;)+", re.I)
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """A sentence: its span, its visible text, and the targets of its links and images."""
+
+    place: Span
+    text: str
+    assets: frozenset[str]
+
+
+def split_sentences(note: Note, place: Span) -> list[Sentence]:
+    """Return the sentences within `place`, in order; markup, quotations and brackets are not split."""
+    found = []
+    for start, end in _find_sentence_ranges(note, place):
+        own = Span(start, end)
+        text, held = " ".join(extract_visible_text(note, own).split()), find_linked_targets(note, own)
+        if text or held:
+            found.append(Sentence(own, text, held))
+    return found
+
+
+def trim_span(text: str, place: Span) -> Span:
+    """Return `place` without surrounding white space and line breaks."""
+    start, end = place.start, place.end
+    while blank := _BLANK.match(text, start, end):
+        start = blank.end()
+    source = text[start:end]
+    while source and (blank := re.search(rf"{_BLANK.pattern}\Z", source, re.I)):
+        source = source[: blank.start()]
+    return Span(start, start + len(source))
+
+
+def _find_sentence_ranges(note: Note, place: Span) -> Iterator[tuple[int, int]]:
+    text, start = note.text, place.start
+    held = _find_unsplittable_spans(note, place)
+    for match in _STOP.finditer(text, place.start, place.end):
+        tag, at = match[0].startswith("<"), match.start()
+        if at < start or any(own.start <= at < own.end for own in held if not (tag and at == own.start)):
+            continue
+        end = match.end()
+        if not tag and (closing := _CLOSING_BRACKETS.match(text, end, place.end)):
+            end = closing.end() if _is_balanced(text[start : closing.end()]) else end
+        end = _include_closing_marks(text, start, end, place.end)
+        piece = text[start:end]
+        if _is_balanced(piece) and not (match[0] == "." and _ABBREVIATION.search(text[start:at])):
+            yield from _trim_range(text, Span(start, end))
+            start = end
+    yield from _trim_range(text, Span(start, place.end))
+
+
+def _include_closing_marks(text: str, start: int, end: int, last: int) -> int:
+    """Return the end of a sentence, including the emphasis marks that close after it."""
+    marks = re.compile(r"[*_~]+").match(text, end, last)
+    return (
+        marks.end() if marks and not _is_balanced(text[start:end]) and _is_balanced(text[start : marks.end()]) else end
+    )
+
+
+def _trim_range(text: str, place: Span) -> Iterator[tuple[int, int]]:
+    place = trim_span(text, place)
+    if place.start < place.end:
+        yield place.start, place.end
+
+
+def _find_unsplittable_spans(note: Note, place: Span) -> list[Span]:
+    """Return the spans of code, links, images and tags: a full stop inside them ends no sentence."""
+    kinds: tuple[Sequence[InlineMarkup | Link | Image], ...] = (note.spans, note.links, note.images)
+    return [fact.place for facts in kinds for fact in select_facts_starting_in(facts, place)]
+
+
+def _is_balanced(piece: str) -> bool:
+    """Return whether all brackets and emphasis marks are closed."""
+    depth = 0
+    for character in piece:
+        depth = max(depth + _BRACKET_DEPTHS.get(character, 0), 0)
+    return depth == 0 and all(piece.count(mark) % 2 == 0 for mark in ("**", "__", "`", "~~"))
+
+
+_SENTENCE_END = re.compile(r"[。！？!?.…][」』）)\]\"'”’*_~]*$")
+_EMPHASIS_MARKS = "*_~"  # behind punctuation they close only before a space or more punctuation
+_WIDE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]")
+_HANGUL = re.compile(r"[\uac00-\ud7a3]")
+
+
+def has_sentence_end(text: str) -> bool:
+    """Return whether a text ends like a sentence."""
+    return _SENTENCE_END.search(text) is not None
+
+
+def choose_separator(before: str, behind: str) -> str:
+    """Return the separator that keeps two sentences apart."""
+    if match := _SENTENCE_END.search(before):
+        return "" if match[0][0] in "。！？…" and before[-1] not in _EMPHASIS_MARKS else " "
+    if _HANGUL.search(before + behind):
+        return ". "
+    return "。" if _WIDE.search(before) or _WIDE.search(behind) else "; "
+
+
+def join_sentences(texts: Iterable[str]) -> str:
+    """Return the sentences as one text on one line."""
+    whole = ""
+    for text in map(join_lines, texts):
+        whole = f"{whole}{choose_separator(whole, text)}{text}" if whole else text
+    return whole
+
+
+def join_lines(text: str) -> str:
+    """Return a sentence with its line breaks removed."""
+    pieces = [piece for piece in re.split(r"[ \t]*\n(?:[ \t]|&nbsp;)*", text.rstrip()) if piece]
+    whole = pieces[0] if pieces else ""
+    for piece in pieces[1:]:
+        whole = whole.removesuffix("\\")
+        wide = bool(_WIDE.search(whole[-1:]) and _WIDE.search(piece[:1]))
+        tight = wide or whole[-1:] in "、。，" or piece[:1] in "、。，"
+        whole += piece if tight else f" {piece}"
+    return whole

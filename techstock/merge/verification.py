@@ -1,0 +1,176 @@
+"""Checks that a planned merge makes the intended changes and no others, before anything is written."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from msgspec.structs import replace
+
+from techstock.duplicates.clusters import find_clusters
+from techstock.links.anchors import Anchors
+from techstock.merge.candidates import MERGEABLE_RULES
+from techstock.merge.copy_changes import KEPT, REPLACED, SHARED, CopyChange
+from techstock.merge.entry_tree import EntryTree, build_entry_tree, walk_block_keys, walk_sentences
+from techstock.merge.errors import MergeError
+from techstock.merge.plan import MergePlan
+from techstock.merge.sentence_containment import has_statement, tokenize_sentence
+from techstock.model import Corpus, Diagnostic, LineIndex, Note, Span
+from techstock.parse import reparse
+from techstock.parse.render import render_blocks
+
+CorpusCheck = Callable[[Corpus], Sequence[Diagnostic]]
+_ALLOWED_NEW_RULES = frozenset({*MERGEABLE_RULES, "file-copy", "unused-ignore"})  # what merging may bring to light
+_BY_HAND = "; merge these by hand"
+
+
+def apply_plan(corpus: Corpus, plan: MergePlan) -> Corpus:
+    """Return the corpus after the merge. Raise `MergeError` if it would change more than intended."""
+    notes = {path: reparse(corpus.by_path[path], new) for path, (_, new) in plan.texts.items()}
+    after = replace(corpus, notes=tuple(notes.get(note.path, note) for note in corpus.notes))
+    for path, note in notes.items():
+        _check_note(corpus.by_path[path], note, _select_note_changes(note, plan))
+    _check_kept_copy(corpus, after, plan)
+    _check_copies_resolved(after, plan)
+    return after
+
+
+def _select_note_changes(note: Note, plan: MergePlan) -> list[CopyChange]:
+    """Return the planned changes of a note, in the order of their spans."""
+    return sorted((one for one in plan.changes if one.place.path == note.path), key=lambda one: one.place)
+
+
+def find_new_problems(before: Sequence[Diagnostic], after: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return the problems that are reported only after a merge. Raise `MergeError` for those a merge must not cause.
+
+    A problem that moved from a copy into the kept entry is not new: no rule may report more problems than before.
+    """
+    known = Counter(map(_diagnostic_key, before))
+    found = []
+    for one in after:
+        known[_diagnostic_key(one)] -= 1
+        if known[_diagnostic_key(one)] < 0:
+            found.append(one)
+    more = Counter(one.rule for one in after)
+    more.subtract(one.rule for one in before)
+    for one in found:
+        if one.rule not in _ALLOWED_NEW_RULES and more[one.rule] > 0:
+            place = one.problem.place
+            raise MergeError(f"in `{place.path}`, {one.rule} would report: {one.problem.message}{_BY_HAND}")
+    return found
+
+
+def _diagnostic_key(one: Diagnostic) -> tuple[str, str, str]:
+    return one.rule, one.problem.place.path, one.fingerprint
+
+
+def _check_note(before: Note, after: Note, own: Sequence[CopyChange]) -> None:
+    """Raise `MergeError` unless everything outside the changes renders as before and all headings keep their anchors.
+
+    Raise it also if a kept or replaced copy is no longer a single entry.
+    """
+    touched = [one.place for one in own]
+    moved = list(_locate_changes(own))
+    same = (
+        _render_untouched_blocks(before, touched) == _render_untouched_blocks(after, moved)
+        and _list_untouched_entries(before, touched) == _list_untouched_entries(after, moved)
+        and Anchors(before).headings == Anchors(after).headings
+        and [fault.message for fault in before.faults] == [fault.message for fault in after.faults]
+    )
+    if not same:
+        raise MergeError(f"more of `{before.path}` would change than what is merged{_BY_HAND}")
+    for change, place in zip(own, moved, strict=True):
+        if change.kind in (KEPT, REPLACED) and _find_exact_entry(after, place, change.kind) is None:
+            raise MergeError(f"a copy in `{before.path}` would not be one entry any more{_BY_HAND}")
+
+
+def _locate_changes(own: Sequence[CopyChange]) -> Iterable[Span]:
+    """Yield the spans of the changes in the changed text."""
+    grown = 0
+    for one in own:
+        start = one.place.start + grown
+        yield Span(start, start + len(one.text))
+        grown += len(one.text) - (one.place.end - one.place.start)
+
+
+def _find_exact_entry(note: Note, place: Span, kind: str) -> int | None:
+    """Return the index of the entry that covers exactly this span, from its marker (`kept`) or from its text."""
+    for index, entry in enumerate(note.entries):
+        start = entry.place.start if kind == KEPT else entry.head.start
+        if (start, entry.place.end) == (place.start, place.end):
+            return index
+    return None
+
+
+def _render_untouched_blocks(note: Note, touched: Sequence[Span]) -> list[str]:
+    """Return the HTML of the top-level blocks that contain no change."""
+    lines = LineIndex(note.text)
+    ranges = [(lines.find_line(place.start), lines.find_line(max(place.end - 1, place.start))) for place in touched]
+    return [
+        block.html
+        for block in render_blocks(note.text)
+        if not any(block.first <= last and first < block.last for first, last in ranges)
+    ]
+
+
+def _list_untouched_entries(note: Note, touched: Sequence[Span]) -> list[tuple[str, int, bool]]:
+    """Return the entries outside the changes: their text, depth, and whether they are numbered."""
+    return [
+        (entry.head.extract_from(note.text), entry.depth, entry.ordered)
+        for entry in note.entries
+        if not any(_is_touched(entry.head, place) for place in touched)
+    ]
+
+
+def _is_touched(head: Span, place: Span) -> bool:
+    """Return whether a change starts in the text of an entry, or the text starts in the change."""
+    return place.start <= head.start < place.end or head.start <= place.start < head.end
+
+
+def _check_kept_copy(corpus: Corpus, after: Corpus, plan: MergePlan) -> None:
+    """Raise `MergeError` unless the kept copy has all statements, images and links of the replaced copies."""
+    kept = next(one for one in plan.changes if one.kind == KEPT)
+    note = after.by_path[kept.place.path]
+    home = _select_note_changes(note, plan)
+    place = next(place for one, place in zip(home, _locate_changes(home), strict=True) if one is kept)
+    index = _find_exact_entry(note, place, KEPT)
+    assert index is not None  # noqa: S101 (checked before)
+    whole = build_entry_tree(note, index)
+    for change in plan.changes:
+        if change.kind not in (KEPT, SHARED):
+            copy = plan.cluster.copies[change.copy]
+            if lost := find_missing_content(whole, build_entry_tree(corpus.notes[copy.note], copy.entry)):
+                raise MergeError(f"`{lost[:40]}` in `{change.place.path}` would be lost{_BY_HAND}")
+
+
+def find_missing_content(whole: EntryTree, copy: EntryTree) -> str:
+    """Return the first statement, image or link of a copy that the kept one lacks; empty if there is none."""
+    said = list(walk_sentences(whole))
+    seen = frozenset[str]().union(*(one.assets for one in said))
+    every = "\0".join("\0".join(tokenize_sentence(one.text)) for one in said)
+    for one in walk_sentences(copy):
+        own = tokenize_sentence(one.text)
+        if "\0".join(own) not in every and not any(has_statement(other.text, one.text) for other in said):
+            return one.text
+        if lost := sorted(one.assets - seen):
+            return lost[0]
+    blocks = set(walk_block_keys(whole))
+    return next((key for key in walk_block_keys(copy) if key.startswith(("fence", "code")) and key not in blocks), "")
+
+
+def _check_copies_resolved(after: Corpus, plan: MergePlan) -> None:
+    """Raise `MergeError` if two of the copies would still be reported together."""
+    ends = _find_changed_entries(after, plan)
+    for rule, name in MERGEABLE_RULES.items():
+        if rule not in (plan.cluster.rule, "duplicate-definition", "duplicate-term", "term-repeated"):
+            continue
+        for finding in find_clusters(after, name):
+            if len(finding.members & ends) > 1 and not finding.ignored:
+                raise MergeError(f"{rule} would still report these copies{_BY_HAND}")
+
+
+def _find_changed_entries(after: Corpus, plan: MergePlan) -> set[tuple[int, int]]:
+    found: set[tuple[int, int]] = set()
+    for number, note in enumerate(after.notes):
+        for place in _locate_changes(_select_note_changes(note, plan)):
+            inner = [i for i, entry in enumerate(note.entries) if entry.place.start <= place.start < entry.place.end]
+            found |= {(number, index) for index in inner[-1:]}
+    return found

@@ -1,0 +1,242 @@
+"""markdown-it-py, extended to record positions.
+
+Block tokens know their lines, from which `techstock.parse.fact_builder` finds the rest. Inline tokens have no positions
+at all: the constructs that techstock reads are recorded as `InlineConstruct` while the parser walks over them.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from techstock.model import ParseLimits
+from techstock.parse.block_parser import (
+    MAX_NESTING,
+    BlockRule,
+    FastBlockParser,
+    limit_to_rule_lines,
+    limit_to_underlined_lines,
+    parse_paragraph,
+)
+
+_InlineRule = Callable[[StateInline, bool], bool]
+
+
+class InlineConstruct(NamedTuple):
+    """An inline construct, in positions of the inline content.
+
+    `label` is the end of the text in brackets; `target` the destination of an inline link or image, `reference` the
+    label of one by reference.
+    """
+
+    kind: str
+    start: int
+    end: int
+    label: int = 0
+    target: tuple[int, int, str] | None = None
+    reference: str = ""
+    flanks: tuple[bool, bool] = (False, False)
+
+
+class LinkDefinition(NamedTuple):
+    """A link definition `[label]: destination`, in positions of the source."""
+
+    start: int
+    end: int
+    target: str
+
+
+_Recorder = Callable[[StateInline, int], InlineConstruct | None]
+
+
+class ParseEnv(dict[str, Any]):
+    """The data that one parse collects beside its tokens.
+
+    `limits` tell how deep it goes, `cut` holds the first lines that are nested deeper, `definitions` the link
+    definitions by normalised label, `found` the constructs of the inline content that is being parsed into `tokens`.
+    """
+
+    def __init__(self, limits: ParseLimits | None = None) -> None:
+        super().__init__()
+        self.limits = limits or ParseLimits()
+        self.cut: list[int] = []
+        self.definitions: dict[str, LinkDefinition] = {}
+        self.found: list[InlineConstruct] = []
+        self.tokens: list[Token] = []
+
+
+class _Markdown(MarkdownIt):
+    """A parser that accepts any link target, as CommonMark does: rules report `file:` and others, and must see them."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802, ARG002 (markdown-it's names)
+        return True
+
+
+@cache
+def get_parser() -> MarkdownIt:
+    """Return the parser of CommonMark with GFM tables and strikethrough, and front matter."""
+    md = _Markdown("commonmark", {"maxNesting": MAX_NESTING})
+    md.block = block = FastBlockParser()
+    md.use(front_matter_plugin)
+    md.block.ruler.at("reference", _recording_definition(_block_rule(md, "reference")), {"alt": []})
+    md.block.ruler.at(
+        "hr", limit_to_rule_lines(_block_rule(md, "hr")), {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
+    md.block.ruler.at("paragraph", parse_paragraph)
+    md.block.ruler.at("lheading", limit_to_underlined_lines(_block_rule(md, "lheading")), {"alt": []})
+    block.prepare()
+    md.inline.ruler.enable("strikethrough")
+    md.inline.ruler2.enable("strikethrough")
+    for name, record in _RECORDERS.items():
+        md.inline.ruler.at(name, _recording(_inline_rule(md, name), record))
+    md.inline.ruler2.before("fragments_join", "strays", _strays)
+    return md
+
+
+def parse_blocks(text: str, env: ParseEnv) -> list[Token]:
+    """Return the block tokens of `text`, whose lines end in `\\n`; their inline content is not parsed."""
+    return get_parser().block.parse(text, get_parser(), env, []) or []
+
+
+def parse_inline_constructs(content: str, env: ParseEnv) -> list[InlineConstruct]:
+    """Return the constructs in the inline content of a block; link definitions must be in `env` already."""
+    env.found, env.tokens = [], []
+    get_parser().inline.parse(content, get_parser(), env, env.tokens)
+    return env.found
+
+
+def _block_rule(md: MarkdownIt, name: str) -> BlockRule:
+    return next(rule.fn for rule in md.block.ruler.__rules__ if rule.name == name)
+
+
+def _inline_rule(md: MarkdownIt, name: str) -> _InlineRule:
+    return next(rule.fn for rule in md.inline.ruler.__rules__ if rule.name == name)
+
+
+def _recording(rule: _InlineRule, record: _Recorder) -> _InlineRule:
+    """Wrap `rule` so that its matches are added to `env.found`.
+
+    The alt text of an image is parsed into other tokens, and not recorded.
+    """
+
+    def run(state: StateInline, silent: bool) -> bool:
+        start = state.pos
+        if not rule(state, silent):
+            return False
+        env = state.env
+        if not silent and isinstance(env, ParseEnv) and state.tokens is env.tokens:
+            found = record(state, start)
+            if found:
+                env.found.append(found)
+        return True
+
+    return run
+
+
+def _plain(kind: str) -> _Recorder:
+    return lambda state, start: InlineConstruct(kind, start, state.pos)
+
+
+def _code(state: StateInline, start: int) -> InlineConstruct | None:
+    """Record code; return None for backticks without a partner, which the rule adds to the pending text."""
+    return None if state.pending else InlineConstruct("code", start, state.pos)
+
+
+def _image(state: StateInline, start: int) -> InlineConstruct:
+    label = start + 2 + len(state.tokens[-1].content)
+    return _with_target("image", state, start, label)
+
+
+def _link(state: StateInline, start: int) -> InlineConstruct:
+    end = state.pos
+    state.pos = start  # parseLinkLabel gives the position back, and finds its way in the state's cache
+    label = state.md.helpers.parseLinkLabel(state, start, True)
+    state.pos = end
+    return _with_target("link", state, start, label)
+
+
+def _with_target(kind: str, state: StateInline, start: int, label: int) -> InlineConstruct:
+    src, end = state.src, state.pos
+    if src[label + 1 : label + 2] == "(" and label + 1 < end:
+        at = label + 2
+        while at < end and src[at] in " \t\n":
+            at += 1
+        target = state.md.helpers.parseLinkDestination(src, at, end)
+        if not target.ok:
+            return InlineConstruct(kind, start, end, label, (at, at, ""))
+        inner = 1 if src[at] == "<" else 0
+        return InlineConstruct(kind, start, end, label, (at + inner, target.pos - inner, target.str))
+    opened = start + (2 if kind == "image" else 1)
+    named = src[label + 2 : end - 1] if end > label + 1 else ""
+    return InlineConstruct(kind, start, end, label, None, normalizeReference(named or src[opened:label]))
+
+
+def _emphasis(state: StateInline, start: int) -> InlineConstruct:
+    """Give each `*` or `_` its position; `_strays` keeps those that stay text."""
+    length = state.pos - start
+    for index in range(length):
+        token = state.tokens[index - length]
+        token.meta["at"] = start + index
+    delimiter = state.delimiters[-1]
+    return InlineConstruct("run", start, state.pos, flanks=(delimiter.open, delimiter.close))
+
+
+def _strays(state: StateInline) -> None:
+    """Keep only the emphasis marks that stayed text; must run before `fragments_join` merges them with other text."""
+    env = state.env
+    if not isinstance(env, ParseEnv) or state.tokens is not env.tokens:
+        return
+    left = {t.meta["at"] for t in state.tokens if t.type == "text" and t.content and "at" in t.meta}
+    kept = []
+    for found in env.found:
+        if found.kind != "run":
+            kept.append(found)
+            continue
+        stray = [at for at in range(found.start, found.end) if at in left]
+        if stray:
+            kept.append(InlineConstruct("stray", stray[0], stray[-1] + 1, flanks=found.flanks))
+    env.found = kept
+
+
+_RECORDERS: dict[str, _Recorder] = {
+    "backticks": _code,
+    "html_inline": _plain("html"),
+    "autolink": _plain("autolink"),
+    "image": _image,
+    "link": _link,
+    "emphasis": _emphasis,
+}
+
+
+def _recording_definition(rule: BlockRule) -> BlockRule:
+    """Wrap the rule of `[label]: destination`, which makes no token, so that the destination is recorded."""
+
+    def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        if not rule(state, start, end, silent):
+            return False
+        env = state.env
+        if not silent and isinstance(env, ParseEnv):
+            first = state.bMarks[start] + state.tShift[start]
+            for label in list(env.get("references", {}))[len(env.definitions) :]:
+                env.definitions[label] = _definition(state, first, state.eMarks[state.line - 1])
+        return True
+
+    return run
+
+
+def _definition(state: StateBlock, start: int, end: int) -> LinkDefinition:
+    """Return the range of the destination; that of the whole definition where its line was broken inside a quote."""
+    at = state.src.find("]:", start, end) + 2
+    while at < end and state.src[at] in " \t\n":
+        at += 1
+    target = state.md.helpers.parseLinkDestination(state.src, at, end)
+    if not target.ok:
+        return LinkDefinition(start, end, "")
+    inner = 1 if state.src[at : at + 1] == "<" else 0
+    return LinkDefinition(at + inner, target.pos - inner, target.str)

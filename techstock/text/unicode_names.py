@@ -1,0 +1,52 @@
+"""Names of characters that are invisible or easily confused."""
+
+_CONTROL_NAMES = {  # those that are met; Unicode itself gives control characters no names
+    0x00: "null",
+    0x07: "bell",
+    0x08: "backspace",
+    0x0B: "vertical tab",
+    0x0C: "form feed",
+    0x1A: "substitute",
+    0x1B: "escape",
+    0x7F: "delete",
+    0x85: "next line",
+}
+
+
+def describe_character(char: str) -> str:
+    """Return a character as messages show it: `U+3000 (ideographic space)`, or `U+0002` if it has no name."""
+    from unicodedata import name
+
+    called = _CONTROL_NAMES.get(ord(char)) or name(char, "").lower()
+    point = f"U+{ord(char):04X}"
+    return f"{point} ({called})" if called else point
+
+
+_KANGXI_RANGE = ("\u2f00", "\u2fd5")
+# Whole characters of the block CJK Radicals Supplement, from Unicode's EquivalentUnifiedIdeograph.txt; NFKC knows two
+# of them. Those that are only parts of characters are left out: who writes one means it.
+_LOOKALIKES = dict(
+    zip(
+        "⺟⺠⺩⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
+        "母民王虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟",
+        strict=True,
+    )
+)
+
+
+def find_lookalike_ideograph(char: str) -> str:
+    """Return the unified ideograph that looks like a radical; empty for any other character."""
+    if len(char) == 1 and _KANGXI_RANGE[0] <= char <= _KANGXI_RANGE[1]:
+        from unicodedata import normalize
+
+        return normalize("NFKC", char)
+    return _LOOKALIKES.get(char, "")
+
+
+def normalize_nfc(text: str) -> str:
+    """Return `text` in NFC: macOS and zip archives spell `が` with two characters, keyboards with one."""
+    if text.isascii():
+        return text
+    from unicodedata import normalize  # late: most names do not need it
+
+    return normalize("NFC", text)

@@ -1,0 +1,195 @@
+"""Network backend that connects to public addresses only; every connection of techstock is made here.
+
+A name is looked up once for each connection, every address in the answer is checked, and the connection is made to the
+checked address itself: a name that would resolve to another address the second time is never looked up again. httpcore
+makes TLS from the name, so that certificates are checked against it.
+"""
+
+import asyncio
+import socket
+import ssl
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from typing import Any
+
+import httpcore
+import httpx
+
+from techstock.web.public_addresses import explain_blocked_address
+from techstock.web.urls import ALLOWED_PORTS
+
+HostResolver = Callable[[str, int], Awaitable[list[str]]]
+_MAX_ADDRESSES = 4  # addresses that are tried
+
+
+class ConnectionBlockedError(httpcore.ConnectError):
+    """The connection is not made: its address or port is not allowed."""
+
+
+class NoSuchHostError(httpcore.ConnectError):
+    """A name server says that the name has no address."""
+
+
+class UnresolvedHostError(httpcore.ConnectError):
+    """No name server gives an answer."""
+
+
+class PublicOnlyBackend(httpcore.AsyncNetworkBackend):
+    """Network backend that connects to public addresses only.
+
+    `inner` makes the connections, `resolve` looks names up, `refuse` returns why an address may not be requested (empty
+    if it may).
+    """
+
+    def __init__(
+        self,
+        inner: httpcore.AsyncNetworkBackend,
+        resolve: HostResolver,
+        refuse: Callable[[str], str] = explain_blocked_address,
+    ) -> None:
+        self._inner = inner
+        self._resolve = resolve
+        self._refuse = refuse
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,  # noqa: ARG002
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        if port not in ALLOWED_PORTS:
+            raise ConnectionBlockedError("port")
+        try:
+            async with asyncio.timeout(timeout):
+                return await self._connect_to_any(await self._resolve_public(host, port), port, timeout, socket_options)
+        except TimeoutError:
+            raise httpcore.ConnectTimeout from None
+
+    async def _resolve_public(self, host: str, port: int) -> list[str]:
+        """Return the addresses of the host, at most four, IPv4 first: hosted runners have no IPv6.
+
+        Raises `NoSuchHostError`, and `ConnectionBlockedError` if one of them is not public.
+        """
+        addresses = list(dict.fromkeys(await self._resolve(host, port)))
+        if not addresses:
+            raise NoSuchHostError(host)
+        if any(self._refuse(address) for address in addresses):
+            raise ConnectionBlockedError("address")
+        return sorted(addresses, key=lambda address: ":" in address)[:_MAX_ADDRESSES]
+
+    async def _connect_to_any(
+        self, addresses: list[str], port: int, wait: float | None, options: Iterable[Any] | None
+    ) -> httpcore.AsyncNetworkStream:
+        failed: Exception = httpcore.ConnectError()
+        for address in addresses:
+            share = wait / len(addresses) if wait else None  # one that never answers leaves the others their time
+            try:
+                return await self._inner.connect_tcp(address, port, share, None, options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failed = error
+        raise failed
+
+    async def connect_unix_socket(
+        self,
+        path: str,  # noqa: ARG002
+        timeout: float | None = None,  # noqa: ARG002
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002
+    ) -> httpcore.AsyncNetworkStream:
+        raise ConnectionBlockedError("socket")
+
+
+async def resolve_host(host: str, port: int) -> list[str]:
+    """Return the addresses that the system gives for a host. Raises `NoSuchHostError` and `UnresolvedHostError`.
+
+    The lookup runs in a daemon thread: a resolver may take half a minute to give up, and must not delay the end of a
+    run.
+    """
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[list[str]] = loop.create_future()
+    threading.Thread(target=_look_up_host, args=(host, port, loop, future), daemon=True).start()
+    return await future
+
+
+def _look_up_host(host: str, port: int, loop: asyncio.AbstractEventLoop, future: "asyncio.Future[list[str]]") -> None:
+    found: list[str] | Exception
+    try:
+        rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = [str(row[4][0]) for row in rows]
+    except socket.gaierror as error:
+        gone = error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
+        found = NoSuchHostError(host) if gone else UnresolvedHostError(host)
+    except (OSError, UnicodeError):
+        found = UnresolvedHostError(host)
+    try:
+        loop.call_soon_threadsafe(_settle_future, future, found)
+    except RuntimeError:  # the run is over
+        return
+
+
+def _settle_future(future: "asyncio.Future[list[str]]", found: list[str] | Exception) -> None:
+    if future.done():
+        return
+    if isinstance(found, Exception):
+        future.set_exception(found)
+    else:
+        future.set_result(found)
+
+
+class HttpcoreTransport(httpx.AsyncBaseTransport):
+    """httpx transport whose connections are all made by `backend`.
+
+    Each host has its own connection pool: a pool shared by all hosts inspects every connection on every request.
+    """
+
+    def __init__(self, backend: httpcore.AsyncNetworkBackend, trusted: ssl.SSLContext) -> None:
+        self._backend = backend
+        self._trusted = trusted
+        self._pools: dict[bytes, httpcore.AsyncConnectionPool] = {}
+
+    def _get_pool(self, host: bytes) -> httpcore.AsyncConnectionPool:
+        if host not in self._pools:
+            self._pools[host] = httpcore.AsyncConnectionPool(
+                ssl_context=self._trusted,
+                max_connections=None,  # who may go is decided elsewhere, and must not wait here
+                max_keepalive_connections=2,
+                keepalive_expiry=5.0,
+                http2=False,
+                network_backend=self._backend,
+            )
+        return self._pools[host]
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        response = await self._get_pool(url.raw_host).handle_async_request(
+            httpcore.Request(
+                method=request.method,
+                url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=request.headers.raw,
+                content=request.stream,
+                extensions=request.extensions,
+            )
+        )
+        return httpx.Response(
+            status_code=response.status,
+            headers=response.headers,
+            stream=_ResponseBody(response),
+            extensions=response.extensions,
+        )
+
+    async def aclose(self) -> None:
+        for pool in self._pools.values():
+            await pool.aclose()
+
+
+class _ResponseBody(httpx.AsyncByteStream):
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in self._response.aiter_stream():
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._response.aclose()

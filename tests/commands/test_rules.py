@@ -1,0 +1,79 @@
+"""`techstock rules`: the list, and the pages."""
+
+from collections.abc import Iterator
+
+import pytest
+from wcwidth import wcswidth
+
+from techstock import registry
+from techstock.cli import main
+from techstock.cli.rules import find_fix_safety, format_rule_list
+from techstock.model import Corpus, Edit, Fix, Note, Problem, Span
+from techstock.registry import Rule
+
+PAGE = """The law of this rule{more}.
+
+```markdown bad
+# a
+```
+"""
+
+
+def make_fixing_rule(name: str, fix: Fix | None, more: str = "", whole: bool = False) -> Rule:
+    def check(subject: Note | Corpus) -> Iterator[Problem]:
+        yield Problem(Span(0, 1, "note.md"), "wrong", fix=fix)
+
+    return Rule(name, "warning", PAGE.format(more=more).strip(), check, whole, {}, {})
+
+
+EDIT = (Edit(Span(0, 1), ""),)
+SAFE, UNSAFE = Fix("drop it", EDIT), Fix("drop it", EDIT, safe=False)
+LIST = """\
+RULE       LEVEL    FIX     LAW
+apple      warning  safe    The law of this rule
+plum-tree  warning  unsafe  The law of this rule, and 日本語 in it, which makes
+                            it longer than one line
+plum       warning  -       The law of this rule"""
+
+
+def test_list() -> None:
+    rules = [
+        make_fixing_rule("apple", SAFE, whole=True),
+        make_fixing_rule("plum-tree", UNSAFE, ", and 日本語 in it, which makes it longer than one line"),
+        make_fixing_rule("plum", None),
+    ]
+    assert "\n".join(format_rule_list(rules)) == LIST
+
+
+def test_fixable_is_proven_by_the_examples() -> None:
+    assert [find_fix_safety(make_fixing_rule("apple", fix)) for fix in (SAFE, UNSAFE, None)] == ["safe", "unsafe", ""]
+
+
+def test_list_of_all_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    lines = out.rstrip("\n").split("\n")
+    named = [line.split()[0] for line in lines[1:] if not line.startswith(" ")]
+    assert named == list(registry.list_rule_names())
+    assert max(wcswidth(line) for line in lines) <= 80
+
+
+def test_page(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "section-number-gap"]) == 0
+    page = registry.load_rule("section-number-gap").page
+    head = "section-number-gap\n\nLevel: off. Fix: none.\nOption: allow = []\n\n"
+    assert capsys.readouterr() == (f"{head}{page}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["section-number-gab"], "there is no rule `section-number-gab`, did you mean `section-number-gap`?"),
+        (["a", "b"], "`techstock rules` shows one page at a time"),
+        (["--zzz"], "there is no option `--zzz`"),
+    ],
+)
+def test_wrong_use(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
+    assert main(["rules", *arguments]) == 2
+    assert capsys.readouterr() == ("", f"error: {message}\n")

@@ -1,0 +1,82 @@
+"""What is worked out of the entries that may be one of a pair is what is worked out of all entries."""
+
+import random
+
+import pytest
+from msgspec.structs import replace
+
+from techstock.duplicates.clusters import (
+    DuplicateCluster,
+    DuplicateResults,
+    compare_all_entries,
+    compare_candidate_entries,
+)
+from techstock.duplicates.entries import ComparedEntry
+from techstock.model import Corpus
+from tests.support import make_corpus
+
+SENTENCES = [
+    "新しい要求を受けず、いまの仕事を終えてから止まる。", "止まった仕事を、同じところから再び始めることができる。",
+    "the queue keeps every message for four days unless it is told otherwise.", "短い。",
+]  # fmt: skip
+TERMS = ["待避", "退避 (drain)", "Drain", "例", "用語", "復旧・再開", ""]
+
+
+def make_random_note(choose: random.Random) -> str:
+    lines = ["# 題", ""]
+    for _ in range(choose.randint(0, 9)):
+        term, text = choose.choice(TERMS), "".join(choose.sample(SENTENCES, choose.randint(0, 2)))
+        lines.append("  " * choose.choice([0, 0, 1, 2]) + "- " + (f"{term}: " if term else "") + text)
+        lines += ["", f"## {choose.randint(1, 3)}.", ""] if choose.random() < 0.2 else []
+    return "\n".join(lines) + "\n"
+
+
+def identify_unit(unit: ComparedEntry) -> tuple[int, int]:
+    return unit.note, unit.entry
+
+
+def describe_finding(finding: DuplicateCluster) -> tuple[object, ...]:
+    copies = [identify_unit(unit) for unit in (finding.kept, *finding.others)]
+    return copies, finding.whole, finding.kind, finding.score, finding.sentence
+
+
+def content(decision: DuplicateResults) -> tuple[object, ...]:
+    findings = {rule: [describe_finding(finding) for finding in found] for rule, found in decision.findings.items()}
+    units = decision.views.units
+    pairs = [
+        (identify_unit(units[pair.first]), identify_unit(units[pair.second]), pair.kind, pair.score)
+        for pair in decision.found
+    ]
+    return findings, pairs, decision.copies
+
+
+@pytest.mark.parametrize("scope", ["file", "directory", "corpus"])
+@pytest.mark.parametrize("seed", range(25))
+def test_the_same_findings(seed: int, scope: str) -> None:
+    choose = random.Random(seed)  # noqa: S311 (no secret)
+    names = ["a.md", "b.md", "b.en.md", "b.zh.md", "91-100.md", "101-110.md", "x/a.md", "x/b.md", "X/b_en.md"]
+    notes = make_corpus({name: make_random_note(choose) for name in names})
+    one, other = replace(notes, duplicate_scope=scope), Corpus(notes.notes, scope)
+    assert content(compare_candidate_entries(one)) == content(compare_all_entries(other))
+
+
+def test_what_is_not_translated_counts_once() -> None:
+    """It stands in the earlier note of a work, be that within the scope or not."""
+    sentence = "- 待避: 新しい要求を受けず、いまの仕事を終えてから止まる。そのあと別の場所で始まる。\n"
+    twice = f"{sentence}\n## 別\n\n{sentence}"
+    notes = make_corpus({"a.md": sentence, "a.zh.md": twice, "other.md": "- 別の語: 誰も書かない文。\n"})
+    for scope in ("file", "directory", "corpus"):
+        one, other = Corpus(notes.notes, scope), Corpus(notes.notes, scope)
+        assert content(compare_candidate_entries(one)) == content(compare_all_entries(other))
+        assert compare_candidate_entries(one).found == ()
+
+
+def test_there_are_findings() -> None:
+    """Else the property above would hold for a search that finds nothing; and there is something to leave out."""
+    choose = random.Random(1)  # noqa: S311 (no secret)
+    notes = make_corpus(
+        {f"{number}.md": make_random_note(choose) for number in range(8)} | {"one.md": "- 別の語: 誰も書かない文。\n"}
+    )
+    some, every = compare_candidate_entries(Corpus(notes.notes)), compare_all_entries(notes)
+    assert set(every.findings) >= {"definition", "term"}
+    assert len(some.views.units) < len(every.views.units)

@@ -1,0 +1,87 @@
+"""Text and terms as they are compared."""
+
+import pytest
+
+from techstock.duplicates.normalize import (
+    compute_weight,
+    count_negations,
+    extract_trigrams,
+    normalize_sentences,
+    normalize_text,
+)
+from techstock.duplicates.term_keys import make_term_keys
+
+
+def test_plain_text_has_no_width_case_space_or_punctuation() -> None:
+    assert (
+        normalize_text("ＡＷＳ　Config: 「設定」を 記録-する。")
+        == normalize_text("aws config 設定を記録する")
+        == "awsconfig設定を記録する"
+    )
+    assert normalize_text("サーバー") != normalize_text("サーバ")
+
+
+def test_an_ideograph_says_as_much_as_two_letters() -> None:
+    assert compute_weight(normalize_text("待避する")) == 4
+    assert compute_weight(normalize_text("drain")) == 2.5
+    assert compute_weight("") == 0
+
+
+def test_sentences() -> None:
+    assert normalize_sentences(["一つ目。二つ目！三つ目"]) == [("一つ目", "二つ目", "三つ目")]
+    assert normalize_sentences(["It drains. Then it stops (v1.2).\n", "一つ"]) == [
+        ("itdrains", "thenitstopsv12"),
+        ("一つ",),
+    ]
+    assert normalize_sentences(["。。", ""]) == [(), ()]
+    assert normalize_sentences(["a\x1fb。\x1f"]) == [("ab",)]
+
+
+def test_grams() -> None:
+    assert extract_trigrams("abcd") == {"abc", "bcd"}
+    assert extract_trigrams("ab") == {"ab"}
+    assert extract_trigrams("") == frozenset()
+
+
+def test_negations_are_counted() -> None:
+    assert count_negations("できないし、しません") == 2
+    assert count_negations("It does not, and cannot") == 2
+    assert count_negations("できる") == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ECS", "ＥＣＳ"),
+        ("ECS", "ecs"),
+        ("Security Hub", "SecurityHub"),
+        ("AWS Config", "Config"),
+        ("Amazon EFS", "EFS"),
+        ("SCP(Service Control Policy)", "SCP"),
+        ("待避（Drain）", "待避"),
+        ("**待避**", "待避"),
+        ("目標復旧時間 (RTO)", "目標復旧時間"),
+    ],
+)
+def test_one_term(one: str, other: str) -> None:
+    assert make_term_keys(one)[0] == make_term_keys(other)[0]
+    assert make_term_keys(one)[2] == make_term_keys(other)[2]
+
+
+def test_an_abbreviation_is_a_key_as_well() -> None:
+    assert make_term_keys("Service Control Policy(SCP)") == ("servicecontrolpolicy", "scp", "")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("RTO", "RPO"),
+        ("配置 (A)", "配置 (B)"),
+        ("予約 (スタンダード)", "予約 (コンバーティブル)"),
+        ("`-w`", "`-W`"),
+        ("ストアドプロシージャ", "ストアードプロシージャー"),
+        ("サーバ", "サーバー"),
+    ],
+)
+def test_two_terms(one: str, other: str) -> None:
+    assert make_term_keys(one) != make_term_keys(other)
