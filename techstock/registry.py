@@ -1,6 +1,7 @@
 """The rules, found by their file names and loaded when they are needed. Nothing needs to be registered."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
@@ -79,7 +80,7 @@ def load_rule(name: str) -> Rule:
     scope = annotations.pop(check.__code__.co_varnames[0], None)
     annotations.pop("return", None)
     if scope not in (Note, Corpus, NoteSuppressions):
-        raise TypeError(f"rule {name}: the first parameter of check must be a Note, a Corpus or Ignores")
+        raise TypeError(f"rule {name}: the first parameter of check must be a Note, a Corpus or NoteSuppressions")
     options = dict(check.__kwdefaults__ or {})
     last = scope is NoteSuppressions
     return Rule(
@@ -110,5 +111,19 @@ def _strip_annotation(kind: Any) -> Any:
 
 @cache
 def load_gist_functions() -> dict[str, Callable[[Note], Any]]:
-    """Return the `gist` functions of the rules on the corpus, by the name of the rule."""
-    return {name: gist for name in list_rule_names() if (gist := load_rule(name).gist)}
+    """Return the `gist` functions of the rules on the corpus, by the name of the rule; load no other rules."""
+    found = {name: load_rule(name).gist for name in list_rule_names() if b"\ndef gist(" in _read_source(name)}
+    return {name: gist for name, gist in found.items() if gist}
+
+
+@cache
+def read_default_level(name: str) -> str:
+    """Return the default level of a rule from its source, so that a rule that is off is not loaded."""
+    match = re.search(rb"^LEVEL = (\w+)", _read_source(name), re.MULTILINE)
+    return match[1].decode().lower() if match else WARNING
+
+
+@cache
+def _read_source(name: str) -> bytes:
+    with open(f"{rules.__path__[0]}/{name.replace('-', '_')}.py", "rb") as file:
+        return file.read()

@@ -67,7 +67,7 @@ def _count(metrics: Metrics, module: str, node: ast.AST) -> None:
     if isinstance(node, Function) and not _is_property(node) and node.name not in LOOKED_UP:
         if node.name.startswith("_") and not node.name.startswith("__"):
             metrics.private.append(f"{module}.{node.name}")
-        elif not node.name.startswith("__"):
+        elif not node.name.startswith("__") or is_named_by_nothing(node.name):
             metrics.public.append(f"{module}.{node.name}")
     if isinstance(node, ast.Module | ast.ClassDef | Function) and (text := ast.get_docstring(node)):
         metrics.docstrings += 1
@@ -84,34 +84,34 @@ def _module_name(package: Path, path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+def is_named_by_nothing(name: str) -> bool:
+    """Return whether the last part of a dotted name holds nothing but underscores."""
+    return not name.rpartition(".")[2].strip("_")
+
+
 def import_graph(package: Path = PACKAGE) -> dict[str, set[str]]:
     """Return for each module the modules of the package that it imports, late or for types only included."""
     paths = {_module_name(package, path): path for path in sorted(package.rglob("*.py"))}
     trees = {name: ast.parse(path.read_text("utf-8")) for name, path in paths.items()}
-    exports = {
-        name: {alias.asname or alias.name: node.module or "" for node in trees[name].body
-               if isinstance(node, ast.ImportFrom) for alias in node.names}
-        for name, path in paths.items() if path.name == "__init__.py"
-    }  # fmt: skip
-    return {name: set(_imports(name, tree, exports, paths.keys())) - {name} for name, tree in trees.items()}
+    exports = {name: _exports(trees[name]) for name, path in paths.items() if path.name == "__init__.py"}
+    return {name: set(_imports(tree, exports, set(paths))) - {name} for name, tree in trees.items()}
 
 
-def _imports(
-    name: str, tree: ast.Module, exports: dict[str, dict[str, str]], known: "frozenset[str] | set[str] | object"
-) -> Iterator[str]:
-    modules = set(known)  # type: ignore[call-overload]
+def _exports(tree: ast.Module) -> dict[str, str]:
+    """Return the module that each name comes from which a package imports at its top."""
+    found = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    return {alias.asname or alias.name: node.module or "" for node in found for alias in node.names}
+
+
+def _imports(tree: ast.Module, exports: dict[str, dict[str, str]], known: set[str]) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names if alias.name in modules)
-        if not isinstance(node, ast.ImportFrom) or node.module not in modules:
-            continue
-        for alias in node.names:
-            inside = f"{node.module}.{alias.name}"
-            exported = exports.get(node.module, {}).get(alias.name)
-            if exported and node.module != name:
-                yield exported if exported in modules else node.module
-            else:
-                yield inside if inside in modules else node.module
+            yield from (alias.name for alias in node.names if alias.name in known)
+        elif isinstance(node, ast.ImportFrom) and node.module in known:
+            for alias in node.names:
+                inside = f"{node.module}.{alias.name}"
+                origin = exports.get(node.module, {}).get(alias.name, node.module)
+                yield inside if inside in known else origin if origin in known else node.module
 
 
 def find_circles(graph: dict[str, set[str]]) -> list[list[str]]:
@@ -144,7 +144,7 @@ def loaded_modules(*arguments: str) -> tuple[list[str], list[str]]:
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, encoding="utf-8", check=True
     )
     names = done.stderr.rpartition("loaded: ")[2].split()
-    rules = [name for name in names if name.startswith("techstock.rules.")]
+    rules = [name for name in names if name.startswith("techstock.rules")]
     return [name for name in names if name not in rules], rules
 
 

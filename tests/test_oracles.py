@@ -67,11 +67,11 @@ def changed(note: Note, facts: str, at: int, *instead: object) -> Note:
 
 def thresholds() -> None:
     for size in range(2, 26):
-        test_near.test_pairs_at_the_threshold_are_found(size)
+        test_near_search.test_pairs_at_the_threshold_are_found(size)
 
 
 @pytest.mark.parametrize(
-    ("part", "bug"), [("_prefix", lambda size: size - near_search._compute_min_common(size)), ("NEAR", 2)]
+    ("part", "bug"), [("_prefix", lambda size: size - near_search._compute_min_common(size)), ("MIN_JACCARD", 2)]
 )
 def test_a_search_that_misses_or_adds_pairs(part: str, bug: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(near_search, part, bug)
@@ -106,11 +106,11 @@ def test_a_cache_whose_key_lacks_the_options(
 def test_a_check_of_fixes_that_is_content_with_blocks_that_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(render_check, "_is_same_block", lambda *_: True)
     with pytest.raises(AssertionError):
-        test_checks.test_a_far_block_may_not_change_with_an_edit_that_is_no_definition()
+        test_render_check.test_a_far_block_may_not_change_with_an_edit_that_is_no_definition()
 
 
 def test_a_check_of_fixes_that_explains_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(render_check, "_is_explained", lambda *_: True)
     for name in ("code loses its spaces", "a link no more", "a definition is lost"):
         with pytest.raises(AssertionError):
-            test_checks.test_refuses(name)
+            test_render_check.test_refuses(name)

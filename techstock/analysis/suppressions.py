@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from techstock.model.span import Span
+from techstock.model.suppression import InvalidComment, Suppression
 
 if TYPE_CHECKING:
     from techstock.model.facts import Block, Directive
@@ -26,50 +27,6 @@ _WITH = r'\s+with=(?:"([^"]*)"|(\S*))'
 _COMMENT = r"(?s)<!--.*?-->"
 
 
-class Suppression(msgspec.Struct, frozen=True):
-    """One rule that one comment ignores.
-
-    A problem of `rule` that begins within `covers` is not reported. With `other`, only the pair that it makes with the
-    entry of that address is ignored: `PATH#NAME`, the path as a link in this note would give it. `comment` is all of
-    the comment, `name` the rule's name in it. `ends` are the same two of the `ignore-end` that closes an
-    `ignore-start`; where that names no rule, the comment twice.
-    """
-
-    rule: str
-    comment: Span
-    name: Span
-    covers: Span
-    other: str = ""
-    ends: tuple[Span, ...] = ()
-
-    def applies_to(self, place: Span) -> bool:
-        """Return whether a span of the same note begins in the range that this suppression covers."""
-        return self.covers.start <= place.start <= self.covers.end
-
-
-class InvalidComment(msgspec.Struct, frozen=True):
-    """An invalid comment to techstock, which ignores nothing; `verb` is its verb if that is unknown, else empty."""
-
-    place: Span
-    message: str
-    help: str = ""
-    verb: str = ""
-
-
-class NoteSuppressions(msgspec.Struct, frozen=True):
-    """The effect of one note's suppressions in a run, for the rules about comments.
-
-    `unused` are the suppressions that silenced nothing although their rule ran on the note. `known` are the names of
-    all rules, `paired` of those that compare two things, `fixed` of those that no comment can ignore.
-    """
-
-    note: "Note"
-    unused: tuple[Suppression, ...] = ()
-    known: frozenset[str] = frozenset()
-    paired: frozenset[str] = frozenset()
-    fixed: frozenset[str] = frozenset()
-
-
 class _ParsedComment(msgspec.Struct, frozen=True):
     """A parsed comment; `names` are the spans of rule names."""
 
@@ -78,6 +35,25 @@ class _ParsedComment(msgspec.Struct, frozen=True):
     names: tuple[Span, ...]
     other: str
     block: int
+
+
+def list_suppressions(note: "Note") -> tuple[Suppression, ...]:
+    """Return the suppressions in the comments of a note, in document order."""
+    return _get_parsed_comments(note)[0]
+
+
+def list_invalid_comments(note: "Note") -> tuple[InvalidComment, ...]:
+    """Return the invalid techstock comments of a note, in document order."""
+    return _get_parsed_comments(note)[1]
+
+
+def _get_parsed_comments(note: "Note") -> tuple[tuple[Suppression, ...], tuple[InvalidComment, ...]]:
+    if not note.directives:
+        return (), ()
+    if "suppressions" not in note.memo:
+        note.memo["suppressions"] = parse_suppressions(note)
+    parsed: tuple[tuple[Suppression, ...], tuple[InvalidComment, ...]] = note.memo["suppressions"]
+    return parsed
 
 
 def parse_suppressions(note: "Note") -> tuple[tuple[Suppression, ...], tuple[InvalidComment, ...]]:

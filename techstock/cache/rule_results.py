@@ -2,6 +2,9 @@
 
 Those of a rule on one note are cached with the facts of the note: they depend on its bytes, its path and the options.
 Those of rules that see several notes are cached by `CorpusRuleResults`.
+
+The result of a duplicate rule on a folder depends on its notes, and on the terms that are labels in all notes: a digest
+of these labels is cached as well, and computed again only if a note has changed.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -17,7 +20,7 @@ from techstock.cache.note_record import (
     encode,
     encode_problems,
 )
-from techstock.engine.run_rules import RuleRun
+from techstock.engine.rule_runs import RuleRun
 from techstock.model import OFF, Corpus, Note, Problem
 from techstock.registry import BESIDE, PAIRS, Rule
 from techstock.text.digest import blake2b

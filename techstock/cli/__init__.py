@@ -52,9 +52,9 @@ def _run_command(command: str, arguments: list[str], *, last: bool) -> int:
     from techstock.cli.runner import run_command
 
     if not last:
-        return run_command(command, arguments)
+        return run_command(command, arguments, COMMANDS)
     gc.disable()  # notes make no garbage that it could find, and looking for some takes a tenth of a small lint,
-    code = run_command(command, arguments)
+    code = run_command(command, arguments, COMMANDS)
     gc.freeze()  # most of that at the very end
     return code
 

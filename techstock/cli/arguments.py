@@ -1,4 +1,4 @@
-"""The argument parser, with error messages in techstock's own words."""
+"""The argument parser, with error messages in techstock's own words, and options that several commands have."""
 
 from argparse import ArgumentParser, HelpFormatter, Namespace, _ArgumentGroup
 from typing import Any, NoReturn
@@ -29,7 +29,7 @@ class CommandParser(ArgumentParser):
         end = arguments.index("--") if "--" in arguments else len(arguments)
         found, unknown = self.parse_known_intermixed_args(arguments[:end])
         if unknown:
-            from techstock.config.validation import suggest_name
+            from techstock.text.did_you_mean import suggest_name
 
             option = unknown[0].partition("=")[0]
             raise UsageError(f"there is no option `{option}`{suggest_name(option, self._option_string_actions)}")

@@ -12,6 +12,7 @@ def run(arguments: list[str]) -> int:
 
 
 def make_parser() -> CommandParser:
+    """Return the parser for the options of `techstock baseline`."""
     from techstock.cli.arguments import add_common_options
 
     parser = CommandParser(

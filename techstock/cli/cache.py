@@ -6,27 +6,9 @@ from techstock.cli.arguments import CommandParser
 def run(arguments: list[str]) -> int:
     """Run `techstock cache` with these arguments and return its exit code."""
     options = make_parser().parse_arguments(arguments, "action")
-    from techstock.commands.console import escape_lines, write_stdout
-    from techstock.commands.errors import UsageError
-    from techstock.commands.session import get_working_directory, locate_cache
-    from techstock.project import Project, find_root
+    from techstock.commands.cache import run_cache  # a wrong option is answered before anything is loaded
 
-    if options.action not in ([], ["clean"]):
-        raise UsageError(f"`techstock cache` takes `clean` or nothing, not `{' '.join(options.action)}`")
-    cwd = get_working_directory()
-    if options.root is not None and not (cwd / options.root).is_dir():
-        raise UsageError(f"--root: there is no folder `{options.root}`")
-    root = (cwd / options.root).resolve() if options.root is not None else find_root([], cwd)
-    folder = locate_cache(options.cache_dir, Project(root), cwd)
-    if folder.is_link and options.cache_dir is None:
-        raise UsageError(f"`{folder.path}` is a symbolic link, which techstock does not use")
-    size = sum(status.st_size for status in folder.stat_files().values())
-    where = f"{folder.path}: {size:,} bytes" if size else f"{folder.path}: empty"
-    if options.action:
-        folder.delete_cache()
-        where += ", deleted" if size else ""
-    write_stdout(escape_lines([where]))
-    return 0
+    return run_cache(options)
 
 
 def make_parser() -> CommandParser:

@@ -12,6 +12,7 @@ def run(arguments: list[str]) -> int:
 
 
 def make_parser() -> CommandParser:
+    """Return the parser for the options of `techstock init`."""
     from techstock.cli.arguments import add_performance_options, add_verbosity_options
 
     parser = CommandParser(

@@ -1,36 +1,14 @@
 """`techstock rules`: list the rules, or show the page of one."""
 
-from collections.abc import Iterable, Iterator
-
-from techstock import registry
 from techstock.cli.arguments import CommandParser
-from techstock.commands.console import write_stdout
-from techstock.commands.errors import UsageError
-from techstock.config import suggest_name
-from techstock.config.toml_writer import format_toml_value
-from techstock.engine.examples import diagnose_example, parse_examples
-from techstock.registry import Rule
-from techstock.text.terminal_width import wrap_words
-
-_WIDTH = 80  # columns
-_TABLE_HEADER = ("RULE", "LEVEL", "FIX", "LAW")
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock rules` with these arguments and return its exit code."""
     options = make_parser().parse_arguments(arguments, "names")
-    if not options.names:
-        write_stdout(
-            f"{line}\n" for line in format_rule_list(registry.load_rule(name) for name in registry.list_rule_names())
-        )
-        return 0
-    if len(options.names) > 1:
-        raise UsageError("`techstock rules` shows one page at a time")
-    name = options.names[0]
-    if name not in registry.list_rule_names():
-        raise UsageError(f"there is no rule `{name}`{suggest_name(name, registry.list_rule_names())}")
-    write_stdout(f"{line}\n" for line in format_rule_page(registry.load_rule(name)))
-    return 0
+    from techstock.commands.rules import run_rules  # a wrong option is answered before anything is loaded
+
+    return run_rules(options)
 
 
 def make_parser() -> CommandParser:
@@ -38,33 +16,3 @@ def make_parser() -> CommandParser:
     parser = CommandParser(prog="techstock rules", description="List the rules, or show the page of one.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="the rule whose page is shown")
     return parser
-
-
-def format_rule_page(rule: Rule) -> Iterator[str]:
-    """Yield the page of a rule: name, level, fix and options, then its own text."""
-    yield rule.name
-    yield ""
-    yield f"Level: {rule.level}. Fix: {find_fix_safety(rule) or 'none'}."
-    for option, default in rule.options.items():
-        yield f"Option: {option.replace('_', '-')} = {format_toml_value(default)}"
-    yield ""
-    yield rule.page
-
-
-def format_rule_list(rules: Iterable[Rule]) -> Iterator[str]:
-    """Yield one row for each rule, with its law wrapped to stay within 80 columns."""
-    rows = [_TABLE_HEADER, *((rule.name, rule.level, find_fix_safety(rule) or "-", rule.law) for rule in rules)]
-    widths = [max(len(row[column]) for row in rows) + 2 for column in range(3)]
-    for row in rows:
-        start = "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
-        for line in wrap_words(row[3], _WIDTH - len(start)):
-            yield f"{start}{line}"
-            start = " " * len(start)
-
-
-def find_fix_safety(rule: Rule) -> str:
-    """Return `safe` or `unsafe` if the rule fixes one of its own bad examples, empty if it fixes none."""
-    bad = [example for example in parse_examples(rule.page) if example.bad]
-    fixes = [found.problem.fix for example in bad for found in diagnose_example(rule, example)[0]]
-    kinds = {"safe" if fix.safe else "unsafe" for fix in fixes if fix}
-    return "safe" if "safe" in kinds else "".join(kinds)

@@ -1,18 +1,17 @@
 """Command dispatch: turns every exception of a command into an exit code and a message on stderr."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from techstock.cli import COMMANDS
 from techstock.commands.console import configure_streams, print_message, write_stdout
 
 
-def run_command(command: str, arguments: list[str]) -> int:
-    """Run the command and return its exit code: 2 for any error, 130 if the user interrupted it."""
+def run_command(command: str, arguments: list[str], commands: Collection[str]) -> int:
+    """Run one of `commands` and return its exit code: 2 for any error, 130 if the user interrupted it."""
     configure_streams()
     _load_msgspec()
     verbose = bool({"-v", "--verbose"} & set(arguments))
-    return _run_guarded(lambda: _dispatch_command(command, arguments), verbose=verbose)
+    return _run_guarded(lambda: _dispatch_command(command, arguments, commands), verbose=verbose)
 
 
 def print_text(text: str) -> int:
@@ -43,16 +42,16 @@ def _run_guarded(action: Callable[[], int | None], *, verbose: bool = False) -> 
         return _report_error(error, verbose=verbose)
 
 
-def _dispatch_command(command: str, arguments: list[str]) -> int:
+def _dispatch_command(command: str, arguments: list[str], commands: Collection[str]) -> int:
     from importlib import import_module
 
     from techstock.commands.errors import UsageError
 
-    if command not in COMMANDS:
-        from techstock.config.validation import suggest_name
+    if command not in commands:
+        from techstock.text.did_you_mean import suggest_name
 
         what = "option" if command.startswith("-") else "command"
-        raise UsageError(f"there is no {what} `{command}`{suggest_name(command, COMMANDS)}; see `techstock --help`")
+        raise UsageError(f"there is no {what} `{command}`{suggest_name(command, commands)}; see `techstock --help`")
     code: int = import_module(f"techstock.cli.{command}").run(arguments)
     return code
 

@@ -1,4 +1,4 @@
-"""The implementation of `techstock baseline`."""
+"""`techstock baseline`, and the baseline file that other commands read."""
 
 import os
 from argparse import Namespace
@@ -15,7 +15,8 @@ from techstock.config import Settings
 from techstock.engine import RuleRun, diagnose
 from techstock.engine.baseline import BaselineComparison, BaselineEntry, compare_with_baseline, make_baseline_entries
 from techstock.engine.baseline_file import HEADER_PREFIX, BaselineError, format_baseline, parse_baseline, prune_baseline
-from techstock.engine.run_rules import is_in_scope, make_rule_runs
+from techstock.engine.rule_runs import make_rule_runs
+from techstock.engine.run_rules import is_in_scope
 from techstock.engine.suppression_matching import select_conclusive_rules
 from techstock.load.corpus_loader import LoadedCorpus
 from techstock.text.plural import format_count

@@ -1,4 +1,4 @@
-"""Output to stdout and stderr, whatever they are connected to."""
+"""Output to stdout and stderr, whatever they are connected to: escaping, colour and progress."""
 
 import os
 import sys

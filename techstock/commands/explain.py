@@ -1,4 +1,4 @@
-"""The implementation of `techstock explain`."""
+"""`techstock explain`: how the duplicates of one entry were judged, in rows of 80 columns."""
 
 from argparse import Namespace
 from collections.abc import Iterator
@@ -52,7 +52,8 @@ def _format_compared_parts(decision: DuplicateResults, unit: ComparedEntry) -> I
     yield from _wrap_message("  ", f"term key   {_format_term_key(decision, unit)}")
     yield f"  weight     {unit.weight:g}; an ideograph or kana counts 1, any other character one half"
     if unit.items:
-        yield f"  nested     {len(unit.items):,} more that weigh {sum(map(compute_weight, unit.items)):g}, compared with it"
+        weight = sum(map(compute_weight, unit.items))
+        yield f"  nested     {len(unit.items):,} more that weigh {weight:g}, compared with it"
     if unit.sentences:
         yield "  sentences  as they are compared, each with its weight:"
     for sentence in unit.sentences:

@@ -1,4 +1,4 @@
-"""`techstock lint --fix`, `--fix-only` and `--diff`: apply fixes, or print them as a patch."""
+"""The parts of `techstock lint` that change notes: fixes, and comments that ignore what is reported."""
 
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Check remote images over the network. Imported only on request: httpx is slow to import."""
+"""Check and download remote images. Imported only on request: httpx is slow to import."""
 
 import os
 from argparse import Namespace

@@ -1,4 +1,4 @@
-"""The implementation of `techstock init`: learn the conventions, show the proposed files, write them."""
+"""`techstock init`: learn the conventions of the notes, show the proposed files, write them."""
 
 import os
 import sys
@@ -20,7 +20,7 @@ from techstock.config import ConfigSource, make_settings
 from techstock.config.sources import OWN_FILE
 from techstock.engine import diagnose
 from techstock.engine.baseline import BaselineEntry, make_baseline_entries
-from techstock.engine.run_rules import make_rule_runs
+from techstock.engine.rule_runs import make_rule_runs
 from techstock.fix.write import WriteError, write_changes
 from techstock.load.corpus_loader import LoadedCorpus
 from techstock.model import Corpus, Note
@@ -146,7 +146,8 @@ def _format_proposal(learned: _CorpusAnalysis, plan: Proposal) -> Iterator[str]:
         yield f"{draft.path}{', at its end' if draft.old else ''}:"
         yield ""
         if draft.path == BASELINE_FILE:
-            yield f"    {format_count(learned.rules.total(), 'problem')} that there are; from then on new ones are reported"
+            problems = format_count(learned.rules.total(), "problem")
+            yield f"    {problems} that there are; from then on new ones are reported"
             yield from (f"    {count:>6,} {rule}" for rule, count in sorted(learned.rules.items(), key=_frequency_key))
         else:
             added = draft.text[len(draft.old) :].strip("\r\n")

@@ -29,7 +29,8 @@ def format_conventions(found: CorpusConventions) -> Iterator[str]:
         yield f"  {name:<16}{escape(text)}"
     for index, run in enumerate(found.runs[:_MAX_COLLECTIONS]):
         name = "" if index else "collections"
-        yield f"  {name:<16}`{escape(run.folder or '.')}`: {run.first} to {run.last} in {format_count(run.notes, 'note')}"
+        notes = format_count(run.notes, "note")
+        yield f"  {name:<16}`{escape(run.folder or '.')}`: {run.first} to {run.last} in {notes}"
     if not found.runs:
         yield f"  {'collections':<16}none: no numbers run on from note to note"
     elif len(found.runs) > _MAX_COLLECTIONS:

@@ -1,4 +1,4 @@
-"""The implementation of `techstock lint`."""
+"""`techstock lint`: check notes, and report what is new in them."""
 
 from argparse import Namespace
 from collections.abc import Callable, Sequence
@@ -6,10 +6,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from techstock.commands import fix
-from techstock.commands.baseline import BaselineFile, find_baseline
 from techstock.commands.console import escape_lines, print_message, print_messages, write_stdout
-from techstock.commands.fix import is_ignoring_requested, write_ignore_comments
 from techstock.commands.output_files import OutputTarget, check_output_targets, parse_output_targets
 from techstock.commands.session import Session, create_session, get_working_directory, load_project
 from techstock.config import Settings
@@ -21,6 +18,8 @@ from techstock.model import LEVELS, Corpus, Diagnostic
 from techstock.text.plural import format_count
 
 if TYPE_CHECKING:
+    from techstock.commands.baseline import BaselineFile
+    from techstock.commands.fix import ChangeResult, NoteChanger
     from techstock.load.corpus_loader import LoadedCorpus
 
 
@@ -34,8 +33,7 @@ class ReportFilter:
         self._work = work
         self._plans = plans
         self._since: str | None = options.since
-        known = None if options.no_baseline else find_baseline(options, work.config, work.project.root, cwd)
-        self._baseline: BaselineFile | None = known
+        self._baseline = known = _find_baseline(work, options, cwd)
         self._entries = known.read() if known else []
         self._said: list[str] = []
         self._last: tuple[Corpus, list[Diagnostic]] | None = None
@@ -65,7 +63,7 @@ class ReportFilter:
         )
         return found if self._since is None else self._filter_by_changes(self._since, found, corpus)
 
-    def _filter_by_baseline(self, known: BaselineFile, corpus: Corpus) -> list[Diagnostic]:
+    def _filter_by_baseline(self, known: "BaselineFile", corpus: Corpus) -> list[Diagnostic]:
         """Return the problems in scope that the baseline does not hold.
 
         All notes are checked first: the known problems of one note cannot be told from that note alone.
@@ -99,6 +97,14 @@ class ReportFilter:
         )
         self._said.append(f"changed since `{ref}`: {where}; the rest is not reported")
         return ChangedFilter(changes, corpus).filter_diagnostics(found)
+
+
+def _find_baseline(work: Session, options: Namespace, cwd: Path) -> "BaselineFile | None":
+    if options.no_baseline or (options.baseline is None and not work.config.baseline):
+        return None
+    from techstock.commands.baseline import find_baseline
+
+    return find_baseline(options, work.config, work.project.root, cwd)
 
 
 class PhaseTimer:
@@ -158,10 +164,16 @@ def run_lint(options: Namespace) -> int:
     return 130 if checked.interrupted else _compute_exit_code(options, _has_failures(found, config.fail_on), done)
 
 
-def _choose_change(options: Namespace) -> fix.NoteChanger | None:
+def _choose_change(options: Namespace) -> "NoteChanger | None":
     """Return the function that changes the notes, if any. Raise `UsageError` for options that do not go together."""
+    clash = options.no_baseline and options.baseline is not None
+    wanted = options.fix or options.fix_only or options.diff or options.unsafe_fixes or options.add_ignores
+    if not (clash or wanted or options.reason is not None):
+        return None
+    from techstock.commands.fix import apply_fixes, is_fix_requested, is_ignoring_requested, write_ignore_comments
+
     adding = is_ignoring_requested(options)
-    return fix.apply_fixes if fix.is_fix_requested(options) else write_ignore_comments if adding else None
+    return apply_fixes if is_fix_requested(options) else write_ignore_comments if adding else None
 
 
 def _report_results(
@@ -169,7 +181,7 @@ def _report_results(
     corpus: Corpus,
     found: Sequence[Diagnostic],
     targets: Sequence[OutputTarget],
-    done: fix.ChangeResult | None,
+    done: "ChangeResult | None",
     options: Namespace,
 ) -> None:
     """Write the reports, and print the notices, the summary and the answers of the web."""
@@ -188,7 +200,7 @@ def _report_results(
     print_messages(said, quiet=options.quiet)
 
 
-def _compute_exit_code(options: Namespace, fails: bool, done: fix.ChangeResult | None) -> int:
+def _compute_exit_code(options: Namespace, fails: bool, done: "ChangeResult | None") -> int:
     if done and done.failed:
         return 2
     if done and (options.fix_only or options.diff):
@@ -230,7 +242,7 @@ class _LintResult(NamedTuple):
 
 def _check_notes(work: Session, options: Namespace, clock: PhaseTimer, cwd: Path, ask: WebCheck | None) -> _LintResult:
     from techstock.commands.session import CorpusReader
-    from techstock.engine.run_rules import make_rule_runs
+    from techstock.engine.rule_runs import make_rule_runs
 
     wanted = make_rule_runs(work.config)
     narrowing = ReportFilter(work, wanted, options, cwd)

@@ -1,4 +1,4 @@
-"""The implementation of `techstock merge`."""
+"""`techstock merge`: show the copies of an entry and when they were written, and merge them."""
 
 from argparse import Namespace
 from collections.abc import Collection, Iterator, Sequence
@@ -13,7 +13,7 @@ from techstock.commands.merge_preview import MergePreview, format_preview
 from techstock.commands.session import CorpusReader, Session, create_session, get_working_directory, load_project
 from techstock.config import Settings, resolve_severity
 from techstock.engine import diagnose
-from techstock.engine.run_rules import make_rule_runs
+from techstock.engine.rule_runs import make_rule_runs
 from techstock.merge.candidates import (
     MERGEABLE_RULES,
     find_copies_of_note,

@@ -48,7 +48,7 @@ def check_output_targets(targets: Iterable[OutputTarget], project: Project, cwd:
 def _parse_output_target(text: str, cwd: Path) -> OutputTarget:
     name, given, file = text.partition("=")
     if name not in formats.list_formats():
-        from techstock.config import suggest_name
+        from techstock.text.did_you_mean import suggest_name
 
         raise UsageError(f"--output-format: there is no format `{name}`{suggest_name(name, formats.list_formats())}")
     if not given:

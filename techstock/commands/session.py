@@ -1,4 +1,4 @@
-"""The session of a command: its project, settings and notes."""
+"""The session of a command: project, settings, the notes to read and to report on, and the corpus loaded from them."""
 
 import os
 import sys
@@ -17,7 +17,7 @@ from techstock.commands.console import is_terminal
 from techstock.commands.errors import UsageError
 from techstock.config import ConfigSource, Settings, load_settings
 from techstock.engine.errors import NoteChangedError
-from techstock.engine.run_rules import RuleRun
+from techstock.engine.rule_runs import RuleRun
 from techstock.engine.timeouts import limit_corpus_time
 from techstock.load.corpus_loader import LoadedCorpus, LoadOptions, load_corpus
 from techstock.load.project_files import DiskFiles

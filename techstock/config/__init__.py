@@ -3,7 +3,7 @@
 from techstock.config.rule_levels import EnabledRule, list_enabled_rules, make_per_file_matcher, resolve_severity
 from techstock.config.settings import Settings
 from techstock.config.sources import load_settings, make_settings
-from techstock.config.validation import ConfigError, ConfigSource, suggest_name
+from techstock.config.validation import ConfigError, ConfigSource
 
 __all__ = [
     "ConfigError",
@@ -15,5 +15,4 @@ __all__ = [
     "make_per_file_matcher",
     "make_settings",
     "resolve_severity",
-    "suggest_name",
 ]

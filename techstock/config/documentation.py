@@ -1,4 +1,4 @@
-"""The reference page of the configuration, generated from keys, rules' signatures and docstrings of this package."""
+"""Documentation of the configuration: its reference page, its JSON Schema and the settings in effect."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

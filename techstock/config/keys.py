@@ -1,4 +1,4 @@
-"""The keys of `[tool.techstock]` that are not about one rule or one file."""
+"""The keys of `[tool.techstock]` that are not about one rule or one file, and the types of their values."""
 
 from typing import Any, Literal, get_args, get_origin
 

@@ -52,7 +52,7 @@ def resolve_severity(config: Settings, name: str) -> tuple[str, str]:
         runs, origin = _decide_enabled(layer, name, strict)
         if runs is not None:
             return (_choose_severity(config, name), origin) if runs else (OFF, origin)
-    return registry.load_rule(name).level, "default"
+    return registry.read_default_level(name), "default"
 
 
 def _decide_enabled(layer: RuleSelection, name: str, strict: bool) -> tuple[bool | None, str]:
@@ -64,9 +64,8 @@ def _decide_enabled(layer: RuleSelection, name: str, strict: bool) -> tuple[bool
         return layer.levels[name] != OFF, origins["rules", name, "level"]
     if layer.select is not None:
         return is_rule_matched(name, layer.select), origins["select",]
-    if layer.preset and strict:
-        if name in STRICT_RULES:
-            return True, origins["preset",]
+    if layer.preset and strict and name in STRICT_RULES:
+        return True, origins["preset",]
     return None, ""
 
 
@@ -75,7 +74,7 @@ def _choose_severity(config: Settings, name: str) -> str:
     for layer in (config.typed, config.filed):
         if layer.levels.get(name, OFF) != OFF:
             return layer.levels[name]
-    own = registry.load_rule(name).level
+    own = registry.read_default_level(name)
     return WARNING if own == OFF else own
 
 

@@ -8,9 +8,6 @@ import msgspec
 
 from techstock import registry
 from techstock.config.keys import KEYS, PER_FILE_IGNORE, RULE_LEVEL, ConfigKey, KeyPath, convert_value, make_option_keys
-from techstock.text.did_you_mean import suggest_name
-
-__all__ = ["ConfigError", "suggest_name"]
 
 
 def find_matching_rules(pattern: str) -> list[str]:
@@ -70,18 +67,18 @@ def _validate_keys(source: ConfigSource, table: dict[str, Any], above: KeyPath) 
 
 def _suggest_key(path: KeyPath) -> str:
     known = [".".join(key) for key in KEYS]
-    return suggest_name(".".join(path), [*known, *(key[0] for key in KEYS), "rules", "per-file"])
+    return _suggest(".".join(path), [*known, *(key[0] for key in KEYS), "rules", "per-file"])
 
 
 def _validate_rules(source: ConfigSource, table: dict[str, Any]) -> Iterator[tuple[KeyPath, Any]]:
     for name, raw in table.items():
         path = ("rules", name)
         if name not in registry.list_rule_names():
-            raise source.make_error(path, "names no rule" + suggest_name(name, registry.list_rule_names()))
+            raise source.make_error(path, "names no rule" + _suggest(name, registry.list_rule_names()))
         known = {"level": RULE_LEVEL} | make_option_keys(registry.load_rule(name))
         for key, value in _require_table(source, path, raw).items():
             if key not in known:
-                raise source.make_error((*path, key), "is no option of this rule" + suggest_name(key, known))
+                raise source.make_error((*path, key), "is no option of this rule" + _suggest(key, known))
             yield (*path, key), _validate_value(source, (*path, key), known[key], value)
 
 
@@ -91,7 +88,7 @@ def _validate_per_file(source: ConfigSource, table: dict[str, Any]) -> Iterator[
         _check_glob(source, path, glob)
         for key, value in _require_table(source, path, raw).items():
             if key != "ignore":
-                raise source.make_error((*path, key), "is no known key" + suggest_name(key, ["ignore"]))
+                raise source.make_error((*path, key), "is no known key" + _suggest(key, ["ignore"]))
             names = _validate_value(source, (*path, key), PER_FILE_IGNORE, value)
             _check_names(source, (*path, key), names)
             yield (*path, key), names
@@ -135,7 +132,7 @@ def _check_folder(source: ConfigSource, path: KeyPath, folder: str) -> None:
 def _check_names(source: ConfigSource, path: KeyPath, patterns: tuple[str, ...]) -> None:
     for pattern in patterns:
         if not find_matching_rules(pattern):
-            hint = suggest_name(pattern, registry.list_rule_names())
+            hint = _suggest(pattern, registry.list_rule_names())
             raise source.make_error(path, f"names {_format_value(pattern)}, which matches no rule{hint}")
 
 
@@ -159,3 +156,9 @@ def _format_value(value: Any) -> str:
     from techstock.config.toml_writer import format_toml_value  # only for what is wrong
 
     return format_toml_value(value)
+
+
+def _suggest(name: str, known: Iterable[str]) -> str:
+    from techstock.text.did_you_mean import suggest_name  # late: most configurations are valid
+
+    return suggest_name(name, known)

@@ -57,11 +57,19 @@ def compute_checksums(units: Sequence[ComparedEntry]) -> NoteChecksums:
     )
 
 
-def find_candidate_entries(corpus: Corpus, found: Sequence[NoteChecksums]) -> dict[int, list[int]]:
+def find_candidate_entries(corpus: Corpus) -> dict[int, list[int]]:
     """Return the entries that may be part of a pair, by the index of their note: every pair lies within them.
 
-    They include each entry that is repeated in a translation of its note, together with that repetition.
+    They include each entry that is repeated in a translation of its note, together with that repetition. Computed once
+    for each corpus.
     """
+    if "candidates" not in corpus.memo:
+        corpus.memo["candidates"] = _find_candidates(corpus, [get_note_checksums(note) for note in corpus.notes])
+    candidates: dict[int, list[int]] = corpus.memo["candidates"]
+    return candidates
+
+
+def _find_candidates(corpus: Corpus, found: Sequence[NoteChecksums]) -> dict[int, list[int]]:
     chosen: dict[int, set[int]] = {}
     for members in _group_compared_notes(corpus, found):
         shared = _find_repeated_checksums(found[number].sums for number in members)

@@ -10,9 +10,18 @@ from techstock.duplicates.context import ComparisonContext, CorpusStatistics, co
 from techstock.duplicates.copied_files import CopiedNotePair, find_copied_notes
 from techstock.duplicates.entries import ComparedEntry, collect_compared_entries
 from techstock.duplicates.normalize import compute_weight
-from techstock.duplicates.pair_rules import CONFLICT, EXACT, NEAR, REPEATED, SENTENCE, TERM, DuplicatePair, find_pairs
-from techstock.duplicates.pair_suppressions import (
+from techstock.duplicates.pair_rules import (
+    CONFLICT,
     DEFINITION,
+    EXACT,
+    NEAR,
+    REPEATED,
+    SENTENCE,
+    TERM,
+    DuplicatePair,
+    find_pairs,
+)
+from techstock.duplicates.pair_suppressions import (
     PairSuppressions,
     get_display_name,
     split_at_suppressed_pairs,
@@ -99,7 +108,7 @@ def compare_candidate_entries(corpus: Corpus) -> DuplicateResults:
             find_common_labels(corpus.around or corpus),
             {number: (own.count, own.weight) for number, own in enumerate(every)},
         )
-        some = collect_compared_entries(corpus, find_candidate_entries(corpus, every))
+        some = collect_compared_entries(corpus, find_candidate_entries(corpus))
         corpus.memo["pairs"] = _build_results(ComparisonContext(corpus, some, corpus.duplicate_scope, whole))
     decision: DuplicateResults = corpus.memo["pairs"]
     return decision

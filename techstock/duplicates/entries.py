@@ -1,4 +1,4 @@
-"""Entries in the form in which they are compared."""
+"""Entries in the form in which they are compared, in reading order."""
 
 import re
 from bisect import bisect_left

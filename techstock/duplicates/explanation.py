@@ -1,4 +1,4 @@
-"""Explanation of a pair of entries: the rule that reports it, or the reason why none does."""
+"""Explanation of a pair of entries, and the entries that are most similar to one."""
 
 from collections.abc import Collection, Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""Text normalized for comparison: without width, case, spaces and punctuation."""
+"""Text normalized for comparison, without width, case, spaces and punctuation, and split into tokens."""
 
 import re
 from collections.abc import Sequence

@@ -51,7 +51,8 @@ def _text(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> Itera
     ):
         yield f"the same text, {_OFTEN}"
     elif views.is_cousin(a, b):
-        yield f"the same text in two entries of one list, where it would have to weigh {MIN_UNRELATED_WEIGHT}, not {says:g}"
+        least = MIN_UNRELATED_WEIGHT
+        yield f"the same text in two entries of one list, where it would have to weigh {least}, not {says:g}"
     elif views.is_label(a):
         yield f"the same text under a label, where it would have to weigh {MIN_LABELLED_WEIGHT}, not {says:g}"
     else:

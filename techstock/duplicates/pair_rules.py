@@ -9,6 +9,7 @@ from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.normalize import compute_weight, extract_numbers, extract_trigrams
 
+DEFINITION = "definition"  # a cluster of exact copies and shared sentences
 EXACT, SENTENCE, REPEATED, TERM, CONFLICT, NEAR = "exact", "sentence", "repeated", "term", "conflict", "near"
 # More copies of one thing are compared with their neighbours only, so that the cost grows with the notes. Texts that
 # are equal need no more to be one cluster.

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from posixpath import dirname, join, normpath
 from unicodedata import normalize
 
-from techstock.analysis.suppressions import SuppressionIndex
+from techstock.analysis.suppressions import SuppressionIndex, list_suppressions
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry, split_term
-from techstock.duplicates.pair_rules import CONFLICT, EXACT, NEAR, REPEATED, SENTENCE, TERM, DuplicatePair
+from techstock.duplicates.pair_rules import CONFLICT, DEFINITION, EXACT, NEAR, REPEATED, SENTENCE, TERM, DuplicatePair
 from techstock.duplicates.term_keys import normalize_term
 from techstock.model import Corpus, Note, Span, Suppression
 
-DEFINITION, FILE = "definition", "file"
+FILE = "file"
 # What comments call the rules of findings.
 _RULES_BY_KIND = {
     DEFINITION: "duplicate-definition",
@@ -25,9 +25,8 @@ _RULES_BY_KIND = {
     NEAR: "near-duplicate",
     FILE: "file-copy",
 }
-_CommentKey = tuple[
-    int, str, str, str
-]  # the note of the comment, by index, the rule, the path and the name of the other
+# The note of the comment, by index, the rule, and the path and name of the other entry.
+_CommentKey = tuple[int, str, str, str]
 
 
 class PairSuppressions:
@@ -38,7 +37,7 @@ class PairSuppressions:
         rules = set(_RULES_BY_KIND.values())
         grouped: dict[_CommentKey, list[Suppression]] = {}
         for number, note in enumerate(views.corpus.notes):
-            for ignore in note.ignores if note.directives else ():
+            for ignore in list_suppressions(note):
                 if ignore.rule in rules:
                     grouped.setdefault((number, ignore.rule, *_parse_other(note, ignore)), []).append(ignore)
         self._covers = {key: SuppressionIndex(group) for key, group in grouped.items()}

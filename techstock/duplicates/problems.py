@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from techstock.duplicates.clusters import find_clusters, get_copy_span, get_display_name
+from techstock.duplicates.candidates import find_candidate_entries
 from techstock.duplicates.pair_rules import NEAR
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.model import Corpus, Problem, RelatedSpan, Span
-from techstock.text.diff import diff_characters
 
 
 def build_duplicate_problems(corpus: Corpus, rule: str, *, message: str, label: str, help: str) -> Iterator[Problem]:  # noqa: A002 (the field's name)
@@ -15,6 +14,14 @@ def build_duplicate_problems(corpus: Corpus, rule: str, *, message: str, label: 
     In `message`, `{term}` is the term of the copy, `{name}` the same with a word before it, `{other}` names the other
     copy, `{times}` is the number of copies.
     """
+    if rule != NEAR and not find_candidate_entries(corpus):
+        return
+    from techstock.duplicates.clusters import (  # late: most notes need none
+        find_clusters,
+        get_copy_span,
+        get_display_name,
+    )
+
     for finding in find_clusters(corpus, rule):
         *rest, last = finding.others
         related = [RelatedSpan(get_copy_span(corpus, finding.kept, finding.whole), "first written here")]
@@ -46,6 +53,8 @@ def build_duplicate_problems(corpus: Corpus, rule: str, *, message: str, label: 
 
 def _find_differing_spans(corpus: Corpus, one: Span, other: Span) -> tuple[Span, ...]:
     """Return the spans of the characters that differ between two places."""
+    from techstock.text.diff import diff_characters  # late: few pairs differ
+
     texts = [place.extract_from(corpus.by_path[place.path].text) for place in (one, other)]
     mine, theirs = diff_characters(*texts)
     found = [Span(one.start + start, one.start + end, one.path) for start, end in mine]

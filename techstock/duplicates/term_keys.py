@@ -1,4 +1,4 @@
-"""Keys by which terms are compared."""
+"""Keys by which terms are compared, and the form in which terms are displayed."""
 
 import re
 from unicodedata import normalize

@@ -4,6 +4,10 @@ In `markdown bad file=01-10.md allow=[2]`, `file` is the note's path (default `n
 (see `ExampleFiles`), and other words are options of the rule as TOML. `web=broken:gone` is the answer of the web for
 every image with a URL: state, reason (or a remark, if the state is `ok`) and, if it has moved, the new URL. Consecutive
 fences with only blank lines between them, the same verdict, options and `web`, and different files form one corpus.
+
+The text in brackets after a file in `beside` is its status (`untracked`, `ignored`, `gone`, `link`, `link outside`,
+`submodule`) or its content: a format other than that of its suffix, `truncated`, `broken`, `large`, or a key of
+`CONTENTS`. Without brackets the file is tracked and intact.
 """
 
 import re
@@ -12,7 +16,9 @@ from posixpath import splitext
 from typing import Any, NamedTuple
 
 from techstock import registry
-from techstock.engine.run_rules import RuleRun, diagnose
+from techstock.analysis.suppressions import list_suppressions
+from techstock.engine.rule_runs import RuleRun
+from techstock.engine.run_rules import diagnose
 from techstock.model import OFF, WARNING, Corpus, Diagnostic, ImageContent, Note
 from techstock.model.files import (
     EMPTY,
@@ -168,6 +174,8 @@ def diagnose_rule(rule: Rule, notes: Corpus, options: Mapping[str, Any]) -> list
     """
     plans = [RuleRun(rule, WARNING if rule.level == OFF else rule.level, dict(options))]
     if rule.last:
-        named = {ignore.rule for note in notes.notes for ignore in note.ignores} & set(registry.list_rule_names())
+        named = {ignore.rule for note in notes.notes for ignore in list_suppressions(note)} & set(
+            registry.list_rule_names()
+        )
         plans += [RuleRun(registry.load_rule(name), WARNING) for name in sorted(named - {rule.name})]
     return [found for found in diagnose(notes, plans) if found.rule == rule.name]

@@ -1,26 +1,46 @@
-"""Run rules over a corpus and turn their problems into diagnostics."""
+"""Run rules over a corpus and turn their problems into diagnostics with fingerprint texts."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Any, Protocol
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Protocol
 
 import msgspec
 
-from techstock import registry
-from techstock.config import Settings, list_enabled_rules, make_per_file_matcher
 from techstock.engine.errors import NoteChangedError
-from techstock.engine.fingerprint import extract_fingerprint_texts
+from techstock.engine.rule_runs import RuleRun
 from techstock.engine.suppression_matching import SuppressionTracker
 from techstock.model import OFF, Corpus, Diagnostic, Edit, Fix, Note, NoteSuppressions, Problem, RelatedSpan, Span
 from techstock.registry import BESIDE, FOLDER, PAIRS, Rule
 
+_COMMENT = r"(?s)<!--.*?-->"  # whoever writes one does not make another finding
+_MIN_LENGTH = 4  # characters; `-` or `72` stands everywhere
+_MAX_LENGTH = 400  # characters of one place that count: who edits the end of a long note has not made another finding
 
-class RuleRun(msgspec.Struct, frozen=True):
-    """A rule to run, with its severity and options. `unwanted` tells the notes in which its problems are dropped."""
 
-    rule: Rule
-    severity: str
-    options: dict[str, Any] = {}
-    unwanted: Callable[[str], bool] | None = None  # takes a note's path
+def extract_fingerprint_texts(problem: Problem, corpus: Corpus) -> tuple[str, ...]:
+    """Return the texts at the places of a problem, sorted. Spacing, width and Unicode form are normalized."""
+    places = [problem.place, *(other.place for other in problem.related)]
+    return tuple(sorted(_extract_span_text(place, corpus) for place in places))
+
+
+def _extract_span_text(place: Span, corpus: Corpus) -> str:
+    note = corpus.by_path.get(place.path)
+    if note is None:
+        return place.path
+    said = _normalize_text(note.text[place.start : min(place.end, place.start + 4 * _MAX_LENGTH)])
+    if len(said) < _MIN_LENGTH:
+        line = note.lines.find_line(place.start)
+        start = note.lines.starts[line]
+        said = _normalize_text(note.text[start : min(note.lines.ends[line], start + 4 * _MAX_LENGTH)])
+    return said[:_MAX_LENGTH]
+
+
+def _normalize_text(text: str) -> str:
+    from unicodedata import normalize
+
+    if "<!--" in text:
+        text = re.sub(_COMMENT, " ", text)
+    return " ".join(normalize("NFKC", text).split())
 
 
 class RuleError(Exception):
@@ -162,16 +182,3 @@ def is_in_scope(problem: Problem, scope: Collection[str] | None) -> bool:
 def _sort_key(diagnostic: Diagnostic) -> tuple[str, Span, str, str]:
     problem = diagnostic.problem
     return problem.place.path, problem.place, diagnostic.rule, problem.message
-
-
-def make_rule_runs(config: Settings) -> tuple[RuleRun, ...]:
-    """Return one `RuleRun` for each enabled rule. Raises `ConfigError` if no rule is enabled."""
-    return tuple(
-        RuleRun(
-            registry.load_rule(setting.rule),
-            setting.severity,
-            setting.options,
-            make_per_file_matcher(config, setting.rule),
-        )
-        for setting in list_enabled_rules(config)
-    )

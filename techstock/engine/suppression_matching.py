@@ -1,18 +1,15 @@
 """Match problems against the suppressions in the notes, and find the suppressions that matched nothing."""
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from techstock import registry
+from techstock.analysis.suppressions import SuppressionIndex, list_suppressions
+from techstock.engine.rule_runs import RuleRun
 from techstock.model import OFF, Corpus, Note, NoteSuppressions, Problem, Suppression
 from techstock.registry import Rule
 
-if TYPE_CHECKING:
-    from techstock.analysis.suppressions import SuppressionIndex
-    from techstock.engine.run_rules import RuleRun
 
-
-def select_conclusive_rules(plans: Iterable["RuleRun"], corpus: Corpus) -> frozenset[str]:
+def select_conclusive_rules(plans: Iterable[RuleRun], corpus: Corpus) -> frozenset[str]:
     """Return the names of the rules that ran and had the data they need, so that no problem means there is none."""
     running = (plan.rule for plan in plans if plan.severity != OFF)
     return frozenset(rule.name for rule in running if not rule.needs or getattr(corpus, rule.needs, None))
@@ -44,17 +41,15 @@ class SuppressionTracker:
         self._used.add((place.path, ignore.name.start))
         return True
 
-    def _get_suppression_index(self, path: str, rule: Rule) -> "SuppressionIndex":
-        from techstock.analysis.suppressions import SuppressionIndex
-
+    def _get_suppression_index(self, path: str, rule: Rule) -> SuppressionIndex:
         if (path, rule.name) not in self._covers:
-            ignores = () if rule.fixed else self._corpus.by_path[path].ignores
+            ignores = () if rule.fixed else list_suppressions(self._corpus.by_path[path])
             plain = (one for one in ignores if one.rule == rule.name and not one.other)
             self._covers[path, rule.name] = SuppressionIndex(plain)
         return self._covers[path, rule.name]
 
     def collect_note_suppressions(
-        self, plans: Iterable["RuleRun"], scope: Collection[str] | None
+        self, plans: Iterable[RuleRun], scope: Collection[str] | None
     ) -> Iterator[NoteSuppressions]:
         """Yield the suppressions of each note in `scope` that has comments: the input of the rules on suppressions.
 
@@ -72,9 +67,9 @@ class SuppressionTracker:
             if note.path in self._notes and (scope is None or note.path in scope):
                 yield NoteSuppressions(note, tuple(self._find_unused(note, ran, fixed)), known, paired, fixed)
 
-    def _find_unused(self, note: Note, ran: dict[str, "RuleRun"], fixed: Collection[str]) -> Iterator[Suppression]:
+    def _find_unused(self, note: Note, ran: dict[str, RuleRun], fixed: Collection[str]) -> Iterator[Suppression]:
         """Yield the unused suppressions of a note; none if the note was not read to its end."""
-        for ignore in () if note.faults else note.ignores:
+        for ignore in () if note.faults else list_suppressions(note):
             plan = ran.get(ignore.rule)
             if plan is None or ignore.rule in fixed or (plan.unwanted and plan.unwanted(note.path)):
                 continue

@@ -1,4 +1,4 @@
-"""Choice of the fixes that are applied next."""
+"""The fix loop: choose fixes that do not overlap, apply them, check again, until none is left."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 

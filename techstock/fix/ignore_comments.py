@@ -1,4 +1,4 @@
-"""Placement of ignore comments, without any effect on the rendered note."""
+"""Ignore comments for reported problems, placed where they change nothing else in the rendered note."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from techstock import registry
-from techstock.analysis.suppressions import SuppressionIndex, is_comment_only
+from techstock.analysis.suppressions import SuppressionIndex, is_comment_only, list_invalid_comments, list_suppressions
 from techstock.fix.edits import adapt_line_endings, apply_edits
 from techstock.model import Corpus, Diagnostic, Edit, Entry, Note, Span
 from techstock.parse import parse, reparse
@@ -93,7 +93,9 @@ class _CommentTrial:
         if _render_without_comments(text) != self._html:
             return False
         after = parse(self._note.path, text)
-        if after.slips != self._note.slips and len(after.slips) > len(self._note.slips):
+        if list_invalid_comments(after) != list_invalid_comments(self._note) and len(
+            list_invalid_comments(after)
+        ) > len(list_invalid_comments(self._note)):
             return False
         grown = adapt_line_endings(self._note.text, edits)
         covers: dict[str, SuppressionIndex] = {}
@@ -103,7 +105,7 @@ class _CommentTrial:
                 for rule in spot.rules:
                     if rule not in covers:
                         covers[rule] = SuppressionIndex(
-                            one for one in after.ignores if one.rule == rule and not one.other
+                            one for one in list_suppressions(after) if one.rule == rule and not one.other
                         )
                     if covers[rule].find_suppression(offset) is None:
                         return False

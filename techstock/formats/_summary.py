@@ -1,6 +1,6 @@
 """Summary of a run in one sentence."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from techstock.model import ERROR, INFO, WARNING, Corpus, Diagnostic, Note
 from techstock.text.plural import format_count
@@ -16,7 +16,8 @@ def format_run_summary(diagnostics: Sequence[Diagnostic], corpus: Corpus, scope:
     checked = [note for note in corpus.notes if scope is None or note.path in scope]
     if diagnostics:
         return _summarize_problems(diagnostics, checked)
-    return f"no problems in {format_count(len(checked), 'note')}: {_summarize_contents(checked)}{_summarize_unread(checked)}"
+    notes = format_count(len(checked), "note")
+    return f"no problems in {notes}: {_summarize_contents(checked)}{_summarize_unread(checked)}"
 
 
 def format_fixable_count(diagnostics: Iterable[Diagnostic]) -> str:
@@ -56,10 +57,29 @@ def _count_affected_files(diagnostics: Iterable[Diagnostic], paths: Collection[s
 
 def _summarize_contents(notes: Sequence[Note]) -> str:
     sections, entries, images = (sum(note.counts[kind] for note in notes) for kind in range(3))
-    return f"{format_count(sections, 'section')}, {format_count(entries, 'entry', 'entries')}, {format_count(images, 'image')}"
+    counts = format_count(sections, "section"), format_count(entries, "entry", "entries"), format_count(images, "image")
+    return ", ".join(counts)
 
 
 def _summarize_unread(notes: Iterable[Note]) -> str:
     """Return the number of notes that could not be read in full, which is always mentioned; empty if there are none."""
     count = sum(bool(note.faults) for note in notes)
     return f"; {format_count(count, 'note')} not checked in full" if count else ""
+
+
+def format_statistics(diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
+    """Yield one row for each rule: count, name, number of fixable problems; the most frequent first, then by name."""
+    rules: dict[str, list[Diagnostic]] = {}
+    for diagnostic in diagnostics:
+        rules.setdefault(diagnostic.rule, []).append(diagnostic)
+    rows = [
+        (f"{len(found):,}", rule, format_fixable_count(found))
+        for rule, found in sorted(rules.items(), key=_frequency_key)
+    ]
+    counts, names = (max((len(row[column]) for row in rows), default=0) for column in (0, 1))
+    for count, rule, fixes in rows:
+        yield f"{count:>{counts}}  {rule:<{names}}  {fixes}".rstrip() + "\n"
+
+
+def _frequency_key(item: tuple[str, list[Diagnostic]]) -> tuple[int, str]:
+    return -len(item[1]), item[0]

@@ -1,14 +1,17 @@
 """Each problem with the lines it is about, its places marked, related places and help."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from techstock.formats._ansi import HEADING_STYLE, MUTED_STYLE, SEVERITY_STYLES, colorize
-from techstock.formats._excerpt import Excerpt, make_excerpt
 from techstock.formats._report import Report
 from techstock.model import Diagnostic, Problem, Span
 from techstock.text.escape import escape
+
+if TYPE_CHECKING:
+    from techstock.formats._excerpt import Excerpt
 
 _DIFFERENCE_SIGN = "~"  # below characters that the other copy does not have
 
@@ -61,6 +64,8 @@ def _format_marked_span(mark: _MarkedSpan, gutter: int, report: Report) -> Itera
         yield f"{spot}: {label}" if label else spot
         return
     differs = [other for other in mark.differs if other.path == place.path]
+    from techstock.formats._excerpt import make_excerpt  # late: most runs find nothing to show
+
     shown = make_excerpt(note, place, report.columns - gutter - 3, label, differs)
     yield spot
     yield _format_row("", "", gutter, report)
@@ -74,7 +79,7 @@ def _format_row(margin: str, text: str, gutter: int, report: Report) -> str:
     return f"{colorize(f'{margin:>{gutter}} |', MUTED_STYLE, color=report.color)} {text}"
 
 
-def _format_marks(mark: _MarkedSpan, shown: Excerpt, report: Report) -> Iterator[str]:
+def _format_marks(mark: _MarkedSpan, shown: "Excerpt", report: Report) -> Iterator[str]:
     signs = " " * shown.indent + colorize(_draw_signs(mark.sign, shown), mark.style, color=report.color)
     label = colorize(shown.label, mark.style, color=report.color)
     if shown.label_indent < 0:
@@ -84,7 +89,7 @@ def _format_marks(mark: _MarkedSpan, shown: Excerpt, report: Report) -> Iterator
         yield " " * shown.label_indent + label
 
 
-def _draw_signs(sign: str, shown: Excerpt) -> str:
+def _draw_signs(sign: str, shown: "Excerpt") -> str:
     signs = [sign] * shown.marks
     for start, end in shown.differing:
         signs[start:end] = _DIFFERENCE_SIGN * (end - start)

@@ -34,7 +34,8 @@ def _format_suite(path: str, found: list[Diagnostic], report: Report) -> Iterato
         case = _quote_attribute(f"{diagnostic.rule} (line {line})")
         yield f'    <testcase name={case} classname={name} file={name} line="{line}" time="0">\n'
         message, kind = _quote_attribute(diagnostic.problem.message), _quote_attribute(diagnostic.severity)
-        yield f"      <failure message={message} type={kind}>{_format_failure(diagnostic, report)}</failure>\n    </testcase>\n"
+        failure = _format_failure(diagnostic, report)
+        yield f"      <failure message={message} type={kind}>{failure}</failure>\n    </testcase>\n"
     yield "  </testsuite>\n"
 
 

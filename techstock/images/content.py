@@ -1,4 +1,9 @@
-"""Inspection of the bytes of one image file."""
+"""Inspection of the bytes of one image file: its format, whether it is complete, and Git LFS pointers.
+
+Decoders accept truncated images, so each check walks over the parts of a file by the lengths that they state. Sources:
+PNG (W3C), GIF89a, JPEG (ITU-T T.81), RIFF; https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md for pointers, the
+few lines that git stores in place of a large file.
+"""
 
 import base64
 import binascii

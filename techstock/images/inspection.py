@@ -1,4 +1,9 @@
-"""Inspect image files, several at once: most of the time is spent decoding them, in child processes."""
+"""Inspect image files, several at once: most of the time is spent decoding them, in child processes.
+
+Images that decoded without errors are cached by the digest of their bytes, and are not decoded again. Only successes
+are stored: a file that is missing, damaged or forged costs time at most, because its digests are compared with those of
+bytes that have been hashed, and nothing else in it is trusted.
+"""
 
 import os
 from collections.abc import Callable, Sequence

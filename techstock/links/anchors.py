@@ -1,4 +1,9 @@
-"""Anchors of a note: the destinations of `#…` links."""
+"""Anchors of a note: the destinations of `#…` links.
+
+GitHub's anchors are lowercase and keep only letters, marks, decimal digits, `_`, `-` and spaces, which become `-`; the
+second heading with the same text gets the suffix `-1`. Source: the behaviour of github.com as reproduced by
+github-slugger.
+"""
 
 import re
 from bisect import bisect_left

@@ -1,4 +1,4 @@
-"""Checks of links to notes and files of the project, and to headings of notes."""
+"""Checks of links to notes and files of the project and to headings, and the links that lead to a note."""
 
 import re
 from collections.abc import Iterator

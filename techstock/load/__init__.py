@@ -1,1 +1,1 @@
-"""From paths to a corpus: cached facts are taken, the other notes are read and parsed, in several processes where that pays."""
+"""From paths to a corpus: facts come from the cache, or notes are read and parsed, in several processes if it pays."""

@@ -9,14 +9,19 @@ from techstock.cache import CachedNote, FileStamp, NoteStore, make_stamp
 from techstock.cache.lazy_note import NoteLoader
 from techstock.cache.note_record import NoteRecord, NoteSummary, hash_note
 from techstock.cache.rule_results import RuleResults
-from techstock.engine.run_rules import RuleRun
+from techstock.engine.rule_runs import RuleRun
 from techstock.engine.timeouts import TimeLimitExceededError, limit_time
-from techstock.load.parse_job import ParseJob, describe_timeout, parse_files
+from techstock.load.parse_job import ParseJob, UnreadFile, describe_timeout
 from techstock.model import Corpus, Note, ParseLimits, ProjectFiles, ReadFailure
 from techstock.project.reading import read_note_bytes
 
 ProgressCallback = Callable[[int, int], None]
 _MIN_PARALLEL_SIZE = 400_000  # bytes: with less to parse, a second process costs more than it saves
+_MAX_PORTION_SIZE = 64_000  # bytes of notes that are handed out at once: a twentieth of a second or so
+_MIN_PORTION_SIZE = 4_000
+_REMAINING_DIVISOR = (
+    16  # a portion is at most such a part of what is left: at the end, nobody waits long for somebody else
+)
 
 
 class LoadOptions(msgspec.Struct, frozen=True):
@@ -81,7 +86,7 @@ def load_corpus(
     work = ParseJob(wish.root, wish.limit, wish.level, tuple(verdicts.chosen), wish.limits, wish.seconds)
     jobs = wish.jobs if sum(stamp[0] for _, stamp in left) >= _MIN_PARALLEL_SIZE else 1
     stamps = dict(left)
-    for found in parse_files(work, left, jobs, _offset_progress(progress, kept, len(files))):
+    for found in _parse_files(work, left, jobs, _offset_progress(progress, kept, len(files))):
         if isinstance(found, NoteRecord):
             entries[found.path] = _cache_record(found, stamps[found.path], store, verdicts)
         else:
@@ -157,3 +162,39 @@ def _parse_given(path: str, text: str, wish: LoadOptions) -> Note:
 
 def _offset_progress(progress: ProgressCallback | None, kept: int, total: int) -> Callable[[int], None]:
     return lambda done: progress(kept + done, total) if progress else None
+
+
+def _parse_files(
+    work: ParseJob, files: Sequence[tuple[str, FileStamp]], jobs: int, progress: Callable[[int], None]
+) -> Iterator[NoteRecord | UnreadFile]:
+    """Parse the notes at these paths, and yield the results in any order.
+
+    `progress` is called with the number of notes that are done. Raises `WorkerError` if a process was killed.
+    """
+    portions = list(_split_into_portions(files))
+    if jobs > 1 and len(portions) > 1:
+        from techstock.load.worker_pool import parse_in_workers  # late: most runs parse little
+
+        found = parse_in_workers(work, portions, min(jobs, len(portions)))
+    else:
+        found = (work.parse_file(path) for paths in portions for path in paths)
+    for count, one in enumerate(found, 1):
+        progress(count)
+        yield one
+
+
+def _split_into_portions(files: Sequence[tuple[str, FileStamp]]) -> Iterator[list[str]]:
+    """Yield the paths in portions that become smaller, those of the largest notes first."""
+    sizes = sorted(((max(stamp[0], 0) + 500, path) for path, stamp in files), reverse=True)  # an empty one takes time
+    left = sum(size for size, _ in sizes)
+    paths: list[str] = []
+    taken = 0
+    for size, path in sizes:
+        paths.append(path)
+        taken += size
+        if taken >= min(_MAX_PORTION_SIZE, max(left // _REMAINING_DIVISOR, _MIN_PORTION_SIZE)):
+            yield paths
+            left -= taken
+            paths, taken = [], 0
+    if paths:
+        yield paths

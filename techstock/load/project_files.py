@@ -23,7 +23,6 @@ from techstock.model.files import (
 )
 from techstock.project import Git, GitError, GitListing, Project
 from techstock.project.discovery import list_files_below
-from techstock.project.github_remote import find_github_remote
 from techstock.project.reading import FileTooLargeError, NotRegularFileError, read_regular_file
 
 _CACHE_DIRECTORY = ".techstock_cache"
@@ -76,6 +75,8 @@ class DiskFiles:
 
     @cached_property
     def home(self) -> GitHubRemote | None:
+        from techstock.project.github_remote import find_github_remote  # late: most notes hold no URL of GitHub
+
         return find_github_remote(self._git[0]) if self._git else None
 
     @cached_property

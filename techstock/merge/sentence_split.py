@@ -1,4 +1,4 @@
-"""Sentences of an entry, with their spans in the source."""
+"""Sentences of an entry, with their spans in the source, and how sentences are joined again."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,6 +1,5 @@
 """The data types of techstock: notes, facts, spans, problems. Imports nothing else of the project."""
 
-from techstock.analysis.suppressions import NoteSuppressions, Suppression
 from techstock.model.corpus import Corpus, parse_number_range
 from techstock.model.facts import (
     Block,
@@ -30,6 +29,7 @@ from techstock.model.problem import (
     RelatedSpan,
 )
 from techstock.model.span import LineIndex, Span
+from techstock.model.suppression import NoteSuppressions, Suppression
 
 __all__ = [
     "ERROR",

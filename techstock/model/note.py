@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import msgspec
 
-from techstock.analysis.suppressions import InvalidComment, Suppression, parse_suppressions
 from techstock.model.facts import (
     Block,
     Directive,
@@ -224,18 +223,9 @@ class Note:
         return {entry: tuple(indexes) for entry, indexes in found.items()}
 
     @cached_property
-    def ignores(self) -> tuple[Suppression, ...]:
-        """Return the suppressions in its comments, in their order."""
-        return self._comments[0]
-
-    @cached_property
-    def slips(self) -> tuple[InvalidComment, ...]:
-        """Return the comments to techstock that are wrong, in their order."""
-        return self._comments[1]
-
-    @cached_property
-    def _comments(self) -> tuple[tuple[Suppression, ...], tuple[InvalidComment, ...]]:
-        return parse_suppressions(self) if self.directives else ((), ())
+    def memo(self) -> dict[str, Any]:
+        """Results that others compute from this note alone, by name, so that they are computed once."""
+        return {}
 
     @cached_property
     def running_text(self) -> tuple[Span, ...]:

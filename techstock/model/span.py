@@ -1,4 +1,8 @@
-"""Spans: half-open ranges of code points in a note's text."""
+"""Spans: half-open ranges of code points in a note's text, and the lines of a text.
+
+Lines end at `\\r\\n`, `\\n` or `\\r` and nowhere else. `str.splitlines` also splits at form feeds, U+0085, U+2028 and
+more, which Markdown and editors do not: one of these characters would move every line number below it.
+"""
 
 import re
 from bisect import bisect_right

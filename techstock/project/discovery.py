@@ -1,4 +1,4 @@
-"""Discovery of the notes of a project."""
+"""Discovery of the notes of a project, by git or by walking folders."""
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

@@ -43,7 +43,11 @@ PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    from techstock.duplicates.clusters import compare_candidate_entries  # late: what it says is mostly known
+    from techstock.duplicates.candidates import find_candidate_entries  # late: what it says is mostly known
+
+    if not find_candidate_entries(corpus):
+        return
+    from techstock.duplicates.clusters import compare_candidate_entries
 
     decision = compare_candidate_entries(corpus)
     for copy in decision.copies:

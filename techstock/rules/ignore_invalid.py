@@ -45,18 +45,17 @@ comments, this one and `unused-ignore`. They are turned off in the configuration
 note: `per-file` in the configuration takes a path.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from techstock.analysis.suppressions import COMMENT_VERBS
+from techstock.analysis.suppressions import COMMENT_VERBS, list_invalid_comments, list_suppressions
 from techstock.model import NoteSuppressions, Problem, Suppression
-from techstock.text.did_you_mean import suggest_name
 
 
 def check(ignores: NoteSuppressions) -> Iterator[Problem]:
-    for slip in ignores.note.slips:
-        meant = suggest_name(slip.verb, COMMENT_VERBS) if slip.verb else ""
+    for slip in list_invalid_comments(ignores.note):
+        meant = _suggest(slip.verb, COMMENT_VERBS) if slip.verb else ""
         yield Problem(slip.place, f"{slip.message}{meant}", label="this comment", help=slip.help)
-    for ignore in ignores.note.ignores:
+    for ignore in list_suppressions(ignores.note):
         what, cure = _find_mistake(ignores, ignore)
         if what:
             yield Problem(ignore.name, what, label="in this comment", help=cure)
@@ -66,9 +65,15 @@ def _find_mistake(ignores: NoteSuppressions, ignore: Suppression) -> tuple[str, 
     """Return the mistake in the name of a rule, and a help text; two empty strings if there is none."""
     rule = ignore.rule
     if rule not in ignores.known:
-        return f"there is no rule `{rule}`{suggest_name(rule, ignores.known)}", ""
+        return f"there is no rule `{rule}`{_suggest(rule, ignores.known)}", ""
     if rule in ignores.fixed:
         return f"`{rule}` cannot be ignored by a comment", "turn it off in the configuration, or `per-file` there"
     if ignore.other and rule not in ignores.paired:
         return f"`with` says nothing to `{rule}`, which does not compare two things", "leave `with` out"
     return "", ""
+
+
+def _suggest(name: str, known: Iterable[str]) -> str:
+    from techstock.text.did_you_mean import suggest_name  # late: most comments are valid
+
+    return suggest_name(name, known)

@@ -46,7 +46,11 @@ def check(
     *,
     labels: Annotated[tuple[str, ...], "Words that are no terms either, beside 例, 目的 and the like."] = (),
 ) -> Iterator[Problem]:
-    from techstock.duplicates.clusters import compare_candidate_entries  # late: what it says is mostly known
+    from techstock.duplicates.candidates import find_candidate_entries  # late: what it says is mostly known
+
+    if not find_candidate_entries(corpus):
+        return
+    from techstock.duplicates.clusters import compare_candidate_entries
     from techstock.duplicates.pair_rules import REPEATED
 
     own = {normalize_term(label) for label in labels}

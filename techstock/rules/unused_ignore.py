@@ -38,14 +38,14 @@ the names.
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from techstock.analysis.comment_removal import make_removal_edit
+from techstock.analysis.suppressions import list_suppressions
 from techstock.model import Edit, Fix, Note, NoteSuppressions, Problem, Span, Suppression
 
 
 def check(ignores: NoteSuppressions) -> Iterator[Problem]:
     every: dict[Span, list[Suppression]] = {}
     closed: dict[Span, list[Suppression]] = {}  # by the comment that ends them
-    for ignore in ignores.note.ignores if ignores.unused else ():
+    for ignore in list_suppressions(ignores.note) if ignores.unused else ():
         every.setdefault(ignore.comment, []).append(ignore)
         if ignore.ends:
             closed.setdefault(ignore.ends[0], []).append(ignore)
@@ -75,6 +75,8 @@ def _remove_comments(
     gone = {ignore.name for ignore in unused}
     if not all(ignore.name in gone for end in ends for ignore in closed[end]):
         return ()
+    from techstock.analysis.comment_removal import make_removal_edit  # late: most comments are needed
+
     return tuple(make_removal_edit(note, one, blocks[one]) for one in (unused[0].comment, *sorted(ends)))
 
 

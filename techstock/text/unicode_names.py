@@ -1,4 +1,4 @@
-"""Names of characters that are invisible or easily confused."""
+"""Unicode: names of invisible and confusable characters, ideographs that look alike, normal forms."""
 
 _CONTROL_NAMES = {  # those that are met; Unicode itself gives control characters no names
     0x00: "null",

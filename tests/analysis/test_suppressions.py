@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from techstock.analysis.suppressions import SuppressionIndex
+from techstock.analysis.suppressions import SuppressionIndex, list_invalid_comments, list_suppressions
 from techstock.model import Span, Suppression
 from techstock.parse import parse
 
@@ -12,8 +12,8 @@ from techstock.parse import parse
 def covered(text: str) -> list[tuple[str, str]]:
     """The rule of each comment, and the text that it covers behind the comment."""
     note = parse("a.md", text)
-    assert note.slips == ()
-    return [(one.rule, text[max(one.covers.start, 0) : one.covers.end].strip()) for one in note.ignores]
+    assert list_invalid_comments(note) == ()
+    return [(one.rule, text[max(one.covers.start, 0) : one.covers.end].strip()) for one in list_suppressions(note)]
 
 
 def behind(text: str) -> str:
@@ -84,25 +84,25 @@ def test_stretches_are_closed_by_name_or_the_last_first() -> None:
         return f"<!-- techstock: ignore-{verb} -->\n\n"
 
     nested = parse("a.md", at("start a") + at("start b") + "一\n\n" + at("end") + "二\n\n" + at("end") + "三\n")
-    assert [(one.rule, "二" in one.covers.extract_from(nested.text)) for one in nested.ignores] == [
+    assert [(one.rule, "二" in one.covers.extract_from(nested.text)) for one in list_suppressions(nested)] == [
         ("a", True),
         ("b", False),
     ]
     crossed = parse("a.md", at("start a") + at("start b") + "一\n\n" + at("end a") + "二\n\n" + at("end b"))
-    assert [(one.rule, "二" in one.covers.extract_from(crossed.text)) for one in crossed.ignores] == [
+    assert [(one.rule, "二" in one.covers.extract_from(crossed.text)) for one in list_suppressions(crossed)] == [
         ("a", False),
         ("b", True),
     ]
-    assert (nested.slips, crossed.slips) == ((), ())
+    assert (list_invalid_comments(nested), list_invalid_comments(crossed)) == ((), ())
 
 
 def test_names_reason_and_the_other_half() -> None:
     text = '<!-- techstock: ignore a-b , c-d with="x/y.md#用語" 理由, と言う -->\n段落\n'
     note = parse("a.md", text)
-    assert [(one.rule, one.name.extract_from(text), one.other) for one in note.ignores] == [
+    assert [(one.rule, one.name.extract_from(text), one.other) for one in list_suppressions(note)] == [
         ("a-b", "a-b", "x/y.md#用語"), ("c-d", "c-d", "x/y.md#用語"),
     ]  # fmt: skip
-    assert [one.rule for one in parse("a.md", "<!--techstock:ignore r-->\n段落\n").ignores] == ["r"]
+    assert [one.rule for one in list_suppressions(parse("a.md", "<!--techstock:ignore r-->\n段落\n"))] == ["r"]
 
 
 @pytest.mark.parametrize(
@@ -123,13 +123,13 @@ def test_names_reason_and_the_other_half() -> None:
 )
 def test_wrong_comments(comment: str, message: str) -> None:
     note = parse("a.md", f"<!-- techstock: {comment} -->\n段落\n")
-    assert [slip.message for slip in note.slips] == [message]
-    assert note.ignores == ()
+    assert [slip.message for slip in list_invalid_comments(note)] == [message]
+    assert list_suppressions(note) == ()
 
 
 def test_what_only_looks_like_a_comment() -> None:
     for text in ("```\n<!-- techstock: ignore r -->\n```\n", "`<!-- techstock: ignore r -->`\n", "<!-- 注 -->\n"):
-        assert (parse("a.md", text).ignores, parse("a.md", text).slips) == ((), ())
+        assert (list_suppressions(parse("a.md", text)), list_invalid_comments(parse("a.md", text))) == ((), ())
 
 
 ranges = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 12)), max_size=8)
@@ -153,8 +153,8 @@ def test_cover_finds_what_begins_last(pairs: list[tuple[int, int]]) -> None:
 def test_many_comments_cost_little() -> None:
     """Ten thousand comments in a row, and as many stretches in each other; a cost that grows with the square hangs."""
     row = "<!-- techstock: ignore r -->\n" * 10_000
-    assert len(parse("a.md", f"{row}段落\n").ignores) == 10_000
+    assert len(list_suppressions(parse("a.md", f"{row}段落\n"))) == 10_000
     start, end = "<!-- techstock: ignore-start r -->\n", "<!-- techstock: ignore-end r -->\n"
     nested = parse("a.md", f"{start * 5_000}段落\n\n{end * 5_000}")
-    assert len(nested.ignores) == 5_000
-    assert SuppressionIndex(nested.ignores).find_suppression(nested.text.index("段落")) is not None
+    assert len(list_suppressions(nested)) == 5_000
+    assert SuppressionIndex(list_suppressions(nested)).find_suppression(nested.text.index("段落")) is not None

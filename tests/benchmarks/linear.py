@@ -17,7 +17,7 @@ from time import process_time
 import msgspec
 
 from techstock.engine import diagnose
-from techstock.engine.run_rules import RuleRun
+from techstock.engine.rule_runs import RuleRun
 from techstock.fix.fix_loop import fix_corpus
 from techstock.model import Corpus, Note
 from techstock.model.note import FACT_NAMES

@@ -11,7 +11,7 @@ import pytest
 from techstock.cache import CacheDirectory, NoteStore, compute_code_key, key
 from techstock.cache.index import decode_index
 from techstock.cache.note_record import NoteSummary
-from techstock.cache.packs import PackFiles
+from techstock.cache.store import PackFiles
 from techstock.engine import RuleRun, diagnose
 from techstock.load.corpus_loader import LoadOptions, load_corpus
 from techstock.model import ERROR, Diagnostic

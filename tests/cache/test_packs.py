@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from techstock.cache import CacheDirectory, CachedNote
 from techstock.cache.key import NO_STAMP
-from techstock.cache.packs import PackFiles
+from techstock.cache.store import PackFiles
 
 THERE, GONE = "0" * 16 + ".facts", "1" * 16 + ".facts"
 WHOLE = CachedNote("a.md", NO_STAMP, b"", 1, pack=0, start=0, length=5, check=crc32(b"facts"))

@@ -7,7 +7,7 @@ from wcwidth import wcswidth
 
 from techstock import registry
 from techstock.cli import main
-from techstock.cli.rules import find_fix_safety, format_rule_list
+from techstock.commands.rules import find_fix_safety, format_rule_list
 from techstock.model import Corpus, Edit, Fix, Note, Problem, Span
 from techstock.registry import Rule
 

@@ -16,7 +16,7 @@ from techstock.config import (
     make_per_file_matcher,
     resolve_severity,
 )
-from techstock.engine.run_rules import make_rule_runs
+from techstock.engine.rule_runs import make_rule_runs
 from tests.config.support import load_config
 
 DEFAULT = {"apple": "warning", "apricot": "error"}

@@ -48,7 +48,7 @@ def every_option() -> set[str]:
 
 def parser(command: str) -> ArgumentParser:
     """What reads the options of a command."""
-    made: ArgumentParser = import_module(f"techstock.cli.{command}")._parser()
+    made: ArgumentParser = import_module(f"techstock.cli.{command}").make_parser()
     return made
 
 

@@ -66,6 +66,8 @@ def test_every_command_is_described() -> None:
 
 def test_links_lead_somewhere(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(ROOT)
-    code = run_command("lint", ["--isolated", "--no-cache", "-q", "--select", "link-missing,image-missing", *PAGES])
+    code = run_command(
+        "lint", ["--isolated", "--no-cache", "-q", "--select", "link-missing,image-missing", *PAGES], COMMANDS
+    )
     assert capsys.readouterr().out == ""
     assert code == 0

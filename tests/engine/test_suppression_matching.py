@@ -7,6 +7,7 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from techstock import registry
+from techstock.analysis.suppressions import list_suppressions
 from techstock.engine import RuleRun, diagnose
 from techstock.engine.examples import Example, parse_examples
 from techstock.engine.examples import build_corpus as example_corpus
@@ -55,7 +56,7 @@ def test_a_comment_takes_out_exactly_its_problem(name: str, example: Example) ->
             continue
         silenced += 1
         files = {**example.files, place.path: apply_edits(note.text, edits)}
-        [ignore] = make_corpus(files).by_path[place.path].ignores
+        [ignore] = list_suppressions(make_corpus(files).by_path[place.path])
         on_block = [
             other for other in before if other.problem.place.path == place.path and _holds(ignore, other, edits)
         ]

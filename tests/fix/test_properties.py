@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from techstock.config import Settings, load_settings
 from techstock.engine import diagnose
-from techstock.engine.run_rules import make_rule_runs
+from techstock.engine.rule_runs import make_rule_runs
 from techstock.fix.edits import apply_edits
 from techstock.fix.fix_loop import FixOutcome, choose_fixes, find_harmful_fixes, fix_corpus, select_note_edits
 from techstock.fix.render_check import RenderCheck

@@ -6,7 +6,7 @@ import pytest
 
 from techstock.config import load_settings
 from techstock.engine import diagnose
-from techstock.engine.run_rules import make_rule_runs
+from techstock.engine.rule_runs import make_rule_runs
 from tests.support import ROOT, TESTS, get_collections, make_corpus
 
 CLEAN = (ROOT / "notes" / "61-70.md").read_text("utf-8")

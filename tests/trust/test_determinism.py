@@ -46,7 +46,7 @@ def test_any_hash_seed_any_number_of_processes(root: Path, monkeypatch: pytest.M
         )
         assert done.stdout.decode("utf-8") == first
     monkeypatch.setattr("techstock.load.corpus_loader._MIN_PARALLEL_SIZE", 0)
-    monkeypatch.setattr("techstock.load.parse_job._MAX_PORTION_SIZE", 200)
+    monkeypatch.setattr("techstock.load.corpus_loader._MAX_PORTION_SIZE", 200)
     assert lint_root(root, "--no-cache", "--jobs", "3") == first
 
 

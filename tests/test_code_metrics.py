@@ -1,0 +1,43 @@
+"""Names, docstrings and imports of the package; `python -m tests.code_metrics` prints the figures."""
+
+from pathlib import Path
+
+from tests.code_metrics import find_circles, import_graph, is_named_by_nothing, loaded_modules, measure
+
+
+def test_names_and_docstrings() -> None:
+    metrics = measure()
+    assert metrics.one_word_share <= 0.35
+    assert metrics.odd_docstring_share <= 0.02
+    assert len(metrics.repeated_classes) <= 3
+    assert [name for name in (*metrics.public, *metrics.private) if is_named_by_nothing(name)] == []
+
+
+def test_modules() -> None:
+    assert len(measure().modules) <= 200
+    assert find_circles(import_graph()) == []
+
+
+def test_linting_one_note_loads_little(tmp_path: Path) -> None:
+    (tmp_path / "techstock.toml").touch()
+    (tmp_path / "a.md").write_text("## 1. 待避\n\n- 待避: 新しい要求を受けない状態。\n", "utf-8")
+    modules, rules = loaded_modules("lint", "--quiet", "--no-cache", str(tmp_path / "a.md"))
+    assert len(modules) <= 95, sorted(modules)
+    assert not {"techstock.rules.section_number_gap", "techstock.rules.colon_style"} & set(rules)  # off by default
+
+
+def test_circles_are_found() -> None:
+    assert find_circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == [["a", "b", "c"]]
+
+
+def test_metrics_of_a_package(tmp_path: Path) -> None:
+    package = tmp_path / "p"
+    package.mkdir()
+    (package / "__init__.py").write_text('"""What there is."""\nfrom p.one import load_all\n')
+    (package / "one.py").write_text('def load_all(): ...\ndef told(): ...\ndef __(): ...\nclass A:\n    "A thing."\n')
+    (package / "two.py").write_text("import p.one\ndef later():\n    from p import load_all\nclass A: ...\n")
+    metrics = measure(package)
+    assert metrics.public == ["p.one.load_all", "p.one.told", "p.one.__", "p.two.later"]
+    assert (metrics.repeated_classes, metrics.docstrings, len(metrics.odd_docstrings)) == (["A"], 2, 1)
+    assert import_graph(package) == {"p": {"p.one"}, "p.one": set(), "p.two": {"p.one"}}
+    assert is_named_by_nothing("p.one.__")
