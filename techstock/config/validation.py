@@ -113,6 +113,8 @@ def _validate_value(source: ConfigSource, path: KeyPath, key: ConfigKey, raw: An
         _check_folder(source, path, value)
     if path in _RULE_NAMES:
         _check_names(source, path, value)
+    if path == ("baseline",) and "\0" in value:
+        raise source.make_error(path, f"names {_format_value(value)}, which no file can be called")
     if path == ("baseline",) and (value.startswith(("/", "\\")) or ".." in value.split("/") or ":" in value[1:2]):
         raise source.make_error(path, f"names {_format_value(value)}, which lies outside the root")
     if path in _GLOBS:

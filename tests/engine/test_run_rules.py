@@ -164,6 +164,6 @@ def test_catalog_refuses_what_is_no_rule(monkeypatch: pytest.MonkeyPatch) -> Non
         registry.load_rule("no-such-rule")
     monkeypatch.setattr("techstock.rules.section_number_gap.check", run_rule)
     registry.load_rule.cache_clear()
-    with pytest.raises(TypeError, match="must be a Note, a Corpus or Ignores"):
+    with pytest.raises(TypeError, match="must be a Note, a Corpus or NoteSuppressions"):
         registry.load_rule("section-number-gap")
     registry.load_rule.cache_clear()
