@@ -1,28 +1,33 @@
 """Lookup of paths among the files of a project, with the reason where a path is no file that readers have."""
 
 from functools import cached_property
-from typing import Final
 
 import msgspec
 
 from techstock.links.targets import make_relative
 from techstock.model import Corpus, Note, ProjectFiles
-from techstock.model.files import ABSENT, FILE, FOLDER, OTHER, SUBMODULE, SYMLINK, TRACKED
+from techstock.model.files import (
+    ABSENT,
+    CASE_DIFFERS,
+    DELETED,
+    FILE,
+    FOLDER,
+    IGNORED,
+    MISSING,
+    OTHER,
+    SUBMODULE,
+    SYMLINK,
+    TRACKED,
+    UNICODE_FORM_DIFFERS,
+)
 from techstock.text.unicode_names import normalize_nfc
-
-IGNORED: Final = "ignored"
-DELETED: Final = "gone"
-CASE_DIFFERS: Final = "case"
-UNICODE_FORM_DIFFERS: Final = "form"
-MISSING: Final = "missing"
 
 
 class PathStatus(msgspec.Struct, frozen=True):
     """The status of a path.
 
-    `kind` is one of those in `model.files`, `ignored` (by git), `gone` (in git's index, not on disk), `case` or `form`
-    (the spelling differs: `path` is the true spelling), or `missing`. For a symbolic link or a repository inside this
-    one, `path` is its own, which may be a folder above.
+    `kind` is one of those in `model.files`. Where the spelling differs, `path` is the true spelling. For a symbolic
+    link or a repository inside this one, `path` is its own, which may be a folder above.
     """
 
     kind: str

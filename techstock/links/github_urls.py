@@ -13,7 +13,6 @@ _CAMO = "camo.githubusercontent.com"
 _RAW = "raw.githubusercontent.com"
 _PRIVATE = "private-user-images.githubusercontent.com"
 _DISCORD = ("cdn.discordapp.com", "media.discordapp.net")
-_SAVE_LOCALLY_HELP = "save the image in the repository and link to it by a relative path"
 _FAR_FUTURE: Final = 4_102_444_800  # the year 2100, in seconds: who writes that wants no end
 # Parameters that only signed URLs have; all of a group must be there. Sources: AWS Signature V4 and V2 / CloudFront,
 # Google Cloud Storage V4, Azure shared access signatures.
@@ -26,10 +25,10 @@ _SIGNED = (
 
 
 class UrlExpiry(msgspec.Struct, frozen=True):
-    """The reason why a URL expires, and a remedy."""
+    """The reason why a URL expires, and the original URL of a copy that GitHub's proxy keeps."""
 
     why: str
-    help: str
+    original: str = ""
 
 
 def find_url_expiry(url: str) -> UrlExpiry | None:
@@ -41,9 +40,7 @@ def find_url_expiry(url: str) -> UrlExpiry | None:
     if parts is None:
         return None
     why = _find_expiry_reason(*parts)
-    original = _decode_proxied_url(parts[1]) if parts[0] == _CAMO else ""
-    cure = f"link to the original, `{original}`" if original else _SAVE_LOCALLY_HELP
-    return UrlExpiry(why, cure) if why else None
+    return UrlExpiry(why, _decode_proxied_url(parts[1]) if parts[0] == _CAMO else "") if why else None
 
 
 def _find_expiry_reason(host: str, path: str, query: dict[str, str]) -> str:

@@ -1,187 +1,69 @@
-"""Checks of links to notes and files of the project and to headings, and the links that lead to a note."""
+"""Where the links of a corpus lead, and the links that lead to a note."""
 
-import re
 from collections.abc import Iterator
-from posixpath import basename, splitext
+from posixpath import basename
 
-from msgspec.structs import replace
+import msgspec
 
-from techstock.links.anchors import Anchors
-from techstock.links.file_index import (
-    CASE_DIFFERS,
-    DELETED,
-    MISSING,
-    UNICODE_FORM_DIFFERS,
-    FileIndex,
-    PathStatus,
-    get_file_index,
-    join_path,
-)
+from techstock.links.file_index import FileIndex, get_file_index, join_path
 from techstock.links.resolver import resolve_link_target
-from techstock.links.suggestions import make_path_fix, suggest_path
-from techstock.links.targets import NO_PATH, PATH, Target, parse_target
-from techstock.model import Corpus, Link, Note, Problem, RelatedSpan
-from techstock.model.files import FOLDER
+from techstock.links.targets import NO_PATH, Target, parse_target
+from techstock.model import Corpus, Link, Note
 
-_DOMAIN = r"(?i)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|dev|jp)(?:/|$)"
-_MAX_LINE_CONTEXT = 1000  # characters of a line that are looked at on each side of a link
-_GUESSES = 200  # of headings that may have been meant, in one run: each costs a look at all of a note's
 _NOTE_SUFFIXES = (".md", ".markdown")
-_PAGE_SUFFIXES = (".html", ".htm", "")  # what site generators make of `x.md`
 
 
-class LinkChecker:
-    """A checker of a corpus's links against its files and the anchors of its notes."""
+class CheckedLink(msgspec.Struct, frozen=True):
+    """A link in its note, with its parsed target and where it leads.
 
-    def __init__(self, corpus: Corpus, names: FileIndex) -> None:
-        self._names = names
-        self._corpus = corpus
-        self._anchors: dict[str, Anchors] = {}
-        self._guesses = _GUESSES
+    `state` is what stands at `path`, below the repository, as in `model.files`; both are empty for wiki links, and for
+    links within a note. `true_path` has the true spelling. `there` is the note that the link leads to, and `fragment`
+    the part of it that is named.
+    """
 
-    def iter_problems(self) -> Iterator[Problem]:
-        """Yield one problem for each link that leads nowhere."""
-        for note in self._corpus.notes:
-            for link in note.links:
-                found = (
-                    self._check_wiki_link(note, link) if link.kind == "wiki" else self._check_markdown_link(note, link)
-                )
-                if found:
-                    yield _move_to_reference(note, link, found) if link.kind == "reference" else found
+    names: FileIndex
+    note: Note
+    link: Link
+    target: Target
+    there: Note | None
+    fragment: str
+    state: str = ""
+    path: str = ""
+    true_path: str = ""
 
-    def _check_markdown_link(self, note: Note, link: Link) -> Problem | None:
-        found = parse_target(link.target)
-        if found.kind == NO_PATH:
-            return self._check_anchor(note, link, note, found.fragment)
-        if _is_unintended_link(note, link):
-            return None
-        inside = resolve_link_target(note, link, found, self._names.files)
-        return self._check_resolved_path(note, link, found, *inside) if inside else None
 
-    def _check_resolved_path(self, note: Note, link: Link, like: Target, path: str, fragment: str) -> Problem | None:
-        found = self._names.find_path(path.rstrip("/"))
-        if found.kind in (MISSING, DELETED, CASE_DIFFERS, UNICODE_FORM_DIFFERS):
-            return None if self._is_generated_page(path) else self._make_path_problem(note, link, like, found)
-        if found.kind == FOLDER:
-            return None
-        there = self._names.notes.get(found.path)
-        return self._check_anchor(note, link, there, fragment) if there else None
+def check_links(corpus: Corpus) -> Iterator[CheckedLink]:
+    """Yield each link that may lead to a file or to a part of a note, in order; none where the files are not known."""
+    names = get_file_index(corpus)
+    for note in corpus.notes if names else ():
+        for link in note.links:
+            if names and (found := _check_link(names, note, link)):
+                yield found
 
-    def _is_generated_page(self, path: str) -> bool:
-        """Return whether a site generator makes this page from an existing note."""
-        stem, suffix = splitext(path.rstrip("/"))
-        stem = stem if suffix in _PAGE_SUFFIXES else path
-        pages = (f"{stem}{end}" for end in _NOTE_SUFFIXES) if suffix.lower() not in _NOTE_SUFFIXES else ()
-        return any(
-            self._names.find_path(page).kind not in (MISSING, DELETED, CASE_DIFFERS, UNICODE_FORM_DIFFERS)
-            for page in pages
-        )
 
-    def _make_path_problem(self, note: Note, link: Link, like: Target, found: PathStatus) -> Problem:
-        shown = self._names.display_path(found.path)
-        data = {"path": shown}
-        if found.kind in (CASE_DIFFERS, UNICODE_FORM_DIFFERS):
-            what = "case" if found.kind == CASE_DIFFERS else "Unicode form"
-            fix = make_path_fix(self._names, note, link, like, found.path) if like.kind == PATH else None
-            cure = "where that counts, as on GitHub, the link leads nowhere"
-            message = f"`{shown}` is written here in another {what}"
-            return Problem(note.add_path_to(link.at), message, f"another {what}", help=cure, fix=fix, data=data)
-        if found.kind == DELETED:
-            message = f"`{shown}` is deleted, though git's index still holds it"
-            return Problem(
-                note.add_path_to(link.at), message, "gone", help="restore the file, or remove the link", data=data
-            )
-        near = suggest_path(
-            self._names, note, like, found.path, _has_note_suffix if _has_note_suffix(found.path) else bool
-        )
-        cure = near or "put the file there, or mend the path"
-        if not near and re.match(_DOMAIN, like.raw):
-            cure = "put `https://` before it, if it is a web page"
-        return Problem(note.add_path_to(link.at), f"there is no `{shown}`", "not found", help=cure, data=data)
-
-    def _check_anchor(self, note: Note, link: Link, there: Note, name: str) -> Problem | None:
-        if not name or name.startswith(":~:") or name == "top" or there.faults:
-            return None
-        anchors = self._get_anchors(there)
-        if anchors.has_anchor(name):
-            return None
-        where = "this note" if there is note else f"`{there.path}`"
-        like = self._find_similar_anchor(name, anchors)
-        cure = f"did you mean `#{like}`?" if like else "name one of its headings, as GitHub spells them in addresses"
-        message = f"{where} has no heading `#{name}`"
-        return Problem(
-            note.add_path_to(link.at), message, "not found", help=cure, data={"path": there.path, "anchor": name}
-        )
-
-    def _find_similar_anchor(self, name: str, anchors: Anchors) -> str:
-        """Return the most similar anchor of a heading; empty where none is similar."""
-        from difflib import get_close_matches  # late: only for what is wrong
-
-        self._guesses -= 1
-        if self._guesses < 0:
-            return ""
-        like = get_close_matches(name[:200].casefold(), anchors.headings, n=1, cutoff=0.75)
-        return like[0] if like else ""
-
-    def _check_wiki_link(self, note: Note, link: Link) -> Problem | None:
-        """Report a heading that its note does not have.
-
-        A note that does not exist is no problem: it may be one that is still to be written.
-        """
+def _check_link(names: FileIndex, note: Note, link: Link) -> CheckedLink | None:
+    target = parse_target(link.target)
+    if link.kind == "wiki":
         name, _, title = link.target.partition("#")
-        if not title or title.startswith("^"):
-            return None
-        there = self._find_note_by_name(note, name.strip())
-        title = title.rpartition("#")[2]
-        if there is None or there.faults or title.startswith("^") or self._get_anchors(there).has_heading(title):
-            return None
-        where = "this note" if there is note else f"`{there.path}`"
-        help_ = "name one of its headings"
-        return Problem(note.add_path_to(link.at), f"{where} has no heading `{title}`", "not found", help=help_)
-
-    def _find_note_by_name(self, note: Note, name: str) -> Note | None:
-        """Return the only note of this name, `note` itself for an empty name; None where none or several have it."""
-        if not name:
-            return note
-        wanted = name if _has_note_suffix(name) else f"{name}.md"
-        paths = [
-            path
-            for path in self._names.find_by_name(basename(wanted))
-            if f"/{path}".lower().endswith(f"/{wanted}".lower())
-        ]
-        return self._names.notes.get(paths[0]) if len(paths) == 1 else None
-
-    def _get_anchors(self, note: Note) -> Anchors:
-        if note.path not in self._anchors:
-            self._anchors[note.path] = Anchors(note)
-        return self._anchors[note.path]
+        there = _find_note_by_name(names, note, name.strip()) if title else None
+        return CheckedLink(names, note, link, target, there, title)
+    if target.kind == NO_PATH:
+        return CheckedLink(names, note, link, target, note, target.fragment)
+    if inside := resolve_link_target(note, link, target, names.files):
+        path, fragment = inside
+        status = names.find_path(path.rstrip("/"))
+        there = names.notes.get(status.path)
+        return CheckedLink(names, note, link, target, there, fragment, status.kind, path, status.path)
+    return None
 
 
-def _is_unintended_link(note: Note, link: Link) -> bool:
-    """Return whether the author meant no link: `[[wiki link]](aside)`, and brackets in a formula between `$`."""
-    if note.text.startswith("[[", link.place.start):
-        return True
-    line = note.lines.find_line(link.place.start)
-    before = note.text[max(note.lines.starts[line], link.place.start - _MAX_LINE_CONTEXT) : link.place.start]
-    after = note.text[link.place.end : min(note.lines.ends[line], link.place.end + _MAX_LINE_CONTEXT)]
-    return before.count("$") % 2 == 1 and "$" in after
-
-
-def _move_to_reference(note: Note, link: Link, found: Problem) -> Problem:
-    """Return the problem moved to the link itself, without its fix: other links may share the definition."""
-    related = (RelatedSpan(note.add_path_to(link.at), "its target"),)
-    return replace(found, place=note.add_path_to(link.place), related=related, fix=None)
-
-
-def _has_note_suffix(path: str) -> bool:
-    return path.lower().endswith(_NOTE_SUFFIXES)
-
-
-def check_links(corpus: Corpus) -> Iterator[Problem]:
-    """Yield one problem for each link of the corpus that leads nowhere; none where its files are not known."""
-    names = get_file_index(corpus) if any(note.links for note in corpus.notes) else None
-    if names:
-        yield from LinkChecker(corpus, names).iter_problems()
+def _find_note_by_name(names: FileIndex, note: Note, name: str) -> Note | None:
+    """Return the only note of this name, `note` itself for an empty name; None where none or several have it."""
+    if not name:
+        return note
+    wanted = name if name.lower().endswith(_NOTE_SUFFIXES) else f"{name}.md"
+    paths = [path for path in names.find_by_name(basename(wanted)) if f"/{path}".lower().endswith(f"/{wanted}".lower())]
+    return names.notes.get(paths[0]) if len(paths) == 1 else None
 
 
 def find_backlinks(corpus: Corpus, there: Note) -> Iterator[tuple[Note, Link, str]]:

@@ -1,8 +1,8 @@
 """Lookup of the file that `![[x.png]]` names, as Obsidian finds it."""
 
-from techstock.links.file_index import MISSING, FileIndex, PathStatus, get_file_name, get_folder, join_path
+from techstock.links.file_index import FileIndex, PathStatus, get_file_name, get_folder, join_path
 from techstock.links.targets import resolve_path
-from techstock.model.files import FOLDER, SYMLINK
+from techstock.model.files import FOLDER, MISSING, SYMLINK
 
 _SETTINGS_FOLDER = ".obsidian"
 

@@ -15,6 +15,12 @@ FOLDER: Final = "folder"
 FILE: Final = "file"
 OTHER: Final = "other"
 
+IGNORED: Final = "ignored"  # by git
+DELETED: Final = "gone"  # in git's index, not on disk
+CASE_DIFFERS: Final = "case"
+UNICODE_FORM_DIFFERS: Final = "form"
+MISSING: Final = "missing"
+
 EMPTY: Final = "empty"
 TRUNCATED: Final = "truncated"
 NOT_AN_IMAGE: Final = "foreign"

@@ -16,11 +16,16 @@ The fix is safe: a file of exactly that name is there. `data` holds `path`, the 
 
 from collections.abc import Iterator
 
-from techstock.links.image_problems import find_image_problems
+from techstock.links import find_images
 from techstock.model import ERROR, Corpus, Problem
+from techstock.model.files import CASE_DIFFERS
 
 LEVEL = ERROR
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from find_image_problems(corpus, "image-case")
+    for image in find_images(corpus, CASE_DIFFERS):
+        message = f"{image.name} is written here in another case"
+        cure = "where case counts, as on GitHub, the image is not shown"
+        fix = image.make_path_fix()
+        yield Problem(image.place, message, "another case", image.related, cure, fix, image.data)

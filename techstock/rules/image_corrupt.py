@@ -23,11 +23,27 @@ decoded by Pillow in a process of its own; an SVG is never rendered. What could 
 
 from collections.abc import Iterator
 
-from techstock.links.image_problems import find_image_problems
+from techstock.links import find_images
+from techstock.links.image_states import CheckedImage, get_format_name
 from techstock.model import ERROR, Corpus, Problem
+from techstock.model.files import EMPTY, NOT_AN_IMAGE, TRUNCATED, UNDECODABLE
 
 LEVEL = ERROR
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from find_image_problems(corpus, "image-corrupt")
+    for image in find_images(corpus, EMPTY, TRUNCATED, UNDECODABLE, NOT_AN_IMAGE):
+        message, label = _describe_damage(image)
+        cure = "restore it from where it came from, or remove the image"
+        yield Problem(image.place, f"{image.name} {message}", label, image.related, cure, data=image.data)
+
+
+def _describe_damage(image: CheckedImage) -> tuple[str, str]:
+    kind, detail = get_format_name(image.content.format), image.content.detail
+    if image.state == EMPTY:
+        return "is empty", "0 bytes"
+    if image.state == TRUNCATED:
+        return f"is cut off: the end of the {kind} is missing", "cut off"
+    if image.state == UNDECODABLE:
+        return f"cannot be decoded as {kind}", "damaged"
+    return f"is no image but {detail}" if detail else "is no image", "no image"

@@ -18,9 +18,12 @@ Other percent-encoding is fine, and so is a `%` that begins none.
 
 from collections.abc import Iterator
 
-from techstock.links.image_problems import find_image_problems
+from techstock.links import find_images
+from techstock.links.image_states import ENCODED_SLASH
 from techstock.model import Corpus, Problem
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from find_image_problems(corpus, "image-encoding")
+    for image in find_images(corpus, ENCODED_SLASH):
+        message = "`%2F` hides a `/` of this path"
+        yield Problem(image.place, message, related=image.related, help="write `/`", fix=image.make_path_fix())

@@ -21,11 +21,18 @@ Cloud Storage, Azure and Discord. The message does not repeat the URL.
 
 from collections.abc import Iterator
 
-from techstock.links.image_problems import find_image_problems
+from techstock.links import find_images
+from techstock.links.image_states import ON_WEB, SAVE_IN_REPOSITORY_HELP
 from techstock.model import ERROR, Corpus, Problem
 
 LEVEL = ERROR
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from find_image_problems(corpus, "image-expiring")
+    for image in find_images(corpus, ON_WEB):
+        from techstock.links.github_urls import find_url_expiry  # late: most images are files
+
+        if expiry := find_url_expiry(image.image.target.strip()):
+            original = expiry.original
+            cure = f"link to the original, `{original}`" if original else SAVE_IN_REPOSITORY_HELP
+            yield Problem(image.place, f"this URL {expiry.why}", "will be dead", image.related, cure)

@@ -16,9 +16,16 @@ A pointer that git would replace is fine, even where the image was not fetched y
 
 from collections.abc import Iterator
 
-from techstock.links.image_problems import find_image_problems
+from techstock.links import find_images
 from techstock.model import Corpus, Problem
+from techstock.model.files import LFS_POINTER
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from find_image_problems(corpus, "image-lfs")
+    for image in find_images(corpus, LFS_POINTER):
+        message = f"{image.name} is a Git LFS pointer without a rule in `.gitattributes`"
+        cure = "run `git lfs track` for it, or commit the image itself"
+        if image.content.detail:
+            message = f"{image.name} is a damaged pointer of Git LFS"
+            cure = "add the image anew with `git lfs track` in force"
+        yield Problem(image.place, message, "not the image", image.related, cure, data=image.data)

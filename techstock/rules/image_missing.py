@@ -27,11 +27,32 @@ name, in a vault only. A path in a repository inside this one is reported by `im
 
 from collections.abc import Iterator
 
-from techstock.links.image_problems import find_image_problems
+from techstock.links import find_images
+from techstock.links.image_states import CheckedImage, has_image_suffix
 from techstock.model import ERROR, Corpus, Problem
+from techstock.model.files import DELETED, FOLDER, MISSING
 
 LEVEL = ERROR
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from find_image_problems(corpus, "image-missing")
+    for image in find_images(corpus, MISSING, FOLDER, DELETED):
+        if image.state == DELETED:
+            message = f"{image.name} is deleted, though git's index still holds it"
+            label, cure, data = "gone", "restore the file, or remove the image", image.data
+        elif image.state == FOLDER:
+            message, label, cure, data = f"{image.name} is a folder", "no file", "name a file in it", image.data
+        elif image.image.kind == "wiki":
+            message = f"no file of the vault has the name `{image.path}`"
+            label, cure, data = "not found", "add the file, or mend the name", {}
+        else:
+            message, label, data = f"there is no {image.name}", "not found", image.data
+            cure = _suggest_path(image) or "put the file there, or mend the path"
+        yield Problem(image.place, message, label, image.related, cure, data=data)
+
+
+def _suggest_path(image: CheckedImage) -> str:
+    from techstock.links.suggestions import suggest_path  # late: only for what is wrong
+
+    names = image.names
+    return suggest_path(names, image.note, image.target, image.path, has_image_suffix) if names else ""

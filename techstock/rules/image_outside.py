@@ -20,11 +20,17 @@ Without git the project is what the repository would be.
 
 from collections.abc import Iterator
 
-from techstock.links.image_problems import find_image_problems
+from techstock.links import find_images
+from techstock.links.image_states import OUTSIDE, SAVE_IN_REPOSITORY_HELP
 from techstock.model import ERROR, Corpus, Problem
 
 LEVEL = ERROR
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from find_image_problems(corpus, "image-outside")
+    for image in find_images(corpus, OUTSIDE):
+        where = "repository" if corpus.files and corpus.files.in_git else "project"
+        message = f"this path leads out of the {where}"
+        if image.path:
+            message = f"{image.name} is a symbolic link that leads out of the repository"
+        yield Problem(image.place, message, "outside", image.related, SAVE_IN_REPOSITORY_HELP, data=image.data)

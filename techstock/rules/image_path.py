@@ -25,11 +25,15 @@ Where a file stands at the path with `/` for each backslash, there is a safe fix
 
 from collections.abc import Iterator
 
-from techstock.links.image_problems import find_image_problems
+from techstock.links import find_images
+from techstock.links.image_states import ONE_COMPUTER, SAVE_IN_REPOSITORY_HELP
 from techstock.model import ERROR, Corpus, Problem
 
 LEVEL = ERROR
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from find_image_problems(corpus, "image-path")
+    for image in find_images(corpus, ONE_COMPUTER):
+        secret = "password" in image.why
+        cure = "leave it out: every reader of the note has it" if secret else SAVE_IN_REPOSITORY_HELP
+        yield Problem(image.place, image.why, related=image.related, help=cure, fix=image.make_path_fix())

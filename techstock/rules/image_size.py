@@ -21,7 +21,8 @@ Only images that are otherwise in order are reported. Off by default. `data` hol
 from collections.abc import Iterator
 from typing import Annotated
 
-from techstock.links.image_problems import find_valid_images
+from techstock.links import find_images
+from techstock.links.image_states import VALID
 from techstock.model import OFF, Corpus, Problem
 
 LEVEL = OFF
@@ -30,12 +31,12 @@ LEVEL = OFF
 def check(
     corpus: Corpus, *, largest: Annotated[int, "The most that is not reported, in bytes."] = 10_000_000
 ) -> Iterator[Problem]:
-    for image in find_valid_images(corpus):
-        if image.content.size > largest:
+    for image in find_images(corpus, VALID):
+        if image.shown and image.content.size > largest:
             yield Problem(
                 image.place,
                 f"`{image.shown}` has {image.content.size:,} bytes, more than {largest:,}",
                 label="large",
                 help="scale it down, or store it in a format that packs better",
-                data={"path": image.shown, "bytes": image.content.size},
+                data={**image.data, "bytes": image.content.size},
             )

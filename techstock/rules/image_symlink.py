@@ -15,9 +15,13 @@ A link that leads out of the repository is reported by `image-outside`. `data` h
 
 from collections.abc import Iterator
 
-from techstock.links.image_problems import find_image_problems
+from techstock.links import find_images
 from techstock.model import Corpus, Problem
+from techstock.model.files import SYMLINK
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from find_image_problems(corpus, "image-symlink")
+    for image in find_images(corpus, SYMLINK):
+        message = f"{image.name} is a symbolic link, which GitHub does not follow"
+        cure = "name the file that it leads to"
+        yield Problem(image.place, message, "a link", image.related, cure, data=image.data)

@@ -15,9 +15,14 @@ The fix is safe: a file of exactly that name is there. `data` holds `path`, the 
 
 from collections.abc import Iterator
 
-from techstock.links.image_problems import find_image_problems
+from techstock.links import find_images
 from techstock.model import Corpus, Problem
+from techstock.model.files import UNICODE_FORM_DIFFERS
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from find_image_problems(corpus, "image-unicode-form")
+    for image in find_images(corpus, UNICODE_FORM_DIFFERS):
+        message = f"{image.name} is written here in another Unicode form"
+        cure = "both look alike, but only some systems take them for one name"
+        fix = image.make_path_fix()
+        yield Problem(image.place, message, "another form", image.related, cure, fix, image.data)

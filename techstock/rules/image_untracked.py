@@ -20,9 +20,15 @@ A new image in a note that is as new is not reported: both will go together. `da
 
 from collections.abc import Iterator
 
-from techstock.links.image_problems import find_image_problems
+from techstock.links import find_images
 from techstock.model import Corpus, Problem
+from techstock.model.files import IGNORED, UNTRACKED
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from find_image_problems(corpus, "image-untracked")
+    for image in find_images(corpus, IGNORED, UNTRACKED):
+        message, cure = f"{image.name} is not in git yet", "add it with `git add`"
+        if image.state == IGNORED:
+            message = f"{image.name} is ignored by git"
+            cure = "take it out of `.gitignore`, or add it with `git add --force`"
+        yield Problem(image.place, message, "readers do not have it", image.related, cure, data=image.data)

@@ -31,11 +31,128 @@ written.
 If a file's name differs only in case or Unicode form, there is a safe fix. `data` holds `path`, and `anchor` for
 headings."""
 
+import re
 from collections.abc import Iterator
+from posixpath import splitext
+from typing import TYPE_CHECKING
 
-from techstock.links.image_problems import find_link_problems
-from techstock.model import Corpus, Problem
+from techstock.model import Corpus, Link, Note, Problem, RelatedSpan, Span
+from techstock.model.files import CASE_DIFFERS, DELETED, MISSING, UNICODE_FORM_DIFFERS
+
+if TYPE_CHECKING:
+    from techstock.links.anchors import Anchors
+    from techstock.links.link_checks import CheckedLink
+
+_NOTE_SUFFIXES = (".md", ".markdown")
+_PAGE_SUFFIXES = (".html", ".htm", "")  # what site generators make of `x.md`
+_NOT_FOUND = (MISSING, DELETED, CASE_DIFFERS, UNICODE_FORM_DIFFERS)
+_DOMAIN = r"(?i)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|dev|jp)(?:/|$)"
+_MAX_LINE_CONTEXT = 1000  # characters of a line that are looked at on each side of a link
+_GUESSES = 200  # of headings that may have been meant, in one run: each costs a look at all of a note's
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    yield from find_link_problems(corpus)
+    if corpus.files is None or not any(note.links for note in corpus.notes):
+        return
+    from techstock.links.anchors import Anchors  # late: many notes have no links
+    from techstock.links.link_checks import check_links
+
+    anchors: dict[str, Anchors] = {}
+    guesses = iter(range(_GUESSES))
+    for found in check_links(corpus):
+        there = found.there
+        if found.state and _is_unintended_link(found.note, found.link):
+            continue
+        if found.state in _NOT_FOUND:
+            if not _is_generated_page(found):
+                yield _make_path_problem(found)
+        elif there and not there.faults and _has_heading_name(found):
+            if there.path not in anchors:
+                anchors[there.path] = Anchors(there)
+            yield from _check_heading(found, there, anchors[there.path], guesses)
+
+
+def _is_unintended_link(note: Note, link: Link) -> bool:
+    """Return whether the author meant no link: `[[wiki link]](aside)`, and brackets in a formula between `$`."""
+    if note.text.startswith("[[", link.place.start):
+        return True
+    line = note.lines.find_line(link.place.start)
+    before = note.text[max(note.lines.starts[line], link.place.start - _MAX_LINE_CONTEXT) : link.place.start]
+    after = note.text[link.place.end : min(note.lines.ends[line], link.place.end + _MAX_LINE_CONTEXT)]
+    return before.count("$") % 2 == 1 and "$" in after
+
+
+def _is_generated_page(found: "CheckedLink") -> bool:
+    """Return whether a site generator makes this page from an existing note."""
+    stem, suffix = splitext(found.path.rstrip("/"))
+    stem = stem if suffix in _PAGE_SUFFIXES else found.path
+    pages = (f"{stem}{end}" for end in _NOTE_SUFFIXES) if suffix.lower() not in _NOTE_SUFFIXES else ()
+    return any(found.names.find_path(page).kind not in _NOT_FOUND for page in pages)
+
+
+def _has_heading_name(found: "CheckedLink") -> bool:
+    """Return whether the fragment names a heading, not a block, a text or the top."""
+    if found.link.kind == "wiki":
+        return not found.fragment.startswith("^") and not found.fragment.rpartition("#")[2].startswith("^")
+    return found.fragment not in ("", "top") and not found.fragment.startswith(":~:")
+
+
+def _make_path_problem(found: "CheckedLink") -> Problem:
+    from techstock.links.suggestions import make_path_fix, suggest_path  # late: only for what is wrong
+
+    names, note, path = found.names, found.note, found.true_path
+    shown, fix = names.display_path(path), None
+    if found.state == MISSING:
+        near = suggest_path(names, note, found.target, path, _has_note_suffix if _has_note_suffix(path) else bool)
+        message, label, cure = f"there is no `{shown}`", "not found", near or "put the file there, or mend the path"
+        if not near and re.match(_DOMAIN, found.target.raw):
+            cure = "put `https://` before it, if it is a web page"
+    elif found.state == DELETED:
+        message, label = f"`{shown}` is deleted, though git's index still holds it", "gone"
+        cure = "restore the file, or remove the link"
+    else:
+        label = "another case" if found.state == CASE_DIFFERS else "another Unicode form"
+        message = f"`{shown}` is written here in {label}"
+        cure = "where that counts, as on GitHub, the link leads nowhere"
+        if found.link.kind != "reference":  # other links may share the definition
+            fix = make_path_fix(names, note, found.link, found.target, path)
+    place, related = _locate(note, found.link)
+    return Problem(place, message, label, related, cure, fix, {"path": shown})
+
+
+def _check_heading(found: "CheckedLink", there: Note, anchors: "Anchors", guesses: Iterator[int]) -> Iterator[Problem]:
+    """Report a heading that its note does not have."""
+    name, data = found.fragment, dict[str, str]()
+    if found.link.kind == "wiki":
+        name = name.rpartition("#")[2]
+        known, shown, cure = anchors.has_heading(name), name, "name one of its headings"
+    else:
+        known, shown, data = anchors.has_anchor(name), f"#{name}", {"path": there.path, "anchor": name}
+        like = "" if known else _find_similar_anchor(name, anchors, guesses)
+        cure = f"did you mean `#{like}`?" if like else "name one of its headings, as GitHub spells them in addresses"
+    if not known:
+        where = "this note" if there is found.note else f"`{there.path}`"
+        place, related = _locate(found.note, found.link)
+        yield Problem(place, f"{where} has no heading `{shown}`", "not found", related, cure, data=data)
+
+
+def _find_similar_anchor(name: str, anchors: "Anchors", guesses: Iterator[int]) -> str:
+    """Return the most similar anchor of a heading; empty where none is similar."""
+    from difflib import get_close_matches  # late: only for what is wrong
+
+    if next(guesses, None) is None:
+        return ""
+    like = get_close_matches(name[:200].casefold(), anchors.headings, n=1, cutoff=0.75)
+    return like[0] if like else ""
+
+
+def _locate(note: Note, link: Link) -> tuple[Span, tuple[RelatedSpan, ...]]:
+    """Return the span of the target; that of the link itself, and that of its definition, for a link by reference."""
+    target = note.add_path_to(link.at)
+    if link.kind == "reference":
+        return note.add_path_to(link.place), (RelatedSpan(target, "its target"),)
+    return target, ()
+
+
+def _has_note_suffix(path: str) -> bool:
+    return path.lower().endswith(_NOTE_SUFFIXES)

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from techstock.engine.examples import ExampleFiles
-from techstock.links import link_checks, suggestions
+from techstock.links import suggestions
 from techstock.links.file_index import FileIndex
 from techstock.links.obsidian import find_vault
+from techstock.rules import link_missing
 from tests.images.pictures import PNG, list_problems
 from tests.support import make_corpus, make_project, run_git, run_rule, write_files
 
@@ -151,7 +152,7 @@ def test_no_vault() -> None:
 
 
 def test_guesses_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (link_checks, suggestions):
+    for module in (link_missing, suggestions):
         monkeypatch.setattr(module, "_GUESSES", 1)
     text = "[x](#no-sush) [x](#no-sush) [x](noet.md) [x](noet.md) [x](ntoe.md) [x](a/note.md)\n\n## No such\n"
     found = run_rule("link-missing", {"note.md": text}, ())
