@@ -20,7 +20,7 @@ from techstock.model.files import (
     TRACKED,
     UNICODE_FORM_DIFFERS,
 )
-from techstock.text.unicode_names import normalize_nfc
+from techstock.text.unicode_names import fold_path, normalize_nfc
 
 
 class PathStatus(msgspec.Struct, frozen=True):
@@ -90,7 +90,7 @@ class FileIndex:
             return PathStatus(FOLDER, path)
         if there in (FILE, OTHER):
             return PathStatus(IGNORED if self.files.in_git else TRACKED, path)
-        alike = self._folded.get(_fold_path(path), ())
+        alike = self._folded.get(fold_path(path), ())
         for name in alike:
             if normalize_nfc(name) == normalize_nfc(path):
                 return PathStatus(UNICODE_FORM_DIFFERS, name)
@@ -112,7 +112,7 @@ class FileIndex:
         found: dict[str, list[str]] = {}
         for name in sorted({*self.files.names, *self.notes}):
             if not name.endswith("/"):
-                found.setdefault(_fold_path(name), []).append(name)
+                found.setdefault(fold_path(name), []).append(name)
         return {key: tuple(names) for key, names in found.items()}
 
     @cached_property
@@ -133,7 +133,7 @@ class FileIndex:
 
     def find_by_name(self, name: str) -> tuple[str, ...]:
         """Return the paths of all files that have this file name, case and Unicode form aside."""
-        return self.by_name.get(_fold_path(name), ())
+        return self.by_name.get(fold_path(name), ())
 
     def get_note_folder(self, note: Note) -> str:
         """Return the folder of a note, below the repository."""
@@ -152,10 +152,6 @@ def get_folder(path: str) -> str:
 def get_file_name(path: str) -> str:
     """Return the last part of a normalised path."""
     return path.rpartition("/")[2]
-
-
-def _fold_path(path: str) -> str:
-    return normalize_nfc(path).casefold()
 
 
 def join_path(folder: str, path: str) -> str:

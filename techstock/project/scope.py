@@ -12,7 +12,7 @@ import msgspec
 from techstock.project.discovery import Discovery, Project
 from techstock.project.errors import ProjectError
 from techstock.project.paths import find_spelling_on_disk, has_note_suffix, make_printable
-from techstock.text.unicode_names import normalize_nfc
+from techstock.text.unicode_names import fold_path
 
 
 class ReportScope(msgspec.Struct, frozen=True):
@@ -75,7 +75,7 @@ class _NoteLookup:
 
     def _find_same_file(self, path: str, target: str) -> Iterable[str]:
         """Yield the notes and folders that are `target` in another spelling: some file systems ignore case."""
-        for other in self._alike.get(_fold_name(path), ()):
+        for other in self._alike.get(fold_path(path), ()):
             file = os.path.join(self.root, other)
             if os.path.exists(file) and os.path.samefile(file, target):
                 yield other
@@ -91,12 +91,8 @@ class _NoteLookup:
                 folder = dirname(folder)
         alike: dict[str, list[str]] = {}
         for name in sorted(names):
-            alike.setdefault(_fold_name(name), []).append(name)
+            alike.setdefault(fold_path(name), []).append(name)
         return alike
-
-
-def _fold_name(path: str) -> str:
-    return normalize_nfc(path).casefold()
 
 
 def _resolve_target(typed: str, path: Path) -> str:

@@ -36,7 +36,7 @@ from collections.abc import Iterator
 
 from techstock.model import WARNING, Edit, Fix, Note, Problem, Span
 from techstock.text.scripts import is_cjk, is_emoji_part, is_right_to_left, needs_joiners
-from techstock.text.unicode_names import describe_character, find_lookalike_ideograph
+from techstock.text.unicode_names import describe_character, find_lookalike_ideograph, normalize_nfc
 
 LEVEL = WARNING
 
@@ -94,13 +94,11 @@ def _find_link_end(text: str, start: int, end: int) -> int:
 
 
 def _examine_match(note: Note, match: re.Match[str], written_leftward: dict[int, bool]) -> _HiddenCharacters | None:
-    from unicodedata import normalize
-
     kind = match.lastgroup or ""
     place = Span(*match.span())
     if kind == "unseen":
         return None if _is_intended(note, place.start, written_leftward) else _HiddenCharacters(kind, place, "")
-    better = find_lookalike_ideograph(match[0]) if kind == "radical" else normalize("NFC", match[0])
+    better = find_lookalike_ideograph(match[0]) if kind == "radical" else normalize_nfc(match[0])
     return _HiddenCharacters(kind, place, better) if better and better != match[0] else None
 
 

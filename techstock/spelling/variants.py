@@ -13,9 +13,9 @@ from techstock.spelling.word_sequences import (
     find_word_sequences,
     join_words,
     make_variant_key,
-    normalize_spelling,
     split_words,
 )
+from techstock.text.unicode_names import normalize_nfc
 
 _MIN_MAJORITY_COUNT = 3  # a majority stands so many times
 _MIN_MAJORITY_RATIO = 2  # and so many times as often as any other spelling
@@ -33,7 +33,7 @@ class SpellingVariant(msgspec.Struct, frozen=True):
 
 def find_spelling_variants(corpus: Corpus, prefer: Collection[str] = ()) -> dict[str, SpellingVariant]:
     """Return the spellings to replace by a preferred one or by a clear majority; close counts give nothing."""
-    wanted = frozenset(map(normalize_spelling, prefer))
+    wanted = frozenset(map(normalize_nfc, prefer))  # decomposed kana make no other spelling
     every = count_spellings(find_word_sequences(note, note.running_text) for note in corpus.notes)
     groups: dict[str, list[str]] = {}
     for spelling in (*every, *(spelling for spelling in wanted if spelling not in every)):

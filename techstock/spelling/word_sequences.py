@@ -8,6 +8,7 @@ from functools import cache
 from unicodedata import normalize
 
 from techstock.model import Note, Span
+from techstock.text.unicode_names import normalize_nfc
 
 _LETTERS = "A-Za-z0-9Ａ-Ｚａ-ｚ０-９"
 _CAPITALS = "A-ZＡ-Ｚ"
@@ -91,7 +92,7 @@ class SpellingFinder:
             for match in _compile_pattern(_WORD_SEQUENCE).finditer(text, place.start, place.end):
                 end = 0
                 for first, last in _iter_word_runs(match[0]):
-                    spelling = normalize_spelling(match[0][first:last])
+                    spelling = normalize_nfc(match[0][first:last])
                     if first >= end and spelling in self._spellings:
                         yield Span(match.start() + first, match.start() + last), spelling
                         end = last
@@ -121,14 +122,9 @@ def count_spellings(found: Iterable[Iterable[str]]) -> dict[str, int]:
     result: dict[str, int] = {}
     for chain, times in total.items():
         for first, last in _iter_word_runs(chain):
-            spelling = normalize_spelling(chain[first:last])
+            spelling = normalize_nfc(chain[first:last])
             result[spelling] = result.get(spelling, 0) + times
     return result
-
-
-def normalize_spelling(text: str) -> str:
-    """Return a spelling in NFC, so that decomposed kana are not counted as another spelling."""
-    return text if text.isascii() else normalize("NFC", text)
 
 
 def split_words(spelling: str) -> list[str]:

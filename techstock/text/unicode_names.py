@@ -50,3 +50,8 @@ def normalize_nfc(text: str) -> str:
     from unicodedata import normalize  # late: most names do not need it
 
     return normalize("NFC", text)
+
+
+def fold_path(path: str) -> str:
+    """Return the key that all spellings of a path share for systems that take no account of case and Unicode form."""
+    return normalize_nfc(path).casefold()
