@@ -14,6 +14,8 @@ from techstock.model import Note, Span
 from techstock.model.note import FACT_NAMES
 from techstock.parse import parse
 from tests.cache import test_runs
+from tests.duplicates import test_near_search
+from tests.fix import test_render_check
 from tests.parse import test_offsets
 
 TEXT = (

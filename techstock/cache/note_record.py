@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 import msgspec
 
 from techstock.duplicates.checksums import NoteChecksums
+from techstock.engine.fix_safety import settle_safety
 from techstock.model import (
     Block,
     Directive,
@@ -161,7 +162,7 @@ def _check_note(note: Note, check: "CheckFunction", options: dict[str, Any]) -> 
     None if the rule fails, so that it runs and fails again when its problems are needed.
     """
     try:
-        return encode_problems(tuple(check(note, **options)))
+        return encode_problems(settle_safety(tuple(check(note, **options)), lambda path: None if path else note))
     except Exception:  # noqa: BLE001 (whoever asks for these problems runs the rule and meets the error)
         return None
 

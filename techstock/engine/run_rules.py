@@ -1,12 +1,13 @@
 """Run rules over a corpus and turn their problems into diagnostics with fingerprint texts."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Protocol
 
 import msgspec
 
 from techstock.engine.errors import NoteChangedError
+from techstock.engine.fix_safety import settle_safety
 from techstock.engine.rule_runs import RuleRun
 from techstock.engine.suppression_matching import SuppressionTracker
 from techstock.model import OFF, Corpus, Diagnostic, Edit, Fix, Note, NoteSuppressions, Problem, RelatedSpan, Span
@@ -145,11 +146,18 @@ def _select_corpora(corpus: Corpus, rule: Rule) -> Sequence[Corpus]:
 
 def _run_check(plan: RuleRun, subject: Note | Corpus | NoteSuppressions, path: str) -> Iterator[Problem]:
     try:
-        yield from plan.rule.check(subject, **plan.options)
+        yield from settle_safety(tuple(plan.rule.check(subject, **plan.options)), _finder(subject))
     except NoteChangedError:
         raise
     except Exception as error:
         raise RuleError(plan.rule.name, path) from error
+
+
+def _finder(subject: Note | Corpus | NoteSuppressions) -> Callable[[str], Note | None]:
+    if isinstance(subject, Corpus):
+        return subject.by_path.get
+    note = subject.note if isinstance(subject, NoteSuppressions) else subject
+    return lambda path: note if path in ("", note.path) else None
 
 
 def _add_paths(problem: Problem, note: Note | None) -> Problem:

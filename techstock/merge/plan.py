@@ -7,7 +7,6 @@ import msgspec
 
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.normalize import compute_weight, normalize_text
-from techstock.fix.edits import apply_edits
 from techstock.merge.candidates import MergeCandidate
 from techstock.merge.combine import CombinedCopy
 from techstock.merge.copy_changes import KEPT, SHARED, CopyChange, plan_copy_changes
@@ -17,6 +16,7 @@ from techstock.merge.replacement_links import KeptCopyLinker
 from techstock.merge.sentence_containment import is_similar
 from techstock.model import Corpus, Note
 from techstock.parse import reparse
+from techstock.text.edits import apply_edits
 
 _MIN_SIMILAR_WEIGHT = 5  # in the weight of `words.weight`; shorter sentences are near by chance
 
