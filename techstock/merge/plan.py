@@ -11,6 +11,7 @@ from techstock.merge.candidates import MergeCandidate
 from techstock.merge.combine import CombinedCopy
 from techstock.merge.copy_changes import KEPT, SHARED, CopyChange, plan_copy_changes
 from techstock.merge.entry_tree import build_entry_tree, walk_sentences
+from techstock.merge.refusals import check_copies
 from techstock.merge.relocation import Relocator
 from techstock.merge.replacement_links import KeptCopyLinker
 from techstock.merge.sentence_containment import is_similar
@@ -43,6 +44,7 @@ class _MergedNote(NamedTuple):
 
 def plan_merge(corpus: Corpus, cluster: MergeCandidate) -> MergePlan:
     """Plan the merge of all copies into the one to keep. Raise `MergeError` if that is impossible."""
+    check_copies(corpus, cluster)
     kept = cluster.copies[cluster.kept]
     goal = KeptCopyLinker(corpus, kept)
     found: list[CopyChange] = []

@@ -1,0 +1,20 @@
+"""Copies that are not merged, whatever they say: a merge would lose or change something."""
+
+from itertools import combinations
+
+from techstock.duplicates.pair_suppressions import get_display_name
+from techstock.duplicates.term_keys import differ_in_head, strip_term_markup
+from techstock.merge.candidates import MergeCandidate
+from techstock.merge.errors import MergeError
+from techstock.model import Corpus
+
+
+def check_copies(corpus: Corpus, cluster: MergeCandidate) -> None:
+    """Raise `MergeError` if copies of this cluster must not be merged."""
+    for a, b in combinations(cluster.copies, 2):
+        if differ_in_head(a, b):
+            one, other = (strip_term_markup(get_display_name(corpus, unit)).strip() for unit in (a, b))
+            raise MergeError(
+                f"`{one}` and `{other}` have only what stands in parentheses in common, so they may be two things; "
+                "merge these by hand"
+            )
