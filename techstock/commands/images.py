@@ -20,13 +20,13 @@ from techstock.commands.session import (
     load_project,
     show_progress,
 )
-from techstock.fix.edits import apply_edits
 from techstock.fix.patch import format_patch
 from techstock.fix.write import WriteError, remove_stale_files, write_changes
 from techstock.links.github_urls import parse_repository_url
 from techstock.links.targets import WEB, make_relative, parse_target
 from techstock.model import Corpus, Edit, Note
 from techstock.model.web import BLOCKED, OK, STATES, UNKNOWN, WebStatus, is_remote
+from techstock.text.edits import apply_edits
 from techstock.text.percent_encoding import percent_encode
 from techstock.text.plural import format_count
 from techstock.text.terminal_width import pad_to_width, truncate_to_width
