@@ -4,9 +4,10 @@ import re
 from posixpath import dirname
 
 from techstock.links.file_index import join_path
-from techstock.links.targets import NO_PATH, PATH, Target, format_target, parse_target, resolve_path
+from techstock.links.resolver import locate_path
+from techstock.links.targets import NO_PATH, PATH, Target, format_target, parse_target
 from techstock.merge.errors import MergeError
-from techstock.merge.linked_targets import find_links_and_images
+from techstock.merge.sentence_split import find_links_and_images
 from techstock.model import Corpus, Edit, Image, Link, Note, Span
 from techstock.text.edits import apply_edits
 from techstock.text.percent_encoding import percent_encode
@@ -19,7 +20,7 @@ class Relocator:
     """Moves text into one note. Raises `MergeError` for text that cannot be moved."""
 
     def __init__(self, corpus: Corpus, home: Note) -> None:
-        files = corpus.files
+        self._files = files = corpus.files
         self._base, self._site = (files.base, files.site) if files else ("", "")
         self._home = home
         self._folder = dirname(join_path(self._base, home.path))
@@ -64,7 +65,7 @@ class Relocator:
             return f"{plain}{found.tail}" if found.tail else ""
         if found.rooted or folder == self._folder:
             return found.raw + found.tail
-        path = resolve_path(found.path, folder)
+        path = locate_path(note, found, self._files)
         if path is None:
             raise MergeError(f"`{found.raw}` in `{note.path}` leads out of the project and cannot be taken along")
         slash = "/" if found.path.endswith("/") else ""
