@@ -7,7 +7,6 @@ from typing import Protocol
 import msgspec
 
 from techstock.engine.errors import NoteChangedError
-from techstock.engine.fix_safety import settle_safety
 from techstock.engine.rule_runs import RuleRun
 from techstock.engine.suppression_matching import SuppressionTracker
 from techstock.model import OFF, Corpus, Diagnostic, Edit, Fix, Note, NoteSuppressions, Problem, RelatedSpan, Span
@@ -146,14 +145,19 @@ def _select_corpora(corpus: Corpus, rule: Rule) -> Sequence[Corpus]:
 
 def _run_check(plan: RuleRun, subject: Note | Corpus | NoteSuppressions, path: str) -> Iterator[Problem]:
     try:
-        yield from settle_safety(tuple(plan.rule.check(subject, **plan.options)), _finder(subject))
+        problems = tuple(plan.rule.check(subject, **plan.options))
+        if any(problem.fix for problem in problems):
+            from techstock.engine.fix_safety import settle_safety  # late: most notes need no fix
+
+            problems = settle_safety(problems, _make_note_finder(subject))
+        yield from problems
     except NoteChangedError:
         raise
     except Exception as error:
         raise RuleError(plan.rule.name, path) from error
 
 
-def _finder(subject: Note | Corpus | NoteSuppressions) -> Callable[[str], Note | None]:
+def _make_note_finder(subject: Note | Corpus | NoteSuppressions) -> Callable[[str], Note | None]:
     if isinstance(subject, Corpus):
         return subject.by_path.get
     note = subject.note if isinstance(subject, NoteSuppressions) else subject

@@ -199,8 +199,8 @@ def test_killed_while_it_saves(tmp_path: Path) -> None:
     make_project(tmp_path, NOTES)
     fresh = run("lint", "--no-cache", cwd=tmp_path)
     kill = "os.replace = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)"
-    late = "import techstock.cache.store as s\nsave = s.Store.save\n"
-    late += f"def killed(self, *a, **k):\n    {kill}\n    save(self, *a, **k)\ns.Store.save = killed"
+    late = "import techstock.cache.store as s\nsave = s.NoteStore.save\n"
+    late += f"def killed(self, *a, **k):\n    {kill}\n    save(self, *a, **k)\ns.NoteStore.save = killed"
     assert run_with(f"import signal\n{late}", "lint", cwd=tmp_path).returncode == -signal.SIGKILL
     for _ in range(2):
         assert run("lint", cwd=tmp_path).stdout == fresh.stdout

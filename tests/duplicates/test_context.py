@@ -116,10 +116,10 @@ def test_family() -> None:
         law = getattr(views, of)
         return {(a, b) for a in first for b in first if a < b and law(first[a], first[b])}
 
-    assert pairs("siblings") == {("一", "二"), ("一", "三"), ("三", "二"), ("乙:", "甲:")}
-    assert pairs("cousins") == {("一", "四"), ("二", "四"), ("三", "四")}
-    assert pairs("nested") == {("一", "甲:"), ("二", "甲:"), ("三", "甲:"), ("乙:", "四")}
-    for of in ("siblings", "cousins", "nested"):
+    assert pairs("is_sibling") == {("一", "二"), ("一", "三"), ("三", "二"), ("乙:", "甲:")}
+    assert pairs("is_cousin") == {("一", "四"), ("二", "四"), ("三", "四")}
+    assert pairs("is_nested") == {("一", "甲:"), ("二", "甲:"), ("三", "甲:"), ("乙:", "四")}
+    for of in ("is_sibling", "is_cousin", "is_nested"):
         assert not any(getattr(views, of)(a, b) for a in first.values() for b in other.values())
 
 

@@ -4,14 +4,14 @@ import pytest
 
 from techstock.merge.errors import MergeError
 from techstock.merge.formulas import find_formula
-from tests.merge.support import done
-from tests.support import corpus
+from tests.merge.support import merge_entry
+from tests.support import make_corpus
 
 SENTENCE = "新しい要求を受けず、いまの仕事を終えてから止まること。"
 
 
 def found(entry: str) -> str:
-    note = corpus({"a.md": entry}).notes[0]
+    note = make_corpus({"a.md": entry}).notes[0]
     return find_formula(note, 0)
 
 
@@ -82,7 +82,7 @@ def test_copies_with_a_formula_are_not_merged(keep: int) -> None:
         "s/b.md": f"## 2.\n\n- 待避: {SENTENCE}$$[f * g](n) = \\sum f$$\n",
     }
     with pytest.raises(MergeError) as error:
-        done(files, "a.md", 3, keep)
+        merge_entry(files, "a.md", 3, keep)
     assert str(error.value) == (
         "the copy at `s/b.md:3` holds a formula, `$$[f * g](n) = \\sum f$$`, which a merge may break; "
         "merge these by hand"
@@ -94,4 +94,4 @@ def test_copies_with_prices_are_merged() -> None:
         "a.md": f"## 1.\n\n- 待避: {SENTENCE}\n",
         "b.md": f"## 2.\n\n- 待避: {SENTENCE}月に $5 から $10 かかる。\n",
     }
-    assert done(files, "a.md", 3, keep=1)[1]["a.md"] == f"## 1.\n\n- 待避: {SENTENCE}月に $5 から $10 かかる。\n"
+    assert merge_entry(files, "a.md", 3, keep=1)[1]["a.md"] == f"## 1.\n\n- 待避: {SENTENCE}月に $5 から $10 かかる。\n"
