@@ -8,8 +8,8 @@ from pathlib import Path
 from techstock.commands.errors import UsageError
 from techstock.config import Settings
 from techstock.model import ReadFailure, Span
+from techstock.model.files import has_note_suffix
 from techstock.project import Discovery, Project, compile_globs, resolve_scope
-from techstock.project.paths import has_note_suffix
 from techstock.project.reading import decode_note
 
 STDIN = "-"

@@ -5,8 +5,7 @@ from posixpath import splitext
 
 from msgspec.structs import replace
 
-from techstock.links.file_index import FileIndex, PathStatus, get_file_index, join_path
-from techstock.links.github_urls import parse_repository_url
+from techstock.links.file_index import get_file_index
 from techstock.links.image_states import (
     ENCODED_SLASH,
     FORMATS,
@@ -14,27 +13,25 @@ from techstock.links.image_states import (
     ON_WEB,
     ONE_COMPUTER,
     OTHER_FORMAT,
-    OUTSIDE,
     UNKNOWN_FORMAT,
     VALID,
     CheckedImage,
     has_image_suffix,
 )
-from techstock.links.obsidian import resolve_embed
+from techstock.links.resolver import UNKNOWN, Destination, locate_path, resolve_link
 from techstock.links.targets import (
     DATA,
     LOCAL_MACHINE,
     NO_PATH,
     PATH,
+    TEMPLATE,
     WEB,
     explain_local_path,
     parse_target,
-    resolve_path,
 )
 from techstock.model import Corpus, ImageContent, Span
-from techstock.model.files import MISSING, NOT_AN_IMAGE, SYMLINK, TRACKED, UNTRACKED
+from techstock.model.files import MISSING, NOT_AN_IMAGE, OUTSIDE, SYMLINK, TRACKED, UNTRACKED
 
-_STATES = {NO_PATH: NO_TARGET, LOCAL_MACHINE: ONE_COMPUTER, WEB: ON_WEB}  # of targets that are no paths
 _SAME_CONTAINER = {"heic": "avif"}  # one container: its first brand does not tell them apart
 # What some editors show through the syntax of images; that it is no image is no mistake there.
 _EMBEDDABLE_SUFFIX = (
@@ -56,62 +53,58 @@ def _check_all_images(corpus: Corpus) -> list[CheckedImage]:
     images: list[CheckedImage] = []
     for note in corpus.notes:
         for image in note.images:
-            target = parse_target(image.target)
             place = note.add_path_to(image.at)
-            state = _STATES.get(target.kind, "") if image.kind != "wiki" else ""
-            found = CheckedImage(names, note, image, target, state, why=target.why, first=place not in targets)
+            found = CheckedImage(names, note, image, parse_target(image.target), first=place not in targets)
             targets.add(place)
-            images.append(_check_target(names, found) if names else found)
-    if names:  # all files are looked into together
-        contents = names.files.inspect_contents({image.path for image in images if image.state == VALID})
+            images.append(_check_target(found, corpus.files is not None))
+    if corpus.files:  # all files are looked into together
+        contents = corpus.files.inspect_contents({image.path for image in images if image.state == VALID})
         images = [_check_content(image, contents[image.path]) if image.state == VALID else image for image in images]
     return [image for image in images if image.state]
 
 
-def _check_target(names: FileIndex, found: CheckedImage) -> CheckedImage:
-    """Return an image with what is known without a look at its bytes."""
-    target, url = found.target, found.image.target.strip()
-    if found.image.kind == "wiki":
-        status = resolve_embed(names, _get_note_path(names, found), url) if has_image_suffix(url) else None
-        return _set_status(names, found, status) if status else found
-    if target.kind == PATH:
-        return _check_path(names, found)
-    if target.kind == WEB and (inside := parse_repository_url(url, names.files.home)):
-        path = resolve_path(inside[0], "")
-        return replace(found, state=OUTSIDE) if path is None else _set_status(names, found, names.find_path(path))
-    return replace(found, state=VALID, path=url) if target.kind == DATA else found
+def _check_target(found: CheckedImage, known: bool) -> CheckedImage:
+    """Return an image with what is known without a look at its bytes; `known` is whether the files of the project are.
+
+    Of `![[…]]`, which may embed anything, only what has the suffix of an image is looked at.
+    """
+    kind, wiki = found.target.kind, found.image.kind == "wiki"
+    if not wiki and kind == NO_PATH:
+        return replace(found, state=NO_TARGET)
+    if not wiki and kind == LOCAL_MACHINE:
+        return replace(found, state=ONE_COMPUTER, why=found.target.why)
+    there = resolve_link(found.names, found.note, found.image)
+    if there.kind == WEB:
+        return replace(found, state=ON_WEB)
+    if not known or there.status in (TEMPLATE, UNKNOWN) or (wiki and not has_image_suffix(found.image.target.strip())):
+        return found
+    if there.kind == DATA:
+        return replace(found, state=VALID, path=there.path)
+    return _check_status(found, there) if wiki else _check_path(found, there)
 
 
-def _check_path(names: FileIndex, found: CheckedImage) -> CheckedImage:
-    """Return an image that a path names with what is at the path."""
-    target = found.target
-    folder = names.files.site if target.rooted else names.get_note_folder(found.note)
-    path = resolve_path(target.path, folder)
-    status = None if path is None else names.find_path(path)
-    if (status is None or status.kind == MISSING) and (why := explain_local_path(target)):
-        slashed = resolve_path(target.path.replace("\\", "/"), folder)
-        is_file = slashed is not None and names.find_path(slashed).kind in (TRACKED, UNTRACKED)
-        return replace(found, state=ONE_COMPUTER, why=why, path=slashed if is_file else "")
-    if status is None:
+def _check_path(found: CheckedImage, there: Destination) -> CheckedImage:
+    """Return an image that a path or a URL of this repository names, with what is there."""
+    target, names = found.target, found.names
+    if target.kind == PATH and there.status in (OUTSIDE, MISSING) and (why := explain_local_path(target)):
+        path = locate_path(found.note, replace(target, path=target.path.replace("\\", "/")), names.files)
+        is_file = path is not None and names.find_path(path).kind in (TRACKED, UNTRACKED)
+        return replace(found, state=ONE_COMPUTER, why=why, path=path if is_file else "")
+    if there.status == OUTSIDE:
         return replace(found, state=OUTSIDE)
-    if status.kind in (TRACKED, UNTRACKED) and "%2f" in target.raw.lower():
-        return replace(found, state=ENCODED_SLASH, path=status.path)
-    return _set_status(names, found, status)
+    if there.status in (TRACKED, UNTRACKED) and "%2f" in target.raw.lower():
+        return replace(found, state=ENCODED_SLASH, path=there.path)
+    return _check_status(found, there)
 
 
-def _get_note_path(names: FileIndex, found: CheckedImage) -> str:
-    """Return the path of an image's note, below the repository."""
-    return join_path(names.files.base, found.note.path)
-
-
-def _set_status(names: FileIndex, found: CheckedImage, status: PathStatus) -> CheckedImage:
+def _check_status(found: CheckedImage, there: Destination) -> CheckedImage:
     """Return an image with what is at its path."""
-    state = status.kind
-    if state == SYMLINK and names.files.resolve_symlink(status.path) is None:
+    names, state = found.names, there.status
+    if state == SYMLINK and names.files.resolve_symlink(there.path) is None:
         state = OUTSIDE
-    if state == TRACKED or (state == UNTRACKED and names.files.names.get(_get_note_path(names, found)) != TRACKED):
+    if state == TRACKED or (state == UNTRACKED and names.names.get(names.get_note_path(found.note)) != TRACKED):
         state = VALID
-    return replace(found, state=state, path=status.path, shown=names.display_path(status.path))
+    return replace(found, state=state, path=there.path, shown=names.display_path(there.path))
 
 
 def _check_content(found: CheckedImage, content: ImageContent) -> CheckedImage:

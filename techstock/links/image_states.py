@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 NO_TARGET: Final = "no-target"
 ON_WEB: Final = "web"
 ONE_COMPUTER: Final = "computer"
-OUTSIDE: Final = "outside"
 ENCODED_SLASH: Final = "slash"
 UNKNOWN_FORMAT: Final = "unknown-format"
 OTHER_FORMAT: Final = "other-format"
@@ -58,11 +57,11 @@ class CheckedImage(msgspec.Struct, frozen=True):
     definition).
     """
 
-    names: "FileIndex | None"
+    names: "FileIndex"
     note: Note
     image: Image
     target: "Target"
-    state: str
+    state: str = ""
     path: str = ""
     shown: str = ""
     why: str = ""
@@ -96,7 +95,7 @@ class CheckedImage(msgspec.Struct, frozen=True):
 
     def make_path_fix(self) -> Fix | None:
         """Return the fix that writes the path of the file; a definition that many images share is fixed once."""
-        if self.names is None or not (self.path and self.target.raw and self.first):
+        if not (self.path and self.target.raw and self.first):
             return None
         from techstock.links.suggestions import make_path_fix  # late: only for what is wrong
 

@@ -9,10 +9,11 @@ from stat import S_ISLNK, S_ISREG
 
 import msgspec
 
+from techstock.model.files import NOTE_SUFFIXES
 from techstock.project.errors import GitError, ProjectError
 from techstock.project.git import Git, GitListing
 from techstock.project.globs import compile_globs
-from techstock.project.paths import NOTE_SUFFIXES, make_printable
+from techstock.project.paths import make_printable
 
 
 def list_files_below(root: bytes) -> tuple[list[bytes], list[bytes]]:

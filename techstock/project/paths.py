@@ -1,15 +1,8 @@
-"""File names: the suffixes of notes, printable paths, and names as spelled on disk."""
+"""File names: printable paths, and names as spelled on disk."""
 
 import os
 
 from techstock.text.unicode_names import normalize_nfc
-
-NOTE_SUFFIXES = (".md", ".markdown")
-
-
-def has_note_suffix(path: str) -> bool:
-    """Return whether the file name ends with a Markdown suffix, in any case (`README.MD`)."""
-    return path.lower().endswith(NOTE_SUFFIXES)
 
 
 def make_printable(path: str) -> str:

@@ -9,9 +9,10 @@ from posixpath import dirname
 
 import msgspec
 
+from techstock.model.files import has_note_suffix
 from techstock.project.discovery import Discovery, Project
 from techstock.project.errors import ProjectError
-from techstock.project.paths import find_spelling_on_disk, has_note_suffix, make_printable
+from techstock.project.paths import find_spelling_on_disk, make_printable
 from techstock.text.unicode_names import fold_path
 
 

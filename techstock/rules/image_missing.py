@@ -54,5 +54,4 @@ def check(corpus: Corpus) -> Iterator[Problem]:
 def _suggest_path(image: CheckedImage) -> str:
     from techstock.links.suggestions import suggest_path  # late: only for what is wrong
 
-    names = image.names
-    return suggest_path(names, image.note, image.target, image.path, has_image_suffix) if names else ""
+    return suggest_path(image.names, image.note, image.target, image.path, has_image_suffix)

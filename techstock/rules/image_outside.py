@@ -21,15 +21,16 @@ Without git the project is what the repository would be.
 from collections.abc import Iterator
 
 from techstock.links import find_images
-from techstock.links.image_states import OUTSIDE, SAVE_IN_REPOSITORY_HELP
+from techstock.links.image_states import SAVE_IN_REPOSITORY_HELP
 from techstock.model import ERROR, Corpus, Problem
+from techstock.model.files import OUTSIDE
 
 LEVEL = ERROR
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
     for image in find_images(corpus, OUTSIDE):
-        where = "repository" if corpus.files and corpus.files.in_git else "project"
+        where = "repository" if image.names.files.in_git else "project"
         message = f"this path leads out of the {where}"
         if image.path:
             message = f"{image.name} is a symbolic link that leads out of the repository"

@@ -33,19 +33,16 @@ headings."""
 
 import re
 from collections.abc import Iterator
-from posixpath import splitext
 from typing import TYPE_CHECKING
 
 from techstock.model import Corpus, Link, Note, Problem, RelatedSpan, Span
-from techstock.model.files import CASE_DIFFERS, DELETED, MISSING, UNICODE_FORM_DIFFERS
+from techstock.model.files import CASE_DIFFERS, DELETED, MISSING, UNICODE_FORM_DIFFERS, has_note_suffix
 
 if TYPE_CHECKING:
     from techstock.links.anchors import Anchors
-    from techstock.links.link_checks import CheckedLink
+    from techstock.links.file_index import FileIndex
+    from techstock.links.resolver import Destination
 
-_NOTE_SUFFIXES = (".md", ".markdown")
-_PAGE_SUFFIXES = (".html", ".htm", "")  # what site generators make of `x.md`
-_NOT_FOUND = (MISSING, DELETED, CASE_DIFFERS, UNICODE_FORM_DIFFERS)
 _DOMAIN = r"(?i)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|dev|jp)(?:/|$)"
 _MAX_LINE_CONTEXT = 1000  # characters of a line that are looked at on each side of a link
 _GUESSES = 200  # of headings that may have been meant, in one run: each costs a look at all of a note's
@@ -55,21 +52,27 @@ def check(corpus: Corpus) -> Iterator[Problem]:
     if corpus.files is None or not any(note.links for note in corpus.notes):
         return
     from techstock.links.anchors import Anchors  # late: many notes have no links
-    from techstock.links.link_checks import check_links
+    from techstock.links.file_index import get_file_index
+    from techstock.links.resolver import HEADING, resolve_link
+    from techstock.links.targets import NO_PATH, parse_target
 
+    names = get_file_index(corpus)
     anchors: dict[str, Anchors] = {}
     guesses = iter(range(_GUESSES))
-    for found in check_links(corpus):
-        there = found.there
-        if found.state and _is_unintended_link(found.note, found.link):
-            continue
-        if found.state in _NOT_FOUND:
-            if not _is_generated_page(found):
-                yield _make_path_problem(found)
-        elif there and not there.faults and _has_heading_name(found):
-            if there.path not in anchors:
-                anchors[there.path] = Anchors(there)
-            yield from _check_heading(found, there, anchors[there.path], guesses)
+    for note in corpus.notes:
+        for link in note.links:
+            there, wiki = resolve_link(names, note, link), link.kind == "wiki"
+            is_wrong_path = not wiki and there.status in (MISSING, DELETED, CASE_DIFFERS, UNICODE_FORM_DIFFERS)
+            if not is_wrong_path and there.kind != HEADING:
+                continue
+            if not wiki and parse_target(link.target).kind != NO_PATH and _is_unintended_link(note, link):
+                continue
+            if is_wrong_path:
+                yield _make_path_problem(names, note, link, there)
+            elif not (named := names.notes[there.path]).faults:
+                if named.path not in anchors:
+                    anchors[named.path] = Anchors(named)
+                yield from _check_heading(note, link, there.fragment, named, anchors[named.path], guesses)
 
 
 def _is_unintended_link(note: Note, link: Link) -> bool:
@@ -82,57 +85,43 @@ def _is_unintended_link(note: Note, link: Link) -> bool:
     return before.count("$") % 2 == 1 and "$" in after
 
 
-def _is_generated_page(found: "CheckedLink") -> bool:
-    """Return whether a site generator makes this page from an existing note."""
-    stem, suffix = splitext(found.path.rstrip("/"))
-    stem = stem if suffix in _PAGE_SUFFIXES else found.path
-    pages = (f"{stem}{end}" for end in _NOTE_SUFFIXES) if suffix.lower() not in _NOTE_SUFFIXES else ()
-    return any(found.names.find_path(page).kind not in _NOT_FOUND for page in pages)
-
-
-def _has_heading_name(found: "CheckedLink") -> bool:
-    """Return whether the fragment names a heading, not a block, a text or the top."""
-    if found.link.kind == "wiki":
-        return not found.fragment.startswith("^") and not found.fragment.rpartition("#")[2].startswith("^")
-    return found.fragment not in ("", "top") and not found.fragment.startswith(":~:")
-
-
-def _make_path_problem(found: "CheckedLink") -> Problem:
+def _make_path_problem(names: "FileIndex", note: Note, link: Link, there: "Destination") -> Problem:
     from techstock.links.suggestions import make_path_fix, suggest_path  # late: only for what is wrong
+    from techstock.links.targets import parse_target
 
-    names, note, path = found.names, found.note, found.true_path
-    shown, fix = names.display_path(path), None
-    if found.state == MISSING:
-        near = suggest_path(names, note, found.target, path, _has_note_suffix if _has_note_suffix(path) else bool)
+    shown, target, fix = names.display_path(there.path), parse_target(link.target), None
+    if there.status == MISSING:
+        near = suggest_path(names, note, target, there.path, has_note_suffix if has_note_suffix(there.path) else bool)
         message, label, cure = f"there is no `{shown}`", "not found", near or "put the file there, or mend the path"
-        if not near and re.match(_DOMAIN, found.target.raw):
+        if not near and re.match(_DOMAIN, target.raw):
             cure = "put `https://` before it, if it is a web page"
-    elif found.state == DELETED:
+    elif there.status == DELETED:
         message, label = f"`{shown}` is deleted, though git's index still holds it", "gone"
         cure = "restore the file, or remove the link"
     else:
-        label = "another case" if found.state == CASE_DIFFERS else "another Unicode form"
+        label = "another case" if there.status == CASE_DIFFERS else "another Unicode form"
         message = f"`{shown}` is written here in {label}"
         cure = "where that counts, as on GitHub, the link leads nowhere"
-        if found.link.kind != "reference":  # other links may share the definition
-            fix = make_path_fix(names, note, found.link, found.target, path)
-    place, related = _locate(note, found.link)
+        if link.kind != "reference":  # other links may share the definition
+            fix = make_path_fix(names, note, link, target, there.path)
+    place, related = _locate(note, link)
     return Problem(place, message, label, related, cure, fix, {"path": shown})
 
 
-def _check_heading(found: "CheckedLink", there: Note, anchors: "Anchors", guesses: Iterator[int]) -> Iterator[Problem]:
+def _check_heading(
+    note: Note, link: Link, name: str, named: Note, anchors: "Anchors", guesses: Iterator[int]
+) -> Iterator[Problem]:
     """Report a heading that its note does not have."""
-    name, data = found.fragment, dict[str, str]()
-    if found.link.kind == "wiki":
-        name = name.rpartition("#")[2]
-        known, shown, cure = anchors.has_heading(name), name, "name one of its headings"
+    shown, cure, data = name, "name one of its headings", dict[str, str]()
+    if link.kind == "wiki":
+        is_known = anchors.find_heading(name) is not None
     else:
-        known, shown, data = anchors.has_anchor(name), f"#{name}", {"path": there.path, "anchor": name}
-        like = "" if known else _find_similar_anchor(name, anchors, guesses)
+        is_known, shown, data = anchors.has_anchor(name), f"#{name}", {"path": named.path, "anchor": name}
+        like = "" if is_known else _find_similar_anchor(name, anchors, guesses)
         cure = f"did you mean `#{like}`?" if like else "name one of its headings, as GitHub spells them in addresses"
-    if not known:
-        where = "this note" if there is found.note else f"`{there.path}`"
-        place, related = _locate(found.note, found.link)
+    if not is_known:
+        where = "this note" if named is note else f"`{named.path}`"
+        place, related = _locate(note, link)
         yield Problem(place, f"{where} has no heading `{shown}`", "not found", related, cure, data=data)
 
 
@@ -152,7 +141,3 @@ def _locate(note: Note, link: Link) -> tuple[Span, tuple[RelatedSpan, ...]]:
     if link.kind == "reference":
         return note.add_path_to(link.place), (RelatedSpan(target, "its target"),)
     return target, ()
-
-
-def _has_note_suffix(path: str) -> bool:
-    return path.lower().endswith(_NOTE_SUFFIXES)
