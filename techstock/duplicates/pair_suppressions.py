@@ -13,6 +13,7 @@ from techstock.duplicates.entries import ComparedEntry, split_term
 from techstock.duplicates.pair_rules import CONFLICT, DEFINITION, EXACT, NEAR, REPEATED, SENTENCE, TERM, DuplicatePair
 from techstock.duplicates.term_keys import normalize_term
 from techstock.model import Corpus, Note, ProjectFiles, Span, Suppression
+from techstock.model.files import UnknownFiles
 
 FILE = "file"
 # What comments call the rules of findings.
@@ -33,7 +34,7 @@ class PairSuppressions:
 
     def __init__(self, views: ComparisonContext) -> None:
         self._views = views
-        files = (views.corpus.around or views.corpus).files
+        files = (views.corpus.around or views.corpus).files or UnknownFiles()
         rules = set(_RULES_BY_KIND.values())
         grouped: dict[_CommentKey, list[Suppression]] = {}
         for number, note in enumerate(views.corpus.notes):
@@ -90,7 +91,7 @@ class PairSuppressions:
         return None
 
 
-def _parse_other(note: Note, ignore: Suppression, files: ProjectFiles | None) -> tuple[str, str]:
+def _parse_other(note: Note, ignore: Suppression, files: ProjectFiles) -> tuple[str, str]:
     """Return the path and the name of the other half; both are empty if a comment applies to every pair."""
     if not ignore.other:
         return "", ""

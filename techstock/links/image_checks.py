@@ -20,15 +20,7 @@ from techstock.links.image_file_checks import check_image_file, has_image_suffix
 from techstock.links.image_references import SAVE_IN_REPOSITORY_HELP, ImageProblem, ImageReference
 from techstock.links.resolver import OUTSIDE, UNKNOWN, Destination, locate_path, resolve_link
 from techstock.links.suggestions import make_path_fix, suggest_path
-from techstock.links.targets import (
-    DATA,
-    LOCAL_MACHINE,
-    NO_PATH,
-    PATH,
-    WEB,
-    explain_local_path,
-    parse_target,
-)
+from techstock.links.targets import DATA, LOCAL_MACHINE, NO_PATH, PATH, WEB, explain_local_path, parse_target
 from techstock.model import Corpus, Fix, Problem, ProjectFiles, Span
 from techstock.model.files import ABSENT, FOLDER, SUBMODULE, SYMLINK, TRACKED, UNTRACKED, ImageContent
 from techstock.text.percent_encoding import percent_decode

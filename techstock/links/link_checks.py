@@ -6,14 +6,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from techstock.links.anchors import Anchors
-from techstock.links.file_index import (
-    CASE_DIFFERS,
-    DELETED,
-    MISSING,
-    UNICODE_FORM_DIFFERS,
-    FileIndex,
-    get_file_index,
-)
+from techstock.links.file_index import CASE_DIFFERS, DELETED, MISSING, UNICODE_FORM_DIFFERS, FileIndex, get_file_index
 from techstock.links.resolver import HEADING, NOWHERE, Destination, resolve_link
 from techstock.links.suggestions import make_path_fix, suggest_path
 from techstock.links.targets import NO_PATH, PATH, parse_target

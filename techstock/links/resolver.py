@@ -88,16 +88,15 @@ def resolve_target(index: FileIndex, note: Note, text: str, *, is_image: bool = 
     return _make_destination(index, found, "" if fragment == "top" or fragment.startswith(":~:") else fragment)
 
 
-def locate_path(note: Note, target: Target, files: ProjectFiles | None) -> str | None:
+def locate_path(note: Note, target: Target, files: ProjectFiles) -> str | None:
     """Return the path below the repository that a target of the kind `path` names; `None` where it leads out of it."""
-    base, site = (files.base, files.site) if files else ("", "")
-    return resolve_path(target.path, site if target.rooted else get_folder(join_path(base, note.path)))
+    return resolve_path(target.path, files.site if target.rooted else get_folder(join_path(files.base, note.path)))
 
 
-def locate_plain_path(note: Note, path: str, files: ProjectFiles | None) -> str:
+def locate_plain_path(note: Note, path: str, files: ProjectFiles) -> str:
     """Return the path below the root that a path without percent-encoding names; `..` where it leads out of it."""
     there = locate_path(note, Target(PATH, path.lstrip("/"), path.startswith("/")), files)
-    base = f"{files.base}/" if files and files.base else ""
+    base = f"{files.base}/" if files.base else ""
     return there.removeprefix(base) if there and there.startswith(base) else ".."
 
 
