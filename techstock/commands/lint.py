@@ -45,7 +45,7 @@ class ReportFilter:
         Raise `RuleError`, `CorpusTimeoutError` or `ProjectError`.
         """
         if self._last is None or self._last[0] is not corpus:  # what is to be fixed has been checked before
-            with limit_corpus_time(corpus.notes, self._work.config.seconds):
+            with limit_corpus_time(corpus.notes, self._work.config.limits.seconds):
                 self._last = corpus, self._find_problems(corpus)
         return self._last[1]
 
@@ -216,7 +216,7 @@ def load_web_check(options: Namespace) -> WebCheck:
 
 
 def _show_settings(root: Path, config: Settings) -> int:
-    from techstock.config.documentation import format_settings
+    from techstock.config.settings_listing import format_settings
 
     write_stdout(escape_lines([f"# root: {root}", *format_settings(config)]))
     return 0

@@ -150,7 +150,9 @@ def open_cache(options: Namespace, project: Project, config: Settings, cwd: Path
     trouble = _explain_untrusted_cache(project, folder)
     if trouble:
         return NoteStore(NoteSummary, trouble=trouble)
-    return NoteStore(NoteSummary, folder, compute_code_key(f"section-level {config.section_level} {config.limits}"))
+    return NoteStore(
+        NoteSummary, folder, compute_code_key(f"section-level {config.section_level} {config.limits.parsing}")
+    )
 
 
 def locate_cache(cache_dir: str | None, project: Project, cwd: Path) -> CacheDirectory:
@@ -223,7 +225,7 @@ class CorpusReader:
 
     def _call_once(self, make: Callable[[LoadedCorpus], _Result], *, bounded: bool) -> _Result:
         got = self.read_corpus()
-        with limit_corpus_time(got.corpus.notes, self._work.config.seconds) if bounded else nullcontext():
+        with limit_corpus_time(got.corpus.notes, self._work.config.limits.seconds) if bounded else nullcontext():
             return make(got)
 
     def read_corpus(self) -> LoadedCorpus:
@@ -233,15 +235,15 @@ class CorpusReader:
         keep = Path(store.folder.path) if store.folder else None
         wish = LoadOptions(
             os.fsencode(work.project.root),
-            config.file_size,
+            config.limits.file_size,
             config.section_level,
             config.duplicate_scope,
             self._texts,
             options.jobs or _count_processors(),
             self._statuses,
             DiskFiles(work.project, config.image_root, keep),
-            config.limits,
-            config.seconds,
+            config.limits.parsing,
+            config.limits.seconds,
         )
         with show_progress("reading notes", quiet=options.quiet) as progress:
             return load_corpus(work.paths, wish, store, self._plans, progress)
@@ -268,7 +270,7 @@ def _read_stdin_texts(work: Session) -> Mapping[str, str | ReadFailure]:
         return {}
     from techstock.commands.stdin import read_stdin_text
 
-    return {work.stdin: read_stdin_text(work.stdin, work.config.file_size)}
+    return {work.stdin: read_stdin_text(work.stdin, work.config.limits.file_size)}
 
 
 def _count_processors() -> int:

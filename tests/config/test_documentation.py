@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
+import msgspec
 import pytest
+from configuration_page import build_schema
 
 from techstock.config import ConfigSource
-from techstock.config.documentation import build_schema, format_settings
 from techstock.config.keys import KEYS
+from techstock.config.settings_listing import format_settings
 from tests.config.support import load_config
 from tests.config.test_validation import WRONG
 
@@ -99,7 +101,7 @@ def test_schema_describes_every_key() -> None:
         inside = properties
         for table in path[:-1]:
             inside = inside[table]["properties"]
-        assert inside[path[-1]]["description"] == key.law
+        assert inside[path[-1]]["description"] == msgspec.json.schema(key.type)["description"]
     assert properties["rules"]["properties"]["plum"]["properties"]["level"]["default"] == "off"
     assert properties["rules"]["properties"]["apricot"]["properties"]["deep-only"] == {
         "type": "boolean",
