@@ -150,9 +150,9 @@ def open_cache(options: Namespace, project: Project, config: Settings, cwd: Path
     trouble = _explain_untrusted_cache(project, folder)
     if trouble:
         return NoteStore(NoteSummary, trouble=trouble)
-    return NoteStore(
-        NoteSummary, folder, compute_code_key(f"section-level {config.section_level} {config.limits.parsing}")
-    )
+    paths = f"{project.base!r} {config.image_root!r}"  # on which the other half of a suppressed pair depends
+    settings = f"section-level {config.section_level} {config.limits.parsing} {paths}"
+    return NoteStore(NoteSummary, folder, compute_code_key(settings))
 
 
 def locate_cache(cache_dir: str | None, project: Project, cwd: Path) -> CacheDirectory:
