@@ -25,6 +25,7 @@ from techstock.fix.write import WriteError, remove_stale_files, write_changes
 from techstock.links.file_index import get_file_index
 from techstock.links.resolver import resolve_link
 from techstock.links.targets import WEB, make_relative
+from techstock.load.corpus_loader import LoadedCorpus
 from techstock.model import Corpus, Edit, Note
 from techstock.model.web import BLOCKED, OK, STATES, UNKNOWN, WebStatus, is_remote
 from techstock.text.edits import apply_edits
@@ -32,13 +33,11 @@ from techstock.text.percent_encoding import percent_encode
 from techstock.text.plural import format_count
 from techstock.text.terminal_width import pad_to_width, truncate_to_width
 from techstock.web import github_uploads
-from techstock.web.answer_cache import AnswerCache
+from techstock.web.answer_cache import ANSWERS_NAME, AnswerCache
 from techstock.web.api import FetchOptions, check_urls, download_images
 from techstock.web.downloads import DownloadedImage
 from techstock.web.rate_limits import WebLimits
 from techstock.web.time_source import TimeSource
-
-_ANSWER_CACHE_FILE = Path(".techstock_cache", "web.jsonl")
 
 
 def make_fetch_options(options: Namespace) -> FetchOptions:
@@ -51,18 +50,21 @@ def make_fetch_options(options: Namespace) -> FetchOptions:
     )
 
 
-def make_web_check(options: Namespace) -> Callable[[Corpus, Session], tuple[Corpus, bool]]:
+def make_web_check(options: Namespace) -> Callable[[LoadedCorpus, Session], tuple[Corpus, bool]]:
     """Return a function that checks the remote images in scope and returns the corpus with the answers.
 
     Its second result is true if the user interrupted the check. Raise `UsageError` for invalid options.
     """
     wish = make_fetch_options(options)
-    return lambda corpus, work: _check_remote_images(corpus, work, options, wish)
+    return lambda loaded, work: _check_remote_images(loaded, work, options, wish)
 
 
-def _check_remote_images(corpus: Corpus, work: Session, options: Namespace, wish: FetchOptions) -> tuple[Corpus, bool]:
+def _check_remote_images(
+    loaded: LoadedCorpus, work: Session, options: Namespace, wish: FetchOptions
+) -> tuple[Corpus, bool]:
     wish = replace(wish, exclude=work.config.web_exclude)
-    store = AnswerCache(work.project.root / _ANSWER_CACHE_FILE, TimeSource().wall())
+    corpus, folder = loaded.corpus, loaded.store.folder
+    store = AnswerCache(folder, TimeSource().wall())
     if store.notice and not options.quiet:
         print_message(store.notice)
     with show_progress("asking for images", quiet=options.quiet) as progress:
@@ -70,8 +72,8 @@ def _check_remote_images(corpus: Corpus, work: Session, options: Namespace, wish
     try:
         store.save()
     except OSError as error:
-        if not options.quiet:
-            print_message(f"`{_ANSWER_CACHE_FILE.as_posix()}` is not written: {error.strerror}")
+        if folder and not options.quiet:
+            print_message(f"`{Path(folder.path).name}/{ANSWERS_NAME}` is not written: {error.strerror}")
     return replace(corpus, web=tuple(web.answers.items())), web.interrupted
 
 

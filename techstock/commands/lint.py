@@ -123,7 +123,7 @@ class PhaseTimer:
         return ", ".join(f"{phase} {1000 * seconds:.0f} ms" for phase, seconds in self.laps)
 
 
-WebCheck = Callable[[Corpus, Session], tuple[Corpus, bool]]
+WebCheck = Callable[["LoadedCorpus", Session], tuple[Corpus, bool]]
 
 
 def run_lint(options: Namespace) -> int:
@@ -250,7 +250,7 @@ def _check_notes(work: Session, options: Namespace, clock: PhaseTimer, cwd: Path
 
     def checked(got: "LoadedCorpus") -> _LintResult:
         clock.record_phase("parsing")
-        corpus, interrupted = ask(got.corpus, work) if ask else (got.corpus, False)
+        corpus, interrupted = ask(got, work) if ask else (got.corpus, False)
         if ask:
             clock.record_phase("asking")
         narrowing.known = got.verdicts

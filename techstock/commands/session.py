@@ -232,7 +232,6 @@ class CorpusReader:
         """Load the corpus from the files as they are now, and from the cache."""
         work, options, config = self._work, self._options, self._work.config
         store = open_cache(options, work.project, config, self._cwd)
-        keep = Path(store.folder.path) if store.folder else None
         wish = LoadOptions(
             os.fsencode(work.project.root),
             config.limits.file_size,
@@ -241,7 +240,7 @@ class CorpusReader:
             self._texts,
             options.jobs or _count_processors(),
             self._statuses,
-            DiskFiles(work.project, config.image_root, keep),
+            DiskFiles(work.project, config.image_root, store.folder),
             config.limits.parsing,
             config.limits.seconds,
         )

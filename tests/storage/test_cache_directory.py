@@ -64,6 +64,7 @@ def test_what_is_old_and_needed_by_nobody_is_swept(tmp_path: Path) -> None:
     for name in {*list_names(tmp_path)} - {fresh}:
         os.utime(tmp_path / name, (0, 0))
     folder.remove_unneeded([STRAY[1]])
+    folder.write(INDEX_NAME, [b"x"])
     assert {*list_names(tmp_path)} == {INDEX_NAME, "CACHEDIR.TAG", ".gitignore", STRAY[1], fresh, *FOREIGN}
 
 
