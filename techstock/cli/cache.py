@@ -15,8 +15,8 @@ def make_parser() -> CommandParser:
     """Return the parser for the options of `techstock cache`."""
     parser = CommandParser(
         prog="techstock cache",
-        description="Show where facts about the notes of this project are kept between runs, and how large that is. "
-        "`clean` deletes it; the next run takes longer and says the same.",
+        description="Show where facts about the notes of this project, answers of the web and verdicts on images are "
+        "kept between runs, and how large that is. `clean` deletes it; the next run takes longer and says the same.",
         usage="techstock cache [OPTION ...] [clean]",
     )
     parser.add_argument("action", nargs="*", metavar="clean", help="delete what is kept")

@@ -68,6 +68,12 @@ def test_shown_is_configuration(tmp_path: Path) -> None:
     assert again == "\n".join(line.partition("  # ")[0] for line in lines.split("\n"))
 
 
+def test_every_key_with_a_default_is_shown(tmp_path: Path) -> None:
+    shown = [line for line in format_settings(load_config(tmp_path)) if not line.startswith("rules.")]
+    assert "ignore = []  # default" in shown
+    assert len(shown) == len(KEYS) - 1  # `select` has no default
+
+
 def test_select_is_shown_where_it_is_given(tmp_path: Path) -> None:
     config = load_config(tmp_path, "select = ['apple']")
     assert 'select = ["apple"]  # techstock.toml' in list(format_settings(config))
