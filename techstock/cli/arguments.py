@@ -1,10 +1,12 @@
 """The argument parser, with error messages in techstock's own words, and options that several commands have."""
 
 from argparse import ArgumentParser, HelpFormatter, Namespace, _ArgumentGroup
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from techstock.commands.console import write_stdout
 from techstock.commands.errors import UsageError
+from techstock.commands.options import LoadingOptions, ProjectOptions, WebOptions
 
 
 def _make_help_formatter(prog: str) -> HelpFormatter:
@@ -38,6 +40,7 @@ class CommandParser(ArgumentParser):
 
 
 _MAX_JOBS = 64
+_SETTING_OPTIONS = ("select", "ignore", "preset", "fail-on", "duplicate-scope")  # not every command has all
 
 
 def add_project_options(group: _ArgumentGroup) -> None:
@@ -58,7 +61,9 @@ def add_project_options(group: _ArgumentGroup) -> None:
 
 def add_web_options(group: _ArgumentGroup) -> None:
     """Add the options for web requests. They can only be typed: notes and configuration may come from anybody."""
-    group.add_argument("--budget", metavar="SECONDS", help="stop asking after so long; 0: never (default: 900)")
+    group.add_argument(
+        "--budget", type=_parse_budget, metavar="SECONDS", help="stop asking after so long; 0: never (default: 900)"
+    )
     group.add_argument(
         "--github-token-env",
         metavar="NAME",
@@ -69,9 +74,31 @@ def add_web_options(group: _ArgumentGroup) -> None:
     )
 
 
+def _parse_budget(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds <= 1_000_000:  # "nan" is not
+        raise UsageError(f"--budget: `{text}` is no number of seconds")
+    return seconds
+
+
+def make_web_options(found: Namespace, *, host_table: bool) -> WebOptions:
+    """Return the options that `add_web_options` added."""
+    return WebOptions(found.budget, found.github_token_env, found.assume_public, host_table)
+
+
 def add_tracked_option(group: _ArgumentGroup) -> None:
     """Add the option `--tracked`, which limits the notes to those in git's index."""
     group.add_argument("--tracked", action="store_true", help="only notes in git's index, as a checkout has them")
+
+
+def parse_baseline_name(text: str) -> str:
+    """Return the name of a baseline file. Raise `UsageError` if it is empty."""
+    if not text:
+        raise UsageError("--baseline names no file")
+    return text
 
 
 def _parse_jobs(text: str) -> int:
@@ -95,10 +122,51 @@ def add_common_options(parser: CommandParser) -> None:
     add_tracked_option(parser.add_argument_group("input"))
     add_verbosity_options(parser)
     add_performance_options(parser.add_argument_group("work"))
-    parser.set_defaults(stdin_filename=None)
 
 
 def add_verbosity_options(parser: CommandParser) -> None:
     """Add the options for quiet and verbose output."""
     parser.add_argument("-q", "--quiet", action="store_true", help="no notices on stderr")
     parser.add_argument("-v", "--verbose", action="store_true", help="should techstock fail, tell where")
+
+
+def make_session_options(
+    found: Namespace, paths: Sequence[str], stdin_filename: str | None = None
+) -> tuple[ProjectOptions, LoadingOptions, bool]:
+    """Return the fields of `SessionOptions`. Raise `UsageError` for paths that say nothing, or too much."""
+    if "" in paths:  # an unset variable of a script, which must not mean the whole project
+        raise UsageError("a PATH is empty")
+    given = {key: vars(found).get(key.replace("-", "_")) for key in _SETTING_OPTIONS}
+    project = ProjectOptions(
+        tuple(paths),
+        found.root,
+        tuple(found.config),
+        found.isolated,
+        {key: value for key, value in given.items() if value is not None},
+        found.tracked,
+        _require_stdin_filename(paths, stdin_filename) if "-" in paths or stdin_filename is not None else "",
+    )
+    return project, LoadingOptions(found.jobs, not found.no_cache, found.cache_dir), found.quiet
+
+
+def _require_stdin_filename(paths: Sequence[str], filename: str | None) -> str:
+    if "-" not in paths:
+        raise UsageError("--stdin-filename needs `-` as the only PATH")
+    if len(paths) > 1:
+        raise UsageError("`-` cannot stand beside other paths")
+    if not filename:
+        raise UsageError("`-` needs --stdin-filename, the note that the text stands for")
+    return filename
+
+
+def parse_location(spots: list[str], command: str) -> tuple[str, int]:
+    """Parse PATH:LINE and return the path and the line (from 1). Raise `UsageError`."""
+    import re
+
+    if len(spots) != 1:
+        raise UsageError(f"`techstock {command}` takes one entry, as PATH:LINE")
+    # with a column, as `lint` prints it; the line is enough
+    match = re.fullmatch(r"(.+?):([0-9]{1,9})(?::[0-9]+)?", spots[0], re.DOTALL)
+    if not match:
+        raise UsageError(f"`{spots[0]}` names no line; write PATH:LINE, as in `notes/01-10.md:16`")
+    return match[1], int(match[2])

@@ -1,19 +1,23 @@
 """`techstock baseline`: write the current problems to a file, so that only new ones are reported."""
 
-from techstock.cli.arguments import CommandParser
+from techstock.cli.arguments import CommandParser, make_session_options
+from techstock.commands.errors import UsageError
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock baseline` with these arguments and return its exit code."""
-    options = make_parser().parse_arguments(arguments, "paths")
-    from techstock.commands.baseline import run_baseline  # a wrong option is answered before anything is loaded
+    found = make_parser().parse_arguments(arguments, "paths")
+    if "-" in found.paths:
+        raise UsageError("a baseline is made of files: stdin has no place in it")
+    session = make_session_options(found, found.paths)
+    from techstock.commands.baseline import BaselineOptions, run_baseline  # late: a wrong option needs none of it
 
-    return run_baseline(options)
+    return run_baseline(BaselineOptions(*session, baseline=found.baseline, prune=found.prune))
 
 
 def make_parser() -> CommandParser:
     """Return the parser for the options of `techstock baseline`."""
-    from techstock.cli.arguments import add_common_options
+    from techstock.cli.arguments import add_common_options, parse_baseline_name
 
     parser = CommandParser(
         prog="techstock baseline",
@@ -24,6 +28,11 @@ def make_parser() -> CommandParser:
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", help="whose problems are known (default: all notes)")
     parser.add_argument("--prune", action="store_true", help="only take out what is no longer there; add nothing")
-    parser.add_argument("--baseline", metavar="FILE", help="the file to write, in place of the configured one")
+    parser.add_argument(
+        "--baseline",
+        type=parse_baseline_name,
+        metavar="FILE",
+        help="the file to write, in place of the configured one",
+    )
     add_common_options(parser)
     return parser

@@ -1,21 +1,42 @@
 """`techstock images`: check the images of notes, remote ones too, and download these."""
 
-from techstock.cli.arguments import CommandParser, add_performance_options, add_web_options
-from techstock.cli.lint import add_configuration_options, add_input_options, add_output_options
+from techstock.cli.arguments import (
+    CommandParser,
+    add_performance_options,
+    add_web_options,
+    make_session_options,
+    make_web_options,
+)
+from techstock.cli.lint import add_configuration_options, add_input_options, add_output_options, make_output_options
+from techstock.commands.errors import UsageError
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock images` with these arguments and return its exit code."""
-    options = make_parser().parse_arguments(arguments, "paths")
-    options.select = options.select or ["image-*"]
-    options.online = options.table = not options.offline
-    if options.download is not None:
-        from techstock.commands.images import run_download
+    found = make_parser().parse_arguments(arguments, "paths")
+    if found.select is None:
+        found.select = ["image-*"]
+    if found.download is not None and found.offline:
+        raise UsageError("--download asks the web, and --offline forbids it")
+    session = make_session_options(found, found.paths, found.stdin_filename)
+    output, web = make_output_options(found), make_web_options(found, host_table=True)
+    if found.download is not None:
+        from techstock.commands.images import DownloadOptions, run_download
 
-        return run_download(options)
-    from techstock.commands.lint import run_lint
+        return run_download(DownloadOptions(*session, web=web, folder=found.download, apply=found.apply))
+    from techstock.commands.lint import LintOptions, run_lint
 
-    return run_lint(options)
+    return run_lint(
+        LintOptions(
+            *session,
+            output=output,
+            web=None if found.offline else web,
+            exit_zero=found.exit_zero,
+            show_files=found.show_files,
+            show_settings=found.show_settings,
+            verbose=found.verbose,
+        )
+    )
 
 
 def make_parser() -> CommandParser:
@@ -40,6 +61,4 @@ def make_parser() -> CommandParser:
     add_input_options(parser)
     add_performance_options(parser.add_argument_group("work"))
     add_output_options(parser)
-    parser.set_defaults(fix=False, fix_only=False, diff=False, unsafe_fixes=False)
-    parser.set_defaults(baseline=None, no_baseline=False, since=None, add_ignores=False, reason=None)
     return parser

@@ -5,10 +5,13 @@ from techstock.cli.arguments import CommandParser
 
 def run(arguments: list[str]) -> int:
     """Run `techstock init` with these arguments and return its exit code."""
-    options = make_parser().parse_arguments(arguments, "paths")
-    from techstock.commands.init import run_init  # a wrong option is answered before anything is loaded
+    found = make_parser().parse_arguments(arguments, "paths")
+    from techstock.commands.init import InitOptions, run_init  # late: a wrong option needs none of it
+    from techstock.commands.options import LoadingOptions, ProjectOptions
 
-    return run_init(options)
+    cache = found.yes and not found.no_cache  # what is only shown leaves nothing behind
+    loading = LoadingOptions(found.jobs, cache, found.cache_dir)
+    return run_init(InitOptions(ProjectOptions(tuple(found.paths), found.root), loading, found.quiet, found.yes))
 
 
 def make_parser() -> CommandParser:
@@ -28,5 +31,5 @@ def make_parser() -> CommandParser:
     parser.add_argument("--root", metavar="DIR", help="the root of the project (default: found from here upward)")
     add_verbosity_options(parser)
     add_performance_options(parser.add_argument_group("work"))
-    parser.set_defaults(paths=[], config=[], isolated=False, tracked=False, stdin_filename=None)
+    parser.set_defaults(paths=[])
     return parser

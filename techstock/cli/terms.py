@@ -1,14 +1,28 @@
 """`techstock terms`: an index of the terms in the notes."""
 
-from techstock.cli.arguments import CommandParser
+from techstock.cli.arguments import CommandParser, make_session_options
+from techstock.commands.errors import UsageError
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock terms` with these arguments and return its exit code."""
-    options = make_parser().parse_arguments(arguments, "paths")
-    from techstock.commands.terms import run_terms  # a wrong option is answered before anything is loaded
+    found = make_parser().parse_arguments(arguments, "paths")
+    if "-" in found.paths:
+        raise UsageError("an index is made of files: stdin has no place in it")
+    session = make_session_options(found, found.paths)
+    from techstock.commands.terms import TermsOptions, run_terms  # late: a wrong option needs none of it
 
-    return run_terms(options)
+    return run_terms(TermsOptions(*session, format=found.format, undefined=found.undefined, labels=found.labels))
+
+
+def _parse_term_format(text: str) -> str:
+    from techstock.formats.terms import list_term_formats
+
+    if text not in list_term_formats():
+        from techstock.text.did_you_mean import suggest_name
+
+        raise UsageError(f"--format: there is no format `{text}`{suggest_name(text, list_term_formats())}")
+    return text
 
 
 def make_parser() -> CommandParser:
@@ -23,7 +37,13 @@ def make_parser() -> CommandParser:
         usage="techstock terms [OPTION ...] [PATH ...]",
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", help="whose terms are listed (default: all notes)")
-    parser.add_argument("--format", default="table", metavar="NAME", help="table (default), json, csv or md")
+    parser.add_argument(
+        "--format",
+        type=_parse_term_format,
+        default="table",
+        metavar="NAME",
+        help="table (default), json, csv or md",
+    )
     parser.add_argument(
         "--undefined", action="store_true", help="only what is used in three or more notes, and defined in none"
     )

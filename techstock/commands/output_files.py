@@ -1,19 +1,17 @@
 """The targets of reports: one format to stdout, others to files."""
 
 import os
-from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
 from stat import S_IMODE
 
 import msgspec
 
-from techstock import formats
 from techstock.commands.errors import UsageError
+from techstock.commands.options import OutputOptions
 from techstock.project import Project
 from techstock.project.symlinks import passes_symlink
 
-DEFAULT_FORMAT = "full"
 _ENCODING_ERRORS = "backslashreplace"
 
 
@@ -25,11 +23,9 @@ class OutputTarget(msgspec.Struct, frozen=True):
     typed: str = ""
 
 
-def parse_output_targets(options: Namespace, cwd: Path) -> tuple[OutputTarget, ...]:
-    """Parse `--output-format`, before anything is read. Raise `UsageError`."""
-    found = tuple(_parse_output_target(text, cwd) for text in options.output_format or [DEFAULT_FORMAT])
-    if options.statistics and options.output_format and any(output.file is None for output in found):
-        raise UsageError("--statistics prints counts in place of the problems; write these as `NAME=FILE`")
+def find_output_targets(options: OutputOptions, cwd: Path) -> tuple[OutputTarget, ...]:
+    """Return where each format goes, before anything is read. Raise `UsageError`."""
+    found = tuple(_find_output_target(name, file, cwd) for name, file in options.formats)
     targets = [output.file for output in found]
     if len(set(targets)) < len(targets):
         raise UsageError("--output-format: two formats go to one place; write one as `NAME=FILE`")
@@ -45,17 +41,12 @@ def check_output_targets(targets: Iterable[OutputTarget], project: Project, cwd:
             )
 
 
-def _parse_output_target(text: str, cwd: Path) -> OutputTarget:
-    name, given, file = text.partition("=")
-    if name not in formats.list_formats():
-        from techstock.text.did_you_mean import suggest_name
-
-        raise UsageError(f"--output-format: there is no format `{name}`{suggest_name(name, formats.list_formats())}")
-    if not given:
+def _find_output_target(name: str, file: str, cwd: Path) -> OutputTarget:
+    if not file:
         return OutputTarget(name)
     typed = cwd / file
-    if not file or typed.is_dir():
-        raise UsageError(f"--output-format: `{text}` names no file")
+    if typed.is_dir():
+        raise UsageError(f"--output-format: `{name}={file}` names no file")
     if typed.exists() and not typed.is_file():  # `/dev/stdout`: what a pipe has for a real path cannot be opened
         return OutputTarget(name, typed)
     path = Path(os.path.realpath(typed))  # a link stays one: what it leads to is replaced

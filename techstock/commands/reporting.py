@@ -1,7 +1,6 @@
 """The report at the end of a run: problems and counts."""
 
 import os
-from argparse import Namespace
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from techstock import formats
 from techstock.commands.console import is_color_enabled, require_stdout, write_stdout
 from techstock.commands.errors import UsageError
+from techstock.commands.options import OutputOptions
 from techstock.commands.output_files import OutputTarget, write_file
 from techstock.formats import Report
 from techstock.model import Corpus, Diagnostic
@@ -17,7 +17,7 @@ _UNREADABLE_RULE = "note-unreadable"
 
 
 def write_reports(
-    found: Sequence[Diagnostic], corpus: Corpus, targets: Sequence[OutputTarget], options: Namespace, base: str = ""
+    found: Sequence[Diagnostic], corpus: Corpus, targets: Sequence[OutputTarget], options: OutputOptions, base: str = ""
 ) -> None:
     """Write the problems to every target, files first, so that a reader of stdout can open them.
 
