@@ -119,7 +119,7 @@ def load_gist_functions() -> dict[str, Callable[[Note], Any]]:
 @cache
 def read_default_level(name: str) -> str:
     """Return the default level of a rule from its source, so that a rule that is off is not loaded."""
-    match = re.search(rb"^LEVEL = (\w+)", _read_source(name), re.MULTILINE)
+    match = re.search(rb"^LEVEL = \"?(\w+)", _read_source(name), re.MULTILINE)
     return match[1].decode().lower() if match else WARNING
 
 

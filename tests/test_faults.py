@@ -76,7 +76,7 @@ def images(root: Path) -> None:
         await take(SimpleNamespace(aiter_raw=pieces))
         return WebStatus(OK, host=url.host)
 
-    asker: Any = SimpleNamespace(fetched=fetched)
+    asker: Any = SimpleNamespace(fetch_url=fetched)
     asyncio.run(download_all(asker, [url], root, WebLimits(), lambda _url, _copy: None))
 
 
@@ -197,8 +197,8 @@ def test_a_full_disk_is_said_and_the_note_is_old(tmp_path: Path, capsys: pytest.
 
 @posix_only
 def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
-    program = "import os, sys\nfrom techstock import drafts\ndrafts._NAMELESS = 0\n"
-    program += "with drafts.draft(sys.argv[1]) as made: made.write(b'x'); os.kill(os.getpid(), 9)"
+    program = "import os, sys\nfrom techstock.storage import atomic_file\natomic_file._TMPFILE_FLAG = 0\n"
+    program += "with atomic_file.open_atomic_file(sys.argv[1]) as made: made.write(b'x'); os.kill(os.getpid(), 9)"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False, env=kept)
     assert [atomic_file.is_temporary_name(name) for name in sorted(read_files(tmp_path))] == [True]

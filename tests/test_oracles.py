@@ -14,6 +14,8 @@ from techstock.model import Note, Span
 from techstock.model.note import FACT_NAMES
 from techstock.parse import parse
 from tests.cache import test_runs
+from tests.duplicates import test_near_search
+from tests.fix import test_render_check
 from tests.parse import test_offsets
 
 TEXT = (
@@ -71,7 +73,8 @@ def thresholds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "bug"), [("_prefix", lambda size: size - near_search._compute_min_common(size)), ("MIN_JACCARD", 2)]
+    ("part", "bug"),
+    [("_compute_prefix_length", lambda size: size - near_search._compute_min_common(size)), ("MIN_JACCARD", 2)],
 )
 def test_a_search_that_misses_or_adds_pairs(part: str, bug: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(near_search, part, bug)
@@ -90,7 +93,7 @@ def test_a_cache_whose_key_lacks_the_notes(
 def test_a_cache_that_does_not_see_new_labels(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(rule_results.CorpusRuleResults, "_look_around", lambda *_: None)
+    monkeypatch.setattr(rule_results.CorpusRuleResults, "_drop_outdated_pairs", lambda *_: None)
     with pytest.raises(AssertionError):
         test_runs.test_any_edits(tmp_path, monkeypatch, capsys, 7)
 

@@ -161,7 +161,12 @@ def _check_note(note: Note, check: "CheckFunction", options: dict[str, Any]) -> 
     None if the rule fails, so that it runs and fails again when its problems are needed.
     """
     try:
-        return encode_problems(tuple(check(note, **options)))
+        problems = tuple(check(note, **options))
+        if any(problem.fix for problem in problems):
+            from techstock.engine.fix_safety import settle_safety  # late: most notes need no fix
+
+            problems = settle_safety(problems, lambda path: None if path else note)
+        return encode_problems(problems)
     except Exception:  # noqa: BLE001 (whoever asks for these problems runs the rule and meets the error)
         return None
 

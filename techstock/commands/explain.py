@@ -107,23 +107,14 @@ def _format_neighbour(
     start, indent = f"{rank}. ", " " * len(f"{rank}. ")
     yield from _format_entry_header(start, note, other.entry)
     yield from _wrap_message(indent, _format_verdict(config, judged))
-    key = (
-        "no term key"
-        if not other.key
-        else "the same term key"
-        if _has_same_key(own, other)
-        else f"term key `{other.key}`"
-    )
+    same = decision.views.is_same_term(own, other)
+    key = "no term key" if not other.key else "the same term key" if same else f"term key `{other.key}`"
     yield from _wrap_message(indent, f"Jaccard {near.jaccard:.2f}, containment {near.contained:.2f}, {key}")
     shared = [sentence for sentence in dict.fromkeys(own.sentences) if sentence in other.sentences]
     for sentence in shared[:_MAX_SENTENCES]:
         yield _truncate_row(f"{indent}in both: ", sentence)
     if len(shared) > _MAX_SENTENCES:
         yield f"{indent}and {len(shared) - _MAX_SENTENCES:,} more"
-
-
-def _has_same_key(a: ComparedEntry, b: ComparedEntry) -> bool:
-    return bool({a.key, a.short} & {b.key, b.short} - {""})
 
 
 def _format_verdict(config: Settings, judged: PairExplanation) -> str:

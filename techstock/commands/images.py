@@ -13,13 +13,13 @@ from techstock.commands.errors import UsageError
 from techstock.commands.fix import to_repository_path
 from techstock.commands.options import SessionOptions, WebOptions
 from techstock.commands.session import Session, load_until_unchanged, open_session, show_progress
-from techstock.fix.edits import apply_edits
 from techstock.fix.patch import format_patch
 from techstock.fix.write import WriteError, remove_stale_files, write_changes
 from techstock.links.github_urls import parse_repository_url
 from techstock.links.targets import WEB, make_relative, parse_target
 from techstock.model import Corpus, Edit, Note
 from techstock.model.web import BLOCKED, OK, STATES, UNKNOWN, WebStatus, is_remote
+from techstock.text.edits import apply_edits
 from techstock.text.percent_encoding import percent_encode
 from techstock.text.plural import format_count
 from techstock.text.terminal_width import pad_to_width, truncate_to_width

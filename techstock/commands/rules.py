@@ -50,7 +50,11 @@ def format_rule_page(rule: Rule) -> Iterator[str]:
 
 def format_rule_list(rules: Iterable[Rule]) -> Iterator[str]:
     """Yield one row for each rule, with its law wrapped to stay within 80 columns."""
-    rows = [_TABLE_HEADER, *((rule.name, rule.level, find_fix_safety(rule) or "-", rule.law) for rule in rules)]
+    fixes = {"": "-", "safe and unsafe": "mixed"}
+    rows = [_TABLE_HEADER]
+    for rule in rules:
+        fix = find_fix_safety(rule)
+        rows.append((rule.name, rule.level, fixes.get(fix, fix), rule.law))
     widths = [max(len(row[column]) for row in rows) + 2 for column in range(3)]
     for row in rows:
         start = "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
@@ -60,8 +64,8 @@ def format_rule_list(rules: Iterable[Rule]) -> Iterator[str]:
 
 
 def find_fix_safety(rule: Rule) -> str:
-    """Return `safe` or `unsafe` if the rule fixes one of its own bad examples, empty if it fixes none."""
+    """Return `safe`, `unsafe` or `safe and unsafe` for the fixes of the rule's own bad examples; empty without any."""
     bad = [example for example in parse_examples(rule.page) if example.bad]
     fixes = [found.problem.fix for example in bad for found in diagnose_example(rule, example)[0]]
     kinds = {"safe" if fix.safe else "unsafe" for fix in fixes if fix}
-    return "safe" if "safe" in kinds else "".join(kinds)
+    return " and ".join(sorted(kinds))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from techstock.duplicates.checksums import TermContext
 from techstock.duplicates.entries import ComparedEntry
-from techstock.duplicates.term_keys import is_label
+from techstock.duplicates.term_keys import is_label, is_same_term
 from techstock.model import Corpus
 
 LabelKey = tuple[bool, str]
@@ -43,8 +43,11 @@ class ComparisonContext:
         self._labels = whole.labels if whole else select_common_labels(iter_term_contexts(units))
         self.amounts = whole.amounts if whole else compute_note_totals(units)
         self._repeats = _find_untranslated_copies(units, self._works)
+        self._heads: dict[tuple[object, str], set[str]] = {}  # of terms with a parenthesis that does not expand them
         self._times: dict[tuple[int, int, str], int] = {}
         for unit in units:
+            if unit.short and not unit.expands:
+                self._heads.setdefault((self.get_scope_key(unit), unit.short), set()).add(unit.key)
             if unit.name:
                 place = (unit.note, unit.list, unit.name)
                 self._times[place] = self._times.get(place, 0) + 1
@@ -62,10 +65,23 @@ class ComparisonContext:
         return bool(unit.name) and (is_label(unit.name) or (unit.depth > 1, unit.key) in self._labels)
 
     def has_same_term(self, a: ComparedEntry, b: ComparedEntry) -> bool:
-        """Return whether two entries with a key in common define one term, by their parentheses and parents."""
-        if a.other != b.other:
+        """Return whether two entries with a key in common define one term, by their names and parents."""
+        if a.other != b.other or not self.is_same_term(a, b):
             return False
         return min(a.depth, b.depth) == 1 or (a.above == b.above and not is_label(a.above))
+
+    def is_same_term(self, a: ComparedEntry, b: ComparedEntry) -> bool:
+        """Return whether two units have one term, by its name.
+
+        A parenthesis behind several terms is no other name of any: it tells their class.
+        """
+        if not is_same_term(a, b):
+            return False
+        named_by = [unit for unit, other in ((a, b), (b, a)) if unit.short == other.key]
+        return a.key == b.key or not named_by or not all(map(self._is_class, named_by))
+
+    def _is_class(self, unit: ComparedEntry) -> bool:
+        return not unit.expands and len(self._heads.get((self.get_scope_key(unit), unit.short), ())) > 1
 
     def is_translation(self, a: ComparedEntry, b: ComparedEntry) -> bool:
         """Return whether the names of two notes mark them as translations: `x.md`, `x.en.md`, `x_ja.md`."""

@@ -8,7 +8,7 @@ import msgspec
 
 from techstock.analysis.entries import is_link_only, is_pointer
 from techstock.duplicates.normalize import compute_weight, normalize_sentences, normalize_text, normalize_texts
-from techstock.duplicates.term_keys import make_term_keys, normalize_term
+from techstock.duplicates.term_keys import has_abbreviation, make_term_keys, normalize_term
 from techstock.model import Corpus, Entry, Note, Span
 
 _DIGITS = re.compile(r"([0-9]+)")
@@ -34,10 +34,11 @@ class ComparedEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
     `note` is the index of its note, `entry` its own, `parent` that of the entry around it (-1: none), `list` that of
     its list among the note's blocks. `text` is its first paragraph as a reader sees it, `own` the same, normalized, and
     `weight` the weight of that. `name` is its term as compared within a list, `key` as compared in the corpus, `short`
-    the parenthesis that means the same as the term, `other` one that does not. `body` is the definition after the colon
-    (the whole text without a colon; empty if it is only the heading of nested entries), `sentences` are those of it.
-    `items` are the texts nested in it, in order; `above` is the term or text of the entry around it, or at the top
-    level the heading, unless that is numbered.
+    the parenthesis that may mean the same as the term, `other` one that does not; `expands` tells whether one of term
+    and parenthesis abbreviates the other. `body` is the definition after the colon (the whole text without a colon;
+    empty if it is only the heading of nested entries), `sentences` are those of it. `items` are the texts nested in it,
+    in order; `above` is the term or text of the entry around it, or at the top level the heading, unless that is
+    numbered.
     """
 
     note: int
@@ -56,6 +57,7 @@ class ComparedEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
     sentences: tuple[str, ...]
     items: tuple[str, ...]
     above: str
+    expands: bool = False
 
 
 def collect_compared_entries(corpus: Corpus, chosen: Mapping[int, Sequence[int]] | None = None) -> list[ComparedEntry]:
@@ -109,6 +111,7 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
                 sentences_of[index],
                 tuple(items[index]),
                 (names[entry.parent][0] or owns[entry.parent]) if entry.parent >= 0 else titles.find_above(entry.place),
+                bool(names[index][1]) and has_abbreviation(terms[index][0]),
             )
 
 

@@ -217,7 +217,7 @@ def _make_sort_key(
 
 def _compute_likeness(views: ComparisonContext, own: ComparedEntry, near: NearestEntry) -> float:
     other = views.units[near.index]
-    if {own.key, own.short} & {other.key, other.short} - {""}:  # the first that who asks has in mind
+    if views.is_same_term(own, other):  # the first that who asks has in mind
         return (near.jaccard + near.contained) / 2
     size = min(compute_weight("".join((unit.body, *unit.items))) for unit in (own, other))
     return (near.jaccard + (near.contained if size >= _MIN_CONTAINED_WEIGHT else 0)) / 2

@@ -6,6 +6,7 @@ from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.near_search import JACCARD_SCALE, MIN_JACCARD, MIN_JACCARD_IN_NOTE, MIN_NEAR_WEIGHT
 from techstock.duplicates.normalize import count_negations, extract_latin_words, extract_numbers, tokenize_text
+from techstock.duplicates.term_keys import differ_in_head
 
 _KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]{2,}")
 
@@ -21,7 +22,8 @@ def find_near_exclusion(views: ComparisonContext, first: int, second: int) -> st
         return "siblings"
     if views.is_cousin(a, b):
         return "cousins"
-    if (a.other and b.other and a.other != b.other) or (views.is_label(a) and views.is_label(b)):
+    are_apart = (a.other and b.other and a.other != b.other) or differ_in_head(a, b)
+    if are_apart or (views.is_label(a) and views.is_label(b)):
         return "terms"
     return _words(a, b)
 

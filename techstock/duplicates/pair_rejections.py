@@ -82,7 +82,9 @@ def _sentence(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> I
 def _term(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> Iterator[str]:
     if not {a.key, a.short} & {b.key, b.short} - {""}:
         return
-    if views.is_label(a) or views.is_label(b):
+    if not views.is_same_term(a, b):
+        yield "a parenthesis in common, but the terms differ"
+    elif views.is_label(a) or views.is_label(b):
         yield "the same term, but it is a label, which stands under every subject"
     elif views.is_cousin(a, b):
         yield "the same term, but in two entries of one list"

@@ -1,6 +1,7 @@
 """Keys by which terms are compared, and the form in which terms are displayed."""
 
 import re
+from typing import Protocol
 from unicodedata import normalize
 
 from techstock.duplicates.normalize import casefold_nfkc, normalize_text
@@ -9,6 +10,42 @@ _PREFIX = re.compile(r"^(?:aws|amazon)\s+(?=\S)")
 _PARENTHESIS = re.compile(r"\s*[（(]([^（）()]+)[)）]\s*$")
 _CODE = re.compile(r"`[^`]*`")
 _SPACE = re.compile(r"[\s\u3000*]+")
+
+
+class Named(Protocol):
+    """A term by its `keys`; `expands` tells whether it is `abbreviated`."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def short(self) -> str: ...
+
+    @property
+    def other(self) -> str: ...
+
+    @property
+    def expands(self) -> bool: ...
+
+
+def is_same_term(a: Named, b: Named) -> bool:
+    """Return whether two terms are one by their names.
+
+    A parenthesis in common makes them one only where it expands or abbreviates both: `EBS (ストレージ)` and
+    `EFS (ストレージ)` are two things of one class.
+    """
+    if not a.key or not b.key:
+        return False
+    if a.key in (b.key, b.short) or a.short == b.key:
+        return True
+    return bool(a.short) and a.short == b.short and a.expands and b.expands
+
+
+def differ_in_head(a: Named, b: Named) -> bool:
+    """Return whether two terms agree in their parenthesis only: `EBS (ストレージ)` and `EFS (ストレージ)`."""
+    if not a.key or not b.key or is_same_term(a, b):
+        return False
+    return bool(a.short and a.short == b.short) or bool(a.other and a.other == b.other)
 
 
 def make_term_keys(name: str) -> tuple[str, str, str]:

@@ -1,10 +1,10 @@
-"""Selection of fixes that can be applied together, and application of edits to a text."""
+"""Selection of fixes that can be applied together."""
 
 from bisect import bisect_right, insort
 from collections.abc import Iterable
 from itertools import pairwise
 
-from techstock.model import Edit, Fix, LineIndex, Span
+from techstock.model import Fix, Span
 
 
 def select_compatible_fixes(fixes: Iterable[Fix]) -> list[Fix]:
@@ -29,37 +29,6 @@ def select_compatible_fixes(fixes: Iterable[Fix]) -> list[Fix]:
                 if edit not in others[bisect_right(others, edit) - 1 : bisect_right(others, edit)]:
                     insort(others, edit)
     return chosen
-
-
-def apply_edits(text: str, edits: Iterable[Edit]) -> str:
-    """Return the text after these edits, which must not overlap; the same edit twice counts once.
-
-    Each `\\n` in an edit becomes the ending of the line that the edit begins on, or of the line before if that is the
-    last one: a note keeps its line endings. Raise `ValueError` for edits that overlap or exceed the text.
-    """
-    pieces, at = [], 0
-    for place, new in adapt_line_endings(text, edits):
-        if not at <= place.start <= place.end <= len(text):
-            raise ValueError(f"an edit at {place.start}-{place.end} overlaps another one, or leaves the text")
-        pieces += [text[at : place.start], new]
-        at = place.end
-    return "".join([*pieces, text[at:]])
-
-
-def adapt_line_endings(text: str, edits: Iterable[Edit]) -> list[tuple[Span, str]]:
-    """Return the edits without repetitions, in order, with the line endings that the text has at their positions."""
-    distinct = sorted({(Span(edit.place.start, edit.place.end), edit.text) for edit in edits})
-    if "\r" not in text or not any("\n" in new for _, new in distinct):
-        return distinct
-    lines = LineIndex(text)
-    return [(place, new.replace("\n", _line_ending_at(text, lines, place.start))) for place, new in distinct]
-
-
-def _line_ending_at(text: str, lines: LineIndex, offset: int) -> str:
-    index = lines.find_line(offset)
-    if index + 1 >= len(lines):
-        index -= 1
-    return text[lines.ends[index] : lines.starts[index + 1]] if index >= 0 else "\n"
 
 
 def _fix_sort_key(fix: Fix) -> tuple[bool, list[tuple[str, Span, str]], str]:

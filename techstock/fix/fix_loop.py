@@ -5,10 +5,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 import msgspec
 from msgspec.structs import replace
 
-from techstock.fix.edits import apply_edits, select_compatible_fixes
+from techstock.engine.fix_safety import keeps_headings
+from techstock.fix.edits import select_compatible_fixes
 from techstock.fix.render_check import RenderCheck
 from techstock.model import Corpus, Diagnostic, Edit, Fix, Note
 from techstock.parse import reparse
+from techstock.text.edits import apply_edits
 
 _MAX_RENDERINGS = 64  # renderings of one note; hostile notes must not make it endless
 
@@ -44,6 +46,7 @@ class _HarmfulFixFinder:
     """Finds the harmful fixes of one note by bisection: tries all at once, then smaller and smaller parts."""
 
     def __init__(self, note: Note) -> None:
+        self._note = note
         self._path = note.path
         self._original = RenderCheck(note.text)
         self._good: list[Edit] = []
@@ -61,7 +64,8 @@ class _HarmfulFixFinder:
 
     def _is_harmless(self, edits: Collection[Edit]) -> bool:
         self._tries -= 1
-        return self._tries >= 0 and self._original.has_same_rendering([*self._good, *edits])
+        every = [*self._good, *edits]
+        return self._tries >= 0 and self._original.has_same_rendering(every) and keeps_headings(self._note, every)
 
 
 def _require_fix(diagnostic: Diagnostic) -> Fix:

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from techstock import registry
 from techstock.analysis.suppressions import SuppressionIndex, is_comment_only, list_invalid_comments, list_suppressions
-from techstock.fix.edits import adapt_line_endings, apply_edits
 from techstock.model import Corpus, Diagnostic, Edit, Entry, Note, Span
 from techstock.parse import parse, reparse
 from techstock.parse.render import render_blocks
+from techstock.text.edits import adapt_line_endings, apply_edits
 
 _COMMENT = re.compile(r" ?<!-- techstock:.*?-->", re.S)
 _LINE_BREAK_BESIDE_TAG = re.compile(r"\s*\n\s*(?=<)|(?<=>)\s*\n\s*")

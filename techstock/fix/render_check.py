@@ -4,7 +4,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise, repeat
 
-from techstock.fix.edits import adapt_line_endings, apply_edits
 from techstock.model import Edit, LineIndex, Span
 from techstock.parse.render import (
     INDENTED_CODE_END,
@@ -14,6 +13,7 @@ from techstock.parse.render import (
     render_blocks,
     to_rendered_words,
 )
+from techstock.text.edits import adapt_line_endings, apply_edits
 
 _WordChange = tuple[str, str]  # what an edit takes away, and what it brings, as words
 _COMPARE_STEP = 256  # characters compared at once

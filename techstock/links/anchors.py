@@ -56,14 +56,14 @@ class Anchors:
     def __init__(self, note: Note) -> None:
         texts = list(iter_heading_texts(note))
         self.headings = tuple(make_unique_slugs(texts))
-        self._all = {name.casefold() for name in self.headings}
-        self._all |= {make_github_slug(re.sub(_SHORTCODE, _EMOJI, text)).casefold() for text in texts if ":" in text}
-        self._all |= {name.casefold() for name in (*_iter_html_anchors(note), *_iter_attribute_anchors(note))}
+        self.all = {name.casefold() for name in self.headings}
+        self.all |= {make_github_slug(re.sub(_SHORTCODE, _EMOJI, text)).casefold() for text in texts if ":" in text}
+        self.all |= {name.casefold() for name in (*_iter_html_anchors(note), *_iter_attribute_anchors(note))}
         self._titles = {_normalize_title(text) for text in texts}
 
     def has_anchor(self, name: str) -> bool:
         """Return whether the note has this anchor, case aside: browsers are led by scripts that ignore it."""
-        return name.casefold().removeprefix("user-content-") in self._all
+        return name.casefold().removeprefix("user-content-") in self.all
 
     def has_heading(self, title: str) -> bool:
         """Return whether a heading has this text, punctuation and case aside, as Obsidian compares."""

@@ -124,8 +124,9 @@ def format_target(path: str, folder: str, like: Target, site: str) -> str:
     """
     if like.rooted:
         return "/" + percent_encode(make_relative(path, site))
-    plain = percent_encode(make_relative(path, folder))
-    return f"./{plain}" if like.raw.startswith("./") and not plain.startswith("../") else plain
+    plain = make_relative(path, folder)
+    dotted = like.raw.startswith("./") or ":" in plain.partition("/")[0]  # `a:b` would be read as a URL or a drive
+    return ("./" if dotted and not plain.startswith("../") else "") + percent_encode(plain)
 
 
 def make_relative(path: str, folder: str) -> str:

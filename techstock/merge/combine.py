@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from techstock.analysis.suppressions import is_comment_only
 from techstock.duplicates.entries import extract_visible_text
 from techstock.duplicates.normalize import compute_weight, normalize_text
+from techstock.duplicates.term_keys import is_same_term
 from techstock.merge.entry_tree import EntryTree, make_block_key, walk_block_keys, walk_sentences
 from techstock.merge.errors import MergeError
 from techstock.merge.list_writer import NestedListWriter, format_nested_block
@@ -164,7 +165,10 @@ class CombinedCopy:
     def _insert_entry(self, kept: EntryTree, item: EntryTree, spot: int) -> None:
         """Insert an entry that the kept copy lacks before its nested entry with this index, unless it adds nothing."""
         own = split_sentences(item.note, item.note.entries[item.entry].head) if item.has_term else item.sentences
-        missing = [one for one in own if self._find_equivalent(kept, one) is None]
+        if item.has_term:  # one with a name of its own takes the place of no sentence
+            missing = [one for one in own if not any(self._covers(said, one) for said in self._said)]
+        else:
+            missing = [one for one in own if self._find_equivalent(kept, one) is None]
         nested = [
             one for inner in item.items for one in walk_sentences(inner) if self._find_equivalent(kept, one) is None
         ]
@@ -237,7 +241,7 @@ def _is_title(item: EntryTree) -> bool:
 
 def _is_counterpart(kept: EntryTree, item: EntryTree) -> bool:
     """Return whether two nested entries are about the same thing, so that one is merged into the other."""
-    if {kept.key, kept.short} & {item.key, item.short} - {""}:
+    if is_same_term(kept, item):
         return True
     one, other = (
         normalize_text(extract_visible_text(two.note, two.note.entries[two.entry].head)) for two in (kept, item)

@@ -7,6 +7,7 @@ import msgspec
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.duplicates.pair_suppressions import get_display_name
+from techstock.duplicates.term_keys import Named, is_same_term
 from techstock.merge.candidates import MergeCandidate
 from techstock.merge.entry_tree import build_entry_tree
 from techstock.merge.replacement_links import KeptCopyLinker, make_replacement_link
@@ -40,7 +41,8 @@ def plan_copy_changes(corpus: Corpus, cluster: MergeCandidate, index: int, goal:
             CopyChange(index, SHARED, note.add_path_to(place), text)
             for place, text in _link_shared_runs(corpus, copy, runs, goal)
         ]
-    gone = _find_removable_lines(note, copy.entry) if (copy.note, copy.list) == (kept.note, kept.list) else None
+    together = (copy.note, copy.list) == (kept.note, kept.list)
+    gone = _find_removable_lines(note, copy.entry) if together and is_named(copy, kept) else None
     if gone:
         return [CopyChange(index, REMOVED, note.add_path_to(gone), "")]
     place, text = make_replacement_link(corpus, copy, goal)
@@ -53,7 +55,12 @@ def is_same_subject(cluster: MergeCandidate, copy: ComparedEntry, kept: Compared
         return True
     if {(copy.note, copy.entry), (kept.note, kept.entry)} <= cluster.whole:
         return True
-    return bool({copy.key, copy.short} & {kept.key, kept.short} - {""})
+    return is_same_term(copy, kept)
+
+
+def is_named(copy: Named, kept: Named) -> bool:
+    """Return whether the term of the kept copy says all that the term of the other does, so that no name is lost."""
+    return {copy.key, copy.short} <= {kept.key, kept.short, ""} and copy.other == kept.other
 
 
 def _find_shared_runs(corpus: Corpus, copy: ComparedEntry, kept: ComparedEntry) -> list[Sequence[Sentence]]:

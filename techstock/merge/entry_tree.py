@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from techstock.duplicates.entries import extract_visible_text, split_term
-from techstock.duplicates.term_keys import make_term_keys
+from techstock.duplicates.term_keys import has_abbreviation, make_term_keys
 from techstock.merge.sentence_split import Sentence, split_sentences
 from techstock.model import Block, Note, Span
 
@@ -15,15 +15,17 @@ _IGNORED_KINDS = frozenset({"rule", "list"})
 class EntryTree(msgspec.Struct, frozen=True):
     """An entry with its sentences, blocks and nested entries.
 
-    `key` and `short` are the keys of its term, as in `ComparedEntry`. `body` is the span of its definition (of its
-    whole first paragraph if it has no term), `sentences` are the sentences in it. `blocks` are its other blocks,
-    `items` its nested entries.
+    `key`, `short`, `other` and `expands` are those of its term, as in `ComparedEntry`. `body` is the span of its
+    definition (of its whole first paragraph if it has no term), `sentences` are the sentences in it. `blocks` are its
+    other blocks, `items` its nested entries.
     """
 
     note: Note
     entry: int
     key: str
     short: str
+    other: str
+    expands: bool
     body: Span
     sentences: tuple[Sentence, ...]
     blocks: tuple[Block, ...]
@@ -44,12 +46,14 @@ def build_entry_tree(note: Note, index: int) -> EntryTree:
     start = entry.head.start + find_definition_offset(note, index)
     body = Span(max(start, entry.head.start), max(entry.head.end, start))
     name, _ = split_term(entry.name, extract_visible_text(note, entry.head))
-    key, short, _ = make_term_keys(name) if name else ("", "", "")
+    key, short, other = make_term_keys(name) if name else ("", "", "")
     return EntryTree(
         note,
         index,
         key,
         short,
+        other,
+        bool(short) and has_abbreviation(name),
         body,
         tuple(split_sentences(note, body)),
         tuple(_find_own_blocks(note, index)),
@@ -73,6 +77,13 @@ def walk_sentences(item: EntryTree) -> Iterator[Sentence]:
         yield from split_sentences(item.note, block.place) if block.kind == "paragraph" else ()
     for inner in item.items:
         yield from walk_sentences(inner)
+
+
+def walk_entries(item: EntryTree) -> Iterator[EntryTree]:
+    """Yield an entry and all entries nested in it."""
+    yield item
+    for inner in item.items:
+        yield from walk_entries(inner)
 
 
 def walk_block_keys(item: EntryTree) -> Iterator[str]:

@@ -1,24 +1,31 @@
 """Plan of a merge: the new text of each note."""
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 import msgspec
 
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.normalize import compute_weight, normalize_text
-from techstock.fix.edits import apply_edits
+from techstock.duplicates.pair_suppressions import get_display_name
+from techstock.duplicates.term_keys import differ_in_head, strip_term_markup
 from techstock.merge.candidates import MergeCandidate
 from techstock.merge.combine import CombinedCopy
 from techstock.merge.copy_changes import KEPT, SHARED, CopyChange, plan_copy_changes
 from techstock.merge.entry_tree import build_entry_tree, walk_sentences
+from techstock.merge.errors import MergeError
+from techstock.merge.formulas import find_formula
 from techstock.merge.relocation import Relocator
 from techstock.merge.replacement_links import KeptCopyLinker
 from techstock.merge.sentence_containment import is_similar
 from techstock.model import Corpus, Note
 from techstock.parse import reparse
+from techstock.text.edits import apply_edits
 
 _MIN_SIMILAR_WEIGHT = 5  # in the weight of `words.weight`; shorter sentences are near by chance
+
+_MAX_FORMULA_LENGTH = 40  # characters of a formula in a message
 
 
 class MergePlan(msgspec.Struct, frozen=True):
@@ -43,6 +50,7 @@ class _MergedNote(NamedTuple):
 
 def plan_merge(corpus: Corpus, cluster: MergeCandidate) -> MergePlan:
     """Plan the merge of all copies into the one to keep. Raise `MergeError` if that is impossible."""
+    _check_copies(corpus, cluster)
     kept = cluster.copies[cluster.kept]
     goal = KeptCopyLinker(corpus, kept)
     found: list[CopyChange] = []
@@ -55,6 +63,26 @@ def plan_merge(corpus: Corpus, cluster: MergeCandidate) -> MergePlan:
     found.append(CopyChange(cluster.kept, KEPT, home.add_path_to(home.entries[kept.entry].place), own))
     found.sort(key=lambda change: (change.copy, change.place))
     return MergePlan(cluster, tuple(found), _collect_changed_texts(corpus, found), near, doubled)
+
+
+def _check_copies(corpus: Corpus, cluster: MergeCandidate) -> None:
+    """Raise `MergeError` if copies of this cluster must not be merged."""
+    for copy in cluster.copies:
+        note = corpus.notes[copy.note]
+        if formula := find_formula(note, copy.entry):
+            line, _ = note.lines.find_position(note.entries[copy.entry].place.start)
+            shown = strip_term_markup(formula)[:_MAX_FORMULA_LENGTH]
+            raise MergeError(
+                f"the copy at `{note.path}:{line}` holds a formula, `{shown}`, which a merge may break; "
+                "merge these by hand"
+            )
+    for a, b in combinations(cluster.copies, 2):
+        if differ_in_head(a, b):
+            one, other = (strip_term_markup(get_display_name(corpus, unit)).strip() for unit in (a, b))
+            raise MergeError(
+                f"`{one}` and `{other}` have only what stands in parentheses in common, so they may be two things; "
+                "merge these by hand"
+            )
 
 
 def _merge_into_kept(corpus: Corpus, kept: ComparedEntry, copies: Sequence[ComparedEntry]) -> _MergedNote:

@@ -3,12 +3,12 @@
 import re
 from posixpath import dirname
 
-from techstock.fix.edits import apply_edits
 from techstock.links.file_index import join_path
 from techstock.links.targets import NO_PATH, PATH, Target, format_target, parse_target, resolve_path
 from techstock.merge.errors import MergeError
 from techstock.merge.linked_targets import find_links_and_images
 from techstock.model import Corpus, Edit, Image, Link, Note, Span
+from techstock.text.edits import apply_edits
 from techstock.text.percent_encoding import percent_encode
 
 _HTML_TARGET = re.compile(r"""(?i)(\s(?:href|src|poster)\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from msgspec.structs import replace
 
 from techstock.duplicates.clusters import find_clusters
+from techstock.duplicates.term_keys import strip_term_markup
 from techstock.links.anchors import Anchors
 from techstock.merge.candidates import MERGEABLE_RULES
 from techstock.merge.copy_changes import KEPT, REPLACED, SHARED, CopyChange
-from techstock.merge.entry_tree import EntryTree, build_entry_tree, walk_block_keys, walk_sentences
+from techstock.merge.entry_tree import EntryTree, build_entry_tree, walk_block_keys, walk_entries, walk_sentences
 from techstock.merge.errors import MergeError
 from techstock.merge.plan import MergePlan
 from techstock.merge.sentence_containment import has_statement, tokenize_sentence
@@ -142,8 +143,12 @@ def _check_kept_copy(corpus: Corpus, after: Corpus, plan: MergePlan) -> None:
 
 
 def find_missing_content(whole: EntryTree, copy: EntryTree) -> str:
-    """Return the first statement, image or link of a copy that the kept one lacks; empty if there is none."""
+    """Return the first name, statement, image or link of a copy that the kept one lacks; empty if there is none."""
     said = list(walk_sentences(whole))
+    names = {key for item in walk_entries(whole) for key in (item.key, item.short)}
+    for item in walk_entries(copy):
+        if item is not copy and not {item.key, item.short} <= {*names, ""}:
+            return strip_term_markup(item.note.entries[item.entry].name).strip()
     seen = frozenset[str]().union(*(one.assets for one in said))
     every = "\0".join("\0".join(tokenize_sentence(one.text)) for one in said)
     for one in walk_sentences(copy):

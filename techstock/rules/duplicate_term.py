@@ -14,6 +14,7 @@ finds one misses what only the other says.
 ```
 
 Width, case, spaces, a leading AWS or Amazon, and a parenthesis that abbreviates or expands the term make no difference.
+A parenthesis in common does not make one term of two: `EBS (ストレージ)` is not `EFS (ストレージ)`.
 Definitions overlap when they share a quarter of their runs of three letters, or most of the shorter one stands in the
 longer; what says less than ten letters (twenty in English) is left alone. A nested term is compared only below the
 same term.

@@ -24,6 +24,8 @@ and a lone `**` are not. Nor are single `*`, which mean too many other things.
 ```markdown good
 - 2 の 10 乗は 2**10、`**/*.md` はすべてのノート、**kwargs は残りの引数。
 ```
+
+The fix is always unsafe: other `**` in the same line may pair with those that it moves, so read the line afterwards.
 """
 
 from bisect import bisect_right

@@ -19,7 +19,8 @@ does not find it, and two equal terms differ.
 
 One finding stands for all such characters of a kind in a line, and its fix changes them all: radicals become the
 ideographs, letters in parts are composed (Unicode's NFC), what has no width goes. Nothing else is normalised. Link
-targets, bare URLs, code and HTML are neither looked at nor changed.
+targets, bare URLs, code and HTML are neither looked at nor changed. The fix is unsafe in a heading: its anchor changes,
+and links to it would lead nowhere.
 
 Joiners and variation selectors in emoji are no slips, nor are joiners and zero-width spaces in scripts that are written
 with them, such as Arabic, Hindi or Thai. Radicals are reported in a note where at least one touches an ideograph or
@@ -137,11 +138,11 @@ def _make_problem(note: Note, kind: str, hits: list[_HiddenCharacters]) -> Probl
     elif kind == "radical":
         message = f"{describe_character(written)} stands for `{first.text}`{more}"
         label, help_ = "a radical", f"write the ideograph: a search for `{first.text}` misses the radical"
-        fix = Fix("write ideographs for radicals", edits, alone and _keeps_anchors(note, first.place))
+        fix = Fix("write ideographs for radicals", edits, alone)
     else:
         message = f"`{first.text}` is written in {len(written)} parts{more}"
         label, help_ = "in parts", f"write it as one character: a search for `{first.text}` misses the parts"
-        fix = Fix("compose letters (NFC)", edits, alone and _keeps_anchors(note, first.place))
+        fix = Fix("compose letters (NFC)", edits, alone)
     return Problem(first.place, message, label=label, help=help_, fix=fix)
 
 
@@ -160,10 +161,3 @@ def _is_safe_to_delete(note: Note, place: Span) -> bool:
     if around.isspace() or re.compile(_URL).match(note.text, place.end):
         return False
     return all(char.isspace() or char.isalnum() or not char.isascii() for char in around)
-
-
-def _keeps_anchors(note: Note, place: Span) -> bool:
-    """Return whether no link within the note can lose its heading by a change at `place`."""
-    if not any(link.target.startswith("#") for link in note.links):
-        return True
-    return not any(heading.text.contains(place) for heading in note.headings)

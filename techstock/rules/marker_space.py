@@ -42,6 +42,9 @@ reported only among other entries or next to another such line. Code, tables and
 
 1.\u3000はじめに
 ```
+
+The fix is unsafe where it makes a heading: a link to another heading of the same text may then lead to this one. It is
+also unsafe where what follows the marker would be read as an HTML tag or a link definition.
 """
 
 import re

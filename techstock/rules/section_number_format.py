@@ -61,12 +61,10 @@ A note that keeps one form of its own is left alone. So are range headings (`## 
 - 復旧: 止まった仕事を再び始めること。
 ```
 
-The fix writes every number of the note in that form. It is safe unless it changes digits while links lead to headings:
-a heading's anchor holds its digits. `data` holds the `form` as the marked number would be written in it, and how many
-numbers have another (`deviating`) of how many (`numbers`).
+The fix writes every number of the note in that form. It is unsafe, because it changes headings. `data` holds the `form`
+as the marked number would be written in it, and how many numbers have another (`deviating`) of how many (`numbers`).
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from posixpath import dirname
@@ -108,7 +106,7 @@ def check(corpus: Corpus) -> Iterator[Problem]:
                 if _is_tied(own)
                 else own
             )
-            yield from _check_numbers(corpus, note, numbers, own, others)
+            yield from _check_numbers(note, numbers, own, others)
 
 
 def _collect_numbers(note: Note) -> list[_Number]:
@@ -147,9 +145,7 @@ def _choose_most_common(votes: Counter[_Value], others: Counter[_Value]) -> _Val
     return max(votes, key=lambda value: (votes[value], others[value]))
 
 
-def _check_numbers(
-    corpus: Corpus, note: Note, numbers: list[_Number], own: _Votes, others: _Votes
-) -> Iterator[Problem]:
+def _check_numbers(note: Note, numbers: list[_Number], own: _Votes, others: _Votes) -> Iterator[Problem]:
     mark, size, wide = (
         _choose_most_common(own[0], others[0]),
         _choose_most_common(own[1], others[1]),
@@ -171,17 +167,9 @@ def _check_numbers(
         label="another form",
         related=(RelatedSpan(note.add_path_to(example.place), "the form to keep"),) if example else (),
         help=f"write `{text}`",
-        fix=Fix(f"write section numbers like `{like}`", edits, _keeps_anchors(corpus, deviating)),
+        fix=Fix(f"write section numbers like `{like}`", edits),
         data={"form": text, "deviating": count, "numbers": len(numbers)},
     )
-
-
-def _keeps_anchors(corpus: Corpus, deviating: list[tuple[SectionNumber, str]]) -> bool:
-    """Return whether no link can lose its heading: marks are no part of an anchor, digits are."""
-    if all(re.match(rf"{numeral.digits}(?!\d)", new) for numeral, new in deviating):
-        return True
-    targets = (link.target for note in corpus.notes for link in note.links)
-    return not any("#" in target and "://" not in target for target in targets)
 
 
 def _format_number(number: _Number, mark: str, size: int, wide: bool) -> str:

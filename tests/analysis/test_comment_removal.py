@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from techstock import registry
 from techstock.engine import RuleRun, diagnose
-from techstock.fix.edits import apply_edits
 from techstock.model import WARNING
+from techstock.text.edits import apply_edits
 from tests.fix.visible_text import render_visible
 from tests.support import make_corpus
 

@@ -120,7 +120,7 @@ def test_a_run_that_keeps_nothing_works_out_nothing_to_keep(
     decided: list[int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     kept = lint_report(capsys)
-    for name in ("_digests", "encode"):
+    for name in ("_digest_folders", "encode"):
         monkeypatch.delattr(rule_results, name)
     assert lint_report(capsys, "--no-cache") == kept
 

@@ -185,7 +185,8 @@ def test_the_place_is_a_file(tmp_path: Path) -> None:
 @posix_only
 def test_a_full_disk(tmp_path: Path) -> None:
     make_project(tmp_path, NOTES)
-    limit = "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+    limit = "sys.dont_write_bytecode = True\n"  # a truncated module would fail every later run
+    limit += "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
     limit += "resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))"
     done = run_with(limit, "lint", "-v", cwd=tmp_path)
     assert done.stdout == run("lint", "--no-cache", cwd=tmp_path).stdout
@@ -199,8 +200,8 @@ def test_killed_while_it_saves(tmp_path: Path) -> None:
     make_project(tmp_path, NOTES)
     fresh = run("lint", "--no-cache", cwd=tmp_path)
     kill = "os.replace = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)"
-    late = "import techstock.cache.store as s\nsave = s.Store.save\n"
-    late += f"def killed(self, *a, **k):\n    {kill}\n    save(self, *a, **k)\ns.Store.save = killed"
+    late = "import techstock.cache.store as s\nsave = s.NoteStore.save\n"
+    late += f"def killed(self, *a, **k):\n    {kill}\n    save(self, *a, **k)\ns.NoteStore.save = killed"
     assert run_with(f"import signal\n{late}", "lint", cwd=tmp_path).returncode == -signal.SIGKILL
     for _ in range(2):
         assert run("lint", cwd=tmp_path).stdout == fresh.stdout

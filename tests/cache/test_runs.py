@@ -109,11 +109,10 @@ def test_the_same_size_and_time(
 def test_a_young_file_is_read_again(tmp_path: Path) -> None:
     """Its stamp may stay while it changes; once it is older, it is trusted and not even opened."""
     make_project(tmp_path, {"a.md": "# 題\n\n- a:\n", "techstock.toml": ""})
-    counting = "import techstock.load.corpus_loader as g\nread = g.content\n"
-    counting += (
-        "def content(*a, **k):\n    print('read', file=sys.stderr)\n    return read(*a, **k)\ng.content = content\n"
-    )
-    age = "import techstock.cache.key as s\ns.SETTLED = {}10**15\n"
+    counting = "import techstock.load.corpus_loader as g\nread = g.read_note_bytes\n"
+    counting += "def content(*a, **k):\n    print('read', file=sys.stderr)\n    return read(*a, **k)\n"
+    counting += "g.read_note_bytes = content\n"
+    age = "import techstock.cache.key as s\ns.SETTLE_TIME = {}10**15\n"
     assert "read" not in run_with(counting, "lint", "-q", cwd=tmp_path).stderr  # there is no cache yet
     assert "read" in run_with(counting + age.format("+"), "lint", "-q", cwd=tmp_path).stderr
     assert "read" not in run_with(counting + age.format("-"), "lint", "-q", cwd=tmp_path).stderr
@@ -155,10 +154,10 @@ def test_jobs_is_a_number(tmp_path: Path, jobs: str) -> None:
 @posix_only
 def test_a_note_that_changes_while_it_is_read(tmp_path: Path) -> None:
     make_project(tmp_path, {"a.md": "# 題\n\n- a:\n", "techstock.toml": ""})
-    once = "import techstock.cache.lazy_note as k\nread = k.content\n{}\n"
+    once = "import techstock.cache.lazy_note as k\nread = k.read_note_bytes\n{}\n"
     once += "def content(root, path, **rest):\n    global left\n    left -= 1\n    if left >= 0:\n"
     once += "        with open('a.md', 'a') as f: f.write('\\n- b:\\n')\n"
-    once += "    return read(root, path, **rest)\nk.content = content\n"
+    once += "    return read(root, path, **rest)\nk.read_note_bytes = content\n"
     done = run_with(once.format("left = 1"), "lint", "-q", "--output-format", "concise", cwd=tmp_path)
     assert done.stdout == run("lint", "-q", "--no-cache", "--output-format", "concise", cwd=tmp_path).stdout
     assert done.stdout.count("\n") == 2
@@ -171,11 +170,11 @@ def test_a_note_that_changes_while_it_is_read(tmp_path: Path) -> None:
 def test_a_trusted_note_that_changes_before_its_text_is_read(tmp_path: Path) -> None:
     """The rule that reads it has no defect, and what comes from stdin is not read twice."""
     make_project(tmp_path, {"1.md": "## 1.\n## 02\n", "2.md": "## 3.\n", "techstock.toml": ""})
-    old = "import techstock.cache.key as s\ns.SETTLED = -10**15\n"
+    old = "import techstock.cache.key as s\ns.SETTLE_TIME = -10**15\n"
     run_with(old, "lint", "-q", cwd=tmp_path)
-    late = "import techstock.load.corpus_loader as g\ngather, times = g.gather, iter('x')\n"
+    late = "import techstock.load.corpus_loader as g\ngather, times = g.load_corpus, iter('x')\n"
     late += "def changed(*a, **k):\n    found = gather(*a, **k)\n"
-    late += "    if next(times, ''): open('1.md', 'a').write('## 3\\n')\n    return found\ng.gather = changed\n"
+    late += "    if next(times, ''): open('1.md', 'a').write('## 3\\n')\n    return found\ng.load_corpus = changed\n"
     for arguments, stdin in ((["lint", "-q"], ""), (["lint", "-q", "-", "--stdin-filename", "2.md"], "- a:\n")):
         done = run_with(old + late, *arguments, cwd=tmp_path, stdin=stdin)
         assert done.stderr == ""

@@ -276,7 +276,7 @@ def test_which_packs_are_worth_keeping(tmp_path: Path, monkeypatch: pytest.Monke
     store = stored(tmp_path)
 
     def kept(sizes: list[int], *live: tuple[int, int]) -> list[int]:
-        monkeypatch.setattr(store._packs, "size", sizes.__getitem__)
+        monkeypatch.setattr(store._packs, "get_size", sizes.__getitem__)
         return store._select_kept_packs(
             [CachedNote("a", stamp(), b"", 1, pack=pack, length=length) for pack, length in live]
         )

@@ -95,13 +95,12 @@ def test_every_command_says_and_writes_the_same(
 @posix_only
 def test_a_trusted_note_that_changes_before_it_is_fixed(tmp_path: Path) -> None:
     make_project(tmp_path, {"a.md": "# 題\n\n-\u3000b: c\n", "techstock.toml": ""})
-    old = "import techstock.cache.key as s\ns.SETTLED = -10**15\n"
+    old = "import techstock.cache.key as s\ns.SETTLE_TIME = -10**15\n"
     run_with(old, "lint", "-q", cwd=tmp_path)
-    late = "import techstock.load.corpus_loader as g\ngather, times = g.gather, iter('x')\n"
+    late = "import techstock.load.corpus_loader as g\ngather, times = g.load_corpus, iter('x')\n"
     late += "def changed(*a, **k):\n    found = gather(*a, **k)\n"
-    late += (
-        "    if next(times, ''): open('a.md', 'a').write('\\n-\\u3000d: e\\n')\n    return found\ng.gather = changed\n"
-    )
+    late += "    if next(times, ''): open('a.md', 'a').write('\\n-\\u3000d: e\\n')\n    return found\n"
+    late += "g.load_corpus = changed\n"
     done = run_with(old + late, "lint", "-q", "--fix", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "a.md").read_text("utf-8") == "# 題\n\n- b: c\n\n- d: e\n"

@@ -111,7 +111,7 @@ def test_save_to_what_is_no_file() -> None:
     ("error", "code"), [(KeyboardInterrupt(), 130), (SystemExit(0), 0), (SystemExit("no"), 2), (UsageError("x"), 2)]
 )
 def test_exit_code(monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int) -> None:
-    def fail(command: str, arguments: list[str]) -> int:
+    def fail(command: str, arguments: list[str], commands: object) -> int:
         raise error
 
     monkeypatch.setattr(runner, "_dispatch_command", fail)
@@ -121,7 +121,7 @@ def test_exit_code(monkeypatch: pytest.MonkeyPatch, error: BaseException, code: 
 def test_what_the_system_refuses_is_no_defect(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(command: str, arguments: list[str]) -> int:
+    def fail(command: str, arguments: list[str], commands: object) -> int:
         raise PermissionError(13, "Permission denied", "notes/\x1b.md")
 
     monkeypatch.setattr(runner, "_dispatch_command", fail)
@@ -130,7 +130,7 @@ def test_what_the_system_refuses_is_no_defect(
 
 
 def test_a_defect(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def fail(command: str, arguments: list[str]) -> int:
+    def fail(command: str, arguments: list[str], commands: object) -> int:
         raise RecursionError("too deep\x07")
 
     monkeypatch.setattr(runner, "_dispatch_command", fail)

@@ -149,13 +149,13 @@ def test_what_cannot_be_written_is_said_and_reported(tmp_path: Path) -> None:
     make_repository(tmp_path, files={"a.md": SLIP, "b.md": OTHER})
     script = (
         "import sys\n"
-        "from techstock.fix import loop\n"
-        "real = loop.fix\n"
+        "from techstock.fix import fix_loop\n"
+        "real = fix_loop.fix_corpus\n"
         "def fix(*a, **k):\n"
         "    done = real(*a, **k)\n"
         "    open('a.md', 'a').write('more\\n')\n"
         "    return done\n"
-        "loop.fix = fix\n"
+        "fix_loop.fix_corpus = fix\n"
         "from techstock.cli import main\n"
         "sys.exit(main(['lint', '--fix', '--output-format', 'concise']))\n"
     )

@@ -7,14 +7,14 @@ from wcwidth import wcswidth
 
 from techstock import registry
 from techstock.cli import main
-from techstock.commands.rules import find_fix_safety, format_rule_list
+from techstock.commands.rules import find_fix_safety, format_rule_list, format_rule_page
 from techstock.model import Corpus, Edit, Fix, Note, Problem, Span
 from techstock.registry import Rule
 
 PAGE = """The law of this rule{more}.
 
 ```markdown bad
-# a
+a text
 ```
 """
 
@@ -47,6 +47,15 @@ def test_list() -> None:
 
 def test_fixable_is_proven_by_the_examples() -> None:
     assert [find_fix_safety(make_fixing_rule("apple", fix)) for fix in (SAFE, UNSAFE, None)] == ["safe", "unsafe", ""]
+
+
+def test_a_rule_with_safe_and_unsafe_fixes() -> None:
+    marker = registry.load_rule("marker-space")
+    assert (
+        next(line for line in format_rule_page(marker) if line.startswith("Level"))
+        == "Level: error. Fix: safe and unsafe."
+    )
+    assert list(format_rule_list([marker]))[1].split()[:3] == ["marker-space", "error", "mixed"]
 
 
 def test_list_of_all_rules(capsys: pytest.CaptureFixture[str]) -> None:

@@ -91,6 +91,21 @@ def test_what_is_one_term() -> None:
     assert not views.has_same_term(unit["東: 上"], unit["東 (二): 括弧"])
 
 
+def test_a_parenthesis_behind_several_terms_names_their_class() -> None:
+    texts = ["- EBS (ストレージ): 甲\n", "- ストレージ: 乙\n", "- EFS (ストレージ): 丙\n"]
+    for several in (False, True):
+        views = make_views(*texts[: 2 + several])
+        ebs, storage, *rest = views.units
+        assert views.is_same_term(ebs, storage) is not several
+        assert views.has_same_term(storage, ebs) is not several
+        assert not any(views.is_same_term(ebs, other) for other in rest)
+    views = make_views(
+        "- RTO (Recovery Time Objective): 甲\n- Recovery Time Objective: 乙\n- RO (Recovery Time Objective): 丙\n"
+    )
+    assert views.is_same_term(*views.units[:2])
+    assert views.is_same_term(*views.units[1:])
+
+
 def test_family() -> None:
     text = "- 甲:\n  - 一\n  - 二\n\n  段落\n\n  - 三\n- 乙:\n  - 四\n\n## 節\n\n- 五\n"
     views = make_views(text, text)
@@ -101,10 +116,10 @@ def test_family() -> None:
         law = getattr(views, of)
         return {(a, b) for a in first for b in first if a < b and law(first[a], first[b])}
 
-    assert pairs("siblings") == {("一", "二"), ("一", "三"), ("三", "二"), ("乙:", "甲:")}
-    assert pairs("cousins") == {("一", "四"), ("二", "四"), ("三", "四")}
-    assert pairs("nested") == {("一", "甲:"), ("二", "甲:"), ("三", "甲:"), ("乙:", "四")}
-    for of in ("siblings", "cousins", "nested"):
+    assert pairs("is_sibling") == {("一", "二"), ("一", "三"), ("三", "二"), ("乙:", "甲:")}
+    assert pairs("is_cousin") == {("一", "四"), ("二", "四"), ("三", "四")}
+    assert pairs("is_nested") == {("一", "甲:"), ("二", "甲:"), ("三", "甲:"), ("乙:", "四")}
+    for of in ("is_sibling", "is_cousin", "is_nested"):
         assert not any(getattr(views, of)(a, b) for a in first.values() for b in other.values())
 
 

@@ -198,6 +198,7 @@ LONG = "夜の集計は表の上で動かし、終わったら結果を倉庫へ
         ({"a.en.md": f"- {LONG}\n", "a.ja.md": f"- {LONG}前\n"}, "translation"),
         ({"a.md": f"- 例: {LONG}\n", "b.md": f"- 例: {LONG}前\n"}, "terms"),
         ({"a.md": f"- 表 (小さい方): {LONG}\n", "b.md": f"- 表 (大きい方): {LONG}前\n"}, "terms"),
+        ({"a.md": f"- 東 (storage): {LONG}\n", "b.md": f"- 西 (storage): {LONG}前\n"}, "terms"),
         ({"a.md": f"- 表: {LONG}\n", "b.md": f"- 表: {LONG}前\n"}, ""),
         ({"a.md": f"- 例: {LONG}\n", "b.md": f"- 表: {LONG}前\n"}, ""),
         ({"a.md": f"- 表 (小さい方): {LONG}\n", "b.md": f"- 表: {LONG}前\n"}, ""),

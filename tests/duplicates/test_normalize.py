@@ -1,5 +1,7 @@
 """Text and terms as they are compared."""
 
+from typing import NamedTuple
+
 import pytest
 
 from techstock.duplicates.normalize import (
@@ -9,7 +11,7 @@ from techstock.duplicates.normalize import (
     normalize_sentences,
     normalize_text,
 )
-from techstock.duplicates.term_keys import make_term_keys
+from techstock.duplicates.term_keys import differ_in_head, has_abbreviation, is_same_term, make_term_keys
 
 
 def test_plain_text_has_no_width_case_space_or_punctuation() -> None:
@@ -85,3 +87,46 @@ def test_an_abbreviation_is_a_key_as_well() -> None:
 )
 def test_two_terms(one: str, other: str) -> None:
     assert make_term_keys(one) != make_term_keys(other)
+
+
+class Term(NamedTuple):
+    key: str
+    short: str
+    other: str
+    expands: bool
+
+
+def term(name: str) -> Term:
+    return Term(*make_term_keys(name), has_abbreviation(name))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same", "apart"),
+    [
+        ("EBS (Elastic Block Store)", "Elastic Block Store (EBS)", True, False),
+        ("EBS", "Amazon Elastic Block Store（EBS）", True, False),
+        ("EBS (Elastic Block Store)", "EBS (ストレージ)", True, False),
+        ("Database Migration Service (DMS)", "Databse Migration Service (DMS)", True, False),
+        ("待避 (drain)", "drain (待避)", True, False),
+        ("待避 (drain)", "drain", True, False),
+        ("EBS (ストレージ)", "ＥＢＳ（ストレージ）", True, False),
+        ("EBS (ストレージ)", "EFS (ストレージ)", False, True),
+        ("Windows (既定の置き場所)", "Linux (既定の置き場所)", False, True),
+        ("ALB（ロードバランサー）", "NLB (ロードバランサー)", False, True),
+        ("`ls` (一覧)", "`dir` (一覧)", False, True),
+        ("東口 (gate)", "西口 (gate)", False, True),
+        ("東口 (JR)", "西口 (JR)", False, True),
+        ("Windows (default)", "Linux (default)", False, True),
+        ("配置 (必須)", "台数 (必須)", False, True),
+        ("配置 (A)", "配置 (B)", False, False),
+        ("EBS (ストレージ)", "ストレージ (EBS)", True, False),
+        ("EBS", "EFS", False, False),
+    ],
+)
+def test_what_a_parenthesis_makes_of_two_terms(one: str, other: str, same: bool, apart: bool) -> None:
+    for a, b in ((term(one), term(other)), (term(other), term(one))):
+        assert is_same_term(a, b) is same
+        assert differ_in_head(a, b) is apart
+    nothing = Term("", "", "", False)
+    assert not is_same_term(nothing, nothing)
+    assert not differ_in_head(nothing, nothing)

@@ -96,6 +96,12 @@ CASES = {
         "- 甲\n  - 東: 朝のうち\n\n## x\n\n- 乙\n  - 東: 夜のうち\n", "東: 朝", "東: 夜",
         "the same term, but nested below different ones",
     ),
+    "one class": (
+        "- EBS (ストレージ): 台に付けて使うもので、台が止まっても残る。\n\n## x\n\n"
+        "- EFS (ストレージ): 台に付けて使うもので、台が止まっても残る。いくつもの台に付く。\n", "EBS", "EFS",
+        "a sentence in common under two terms, where it would have to weigh 30, not 19; "
+        "a parenthesis in common, but the terms differ",
+    ),
     "one inside the other": ("- 東: 朝のうち\n  - 東: 夜のうち\n", "東: 朝", "東: 夜", "one stands inside the other"),
 }  # fmt: skip
 

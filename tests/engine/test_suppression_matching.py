@@ -11,9 +11,9 @@ from techstock.analysis.suppressions import list_suppressions
 from techstock.engine import RuleRun, diagnose
 from techstock.engine.examples import Example, parse_examples
 from techstock.engine.examples import build_corpus as example_corpus
-from techstock.fix.edits import apply_edits
 from techstock.fix.ignore_comments import CommentTarget, make_comment_edits
 from techstock.model import WARNING, Diagnostic, Edit, Note, Span, Suppression
+from techstock.text.edits import apply_edits
 from tests.support import TESTS, make_corpus
 
 CASES = TESTS / "cases"

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from techstock.fix.edits import apply_edits, select_compatible_fixes
+from techstock.fix.edits import select_compatible_fixes
 from techstock.model import Edit, Fix, Span
+from techstock.text.edits import apply_edits
 
 
 def make_edit(start: int, end: int, text: str, path: str = "a.md") -> Edit:

@@ -16,10 +16,10 @@ from msgspec.structs import replace
 from techstock.config import Settings, load_settings
 from techstock.engine import diagnose
 from techstock.engine.rule_runs import make_rule_runs
-from techstock.fix.edits import apply_edits
 from techstock.fix.fix_loop import FixOutcome, choose_fixes, find_harmful_fixes, fix_corpus, select_note_edits
 from techstock.fix.render_check import RenderCheck
 from techstock.model import Corpus, Diagnostic, Edit, Fix, Span
+from techstock.text.edits import apply_edits
 from tests.fix.documents import corpora
 from tests.rules.test_golden import FOLDERS
 from tests.support import get_collections, get_texts, make_corpus, run_every_rule, scale_examples
@@ -177,22 +177,24 @@ def test_a_fix_that_adds_a_problem_is_noticed() -> None:
 
     def planted(corpus: Corpus) -> list[Diagnostic]:
         return [
-            replace(d, problem=replace(d.problem, fix=Fix("plant", (Edit(Span(18, 19, "a.md"), "1"),))))
+            replace(d, problem=replace(d.problem, fix=Fix("plant", (Edit(Span(18, 19, "a.md"), "1"),), safe=False)))
             if d.rule == "section-number-gap"
             else d
             for d in run_every_rule(corpus)
         ]
 
-    assert [row.partition(":")[0] for row in find_added_problems(before, was, fix_corpus(before, planted))] == [
-        "section-number-repeated"
-    ]
+    assert [
+        row.partition(":")[0] for row in find_added_problems(before, was, fix_corpus(before, planted, unsafe=True))
+    ] == ["section-number-repeated"]
 
 
 def test_default_rules_on_a_note_with_every_kind_of_slip() -> None:
     """A line for each fixable rule, fixed at once."""
     config: Settings = load_settings(Path(), Path(), isolated=True)[0]
     text = "## 1.\n\n- 待避: 状態。\n-\u3000復旧: 再び\u200b始める。\n\n## 2\n\n- 学習\u2f64: x\n\n## 3.\n\n- a: b\n"
-    outcome = fix_corpus(make_corpus({"a.md": text}), lambda corpus: diagnose(corpus, make_rule_runs(config)))
+    outcome = fix_corpus(
+        make_corpus({"a.md": text}), lambda corpus: diagnose(corpus, make_rule_runs(config)), unsafe=True
+    )
     expected = "## 1.\n\n- 待避: 状態。\n- 復旧: 再び始める。\n\n## 2.\n\n- 学習用: x\n\n## 3.\n\n- a: b\n"
     assert get_texts(outcome.corpus) == {"a.md": expected}
 

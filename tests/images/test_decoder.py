@@ -134,7 +134,7 @@ def test_the_program_of_the_child(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     frames = b"".join(b"%s %d\n" % (name, len(data)) + data for name, data in ((b"PNG", PNG), (b"JPEG", b"no")))
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
     monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(frames)))
-    for name in ("_limit", "_extend"):
+    for name in ("_limit_resources", "_extend_cpu_limit"):
         monkeypatch.setattr(decoder_process, name, lambda: None)
     with warnings.catch_warnings():
         decoder_process.main()

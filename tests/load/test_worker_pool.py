@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from techstock.load import corpus_loader as gathering
-from techstock.load import parse_job as working
 from techstock.load import worker_pool
 from techstock.load.corpus_loader import LoadOptions, load_corpus
 from tests.cache.support import run_with
@@ -18,15 +17,16 @@ from tests.cli.support import make_environment, run
 from tests.project.disk import linux_only, posix_only
 from tests.support import make_project
 
-SMALL = "import techstock.load.corpus_loader as g, techstock.load.parse_job as w\ng._WORTHWHILE = 1\nw._PORTION = 200\n"
+SMALL = "import techstock.load.corpus_loader as g, techstock.load.parse_job as w\n"
+SMALL += "g._MIN_PARALLEL_SIZE = 1\ng._MAX_PORTION_SIZE = 200\n"
 NOTES = {f"n{number}.md": f"## {number}.\n\n- 用語:\n- a: b{number}\n" for number in range(12)}
-MARK = f"{SMALL}import techstock.load.worker_pool as crew\non, pid = w.Work.on, os.getpid()\n"
+MARK = f"{SMALL}import techstock.load.worker_pool as crew\non, pid = w.ParseJob.parse_file, os.getpid()\n"
 
 
 def test_order_and_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_project(tmp_path, {**NOTES, "bad.md": b"\xff", "empty.md": ""})
     monkeypatch.setattr(gathering, "_MIN_PARALLEL_SIZE", 1)
-    monkeypatch.setattr(working, "_MAX_PORTION_SIZE", 600)
+    monkeypatch.setattr(gathering, "_MAX_PORTION_SIZE", 600)
     monkeypatch.setattr(worker_pool, "_START_METHOD", "spawn")  # this process may have threads
     names = [*NOTES, "bad.md", "empty.md", "gone.md"]
     statuses = {path.name: path.lstat() for path in tmp_path.iterdir()}
@@ -50,7 +50,7 @@ def test_a_killed_process(tmp_path: Path) -> None:
     kill = (
         MARK + "def die(self, path):\n    if os.getpid() != pid: os.kill(os.getpid(), 9)\n    return on(self, path)\n"
     )
-    done = run_with(f"{kill}w.Work.on = die", "lint", "--jobs=2", cwd=tmp_path)
+    done = run_with(f"{kill}w.ParseJob.parse_file = die", "lint", "--jobs=2", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "error: a process that parsed notes was ended by signal 9, perhaps for want of memory; "
@@ -64,7 +64,7 @@ def test_what_fails_there_fails_here(tmp_path: Path) -> None:
         MARK
         + "def fail(self, path):\n    if path == 'n7.md': raise ZeroDivisionError(path)\n    return on(self, path)\n"
     )
-    done = run_with(f"{fail}w.Work.on = fail", "lint", "--jobs=2", cwd=tmp_path)
+    done = run_with(f"{fail}w.ParseJob.parse_file = fail", "lint", "--jobs=2", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "error: techstock has a defect: ZeroDivisionError: n7.md; `-v` shows where\n"
 
@@ -77,7 +77,9 @@ def test_a_rule_that_fails_there_fails_here(tmp_path: Path) -> None:
     assert done.stderr == "error: techstock has a defect: rule section-empty failed on n0.md; `-v` shows where\n"
 
 
-SLOW = "import time\ndef slow(self, path):\n    print('!', flush=True)\n    time.sleep(60)\nw.Work.on = slow\n"
+SLOW = (
+    "import time\ndef slow(self, path):\n    print('!', flush=True)\n    time.sleep(60)\nw.ParseJob.parse_file = slow\n"
+)
 FORKING = "import signal, time\ndef forked():\n    signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
 FORKING += "    print('!', flush=True)\n    time.sleep(1)\nos.register_at_fork(after_in_child=forked)\n"
 
@@ -104,7 +106,7 @@ def test_started_anew_where_it_cannot_be_forked(tmp_path: Path) -> None:
     """As on macOS and Windows; the work and its results must survive being sent."""
     make_project(tmp_path, {**NOTES, "techstock.toml": ""})
     fresh = run("lint", "-q", "--no-cache", cwd=tmp_path)
-    anew = SMALL + "import techstock.load.worker_pool as c\nc._METHOD = 'spawn'"
+    anew = SMALL + "import techstock.load.worker_pool as c\nc._START_METHOD = 'spawn'"
     main = "import sys\nfrom techstock.cli import main\nif __name__ == '__main__':\n"
     main += f"    exec({anew!r})\n    sys.exit(main())\n"
     (tmp_path / "run.py").write_text(main)

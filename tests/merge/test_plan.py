@@ -114,6 +114,44 @@ def test_what_cannot_be_taken_along(other: str, why: str) -> None:
         merge_entry(files, "a.md", 3, keep=1)
 
 
+SHARED = "新しい要求を受けず、いまの仕事を終えてから止まり、そのあと別の場所で始まるもの。"
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        ("EBS (ストレージ)", "EFS (ストレージ)"),
+        ("Windows (既定の置き場所)", "Linux (既定の置き場所)"),
+        ("ALB（ロードバランサー）", "NLB (ロードバランサー)", "GLB (ロードバランサー)"),
+        ("東口 (gate)", "西口 (gate)"),
+        ("Windows (default)", "Linux (default)"),
+    ],
+)
+def test_terms_with_only_a_parenthesis_in_common_are_not_merged(terms: tuple[str, ...]) -> None:
+    files = {f"{number}.md": f"## 1.\n\n- {term}: {SHARED}\n" for number, term in enumerate(terms)}
+    with pytest.raises(MergeError, match="have only what stands in parentheses in common"):
+        merge_entry(files, "0.md", 3)
+    for rule in ("duplicate-term", "term-conflict", "term-repeated", "near-duplicate"):
+        assert run_rule(rule, {"a.md": "".join(f"- {term}: {SENTENCE}\n" for term in terms)}) == []
+        assert run_rule(rule, {path: text.replace(SHARED, SENTENCE) for path, text in files.items()}) == []
+
+
+def test_no_name_is_lost_in_one_list() -> None:
+    text = f"- EBS: {SENTENCE}\n- 復旧: 止まった仕事を再び始める。\n- EBS (Elastic Block Store): {SENTENCE}\n"
+    assert merge_text(text, keep=1).endswith("- EBS (Elastic Block Store): → [EBS](a.md)\n")
+    assert merge_text(text, keep=2).startswith("- 復旧")
+
+
+def test_no_name_is_lost_in_what_is_nested() -> None:
+    nested = "  - {}: 仕事の結果を置いておくところ\n"
+    text = f"## 一\n\n- 待避: {SENTENCE}\n{{}}\n## 二\n\n- 待避: {SENTENCE}\n{{}}"
+    both = merge_text(text.format(nested.format("Windows (置き場所)"), nested.format("Linux (置き場所)")), 3, keep=1)
+    assert "Windows" in both
+    assert "Linux" in both
+    with pytest.raises(MergeError, match=r"`EBS \(Elastic Block Store\)` in `a.md` would be lost"):
+        merge_text(text.format(nested.format("EBS"), nested.format("EBS (Elastic Block Store)")), 3, keep=1)
+
+
 def test_a_heading_in_a_copy_that_goes_keeps_all_of_it() -> None:
     files = {
         "a.md": f"# 台\n\n- 待避: {SENTENCE}\n",

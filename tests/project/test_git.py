@@ -63,7 +63,7 @@ def test_dubious_ownership_names_the_cure(root: Path) -> None:
     """In a process of its own, as git reads this variable once."""
     script = (
         "import sys; from pathlib import Path; from techstock.project import Project, discover_notes;"
-        "found = discover(Project(Path(sys.argv[1]))); print(found.paths); print(*found.notices)"
+        "found = discover_notes(Project(Path(sys.argv[1]))); print(found.paths); print(*found.notices)"
     )
     environment = {**os.environ, "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1", "PYTHONUTF8": "1"}
     command = [sys.executable, "-c", script, str(root)]
@@ -231,7 +231,7 @@ def test_hook_of_a_partial_commit_sees_the_index_of_that_commit(tmp_path: Path, 
     script = (
         "from pathlib import Path; from techstock.project import Project, discover_notes;"
         f"root = Path({str(root.resolve())!r});"
-        f"Path({str(seen)!r}).write_text(repr(discover(Project(root), tracked_only=True).paths))"
+        f"Path({str(seen)!r}).write_text(repr(discover_notes(Project(root), tracked_only=True).paths))"
     )
     hooks = tmp_path / "hooks"
     hooks.mkdir()

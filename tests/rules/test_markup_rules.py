@@ -190,13 +190,6 @@ def test_a_marker_is_put_right_safely_where_no_text_can_vanish(behind: str, safe
     assert found.problem.fix.safe is safe
 
 
-def test_headings_that_links_name_are_not_changed_safely() -> None:
-    for text, safe in (("## ⼈間\n", True), ("[a](#⼈間)\n\n## ⼈間\n", False), ("[a](#⼈間)\n\n⼈間\n", True)):
-        (found,) = run_rule("hidden-character", {PATH: text})
-        assert found.problem.fix is not None
-        assert found.problem.fix.safe is safe
-
-
 @pytest.mark.parametrize("char", ["\0", "\x08", "\x0b", "\x1b", "\x7f", "\x85", "\u2028", "\u202e", "\u2066"])
 def test_control_characters(char: str) -> None:
     (found,) = list_messages("control-character", f"```\na{char}b\n```\n")

@@ -24,7 +24,7 @@ def test_every_case_has_a_test() -> None:
 def test_every_reason_is_explained() -> None:
     """Each reason that the code gives is on the page, and those that are reported have a sentence."""
     code = "".join(path.read_text("utf-8") for path in (HERE.parents[1] / "techstock" / "web").glob("*.py"))
-    given = set(re.findall(r"Answer\((?:BROKEN|UNKNOWN|BLOCKED|SKIPPED), \"([a-z-]+)\"", code))
+    given = set(re.findall(r"WebStatus\((?:BROKEN|UNKNOWN|BLOCKED|SKIPPED), \"([a-z-]+)\"", code))
     assert len(given) > 10
     assert [reason for reason in given if reason not in PAGE] == []
     said = {*image_broken._WHY, *image_not_image._WHY, *image_unverified._WHY}

@@ -274,7 +274,7 @@ def test_r50_ctrl_c(notes: Path) -> None:
     script = """
 import asyncio, os, signal, sys
 from techstock.cli import main
-from techstock.web import fetch
+from techstock.web import api
 from tests.web.server import reply_image
 from tests.web.thread import serving, turned_to
 
@@ -285,7 +285,7 @@ async def hang(request, writer):
 
 with serving({"img.notes/0.png": hang, "other.notes/a.png": reply_image()}) as made:
     network = turned_to(made)
-    fetch.Network = lambda: network
+    api.Network = lambda: network
     code = main(["images", "--output-format", "concise"])
 sys.exit(code)
 """

@@ -277,7 +277,7 @@ def test_limit_of_the_body_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
         read.append(len(found[0]))
         return found
 
-    monkeypatch.setattr(http_attempt.HttpClient, "_body", counted)
+    monkeypatch.setattr(http_attempt.HttpClient, "_read_body_start", counted)
     world.ask(URL)
     assert max(read) == 65_536
     world.ask(URL, limits=make_limits(body=10_000_000))

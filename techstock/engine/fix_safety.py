@@ -1,0 +1,173 @@
+"""Decide whether a fix is safe: a rule may propose it, the headings of the notes that it changes have the last word."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from techstock.model import Edit, Fix, Note, Problem, Span
+
+_TRIES = 64  # notes parsed again for one rule on one note; hostile notes must not make it endless
+# Such a beginning of a line says that it is text, whatever follows. It is no marker, fence, tag or link definition.
+_TEXT = r"(?:\*\*)?(?:[a-zA-Z]|[^\x00-\x7f\s])"
+_RISKY = frozenset("\r\n|\\<")  # may end a line, a table cell or a tag
+
+Shown = tuple[list[tuple[int, str]], tuple[str, ...], set[str]]
+"""Level and text of each heading as a reader sees it, their anchors, and all anchors of the note."""
+
+
+def settle_safety(problems: Sequence[Problem], find: Callable[[str], Note | None]) -> tuple[Problem, ...]:
+    """Return the problems, with each fix marked unsafe that changes a heading or an anchor of a note.
+
+    Links in any note may lead to a heading, and which of two equal headings they lead to depends on how many stand
+    before it. `find` returns the note at a path, or `None`; it is given the path of each edit.
+    """
+    candidates: dict[str, list[int]] = {}
+    for index, problem in enumerate(problems):
+        if problem.fix and problem.fix.safe:
+            for path in {edit.place.path for edit in problem.fix.edits}:
+                candidates.setdefault(path, []).append(index)
+    unsafe: set[int] = set()
+    for path, indexes in candidates.items():
+        if note := find(path):
+            edits = {index: _edits(problems[index].fix, path) for index in indexes}
+            unsafe |= _Headings(note).find_changing(edits)
+    return tuple(_as_unsafe(problem) if index in unsafe else problem for index, problem in enumerate(problems))
+
+
+def _edits(fix: Fix | None, path: str) -> list[Edit]:
+    return [edit for edit in fix.edits if edit.place.path == path] if fix else []
+
+
+def _as_unsafe(problem: Problem) -> Problem:
+    return replace(problem, fix=replace(problem.fix, safe=False)) if problem.fix else problem
+
+
+def keeps_headings(note: Note, edits: Sequence[Edit]) -> bool:
+    """Return whether a note has the same headings and anchors after these edits."""
+    return not _Headings(note).find_changing({0: edits})
+
+
+class _Headings:
+    """Finds the edits that change the headings of a note."""
+
+    def __init__(self, note: Note) -> None:
+        self._note = note
+        self._shown: Shown | None = None
+        self._tries = _TRIES
+
+    def find_changing(self, fixes: Mapping[int, Sequence[Edit]]) -> set[int]:
+        """Return the keys of the fixes that change a heading or an anchor, and of those not parsed in time."""
+        texts = _Texts(self._note)
+        left = {key: edits for key, edits in fixes.items() if not all(map(texts.hold, edits))}
+        after = self._after(left)
+        if after is None:
+            return self._search(left)
+        if self._is_same(after):
+            return set()
+        # Most of what changes a heading stands on its line.
+        suspects = {key for key, edits in left.items() if self._is_on_heading(edits)}
+        suspects |= self._on_new_headings(left, after)
+        return suspects | self._search({key: edits for key, edits in left.items() if key not in suspects})
+
+    def _search(self, fixes: dict[int, Sequence[Edit]]) -> set[int]:
+        """Return the keys of those that change a heading: looks at all first, then at ever smaller parts of them."""
+        if not fixes or ((after := self._after(fixes)) and self._is_same(after)):
+            return set()
+        if len(fixes) == 1 or self._tries <= 0:
+            return set(fixes)
+        keys = list(fixes)
+        half = len(keys) // 2
+        return self._search({key: fixes[key] for key in keys[:half]}) | self._search(
+            {key: fixes[key] for key in keys[half:]}
+        )
+
+    def _after(self, fixes: dict[int, Sequence[Edit]]) -> Note | None:
+        """Return the note after these fixes; `None` if they overlap, or if enough was parsed."""
+        from techstock.parse import reparse  # markdown-it-py costs most of a start
+        from techstock.text.edits import apply_edits
+
+        if not fixes:
+            return self._note
+        self._tries -= 1
+        if self._tries < 0:
+            return None
+        try:
+            return reparse(
+                self._note, apply_edits(self._note.text, (edit for edits in fixes.values() for edit in edits))
+            )
+        except ValueError:
+            return None
+
+    def _is_same(self, after: Note) -> bool:
+        if after is self._note:
+            return True
+        if self._shown is None:
+            self._shown = _shown(self._note)
+        return _shown(after) == self._shown
+
+    def _is_on_heading(self, edits: Sequence[Edit]) -> bool:
+        return any(_heading_on(self._note, edit.place) for edit in edits)
+
+    def _on_new_headings(self, fixes: dict[int, Sequence[Edit]], after: Note) -> set[int]:
+        """Return the keys of the fixes with an edit on a line that is a heading after them."""
+        found, grown = set(), 0
+        distinct: dict[tuple[Span, str], list[int]] = {}
+        for key, edits in fixes.items():
+            for edit in edits:
+                distinct.setdefault((edit.place, edit.text), []).append(key)
+        for (place, text), keys in sorted(distinct.items()):
+            start = place.start + grown
+            if _heading_on(after, Span(start, start + len(text))):
+                found.update(keys)
+            grown += len(text) - (place.end - place.start)
+        return found
+
+
+def _shown(note: Note) -> Shown:
+    from techstock.links.anchors import Anchors, iter_heading_texts
+
+    anchors = Anchors(note)
+    levels = (heading.level for heading in note.headings)
+    return list(zip(levels, iter_heading_texts(note), strict=True)), anchors.headings, anchors.all
+
+
+def _heading_on(note: Note, place: Span) -> bool:
+    """Return whether a heading stands on a line of a place."""
+    first, last = note.lines.find_line(place.start), note.lines.find_line(place.end)
+    index = bisect_right(note.headings, last, key=lambda heading: note.lines.find_line(heading.place.start)) - 1
+    return index >= 0 and note.lines.find_line(note.headings[index].place.end) >= first
+
+
+class _Texts:
+    """The lines and cells of a note that stay text whatever is changed behind their first letter."""
+
+    def __init__(self, note: Note) -> None:
+        self._note = note
+        self._lines: list[tuple[int, int, int]] | None = None  # start, end of the first letter, end
+
+    def hold(self, edit: Edit) -> bool:
+        """Return whether an edit cannot change a heading, because it stands within such a line and keeps a letter."""
+        if self._lines is None:
+            self._lines = sorted(self._find())
+        index = bisect_right(self._lines, edit.place.start, key=lambda line: line[0]) - 1
+        if index < 0 or edit.place.end > self._lines[index][2]:
+            return False
+        if edit.place.start < self._lines[index][1] and not edit.text[:1].isalpha():
+            return False
+        return _RISKY.isdisjoint(edit.text) and _RISKY.isdisjoint(edit.place.extract_from(self._note.text))
+
+    def _find(self) -> Iterator[tuple[int, int, int]]:
+        beginning, source = re.compile(_TEXT), self._note.text
+        for block in self._note.blocks:
+            # In a paragraph a tag may run over several lines, and its first line tells a link definition.
+            is_table = block.kind == "table"
+            if not is_table and (block.kind != "paragraph" or "<" in block.place.extract_from(source)):
+                continue
+            for number, text in enumerate(block.texts):
+                match = beginning.match(source, text.start, text.end)
+                if match and not (is_table and "<" in text.extract_from(source)):
+                    yield text.start, match.end(), text.end
+                elif not is_table and number == 0:
+                    break
