@@ -1,7 +1,7 @@
 """The argument parser, with error messages in techstock's own words, and options that several commands have."""
 
-from argparse import ArgumentParser, HelpFormatter, Namespace, _ArgumentGroup
-from collections.abc import Sequence
+from argparse import ArgumentParser, HelpFormatter, Namespace, _ActionsContainer, _ArgumentGroup
+from collections.abc import Collection, Sequence
 from typing import Any, NoReturn
 
 from techstock.commands.console import write_stdout
@@ -89,13 +89,25 @@ def make_web_options(found: Namespace, *, host_table: bool) -> WebOptions:
     return WebOptions(found.budget, found.github_token_env, found.assume_public, host_table)
 
 
+def require_format(option: str, name: str, known: Collection[str]) -> None:
+    """Raise `UsageError` for the name of a format that is not `known`."""
+    if name not in known:
+        from techstock.text.did_you_mean import suggest_name
+
+        raise UsageError(f"{option}: there is no format `{name}`{suggest_name(name, known)}")
+
+
 def add_tracked_option(group: _ArgumentGroup) -> None:
     """Add the option `--tracked`, which limits the notes to those in git's index."""
     group.add_argument("--tracked", action="store_true", help="only notes in git's index, as a checkout has them")
 
 
-def parse_baseline_name(text: str) -> str:
-    """Return the name of a baseline file. Raise `UsageError` if it is empty."""
+def add_baseline_option(group: _ActionsContainer, law: str) -> None:
+    """Add the option `--baseline`, which `law` describes."""
+    group.add_argument("--baseline", type=_parse_baseline_name, metavar="FILE", help=law)
+
+
+def _parse_baseline_name(text: str) -> str:
     if not text:
         raise UsageError("--baseline names no file")
     return text

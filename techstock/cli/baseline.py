@@ -17,7 +17,7 @@ def run(arguments: list[str]) -> int:
 
 def make_parser() -> CommandParser:
     """Return the parser for the options of `techstock baseline`."""
-    from techstock.cli.arguments import add_common_options, parse_baseline_name
+    from techstock.cli.arguments import add_baseline_option, add_common_options
 
     parser = CommandParser(
         prog="techstock baseline",
@@ -28,11 +28,6 @@ def make_parser() -> CommandParser:
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", help="whose problems are known (default: all notes)")
     parser.add_argument("--prune", action="store_true", help="only take out what is no longer there; add nothing")
-    parser.add_argument(
-        "--baseline",
-        type=parse_baseline_name,
-        metavar="FILE",
-        help="the file to write, in place of the configured one",
-    )
+    add_baseline_option(parser, "the file to write, in place of the configured one")
     add_common_options(parser)
     return parser

@@ -26,17 +26,7 @@ def run(arguments: list[str]) -> int:
         return run_download(DownloadOptions(*session, web=web, folder=found.download, apply=found.apply))
     from techstock.commands.lint import LintOptions, run_lint
 
-    return run_lint(
-        LintOptions(
-            *session,
-            output=output,
-            web=None if found.offline else web,
-            exit_zero=found.exit_zero,
-            show_files=found.show_files,
-            show_settings=found.show_settings,
-            verbose=found.verbose,
-        )
-    )
+    return run_lint(LintOptions(*session, output=output, web=None if found.offline else web))
 
 
 def make_parser() -> CommandParser:

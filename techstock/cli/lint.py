@@ -4,13 +4,14 @@ from argparse import Namespace
 
 from techstock.cli.arguments import (
     CommandParser,
+    add_baseline_option,
     add_performance_options,
     add_project_options,
     add_tracked_option,
     add_web_options,
     make_session_options,
     make_web_options,
-    parse_baseline_name,
+    require_format,
 )
 from techstock.commands.errors import UsageError
 from techstock.commands.options import FixOptions, IgnoreOptions, OutputOptions
@@ -35,10 +36,6 @@ def run(arguments: list[str]) -> int:
             baseline=found.baseline,
             no_baseline=found.no_baseline,
             since=found.since,
-            exit_zero=found.exit_zero,
-            show_files=found.show_files,
-            show_settings=found.show_settings,
-            verbose=found.verbose,
         )
     )
 
@@ -117,12 +114,7 @@ def _split_names(text: str) -> list[str]:
 
 def _add_adoption_options(parser: CommandParser) -> None:
     group = parser.add_argument_group("adoption")
-    group.add_argument(
-        "--baseline",
-        type=parse_baseline_name,
-        metavar="FILE",
-        help="do not report what this file of `techstock baseline` holds",
-    )
+    add_baseline_option(group, "do not report what this file of `techstock baseline` holds")
     group.add_argument("--no-baseline", action="store_true", help="report it all, whatever the configuration names")
     group.add_argument("--since", metavar="REF", help="report what touches lines changed since REF and HEAD parted")
     group.add_argument("--add-ignores", action="store_true", help="write comments that ignore all that is reported now")
@@ -172,10 +164,7 @@ def _parse_output_format(text: str) -> tuple[str, str]:
     from techstock.formats import list_formats
 
     name, given, file = text.partition("=")
-    if name not in list_formats():
-        from techstock.text.did_you_mean import suggest_name
-
-        raise UsageError(f"--output-format: there is no format `{name}`{suggest_name(name, list_formats())}")
+    require_format("--output-format", name, list_formats())
     if given and not file:
         raise UsageError(f"--output-format: `{text}` names no file")
     return name, file
@@ -187,4 +176,13 @@ def make_output_options(found: Namespace) -> OutputOptions:
     if found.statistics and to_stdout:
         raise UsageError("--statistics prints counts in place of the problems; write these as `NAME=FILE`")
     formats = tuple(found.output_format) or (("full", ""),)
-    return OutputOptions(formats, found.compare, found.statistics, found.color)
+    return OutputOptions(
+        formats,
+        found.compare,
+        found.statistics,
+        found.color,
+        found.exit_zero,
+        found.show_files,
+        found.show_settings,
+        found.verbose,
+    )

@@ -1,6 +1,6 @@
 """`techstock terms`: an index of the terms in the notes."""
 
-from techstock.cli.arguments import CommandParser, make_session_options
+from techstock.cli.arguments import CommandParser, make_session_options, require_format
 from techstock.commands.errors import UsageError
 
 
@@ -18,10 +18,7 @@ def run(arguments: list[str]) -> int:
 def _parse_term_format(text: str) -> str:
     from techstock.formats.terms import list_term_formats
 
-    if text not in list_term_formats():
-        from techstock.text.did_you_mean import suggest_name
-
-        raise UsageError(f"--format: there is no format `{text}`{suggest_name(text, list_term_formats())}")
+    require_format("--format", text, list_term_formats())
     return text
 
 
@@ -38,11 +35,7 @@ def make_parser() -> CommandParser:
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", help="whose terms are listed (default: all notes)")
     parser.add_argument(
-        "--format",
-        type=_parse_term_format,
-        default="table",
-        metavar="NAME",
-        help="table (default), json, csv or md",
+        "--format", type=_parse_term_format, default="table", metavar="NAME", help="table (default), json, csv or md"
     )
     parser.add_argument(
         "--undefined", action="store_true", help="only what is used in three or more notes, and defined in none"

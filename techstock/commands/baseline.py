@@ -51,7 +51,7 @@ class BaselineFile(msgspec.Struct, frozen=True):
 
     def write(self, entries: Iterable[BaselineEntry]) -> None:
         """Replace the file. Raise `UsageError`."""
-        from techstock.commands.output_files import write_file
+        from techstock.commands.reporting import write_file
 
         if self.file.is_dir() or not self.file.parent.is_dir():
             raise UsageError(f"the baseline `{self.name}` cannot be written: no such file or folder")

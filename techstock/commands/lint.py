@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from techstock.commands.console import escape_lines, print_message, print_messages, write_stdout
 from techstock.commands.options import FixOptions, IgnoreOptions, OutputOptions, SessionOptions, WebOptions
-from techstock.commands.output_files import OutputTarget, check_output_targets, find_output_targets
+from techstock.commands.reporting import (
+    OutputTarget,
+    check_output_targets,
+    find_output_targets,
+    format_unchecked_notices,
+    write_reports,
+)
 from techstock.commands.session import (
     Session,
     create_session,
@@ -37,10 +43,6 @@ class LintOptions(SessionOptions, frozen=True):
 
     output: OutputOptions
     web: WebOptions | None  # `None`: remote images are not checked
-    exit_zero: bool
-    show_files: bool
-    show_settings: bool
-    verbose: bool
     change: FixOptions | IgnoreOptions | None = None
     baseline: str | None = None  # the file as typed; `None`: the configured one
     no_baseline: bool = False
@@ -160,17 +162,15 @@ def run_lint(options: LintOptions) -> int:
     project, config, notices = load_project(options.project, cwd)
     check_output_targets(targets, project, cwd)
     clock.record_phase("configuration")
-    if options.show_settings:
+    if options.output.show_settings:
         print_messages(notices, quiet=options.quiet)
         return _show_settings(project.root, config)
     work = create_session(project, config, options, cwd)
     clock.record_phase("files")
     print_messages((*notices, *work.notices), quiet=options.quiet)
-    if options.show_files:
+    if options.output.show_files:
         return _show_files(work)
     if work.scope == frozenset():  # each path is a file that is left out, and a notice has said so
-        from techstock.commands.reporting import write_reports
-
         write_reports((), Corpus(()), targets, options.output)
         return 0
     checked = _check_notes(work, options, clock, wish)
@@ -182,7 +182,7 @@ def run_lint(options: LintOptions) -> int:
     print_messages(narrowing.get_notices(), quiet=options.quiet)
     _report_results(work, corpus, found, targets, done, options)
     clock.record_phase("output")
-    if options.verbose:
+    if options.output.verbose:
         print_message(str(clock))
         print_message(format_cache_summary(checked.got))
     return 130 if checked.interrupted else _compute_exit_code(options, _has_failures(found, config.fail_on), done)
@@ -209,7 +209,6 @@ def _report_results(
     """Write the reports, and print the notices, the summary and the answers of the web."""
     said = [*done.notices, done.summary] if done else []
     if options.reports:
-        from techstock.commands.reporting import format_unchecked_notices, write_reports
         from techstock.formats import format_run_summary
 
         write_reports(found, corpus, targets, options.output, work.project.base)
@@ -227,7 +226,7 @@ def _compute_exit_code(options: LintOptions, fails: bool, done: "ChangeResult | 
         return 2
     if done and isinstance(options.change, FixOptions) and not options.reports:
         fails = options.change.diff and done.changed
-    return int(fails and not options.exit_zero)
+    return int(fails and not options.output.exit_zero)
 
 
 def _make_fetch_options(options: WebOptions, *, quiet: bool) -> "FetchOptions":

@@ -34,12 +34,16 @@ class SessionOptions(msgspec.Struct, frozen=True):
 
 
 class OutputOptions(msgspec.Struct, frozen=True):
-    """Options for the output of problems."""
+    """Options for what is printed, and for the exit code."""
 
     formats: tuple[tuple[str, str], ...]  # names, and files as typed; no file: stdout
     compare: str | None
     statistics: bool
     color: str
+    exit_zero: bool
+    show_files: bool  # in place of problems
+    show_settings: bool  # in place of problems
+    verbose: bool
 
 
 class WebOptions(msgspec.Struct, frozen=True):
