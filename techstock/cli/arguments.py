@@ -2,11 +2,15 @@
 
 from argparse import ArgumentParser, HelpFormatter, Namespace, _ActionsContainer, _ArgumentGroup
 from collections.abc import Collection, Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
+
+import msgspec
 
 from techstock.commands.console import write_stdout
 from techstock.commands.errors import UsageError
-from techstock.commands.options import LoadingOptions, ProjectOptions, WebOptions
+from techstock.commands.options import LoadingOptions, ProjectOptions, SessionOptions
+
+_Options = TypeVar("_Options", bound=SessionOptions)
 
 
 def _make_help_formatter(prog: str) -> HelpFormatter:
@@ -84,11 +88,6 @@ def _parse_budget(text: str) -> float:
     return seconds
 
 
-def make_web_options(found: Namespace, *, host_table: bool) -> WebOptions:
-    """Return the options that `add_web_options` added."""
-    return WebOptions(found.budget, found.github_token_env, found.assume_public, host_table)
-
-
 def require_format(option: str, name: str, known: Collection[str]) -> None:
     """Raise `UsageError` for the name of a format that is not `known`."""
     if name not in known:
@@ -124,7 +123,9 @@ def add_performance_options(group: _ArgumentGroup) -> None:
     group.add_argument(
         "--jobs", type=_parse_jobs, default=0, metavar="N", help="processes that parse (default: by processors)"
     )
-    group.add_argument("--no-cache", action="store_true", help="keep nothing of earlier runs, nor for later ones")
+    group.add_argument(
+        "--no-cache", dest="cache", action="store_false", help="keep nothing of earlier runs, nor for later ones"
+    )
     group.add_argument("--cache-dir", metavar="DIR", help="where to keep it (default: `.techstock_cache` at the root)")
 
 
@@ -142,23 +143,22 @@ def add_verbosity_options(parser: CommandParser) -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="should techstock fail, tell where")
 
 
-def make_session_options(
-    found: Namespace, paths: Sequence[str], stdin_filename: str | None = None
-) -> tuple[ProjectOptions, LoadingOptions, bool]:
-    """Return the fields of `SessionOptions`. Raise `UsageError` for paths that say nothing, or too much."""
+def make_session_options(kind: type[_Options], found: Namespace, **given: object) -> _Options:
+    """Return the options of a command, each field from the option of that name, or else `given`.
+
+    Raise `UsageError` for paths that say nothing, or too much.
+    """
+    values = vars(found) | given
+    paths, filename = values["paths"], values.get("stdin_filename")
     if "" in paths:  # an unset variable of a script, which must not mean the whole project
         raise UsageError("a PATH is empty")
-    given = {key: vars(found).get(key.replace("-", "_")) for key in _SETTING_OPTIONS}
-    project = ProjectOptions(
-        tuple(paths),
-        found.root,
-        tuple(found.config),
-        found.isolated,
-        {key: value for key, value in given.items() if value is not None},
-        found.tracked,
-        _require_stdin_filename(paths, stdin_filename) if "-" in paths or stdin_filename is not None else "",
-    )
-    return project, LoadingOptions(found.jobs, not found.no_cache, found.cache_dir), found.quiet
+    settings = {key: values.get(key.replace("-", "_")) for key in _SETTING_OPTIONS}
+    values["settings"] = {key: value for key, value in settings.items() if value is not None}
+    if "-" in paths or filename is not None:
+        values["stdin"] = _require_stdin_filename(paths, filename)
+    values["project"] = msgspec.convert(values, ProjectOptions)
+    values["loading"] = msgspec.convert(values, LoadingOptions)
+    return msgspec.convert(values, kind)
 
 
 def _require_stdin_filename(paths: Sequence[str], filename: str | None) -> str:

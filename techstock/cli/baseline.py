@@ -9,10 +9,9 @@ def run(arguments: list[str]) -> int:
     found = make_parser().parse_arguments(arguments, "paths")
     if "-" in found.paths:
         raise UsageError("a baseline is made of files: stdin has no place in it")
-    session = make_session_options(found, found.paths)
     from techstock.commands.baseline import BaselineOptions, run_baseline  # late: a wrong option needs none of it
 
-    return run_baseline(BaselineOptions(*session, baseline=found.baseline, prune=found.prune))
+    return run_baseline(make_session_options(BaselineOptions, found))
 
 
 def make_parser() -> CommandParser:

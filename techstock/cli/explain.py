@@ -7,10 +7,9 @@ def run(arguments: list[str]) -> int:
     """Run `techstock explain` with these arguments and return its exit code."""
     found = make_parser().parse_arguments(arguments, "paths")
     path, line = parse_location(found.paths, "explain")
-    session = make_session_options(found, [path])
     from techstock.commands.explain import ExplainOptions, run_explain  # late: a wrong option needs none of it
 
-    return run_explain(ExplainOptions(*session, line=line))
+    return run_explain(make_session_options(ExplainOptions, found, paths=[path], line=line))
 
 
 def make_parser() -> CommandParser:

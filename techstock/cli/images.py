@@ -1,14 +1,11 @@
 """`techstock images`: check the images of notes, remote ones too, and download these."""
 
-from techstock.cli.arguments import (
-    CommandParser,
-    add_performance_options,
-    add_web_options,
-    make_session_options,
-    make_web_options,
-)
+import msgspec
+
+from techstock.cli.arguments import CommandParser, add_performance_options, add_web_options, make_session_options
 from techstock.cli.lint import add_configuration_options, add_input_options, add_output_options, make_output_options
 from techstock.commands.errors import UsageError
+from techstock.commands.options import WebOptions
 
 
 def run(arguments: list[str]) -> int:
@@ -18,15 +15,15 @@ def run(arguments: list[str]) -> int:
         found.select = ["image-*"]
     if found.download is not None and found.offline:
         raise UsageError("--download asks the web, and --offline forbids it")
-    session = make_session_options(found, found.paths, found.stdin_filename)
-    output, web = make_output_options(found), make_web_options(found, host_table=True)
+    output = make_output_options(found)
+    web = None if found.offline else msgspec.convert(vars(found) | {"host_table": True}, WebOptions)
     if found.download is not None:
         from techstock.commands.images import DownloadOptions, run_download
 
-        return run_download(DownloadOptions(*session, web=web, folder=found.download, apply=found.apply))
+        return run_download(make_session_options(DownloadOptions, found, web=web))
     from techstock.commands.lint import LintOptions, run_lint
 
-    return run_lint(LintOptions(*session, output=output, web=None if found.offline else web))
+    return run_lint(make_session_options(LintOptions, found, output=output, web=web))
 
 
 def make_parser() -> CommandParser:

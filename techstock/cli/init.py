@@ -1,17 +1,15 @@
 """`techstock init`: learn the conventions of the notes, and set techstock up for them."""
 
-from techstock.cli.arguments import CommandParser
+from techstock.cli.arguments import CommandParser, make_session_options
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock init` with these arguments and return its exit code."""
     found = make_parser().parse_arguments(arguments, "paths")
     from techstock.commands.init import InitOptions, run_init  # late: a wrong option needs none of it
-    from techstock.commands.options import LoadingOptions, ProjectOptions
 
-    cache = found.yes and not found.no_cache  # what is only shown leaves nothing behind
-    loading = LoadingOptions(found.jobs, cache, found.cache_dir)
-    return run_init(InitOptions(ProjectOptions(tuple(found.paths), found.root), loading, found.quiet, found.yes))
+    # what is only shown leaves nothing behind
+    return run_init(make_session_options(InitOptions, found, cache=found.yes and found.cache))
 
 
 def make_parser() -> CommandParser:

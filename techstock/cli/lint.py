@@ -2,6 +2,8 @@
 
 from argparse import Namespace
 
+import msgspec
+
 from techstock.cli.arguments import (
     CommandParser,
     add_baseline_option,
@@ -10,11 +12,10 @@ from techstock.cli.arguments import (
     add_tracked_option,
     add_web_options,
     make_session_options,
-    make_web_options,
     require_format,
 )
 from techstock.commands.errors import UsageError
-from techstock.commands.options import FixOptions, IgnoreOptions, OutputOptions
+from techstock.commands.options import FixOptions, OutputOptions, WebOptions
 
 
 def run(arguments: list[str]) -> int:
@@ -22,22 +23,12 @@ def run(arguments: list[str]) -> int:
     found = make_parser().parse_arguments(arguments, "paths")
     if found.no_baseline and found.baseline is not None:
         raise UsageError("--baseline and --no-baseline do not go together")
-    ignore, fix = _make_ignore_options(found), _make_fix_options(found)
-    output = make_output_options(found)
-    session = make_session_options(found, found.paths, found.stdin_filename)
+    _check_ignore_options(found)
+    fixes, output = _make_fix_options(found), make_output_options(found)
+    web = msgspec.convert(vars(found), WebOptions) if found.online else None
     from techstock.commands.lint import LintOptions, run_lint  # late: a wrong option needs none of it
 
-    return run_lint(
-        LintOptions(
-            *session,
-            output=output,
-            web=make_web_options(found, host_table=False) if found.online else None,
-            change=ignore or fix,
-            baseline=found.baseline,
-            no_baseline=found.no_baseline,
-            since=found.since,
-        )
-    )
+    return run_lint(make_session_options(LintOptions, found, output=output, web=web, fixes=fixes))
 
 
 def _make_fix_options(found: Namespace) -> FixOptions | None:
@@ -55,12 +46,12 @@ def _make_fix_options(found: Namespace) -> FixOptions | None:
     return FixOptions(found.unsafe_fixes, found.diff, prints)
 
 
-def _make_ignore_options(found: Namespace) -> IgnoreOptions | None:
-    """Return how problems are ignored, or None. Raise `UsageError` for options that do not go together."""
+def _check_ignore_options(found: Namespace) -> None:
+    """Raise `UsageError` for options that do not go together with `--add-ignores`, or with `--reason`."""
     if not found.add_ignores:
         if found.reason is not None:
             raise UsageError("--reason needs --add-ignores")
-        return None
+        return
     if found.fix or found.fix_only or found.diff:
         raise UsageError("--add-ignores cannot be combined with fixes: run --fix first, then ignore what is left")
     if found.stdin_filename is not None:
@@ -69,7 +60,6 @@ def _make_ignore_options(found: Namespace) -> IgnoreOptions | None:
     wrong = "--" in reason or ">" in reason or not reason.isprintable() or reason != reason.strip()
     if wrong or reason.startswith((",", "with=", "-")) or reason.endswith("-"):
         raise UsageError("--reason must be one line of text, without `--` and `>`, and not begin with `,` or `with=`")
-    return IgnoreOptions(reason)
 
 
 def make_parser() -> CommandParser:
@@ -175,14 +165,4 @@ def make_output_options(found: Namespace) -> OutputOptions:
     to_stdout = [name for name, file in found.output_format if not file]
     if found.statistics and to_stdout:
         raise UsageError("--statistics prints counts in place of the problems; write these as `NAME=FILE`")
-    formats = tuple(found.output_format) or (("full", ""),)
-    return OutputOptions(
-        formats,
-        found.compare,
-        found.statistics,
-        found.color,
-        found.exit_zero,
-        found.show_files,
-        found.show_settings,
-        found.verbose,
-    )
+    return msgspec.convert(vars(found) | {"formats": found.output_format or [("full", "")]}, OutputOptions)

@@ -8,10 +8,9 @@ def run(arguments: list[str]) -> int:
     """Run `techstock merge` with these arguments and return its exit code."""
     found = make_parser().parse_arguments(arguments, "paths")
     path, line = parse_location(found.paths, "merge")
-    session = make_session_options(found, [path])
     from techstock.commands.merge import MergeOptions, run_merge  # late: a wrong option needs none of it
 
-    return run_merge(MergeOptions(*session, line=line, keep=found.keep, apply=found.apply))
+    return run_merge(make_session_options(MergeOptions, found, paths=[path], line=line))
 
 
 def _parse_copy_number(text: str) -> int:

@@ -9,10 +9,9 @@ def run(arguments: list[str]) -> int:
     found = make_parser().parse_arguments(arguments, "paths")
     if "-" in found.paths:
         raise UsageError("an index is made of files: stdin has no place in it")
-    session = make_session_options(found, found.paths)
     from techstock.commands.terms import TermsOptions, run_terms  # late: a wrong option needs none of it
 
-    return run_terms(TermsOptions(*session, format=found.format, undefined=found.undefined, labels=found.labels))
+    return run_terms(make_session_options(TermsOptions, found))
 
 
 def _parse_term_format(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from techstock.commands.console import escape_lines, print_message, require_stdout, write_stdout
-from techstock.commands.options import FixOptions, IgnoreOptions
+from techstock.commands.options import FixOptions
 from techstock.commands.session import Session
 from techstock.model import Corpus, Diagnostic
 from techstock.project import Project
@@ -137,12 +137,12 @@ def _describe_fix(diagnostic: Diagnostic) -> str:
 _MAX_NOTICES = 5  # problems that are named where no comment can stand
 
 
-def write_ignore_comments(work: Session, corpus: Corpus, check: CorpusCheck, options: IgnoreOptions) -> ChangeResult:
+def write_ignore_comments(work: Session, corpus: Corpus, check: CorpusCheck, reason: str) -> ChangeResult:
     """Write comments that ignore the problems reported now, and return the result."""
     from techstock.fix.ignore_comments import add_ignore_comments
 
     found = check(corpus)
-    done = add_ignore_comments(corpus, found, check, options.reason)
+    done = add_ignore_comments(corpus, found, check, reason)
     groups = [{path: (corpus.by_path[path].text, text)} for path, text in done.texts.items()]
     failed = write_note_groups(groups, work)
     corpus, left = done.corpus, done.found

@@ -34,17 +34,17 @@ _ANSWER_CACHE_FILE = Path(".techstock_cache", "web.jsonl")
 
 
 class DownloadOptions(SessionOptions, frozen=True):
-    """Options of `techstock images --download`. `folder` is as the user typed it; `apply` changes the notes."""
+    """Options of `techstock images --download`."""
 
     web: WebOptions
-    folder: str
-    apply: bool
+    download: str  # the folder for the copies, as typed
+    apply: bool  # change the notes
 
 
 def make_fetch_options(options: WebOptions, *, quiet: bool) -> FetchOptions:
     """Return the fetch options for the options and the environment. Raise `UsageError`."""
     return FetchOptions(
-        token=_get_token(options.token_variable, quiet=quiet),
+        token=_get_token(options.github_token_env, quiet=quiet),
         public=options.assume_public or github_uploads.is_public_repository(os.environ),
         limits=WebLimits() if options.budget is None else WebLimits(budget=options.budget),
     )
@@ -100,7 +100,7 @@ def run_download(options: DownloadOptions) -> int:
     work = open_session(options)
     project = work.project
     print_messages(work.notices, quiet=options.quiet)
-    folder = _prepare_folder(project.root, work.cwd, options.folder)
+    folder = _prepare_folder(project.root, work.cwd, options.download)
     for attempt in load_until_unchanged(work, bounded=False):
         with attempt as got:
             corpus = got.corpus
@@ -116,7 +116,7 @@ def run_download(options: DownloadOptions) -> int:
     if options.apply:
         remove_stale_files(project.root, work.paths)
     written = _write_notes(changes, project.root) if options.apply else None
-    print_messages(_format_download_summary(found.copies, len(changes), written, options.folder), quiet=options.quiet)
+    print_messages(_format_download_summary(found.copies, len(changes), written, options.download), quiet=options.quiet)
     if found.interrupted:
         return 130
     missing = any(not copy.name for copy in found.copies.values())

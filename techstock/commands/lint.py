@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from techstock.commands.console import escape_lines, print_message, print_messages, write_stdout
-from techstock.commands.options import FixOptions, IgnoreOptions, OutputOptions, SessionOptions, WebOptions
+from techstock.commands.options import FixOptions, OutputOptions, SessionOptions, WebOptions
 from techstock.commands.reporting import (
     OutputTarget,
     check_output_targets,
@@ -43,7 +43,9 @@ class LintOptions(SessionOptions, frozen=True):
 
     output: OutputOptions
     web: WebOptions | None  # `None`: remote images are not checked
-    change: FixOptions | IgnoreOptions | None = None
+    fixes: FixOptions | None = None
+    add_ignores: bool = False
+    reason: str | None = None  # that the comments give
     baseline: str | None = None  # the file as typed; `None`: the configured one
     no_baseline: bool = False
     since: str | None = None
@@ -51,7 +53,7 @@ class LintOptions(SessionOptions, frozen=True):
     @property
     def reports(self) -> bool:
         """Whether problems are written: fixes may be all that is asked for."""
-        return not isinstance(self.change, FixOptions) or self.change.reports
+        return self.fixes is None or self.fixes.reports
 
 
 class ReportFilter:
@@ -158,7 +160,11 @@ def run_lint(options: LintOptions) -> int:
     """Run `techstock lint` with these options and return its exit code."""
     clock, cwd = PhaseTimer(), get_working_directory()
     targets = find_output_targets(options.output, cwd)
-    wish = _make_fetch_options(options.web, quiet=options.quiet) if options.web else None
+    wish = None
+    if options.web:
+        from techstock.commands.images import make_fetch_options  # late: it takes long
+
+        wish = make_fetch_options(options.web, quiet=options.quiet)
     project, config, notices = load_project(options.project, cwd)
     check_output_targets(targets, project, cwd)
     clock.record_phase("configuration")
@@ -175,7 +181,7 @@ def run_lint(options: LintOptions) -> int:
         return 0
     checked = _check_notes(work, options, clock, wish)
     corpus, found, narrowing = checked.corpus, checked.found, checked.narrowing
-    done = _change_notes(work, corpus, narrowing.check, options.change) if options.change else None
+    done = _change_notes(work, corpus, narrowing.check, options)
     if done:
         corpus, found = done.corpus, done.found
         clock.record_phase("changing")
@@ -188,14 +194,16 @@ def run_lint(options: LintOptions) -> int:
     return 130 if checked.interrupted else _compute_exit_code(options, _has_failures(found, config.fail_on), done)
 
 
-def _change_notes(
-    work: Session, corpus: Corpus, check: "CorpusCheck", change: FixOptions | IgnoreOptions
-) -> "ChangeResult":
-    from techstock.commands.fix import apply_fixes, write_ignore_comments
+def _change_notes(work: Session, corpus: Corpus, check: "CorpusCheck", options: LintOptions) -> "ChangeResult | None":
+    if options.fixes:
+        from techstock.commands.fix import apply_fixes
 
-    if isinstance(change, FixOptions):
-        return apply_fixes(work, corpus, check, change)
-    return write_ignore_comments(work, corpus, check, change)
+        return apply_fixes(work, corpus, check, options.fixes)
+    if options.add_ignores:
+        from techstock.commands.fix import write_ignore_comments
+
+        return write_ignore_comments(work, corpus, check, options.reason or "")
+    return None
 
 
 def _report_results(
@@ -224,15 +232,9 @@ def _report_results(
 def _compute_exit_code(options: LintOptions, fails: bool, done: "ChangeResult | None") -> int:
     if done and done.failed:
         return 2
-    if done and isinstance(options.change, FixOptions) and not options.reports:
-        fails = options.change.diff and done.changed
+    if done and options.fixes and not options.reports:
+        fails = options.fixes.diff and done.changed
     return int(fails and not options.output.exit_zero)
-
-
-def _make_fetch_options(options: WebOptions, *, quiet: bool) -> "FetchOptions":
-    from techstock.commands.images import make_fetch_options  # late: it takes long
-
-    return make_fetch_options(options, quiet=quiet)
 
 
 def _show_settings(root: Path, config: Settings) -> int:

@@ -8,8 +8,8 @@ import msgspec
 class ProjectOptions(msgspec.Struct, frozen=True):
     """Options that choose the project, its configuration and its notes. Paths are as the user typed them."""
 
-    paths: tuple[str, ...] = ()  # what to report on; empty: all notes
-    root: str | None = None
+    paths: tuple[str, ...]  # what to report on; empty: all notes
+    root: str | None
     config: tuple[str, ...] = ()  # files, or TOML assignments
     isolated: bool = False
     settings: Mapping[str, str | list[str]] = {}  # keys of the configuration that have an option of their own
@@ -50,9 +50,9 @@ class WebOptions(msgspec.Struct, frozen=True):
     """Options for web requests."""
 
     budget: float | None  # seconds; 0: no limit, `None`: the default
-    token_variable: str | None
+    github_token_env: str | None  # the name of a variable
     assume_public: bool
-    host_table: bool  # print a table of the answers, by host
+    host_table: bool = False  # print a table of the answers, by host
 
 
 class FixOptions(msgspec.Struct, frozen=True):
@@ -61,9 +61,3 @@ class FixOptions(msgspec.Struct, frozen=True):
     unsafe: bool
     diff: bool
     reports: bool
-
-
-class IgnoreOptions(msgspec.Struct, frozen=True):
-    """Options for comments that ignore what is reported."""
-
-    reason: str
