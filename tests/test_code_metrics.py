@@ -29,7 +29,9 @@ def test_linting_one_note_loads_little(tmp_path: Path) -> None:
 
 def test_only_the_command_line_knows_argparse() -> None:
     """Below `cli/`, options are structs: no module imports argparse, not even for types, or names its `Namespace`."""
-    knowing = [path for path in PACKAGE.rglob("*.py") if re.search(r"\b(argparse|Namespace)\b", path.read_text("utf-8"))]
+    knowing = [
+        path for path in PACKAGE.rglob("*.py") if re.search(r"\b(argparse|Namespace)\b", path.read_text("utf-8"))
+    ]
     assert {path.parent.relative_to(PACKAGE).as_posix() for path in knowing} == {"cli"}
 
 

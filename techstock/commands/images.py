@@ -15,8 +15,9 @@ from techstock.commands.options import SessionOptions, WebOptions
 from techstock.commands.session import Session, load_until_unchanged, open_session, show_progress
 from techstock.fix.patch import format_patch
 from techstock.fix.write import WriteError, remove_stale_files, write_changes
-from techstock.links.github_urls import parse_repository_url
-from techstock.links.targets import WEB, make_relative, parse_target
+from techstock.links.file_index import get_file_index
+from techstock.links.resolver import resolve_link
+from techstock.links.targets import WEB, make_relative
 from techstock.model import Corpus, Edit, Note
 from techstock.model.web import BLOCKED, OK, STATES, UNKNOWN, WebStatus, is_remote
 from techstock.text.edits import apply_edits
@@ -69,10 +70,9 @@ def check_remote_images(corpus: Corpus, work: Session, wish: FetchOptions) -> tu
 def collect_remote_image_urls(corpus: Corpus, work: Session) -> list[str]:
     """Return the distinct remote URLs of the images in scope, without files of this repository itself."""
     notes = [note for note in corpus.notes if work.scope is None or note.path in work.scope]
-    images = (image for note in notes for image in note.images if image.kind != "wiki")
-    targets = dict.fromkeys(image.target for image in images if is_remote(image.target))
-    home = corpus.files.home if corpus.files and any("github" in target for target in targets) else None
-    return [url for url in targets if parse_target(url).kind == WEB and not parse_repository_url(url, home)]
+    images = ((note, image) for note in notes for image in note.images if is_remote(image.target))
+    index = get_file_index(corpus)
+    return list(dict.fromkeys(image.target for note, image in images if resolve_link(index, note, image).kind == WEB))
 
 
 def _get_token(variable: str | None, *, quiet: bool) -> str:

@@ -134,8 +134,10 @@ def open_cache(work: Session) -> NoteStore[NoteSummary]:
     trouble = _explain_untrusted_cache(work.project, folder)
     if trouble:
         return NoteStore(NoteSummary, trouble=trouble)
-    code_key = compute_code_key(f"section-level {work.config.section_level} {work.config.limits}")
-    return NoteStore(NoteSummary, folder, code_key)
+    config = work.config
+    paths = f"{work.project.base!r} {config.image_root!r}"  # on which the other half of a suppressed pair depends
+    settings = f"section-level {config.section_level} {config.limits} {paths}"
+    return NoteStore(NoteSummary, folder, compute_code_key(settings))
 
 
 def locate_cache(cache_dir: str | None, root: Path, cwd: Path) -> CacheDirectory:

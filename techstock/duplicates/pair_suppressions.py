@@ -5,7 +5,6 @@ All duplicate rules use it, and no other module decides this.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from posixpath import dirname, join, normpath
 from unicodedata import normalize
 
 from techstock.analysis.suppressions import SuppressionIndex, list_suppressions
@@ -13,7 +12,8 @@ from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry, split_term
 from techstock.duplicates.pair_rules import CONFLICT, DEFINITION, EXACT, NEAR, REPEATED, SENTENCE, TERM, DuplicatePair
 from techstock.duplicates.term_keys import normalize_term
-from techstock.model import Corpus, Note, Span, Suppression
+from techstock.model import Corpus, Note, ProjectFiles, Span, Suppression
+from techstock.model.files import UnknownFiles
 
 FILE = "file"
 # What comments call the rules of findings.
@@ -34,12 +34,14 @@ class PairSuppressions:
 
     def __init__(self, views: ComparisonContext) -> None:
         self._views = views
+        files = (views.corpus.around or views.corpus).files or UnknownFiles()
         rules = set(_RULES_BY_KIND.values())
         grouped: dict[_CommentKey, list[Suppression]] = {}
         for number, note in enumerate(views.corpus.notes):
             for ignore in list_suppressions(note):
                 if ignore.rule in rules:
-                    grouped.setdefault((number, ignore.rule, *_parse_other(note, ignore)), []).append(ignore)
+                    key = (number, ignore.rule, *_parse_other(note, ignore, files))
+                    grouped.setdefault(key, []).append(ignore)
         self._covers = {key: SuppressionIndex(group) for key, group in grouped.items()}
 
     def find_for_pair(self, pair: DuplicatePair, rule: str) -> tuple[str, tuple[Span, ...]]:
@@ -89,12 +91,14 @@ class PairSuppressions:
         return None
 
 
-def _parse_other(note: Note, ignore: Suppression) -> tuple[str, str]:
+def _parse_other(note: Note, ignore: Suppression, files: ProjectFiles) -> tuple[str, str]:
     """Return the path and the name of the other half; both are empty if a comment applies to every pair."""
-    path, _, name = ignore.other.partition("#")
     if not ignore.other:
         return "", ""
-    return _normalize_path(normpath(join(dirname(note.path), path)) if path else note.path), normalize_term(name)
+    from techstock.links.resolver import locate_plain_path  # late: few notes have such a comment
+
+    path, _, name = ignore.other.partition("#")
+    return _normalize_path(locate_plain_path(note, path, files) if path else note.path), normalize_term(name)
 
 
 def _normalize_path(path: str) -> str:

@@ -2,10 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from posixpath import dirname, join, normpath
-from urllib.parse import unquote
 
-from techstock.model import Corpus, Diagnostic, Note, Span
+from techstock.links.file_index import FileIndex, join_path
+from techstock.links.resolver import resolve_link
+from techstock.model import Corpus, Diagnostic, Image, Link, Note, Span
 from techstock.project.changed_lines import ChangesSince
 
 
@@ -15,6 +15,9 @@ class ChangedFilter:
     def __init__(self, changes: ChangesSince, corpus: Corpus) -> None:
         self._changes = changes
         self._corpus = corpus
+        base = corpus.files.base if corpus.files else ""
+        self._gone = frozenset(join_path(base, path) for path in changes.gone)
+        self._index = FileIndex(corpus, self._gone)
         self._leading: dict[str, list[Span]] = {}
 
     def filter_diagnostics(self, found: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -38,10 +41,10 @@ class ChangedFilter:
     def _find_deleted_targets(self, note: Note) -> list[Span]:
         """Return the places of the images and links in a note that lead to a deleted file."""
         if note.path not in self._leading:
-            gone = self._changes.gone
-            leads = [(image.place, image.target) for image in note.images if gone]
-            leads += [(link.place, link.target) for link in note.links if gone]
-            self._leading[note.path] = [place for place, target in leads if _resolve_target(note, target) in gone]
+            leads: tuple[Image | Link, ...] = (*note.images, *note.links) if self._gone else ()
+            self._leading[note.path] = [
+                one.place for one in leads if resolve_link(self._index, note, one).path in self._gone
+            ]
         return self._leading[note.path]
 
 
@@ -49,9 +52,3 @@ def _list_spans(one: Diagnostic) -> Iterator[Span]:
     yield one.problem.place
     for other in one.problem.related:
         yield other.place
-
-
-def _resolve_target(note: Note, target: str) -> str:
-    """Return the path, relative to the root, that a link or an image in a note leads to."""
-    path = unquote(target.partition("#")[0].partition("?")[0])
-    return normpath(path.lstrip("/") if path.startswith("/") else join(dirname(note.path), path)) if path else ""

@@ -140,7 +140,8 @@ def _select_corpora(corpus: Corpus, rule: Rule) -> Sequence[Corpus]:
     """
     if rule.sight == FOLDER or (rule.sight == PAIRS and corpus.duplicate_scope != "corpus"):
         return corpus.parts
-    return (corpus,) if rule.sight == BESIDE else (corpus.alone,)
+    # Comments on pairs name the other note by a path, which may depend on `image-root`.
+    return (corpus,) if rule.sight in (BESIDE, PAIRS) else (corpus.alone,)
 
 
 def _run_check(plan: RuleRun, subject: Note | Corpus | NoteSuppressions, path: str) -> Iterator[Problem]:

@@ -59,15 +59,16 @@ class Anchors:
         self.all = {name.casefold() for name in self.headings}
         self.all |= {make_github_slug(re.sub(_SHORTCODE, _EMOJI, text)).casefold() for text in texts if ":" in text}
         self.all |= {name.casefold() for name in (*_iter_html_anchors(note), *_iter_attribute_anchors(note))}
-        self._titles = {_normalize_title(text) for text in texts}
+        pairs = zip(reversed(texts), reversed(self.headings), strict=True)
+        self._titles = {_normalize_title(text): anchor for text, anchor in pairs}
 
     def has_anchor(self, name: str) -> bool:
         """Return whether the note has this anchor, case aside: browsers are led by scripts that ignore it."""
         return name.casefold().removeprefix("user-content-") in self.all
 
-    def has_heading(self, title: str) -> bool:
-        """Return whether a heading has this text, punctuation and case aside, as Obsidian compares."""
-        return _normalize_title(title) in self._titles
+    def find_heading(self, title: str) -> str | None:
+        """Return the anchor of the first heading with this text, punctuation and case aside, as Obsidian compares."""
+        return self._titles.get(_normalize_title(title))
 
 
 def iter_heading_texts(note: Note) -> Iterator[str]:

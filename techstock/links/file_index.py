@@ -1,5 +1,6 @@
 """Lookup of paths among the files of a project, with the reason where a path is no file that readers have."""
 
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Final
 
@@ -7,7 +8,7 @@ import msgspec
 
 from techstock.links.targets import make_relative
 from techstock.model import Corpus, Note, ProjectFiles
-from techstock.model.files import ABSENT, FILE, FOLDER, OTHER, SUBMODULE, SYMLINK, TRACKED
+from techstock.model.files import ABSENT, FILE, FOLDER, OTHER, SUBMODULE, SYMLINK, TRACKED, UnknownFiles
 from techstock.text.unicode_names import normalize_nfc
 
 IGNORED: Final = "ignored"
@@ -33,15 +34,24 @@ _MAX_PATH_LENGTH = 4096  # characters: no system has longer paths, and to look a
 
 
 class FileIndex:
-    """An index of a corpus's files by path, name and folder; answers are cached."""
+    """An index of a corpus's files by path, name and folder; answers are cached.
 
-    def __init__(self, corpus: Corpus, files: ProjectFiles) -> None:
-        self.files = files
-        self.notes = {join_path(files.base, note.path): note for note in corpus.notes}
+    `gone` are paths of files below the repository that count as deleted.
+    """
+
+    def __init__(self, corpus: Corpus, gone: Collection[str] = ()) -> None:
+        self.files: ProjectFiles = corpus.files or UnknownFiles()
+        self.notes = {join_path(self.files.base, note.path): note for note in corpus.notes}
+        self._gone = gone
         self.guessed: set[str] = set()  # paths for which a similar name was looked for
         self.vaults: dict[str, str | None] = {}  # by folder: that of the vault around it
         self._answers: dict[str, PathStatus] = {}
         self._outside: dict[str, PathStatus | None] = {}
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Return the kind of each path, as `ProjectFiles` lists them."""
+        return {**dict.fromkeys(self._gone, TRACKED), **self.files.names} if self._gone else self.files.names
 
     def find_path(self, path: str) -> PathStatus:
         """Return the status of a path below the repository."""
@@ -52,7 +62,7 @@ class FileIndex:
     def _find_uncached(self, path: str) -> PathStatus:
         if len(path) > _MAX_PATH_LENGTH:
             return PathStatus(MISSING, path)
-        kind = self.files.names.get(path, "")
+        kind = self.names.get(path, "")
         if kind in (SYMLINK, SUBMODULE, ABSENT):
             return PathStatus(kind, path)
         if path in self.notes:
@@ -72,20 +82,20 @@ class FileIndex:
             folder = get_folder(folder)
         found = self._outside.get(folder)
         for folder in reversed(unknown):
-            kind = self.files.names.get(folder, "")
+            kind = self.names.get(folder, "")
             if kind in (SYMLINK, SUBMODULE):
                 found = PathStatus(kind, folder)
-            elif f"{folder}/" in self.files.names:
+            elif f"{folder}/" in self.names:
                 found = PathStatus(SUBMODULE, folder)
             self._outside[folder] = found
         return found
 
     def _find_unlisted(self, path: str, there: str) -> PathStatus:
-        if not path or there == FOLDER or path in self.folders or f"{path}/" in self.files.names:
+        if not path or there == FOLDER or path in self.folders or f"{path}/" in self.names:
             return PathStatus(FOLDER, path)
         if there in (FILE, OTHER):
             return PathStatus(IGNORED if self.files.in_git else TRACKED, path)
-        alike = self._folded.get(_fold_path(path), ())
+        alike = self._folded.get(fold_path(path), ())
         for name in alike:
             if normalize_nfc(name) == normalize_nfc(path):
                 return PathStatus(UNICODE_FORM_DIFFERS, name)
@@ -95,7 +105,7 @@ class FileIndex:
     def folders(self) -> frozenset[str]:
         """Return all folders that hold a file."""
         found: set[str] = set()
-        for name in (*self.files.names, *self.notes):
+        for name in (*self.names, *self.notes):
             folder = get_folder(name)
             while folder and folder not in found:
                 found.add(folder)
@@ -105,9 +115,9 @@ class FileIndex:
     @cached_property
     def _folded(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
-        for name in sorted({*self.files.names, *self.notes}):
+        for name in sorted({*self.names, *self.notes}):
             if not name.endswith("/"):
-                found.setdefault(_fold_path(name), []).append(name)
+                found.setdefault(fold_path(name), []).append(name)
         return {key: tuple(names) for key, names in found.items()}
 
     @cached_property
@@ -122,17 +132,17 @@ class FileIndex:
     def by_folder(self) -> dict[str, tuple[str, ...]]:
         """Return the names of the files of each folder."""
         found: dict[str, list[str]] = {}
-        for name in {*self.files.names, *self.notes}:
+        for name in {*self.names, *self.notes}:
             found.setdefault(get_folder(name), []).append(get_file_name(name))
         return {folder: tuple(sorted(names)) for folder, names in found.items()}
 
     def find_by_name(self, name: str) -> tuple[str, ...]:
         """Return the paths of all files that have this file name, case and Unicode form aside."""
-        return self.by_name.get(_fold_path(name), ())
+        return self.by_name.get(fold_path(name), ())
 
-    def get_note_folder(self, note: Note) -> str:
-        """Return the folder of a note, below the repository."""
-        return get_folder(join_path(self.files.base, note.path))
+    def get_note_path(self, note: Note) -> str:
+        """Return the path of a note, below the repository."""
+        return join_path(self.files.base, note.path)
 
     def display_path(self, path: str) -> str:
         """Return a path as messages display it: relative to the root, like the paths of notes."""
@@ -149,7 +159,8 @@ def get_file_name(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def _fold_path(path: str) -> str:
+def fold_path(path: str) -> str:
+    """Return a path without differences in case and Unicode form."""
     return normalize_nfc(path).casefold()
 
 
@@ -158,11 +169,9 @@ def join_path(folder: str, path: str) -> str:
     return f"{folder}/{path}" if folder else path
 
 
-def get_file_index(corpus: Corpus) -> FileIndex | None:
-    """Return the file index of a corpus, made once; `None` where its files are not known."""
-    if corpus.files is None:
-        return None
+def get_file_index(corpus: Corpus) -> FileIndex:
+    """Return the file index of a corpus, made once."""
     if "lookup" not in corpus.memo:
-        corpus.memo["lookup"] = FileIndex(corpus, corpus.files)
+        corpus.memo["lookup"] = FileIndex(corpus)
     found: FileIndex = corpus.memo["lookup"]
     return found

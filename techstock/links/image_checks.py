@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from posixpath import basename
 
 import msgspec
+from msgspec.structs import replace
 
 from techstock.links.file_index import (
     CASE_DIFFERS,
@@ -12,56 +13,45 @@ from techstock.links.file_index import (
     MISSING,
     UNICODE_FORM_DIFFERS,
     FileIndex,
-    PathStatus,
     get_file_index,
 )
-from techstock.links.github_urls import find_url_expiry, parse_repository_url
+from techstock.links.github_urls import find_url_expiry
 from techstock.links.image_file_checks import check_image_file, has_image_suffix
 from techstock.links.image_references import SAVE_IN_REPOSITORY_HELP, ImageProblem, ImageReference
-from techstock.links.obsidian import resolve_embed
+from techstock.links.resolver import OUTSIDE, UNKNOWN, Destination, locate_path, resolve_link
 from techstock.links.suggestions import make_path_fix, suggest_path
-from techstock.links.targets import (
-    DATA,
-    LOCAL_MACHINE,
-    NO_PATH,
-    PATH,
-    WEB,
-    explain_local_path,
-    parse_target,
-    resolve_path,
-)
+from techstock.links.targets import DATA, LOCAL_MACHINE, NO_PATH, PATH, WEB, explain_local_path, parse_target
 from techstock.model import Corpus, Fix, Problem, ProjectFiles, Span
 from techstock.model.files import ABSENT, FOLDER, SUBMODULE, SYMLINK, TRACKED, UNTRACKED, ImageContent
 from techstock.text.percent_encoding import percent_decode
 
 
-def check_path_status(names: FileIndex, reference: ImageReference, found: PathStatus) -> ImageProblem | None:
+def check_path_status(names: FileIndex, reference: ImageReference, there: Destination) -> ImageProblem | None:
     """Return the problem of an image whose path has this status; `None` for a file that readers have, too."""
-    kind = found.kind
-    if kind == TRACKED:
+    if there.status == TRACKED:
         return None
-    if kind == UNTRACKED:
-        return _check_untracked(names, reference, found)
-    if kind in (CASE_DIFFERS, UNICODE_FORM_DIFFERS):
-        return _make_spelling_problem(names, reference, found)
-    if kind == SYMLINK:
-        return _make_symlink_problem(names, found)
-    return _make_missing_problem(names, reference, found)
+    if there.status == UNTRACKED:
+        return _check_untracked(names, reference, there)
+    if there.status in (CASE_DIFFERS, UNICODE_FORM_DIFFERS):
+        return _make_spelling_problem(names, reference, there)
+    if there.status == SYMLINK:
+        return _make_symlink_problem(names, there)
+    return _make_missing_problem(names, reference, there)
 
 
-def _check_untracked(names: FileIndex, reference: ImageReference, found: PathStatus) -> ImageProblem | None:
+def _check_untracked(names: FileIndex, reference: ImageReference, there: Destination) -> ImageProblem | None:
     """Report an untracked image, if its note is tracked: a new note and its new images may be added together."""
-    if names.files.names.get(reference.get_note_path(names)) != TRACKED:
+    if names.names.get(names.get_note_path(reference.note)) != TRACKED:
         return None
-    shown = names.display_path(found.path)
+    shown = names.display_path(there.path)
     what, cure = f"`{shown}` is not in git yet", "add it with `git add`"
     return ImageProblem("image-untracked", what, "readers do not have it", cure, data={"path": shown})
 
 
-def _make_spelling_problem(names: FileIndex, reference: ImageReference, found: PathStatus) -> ImageProblem:
-    like, actual = reference.target, names.display_path(found.path)
-    fix = make_path_fix(names, reference.note, reference.image, like, found.path) if like.kind == PATH else None
-    if found.kind == UNICODE_FORM_DIFFERS:
+def _make_spelling_problem(names: FileIndex, reference: ImageReference, there: Destination) -> ImageProblem:
+    like, actual = reference.target, names.display_path(there.path)
+    fix = make_path_fix(names, reference.note, reference.image, like, there.path) if like.kind == PATH else None
+    if there.status == UNICODE_FORM_DIFFERS:
         what = f"`{actual}` is written here in another Unicode form"
         cure = "both look alike, but only some systems take them for one name"
         return ImageProblem("image-unicode-form", what, "another form", cure, fix, {"path": actual})
@@ -70,17 +60,17 @@ def _make_spelling_problem(names: FileIndex, reference: ImageReference, found: P
     return ImageProblem("image-case", what, "another case", cure, fix, {"path": actual})
 
 
-def _make_symlink_problem(names: FileIndex, found: PathStatus) -> ImageProblem:
-    shown = names.display_path(found.path)
-    if names.files.resolve_symlink(found.path) is None:
+def _make_symlink_problem(names: FileIndex, there: Destination) -> ImageProblem:
+    shown = names.display_path(there.path)
+    if names.files.resolve_symlink(there.path) is None:
         what = f"`{shown}` is a symbolic link that leads out of the repository"
         return ImageProblem("image-outside", what, "outside", SAVE_IN_REPOSITORY_HELP, data={"path": shown})
     what = f"`{shown}` is a symbolic link, which GitHub does not follow"
     return ImageProblem("image-symlink", what, "a link", "name the file that it leads to", data={"path": shown})
 
 
-def _make_missing_problem(names: FileIndex, reference: ImageReference, found: PathStatus) -> ImageProblem:
-    shown = names.display_path(found.path)
+def _make_missing_problem(names: FileIndex, reference: ImageReference, there: Destination) -> ImageProblem:
+    shown = names.display_path(there.path)
     words = {
         IGNORED: (
             "image-untracked",
@@ -98,10 +88,10 @@ def _make_missing_problem(names: FileIndex, reference: ImageReference, found: Pa
         ),
         FOLDER: ("image-missing", f"`{shown}` is a folder", "no file", "name a file in it"),
     }
-    if found.kind in words:
-        rule, what, label, cure = words[found.kind]
+    if there.status in words:
+        rule, what, label, cure = words[there.status]
         return ImageProblem(rule, what, label, cure, data={"path": shown})
-    near = suggest_path(names, reference.note, reference.target, found.path, has_image_suffix)
+    near = suggest_path(names, reference.note, reference.target, there.path, has_image_suffix)
     cure = near or "put the file there, or mend the path"
     return ImageProblem("image-missing", f"there is no `{shown}`", "not found", cure, data={"path": shown})
 
@@ -143,22 +133,22 @@ def get_rule_problems(corpus: Corpus, rule: str) -> tuple[Problem, ...]:
 
 
 def _check_all_images(corpus: Corpus) -> ImageResults:
-    names = get_file_index(corpus) if any(note.images for note in corpus.notes) else None
+    names = get_file_index(corpus)
     verdicts: list[tuple[ImageReference, ImageProblem]] = []
     files: list[tuple[ImageReference, str]] = []
     used: set[str] = set()
     for note in corpus.notes:
         for image in note.images:
             reference = ImageReference(note, image, parse_target(image.target))
-            judged = _check_target(names, reference)
+            judged = _check_target(names, reference, corpus.files is not None)
             used.add(judged.path)
             if judged.verdict:
                 verdicts.append((reference, judged.verdict))
             elif judged.path:
                 files.append((reference, judged.path))
     sound: list[ValidImage] = []
-    if names:  # all files are looked into together
-        contents = names.files.inspect_contents({path for _, path in files})
+    if corpus.files:  # all files are looked into together
+        contents = corpus.files.inspect_contents({path for _, path in files})
         for reference, path in files:
             shown, content = "" if _is_data_uri(path) else names.display_path(path), contents[path]
             if fault := check_image_file(content, shown):
@@ -186,21 +176,14 @@ def _is_data_uri(path: str) -> bool:
     return path[:5].lower() == "data:"
 
 
-def _check_target(names: FileIndex | None, reference: ImageReference) -> _TargetResult:
+def _check_target(names: FileIndex, reference: ImageReference, known: bool) -> _TargetResult:
+    """Check the target of an image; `known` tells whether the files beside the notes are."""
     kind, url = reference.target.kind, reference.image.target.strip()
     if reference.image.kind == "wiki":
-        return _check_embed(names, reference) if names and has_image_suffix(url) else _TargetResult()
-    if kind == PATH and names:
-        return _check_path(names, reference)
+        there = resolve_link(names, reference.note, reference.image) if known and has_image_suffix(url) else None
+        return _check_embed(names, reference, there) if there else _TargetResult()
     if kind == DATA:
         return _TargetResult(path=url)
-    if kind == WEB:
-        inside = parse_repository_url(url, names.files.home) if names else None
-        return (
-            _check_repository_path(names, reference, inside[0])
-            if names and inside
-            else _TargetResult(_check_web_url(url))
-        )
     if kind == LOCAL_MACHINE:
         cure = (
             "leave it out: every reader of the note has it"
@@ -208,7 +191,12 @@ def _check_target(names: FileIndex | None, reference: ImageReference) -> _Target
             else SAVE_IN_REPOSITORY_HELP
         )
         return _TargetResult(ImageProblem("image-path", reference.target.why, help=cure))
-    return _TargetResult(_check_empty_target(reference) if kind == NO_PATH else None)
+    if kind == NO_PATH:
+        return _TargetResult(_check_empty_target(reference))
+    there = resolve_link(names, reference.note, reference.image)
+    if there.kind == WEB:
+        return _TargetResult(_check_web_url(url))
+    return _check_path(names, reference, there) if known and kind in (PATH, WEB) else _TargetResult()
 
 
 def _check_empty_target(reference: ImageReference) -> ImageProblem | None:
@@ -232,44 +220,29 @@ def _check_web_url(url: str) -> ImageProblem | None:
     return None
 
 
-def _check_embed(names: FileIndex, reference: ImageReference) -> _TargetResult:
+def _check_embed(names: FileIndex, reference: ImageReference, there: Destination) -> _TargetResult:
     """Check an image that `![[…]]` of Obsidian names."""
-    found = resolve_embed(names, reference.get_note_path(names), reference.image.target.strip())
-    if found is None:
+    if there.status == UNKNOWN:
         return _TargetResult()
-    if found.kind == MISSING:
-        what = f"no file of the vault has the name `{found.path}`"
+    if there.status == MISSING:
+        what = f"no file of the vault has the name `{there.path}`"
         return _TargetResult(ImageProblem("image-missing", what, "not found", "add the file, or mend the name"))
-    return _TargetResult(check_path_status(names, reference, found), found.path)
+    return _TargetResult(check_path_status(names, reference, there), there.path)
 
 
-def _check_repository_path(names: FileIndex, reference: ImageReference, path: str) -> _TargetResult:
-    """Check an image that a URL of this repository names; `path` is the path in it."""
-    meant = resolve_path(path, "")
-    if meant is None:
+def _check_path(names: FileIndex, reference: ImageReference, there: Destination) -> _TargetResult:
+    """Check an image that a path or a URL of this repository names."""
+    like = reference.target
+    if like.kind == PATH and there.status in (OUTSIDE, MISSING) and (odd := explain_local_path(like)):
+        fix = _fix_backslashes(names, reference)
+        return _TargetResult(ImageProblem("image-path", odd, help=SAVE_IN_REPOSITORY_HELP, fix=fix))
+    if there.status == OUTSIDE:
         return _TargetResult(_make_outside_problem(names))
-    found = names.find_path(meant)
-    return _TargetResult(check_path_status(names, reference, found), found.path)
-
-
-def _check_path(names: FileIndex, reference: ImageReference) -> _TargetResult:
-    """Check an image that a path names."""
-    meant = reference.resolve_target(names)
-    if meant is None or names.find_path(meant).kind == MISSING:
-        odd = explain_local_path(reference.target)
-        if odd:
-            return _TargetResult(
-                ImageProblem("image-path", odd, help=SAVE_IN_REPOSITORY_HELP, fix=_fix_backslashes(names, reference))
-            )
-    if meant is None:
-        return _TargetResult(_make_outside_problem(names))
-    found = names.find_path(meant)
-    if found.kind in (TRACKED, UNTRACKED) and "%2f" in reference.target.raw.lower():
-        fix = make_path_fix(names, reference.note, reference.image, reference.target, meant)
-        return _TargetResult(
-            ImageProblem("image-encoding", "`%2F` hides a `/` of this path", help="write `/`", fix=fix), meant
-        )
-    return _TargetResult(check_path_status(names, reference, found), found.path)
+    if there.status in (TRACKED, UNTRACKED) and "%2f" in like.raw.lower():
+        fix = make_path_fix(names, reference.note, reference.image, like, there.path)
+        problem = ImageProblem("image-encoding", "`%2F` hides a `/` of this path", help="write `/`", fix=fix)
+        return _TargetResult(problem, there.path)
+    return _TargetResult(check_path_status(names, reference, there), there.path)
 
 
 def _make_outside_problem(names: FileIndex) -> ImageProblem:
@@ -279,7 +252,8 @@ def _make_outside_problem(names: FileIndex) -> ImageProblem:
 
 def _fix_backslashes(names: FileIndex, reference: ImageReference) -> Fix | None:
     """Return the fix that replaces backslashes with `/`, if the resulting path is a file."""
-    path = resolve_path(reference.target.path.replace("\\", "/"), reference.get_target_folder(names))
+    target = replace(reference.target, path=reference.target.path.replace("\\", "/"))
+    path = locate_path(reference.note, target, names.files)
     if path is None or names.find_path(path).kind not in (TRACKED, UNTRACKED):
         return None
     return make_path_fix(names, reference.note, reference.image, reference.target, path)

@@ -4,8 +4,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from techstock.links.file_index import FileIndex, join_path
-from techstock.links.targets import Target, resolve_path
+from techstock.links.targets import Target
 from techstock.model import Fix, Image, Note, Problem, RelatedSpan, Span
 
 SAVE_IN_REPOSITORY_HELP = "save the image in the repository and link to it by a relative path"
@@ -29,18 +28,6 @@ class ImageReference(NamedTuple):
     note: Note
     image: Image
     target: Target
-
-    def get_target_folder(self, names: FileIndex) -> str:
-        """Return the folder, below the repository, that the target is relative to."""
-        return names.files.site if self.target.rooted else names.get_note_folder(self.note)
-
-    def resolve_target(self, names: FileIndex) -> str | None:
-        """Return the path, below the repository, that the target names; `None` where it leads out."""
-        return resolve_path(self.target.path, self.get_target_folder(names))
-
-    def get_note_path(self, names: FileIndex) -> str:
-        """Return the path of the note, below the repository."""
-        return join_path(names.files.base, self.note.path)
 
     @property
     def place(self) -> Span:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from posixpath import basename, dirname
 
-from techstock.links.file_index import FileIndex, join_path
+from techstock.links.file_index import FileIndex, get_folder, join_path
 from techstock.links.targets import Target, format_target
 from techstock.model import Edit, Fix, Image, Link, Note
 
@@ -18,9 +18,8 @@ def suggest_path(lookup: FileIndex, note: Note, like: Target, path: str, fits: C
     `fits` tells whether a path may be suggested.
     """
     near = _find_nearest_path(lookup, path, fits)
-    return (
-        f"did you mean `{format_target(near, lookup.get_note_folder(note), like, lookup.files.site)}`?" if near else ""
-    )
+    folder = get_folder(lookup.get_note_path(note))
+    return f"did you mean `{format_target(near, folder, like, lookup.files.site)}`?" if near else ""
 
 
 def _find_nearest_path(lookup: FileIndex, path: str, fits: Callable[[str], bool]) -> str:
@@ -49,5 +48,5 @@ def make_path_fix(lookup: FileIndex, note: Note, item: Image | Link, like: Targe
     """Return the fix that makes the target lead to `path`; `None` where the note spells the target differently."""
     if item.at.extract_from(note.text) != like.raw + like.tail:
         return None
-    new = format_target(path, lookup.get_note_folder(note), like, lookup.files.site) + like.tail
+    new = format_target(path, get_folder(lookup.get_note_path(note)), like, lookup.files.site) + like.tail
     return Fix(f"write `{new}`", (Edit(note.add_path_to(item.at), new),))

@@ -6,6 +6,7 @@ from techstock.analysis.suppressions import is_comment_only
 from techstock.duplicates.entries import extract_visible_text
 from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.duplicates.term_keys import is_same_term
+from techstock.links.resolver import Destination
 from techstock.merge.entry_tree import EntryTree, make_block_key, walk_block_keys, walk_sentences
 from techstock.merge.errors import MergeError
 from techstock.merge.list_writer import NestedListWriter, format_nested_block
@@ -32,7 +33,7 @@ class CombinedCopy:
         self._moving, self._source = moving, other.note
         self._said = list(walk_sentences(kept))
         self._own = {sentence.place: sentence for sentence in self._said}
-        self._seen = frozenset[str]().union(*(sentence.assets for sentence in self._said))
+        self._seen = frozenset[Destination]().union(*(sentence.assets for sentence in self._said))
         self._blocks = set(walk_block_keys(kept))
         self._put: dict[int, list[str]] = {}
         self._changed: dict[Span, str] = {}
@@ -115,7 +116,7 @@ class CombinedCopy:
 
     def _record_sentences(self, some: Sequence[Sentence]) -> None:
         self._said += [Sentence(Span(-1, -1), one.text, one.assets) for one in some]
-        self._seen |= frozenset[str]().union(*(one.assets for one in some))
+        self._seen |= frozenset[Destination]().union(*(one.assets for one in some))
 
     def _insert_sentences(self, kept: EntryTree, spot: int, group: Sequence[Sentence]) -> None:
         """Insert sentences that the kept copy lacks before its sentence with this index, or as a nested entry."""
@@ -164,7 +165,11 @@ class CombinedCopy:
 
     def _insert_entry(self, kept: EntryTree, item: EntryTree, spot: int) -> None:
         """Insert an entry that the kept copy lacks before its nested entry with this index, unless it adds nothing."""
-        own = split_sentences(item.note, item.note.entries[item.entry].head) if item.has_term else item.sentences
+        own = (
+            split_sentences(item.corpus, item.note, item.note.entries[item.entry].head)
+            if item.has_term
+            else item.sentences
+        )
         if item.has_term:  # one with a name of its own takes the place of no sentence
             missing = [one for one in own if not any(self._covers(said, one) for said in self._said)]
         else:
@@ -214,7 +219,7 @@ class CombinedCopy:
         ):
             return
         if block.kind == "paragraph":
-            own = split_sentences(other.note, block.place)
+            own = split_sentences(other.corpus, other.note, block.place)
             if all(self._find_equivalent(kept, one) is not None for one in own):
                 return
             self.added += [sentence.text for sentence in own]

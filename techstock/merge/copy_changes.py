@@ -65,8 +65,10 @@ def is_named(copy: Named, kept: Named) -> bool:
 
 def _find_shared_runs(corpus: Corpus, copy: ComparedEntry, kept: ComparedEntry) -> list[Sequence[Sentence]]:
     """Return the runs of sentences that a copy shares with the kept one; none if it says nothing else."""
-    theirs = {tokenize_sentence(one.text) for one in build_entry_tree(corpus.notes[kept.note], kept.entry).sentences}
-    item = build_entry_tree(corpus.notes[copy.note], copy.entry)
+    theirs = {
+        tokenize_sentence(one.text) for one in build_entry_tree(corpus, corpus.notes[kept.note], kept.entry).sentences
+    }
+    item = build_entry_tree(corpus, corpus.notes[copy.note], copy.entry)
     both = [
         tokenize_sentence(one.text) in theirs and compute_weight(normalize_text(one.text)) >= _MIN_SHARED_WEIGHT
         for one in item.sentences

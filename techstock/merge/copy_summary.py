@@ -5,7 +5,7 @@ import msgspec
 from techstock.analysis.columns import compute_column
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.pair_suppressions import get_display_name
-from techstock.links.link_checks import find_backlinks
+from techstock.links.resolver import find_backlinks
 from techstock.merge.replacement_links import KeptCopyLinker
 from techstock.model import Corpus, Note
 

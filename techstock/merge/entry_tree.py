@@ -7,7 +7,7 @@ import msgspec
 from techstock.duplicates.entries import extract_visible_text, split_term
 from techstock.duplicates.term_keys import has_abbreviation, make_term_keys
 from techstock.merge.sentence_split import Sentence, split_sentences
-from techstock.model import Block, Note, Span
+from techstock.model import Block, Corpus, Note, Span
 
 _IGNORED_KINDS = frozenset({"rule", "list"})
 
@@ -20,6 +20,7 @@ class EntryTree(msgspec.Struct, frozen=True):
     other blocks, `items` its nested entries.
     """
 
+    corpus: Corpus
     note: Note
     entry: int
     key: str
@@ -40,14 +41,15 @@ class EntryTree(msgspec.Struct, frozen=True):
         return bool(self.key)
 
 
-def build_entry_tree(note: Note, index: int) -> EntryTree:
-    """Return the tree of the entry with this index."""
+def build_entry_tree(corpus: Corpus, note: Note, index: int) -> EntryTree:
+    """Return the tree of the entry with this index; `note` has the path of one in the corpus."""
     entry = note.entries[index]
     start = entry.head.start + find_definition_offset(note, index)
     body = Span(max(start, entry.head.start), max(entry.head.end, start))
     name, _ = split_term(entry.name, extract_visible_text(note, entry.head))
     key, short, other = make_term_keys(name) if name else ("", "", "")
     return EntryTree(
+        corpus,
         note,
         index,
         key,
@@ -55,9 +57,9 @@ def build_entry_tree(note: Note, index: int) -> EntryTree:
         other,
         bool(short) and has_abbreviation(name),
         body,
-        tuple(split_sentences(note, body)),
+        tuple(split_sentences(corpus, note, body)),
         tuple(_find_own_blocks(note, index)),
-        tuple(build_entry_tree(note, child) for child in note.children.get(index, ())),
+        tuple(build_entry_tree(corpus, note, child) for child in note.children.get(index, ())),
     )
 
 
@@ -74,7 +76,7 @@ def walk_sentences(item: EntryTree) -> Iterator[Sentence]:
     """Yield all sentences of an entry and of everything nested in it."""
     yield from item.sentences
     for block in item.blocks:
-        yield from split_sentences(item.note, block.place) if block.kind == "paragraph" else ()
+        yield from split_sentences(item.corpus, item.note, block.place) if block.kind == "paragraph" else ()
     for inner in item.items:
         yield from walk_sentences(inner)
 

@@ -91,9 +91,11 @@ def _merge_into_kept(corpus: Corpus, kept: ComparedEntry, copies: Sequence[Compa
     near: list[tuple[str, str]] = []
     doubled = False
     for copy in copies:
-        own = build_entry_tree(note, kept.entry)
+        own = build_entry_tree(corpus, note, kept.entry)
         before = [one.text for one in walk_sentences(own)]
-        union = CombinedCopy(own, build_entry_tree(corpus.notes[copy.note], copy.entry), Relocator(corpus, home))
+        union = CombinedCopy(
+            own, build_entry_tree(corpus, corpus.notes[copy.note], copy.entry), Relocator(corpus, home)
+        )
         note = reparse(home, apply_edits(note.text, union.edits))
         doubled = doubled or union.doubled
         near += [(one, new) for new in union.added if (one := _find_similar_sentence(before, new))]

@@ -3,10 +3,11 @@
 import re
 from posixpath import dirname
 
-from techstock.links.file_index import join_path
-from techstock.links.targets import NO_PATH, PATH, Target, format_target, parse_target, resolve_path
+from techstock.links.file_index import get_file_index
+from techstock.links.resolver import locate_path
+from techstock.links.targets import NO_PATH, PATH, Target, format_target, parse_target
 from techstock.merge.errors import MergeError
-from techstock.merge.linked_targets import find_links_and_images
+from techstock.merge.sentence_split import find_links_and_images
 from techstock.model import Corpus, Edit, Image, Link, Note, Span
 from techstock.text.edits import apply_edits
 from techstock.text.percent_encoding import percent_encode
@@ -19,10 +20,9 @@ class Relocator:
     """Moves text into one note. Raises `MergeError` for text that cannot be moved."""
 
     def __init__(self, corpus: Corpus, home: Note) -> None:
-        files = corpus.files
-        self._base, self._site = (files.base, files.site) if files else ("", "")
+        self._index = get_file_index(corpus)
         self._home = home
-        self._folder = dirname(join_path(self._base, home.path))
+        self._folder = dirname(self._index.get_note_path(home))
 
     def move_text(self, note: Note, place: Span) -> str:
         """Return the text within `place` of `note` for the new note, with `\\n` as its line ending."""
@@ -58,17 +58,17 @@ class Relocator:
 
     def rewrite_target(self, note: Note, found: Target) -> str:
         """Return a target of `note`, of the kind `path` or `nothing`, as written in the note that the text moves to."""
-        folder = dirname(join_path(self._base, note.path))
+        own, site = self._index.get_note_path(note), self._index.files.site
         if found.kind == NO_PATH:
-            plain = format_target(join_path(self._base, note.path), self._folder, Target(PATH), self._site)
+            plain = format_target(own, self._folder, Target(PATH), site)
             return f"{plain}{found.tail}" if found.tail else ""
-        if found.rooted or folder == self._folder:
+        if found.rooted or dirname(own) == self._folder:
             return found.raw + found.tail
-        path = resolve_path(found.path, folder)
+        path = locate_path(note, found, self._index.files)
         if path is None:
             raise MergeError(f"`{found.raw}` in `{note.path}` leads out of the project and cannot be taken along")
         slash = "/" if found.path.endswith("/") else ""
-        return format_target(path, self._folder, found, self._site) + slash + found.tail
+        return format_target(path, self._folder, found, site) + slash + found.tail
 
     def _rewrite_html_targets(self, note: Note, place: Span) -> list[Edit]:
         """Return the edits of targets in HTML."""

@@ -7,8 +7,9 @@ import msgspec
 
 from techstock.analysis.entries import select_facts_starting_in
 from techstock.duplicates.entries import extract_visible_text
-from techstock.merge.linked_targets import find_linked_targets
-from techstock.model import Image, InlineMarkup, Link, Note, Span
+from techstock.links.file_index import get_file_index
+from techstock.links.resolver import Destination, resolve_link
+from techstock.model import Corpus, Image, InlineMarkup, Link, Note, Span
 
 _STOP = re.compile(r"[。！？!?]+|\.(?=\s|$)|<br ?/?>", re.I)
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|no|fig|approx|inc|[A-Z])|^\W*[0-9]+)$", re.I)
@@ -18,22 +19,32 @@ _BLANK = re.compile(r"(?:\s|<br ?/?>|&nbsp;)+", re.I)
 
 
 class Sentence(msgspec.Struct, frozen=True):
-    """A sentence: its span, its visible text, and the targets of its links and images."""
+    """A sentence: its span, its visible text, and where its links and images lead."""
 
     place: Span
     text: str
-    assets: frozenset[str]
+    assets: frozenset[Destination]
 
 
-def split_sentences(note: Note, place: Span) -> list[Sentence]:
-    """Return the sentences within `place`, in order; markup, quotations and brackets are not split."""
-    found = []
+def split_sentences(corpus: Corpus, note: Note, place: Span) -> list[Sentence]:
+    """Return the sentences within `place`, in order; markup, quotations and brackets are not split.
+
+    `note` has the path of one in the corpus, which may have another text.
+    """
+    index, found = get_file_index(corpus), []
     for start, end in _find_sentence_ranges(note, place):
         own = Span(start, end)
-        text, held = " ".join(extract_visible_text(note, own).split()), find_linked_targets(note, own)
+        text = " ".join(extract_visible_text(note, own).split())
+        held = frozenset(resolve_link(index, note, one) for one in find_links_and_images(note, own))
         if text or held:
             found.append(Sentence(own, text, held))
     return found
+
+
+def find_links_and_images(note: Note, place: Span) -> Iterator[Image | Link]:
+    """Yield the links and images that begin within `place`."""
+    yield from select_facts_starting_in(note.links, place)
+    yield from select_facts_starting_in(note.images, place)
 
 
 def trim_span(text: str, place: Span) -> Span:

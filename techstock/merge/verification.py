@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from techstock.duplicates.clusters import find_clusters
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.links.anchors import Anchors
+from techstock.links.resolver import Destination
 from techstock.merge.candidates import MERGEABLE_RULES
 from techstock.merge.copy_changes import KEPT, REPLACED, SHARED, CopyChange
 from techstock.merge.entry_tree import EntryTree, build_entry_tree, walk_block_keys, walk_entries, walk_sentences
@@ -134,11 +135,11 @@ def _check_kept_copy(corpus: Corpus, after: Corpus, plan: MergePlan) -> None:
     place = next(place for one, place in zip(home, _locate_changes(home), strict=True) if one is kept)
     index = _find_exact_entry(note, place, KEPT)
     assert index is not None  # noqa: S101 (checked before)
-    whole = build_entry_tree(note, index)
+    whole = build_entry_tree(after, note, index)
     for change in plan.changes:
         if change.kind not in (KEPT, SHARED):
             copy = plan.cluster.copies[change.copy]
-            if lost := find_missing_content(whole, build_entry_tree(corpus.notes[copy.note], copy.entry)):
+            if lost := find_missing_content(whole, build_entry_tree(corpus, corpus.notes[copy.note], copy.entry)):
                 raise MergeError(f"`{lost[:40]}` in `{change.place.path}` would be lost{_BY_HAND}")
 
 
@@ -149,14 +150,14 @@ def find_missing_content(whole: EntryTree, copy: EntryTree) -> str:
     for item in walk_entries(copy):
         if item is not copy and not {item.key, item.short} <= {*names, ""}:
             return strip_term_markup(item.note.entries[item.entry].name).strip()
-    seen = frozenset[str]().union(*(one.assets for one in said))
+    seen = frozenset[Destination]().union(*(one.assets for one in said))
     every = "\0".join("\0".join(tokenize_sentence(one.text)) for one in said)
     for one in walk_sentences(copy):
         own = tokenize_sentence(one.text)
         if "\0".join(own) not in every and not any(has_statement(other.text, one.text) for other in said):
             return one.text
-        if lost := sorted(one.assets - seen):
-            return lost[0]
+        if lost := one.assets - seen:
+            return min(f"{to.path}#{to.fragment}".rstrip("#") for to in lost)
     blocks = set(walk_block_keys(whole))
     return next((key for key in walk_block_keys(copy) if key.startswith(("fence", "code")) and key not in blocks), "")
 

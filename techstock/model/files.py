@@ -59,28 +59,40 @@ class ProjectFiles(Protocol):
         Without git all files are `tracked`; a folder that is a repository of its own may be among them, with a trailing
         `/`.
         """
+        return {}
 
     @property
     def base(self) -> str:
         """Return the path of the project's root; empty where it is the repository itself."""
+        return ""
 
     @property
     def site(self) -> str:
         """Return the folder that a leading `/` in a target refers to."""
+        return ""
 
     @property
     def in_git(self) -> bool:
         """Return whether the list of files comes from git."""
+        return False
 
     @property
     def home(self) -> GitHubRemote | None:
         """Return the repository on github.com; `None` where it is hosted elsewhere or nowhere."""
+        return None
 
-    def get_disk_kind(self, path: str) -> str:
+    def get_disk_kind(self, path: str) -> str:  # noqa: ARG002 (a default)
         """Return `file`, `folder`, `link` or `other` for a path with exactly this spelling on disk; empty if none."""
+        return ""
 
-    def resolve_symlink(self, path: str) -> str | None:
+    def resolve_symlink(self, path: str) -> str | None:  # noqa: ARG002
         """Return the path that a symbolic link leads to; `None` where it leads out of the repository."""
+        return None
 
-    def inspect_contents(self, keys: Collection[str]) -> Mapping[str, ImageContent]:
+    def inspect_contents(self, keys: Collection[str]) -> Mapping[str, ImageContent]:  # noqa: ARG002
         """Return the inspected contents of files, by path, and of `data:` URIs, by the URI itself."""
+        return {}
+
+
+class UnknownFiles(ProjectFiles):
+    """The files of a project of which only the notes are known."""

@@ -49,6 +49,15 @@ def test_image_root(tmp_path: Path) -> None:
     assert done.stderr.endswith(f"--config: `image-root` {wanted}\n")
 
 
+def test_image_root_and_what_is_kept_between_runs(tmp_path: Path) -> None:
+    text = "- 待避: 新しい要求を受けず、いまの仕事を終えてから止まること。順に進める。\n"
+    comment = '<!-- techstock: ignore duplicate-definition with="/b.md" -->\n'
+    root = make_project(tmp_path, {"n/a.md": comment + text, "n/b.md": text})
+    for folder, code in (("n", 0), ("x", 1), ("n", 0)):
+        done = run("lint", "--select", "duplicate-definition", "--config", f'image-root = "{folder}"', cwd=root)
+        assert done.returncode == code
+
+
 @pytest.mark.parametrize("folder", ["..", "a/../..", "a\\\\b", "C:/x"])
 def test_image_root_stays_inside(tmp_path: Path, folder: str) -> None:
     done = run("lint", "--config", f'image-root = "{folder}"', cwd=make_project(tmp_path, {"a.md": "text\n"}))

@@ -91,6 +91,19 @@ def test_a_deleted_line_counts_for_those_beside_it(repo: Path, capsys: Capture) 
     assert list_places(lint_json(capsys, "--since", "HEAD")) == [("definition-missing", "a.md", 1)]
 
 
+@pytest.mark.parametrize(
+    "link", ["![](/a.png)", "![](../static/x/../a.png)", "![][r]\n\n[r]: /a.png", '<img src="/a.png">', "[x](/a.png)"]
+)
+def test_what_leads_to_a_deleted_file_has_changed(repo: Path, capsys: Capture, link: str) -> None:
+    settings = 'image-root = "static"\nignore = ["image-alt"]\n'
+    write_files(repo, {"n/b.md": f"{link}\n", "static/a.png": "", "techstock.toml": settings})
+    commit_all(repo)
+    (repo / "static/a.png").unlink()
+    commit_all(repo)
+    rule = "link-missing" if link.startswith("[") else "image-missing"
+    assert list_places(lint_json(capsys, "--since", "HEAD~1")) == [(rule, "n/b.md", 1)]
+
+
 def test_line_ends_and_marks_are_no_change(repo: Path, capsys: Capture) -> None:
     text = "- 待避:\n- 復旧:\n"
     write_files(repo, {"a.md": text})

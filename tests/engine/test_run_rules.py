@@ -132,7 +132,7 @@ def test_a_rule_is_run_with_its_options_on_what_it_may_see() -> None:
         (registry.BESIDE, [(notes, 1)], [(wide, 1)]),
         (registry.NOTES, [(notes.alone, 1)], [(wide.alone, 1)]),
         (registry.FOLDER, [one, other], [(part, 1) for part in wide.parts]),
-        (registry.PAIRS, [one, other], [(wide.alone, 1)]),
+        (registry.PAIRS, [one, other], [(wide, 1)]),
     ):
         for subject, expected in ((notes, sees), (wide, widely)):
             seen.clear()

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from techstock.links.link_checks import find_backlinks
+from techstock.links.resolver import find_backlinks
 from tests.support import make_corpus
 
 FILES = {

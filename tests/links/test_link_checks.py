@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from techstock.engine.examples import ExampleFiles
 from techstock.links import link_checks, suggestions
 from techstock.links.file_index import FileIndex
-from techstock.links.obsidian import find_vault
+from techstock.links.resolver import find_vault
 from tests.images.pictures import PNG, list_problems
 from tests.support import make_corpus, make_project, run_git, run_rule, write_files
 
@@ -146,8 +145,8 @@ def test_a_vault_that_git_ignores(tmp_path: Path) -> None:
 
 
 def test_no_vault() -> None:
-    notes = make_corpus({"a/b.md": ""})
-    assert find_vault(FileIndex(notes, ExampleFiles(["a/b.md"], ())), "a/b.md") is None
+    notes = make_corpus({"a/b.md": ""}, ())
+    assert find_vault(FileIndex(notes), "a/b.md") is None
 
 
 def test_guesses_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,9 +73,9 @@ def test_nothing_is_lost_and_no_link_breaks(files: dict[str, str], keep: int) ->
     assert {one.rule for one in find_new_problems(before, found)} <= {"link-missing", *MERGEABLE_RULES}
     assert len(found) <= len(before)
     kept = cluster.copies[planned.cluster.kept]
-    whole = build_entry_tree(after.notes[kept.note], kept.entry)
+    whole = build_entry_tree(after, after.notes[kept.note], kept.entry)
     for copy in (cluster.copies[one.copy] for one in planned.changes if one.kind != PARTLY):
-        assert find_missing_content(whole, build_entry_tree(corpus.notes[copy.note], copy.entry)) == ""
+        assert find_missing_content(whole, build_entry_tree(corpus, corpus.notes[copy.note], copy.entry)) == ""
     for path, text in files.items():
         assert after.by_path[path].text.count("\r") == after.by_path[path].text.count("\n") * ("\r" in text)
 
