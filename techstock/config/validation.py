@@ -22,11 +22,6 @@ from techstock.config.keys import (
 from techstock.config.settings import Layer, Setting
 
 
-def find_matching_rules(pattern: str) -> list[str]:
-    """Return the rules that match a name or glob (`section-*`)."""
-    return [name for name in registry.list_rule_names() if fnmatchcase(name, pattern)]
-
-
 def is_rule_matched(name: str, patterns: Iterable[str]) -> bool:
     """Return whether the rule matches one of these names and globs."""
     return any(fnmatchcase(name, pattern) for pattern in patterns)
@@ -111,7 +106,7 @@ def _validate_value(source: ConfigSource, path: KeyPath, kind: Any, raw: Any) ->
 
 
 def _check_pattern(source: ConfigSource, path: KeyPath, pattern: str) -> None:
-    if not find_matching_rules(pattern):
+    if not any(is_rule_matched(name, [pattern]) for name in registry.list_rule_names()):
         from techstock.text.did_you_mean import suggest_name
 
         hint = suggest_name(pattern, registry.list_rule_names())
