@@ -52,7 +52,7 @@ class LintOptions(SessionOptions, frozen=True):
 
     @property
     def reports(self) -> bool:
-        """Whether problems are written: fixes may be all that is asked for."""
+        """Return whether problems are written: fixes may be all that is asked for."""
         return self.fixes is None or self.fixes.reports
 
 

@@ -92,4 +92,4 @@ STRICT_RULES = (
     "section-unnumbered",
     "term-variant",
 )
-"""What the strict preset adds, as warnings; names that no rule has yet are passed over."""
+"""Rules that the strict preset adds, as warnings; names that no rule has yet are ignored."""

@@ -15,7 +15,7 @@ class Setting(NamedTuple):
 
 
 Layer = dict[KeyPath, Setting]
-"""What one layer, the command line or the files, sets."""
+"""The settings of one layer: the command line or the files."""
 
 
 class Settings(ProjectKeys, frozen=True):
