@@ -8,8 +8,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from configuration_page import build_schema, render_reference
+
 from techstock import formats, registry
-from techstock.config.documentation import build_schema, render_reference
 from techstock.config.rule_levels import STRICT_RULES
 from techstock.engine.examples import Example, diagnose_example, parse_examples
 from techstock.model import OFF

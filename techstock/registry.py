@@ -15,7 +15,7 @@ from techstock.model import WARNING, Corpus, Note, NoteSuppressions, Problem
 CheckFunction = Callable[..., Iterator[Problem]]
 
 BESIDE, NOTES, FOLDER, PAIRS = "beside", "notes", "folder", "pairs"
-"""How far a rule on the corpus sees: see `Rule.sight`."""
+"""Values of `Rule.sight`: how far a rule on the corpus sees."""
 
 
 class Rule(msgspec.Struct, frozen=True):

@@ -1,8 +1,9 @@
 """Names, docstrings and imports of the package; `python -m tests.code_metrics` prints the figures."""
 
+import re
 from pathlib import Path
 
-from tests.code_metrics import find_circles, import_graph, is_named_by_nothing, loaded_modules, measure
+from tests.code_metrics import PACKAGE, find_circles, import_graph, is_named_by_nothing, loaded_modules, measure
 
 
 def test_names_and_docstrings() -> None:
@@ -24,6 +25,14 @@ def test_linting_one_note_loads_little(tmp_path: Path) -> None:
     modules, rules = loaded_modules("lint", "--quiet", "--no-cache", str(tmp_path / "a.md"))
     assert len(modules) <= 95, sorted(modules)
     assert not {"techstock.rules.section_number_gap", "techstock.rules.colon_style"} & set(rules)  # off by default
+
+
+def test_only_the_command_line_knows_argparse() -> None:
+    """Below `cli/`, options are structs: no module imports argparse, not even for types, or names its `Namespace`."""
+    knowing = [
+        path for path in PACKAGE.rglob("*.py") if re.search(r"\b(argparse|Namespace)\b", path.read_text("utf-8"))
+    ]
+    assert {path.parent.relative_to(PACKAGE).as_posix() for path in knowing} == {"cli"}
 
 
 def test_circles_are_found() -> None:

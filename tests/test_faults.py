@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from techstock.cli import main
-from techstock.commands.output_files import write_file
+from techstock.commands.reporting import write_file
 from techstock.fix.write import remove_stale_files, write_changes
 from techstock.images.inspection import DecodedImageCache
 from techstock.model.web import OK, WebStatus
@@ -52,13 +52,13 @@ def facts(root: Path) -> None:
 
 
 def whole_images(root: Path) -> None:
-    kept = DecodedImageCache(root / ".techstock_cache")
+    kept = DecodedImageCache(CacheDirectory(str(root / ".techstock_cache")))
     kept.add("0" * 64)
     kept.save()
 
 
 def answers(root: Path) -> None:
-    store = web_store.AnswerCache(root / ".techstock_cache" / "web.jsonl", 2e9)
+    store = web_store.AnswerCache(CacheDirectory(str(root / ".techstock_cache")), 2e9)
     store.hosts["img.notes"] = 2e9 + 60
     store.save()
 

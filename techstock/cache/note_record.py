@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 import msgspec
 
 from techstock.duplicates.checksums import NoteChecksums
+from techstock.engine.rule_runs import run_check
 from techstock.model import (
     Block,
     Directive,
@@ -33,7 +34,7 @@ RuleWithOptions = tuple[str, dict[str, Any]]
 """A rule by its name, and options."""
 
 PARTS = (*(name for name in FACT_NAMES if name != "faults"), "units")
-"""What the facts of a note consist of, in this order; each is read when it is asked for."""
+"""The names of the encoded facts of a note, in this order; each is decoded when it is needed."""
 
 
 class NoteSummary(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -161,12 +162,7 @@ def _check_note(note: Note, check: "CheckFunction", options: dict[str, Any]) -> 
     None if the rule fails, so that it runs and fails again when its problems are needed.
     """
     try:
-        problems = tuple(check(note, **options))
-        if any(problem.fix for problem in problems):
-            from techstock.engine.fix_safety import settle_safety  # late: most notes need no fix
-
-            problems = settle_safety(problems, lambda path: None if path else note)
-        return encode_problems(problems)
+        return encode_problems(run_check(check, note, options))
     except Exception:  # noqa: BLE001 (whoever asks for these problems runs the rule and meets the error)
         return None
 

@@ -1,10 +1,16 @@
 """The argument parser, with error messages in techstock's own words, and options that several commands have."""
 
-from argparse import ArgumentParser, HelpFormatter, Namespace, _ArgumentGroup
-from typing import Any, NoReturn
+from argparse import ArgumentParser, HelpFormatter, Namespace, _ActionsContainer, _ArgumentGroup
+from collections.abc import Collection, Sequence
+from typing import Any, NoReturn, TypeVar
+
+import msgspec
 
 from techstock.commands.console import write_stdout
 from techstock.commands.errors import UsageError
+from techstock.commands.options import LoadingOptions, ProjectOptions, SessionOptions
+
+_Options = TypeVar("_Options", bound=SessionOptions)
 
 
 def _make_help_formatter(prog: str) -> HelpFormatter:
@@ -38,6 +44,7 @@ class CommandParser(ArgumentParser):
 
 
 _MAX_JOBS = 64
+_SETTING_OPTIONS = ("select", "ignore", "preset", "fail-on", "duplicate-scope")  # not every command has all
 
 
 def add_project_options(group: _ArgumentGroup) -> None:
@@ -58,7 +65,9 @@ def add_project_options(group: _ArgumentGroup) -> None:
 
 def add_web_options(group: _ArgumentGroup) -> None:
     """Add the options for web requests. They can only be typed: notes and configuration may come from anybody."""
-    group.add_argument("--budget", metavar="SECONDS", help="stop asking after so long; 0: never (default: 900)")
+    group.add_argument(
+        "--budget", type=_parse_budget, metavar="SECONDS", help="stop asking after so long; 0: never (default: 900)"
+    )
     group.add_argument(
         "--github-token-env",
         metavar="NAME",
@@ -69,9 +78,38 @@ def add_web_options(group: _ArgumentGroup) -> None:
     )
 
 
+def _parse_budget(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds <= 1_000_000:  # "nan" is not
+        raise UsageError(f"--budget: `{text}` is no number of seconds")
+    return seconds
+
+
+def require_format(option: str, name: str, known: Collection[str]) -> None:
+    """Raise `UsageError` for the name of a format that is not `known`."""
+    if name not in known:
+        from techstock.text.did_you_mean import suggest_name
+
+        raise UsageError(f"{option}: there is no format `{name}`{suggest_name(name, known)}")
+
+
 def add_tracked_option(group: _ArgumentGroup) -> None:
     """Add the option `--tracked`, which limits the notes to those in git's index."""
     group.add_argument("--tracked", action="store_true", help="only notes in git's index, as a checkout has them")
+
+
+def add_baseline_option(group: _ActionsContainer, law: str) -> None:
+    """Add the option `--baseline`, which `law` describes."""
+    group.add_argument("--baseline", type=_parse_baseline_name, metavar="FILE", help=law)
+
+
+def _parse_baseline_name(text: str) -> str:
+    if not text:
+        raise UsageError("--baseline names no file")
+    return text
 
 
 def _parse_jobs(text: str) -> int:
@@ -85,7 +123,9 @@ def add_performance_options(group: _ArgumentGroup) -> None:
     group.add_argument(
         "--jobs", type=_parse_jobs, default=0, metavar="N", help="processes that parse (default: by processors)"
     )
-    group.add_argument("--no-cache", action="store_true", help="keep nothing of earlier runs, nor for later ones")
+    group.add_argument(
+        "--no-cache", dest="cache", action="store_false", help="keep nothing of earlier runs, nor for later ones"
+    )
     group.add_argument("--cache-dir", metavar="DIR", help="where to keep it (default: `.techstock_cache` at the root)")
 
 
@@ -95,10 +135,50 @@ def add_common_options(parser: CommandParser) -> None:
     add_tracked_option(parser.add_argument_group("input"))
     add_verbosity_options(parser)
     add_performance_options(parser.add_argument_group("work"))
-    parser.set_defaults(stdin_filename=None)
 
 
 def add_verbosity_options(parser: CommandParser) -> None:
     """Add the options for quiet and verbose output."""
     parser.add_argument("-q", "--quiet", action="store_true", help="no notices on stderr")
     parser.add_argument("-v", "--verbose", action="store_true", help="should techstock fail, tell where")
+
+
+def make_session_options(kind: type[_Options], found: Namespace, **given: object) -> _Options:
+    """Return the options of a command, each field from the option of that name, or else `given`.
+
+    Raise `UsageError` for paths that say nothing, or too much.
+    """
+    values = vars(found) | given
+    paths, filename = values["paths"], values.get("stdin_filename")
+    if "" in paths:  # an unset variable of a script, which must not mean the whole project
+        raise UsageError("a PATH is empty")
+    settings = {key: values.get(key.replace("-", "_")) for key in _SETTING_OPTIONS}
+    values["settings"] = {key: value for key, value in settings.items() if value is not None}
+    if "-" in paths or filename is not None:
+        values["stdin"] = _require_stdin_filename(paths, filename)
+    values["project"] = msgspec.convert(values, ProjectOptions)
+    values["loading"] = msgspec.convert(values, LoadingOptions)
+    return msgspec.convert(values, kind)
+
+
+def _require_stdin_filename(paths: Sequence[str], filename: str | None) -> str:
+    if "-" not in paths:
+        raise UsageError("--stdin-filename needs `-` as the only PATH")
+    if len(paths) > 1:
+        raise UsageError("`-` cannot stand beside other paths")
+    if not filename:
+        raise UsageError("`-` needs --stdin-filename, the note that the text stands for")
+    return filename
+
+
+def parse_location(spots: list[str], command: str) -> tuple[str, int]:
+    """Parse PATH:LINE and return the path and the line (from 1). Raise `UsageError`."""
+    import re
+
+    if len(spots) != 1:
+        raise UsageError(f"`techstock {command}` takes one entry, as PATH:LINE")
+    # with a column, as `lint` prints it; the line is enough
+    match = re.fullmatch(r"(.+?):([0-9]{1,9})(?::[0-9]+)?", spots[0], re.DOTALL)
+    if not match:
+        raise UsageError(f"`{spots[0]}` names no line; write PATH:LINE, as in `notes/01-10.md:16`")
+    return match[1], int(match[2])

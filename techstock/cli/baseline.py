@@ -1,19 +1,22 @@
 """`techstock baseline`: write the current problems to a file, so that only new ones are reported."""
 
-from techstock.cli.arguments import CommandParser
+from techstock.cli.arguments import CommandParser, make_session_options
+from techstock.commands.errors import UsageError
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock baseline` with these arguments and return its exit code."""
-    options = make_parser().parse_arguments(arguments, "paths")
-    from techstock.commands.baseline import run_baseline  # a wrong option is answered before anything is loaded
+    found = make_parser().parse_arguments(arguments, "paths")
+    if "-" in found.paths:
+        raise UsageError("a baseline is made of files: stdin has no place in it")
+    from techstock.commands.baseline import BaselineOptions, run_baseline  # late: a wrong option needs none of it
 
-    return run_baseline(options)
+    return run_baseline(make_session_options(BaselineOptions, found))
 
 
 def make_parser() -> CommandParser:
     """Return the parser for the options of `techstock baseline`."""
-    from techstock.cli.arguments import add_common_options
+    from techstock.cli.arguments import add_baseline_option, add_common_options
 
     parser = CommandParser(
         prog="techstock baseline",
@@ -24,6 +27,6 @@ def make_parser() -> CommandParser:
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", help="whose problems are known (default: all notes)")
     parser.add_argument("--prune", action="store_true", help="only take out what is no longer there; add nothing")
-    parser.add_argument("--baseline", metavar="FILE", help="the file to write, in place of the configured one")
+    add_baseline_option(parser, "the file to write, in place of the configured one")
     add_common_options(parser)
     return parser

@@ -1,14 +1,15 @@
 """`techstock explain`: show why an entry is, or is not, reported as a duplicate."""
 
-from techstock.cli.arguments import CommandParser
+from techstock.cli.arguments import CommandParser, make_session_options, parse_location
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock explain` with these arguments and return its exit code."""
-    options = make_parser().parse_arguments(arguments, "paths")
-    from techstock.commands.explain import run_explain  # a wrong option is answered before anything is loaded
+    found = make_parser().parse_arguments(arguments, "paths")
+    path, line = parse_location(found.paths, "explain")
+    from techstock.commands.explain import ExplainOptions, run_explain  # late: a wrong option needs none of it
 
-    return run_explain(options)
+    return run_explain(make_session_options(ExplainOptions, found, paths=[path], line=line))
 
 
 def make_parser() -> CommandParser:

@@ -1,21 +1,29 @@
 """`techstock images`: check the images of notes, remote ones too, and download these."""
 
-from techstock.cli.arguments import CommandParser, add_performance_options, add_web_options
-from techstock.cli.lint import add_configuration_options, add_input_options, add_output_options
+import msgspec
+
+from techstock.cli.arguments import CommandParser, add_performance_options, add_web_options, make_session_options
+from techstock.cli.lint import add_configuration_options, add_input_options, add_output_options, make_output_options
+from techstock.commands.errors import UsageError
+from techstock.commands.options import WebOptions
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock images` with these arguments and return its exit code."""
-    options = make_parser().parse_arguments(arguments, "paths")
-    options.select = options.select or ["image-*"]
-    options.online = options.table = not options.offline
-    if options.download is not None:
-        from techstock.commands.images import run_download
+    found = make_parser().parse_arguments(arguments, "paths")
+    if found.select is None:
+        found.select = ["image-*"]
+    if found.download is not None and found.offline:
+        raise UsageError("--download asks the web, and --offline forbids it")
+    output = make_output_options(found)
+    web = None if found.offline else msgspec.convert(vars(found) | {"host_table": True}, WebOptions)
+    if found.download is not None:
+        from techstock.commands.images import DownloadOptions, run_download
 
-        return run_download(options)
-    from techstock.commands.lint import run_lint
+        return run_download(make_session_options(DownloadOptions, found, web=web))
+    from techstock.commands.lint import LintOptions, run_lint
 
-    return run_lint(options)
+    return run_lint(make_session_options(LintOptions, found, output=output, web=web))
 
 
 def make_parser() -> CommandParser:
@@ -40,6 +48,4 @@ def make_parser() -> CommandParser:
     add_input_options(parser)
     add_performance_options(parser.add_argument_group("work"))
     add_output_options(parser)
-    parser.set_defaults(fix=False, fix_only=False, diff=False, unsafe_fixes=False)
-    parser.set_defaults(baseline=None, no_baseline=False, since=None, add_ignores=False, reason=None)
     return parser

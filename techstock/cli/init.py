@@ -1,14 +1,15 @@
 """`techstock init`: learn the conventions of the notes, and set techstock up for them."""
 
-from techstock.cli.arguments import CommandParser
+from techstock.cli.arguments import CommandParser, make_session_options
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock init` with these arguments and return its exit code."""
-    options = make_parser().parse_arguments(arguments, "paths")
-    from techstock.commands.init import run_init  # a wrong option is answered before anything is loaded
+    found = make_parser().parse_arguments(arguments, "paths")
+    from techstock.commands.init import InitOptions, run_init  # late: a wrong option needs none of it
 
-    return run_init(options)
+    # what is only shown leaves nothing behind
+    return run_init(make_session_options(InitOptions, found, cache=found.yes and found.cache))
 
 
 def make_parser() -> CommandParser:
@@ -28,5 +29,5 @@ def make_parser() -> CommandParser:
     parser.add_argument("--root", metavar="DIR", help="the root of the project (default: found from here upward)")
     add_verbosity_options(parser)
     add_performance_options(parser.add_argument_group("work"))
-    parser.set_defaults(paths=[], config=[], isolated=False, tracked=False, stdin_filename=None)
+    parser.set_defaults(paths=[])
     return parser

@@ -1,20 +1,65 @@
 """`techstock lint`: check notes and report their problems."""
 
+from argparse import Namespace
+
+import msgspec
+
 from techstock.cli.arguments import (
     CommandParser,
+    add_baseline_option,
     add_performance_options,
     add_project_options,
     add_tracked_option,
     add_web_options,
+    make_session_options,
+    require_format,
 )
+from techstock.commands.errors import UsageError
+from techstock.commands.options import FixOptions, OutputOptions, WebOptions
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock lint` with these arguments and return its exit code."""
-    options = make_parser().parse_arguments(arguments, "paths")
-    from techstock.commands.lint import run_lint  # a wrong option is answered before anything is loaded
+    found = make_parser().parse_arguments(arguments, "paths")
+    if found.no_baseline and found.baseline is not None:
+        raise UsageError("--baseline and --no-baseline do not go together")
+    _check_ignore_options(found)
+    fixes, output = _make_fix_options(found), make_output_options(found)
+    web = msgspec.convert(vars(found), WebOptions) if found.online else None
+    from techstock.commands.lint import LintOptions, run_lint  # late: a wrong option needs none of it
 
-    return run_lint(options)
+    return run_lint(make_session_options(LintOptions, found, output=output, web=web, fixes=fixes))
+
+
+def _make_fix_options(found: Namespace) -> FixOptions | None:
+    """Return how notes are fixed, or None. Raise `UsageError` for options that do not go together."""
+    prints = not (found.fix_only or found.diff)
+    if prints and not found.fix:
+        if found.unsafe_fixes:
+            raise UsageError("--unsafe-fixes needs --fix, --fix-only or --diff")
+        return None
+    if not prints and (found.output_format or found.statistics):
+        what = "--diff prints a patch" if found.diff else "--fix-only fixes"
+        raise UsageError(f"{what} and reports nothing: leave out --output-format and --statistics")
+    if not found.diff and found.stdin_filename is not None:
+        raise UsageError("what comes from stdin cannot be fixed in place; --diff prints a patch of it")
+    return FixOptions(found.unsafe_fixes, found.diff, prints)
+
+
+def _check_ignore_options(found: Namespace) -> None:
+    """Raise `UsageError` for options that do not go together with `--add-ignores`, or with `--reason`."""
+    if not found.add_ignores:
+        if found.reason is not None:
+            raise UsageError("--reason needs --add-ignores")
+        return
+    if found.fix or found.fix_only or found.diff:
+        raise UsageError("--add-ignores cannot be combined with fixes: run --fix first, then ignore what is left")
+    if found.stdin_filename is not None:
+        raise UsageError("what comes from stdin cannot be changed in place, so --add-ignores does not take it")
+    reason = found.reason or ""  # it must not end the comment early, nor be parsed as something else
+    wrong = "--" in reason or ">" in reason or not reason.isprintable() or reason != reason.strip()
+    if wrong or reason.startswith((",", "with=", "-")) or reason.endswith("-"):
+        raise UsageError("--reason must be one line of text, without `--` and `>`, and not begin with `,` or `with=`")
 
 
 def make_parser() -> CommandParser:
@@ -36,7 +81,6 @@ def make_parser() -> CommandParser:
     _add_fix_options(parser)
     add_performance_options(parser.add_argument_group("work"))
     add_output_options(parser)
-    parser.set_defaults(table=False)
     return parser
 
 
@@ -44,16 +88,23 @@ def add_configuration_options(parser: CommandParser) -> None:
     """Add the options that choose the configuration, the rules and their levels."""
     group = parser.add_argument_group("configuration")
     add_project_options(group)
-    group.add_argument("--select", action="append", metavar="RULES", help="run these rules only (names, globs, commas)")
-    group.add_argument("--ignore", action="append", metavar="RULES", help="do not run these rules either")
+    for name, law in (
+        ("--select", "run these rules only (names, globs, commas)"),
+        ("--ignore", "do not run these rules either"),
+    ):
+        group.add_argument(name, action="extend", type=_split_names, metavar="RULES", help=law)
     group.add_argument("--preset", metavar="NAME", help="`default`, or `strict` for the rules of the full form too")
     group.add_argument("--fail-on", metavar="LEVEL", help="`error`, `warning` or `info`: what makes the exit code 1")
     group.add_argument("--exit-zero", action="store_true", help="exit with 0 even where problems are found")
 
 
+def _split_names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
 def _add_adoption_options(parser: CommandParser) -> None:
     group = parser.add_argument_group("adoption")
-    group.add_argument("--baseline", metavar="FILE", help="do not report what this file of `techstock baseline` holds")
+    add_baseline_option(group, "do not report what this file of `techstock baseline` holds")
     group.add_argument("--no-baseline", action="store_true", help="report it all, whatever the configuration names")
     group.add_argument("--since", metavar="REF", help="report what touches lines changed since REF and HEAD parted")
     group.add_argument("--add-ignores", action="store_true", help="write comments that ignore all that is reported now")
@@ -85,6 +136,7 @@ def add_output_options(parser: CommandParser) -> None:
     group.add_argument(
         "--output-format",
         action="append",
+        type=_parse_output_format,
         default=[],
         metavar="NAME[=FILE]",
         help="how problems are written, to stdout or into a file; may be repeated (default: full)",
@@ -96,3 +148,21 @@ def add_output_options(parser: CommandParser) -> None:
     group.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour (default: auto)")
     group.add_argument("-q", "--quiet", action="store_true", help="no notices and no summary on stderr")
     group.add_argument("-v", "--verbose", action="store_true", help="tell how long each phase took, and what was kept")
+
+
+def _parse_output_format(text: str) -> tuple[str, str]:
+    from techstock.formats import list_formats
+
+    name, given, file = text.partition("=")
+    require_format("--output-format", name, list_formats())
+    if given and not file:
+        raise UsageError(f"--output-format: `{text}` names no file")
+    return name, file
+
+
+def make_output_options(found: Namespace) -> OutputOptions:
+    """Return the options that `add_output_options` added. Raise `UsageError` for such as do not go together."""
+    to_stdout = [name for name, file in found.output_format if not file]
+    if found.statistics and to_stdout:
+        raise UsageError("--statistics prints counts in place of the problems; write these as `NAME=FILE`")
+    return msgspec.convert(vars(found) | {"formats": found.output_format or [("full", "")]}, OutputOptions)

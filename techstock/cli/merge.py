@@ -1,14 +1,22 @@
 """`techstock merge`: show the copies of one entry, and merge them into one."""
 
-from techstock.cli.arguments import CommandParser
+from techstock.cli.arguments import CommandParser, make_session_options, parse_location
+from techstock.commands.errors import UsageError
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock merge` with these arguments and return its exit code."""
-    options = make_parser().parse_arguments(arguments, "paths")
-    from techstock.commands.merge import run_merge  # a wrong option is answered before anything is loaded
+    found = make_parser().parse_arguments(arguments, "paths")
+    path, line = parse_location(found.paths, "merge")
+    from techstock.commands.merge import MergeOptions, run_merge  # late: a wrong option needs none of it
 
-    return run_merge(options)
+    return run_merge(make_session_options(MergeOptions, found, paths=[path], line=line))
+
+
+def _parse_copy_number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not int(text[:4]) >= 1:
+        raise UsageError(f"--keep takes the number of a copy, not `{text}`")
+    return int(text[:4])
 
 
 def make_parser() -> CommandParser:
@@ -24,7 +32,13 @@ def make_parser() -> CommandParser:
         usage="techstock merge [OPTION ...] PATH:LINE",
     )
     parser.add_argument("paths", nargs="*", metavar="PATH:LINE", help="one of the copies, as `lint` names it")
-    parser.add_argument("--keep", metavar="N", help="the copy that stays, by its number (default: as `lint` proposes)")
+    parser.add_argument(
+        "--keep",
+        type=_parse_copy_number,
+        default=0,
+        metavar="N",
+        help="the copy that stays, by its number (default: as `lint` proposes)",
+    )
     parser.add_argument("--apply", action="store_true", help="write it")
     add_common_options(parser)
     return parser

@@ -1,14 +1,17 @@
 """`techstock rules`: list the rules, or show the page of one."""
 
 from techstock.cli.arguments import CommandParser
+from techstock.commands.errors import UsageError
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock rules` with these arguments and return its exit code."""
-    options = make_parser().parse_arguments(arguments, "names")
-    from techstock.commands.rules import run_rules  # a wrong option is answered before anything is loaded
+    found = make_parser().parse_arguments(arguments, "names")
+    if len(found.names) > 1:
+        raise UsageError("`techstock rules` shows one page at a time")
+    from techstock.commands.rules import RulesOptions, run_rules  # late: a wrong option needs none of it
 
-    return run_rules(options)
+    return run_rules(RulesOptions(*found.names))
 
 
 def make_parser() -> CommandParser:

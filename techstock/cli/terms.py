@@ -1,14 +1,24 @@
 """`techstock terms`: an index of the terms in the notes."""
 
-from techstock.cli.arguments import CommandParser
+from techstock.cli.arguments import CommandParser, make_session_options, require_format
+from techstock.commands.errors import UsageError
 
 
 def run(arguments: list[str]) -> int:
     """Run `techstock terms` with these arguments and return its exit code."""
-    options = make_parser().parse_arguments(arguments, "paths")
-    from techstock.commands.terms import run_terms  # a wrong option is answered before anything is loaded
+    found = make_parser().parse_arguments(arguments, "paths")
+    if "-" in found.paths:
+        raise UsageError("an index is made of files: stdin has no place in it")
+    from techstock.commands.terms import TermsOptions, run_terms  # late: a wrong option needs none of it
 
-    return run_terms(options)
+    return run_terms(make_session_options(TermsOptions, found))
+
+
+def _parse_term_format(text: str) -> str:
+    from techstock.formats.terms import list_term_formats
+
+    require_format("--format", text, list_term_formats())
+    return text
 
 
 def make_parser() -> CommandParser:
@@ -23,7 +33,9 @@ def make_parser() -> CommandParser:
         usage="techstock terms [OPTION ...] [PATH ...]",
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", help="whose terms are listed (default: all notes)")
-    parser.add_argument("--format", default="table", metavar="NAME", help="table (default), json, csv or md")
+    parser.add_argument(
+        "--format", type=_parse_term_format, default="table", metavar="NAME", help="table (default), json, csv or md"
+    )
     parser.add_argument(
         "--undefined", action="store_true", help="only what is used in three or more notes, and defined in none"
     )

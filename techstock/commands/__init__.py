@@ -1,1 +1,1 @@
-"""The commands, one file each, and what they share: session, console, reporting. Nothing below knows about argparse."""
+"""The commands, one file each, and what they share: options, session, console, reporting."""

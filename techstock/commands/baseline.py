@@ -1,24 +1,21 @@
 """`techstock baseline`, and the baseline file that other commands read."""
 
 import os
-from argparse import Namespace
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from techstock.commands.console import print_messages
 from techstock.commands.errors import UsageError
-from techstock.commands.session import CorpusReader, create_session, get_working_directory
-from techstock.commands.session import load_project as project_of
-from techstock.config import Settings
-from techstock.engine import RuleRun, diagnose
-from techstock.engine.baseline import BaselineComparison, BaselineEntry, compare_with_baseline, make_baseline_entries
+from techstock.commands.options import SessionOptions
+from techstock.commands.session import Session, load_until_unchanged, open_session
+from techstock.engine import diagnose
+from techstock.engine.baseline import BaselineEntry, compare_with_baseline, make_baseline_entries
 from techstock.engine.baseline_file import HEADER_PREFIX, BaselineError, format_baseline, parse_baseline, prune_baseline
 from techstock.engine.rule_runs import make_rule_runs
 from techstock.engine.run_rules import is_in_scope
 from techstock.engine.suppression_matching import select_conclusive_rules
-from techstock.load.corpus_loader import LoadedCorpus
 from techstock.text.plural import format_count
 
 DEFAULT_BASELINE = "techstock-baseline.txt"
@@ -54,7 +51,7 @@ class BaselineFile(msgspec.Struct, frozen=True):
 
     def write(self, entries: Iterable[BaselineEntry]) -> None:
         """Replace the file. Raise `UsageError`."""
-        from techstock.commands.output_files import write_file
+        from techstock.commands.reporting import write_file
 
         if self.file.is_dir() or not self.file.parent.is_dir():
             raise UsageError(f"the baseline `{self.name}` cannot be written: no such file or folder")
@@ -76,13 +73,11 @@ class BaselineFile(msgspec.Struct, frozen=True):
         return f" --baseline {self.name}" if self.typed else ""
 
 
-def find_baseline(options: Namespace, config: Settings, root: Path, cwd: Path) -> BaselineFile | None:
+def find_baseline(typed: str | None, work: Session) -> BaselineFile | None:
     """Return the baseline that the command line or the configuration names. Raise `UsageError`."""
-    if options.baseline is not None:
-        if not options.baseline:
-            raise UsageError("--baseline names no file")
-        return BaselineFile(cwd / options.baseline, options.baseline, typed=True)
-    return locate_baseline(config.baseline, root) if config.baseline else None
+    if typed is not None:
+        return BaselineFile(work.cwd / typed, typed, typed=True)
+    return locate_baseline(work.config.baseline, work.project.root) if work.config.baseline else None
 
 
 def locate_baseline(name: str, root: Path) -> BaselineFile:
@@ -93,49 +88,42 @@ def locate_baseline(name: str, root: Path) -> BaselineFile:
     return BaselineFile(real, name, typed=False)
 
 
-def run_baseline(options: Namespace) -> int:
+class BaselineOptions(SessionOptions, frozen=True):
+    """Options of `techstock baseline`."""
+
+    baseline: str | None  # the file as typed; `None`: the configured one
+    prune: bool
+
+
+def run_baseline(options: BaselineOptions) -> int:
     """Run `techstock baseline` with these options and return its exit code."""
-    if "-" in options.paths:
-        raise UsageError("a baseline is made of files: stdin has no place in it")
-    cwd = get_working_directory()
-    project, config, notices = project_of(options, cwd)
-    known = find_baseline(options, config, project.root, cwd) or locate_baseline(DEFAULT_BASELINE, project.root)
-    work = create_session(project, config, options, cwd)
-    wanted = make_rule_runs(config)
-    gathering = CorpusReader(work, options, cwd, wanted)
-    said = (
-        _prune_entries(gathering, wanted, known)
-        if options.prune
-        else _write_entries(gathering, wanted, known, work.scope)
-    )
-    if not (config.baseline or options.baseline or options.prune):
+    work = open_session(options)
+    known = find_baseline(options.baseline, work) or locate_baseline(DEFAULT_BASELINE, work.project.root)
+    said = _prune_entries(work, known) if options.prune else _write_entries(work, known)
+    if not (work.config.baseline or options.baseline or options.prune):
         said += f'; write `baseline = "{DEFAULT_BASELINE}"` in the configuration, and `lint` uses it'
-    print_messages((*notices, *work.notices, said), quiet=options.quiet)
+    print_messages((*work.notices, said), quiet=options.quiet)
     return 0
 
 
-def _write_entries(
-    gathering: CorpusReader, wanted: Sequence[RuleRun], known: BaselineFile, scope: Collection[str] | None
-) -> str:
-    def found(got: LoadedCorpus) -> list[BaselineEntry]:
-        every = diagnose(got.corpus, wanted, known=got.verdicts)
-        got.save()
-        return make_baseline_entries([one for one in every if is_in_scope(one.problem, scope)], got.corpus)
-
-    rows = gathering.call_with_corpus(found)
+def _write_entries(work: Session, known: BaselineFile) -> str:
+    plans = make_rule_runs(work.config)
+    for attempt in load_until_unchanged(work, plans):
+        with attempt as got:
+            every = diagnose(got.corpus, plans, known=got.verdicts)
+            got.save()
+            rows = make_baseline_entries([one for one in every if is_in_scope(one.problem, work.scope)], got.corpus)
     known.write(rows)
     return f"{format_count(sum(row.count for row in rows), 'problem')} written into `{known.name}`"
 
 
-def _prune_entries(gathering: CorpusReader, wanted: Sequence[RuleRun], known: BaselineFile) -> str:
-    before = known.read()
-
-    def compared(got: LoadedCorpus) -> BaselineComparison:
-        every = diagnose(got.corpus, wanted, known=got.verdicts)
-        got.save()
-        return compare_with_baseline(before, every, select_conclusive_rules(wanted, got.corpus))
-
-    gone = gathering.call_with_corpus(compared).gone
+def _prune_entries(work: Session, known: BaselineFile) -> str:
+    before, plans = known.read(), make_rule_runs(work.config)
+    for attempt in load_until_unchanged(work, plans):
+        with attempt as got:
+            every = diagnose(got.corpus, plans, known=got.verdicts)
+            got.save()
+            gone = compare_with_baseline(before, every, select_conclusive_rules(plans, got.corpus)).gone
     if gone:
         known.write(prune_baseline(before, gone))
     left = sum(entry.count for entry in before) - sum(gone.values())

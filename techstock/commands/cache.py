@@ -1,27 +1,29 @@
 """`techstock cache`: where the cache is and how large it is, and its deletion."""
 
-from argparse import Namespace
+import msgspec
 
 from techstock.commands.console import escape_lines, write_stdout
 from techstock.commands.errors import UsageError
-from techstock.commands.session import get_working_directory, locate_cache
-from techstock.project import Project, find_root
+from techstock.commands.session import get_working_directory, locate_cache, locate_root
 
 
-def run_cache(options: Namespace) -> int:
+class CacheOptions(msgspec.Struct, frozen=True):
+    """Options of `techstock cache`. `clean` deletes what is kept; folders are as the user typed them."""
+
+    clean: bool
+    root: str | None
+    cache_dir: str | None
+
+
+def run_cache(options: CacheOptions) -> int:
     """Print where the cache is and how large it is, delete it if asked to, and return the exit code."""
-    if options.action not in ([], ["clean"]):
-        raise UsageError(f"`techstock cache` takes `clean` or nothing, not `{' '.join(options.action)}`")
     cwd = get_working_directory()
-    if options.root is not None and not (cwd / options.root).is_dir():
-        raise UsageError(f"--root: there is no folder `{options.root}`")
-    root = (cwd / options.root).resolve() if options.root is not None else find_root([], cwd)
-    folder = locate_cache(options.cache_dir, Project(root), cwd)
+    folder = locate_cache(options.cache_dir, locate_root(options.root, (), cwd), cwd)
     if folder.is_link and options.cache_dir is None:
         raise UsageError(f"`{folder.path}` is a symbolic link, which techstock does not use")
     size = sum(status.st_size for status in folder.stat_files().values())
     where = f"{folder.path}: {size:,} bytes" if size else f"{folder.path}: empty"
-    if options.action:
+    if options.clean:
         folder.delete_cache()
         where += ", deleted" if size else ""
     write_stdout(escape_lines([where]))

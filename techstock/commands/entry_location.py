@@ -1,23 +1,10 @@
 """The location of an entry on the command line: its note and one of its lines."""
 
-import re
 from bisect import bisect_left
 
 from techstock.commands.errors import UsageError
 from techstock.commands.session import Session
 from techstock.model import Note
-
-_LOCATION_PATTERN = r"(.+?):([0-9]{1,9})(?::[0-9]+)?"  # with a column, as `lint` prints it; the line is enough
-
-
-def parse_location(spots: list[str], command: str) -> tuple[str, int]:
-    """Parse PATH:LINE and return the path and the line (from 1). Raise `UsageError`."""
-    if len(spots) != 1:
-        raise UsageError(f"`techstock {command}` takes one entry, as PATH:LINE")
-    match = re.fullmatch(_LOCATION_PATTERN, spots[0], re.DOTALL)
-    if not match:
-        raise UsageError(f"`{spots[0]}` names no line; write PATH:LINE, as in `notes/01-10.md:16`")
-    return match[1], int(match[2])
 
 
 def require_single_note(work: Session, path: str) -> str:

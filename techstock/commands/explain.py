@@ -1,11 +1,11 @@
 """`techstock explain`: how the duplicates of one entry were judged, in rows of 80 columns."""
 
-from argparse import Namespace
 from collections.abc import Iterator
 
 from techstock.commands.console import print_messages, write_stdout
-from techstock.commands.entry_location import find_entry_at_line, parse_location, require_single_note
-from techstock.commands.session import CorpusReader, create_session, get_working_directory, load_project
+from techstock.commands.entry_location import find_entry_at_line, require_single_note
+from techstock.commands.options import SessionOptions
+from techstock.commands.session import load_until_unchanged, open_session
 from techstock.config import Settings, resolve_severity
 from techstock.duplicates.clusters import DuplicateResults, compare_all_entries, find_clusters
 from techstock.duplicates.entries import ComparedEntry, extract_visible_text
@@ -158,16 +158,20 @@ def _wrap_message(indent: str, text: str) -> Iterator[str]:
         indent = " " * len(indent)
 
 
-def run_explain(options: Namespace) -> int:
+class ExplainOptions(SessionOptions, frozen=True):
+    """Options of `techstock explain`: the entry on a line (from 1) of the only path."""
+
+    line: int
+
+
+def run_explain(options: ExplainOptions) -> int:
     """Run `techstock explain` with these options and return its exit code."""
-    cwd = get_working_directory()
-    path, line = parse_location(options.paths, "explain")
-    options.paths = [path]
-    project, config, notices = load_project(options, cwd)
-    work = create_session(project, config, options, cwd)
-    note = require_single_note(work, path)
-    print_messages((*notices, *work.notices), quiet=options.quiet)
-    rows = CorpusReader(work, options, cwd).call_with_corpus(lambda got: _explain_entry(got.corpus, config, note, line))
+    work = open_session(options)
+    note = require_single_note(work, options.project.paths[0])
+    print_messages(work.notices, quiet=options.quiet)
+    for attempt in load_until_unchanged(work):
+        with attempt as got:
+            rows = _explain_entry(got.corpus, work.config, note, options.line)
     write_stdout(f"{row}\n" for row in rows)
     return 0
 

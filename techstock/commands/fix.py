@@ -1,6 +1,5 @@
 """The parts of `techstock lint` that change notes: fixes, and comments that ignore what is reported."""
 
-from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from posixpath import join
 from typing import TYPE_CHECKING
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from techstock.commands.console import escape_lines, print_message, require_stdout, write_stdout
-from techstock.commands.errors import UsageError
+from techstock.commands.options import FixOptions
 from techstock.commands.session import Session
 from techstock.model import Corpus, Diagnostic
 from techstock.project import Project
@@ -32,29 +31,13 @@ class ChangeResult(msgspec.Struct, frozen=True):
     failed: bool
 
 
-NoteChanger = Callable[[Session, Corpus, CorpusCheck, Namespace], ChangeResult]
-
-
-def is_fix_requested(options: Namespace) -> bool:
-    """Return whether fixes are requested. Raise `UsageError` for options that do not go together."""
-    wanted: bool = options.fix or options.fix_only or options.diff
-    if options.unsafe_fixes and not wanted:
-        raise UsageError("--unsafe-fixes needs --fix, --fix-only or --diff")
-    if (options.fix_only or options.diff) and (options.output_format or options.statistics):
-        what = "--diff prints a patch" if options.diff else "--fix-only fixes"
-        raise UsageError(f"{what} and reports nothing: leave out --output-format and --statistics")
-    if wanted and not options.diff and options.stdin_filename is not None:
-        raise UsageError("what comes from stdin cannot be fixed in place; --diff prints a patch of it")
-    return wanted
-
-
-def apply_fixes(work: Session, corpus: Corpus, check: CorpusCheck, options: Namespace) -> ChangeResult:
+def apply_fixes(work: Session, corpus: Corpus, check: CorpusCheck, options: FixOptions) -> ChangeResult:
     """Fix the notes of a session, and write them or, with `--diff`, print a patch."""
     from techstock.engine.timeouts import limit_corpus_time
     from techstock.fix.fix_loop import MAX_ROUNDS, fix_corpus
 
-    with limit_corpus_time(corpus.notes, MAX_ROUNDS * work.config.seconds):  # it checks in each round
-        outcome = fix_corpus(corpus, check, unsafe=options.unsafe_fixes, scope=work.scope)
+    with limit_corpus_time(corpus.notes, MAX_ROUNDS * work.config.limits.seconds):  # it checks in each round
+        outcome = fix_corpus(corpus, check, unsafe=options.unsafe, scope=work.scope)
     failed = dict[str, str]()
     if options.diff:
         _print_patch(outcome, work)
@@ -71,7 +54,7 @@ def apply_fixes(work: Session, corpus: Corpus, check: CorpusCheck, options: Name
     return ChangeResult(
         corpus,
         found,
-        _format_fix_summary(outcome, failed, options),
+        _format_fix_summary(outcome, failed, diff=options.diff),
         tuple(format_fix_notices(outcome)),
         changed,
         bool(failed),
@@ -120,10 +103,10 @@ def to_repository_path(project: Project, path: str) -> str:
     return join(project.base, path)
 
 
-def _format_fix_summary(outcome: "FixOutcome", failed: dict[str, str], options: Namespace) -> str:
+def _format_fix_summary(outcome: "FixOutcome", failed: dict[str, str], *, diff: bool) -> str:
     written = {path for group in outcome.groups for path in group} - set(failed)
     gone = [d for d in outcome.fixed if d.problem.fix and {e.place.path for e in d.problem.fix.edits} <= written]
-    verb = "would be fixed" if options.diff else "fixed"
+    verb = "would be fixed" if diff else "fixed"
     return (
         f"{format_count(len(gone), 'problem')} {verb} in {format_count(len(written), 'note')}"
         if gone
@@ -154,35 +137,12 @@ def _describe_fix(diagnostic: Diagnostic) -> str:
 _MAX_NOTICES = 5  # problems that are named where no comment can stand
 
 
-def is_ignoring_requested(options: Namespace) -> bool:
-    """Return whether `--add-ignores` is given. Raise `UsageError` for options that do not go together."""
-    if options.no_baseline and options.baseline is not None:
-        raise UsageError("--baseline and --no-baseline do not go together")
-    if options.reason is not None and not options.add_ignores:
-        raise UsageError("--reason needs --add-ignores")
-    if not options.add_ignores:
-        return False
-    if options.fix or options.fix_only or options.diff:
-        raise UsageError("--add-ignores cannot be combined with fixes: run --fix first, then ignore what is left")
-    if options.stdin_filename is not None:
-        raise UsageError("what comes from stdin cannot be changed in place, so --add-ignores does not take it")
-    _check_reason(options.reason or "")
-    return True
-
-
-def _check_reason(reason: str) -> None:
-    """Raise `UsageError` for a reason that would end the comment early or be parsed as something else."""
-    wrong = "--" in reason or ">" in reason or not reason.isprintable() or reason != reason.strip()
-    if wrong or reason.startswith((",", "with=", "-")) or reason.endswith("-"):
-        raise UsageError("--reason must be one line of text, without `--` and `>`, and not begin with `,` or `with=`")
-
-
-def write_ignore_comments(work: Session, corpus: Corpus, check: CorpusCheck, options: Namespace) -> ChangeResult:
+def write_ignore_comments(work: Session, corpus: Corpus, check: CorpusCheck, reason: str) -> ChangeResult:
     """Write comments that ignore the problems reported now, and return the result."""
     from techstock.fix.ignore_comments import add_ignore_comments
 
     found = check(corpus)
-    done = add_ignore_comments(corpus, found, check, options.reason or "")
+    done = add_ignore_comments(corpus, found, check, reason)
     groups = [{path: (corpus.by_path[path].text, text)} for path, text in done.texts.items()]
     failed = write_note_groups(groups, work)
     corpus, left = done.corpus, done.found

@@ -1,9 +1,8 @@
 """Check and download remote images. Imported only on request: httpx is slow to import."""
 
 import os
-from argparse import Namespace
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from posixpath import dirname
 
@@ -12,19 +11,14 @@ from msgspec.structs import replace
 from techstock.commands.console import print_message, print_messages, write_stdout
 from techstock.commands.errors import UsageError
 from techstock.commands.fix import to_repository_path
-from techstock.commands.session import (
-    CorpusReader,
-    Session,
-    create_session,
-    get_working_directory,
-    load_project,
-    show_progress,
-)
+from techstock.commands.options import SessionOptions, WebOptions
+from techstock.commands.session import Session, load_until_unchanged, open_session, show_progress
 from techstock.fix.patch import format_patch
 from techstock.fix.write import WriteError, remove_stale_files, write_changes
 from techstock.links.file_index import get_file_index
 from techstock.links.resolver import resolve_link
 from techstock.links.targets import WEB, make_relative
+from techstock.load.corpus_loader import LoadedCorpus
 from techstock.model import Corpus, Edit, Note
 from techstock.model.web import BLOCKED, OK, STATES, UNKNOWN, WebStatus, is_remote
 from techstock.text.edits import apply_edits
@@ -32,46 +26,44 @@ from techstock.text.percent_encoding import percent_encode
 from techstock.text.plural import format_count
 from techstock.text.terminal_width import pad_to_width, truncate_to_width
 from techstock.web import github_uploads
-from techstock.web.answer_cache import AnswerCache
+from techstock.web.answer_cache import ANSWERS_NAME, AnswerCache
 from techstock.web.api import FetchOptions, check_urls, download_images
 from techstock.web.downloads import DownloadedImage
 from techstock.web.rate_limits import WebLimits
 from techstock.web.time_source import TimeSource
 
-_ANSWER_CACHE_FILE = Path(".techstock_cache", "web.jsonl")
+
+class DownloadOptions(SessionOptions, frozen=True):
+    """Options of `techstock images --download`."""
+
+    web: WebOptions
+    download: str  # the folder for the copies, as typed
+    apply: bool  # change the notes
 
 
-def make_fetch_options(options: Namespace) -> FetchOptions:
-    """Return the fetch options for the command-line options. Raise `UsageError`."""
-    budget = _parse_budget(options.budget)
+def make_fetch_options(options: WebOptions, *, quiet: bool) -> FetchOptions:
+    """Return the fetch options for the options and the environment. Raise `UsageError`."""
     return FetchOptions(
-        token=_get_token(options),
+        token=_get_token(options.github_token_env, quiet=quiet),
         public=options.assume_public or github_uploads.is_public_repository(os.environ),
-        limits=WebLimits() if budget is None else WebLimits(budget=budget),
+        limits=WebLimits() if options.budget is None else WebLimits(budget=options.budget),
     )
 
 
-def make_web_check(options: Namespace) -> Callable[[Corpus, Session], tuple[Corpus, bool]]:
-    """Return a function that checks the remote images in scope and returns the corpus with the answers.
-
-    Its second result is true if the user interrupted the check. Raise `UsageError` for invalid options.
-    """
-    wish = make_fetch_options(options)
-    return lambda corpus, work: _check_remote_images(corpus, work, options, wish)
-
-
-def _check_remote_images(corpus: Corpus, work: Session, options: Namespace, wish: FetchOptions) -> tuple[Corpus, bool]:
+def check_remote_images(loaded: LoadedCorpus, work: Session, wish: FetchOptions) -> tuple[Corpus, bool]:
+    """Check the remote images in scope; return the corpus with the answers, and whether the user interrupted that."""
     wish = replace(wish, exclude=work.config.web_exclude)
-    store = AnswerCache(work.project.root / _ANSWER_CACHE_FILE, TimeSource().wall())
-    if store.notice and not options.quiet:
+    corpus, folder = loaded.corpus, loaded.store.folder
+    store = AnswerCache(folder, TimeSource().wall())
+    if store.notice and not work.quiet:
         print_message(store.notice)
-    with show_progress("asking for images", quiet=options.quiet) as progress:
+    with show_progress("asking for images", quiet=work.quiet) as progress:
         web = check_urls(collect_remote_image_urls(corpus, work), wish, store, progress)
     try:
         store.save()
     except OSError as error:
-        if not options.quiet:
-            print_message(f"`{_ANSWER_CACHE_FILE.as_posix()}` is not written: {error.strerror}")
+        if folder and not work.quiet:
+            print_message(f"`{Path(folder.path).name}/{ANSWERS_NAME}` is not written: {error.strerror}")
     return replace(corpus, web=tuple(web.answers.items())), web.interrupted
 
 
@@ -83,28 +75,15 @@ def collect_remote_image_urls(corpus: Corpus, work: Session) -> list[str]:
     return list(dict.fromkeys(image.target for note, image in images if resolve_link(index, note, image).kind == WEB))
 
 
-def _parse_budget(text: str | None) -> float | None:
-    """Parse a number of seconds, 0 to 1,000,000; return `None` if none is given. Raise `UsageError`."""
-    if text is None:
-        return None
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1
-    if not 0 <= seconds <= 1_000_000:  # "nan" is not
-        raise UsageError(f"--budget: `{text}` is no number of seconds")
-    return seconds
-
-
-def _get_token(options: Namespace) -> str:
+def _get_token(variable: str | None, *, quiet: bool) -> str:
     """Return the token to use, empty for none; print a notice if the named one is refused. Raise `UsageError`."""
-    if options.github_token_env is None:
+    if variable is None:
         return ""
     try:
-        token, notice = github_uploads.read_token(options.github_token_env, os.environ)
+        token, notice = github_uploads.read_token(variable, os.environ)
     except ValueError as error:
         raise UsageError(f"--github-token-env: {error}") from None
-    if notice and not options.quiet:
+    if notice and not quiet:
         print_message(notice)
     return token
 
@@ -112,24 +91,22 @@ def _get_token(options: Namespace) -> str:
 _ATTEMPT_SECONDS = 120.0  # seconds for a whole image
 
 
-def run_download(options: Namespace) -> int:
+def run_download(options: DownloadOptions) -> int:
     """Run `techstock images --download` and return its exit code.
 
     0: every remote image has a copy; 1: some have none, or a note could not be written; 130: interrupted by the user.
     """
-    cwd = get_working_directory()
-    if options.offline:
-        raise UsageError("--download asks the web, and --offline forbids it")
-    wish = make_fetch_options(options)
-    project, config, notices = load_project(options, cwd)
-    work = create_session(project, config, options, cwd)
-    print_messages((*notices, *work.notices), quiet=options.quiet)
-    folder = _prepare_folder(project.root, cwd, options.download)
-    corpus = CorpusReader(work, options, cwd).call_with_corpus(
-        lambda got: _read_notes_with_remote_images(got.corpus, work), bounded=False
-    )
+    wish = make_fetch_options(options.web, quiet=options.quiet)
+    work = open_session(options)
+    project = work.project
+    print_messages(work.notices, quiet=options.quiet)
+    folder = _prepare_folder(project.root, work.cwd, options.download)
+    for attempt in load_until_unchanged(work, bounded=False):
+        with attempt as got:
+            corpus = got.corpus
+            _read_notes_with_remote_images(corpus, work)
     targets = collect_remote_image_urls(corpus, work)
-    wish = replace(wish, exclude=config.web_exclude, limits=replace(wish.limits, attempt=_ATTEMPT_SECONDS))
+    wish = replace(wish, exclude=work.config.web_exclude, limits=replace(wish.limits, attempt=_ATTEMPT_SECONDS))
     with show_progress("fetching images", quiet=options.quiet) as progress:
         found = download_images(targets, wish, folder, progress)
     changes = list(_replace_image_links(corpus, work, found.copies, folder.relative_to(project.root).as_posix()))
@@ -146,12 +123,11 @@ def run_download(options: Namespace) -> int:
     return 1 if missing or (written is not None and written < len(changes)) else 0
 
 
-def _read_notes_with_remote_images(corpus: Corpus, work: Session) -> Corpus:
+def _read_notes_with_remote_images(corpus: Corpus, work: Session) -> None:
     """Read the notes that may change before the requests start, so that a later change on disk is noticed."""
     for note in corpus.notes:
         if (work.scope is None or note.path in work.scope) and any(is_remote(image.target) for image in note.images):
-            _ = note.text
-    return corpus
+            note.load_text()
 
 
 def _prepare_folder(root: Path, cwd: Path, typed: str) -> Path:

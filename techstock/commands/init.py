@@ -2,7 +2,6 @@
 
 import os
 import sys
-from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,7 +14,8 @@ from techstock.commands.console import escape_lines, print_message, print_messag
 from techstock.commands.errors import UsageError
 from techstock.commands.init_files import BASELINE_FILE, Proposal, ProposedFile, propose_files
 from techstock.commands.init_report import ProposedSetting, format_conventions, propose_settings
-from techstock.commands.session import CorpusReader, Session, create_session, get_working_directory, load_project
+from techstock.commands.options import SessionOptions
+from techstock.commands.session import load_until_unchanged, open_session
 from techstock.config import ConfigSource, make_settings
 from techstock.config.sources import OWN_FILE
 from techstock.engine import diagnose
@@ -88,35 +88,37 @@ class _CorpusAnalysis(msgspec.Struct, frozen=True):
     rules: Counter[str]
 
 
-def run_init(options: Namespace) -> int:
+class InitOptions(SessionOptions, frozen=True):
+    """Options of `techstock init`."""
+
+    yes: bool  # write without asking
+
+
+def run_init(options: InitOptions) -> int:
     """Run `techstock init` with these options and return its exit code."""
-    options.no_cache = options.no_cache or not options.yes  # what is only shown leaves nothing behind
-    options.duplicate_scope = None
-    cwd = get_working_directory()
-    project, config, notices = load_project(options, cwd)
-    work = create_session(project, config, options, cwd)
-    above = () if project.root.samefile(cwd) else (f"the project begins in `{project.root}`; it is set up there",)
-    print_messages((*above, *notices, *work.notices), quiet=options.quiet)
-    learned = _analyze_corpus(work, options, cwd)
-    plan = propose_files(project, learned.settings, learned.problems)
+    work = open_session(options)
+    root = work.project.root
+    above = () if root.samefile(work.cwd) else (f"the project begins in `{root}`; it is set up there",)
+    print_messages((*above, *work.notices), quiet=options.quiet)
+    for attempt in load_until_unchanged(work):
+        with attempt as got:
+            learned = _analyze_corpus(got, work.config.section_level)
+            got.save()
+    plan = propose_files(work.project, learned.settings, learned.problems)
     write_stdout(escape_lines(_format_proposal(learned, plan)))
-    return _confirm_and_write(plan, project.root, options)
+    return _confirm_and_write(plan, root, yes=options.yes)
 
 
-def _analyze_corpus(work: Session, options: Namespace, cwd: Path) -> _CorpusAnalysis:
-    def learned(got: LoadedCorpus) -> _CorpusAnalysis:
-        found = learn_conventions(got.corpus)
-        chosen = tuple(propose_settings(found))
-        config = make_settings(ConfigSource(OWN_FILE, _build_settings_table(chosen)))
-        level = config.section_level
-        same = level == work.config.section_level
-        corpus = got.corpus if same else _replace_section_level(got.corpus, level)
-        every = diagnose(corpus, make_rule_runs(config), known=got.verdicts if same else None)
-        known = make_baseline_entries(every, corpus)
-        got.save()
-        return _CorpusAnalysis(found, chosen, tuple(known), Counter(one.rule for one in every))
-
-    return CorpusReader(work, options, cwd).call_with_corpus(learned)
+def _analyze_corpus(got: LoadedCorpus, level: int) -> _CorpusAnalysis:
+    """Return what a corpus keeps to; it was loaded with the section level `level`."""
+    found = learn_conventions(got.corpus)
+    chosen = tuple(propose_settings(found))
+    config = make_settings(ConfigSource(OWN_FILE, _build_settings_table(chosen)))
+    same = config.section_level == level
+    corpus = got.corpus if same else _replace_section_level(got.corpus, config.section_level)
+    every = diagnose(corpus, make_rule_runs(config), known=got.verdicts if same else None)
+    known = make_baseline_entries(every, corpus)
+    return _CorpusAnalysis(found, chosen, tuple(known), Counter(one.rule for one in every))
 
 
 def _build_settings_table(chosen: Sequence[ProposedSetting]) -> dict[str, Any]:
@@ -164,13 +166,13 @@ def _frequency_key(item: tuple[str, int]) -> tuple[int, str]:
     return -item[1], item[0]
 
 
-def _confirm_and_write(plan: Proposal, root: Path, options: Namespace) -> int:
+def _confirm_and_write(plan: Proposal, root: Path, *, yes: bool) -> int:
     drafts: Sequence[ProposedFile] = plan.drafts
     if not drafts:
         print_message("nothing is left to write")
         return 0
     names = ", ".join(f"`{draft.path}`" for draft in drafts)
-    if not options.yes and not _is_confirmed(f"write {names}? [y/N] "):
+    if not yes and not _is_confirmed(f"write {names}? [y/N] "):
         print_message("nothing is written; `techstock init --yes` writes what is shown")
         return 0
     create_files(root, drafts)

@@ -1,16 +1,30 @@
 """`techstock lint`: check notes, and report what is new in them."""
 
-from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from techstock.commands.console import escape_lines, print_message, print_messages, write_stdout
-from techstock.commands.output_files import OutputTarget, check_output_targets, parse_output_targets
-from techstock.commands.session import Session, create_session, get_working_directory, load_project
+from techstock.commands.options import FixOptions, OutputOptions, SessionOptions, WebOptions
+from techstock.commands.reporting import (
+    OutputTarget,
+    check_output_targets,
+    find_output_targets,
+    format_unchecked_notices,
+    write_reports,
+)
+from techstock.commands.session import (
+    Session,
+    create_session,
+    format_cache_summary,
+    get_working_directory,
+    load_project,
+    load_until_unchanged,
+)
 from techstock.config import Settings
 from techstock.engine import RuleRun, diagnose
+from techstock.engine.rule_runs import make_rule_runs
 from techstock.engine.run_rules import ResultCache, is_in_scope
 from techstock.engine.suppression_matching import select_conclusive_rules
 from techstock.engine.timeouts import limit_corpus_time
@@ -19,8 +33,27 @@ from techstock.text.plural import format_count
 
 if TYPE_CHECKING:
     from techstock.commands.baseline import BaselineFile
-    from techstock.commands.fix import ChangeResult, NoteChanger
+    from techstock.commands.fix import ChangeResult, CorpusCheck
     from techstock.load.corpus_loader import LoadedCorpus
+    from techstock.web.api import FetchOptions
+
+
+class LintOptions(SessionOptions, frozen=True):
+    """Options of `techstock lint`, and of `techstock images`, which has only some of them."""
+
+    output: OutputOptions
+    web: WebOptions | None  # `None`: remote images are not checked
+    fixes: FixOptions | None = None
+    add_ignores: bool = False
+    reason: str | None = None  # that the comments give
+    baseline: str | None = None  # the file as typed; `None`: the configured one
+    no_baseline: bool = False
+    since: str | None = None
+
+    @property
+    def reports(self) -> bool:
+        """Return whether problems are written: fixes may be all that is asked for."""
+        return self.fixes is None or self.fixes.reports
 
 
 class ReportFilter:
@@ -29,11 +62,11 @@ class ReportFilter:
     `known` holds cached results of rules. Raise `UsageError` for a baseline that cannot be read.
     """
 
-    def __init__(self, work: Session, plans: Sequence[RuleRun], options: Namespace, cwd: Path) -> None:
+    def __init__(self, work: Session, plans: Sequence[RuleRun], options: LintOptions) -> None:
         self._work = work
         self._plans = plans
-        self._since: str | None = options.since
-        self._baseline = known = _find_baseline(work, options, cwd)
+        self._since = options.since
+        self._baseline = known = _find_baseline(work, options)
         self._entries = known.read() if known else []
         self._said: list[str] = []
         self._last: tuple[Corpus, list[Diagnostic]] | None = None
@@ -45,7 +78,7 @@ class ReportFilter:
         Raise `RuleError`, `CorpusTimeoutError` or `ProjectError`.
         """
         if self._last is None or self._last[0] is not corpus:  # what is to be fixed has been checked before
-            with limit_corpus_time(corpus.notes, self._work.config.seconds):
+            with limit_corpus_time(corpus.notes, self._work.config.limits.seconds):
                 self._last = corpus, self._find_problems(corpus)
         return self._last[1]
 
@@ -99,12 +132,12 @@ class ReportFilter:
         return ChangedFilter(changes, corpus).filter_diagnostics(found)
 
 
-def _find_baseline(work: Session, options: Namespace, cwd: Path) -> "BaselineFile | None":
+def _find_baseline(work: Session, options: LintOptions) -> "BaselineFile | None":
     if options.no_baseline or (options.baseline is None and not work.config.baseline):
         return None
     from techstock.commands.baseline import find_baseline
 
-    return find_baseline(options, work.config, work.project.root, cwd)
+    return find_baseline(options.baseline, work)
 
 
 class PhaseTimer:
@@ -123,57 +156,54 @@ class PhaseTimer:
         return ", ".join(f"{phase} {1000 * seconds:.0f} ms" for phase, seconds in self.laps)
 
 
-WebCheck = Callable[[Corpus, Session], tuple[Corpus, bool]]
-
-
-def run_lint(options: Namespace) -> int:
+def run_lint(options: LintOptions) -> int:
     """Run `techstock lint` with these options and return its exit code."""
     clock, cwd = PhaseTimer(), get_working_directory()
-    targets, change = parse_output_targets(options, cwd), _choose_change(options)
-    ask = load_web_check(options) if options.online else None
-    project, config, notices = load_project(options, cwd)
+    targets = find_output_targets(options.output, cwd)
+    wish = None
+    if options.web:
+        from techstock.commands.images import make_fetch_options  # late: it takes long
+
+        wish = make_fetch_options(options.web, quiet=options.quiet)
+    project, config, notices = load_project(options.project, cwd)
     check_output_targets(targets, project, cwd)
     clock.record_phase("configuration")
-    if options.show_settings:
+    if options.output.show_settings:
         print_messages(notices, quiet=options.quiet)
         return _show_settings(project.root, config)
     work = create_session(project, config, options, cwd)
     clock.record_phase("files")
     print_messages((*notices, *work.notices), quiet=options.quiet)
-    if options.show_files:
+    if options.output.show_files:
         return _show_files(work)
     if work.scope == frozenset():  # each path is a file that is left out, and a notice has said so
-        from techstock.commands.reporting import write_reports
-
-        write_reports((), Corpus(()), targets, options)
+        write_reports((), Corpus(()), targets, options.output)
         return 0
-    checked = _check_notes(work, options, clock, cwd, ask)
+    checked = _check_notes(work, options, clock, wish)
     corpus, found, narrowing = checked.corpus, checked.found, checked.narrowing
-    done = change(work, corpus, narrowing.check, options) if change else None
+    done = _change_notes(work, corpus, narrowing.check, options)
     if done:
         corpus, found = done.corpus, done.found
         clock.record_phase("changing")
     print_messages(narrowing.get_notices(), quiet=options.quiet)
     _report_results(work, corpus, found, targets, done, options)
     clock.record_phase("output")
-    if options.verbose:
-        from techstock.commands.session import format_cache_summary
-
+    if options.output.verbose:
         print_message(str(clock))
         print_message(format_cache_summary(checked.got))
     return 130 if checked.interrupted else _compute_exit_code(options, _has_failures(found, config.fail_on), done)
 
 
-def _choose_change(options: Namespace) -> "NoteChanger | None":
-    """Return the function that changes the notes, if any. Raise `UsageError` for options that do not go together."""
-    clash = options.no_baseline and options.baseline is not None
-    wanted = options.fix or options.fix_only or options.diff or options.unsafe_fixes or options.add_ignores
-    if not (clash or wanted or options.reason is not None):
-        return None
-    from techstock.commands.fix import apply_fixes, is_fix_requested, is_ignoring_requested, write_ignore_comments
+def _change_notes(work: Session, corpus: Corpus, check: "CorpusCheck", options: LintOptions) -> "ChangeResult | None":
+    if options.fixes:
+        from techstock.commands.fix import apply_fixes
 
-    adding = is_ignoring_requested(options)
-    return apply_fixes if is_fix_requested(options) else write_ignore_comments if adding else None
+        return apply_fixes(work, corpus, check, options.fixes)
+    if options.add_ignores:
+        from techstock.commands.fix import write_ignore_comments
+
+        return write_ignore_comments(work, corpus, check, options.reason or "")
+    return None
 
 
 def _report_results(
@@ -182,41 +212,33 @@ def _report_results(
     found: Sequence[Diagnostic],
     targets: Sequence[OutputTarget],
     done: "ChangeResult | None",
-    options: Namespace,
+    options: LintOptions,
 ) -> None:
     """Write the reports, and print the notices, the summary and the answers of the web."""
     said = [*done.notices, done.summary] if done else []
-    if not (options.fix_only or options.diff):
-        from techstock.commands.reporting import format_unchecked_notices, write_reports
+    if options.reports:
         from techstock.formats import format_run_summary
 
-        write_reports(found, corpus, targets, options, work.project.base)
+        write_reports(found, corpus, targets, options.output, work.project.base)
         total = format_run_summary(found, corpus, work.scope)
         said = [*format_unchecked_notices(found, corpus, work.scope), *said[:-1], "; ".join([*said[-1:], total])]
-    if options.online:
+    if options.web:
         from techstock.commands.images import format_web_summary
 
-        said += format_web_summary(dict(corpus.web), table=options.table)
+        said += format_web_summary(dict(corpus.web), table=options.web.host_table)
     print_messages(said, quiet=options.quiet)
 
 
-def _compute_exit_code(options: Namespace, fails: bool, done: "ChangeResult | None") -> int:
+def _compute_exit_code(options: LintOptions, fails: bool, done: "ChangeResult | None") -> int:
     if done and done.failed:
         return 2
-    if done and (options.fix_only or options.diff):
-        fails = options.diff and done.changed
-    return int(fails and not options.exit_zero)
-
-
-def load_web_check(options: Namespace) -> WebCheck:
-    """Return the function that checks remote images. Raise `UsageError` for invalid options."""
-    from techstock.commands.images import make_web_check as made
-
-    return made(options)
+    if done and options.fixes and not options.reports:
+        fails = options.fixes.diff and done.changed
+    return int(fails and not options.output.exit_zero)
 
 
 def _show_settings(root: Path, config: Settings) -> int:
-    from techstock.config.documentation import format_settings
+    from techstock.config.settings_listing import format_settings
 
     write_stdout(escape_lines([f"# root: {root}", *format_settings(config)]))
     return 0
@@ -240,36 +262,33 @@ class _LintResult(NamedTuple):
     interrupted: bool
 
 
-def _check_notes(work: Session, options: Namespace, clock: PhaseTimer, cwd: Path, ask: WebCheck | None) -> _LintResult:
-    from techstock.commands.session import CorpusReader
-    from techstock.engine.rule_runs import make_rule_runs
-
+def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "FetchOptions | None") -> _LintResult:
     wanted = make_rule_runs(work.config)
-    narrowing = ReportFilter(work, wanted, options, cwd)
+    narrowing = ReportFilter(work, wanted, options)
     clock.record_phase("rules")
+    for attempt in load_until_unchanged(work, wanted, bounded=False):
+        with attempt as got:
+            clock.record_phase("parsing")
+            corpus, interrupted = got.corpus, False
+            if wish:
+                from techstock.commands.images import check_remote_images
 
-    def checked(got: "LoadedCorpus") -> _LintResult:
-        clock.record_phase("parsing")
-        corpus, interrupted = ask(got.corpus, work) if ask else (got.corpus, False)
-        if ask:
-            clock.record_phase("asking")
-        narrowing.known = got.verdicts
-        found = narrowing.check(corpus)
-        _read_notes_to_fix(corpus, found)
-        clock.record_phase("checking")
-        got.save()
-        clock.record_phase("keeping")
-        return _LintResult(got, corpus, found, narrowing, interrupted)
-
-    return CorpusReader(work, options, cwd, wanted).call_with_corpus(checked, bounded=False)
+                corpus, interrupted = check_remote_images(got, work, wish)
+                clock.record_phase("asking")
+            narrowing.known = got.verdicts
+            found = narrowing.check(corpus)
+            _read_notes_to_fix(corpus, found)
+            clock.record_phase("checking")
+            got.save()
+            clock.record_phase("keeping")
+    return _LintResult(got, corpus, found, narrowing, interrupted)
 
 
 def _read_notes_to_fix(corpus: Corpus, found: Sequence[Diagnostic]) -> None:
     """Read the notes that fixes may change: a change on disk must be noticed before anything is written."""
-    for diagnostic in found:
-        for edit in diagnostic.problem.fix.edits if diagnostic.problem.fix else ():
-            if note := corpus.by_path.get(edit.place.path):
-                _ = note.text  # that of other places has been read for fingerprints
+    fixes = [one.problem.fix for one in found if one.problem.fix]
+    for path in {edit.place.path for fix in fixes for edit in fix.edits} & corpus.by_path.keys():
+        corpus.by_path[path].load_text()  # that of other places has been read for fingerprints
 
 
 def _has_failures(found: Sequence[Diagnostic], fail_on: str) -> bool:

@@ -1,16 +1,16 @@
 """`techstock merge`: show the copies of an entry and when they were written, and merge them."""
 
-from argparse import Namespace
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from techstock.commands.console import print_messages, write_stdout
-from techstock.commands.entry_location import find_entry_at_line, parse_location, require_single_note
+from techstock.commands.entry_location import find_entry_at_line, require_single_note
 from techstock.commands.errors import UsageError
 from techstock.commands.merge_preview import MergePreview, format_preview
-from techstock.commands.session import CorpusReader, Session, create_session, get_working_directory, load_project
+from techstock.commands.options import SessionOptions
+from techstock.commands.session import Session, load_until_unchanged, open_session
 from techstock.config import Settings, resolve_severity
 from techstock.engine import diagnose
 from techstock.engine.rule_runs import make_rule_runs
@@ -57,43 +57,36 @@ class _PreparedMerge(NamedTuple):
     nothing: str = ""
 
 
-def run_merge(options: Namespace) -> int:
+class MergeOptions(SessionOptions, frozen=True):
+    """Options of `techstock merge`: the entry on a line (from 1) of the only path."""
+
+    line: int
+    keep: int  # the number of the copy that stays, from 1; 0: as `lint` proposes
+    apply: bool
+
+
+def run_merge(options: MergeOptions) -> int:
     """Run `techstock merge` with these options and return its exit code."""
-    cwd = get_working_directory()
-    path, line = parse_location(options.paths, "merge")
-    keep = _parse_copy_number(options.keep)
-    options.paths = [path]
-    project, config, notices = load_project(options, cwd)
-    work = create_session(project, config, options, cwd)
-    name = require_single_note(work, path)
-    said = [*notices, *work.notices]
+    work = open_session(options)
+    name = require_single_note(work, options.project.paths[0])
     try:
-        made = CorpusReader(work, options, cwd).call_with_corpus(
-            lambda got: _prepare_merge(got.corpus, config, name, line, keep)
-        )
+        for attempt in load_until_unchanged(work):
+            with attempt as got:
+                made = _prepare_merge(got.corpus, work.config, name, options)
     except MergeError as error:
         raise UsageError(str(error)) from None
     if made.plan is None:
-        print_messages([*said, made.nothing], quiet=options.quiet)
+        print_messages([*work.notices, made.nothing], quiet=options.quiet)
         return 0
     dates, notice = find_copy_dates(work.project, made.copies)
     write_stdout(f"{row}\n" for row in format_preview(MergePreview(made.plan, made.copies, dates)))
-    print_messages(filter(None, [*said, notice, *_format_remarks(made)]), quiet=options.quiet)
+    print_messages(filter(None, [*work.notices, notice, *_format_remarks(made)]), quiet=options.quiet)
     return _write_or_advise(made.plan, work, options)
 
 
-def _parse_copy_number(text: str | None) -> int:
-    """Parse the number of the copy to keep, from 1; return 0 if none is given. Raise `UsageError`."""
-    if text is None:
-        return 0
-    if not text.isascii() or not text.isdigit() or not int(text[:4]) >= 1:
-        raise UsageError(f"--keep takes the number of a copy, not `{text}`")
-    return int(text[:4])
-
-
-def _prepare_merge(corpus: Corpus, config: Settings, path: str, line: int, keep: int) -> _PreparedMerge:
+def _prepare_merge(corpus: Corpus, config: Settings, path: str, options: MergeOptions) -> _PreparedMerge:
     """Plan the merge of the entry on a line. Raise `UsageError` or `MergeError`."""
-    note = corpus.by_path[path]
+    note, line, keep = corpus.by_path[path], options.line, options.keep
     entry = find_entry_at_line(note, line)
     rules = [rule for rule in MERGEABLE_RULES if resolve_severity(config, rule)[0] != OFF or rule == "near-duplicate"]
     cluster = next(find_merge_candidates(corpus, note, entry, rules), None)
@@ -145,7 +138,7 @@ def _format_remarks(made: _PreparedMerge) -> Iterator[str]:
         yield f"after it, lint reports {len(made.found) - _MAX_REMARKS:,} more"
 
 
-def _write_or_advise(planned: MergePlan, work: Session, options: Namespace) -> int:
+def _write_or_advise(planned: MergePlan, work: Session, options: MergeOptions) -> int:
     """Write the notes with `--apply`, or print how to write them, and return the exit code."""
     notes = format_count(len(planned.texts), "note")
     if not options.apply:

@@ -1,23 +1,93 @@
-"""The report at the end of a run: problems and counts."""
+"""The report at the end of a run, and its targets: one format to stdout, others to files."""
 
 import os
-from argparse import Namespace
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from stat import S_IMODE
+
+import msgspec
 
 from techstock import formats
 from techstock.commands.console import is_color_enabled, require_stdout, write_stdout
 from techstock.commands.errors import UsageError
-from techstock.commands.output_files import OutputTarget, write_file
+from techstock.commands.options import OutputOptions
 from techstock.formats import Report
 from techstock.model import Corpus, Diagnostic
+from techstock.project import Project
+from techstock.project.symlinks import passes_symlink
 
+_ENCODING_ERRORS = "backslashreplace"
 _UNREADABLE_RULE = "note-unreadable"
 
 
+class OutputTarget(msgspec.Struct, frozen=True):
+    """A format and the file to write, without links; `None` is stdout. `typed` is the file as the user typed it."""
+
+    format: str
+    file: Path | None = None
+    typed: str = ""
+
+
+def find_output_targets(options: OutputOptions, cwd: Path) -> tuple[OutputTarget, ...]:
+    """Return where each format goes, before anything is read. Raise `UsageError`."""
+    found = tuple(_find_output_target(name, file, cwd) for name, file in options.formats)
+    targets = [output.file for output in found]
+    if len(set(targets)) < len(targets):
+        raise UsageError("--output-format: two formats go to one place; write one as `NAME=FILE`")
+    return found
+
+
+def check_output_targets(targets: Iterable[OutputTarget], project: Project, cwd: Path) -> None:
+    """Raise `UsageError` for a file that a link in the repository, possibly a stranger's, would put elsewhere."""
+    for target in targets:
+        if target.typed and passes_symlink(cwd / target.typed, project):
+            raise UsageError(
+                f"--output-format: `{target.typed}` is not written: a link in the repository leads elsewhere"
+            )
+
+
+def _find_output_target(name: str, file: str, cwd: Path) -> OutputTarget:
+    if not file:
+        return OutputTarget(name)
+    typed = cwd / file
+    if typed.is_dir():
+        raise UsageError(f"--output-format: `{name}={file}` names no file")
+    if typed.exists() and not typed.is_file():  # `/dev/stdout`: what a pipe has for a real path cannot be opened
+        return OutputTarget(name, typed)
+    path = Path(os.path.realpath(typed))  # a link stays one: what it leads to is replaced
+    if not path.parent.is_dir():
+        raise UsageError(f"--output-format: there is no folder `{Path(file).parent}` for `{file}`")
+    return OutputTarget(name, path, file)
+
+
+def write_file(file: Path, pieces: Iterable[str]) -> None:
+    """Write a file atomically, so that no reader sees half of it. Raise `UsageError` if it cannot be written."""
+    try:
+        if file.exists() and not file.is_file():  # `/dev/null`, a pipe
+            with file.open("w", encoding="utf-8", errors=_ENCODING_ERRORS, newline="\n") as stream:
+                stream.writelines(pieces)
+        else:
+            _replace_atomically(file, "".join(pieces).encode("utf-8", _ENCODING_ERRORS))
+    except OSError as error:
+        raise UsageError(f"`{file}` cannot be written: {error.strerror}") from None
+
+
+def _replace_atomically(file: Path, content: bytes) -> None:
+    from techstock.storage import atomic_file
+
+    folder = str(file.parent)
+    atomic_file.remove_abandoned_files(folder)
+    with atomic_file.open_atomic_file(folder) as made:
+        made.write(content)
+        if hasattr(os, "fchmod") and file.exists():
+            os.fchmod(made.file, S_IMODE(file.stat().st_mode))
+        made.sync()
+        made.rename_to(str(file))
+
+
 def write_reports(
-    found: Sequence[Diagnostic], corpus: Corpus, targets: Sequence[OutputTarget], options: Namespace, base: str = ""
+    found: Sequence[Diagnostic], corpus: Corpus, targets: Sequence[OutputTarget], options: OutputOptions, base: str = ""
 ) -> None:
     """Write the problems to every target, files first, so that a reader of stdout can open them.
 

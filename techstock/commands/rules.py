@@ -1,7 +1,8 @@
 """`techstock rules`: list the rules, or show the page of one."""
 
-from argparse import Namespace
 from collections.abc import Iterable, Iterator
+
+import msgspec
 
 from techstock import registry
 from techstock.commands.console import write_stdout
@@ -16,16 +17,20 @@ _WIDTH = 80  # columns
 _TABLE_HEADER = ("RULE", "LEVEL", "FIX", "LAW")
 
 
-def run_rules(options: Namespace) -> int:
+class RulesOptions(msgspec.Struct, frozen=True):
+    """Options of `techstock rules`."""
+
+    name: str = ""  # of the rule whose page is shown; empty: the list
+
+
+def run_rules(options: RulesOptions) -> int:
     """Print the list of rules or the page of one, and return the exit code."""
-    if not options.names:
+    name = options.name
+    if not name:
         write_stdout(
             f"{line}\n" for line in format_rule_list(registry.load_rule(name) for name in registry.list_rule_names())
         )
         return 0
-    if len(options.names) > 1:
-        raise UsageError("`techstock rules` shows one page at a time")
-    name = options.names[0]
     if name not in registry.list_rule_names():
         raise UsageError(f"there is no rule `{name}`{suggest_name(name, registry.list_rule_names())}")
     write_stdout(f"{line}\n" for line in format_rule_page(registry.load_rule(name)))

@@ -2,11 +2,9 @@
 
 import os
 import sys
-from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -15,6 +13,7 @@ from techstock.cache import CacheDirectory, NoteStore, compute_code_key
 from techstock.cache.note_record import NoteSummary
 from techstock.commands.console import is_terminal
 from techstock.commands.errors import UsageError
+from techstock.commands.options import LoadingOptions, ProjectOptions, SessionOptions
 from techstock.config import ConfigSource, Settings, load_settings
 from techstock.engine.errors import NoteChangedError
 from techstock.engine.rule_runs import RuleRun
@@ -36,20 +35,18 @@ from techstock.storage.cache_directory import DIRECTORY_NAME
 
 
 class Session(msgspec.Struct, frozen=True):
-    """The project, the settings and the notes of a run.
-
-    `paths` are the notes of the project, `scope` those to report on (`None`: all of them), `stdin` is the note whose
-    text comes from stdin (empty: none), `notices` are messages for the user,
-    `statuses` the `os.lstat` results of notes by path.
-    """
+    """The project, the settings and the notes of a run. With `quiet`, not even a terminal is shown progress."""
 
     project: Project
     config: Settings
-    paths: tuple[str, ...]
-    scope: frozenset[str] | None
-    stdin: str
+    cwd: Path
+    loading: LoadingOptions
+    quiet: bool
+    paths: tuple[str, ...]  # the notes of the project
+    scope: frozenset[str] | None  # the notes to report on; `None`: all
+    stdin: str  # the note whose text comes from stdin; empty: none
     notices: tuple[str, ...]
-    statuses: Mapping[str, os.stat_result] = {}
+    statuses: Mapping[str, os.stat_result]  # of notes, as `os.lstat` gave them
 
 
 def get_working_directory() -> Path:
@@ -60,104 +57,92 @@ def get_working_directory() -> Path:
         raise UsageError("the working directory is gone") from None
 
 
-def load_project(options: Namespace, cwd: Path) -> tuple[Project, Settings, tuple[str, ...]]:
+def open_session(options: SessionOptions) -> Session:
+    """Return the session of a command, with all notices. Raise `UsageError` if there is nothing to check."""
+    cwd = get_working_directory()
+    project, config, notices = load_project(options.project, cwd)
+    work = create_session(project, config, options, cwd)
+    return replace(work, notices=(*notices, *work.notices))
+
+
+def load_project(options: ProjectOptions, cwd: Path) -> tuple[Project, Settings, tuple[str, ...]]:
     """Return the project, its configuration, and notices about it."""
-    project = Project(_find_project_root(options, cwd))
-    config, notices = load_settings(
-        project.root, cwd, given=options.config, isolated=options.isolated, typed=_make_option_sources(options)
-    )
-    return project, config, notices
+    if options.root is None and options.stdin:
+        from techstock.commands.stdin import find_starting_point
+
+        root = find_root([find_starting_point(options.stdin, cwd)], cwd)
+    else:
+        root = locate_root(options.root, options.paths, cwd)
+    typed = (ConfigSource(f"--{key}", {key: value}) for key, value in options.settings.items())
+    config, notices = load_settings(root, cwd, given=options.config, isolated=options.isolated, typed=typed)
+    return Project(root), config, notices
 
 
-def _find_project_root(options: Namespace, cwd: Path) -> Path:
-    if "" in options.paths:  # an unset variable of a script, which must not mean the whole project
-        raise UsageError("a PATH is empty")
-    start = [Path(path) for path in options.paths]
-    if "-" in options.paths or options.stdin_filename is not None:
-        from techstock.commands.stdin import find_starting_point, require_stdin_filename
-
-        start = [find_starting_point(require_stdin_filename(options.paths, options.stdin_filename), cwd)]
-    if options.root is not None:
-        root = cwd / options.root
-        if not root.is_dir():
-            raise UsageError(f"--root: there is no folder `{options.root}`")
-        return Path(os.path.realpath(root))
-    return find_root(start, cwd)
+def locate_root(typed: str | None, paths: Sequence[str], cwd: Path) -> Path:
+    """Return the root that is `typed`, or else found from the paths upward. Raise `UsageError`."""
+    if typed is None:
+        return find_root([Path(path) for path in paths], cwd)
+    if not (cwd / typed).is_dir():
+        raise UsageError(f"--root: there is no folder `{typed}`")
+    return Path(os.path.realpath(cwd / typed))
 
 
-def _make_option_sources(options: Namespace) -> Iterator[ConfigSource]:
-    """Yield a source for each given option that sets a key of the configuration; not every command has all."""
-    for key in ("select", "ignore"):
-        given = getattr(options, key, None)
-        if given is not None:
-            names = [name.strip() for text in given for name in text.split(",")]
-            yield ConfigSource(f"--{key}", {key: [name for name in names if name]})
-    for key in ("preset", "fail-on", "duplicate-scope"):
-        given = getattr(options, key.replace("-", "_"), None)
-        if given is not None:
-            yield ConfigSource(f"--{key}", {key: given})
-
-
-def create_session(project: Project, config: Settings, options: Namespace, cwd: Path) -> Session:
+def create_session(project: Project, config: Settings, options: SessionOptions, cwd: Path) -> Session:
     """Return the session with the notes to read and to report on.
 
     Raise `UsageError` if there is nothing to check, unless only files were named and all of them are left out.
     """
-    discovery = discover_notes(project, config.include, config.exclude, options.tracked)
-    if options.stdin_filename:
-        found = _create_stdin_session(project, config, discovery, options.stdin_filename, cwd)
+    chosen, stdin = options.project, ""
+    scope: frozenset[str] | None
+    said: tuple[str, ...]
+    discovery = discover_notes(project, config.include, config.exclude, chosen.tracked)
+    if chosen.stdin:
+        from techstock.commands.stdin import resolve_stdin_note
+
+        stdin, why = resolve_stdin_note(project, discovery, config, chosen.stdin, cwd)
+        scope = frozenset({stdin} - {""})
+        paths, said = tuple(scope.union(discovery.paths)), (why,) if why else ()
     else:
-        found = _create_file_session(project, config, discovery, options, cwd)
-    checked = found.paths if found.scope is None else found.scope
-    notices = (
-        f"`{path}` is not read: it is below the root" for path in find_nested_configurations(project.root, checked)
+        paths = discovery.paths
+        scope, said = _resolve_paths(project, config, discovery, chosen, cwd)
+    nested = find_nested_configurations(project.root, paths if scope is None else scope)
+    notices = (*discovery.notices, *said, *(f"`{path}` is not read: it is below the root" for path in nested))
+    return Session(
+        project, config, cwd, options.loading, options.quiet, paths, scope, stdin, notices, discovery.statuses
     )
-    return replace(found, statuses=discovery.statuses, notices=(*discovery.notices, *found.notices, *notices))
 
 
-def _create_stdin_session(project: Project, config: Settings, discovery: Discovery, file: str, cwd: Path) -> Session:
-    from techstock.commands.stdin import resolve_stdin_note
-
-    note, why = resolve_stdin_note(project, discovery, config, file, cwd)
-    paths = tuple({*discovery.paths, note} - {""})
-    return Session(project, config, paths, frozenset({note} - {""}), note, (why,) if why else ())
-
-
-def _create_file_session(
-    project: Project, config: Settings, discovery: Discovery, options: Namespace, cwd: Path
-) -> Session:
-    paths = [Path(path) for path in options.paths]
-    named = resolve_scope(project, paths, discovery, cwd)
+def _resolve_paths(
+    project: Project, config: Settings, discovery: Discovery, options: ProjectOptions, cwd: Path
+) -> tuple[frozenset[str] | None, tuple[str, ...]]:
+    """Return the notes to report on (None: all), and notices. Raise `UsageError` if there are none."""
+    named = resolve_scope(project, [Path(path) for path in options.paths], discovery, cwd)
     checked = discovery.paths if named.paths is None else named.paths
     # A hook names files and must not fail for those left out; a folder or a project without notes is a mistake.
-    if not checked and not (paths and all((cwd / path).is_file() for path in paths)):
-        raise UsageError(_explain_empty_session(project, config, discovery, options))
-    return Session(project, config, discovery.paths, named.paths, "", named.notices)
+    if not checked and not (options.paths and all((cwd / path).is_file() for path in options.paths)):
+        if count := len(discovery.paths):
+            raise UsageError(f"no notes to check: none of the {count} notes of the project is in the paths given")
+        raise UsageError(explain_no_notes(project, config, tracked=options.tracked))
+    return named.paths, named.notices
 
 
-def _explain_empty_session(project: Project, config: Settings, discovery: Discovery, options: Namespace) -> str:
-    if discovery.paths:
-        return f"no notes to check: none of the {len(discovery.paths)} notes of the project is in the paths given"
-
-    return explain_no_notes(project, config, tracked=options.tracked)
-
-
-def open_cache(options: Namespace, project: Project, config: Settings, cwd: Path) -> NoteStore[NoteSummary]:
+def open_cache(work: Session) -> NoteStore[NoteSummary]:
     """Open the cache of the project; one that is off or cannot be trusted keeps nothing."""
-    if options.no_cache:
+    if not work.loading.cache:
         return NoteStore(NoteSummary, trouble="off")
-    folder = locate_cache(options.cache_dir, project, cwd)
-    trouble = _explain_untrusted_cache(project, folder)
+    folder = locate_cache(work.loading.cache_dir, work.project.root, work.cwd)
+    trouble = _explain_untrusted_cache(work.project, folder)
     if trouble:
         return NoteStore(NoteSummary, trouble=trouble)
-    paths = f"{project.base!r} {config.image_root!r}"  # on which the other half of a suppressed pair depends
-    settings = f"section-level {config.section_level} {config.limits} {paths}"
+    config = work.config
+    paths = f"{work.project.base!r} {config.image_root!r}"  # on which the other half of a suppressed pair depends
+    settings = f"section-level {config.section_level} {config.limits.parsing} {paths}"
     return NoteStore(NoteSummary, folder, compute_code_key(settings))
 
 
-def locate_cache(cache_dir: str | None, project: Project, cwd: Path) -> CacheDirectory:
+def locate_cache(cache_dir: str | None, root: Path, cwd: Path) -> CacheDirectory:
     """Return the cache directory of a project, which need not exist."""
-    return CacheDirectory(str(cwd / cache_dir) if cache_dir is not None else str(project.root / DIRECTORY_NAME))
+    return CacheDirectory(str(cwd / cache_dir) if cache_dir is not None else str(root / DIRECTORY_NAME))
 
 
 def _explain_untrusted_cache(project: Project, folder: CacheDirectory) -> str:
@@ -193,60 +178,67 @@ def format_cache_summary(got: LoadedCorpus) -> str:
 
 
 _MAX_ATTEMPTS = 3  # at notes that change while they are read
-_Result = TypeVar("_Result")
 
 
-class CorpusReader:
-    """Loader for the corpus of a session; `plans` are the rules whose cached results are loaded with it.
+def load_until_unchanged(
+    work: Session, plans: Sequence[RuleRun] = (), *, bounded: bool = True
+) -> Iterator[AbstractContextManager[LoadedCorpus]]:
+    """Load the corpus, and again if a note changes while it is used; `plans` are the rules whose results are cached.
 
-    With `--quiet`, no progress is shown, even on a terminal.
+        for attempt in load_until_unchanged(session):
+            with attempt as loaded:
+                ...  # all that reads notes, and nothing that writes but `loaded.save()`
+
+    Raise `NoteChangedError` if notes keep changing, and `CorpusTimeoutError` if an attempt is `bounded` and takes too
+    long; pass `bounded=False` if its body limits its own time.
     """
+    texts, statuses = _read_stdin_texts(work), dict(work.statuses)
+    for attempt in range(1, _MAX_ATTEMPTS + 1):
+        changed: list[str] = []
+        loaded = _load_once(work, plans, texts, statuses)
+        limit = limit_corpus_time(loaded.corpus.notes, work.config.limits.seconds) if bounded else nullcontext()
+        yield _watch_changes(loaded, limit, changed, last=attempt == _MAX_ATTEMPTS)
+        if not changed:
+            return
+        statuses.pop(changed[0], None)  # its stamp is worth nothing now
 
-    def __init__(self, work: Session, options: Namespace, cwd: Path, plans: Sequence[RuleRun] = ()) -> None:
-        self._work = work
-        self._options = options
-        self._cwd = cwd
-        self._plans = plans
-        self._texts = _read_stdin_texts(work)
-        self._statuses = work.statuses
 
-    def call_with_corpus(self, make: Callable[[LoadedCorpus], _Result], *, bounded: bool = True) -> _Result:
-        """Call `make` with the corpus and return its result; load again and retry if a note changes meanwhile.
+@contextmanager
+def _watch_changes(
+    loaded: LoadedCorpus, limit: AbstractContextManager[None], changed: list[str], *, last: bool
+) -> Iterator[LoadedCorpus]:
+    """Add the note to `changed` that ends the body because it has changed; raise `NoteChangedError` the `last` time."""
+    try:
+        with limit:
+            yield loaded
+    except NoteChangedError as error:
+        if last:
+            raise
+        changed.append(error.path)
 
-        Raise `NoteChangedError` if notes keep changing, `CorpusTimeoutError` if `make` is `bounded` and takes too long;
-        pass `bounded=False` if `make` limits its own time.
-        """
-        for _ in range(_MAX_ATTEMPTS - 1):
-            try:
-                return self._call_once(make, bounded=bounded)
-            except NoteChangedError as error:  # its stamp is worth nothing now
-                self._statuses = {path: status for path, status in self._statuses.items() if path != error.path}
-        return self._call_once(make, bounded=bounded)
 
-    def _call_once(self, make: Callable[[LoadedCorpus], _Result], *, bounded: bool) -> _Result:
-        got = self.read_corpus()
-        with limit_corpus_time(got.corpus.notes, self._work.config.seconds) if bounded else nullcontext():
-            return make(got)
-
-    def read_corpus(self) -> LoadedCorpus:
-        """Load the corpus from the files as they are now, and from the cache."""
-        work, options, config = self._work, self._options, self._work.config
-        store = open_cache(options, work.project, config, self._cwd)
-        keep = Path(store.folder.path) if store.folder else None
-        wish = LoadOptions(
-            os.fsencode(work.project.root),
-            config.file_size,
-            config.section_level,
-            config.duplicate_scope,
-            self._texts,
-            options.jobs or _count_processors(),
-            self._statuses,
-            DiskFiles(work.project, config.image_root, keep),
-            config.limits,
-            config.seconds,
-        )
-        with show_progress("reading notes", quiet=options.quiet) as progress:
-            return load_corpus(work.paths, wish, store, self._plans, progress)
+def _load_once(
+    work: Session,
+    plans: Sequence[RuleRun],
+    texts: Mapping[str, str | ReadFailure],
+    statuses: Mapping[str, os.stat_result],
+) -> LoadedCorpus:
+    """Load the corpus from the files as they are now, and from the cache."""
+    config, store = work.config, open_cache(work)
+    wish = LoadOptions(
+        os.fsencode(work.project.root),
+        config.limits.file_size,
+        config.section_level,
+        config.duplicate_scope,
+        texts,
+        work.loading.jobs or _count_processors(),
+        statuses,
+        DiskFiles(work.project, config.image_root, store.folder),
+        config.limits.parsing,
+        config.limits.seconds,
+    )
+    with show_progress("reading notes", quiet=work.quiet) as progress:
+        return load_corpus(work.paths, wish, store, plans, progress)
 
 
 @contextmanager
@@ -270,7 +262,7 @@ def _read_stdin_texts(work: Session) -> Mapping[str, str | ReadFailure]:
         return {}
     from techstock.commands.stdin import read_stdin_text
 
-    return {work.stdin: read_stdin_text(work.stdin, work.config.file_size)}
+    return {work.stdin: read_stdin_text(work.stdin, work.config.limits.file_size)}
 
 
 def _count_processors() -> int:

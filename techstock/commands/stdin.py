@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from techstock.commands.errors import UsageError
@@ -12,19 +11,7 @@ from techstock.model.files import has_note_suffix
 from techstock.project import Discovery, Project, compile_globs, resolve_scope
 from techstock.project.reading import decode_note
 
-STDIN = "-"
 _CHUNK_SIZE = 1 << 20  # bytes; Python sets aside whatever is asked for
-
-
-def require_stdin_filename(paths: Sequence[str], filename: str | None) -> str:
-    """Return the file whose text stdin provides. Raise `UsageError`."""
-    if STDIN not in paths:
-        raise UsageError("--stdin-filename needs `-` as the only PATH")
-    if len(paths) > 1:
-        raise UsageError("`-` cannot stand beside other paths")
-    if not filename:
-        raise UsageError("`-` needs --stdin-filename, the note that the text stands for")
-    return filename
 
 
 def find_starting_point(file: str, cwd: Path) -> Path:

@@ -1,75 +1,125 @@
-"""The keys of `[tool.techstock]` that are not about one rule or one file, and the types of their values."""
+"""The keys of `[tool.techstock]`: each is one field, with its type, default, constraint and description."""
 
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, NewType, get_args, get_origin
 
 import msgspec
+from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import FieldInfo, fields
 
+from techstock.model import ParseLimits
 from techstock.registry import Rule
 
 KeyPath = tuple[str, ...]
 """A key with its tables: `("limits", "file-size")`."""
 
-LevelName = Literal["error", "warning", "info", "off"]
+Glob = NewType("Glob", str)  # gitignore-style, of paths below the root
+RulePattern = NewType("RulePattern", str)  # the name of a rule, or a glob of names
+Globs = tuple[Glob, ...]
+RulePatterns = tuple[RulePattern, ...]
 
-
-class ConfigKey(msgspec.Struct, frozen=True):
-    """The type of a key's values (`least` and `most` for numbers), its default, and one sentence about it.
-
-    A key whose default is None has an effect only if it is given.
-    """
-
-    kind: Any
-    default: Any
-    law: str
-    least: int | None = None
-    most: int | None = None
-
-
-KEYS: dict[KeyPath, ConfigKey] = {
-    ("include",): ConfigKey(
-        tuple[str, ...], (), "Gitignore-style globs of the notes; without it every `.md` and `.markdown` file."
+Level = Annotated[
+    Literal["error", "warning", "info", "off"],
+    Meta(
+        description="The level of the rule, in place of its own; it runs unless this is `off` or `ignore` matches it."
     ),
-    ("exclude",): ConfigKey(tuple[str, ...], (), "Gitignore-style globs of files that are left out, named files too."),
-    ("preset",): ConfigKey(
-        Literal["default", "strict"], "default", "`strict` adds the rules of a note in full form, as warnings."
-    ),
-    ("select",): ConfigKey(tuple[str, ...], None, "Names and globs of the rules to run, in place of the default set."),
-    ("ignore",): ConfigKey(tuple[str, ...], (), "Names and globs of rules that do not run."),
-    ("fail-on",): ConfigKey(
-        Literal["error", "warning", "info"], "warning", "The lowest level that makes `lint` exit with 1."
-    ),
-    ("section-level",): ConfigKey(int, 0, "The heading level of sections; 0 learns it from each note.", 0, 6),
-    ("duplicate-scope",): ConfigKey(
+]
+
+
+class ProjectKeys(msgspec.Struct, frozen=True, rename="kebab"):
+    """The keys that are in no table."""
+
+    include: Annotated[
+        Globs, Meta(description="Gitignore-style globs of the notes; without it every `.md` and `.markdown` file.")
+    ] = ()
+    exclude: Annotated[
+        Globs, Meta(description="Gitignore-style globs of files that are left out, named files too.")
+    ] = ()
+    preset: Annotated[
+        Literal["default", "strict"],
+        Meta(description="`strict` adds the rules of a note in full form, as warnings."),
+    ] = "default"
+    select: (
+        Annotated[RulePatterns, Meta(description="Names and globs of the rules to run, in place of the default set.")]
+        | UnsetType
+    ) = UNSET
+    ignore: Annotated[RulePatterns, Meta(description="Names and globs of rules that do not run.")] = ()
+    fail_on: Annotated[
+        Literal["error", "warning", "info"], Meta(description="The lowest level that makes `lint` exit with 1.")
+    ] = "warning"
+    section_level: Annotated[
+        int, Meta(ge=0, le=6, description="The heading level of sections; 0 learns it from each note.")
+    ] = 0
+    duplicate_scope: Annotated[
         Literal["file", "directory", "corpus"],
-        "directory",
-        "How far apart two entries may stand to be compared: in one `file`, one `directory` without its subfolders, or "
-        "anywhere in the `corpus`.",
-    ),
-    ("web-exclude",): ConfigKey(
-        tuple[str, ...], (), "Globs of URLs that `--online` does not ask, as a whole: `*` is anything."
-    ),
-    ("image-root",): ConfigKey(
-        str, "", "The folder, relative to the root, that a leading `/` of a target stands for; empty: the repository."
-    ),
-    ("baseline",): ConfigKey(
-        str, "", "The file of findings that are known and not reported, as `techstock baseline` writes it."
-    ),
-    ("limits", "file-size"): ConfigKey(int, 2 * 1024 * 1024, "The largest note that is read, in bytes.", 1),
-    ("limits", "nesting"): ConfigKey(
-        int, 100, "How deep lists, items and quotes may be nested; what lies deeper is not checked.", 1, 100
-    ),
-    ("limits", "entries"): ConfigKey(
-        int, 50_000, "The most entries of a note; what stands behind them is not checked.", 1
-    ),
-    ("limits", "seconds"): ConfigKey(
+        Meta(
+            description="How far apart two entries may stand to be compared: in one `file`, one `directory` without "
+            "its subfolders, or anywhere in the `corpus`."
+        ),
+    ] = "directory"
+    web_exclude: Annotated[
+        tuple[str, ...], Meta(description="Globs of URLs that `--online` does not ask, as a whole: `*` is anything.")
+    ] = ()
+    image_root: Annotated[
+        str,
+        Meta(
+            title="a folder below the root, written with `/`",
+            pattern=r"^(?![^\u0000]:|(?:[^\u0000]*/)?\.\.(?:/|$))[^\\\u0000]*$",
+            description="The folder, relative to the root, that a leading `/` of a target stands for; empty: the "
+            "repository.",
+        ),
+    ] = ""
+    baseline: Annotated[
+        str,
+        Meta(
+            title="a path below the root",
+            pattern=r"^(?![/\\]|[^\u0000]:|(?:[^\u0000]*/)?\.\.(?:/|$))[^\u0000]*$",
+            description="The file of findings that are known and not reported, as `techstock baseline` writes it.",
+        ),
+    ] = ""
+
+
+class LimitKeys(msgspec.Struct, frozen=True, rename="kebab"):
+    """The keys of the table `limits`."""
+
+    file_size: Annotated[int, Meta(ge=1, description="The largest note that is read, in bytes.")] = 2 * 1024 * 1024
+    nesting: Annotated[
         int,
-        30,
-        "How long one note may take to be parsed and checked on its own, in seconds of processor time; one that takes "
-        "longer is not checked.",
-        1,
-        3600,
-    ),
-}
+        Meta(
+            ge=1, le=100, description="How deep lists, items and quotes may be nested; what lies deeper is not checked."
+        ),
+    ] = 100
+    entries: Annotated[
+        int, Meta(ge=1, description="The most entries of a note; what stands behind them is not checked.")
+    ] = 50_000
+    seconds: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=3600,
+            description="How long one note may take to be parsed and checked on its own, in seconds of processor "
+            "time; one that takes longer is not checked.",
+        ),
+    ] = 30
+
+    @property
+    def parsing(self) -> ParseLimits:
+        """Return the limits on how much of a note is parsed."""
+        return ParseLimits(self.nesting, self.entries)
+
+
+class RuleKeys(msgspec.Struct, frozen=True):
+    """The keys of any rule."""
+
+    level: Level | UnsetType = UNSET
+
+
+class FileKeys(msgspec.Struct, frozen=True):
+    """The keys for some files."""
+
+    ignore: Annotated[
+        RulePatterns, Meta(description="Names and globs of rules that are not wanted in these files.")
+    ] = ()
+
 
 TABLES = {
     "rules": "The level and the options of single rules, by name.",
@@ -77,70 +127,46 @@ TABLES = {
 }
 """Tables of settings that are about one rule, or about some files."""
 
-RULE_LEVEL = ConfigKey(
-    LevelName, None, "The level of the rule, in place of its own; it runs unless this is `off` or `ignore` matches it."
-)
-PER_FILE_IGNORE = ConfigKey(tuple[str, ...], (), "Names and globs of rules that are not wanted in these files.")
 
-
-def make_option_keys(rule: Rule) -> dict[str, ConfigKey]:
-    """Return the options of a rule as keys, in the spelling of the configuration."""
-    return {
-        option.replace("_", "-"): ConfigKey(kind, rule.options[option], rule.meanings.get(option, ""))
+def make_rule_keys(rule: Rule) -> type[msgspec.Struct]:
+    """Return the keys of a rule: its level, and its options in the spelling of the configuration."""
+    options: list[tuple[str, Any, Any]] = [
+        (option, Annotated[kind, Meta(description=rule.meanings.get(option))], rule.options[option])
         for option, kind in rule.types.items()
-    }
+    ]
+    return msgspec.defstruct(rule.name, [("level", Level, rule.level), *options], rename="kebab")
 
 
-_SCALAR_TYPES: dict[type, tuple[str, str]] = {
-    bool: ("true or false", "boolean"),
-    int: ("a whole number", "integer"),
-    float: ("a number", "number"),
-    str: ("a string", "string"),
-}
-_MAX_BITS = (
-    63  # of a whole number without its sign: more than that TOML does not promise, nor can Python write all of them
-)
-_LIST_DESCRIPTIONS: dict[type, str] = {str: "a list of strings", int: "a list of whole numbers"}
+def list_keys(table: type[msgspec.Struct], *above: str) -> dict[KeyPath, FieldInfo]:
+    """Return the fields of a table by key; `above` is the table's name."""
+    return {(*above, field.encode_name): field for field in fields(table)}
 
 
-def convert_value(kind: Any, raw: Any) -> Any:
-    """Convert a TOML value to the type `kind`. Raises `ValueError` with a message that describes the type."""
-    if get_origin(kind) is tuple and isinstance(raw, list):
-        item = get_args(kind)[0]
-        if all(_has_type(item, value) for value in raw):
-            return tuple(raw)
-    elif _has_type(kind, raw):
-        return float(raw) if kind is float else raw
-    from techstock.config.toml_writer import format_toml_value  # only for what is wrong
-
-    raise ValueError(f"must be {describe_type(kind)}, not {format_toml_value(raw)}")
+KEYS = list_keys(ProjectKeys) | list_keys(LimitKeys, "limits")
+"""The keys that are not about one rule or some files."""
 
 
-def _has_type(kind: Any, raw: Any) -> bool:
-    if get_origin(kind) is Literal:
-        return any(type(raw) is type(choice) and raw == choice for choice in get_args(kind))
-    if type(raw) is int and raw.bit_length() > _MAX_BITS:
-        return False
-    if kind is float:
-        return type(raw) in (int, float)
-    return type(raw) is kind  # exactly: to Python, true is a whole number
+def strip_annotations(kind: Any) -> Any:
+    """Return the type without its annotations, and without the type of what is not set."""
+    while get_args(kind) and get_origin(kind) not in (tuple, Literal):
+        kind = get_args(kind)[0]
+    return kind
+
+
+_TYPES = {"boolean": "true or false", "integer": "a whole number", "number": "a number", "string": "a string"}
+_LISTS = {"integer": "a list of whole numbers", "string": "a list of strings"}
 
 
 def describe_type(kind: Any) -> str:
     """Return a description of the values of this type, in words."""
-    if get_origin(kind) is tuple:
-        return _LIST_DESCRIPTIONS[get_args(kind)[0]]
-    if get_origin(kind) is Literal:
-        from techstock.config.toml_writer import format_toml_value
-
-        return "one of " + ", ".join(format_toml_value(choice) for choice in get_args(kind))
-    return _SCALAR_TYPES[kind][0]
-
-
-def make_type_schema(kind: Any) -> dict[str, Any]:
-    """Return the JSON Schema of the values of this type."""
-    if get_origin(kind) is tuple:
-        return {"type": "array", "items": make_type_schema(get_args(kind)[0])}
-    if get_origin(kind) is Literal:
-        return {"enum": list(get_args(kind))}
-    return {"type": _SCALAR_TYPES[kind][1]}
+    bare = strip_annotations(kind)
+    if get_origin(bare) is Literal:
+        return "one of " + ", ".join(f'"{choice}"' for choice in get_args(bare))
+    schema = msgspec.json.schema(kind)
+    if "items" in schema:
+        return _LISTS[schema["items"]["type"]]
+    if "maximum" in schema:
+        return f"a whole number from {schema['minimum']} to {schema['maximum']}"
+    if "minimum" in schema:
+        return f"a whole number of at least {schema['minimum']}"
+    return schema.get("title") or _TYPES[schema["type"]]

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from techstock import registry
-from techstock.config.settings import RuleSelection, Settings
+from techstock.config.settings import Layer, Settings
 from techstock.config.validation import ConfigError, is_rule_matched
 from techstock.model import OFF, WARNING
 
@@ -39,7 +39,7 @@ def list_enabled_rules(config: Settings) -> tuple[EnabledRule, ...]:
     for name in registry.list_rule_names():
         severity, _ = resolve_severity(config, name)
         if severity != OFF:
-            found.append(EnabledRule(name, severity, config.options.get(name, {})))
+            found.append(EnabledRule(name, severity, config.get_options(name)))
     if not found:
         raise ConfigError("no rule is left to run: `select`, `ignore` and `level` turn all of them off")
     return tuple(found)
@@ -47,35 +47,31 @@ def list_enabled_rules(config: Settings) -> tuple[EnabledRule, ...]:
 
 def resolve_severity(config: Settings, name: str) -> tuple[str, str]:
     """Return the severity of the rule, and the name of the source that decided it, or `default`."""
-    strict = (config.typed.preset or config.filed.preset) == "strict"
     for layer in (config.typed, config.filed):
-        runs, origin = _decide_enabled(layer, name, strict)
+        runs, origin = _decide_enabled(layer, name, strict=config.preset == "strict")
         if runs is not None:
             return (_choose_severity(config, name), origin) if runs else (OFF, origin)
     return registry.read_default_level(name), "default"
 
 
-def _decide_enabled(layer: RuleSelection, name: str, strict: bool) -> tuple[bool | None, str]:
+def _decide_enabled(layer: Layer, name: str, *, strict: bool) -> tuple[bool | None, str]:
     """Return whether this layer enables the rule, and the source that says so; None if the layer does not say."""
-    origins = layer.origins
-    if is_rule_matched(name, layer.ignore):
-        return False, origins["ignore",]
-    if name in layer.levels:
-        return layer.levels[name] != OFF, origins["rules", name, "level"]
-    if layer.select is not None:
-        return is_rule_matched(name, layer.select), origins["select",]
-    if layer.preset and strict and name in STRICT_RULES:
-        return True, origins["preset",]
+    if (ignore := layer.get(("ignore",))) and is_rule_matched(name, ignore.value):
+        return False, ignore.origin
+    if level := layer.get(("rules", name, "level")):
+        return level.value != OFF, level.origin
+    if select := layer.get(("select",)):
+        return is_rule_matched(name, select.value), select.origin
+    if strict and name in STRICT_RULES and (preset := layer.get(("preset",))):
+        return True, preset.origin
     return None, ""
 
 
 def _choose_severity(config: Settings, name: str) -> str:
     """Return the severity of an enabled rule: the configured level, else its own, else a warning."""
-    for layer in (config.typed, config.filed):
-        if layer.levels.get(name, OFF) != OFF:
-            return layer.levels[name]
+    levels = [layer.get(("rules", name, "level")) for layer in (config.typed, config.filed)]
     own = registry.read_default_level(name)
-    return WARNING if own == OFF else own
+    return next((level.value for level in levels if level and level.value != OFF), WARNING if own == OFF else own)
 
 
 def make_per_file_matcher(config: Settings, name: str) -> Callable[[str], bool] | None:
@@ -96,4 +92,4 @@ STRICT_RULES = (
     "section-unnumbered",
     "term-variant",
 )
-"""What the strict preset adds, as warnings; names that no rule has yet are passed over."""
+"""Rules that the strict preset adds, as warnings; names that no rule has yet are ignored."""

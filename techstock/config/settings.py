@@ -1,103 +1,61 @@
 """The settings of a run, merged from all sources of configuration."""
 
-from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from techstock.config.keys import KEYS, KeyPath
-from techstock.config.validation import ConfigValues
-from techstock.model import ParseLimits
+from techstock.config.keys import KeyPath, LimitKeys, ProjectKeys, list_keys
 
 
-class RuleSelection(msgspec.Struct, frozen=True):
-    """The rules that one layer, the command line or the files, selects. None: the layer does not say."""
+class Setting(NamedTuple):
+    """The value of a key, and the name of the source that set it."""
 
-    preset: str | None = None
-    select: tuple[str, ...] | None = None
-    ignore: tuple[str, ...] = ()
-    levels: dict[str, str] = {}
-    origins: dict[KeyPath, str] = {}
+    value: Any
+    origin: str
 
 
-class Settings(msgspec.Struct, frozen=True):
-    """The settings of one run.
+Layer = dict[KeyPath, Setting]
+"""The settings of one layer: the command line or the files."""
 
-    `baseline` is a path below the root, or empty. `file_size` is in bytes; `nesting`, `entries` and `seconds` limit how
-    much of a note is parsed, and how long that may take; `section_level` 0 means that it is learned from each note.
-    `typed` is the rule selection of the command line, `filed` that of the files: for each rule the first of the two
-    that mentions it decides. `options` are the configured options by rule, in Python's spelling; `per_file` ignored
-    rules by glob; `origins` the source that set a key.
+
+class Settings(ProjectKeys, frozen=True):
+    """The settings of one run: the keys of the project, and the two layers they come from.
+
+    For each rule the first layer of the two that mentions it decides: `typed`, the command line, or `filed`, the files.
     """
 
-    include: tuple[str, ...]
-    exclude: tuple[str, ...]
-    fail_on: str
-    section_level: int
-    duplicate_scope: str
-    image_root: str
-    baseline: str
-    file_size: int
-    nesting: int
-    entries: int
-    seconds: int
-    web_exclude: tuple[str, ...]
-    typed: RuleSelection
-    filed: RuleSelection
-    options: dict[str, dict[str, Any]]
-    per_file: dict[str, tuple[str, ...]]
-    origins: dict[KeyPath, str]
+    limits: LimitKeys = LimitKeys()
+    filed: Layer = msgspec.field(default_factory=dict)
+    typed: Layer = msgspec.field(default_factory=dict)
 
     @property
-    def limits(self) -> ParseLimits:
-        """Return the limits on how much of a note is parsed."""
-        return ParseLimits(self.nesting, self.entries)
+    def origins(self) -> dict[KeyPath, str]:
+        """Return the names of the sources by the keys that they set."""
+        return {path: setting.origin for path, setting in (self.filed | self.typed).items()}
+
+    @property
+    def per_file(self) -> dict[str, tuple[str, ...]]:
+        """Return the names and globs of ignored rules, by glob of files."""
+        return {path[1]: set_.value for path, set_ in (self.filed | self.typed).items() if path[0] == "per-file"}
+
+    def get_options(self, rule: str) -> dict[str, Any]:
+        """Return the options that are configured for a rule, in Python's spelling."""
+        return {
+            path[2].replace("-", "_"): setting.value
+            for path, setting in (self.filed | self.typed).items()
+            if path[:2] == ("rules", rule) and path[2] != "level"
+        }
 
 
-def merge_sources(filed: Iterable[tuple[str, ConfigValues]], typed: Iterable[tuple[str, ConfigValues]]) -> Settings:
-    """Merge validated sources, each with its name. Later ones win, and the command line wins over files."""
-    below, above = _merge_values(filed), _merge_values(typed)
-    every = below | above
-    values = {path: value for path, (value, _) in every.items()}
-
-    def value(*path: str) -> Any:
-        return values.get(path, KEYS[path].default)
-
-    options: dict[str, dict[str, Any]] = {}
-    for path, given in values.items():
-        if path[0] == "rules" and path[2] != "level":
-            options.setdefault(path[1], {})[path[2].replace("-", "_")] = given
-    return Settings(
-        include=value("include"),
-        exclude=value("exclude"),
-        fail_on=value("fail-on"),
-        section_level=value("section-level"),
-        duplicate_scope=value("duplicate-scope"),
-        image_root=value("image-root").strip("/"),
-        baseline=value("baseline"),
-        file_size=value("limits", "file-size"),
-        nesting=value("limits", "nesting"),
-        entries=value("limits", "entries"),
-        seconds=value("limits", "seconds"),
-        web_exclude=value("web-exclude"),
-        typed=_make_selection(above),
-        filed=_make_selection(below),
-        options=options,
-        per_file={path[1]: given for path, given in values.items() if path[0] == "per-file"},
-        origins={path: name for path, (_, name) in every.items()},
+def merge_layers(filed: Layer, typed: Layer) -> Settings:
+    """Merge the layers: the command line wins over the files, but for `ignore`, to which it adds."""
+    values = {path: setting.value for path, setting in (filed | typed).items()}
+    values["ignore",] = tuple(
+        name for layer in (filed, typed) if ("ignore",) in layer for name in layer["ignore",].value
     )
-
-
-def _merge_values(sources: Iterable[tuple[str, ConfigValues]]) -> dict[KeyPath, tuple[Any, str]]:
-    return {path: (value, name) for name, values in sources for path, value in values.items()}
-
-
-def _make_selection(values: dict[KeyPath, tuple[Any, str]]) -> RuleSelection:
-    levels = {path[1]: value for path, (value, _) in values.items() if path[0] == "rules" and path[2] == "level"}
-    return RuleSelection(
-        preset=values[("preset",)][0] if ("preset",) in values else None,
-        select=values[("select",)][0] if ("select",) in values else None,
-        ignore=values[("ignore",)][0] if ("ignore",) in values else (),
-        levels=levels,
-        origins={path: name for path, (_, name) in values.items()},
+    values["image-root",] = values.get(("image-root",), "").strip("/")
+    project, limits = (
+        {field.name: values[path] for path, field in list_keys(*table).items() if path in values}
+        for table in ((ProjectKeys,), (LimitKeys, "limits"))
     )
+    return Settings(**project, limits=LimitKeys(**limits), filed=filed, typed=typed)

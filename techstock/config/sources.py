@@ -41,8 +41,8 @@ from os.path import lexists, realpath
 from pathlib import Path
 from typing import Any
 
-from techstock.config.settings import Settings, merge_sources
-from techstock.config.validation import ConfigError, ConfigSource, ConfigValues, validate_source
+from techstock.config.settings import Layer, Settings, merge_layers
+from techstock.config.validation import ConfigError, ConfigSource, validate_source
 
 OWN_FILE = "techstock.toml"
 SHARED_FILE = "pyproject.toml"
@@ -180,13 +180,14 @@ def load_settings(
         filed = [source] if source else []
     for text, assigned in zip(given, assignments, strict=True):
         (above if assigned else filed).append(parse_assignment(text) if assigned else read_config_file(text, cwd))
-    return merge_sources(_validate_sources(filed), _validate_sources([*above, *typed])), notices
+    return merge_layers(_merge_sources(filed), _merge_sources([*above, *typed])), notices
 
 
 def make_settings(source: ConfigSource) -> Settings:
     """Return the settings that a file with this content alone would give. Raises `ConfigError`."""
-    return merge_sources(_validate_sources([source]), [])
+    return merge_layers(validate_source(source), {})
 
 
-def _validate_sources(sources: Iterable[ConfigSource]) -> list[tuple[str, ConfigValues]]:
-    return [(source.name, validate_source(source)) for source in sources]
+def _merge_sources(sources: Iterable[ConfigSource]) -> Layer:
+    """Return what the sources set; later ones win. Raises `ConfigError`."""
+    return {path: setting for source in sources for path, setting in validate_source(source).items()}

@@ -1,18 +1,25 @@
 """Validate one source of configuration against the known keys and the rules' own signatures."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from techstock import registry
-from techstock.config.keys import KEYS, PER_FILE_IGNORE, RULE_LEVEL, ConfigKey, KeyPath, convert_value, make_option_keys
-
-
-def find_matching_rules(pattern: str) -> list[str]:
-    """Return the rules that match a name or glob (`section-*`)."""
-    return [name for name in registry.list_rule_names() if fnmatchcase(name, pattern)]
+from techstock.config.keys import (
+    KEYS,
+    TABLES,
+    FileKeys,
+    Glob,
+    KeyPath,
+    RulePattern,
+    describe_type,
+    list_keys,
+    make_rule_keys,
+    strip_annotations,
+)
+from techstock.config.settings import Layer, Setting
 
 
 def is_rule_matched(name: str, patterns: Iterable[str]) -> bool:
@@ -24,11 +31,7 @@ class ConfigError(Exception):
     """The configuration is invalid; the message is one sentence that names the source and the key."""
 
 
-ConfigValues = dict[KeyPath, Any]
-"""Checked values by key."""
-
-_RULE_NAMES = {("select",), ("ignore",)}
-_GLOBS = {("include",), ("exclude",)}
+_MAX_BITS = 63  # of a number without its sign: TOML does not promise more, and Python cannot write all of them
 _MAX_STARS, _MAX_FOLDER_STARS = 3, 2  # with each one more, a long name takes a hundred times as long to match
 
 
@@ -45,97 +48,69 @@ class ConfigSource(msgspec.Struct, frozen=True):
         return ConfigError(f"{self.name}: `{format_toml_key(path)}` {what}")
 
 
-def validate_source(source: ConfigSource) -> ConfigValues:
+def validate_source(source: ConfigSource) -> Layer:
     """Return the values of a source by key. Raises `ConfigError` for the first key, type or name that is wrong."""
-    return dict(_validate_keys(source, source.table, ()))
+    known = {path: field.type for path, field in KEYS.items()}
+    inside = {name: table for name in TABLES if isinstance(table := source.table.get(name), dict)}
+    for name in set(registry.list_rule_names()).intersection(inside.get("rules", ())):
+        rule = make_rule_keys(registry.load_rule(name))
+        known |= {path: field.type for path, field in list_keys(rule, "rules", name).items()}
+    for (key,), field in list_keys(FileKeys).items():
+        known |= {("per-file", glob, key): field.type for glob in inside.get("per-file", ())}
+    tables = {path[:end] for path in known for end in range(1, len(path))} | {(name,) for name in TABLES}
+    values = _validate_keys(source, (), source.table, known, tables)
+    return {path: Setting(value, source.name) for path, value in values}
 
 
-def _validate_keys(source: ConfigSource, table: dict[str, Any], above: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
+def _validate_keys(
+    source: ConfigSource, above: KeyPath, table: dict[str, Any], known: Mapping[KeyPath, Any], tables: set[KeyPath]
+) -> Iterator[tuple[KeyPath, Any]]:
+    """Yield the values of a table's keys; `known` are the types of all keys, `tables` all tables."""
     for name, raw in table.items():
         path = (*above, name)
-        if path in KEYS:
-            yield path, _validate_value(source, path, KEYS[path], raw)
-        elif path == ("rules",):
-            yield from _validate_rules(source, _require_table(source, path, raw))
-        elif path == ("per-file",):
-            yield from _validate_per_file(source, _require_table(source, path, raw))
-        elif any(key[: len(path)] == path for key in KEYS):
-            yield from _validate_keys(source, _require_table(source, path, raw), path)
+        if above == ("per-file",):
+            _check_glob(source, path, name)
+        if path in known:
+            yield path, _validate_value(source, path, known[path], raw)
+        elif path not in tables:
+            raise source.make_error(path, _explain_unknown(path, known))
+        elif not isinstance(raw, dict):
+            raise source.make_error(path, f"must be a table, not {_format_value(raw)}")
         else:
-            raise source.make_error(path, "is no known key" + _suggest_key(path))
+            yield from _validate_keys(source, path, raw, known, tables)
 
 
-def _suggest_key(path: KeyPath) -> str:
-    known = [".".join(key) for key in KEYS]
-    return _suggest(".".join(path), [*known, *(key[0] for key in KEYS), "rules", "per-file"])
+def _explain_unknown(path: KeyPath, known: Iterable[KeyPath]) -> str:
+    from techstock.text.did_you_mean import suggest_name  # late: most configurations are valid
+
+    if path[0] == "rules" and len(path) == 2:
+        return "names no rule" + suggest_name(path[1], registry.list_rule_names())
+    above = path[:-1] if path[0] in TABLES else ()
+    near = [key[len(above) :] for key in (known if above else KEYS) if key[: len(above)] == above]
+    names = [*map(".".join, near), *(() if above else ("limits", *TABLES))]
+    what = "is no option of this rule" if path[0] == "rules" else "is no known key"
+    return what + suggest_name(".".join(path[len(above) :]), names)
 
 
-def _validate_rules(source: ConfigSource, table: dict[str, Any]) -> Iterator[tuple[KeyPath, Any]]:
-    for name, raw in table.items():
-        path = ("rules", name)
-        if name not in registry.list_rule_names():
-            raise source.make_error(path, "names no rule" + _suggest(name, registry.list_rule_names()))
-        known = {"level": RULE_LEVEL} | make_option_keys(registry.load_rule(name))
-        for key, value in _require_table(source, path, raw).items():
-            if key not in known:
-                raise source.make_error((*path, key), "is no option of this rule" + _suggest(key, known))
-            yield (*path, key), _validate_value(source, (*path, key), known[key], value)
-
-
-def _validate_per_file(source: ConfigSource, table: dict[str, Any]) -> Iterator[tuple[KeyPath, Any]]:
-    for glob, raw in table.items():
-        path = ("per-file", glob)
-        _check_glob(source, path, glob)
-        for key, value in _require_table(source, path, raw).items():
-            if key != "ignore":
-                raise source.make_error((*path, key), "is no known key" + _suggest(key, ["ignore"]))
-            names = _validate_value(source, (*path, key), PER_FILE_IGNORE, value)
-            _check_names(source, (*path, key), names)
-            yield (*path, key), names
-
-
-def _require_table(source: ConfigSource, path: KeyPath, raw: Any) -> dict[str, Any]:
-    if not isinstance(raw, dict):
-        raise source.make_error(path, f"must be a table, not {_format_value(raw)}")
-    return raw
-
-
-def _validate_value(source: ConfigSource, path: KeyPath, key: ConfigKey, raw: Any) -> Any:
+def _validate_value(source: ConfigSource, path: KeyPath, kind: Any, raw: Any) -> Any:
     try:
-        value = convert_value(key.kind, raw)
-    except ValueError as error:
-        raise source.make_error(path, str(error)) from None
-    if key.least is not None and value < key.least:
-        raise source.make_error(path, f"must be at least {key.least}, not {value}")
-    if key.most is not None and value > key.most:
-        raise source.make_error(path, f"must be at most {key.most}, not {value}")
-    if path == ("image-root",):
-        _check_folder(source, path, value)
-    if path in _RULE_NAMES:
-        _check_names(source, path, value)
-    if path == ("baseline",) and "\0" in value:
-        raise source.make_error(path, f"names {_format_value(value)}, which no file can be called")
-    if path == ("baseline",) and (value.startswith(("/", "\\")) or ".." in value.split("/") or ":" in value[1:2]):
-        raise source.make_error(path, f"names {_format_value(value)}, which lies outside the root")
-    if path in _GLOBS:
-        for glob in value:
-            _check_glob(source, path, glob)
+        if any(type(item) is int and item.bit_length() > _MAX_BITS for item in (raw if type(raw) is list else [raw])):
+            raise OverflowError
+        value = msgspec.convert(raw, kind)
+    except (msgspec.ValidationError, OverflowError):
+        raise source.make_error(path, f"must be {describe_type(kind)}, not {_format_value(raw)}") from None
+    for item_type, check in _ITEM_CHECKS.items():
+        for item in value if item_type in get_args(strip_annotations(kind)) else ():
+            check(source, path, item)
     return value
 
 
-def _check_folder(source: ConfigSource, path: KeyPath, folder: str) -> None:
-    """Raise `ConfigError` for a folder outside the root; a leading `/` is the root."""
-    if ".." in folder.split("/") or "\\" in folder or folder[1:2] == ":" or "\0" in folder:
-        raise source.make_error(
-            path, f"names {_format_value(folder)}, which is no folder below the root, written with `/`"
-        )
+def _check_pattern(source: ConfigSource, path: KeyPath, pattern: str) -> None:
+    if not any(is_rule_matched(name, [pattern]) for name in registry.list_rule_names()):
+        from techstock.text.did_you_mean import suggest_name
 
-
-def _check_names(source: ConfigSource, path: KeyPath, patterns: tuple[str, ...]) -> None:
-    for pattern in patterns:
-        if not find_matching_rules(pattern):
-            hint = _suggest(pattern, registry.list_rule_names())
-            raise source.make_error(path, f"names {_format_value(pattern)}, which matches no rule{hint}")
+        hint = suggest_name(pattern, registry.list_rule_names())
+        raise source.make_error(path, f"names {_format_value(pattern)}, which matches no rule{hint}")
 
 
 def _check_glob(source: ConfigSource, path: KeyPath, glob: str) -> None:
@@ -160,7 +135,4 @@ def _format_value(value: Any) -> str:
     return format_toml_value(value)
 
 
-def _suggest(name: str, known: Iterable[str]) -> str:
-    from techstock.text.did_you_mean import suggest_name  # late: most configurations are valid
-
-    return suggest_name(name, known)
+_ITEM_CHECKS = {Glob: _check_glob, RulePattern: _check_pattern}

@@ -3,7 +3,7 @@
 import msgspec
 
 TermContext = tuple[bool, str, str]
-"""Whether a term is nested, its key, and the term or text around it, at the top the heading."""
+"""A term: is it nested, its key, and the term or text around it, at the top level the heading."""
 
 
 class NoteChecksums(msgspec.Struct, frozen=True, gc=False, array_like=True):

@@ -23,20 +23,9 @@ from techstock.duplicates.pair_rules import (
 )
 from techstock.duplicates.pair_suppressions import (
     PairSuppressions,
-    get_display_name,
     split_at_suppressed_pairs,
 )
 from techstock.model import Corpus, Note, Span
-
-__all__ = [
-    "DEFINITION",
-    "DuplicateCluster",
-    "DuplicateResults",
-    "compare_all_entries",
-    "find_clusters",
-    "get_copy_span",
-    "get_display_name",
-]
 
 _CLUSTERED_KINDS = ((EXACT, SENTENCE, TERM), (REPEATED,), (CONFLICT,))  # pairs of which kinds make one cluster
 MAX_CLUSTER_NOTES = 8  # what stands in more notes than this is a template

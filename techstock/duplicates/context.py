@@ -11,7 +11,7 @@ from techstock.duplicates.term_keys import is_label, is_same_term
 from techstock.model import Corpus
 
 LabelKey = tuple[bool, str]
-"""Whether it is nested, and its key."""
+"""A term as a label: is it nested, and its key."""
 
 _MIN_PARENTS = 4  # a term under as many others, or under as many headings, is a label
 _LANGUAGE_SUFFIX = re.compile(r"[._-](?:en|ja|jp|ko|kr|zh|cn|tw|de|fr|es|pt|it|ru|vi|id|th)(?:[_-][a-z]{2})?$", re.I)

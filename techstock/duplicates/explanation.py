@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Iterator
 import msgspec
 
 from techstock.duplicates.clusters import (
-    DEFINITION,
     MAX_CLUSTER_NOTES,
     DuplicateCluster,
     DuplicateResults,
@@ -18,6 +17,7 @@ from techstock.duplicates.normalize import compute_weight
 from techstock.duplicates.pair_rejections import find_rejection_reasons
 from techstock.duplicates.pair_rules import (
     CONFLICT,
+    DEFINITION,
     EXACT,
     NEAR,
     REPEATED,

@@ -16,11 +16,9 @@ def build_duplicate_problems(corpus: Corpus, rule: str, *, message: str, label: 
     """
     if rule != NEAR and not find_candidate_entries(corpus):
         return
-    from techstock.duplicates.clusters import (  # late: most notes need none
-        find_clusters,
-        get_copy_span,
-        get_display_name,
-    )
+    # Late: most notes need none.
+    from techstock.duplicates.clusters import find_clusters, get_copy_span
+    from techstock.duplicates.pair_suppressions import get_display_name
 
     for finding in find_clusters(corpus, rule):
         *rest, last = finding.others

@@ -10,7 +10,7 @@ from techstock.engine.baseline import BaselineEntry
 
 VERSION = 1
 HEADER_PREFIX = "# techstock baseline "
-"""How the first line begins; the version follows."""
+"""The beginning of the first line; the version follows."""
 
 _HEADER_COMMENT = (
     "# Known findings: count, rule, what stands there as digests, path, excerpt. `techstock baseline` writes this."

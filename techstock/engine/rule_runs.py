@@ -1,4 +1,4 @@
-"""The rules that a configuration enables, ready to run."""
+"""The rules that a configuration enables, ready to run, and the run of one rule."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,8 @@ import msgspec
 
 from techstock import registry
 from techstock.config import Settings, list_enabled_rules, make_per_file_matcher
-from techstock.registry import Rule
+from techstock.model import Corpus, Note, NoteSuppressions, Problem
+from techstock.registry import CheckFunction, Rule
 
 
 class RuleRun(msgspec.Struct, frozen=True):
@@ -30,3 +31,22 @@ def make_rule_runs(config: Settings) -> tuple[RuleRun, ...]:
         )
         for setting in list_enabled_rules(config)
     )
+
+
+def run_check(
+    check: CheckFunction, subject: Note | Corpus | NoteSuppressions, options: dict[str, Any]
+) -> tuple[Problem, ...]:
+    """Return the problems of a rule, each fix that changes a heading marked unsafe. Raises whatever the rule raises."""
+    problems = tuple(check(subject, **options))
+    if not any(problem.fix for problem in problems):
+        return problems
+    from techstock.engine.fix_safety import settle_safety  # late: most notes need no fix
+
+    return settle_safety(problems, _make_note_finder(subject))
+
+
+def _make_note_finder(subject: Note | Corpus | NoteSuppressions) -> Callable[[str], Note | None]:
+    if isinstance(subject, Corpus):
+        return subject.by_path.get
+    note = subject.note if isinstance(subject, NoteSuppressions) else subject
+    return lambda path: note if path in ("", note.path) else None

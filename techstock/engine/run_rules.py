@@ -1,13 +1,13 @@
 """Run rules over a corpus and turn their problems into diagnostics with fingerprint texts."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Protocol
 
 import msgspec
 
 from techstock.engine.errors import NoteChangedError
-from techstock.engine.rule_runs import RuleRun
+from techstock.engine.rule_runs import RuleRun, run_check
 from techstock.engine.suppression_matching import SuppressionTracker
 from techstock.model import OFF, Corpus, Diagnostic, Edit, Fix, Note, NoteSuppressions, Problem, RelatedSpan, Span
 from techstock.registry import BESIDE, FOLDER, PAIRS, Rule
@@ -146,23 +146,11 @@ def _select_corpora(corpus: Corpus, rule: Rule) -> Sequence[Corpus]:
 
 def _run_check(plan: RuleRun, subject: Note | Corpus | NoteSuppressions, path: str) -> Iterator[Problem]:
     try:
-        problems = tuple(plan.rule.check(subject, **plan.options))
-        if any(problem.fix for problem in problems):
-            from techstock.engine.fix_safety import settle_safety  # late: most notes need no fix
-
-            problems = settle_safety(problems, _make_note_finder(subject))
-        yield from problems
+        yield from run_check(plan.rule.check, subject, plan.options)
     except NoteChangedError:
         raise
     except Exception as error:
         raise RuleError(plan.rule.name, path) from error
-
-
-def _make_note_finder(subject: Note | Corpus | NoteSuppressions) -> Callable[[str], Note | None]:
-    if isinstance(subject, Corpus):
-        return subject.by_path.get
-    note = subject.note if isinstance(subject, NoteSuppressions) else subject
-    return lambda path: note if path in ("", note.path) else None
 
 
 def _add_paths(problem: Problem, note: Note | None) -> Problem:

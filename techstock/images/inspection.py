@@ -7,8 +7,8 @@ bytes that have been hashed, and nothing else in it is trusted.
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from hashlib import sha256
-from pathlib import Path
 
 import msgspec
 
@@ -16,18 +16,17 @@ from techstock.images.content import inspect_image, parse_data_uri
 from techstock.images.decoder import Decoder
 from techstock.model import ImageContent
 from techstock.model.files import NOT_AN_IMAGE
-from techstock.storage.atomic_file import open_atomic_file, remove_abandoned_files
+from techstock.storage.cache_directory import CacheDirectory
 
 _FILE_NAME = "images-1.json"  # the number is that of the checks: images they passed before are decoded anew
 _MAX_FILE_SIZE = 16 * 1024 * 1024
 _MAX_DIGESTS = 100_000
-_CACHEDIR_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of techstock: it may be deleted at any time.\n"
 
 
 class DecodedImageCache:
-    """Digests of intact images, stored in a folder, if any: read on first use, written by `save`."""
+    """Digests of intact images, stored in a cache directory, if any: read on first use, written by `save`."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: CacheDirectory | None) -> None:
         self._folder = folder
         self._known: frozenset[str] | None = None
         self._new: set[str] = set()
@@ -47,36 +46,15 @@ class DecodedImageCache:
             return
         older = sorted(self._known or ())[: max(_MAX_DIGESTS - len(self._new), 0)]
         data = msgspec.json.encode([*sorted(self._new), *older])
-        try:
-            _write_digests(self._folder, data)
-        except OSError:
-            return
+        with suppress(OSError):
+            self._folder.write(_FILE_NAME, [data])
 
 
-def _read_digests(folder: Path) -> frozenset[str]:
+def _read_digests(folder: CacheDirectory) -> frozenset[str]:
     try:
-        if (
-            folder.is_symlink()
-            or (folder / _FILE_NAME).is_symlink()
-            or (folder / _FILE_NAME).stat().st_size > _MAX_FILE_SIZE
-        ):
-            return frozenset()
-        return msgspec.json.decode((folder / _FILE_NAME).read_bytes(), type=frozenset[str])
+        return msgspec.json.decode(folder.read(_FILE_NAME, _MAX_FILE_SIZE), type=frozenset[str])
     except (OSError, ValueError, RecursionError):
         return frozenset()
-
-
-def _write_digests(folder: Path, data: bytes) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    if folder.is_symlink():
-        return
-    for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", _CACHEDIR_TAG)):
-        if not (folder / name).exists():
-            (folder / name).write_text(text, "utf-8")
-    remove_abandoned_files(str(folder))
-    with open_atomic_file(str(folder)) as made:
-        made.write(data)
-        made.rename_to(str(folder / _FILE_NAME))
 
 
 _MAX_CHILDREN = 4  # child processes
@@ -86,7 +64,7 @@ ImageReader = Callable[[str], bytes | ImageContent]
 """Takes the path of a file; its bytes, or what is to be said where there are none."""
 
 
-def inspect_images(keys: Sequence[str], read: ImageReader, folder: Path | None) -> dict[str, ImageContent]:
+def inspect_images(keys: Sequence[str], read: ImageReader, folder: CacheDirectory | None) -> dict[str, ImageContent]:
     """Inspect each file, by path, and each `data:` URI. `folder` caches the results of decoding, unless it is None."""
     kept = DecodedImageCache(folder)
     children = max(1, min(_MAX_CHILDREN, os.cpu_count() or 1, len(keys) // _IMAGES_PER_CHILD))

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Collection, Mapping
 from functools import cached_property
-from pathlib import Path
 from posixpath import dirname, normpath
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 
@@ -24,19 +23,19 @@ from techstock.model.files import (
 from techstock.project import Git, GitError, GitListing, Project
 from techstock.project.discovery import list_files_below
 from techstock.project.reading import FileTooLargeError, NotRegularFileError, read_regular_file
+from techstock.storage.cache_directory import CacheDirectory
 
-_CACHE_DIRECTORY = ".techstock_cache"
 _MAX_IMAGE_SIZE = 50 * 1024 * 1024  # bytes of an image file that are looked at
 
 
 class DiskFiles:
     """An implementation of `ProjectFiles` on git and the disk.
 
-    `site` is the folder below the root that a leading `/` means; empty: the repository. `keep` is the folder that
-    caches the results of decoding images; None: nothing is cached.
+    `site` is the folder below the root that a leading `/` means; empty: the repository. `keep` is the
+    directory that caches the results of decoding images; None: nothing is cached.
     """
 
-    def __init__(self, project: Project, site: str = "", keep: Path | None = None) -> None:
+    def __init__(self, project: Project, site: str = "", keep: CacheDirectory | None = None) -> None:
         self._project = project
         self._site = site
         self._keep = keep
@@ -136,8 +135,7 @@ class DiskFiles:
         if new:
             from techstock.images.inspection import inspect_images  # late: notes without images need none of it
 
-            kept = None if self._has_committed_cache() else self._keep
-            found = inspect_images(new, self._read_image, kept)
+            found = inspect_images(new, self._read_image, self._keep)
             self._contents |= found | self._resolve_lfs_pointers(found)
         return self._contents
 
@@ -155,11 +153,6 @@ class DiskFiles:
             return ImageContent(
                 fault=UNCHECKED, detail=f"it cannot be read: {(why or 'no file can have this name').lower()}"
             )
-
-    def _has_committed_cache(self) -> bool:
-        """Return whether a cache is committed to the repository. Its content is not to be trusted."""
-        folder = f"{self.base}/{_CACHE_DIRECTORY}/".lstrip("/")
-        return self.in_git and any(name.startswith(folder) for name in self.names)
 
     def _resolve_lfs_pointers(self, found: Mapping[str, ImageContent]) -> dict[str, ImageContent]:
         """Return the Git LFS pointers in `found` that git replaces on checkout, as contents without a fault."""

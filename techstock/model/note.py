@@ -86,6 +86,12 @@ class Note:
         vars(note).update(known, path=path, level=level, _load=load)
         return note
 
+    def load_text(self) -> None:
+        """Load the text now, unless it has been loaded: a file that has changed since it was parsed is noticed here."""
+        known = vars(self)
+        if "text" not in known:
+            known["text"] = known["_load"](self, "text")
+
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The directory that holds a cache. Only files that techstock wrote are read or deleted."""
+"""The directory that holds all caches: facts, web answers, images. Only files that techstock wrote are deleted."""
 
 import os
 import re
@@ -17,7 +17,8 @@ _MARKER_FILES = {
     _TAG: b"Signature: 8a477f597d28d172789f06886806bc55\n# A cache of techstock, which may be deleted at any time.\n",
     _IGNORE: b"*\n",
 }
-_CACHE_FILE_NAME = re.compile(r"notes\.index|[0-9a-f]{16}\.facts")
+_FACTS_NAME = re.compile(r"[0-9a-f]{16}\.facts")
+_CACHE_FILE_NAME = re.compile(rf"notes\.index|{_FACTS_NAME.pattern}|web\.jsonl|images-\d+\.json")
 _ABANDONED_AFTER = 60  # seconds after which what no index names is nobody's: other runs may be at work
 _MAX_FILE_SIZE = 1 << 30  # bytes
 _READ_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -37,22 +38,26 @@ class CacheDirectory:
     def join_path(self, name: str) -> str:
         return os.path.join(self.path, name)
 
-    def read(self, name: str) -> bytes:
-        """Read a file. Raises `OSError`, also for a file of more than 1 GiB; symbolic links are not followed."""
+    def read(self, name: str, max_size: int = _MAX_FILE_SIZE) -> bytes:
+        """Read a file. Raises `OSError`, also if it has more than `max_size` bytes; symbolic links are not followed."""
         with open(os.open(self.join_path(name), _READ_FLAGS), "rb") as file:
-            if os.fstat(file.fileno()).st_size > _MAX_FILE_SIZE:
+            if os.fstat(file.fileno()).st_size > max_size:
                 raise OSError(EFBIG, os.strerror(EFBIG))
             return file.read()
 
     def open_facts(self, name: str) -> int:
         """Open a cache file for reading and return its descriptor. Raises `OSError`; links are not followed."""
-        if not _CACHE_FILE_NAME.fullmatch(name):
+        if not _FACTS_NAME.fullmatch(name):
             raise FileNotFoundError(name)
         return os.open(self.join_path(name), _READ_FLAGS)
 
     def write(self, name: str, pieces: Iterable[bytes]) -> None:
-        """Write a file atomically, so that nobody ever reads half of it. Raises `OSError`."""
+        """Write a file atomically, so that nobody ever reads half of it. Raises `OSError`.
+
+        Temporary files that a run left behind which was killed are removed.
+        """
         self._create_directory()
+        atomic_file.remove_abandoned_files(self.path)
         with atomic_file.open_atomic_file(self.path) as made:
             made.write(b"".join(pieces))
             made.rename_to(self.join_path(name))
@@ -86,12 +91,11 @@ class CacheDirectory:
         return found
 
     def remove_unneeded(self, needed: Iterable[str]) -> None:
-        """Delete own files that are not `needed` and older than a minute, and abandoned temporary files."""
-        atomic_file.remove_abandoned_files(self.path)
-        kept = {*needed, INDEX_NAME, *_MARKER_FILES}
+        """Delete files of facts that are not `needed` and older than a minute."""
+        kept = frozenset(needed)
         before = time.time() - _ABANDONED_AFTER
         for name, status in self.stat_files().items():
-            if name not in kept and not atomic_file.is_temporary_name(name) and status.st_mtime < before:
+            if _FACTS_NAME.fullmatch(name) and name not in kept and status.st_mtime < before:
                 _remove_quietly(self.join_path(name))
 
     def delete_cache(self) -> None:

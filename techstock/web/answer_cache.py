@@ -6,16 +6,16 @@ somebody else (a cache of a build machine), so each row is validated, and an inv
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import msgspec
 
 from techstock.model.web import BROKEN, INSECURE, OK, UNTYPED, WebStatus
-from techstock.storage.atomic_file import open_atomic_file, remove_abandoned_files
+from techstock.storage.cache_directory import CacheDirectory
 from techstock.text.digest import blake2b
 from techstock.web.github_uploads import is_immutable_url
 from techstock.web.urls import Url, parse_url
 
+ANSWERS_NAME = "web.jsonl"
 _HEADER_LINE = b'{"techstock":"web","version":1}'
 _MAX_FILE_SIZE = 32 * 1024 * 1024  # bytes
 _DAY_SECONDS = 86_400.0
@@ -52,13 +52,13 @@ class PausedHost(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
 
 
 class AnswerCache:
-    """The rows of a cache file, by digest.
+    """The rows of a cache file, by digest. Without a folder nothing is kept.
 
     `now` is Unix time; `notice` says what was wrong with the file, if anything.
     """
 
-    def __init__(self, file: Path, now: float) -> None:
-        self._file = file
+    def __init__(self, folder: CacheDirectory | None, now: float) -> None:
+        self._folder = folder
         self._now = now
         self.notice = ""
         self.rows: dict[str, CachedAnswer] = {}
@@ -76,20 +76,19 @@ class AnswerCache:
             else:
                 bad += 1
         if bad:
-            self.notice = f"`{self._file.name}`: {bad:,} rows of the cache cannot be read and count for nothing"
+            self.notice = f"`{ANSWERS_NAME}`: {bad:,} rows of the cache cannot be read and count for nothing"
 
     def _read_lines(self) -> list[bytes]:
         try:
-            if not self._file.is_file() or self._file.is_symlink():
-                return []
-            if self._file.stat().st_size > _MAX_FILE_SIZE:
-                raise ValueError
-            head, *lines = self._file.read_bytes().split(b"\n")
-        except (OSError, ValueError):
-            self.notice = f"`{self._file.name}`: the cache cannot be read and counts for nothing"
+            data = self._folder.read(ANSWERS_NAME, _MAX_FILE_SIZE) if self._folder else _HEADER_LINE
+        except (FileNotFoundError, NotADirectoryError):
             return []
+        except OSError:
+            self.notice = f"`{ANSWERS_NAME}`: the cache cannot be read and counts for nothing"
+            return []
+        head, *lines = data.split(b"\n")
         if head != _HEADER_LINE:
-            self.notice = f"`{self._file.name}`: the cache is of another version and counts for nothing"
+            self.notice = f"`{ANSWERS_NAME}`: the cache is of another version and counts for nothing"
             return []
         return [line for line in lines if line]
 
@@ -129,15 +128,8 @@ class AnswerCache:
 
     def save(self) -> None:
         """Write the file atomically. Raises `OSError`."""
-        folder = self._file.parent
-        folder.mkdir(exist_ok=True)
-        for name, text in (("CACHEDIR.TAG", _CACHEDIR_TAG), (".gitignore", "*\n")):
-            if not (folder / name).exists():
-                (folder / name).write_text(text, "utf-8", newline="\n")
-        remove_abandoned_files(str(folder))
-        with open_atomic_file(str(folder)) as made:
-            made.write(b"".join(self._encode_rows()))
-            made.rename_to(str(self._file))
+        if self._folder:
+            self._folder.write(ANSWERS_NAME, self._encode_rows())
 
     def _encode_rows(self) -> Iterator[bytes]:
         yield _HEADER_LINE + b"\n"
@@ -151,11 +143,6 @@ class AnswerCache:
             if size > _MAX_FILE_SIZE // 2 or self._now - row.seen > _MAX_AGE:
                 return
             yield line
-
-
-_CACHEDIR_TAG = """Signature: 8a477f597d28d172789f06886806bc55
-# This folder is a cache of techstock: it may be removed at any time.
-"""
 
 
 def _decode_row(line: bytes) -> "CachedAnswer | PausedHost | None":

@@ -104,7 +104,7 @@ class AttemptResult(msgspec.Struct, frozen=True):
 
 
 RequestGate = Callable[[str], AbstractAsyncContextManager[None]]
-"""What a request to a host must go through: it may wait, and it may raise."""
+"""A gate that a request to a host passes: it may wait, and it may raise."""
 
 BodyReader = Callable[[httpx.Response], Awaitable[tuple[bytes, bool]]]
 """Reads a body; gives its start, and whether it was read to its end."""

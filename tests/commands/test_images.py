@@ -45,7 +45,7 @@ def test_image_root(tmp_path: Path) -> None:
     assert run("lint", cwd=root).returncode == 0
     done = run("lint", "--config", 'image-root = "../x"', cwd=root)
     assert done.returncode == 2
-    wanted = 'names "../x", which is no folder below the root, written with `/`'
+    wanted = 'must be a folder below the root, written with `/`, not "../x"'
     assert done.stderr.endswith(f"--config: `image-root` {wanted}\n")
 
 

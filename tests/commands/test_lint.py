@@ -81,6 +81,8 @@ def refusal(cwd: Path, *arguments: str) -> str:
          "--output-format: two formats go to one place; write one as `NAME=FILE`"),
         (["--output-format", "json", "--statistics"],
          "--statistics prints counts in place of the problems; write these as `NAME=FILE`"),
+        (["--budget", "soon"], "--budget: `soon` is no number of seconds"),
+        (["--baseline", ""], "--baseline names no file"),
         (["--root"], "argument --root: expected one argument"),
         (["--root", "nowhere"], "--root: there is no folder `nowhere`"),
         (["-"], "`-` needs --stdin-filename, the note that the text stands for"),

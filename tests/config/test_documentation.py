@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
+import msgspec
 import pytest
+from configuration_page import build_schema
 
 from techstock.config import ConfigSource
-from techstock.config.documentation import build_schema, format_settings
 from techstock.config.keys import KEYS
+from techstock.config.settings_listing import format_settings
 from tests.config.support import load_config
 from tests.config.test_validation import WRONG
 
@@ -66,6 +68,12 @@ def test_shown_is_configuration(tmp_path: Path) -> None:
     assert again == "\n".join(line.partition("  # ")[0] for line in lines.split("\n"))
 
 
+def test_every_key_with_a_default_is_shown(tmp_path: Path) -> None:
+    shown = [line for line in format_settings(load_config(tmp_path)) if not line.startswith("rules.")]
+    assert "ignore = []  # default" in shown
+    assert len(shown) == len(KEYS) - 1  # `select` has no default
+
+
 def test_select_is_shown_where_it_is_given(tmp_path: Path) -> None:
     config = load_config(tmp_path, "select = ['apple']")
     assert 'select = ["apple"]  # techstock.toml' in list(format_settings(config))
@@ -99,7 +107,7 @@ def test_schema_describes_every_key() -> None:
         inside = properties
         for table in path[:-1]:
             inside = inside[table]["properties"]
-        assert inside[path[-1]]["description"] == key.law
+        assert inside[path[-1]]["description"] == msgspec.json.schema(key.type)["description"]
     assert properties["rules"]["properties"]["plum"]["properties"]["level"]["default"] == "off"
     assert properties["rules"]["properties"]["apricot"]["properties"]["deep-only"] == {
         "type": "boolean",

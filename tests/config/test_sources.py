@@ -122,7 +122,7 @@ def test_later_assignment_wins_and_lists_are_replaced(tmp_path: Path) -> None:
         given=["fail-on='info'", "exclude=['b']", "rules.apricot.most=2", "rules.apricot.most=5"],
     )
     assert (config.fail_on, config.exclude) == ("info", ("b",))
-    assert config.options == {"apricot": {"most": 5, "share": 0.1}}
+    assert config.get_options("apricot") == {"most": 5, "share": 0.1}
     assert config.origins["fail-on",] == "--config"
     assert config.origins["rules", "apricot", "share"] == "techstock.toml"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from techstock.config import ConfigSource
+from techstock.config import ConfigError, ConfigSource, make_settings
 from tests.config.support import get_config_error, load_config
 
 WRONG = {
@@ -12,6 +12,7 @@ WRONG = {
     "zzz = 1": "`zzz` is no known key",
     "fail_on = 'error'": "`fail_on` is no known key, did you mean `fail-on`?",
     "limits.filesize = 1": "`limits.filesize` is no known key, did you mean `limits.file-size`?",
+    "file-size = 1": "`file-size` is no known key, did you mean `limits.file-size`?",
     "limits = 1": "`limits` must be a table, not 1",
     "rules = []": "`rules` must be a table, not []",
     "rules.apple = true": "`rules.apple` must be a table, not true",
@@ -31,9 +32,12 @@ WRONG = {
     "preset = 2026-01-01": '`preset` must be one of "default", "strict", not a date or time',
     "fail-on = 'off'": '`fail-on` must be one of "error", "warning", "info", not "off"',
     "duplicate-scope = 'folder'": '`duplicate-scope` must be one of "file", "directory", "corpus", not "folder"',
-    "section-level = 7": "`section-level` must be at most 6, not 7",
-    "section-level = -1": "`section-level` must be at least 0, not -1",
-    "limits.file-size = 0": "`limits.file-size` must be at least 1, not 0",
+    "section-level = 7": "`section-level` must be a whole number from 0 to 6, not 7",
+    "section-level = -1": "`section-level` must be a whole number from 0 to 6, not -1",
+    "limits.file-size = 0": "`limits.file-size` must be a whole number of at least 1, not 0",
+    "image-root = 'a/../..'": ('`image-root` must be a folder below the root, written with `/`, not "a/../.."'),
+    "baseline = '/x.txt'": '`baseline` must be a path below the root, not "/x.txt"',
+    'baseline = "x\\u0000"': '`baseline` must be a path below the root, not "x\\u0000"',
     "include = '*.md'": '`include` must be a list of strings, not "*.md"',
     "exclude = ['../other/']": '`exclude` names "../other/", which lies outside the root',
     "exclude = ['#only a comment']": '`exclude` names "#only a comment", which is not a valid glob',
@@ -50,9 +54,11 @@ WRONG = {
 
 COSTLY = {
     f"limits.file-size = 0x1{'0' * 16}": (
-        "`limits.file-size` must be a whole number, not a number of more than 64 bits"
+        "`limits.file-size` must be a whole number of at least 1, not a number of more than 64 bits"
     ),
-    f"section-level = 0x{'f' * 5000}": "`section-level` must be a whole number, not a number of more than 64 bits",
+    f"section-level = 0x{'f' * 5000}": (
+        "`section-level` must be a whole number from 0 to 6, not a number of more than 64 bits"
+    ),
     f"rules.apricot.allow = [0x{'f' * 5000}]": (
         "`rules.apricot.allow` must be a list of whole numbers, not [a number of more than 64 bits]"
     ),
@@ -86,7 +92,7 @@ def test_wrong_option_names_the_option(tmp_path: Path) -> None:
 
 def test_options_are_given_in_pythons_spelling_and_types(tmp_path: Path) -> None:
     config = load_config(tmp_path, "[rules.apricot]\nallow = [1, 2]\ndeep-only = true\nshare = 1\nform = 'full'")
-    options = config.options["apricot"]
+    options = config.get_options("apricot")
     assert options == {"allow": (1, 2), "deep_only": True, "share": 1.0, "form": "full"}
     assert type(options["share"]) is float
 
@@ -99,11 +105,26 @@ def test_project_wide_keys(tmp_path: Path) -> None:
     )
     assert config.include == ("notes/",)
     assert config.exclude == ("/drafts", "!drafts/a.md")
-    assert (config.fail_on, config.section_level, config.file_size) == ("error", 3, 10)
+    assert (config.fail_on, config.section_level, config.limits.file_size) == ("error", 3, 10)
     assert config.duplicate_scope == "corpus"
 
 
 def test_nothing_configured(tmp_path: Path) -> None:
     config = load_config(tmp_path, "")
     assert (config.include, config.exclude, config.fail_on) == ((), (), "warning")
-    assert (config.section_level, config.file_size, config.duplicate_scope) == (0, 2097152, "directory")
+    assert (config.section_level, config.limits.file_size, config.duplicate_scope) == (0, 2097152, "directory")
+
+
+@pytest.mark.parametrize("folder", ["..", "../x", "x/..", "x/../y", "a\n/../x", "..\n", "C:", "C:/x", "a\\b", "a\0"])
+def test_folders_outside_the_root(folder: str) -> None:
+    with pytest.raises(ConfigError, match=r"`image-root` must be a folder below the root"):
+        make_settings(ConfigSource("x", {"image-root": folder}))
+    if "\\" not in folder:
+        with pytest.raises(ConfigError, match=r"`baseline` must be a path below the root"):
+            make_settings(ConfigSource("x", {"baseline": folder}))
+
+
+@pytest.mark.parametrize("folder", ["", "a", "a/b", "..a", "a..", "a/..b/c.d", "ab:c", "図/表"])
+def test_folders_below_the_root(folder: str) -> None:
+    config = make_settings(ConfigSource("x", {"image-root": folder, "baseline": folder}))
+    assert (config.image_root, config.baseline) == (folder, folder)

@@ -140,3 +140,21 @@ def test_safe_fixes_keep_all_headings(files: dict[str, str]) -> None:
     for old, new in zip(before.notes, after.notes, strict=True):
         assert [(h.level, h.title) for h in old.headings] == [(h.level, h.title) for h in new.headings]
         assert Anchors(old).all == Anchors(new).all
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("る", "す", True),  # ends where the line ends
+        ("避", "-", True),  # begins behind the first letter
+        ("待", "a1", True),  # a letter stays first
+        ("待", "1a", False),
+        ("める", "---", True),
+        ("め", "|", False),
+    ],
+)
+def test_an_edit_behind_the_first_letter_of_a_line_cannot_change_a_heading(old: str, new: str, expected: bool) -> None:
+    text = "待避を止める\n"
+    edit = replaced(text, old, new)
+    assert fix_safety._Texts(note(text)).hold(edit) is expected
+    assert not expected or keeps_headings(note(text), [edit])

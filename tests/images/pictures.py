@@ -15,6 +15,7 @@ from techstock.load.project_files import DiskFiles
 from techstock.model import Corpus, Diagnostic
 from techstock.project import Project, discover_notes
 from techstock.storage.cache_directory import DIRECTORY_NAME as FOLDER
+from techstock.storage.cache_directory import CacheDirectory
 from tests.support import make_project, plan_rules
 
 RULES = tuple(
@@ -49,7 +50,7 @@ def load_image_corpus(root: Path, image_root: str = "", keep: bool = False) -> C
     """Load the corpus of a project, as `techstock lint` does."""
     project = Project(root.resolve())
     paths = discover_notes(project).paths
-    disk = DiskFiles(project, image_root, project.root / FOLDER if keep else None)
+    disk = DiskFiles(project, image_root, CacheDirectory(str(project.root / FOLDER)) if keep else None)
     return load_corpus(paths, LoadOptions(os.fsencode(project.root), 1 << 20, files=disk)).corpus
 
 

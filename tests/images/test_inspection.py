@@ -86,7 +86,7 @@ def test_a_repository_that_brings_a_cache_along(tmp_path: Path, asked: list[str]
     write_files(make_image_project(tmp_path), {FILE: claim})
     run_git(tmp_path, "init", "--quiet")
     run_git(tmp_path, "add", "--all")
-    assert lint_kept(tmp_path) == DAMAGED
+    assert "`c.png` cannot be decoded as PNG" in run_here("lint", cwd=tmp_path).out
     assert len(asked) == 3
 
 
@@ -96,7 +96,7 @@ def test_a_folder_that_is_a_link(tmp_path: Path) -> None:
     away.mkdir()
     root = make_image_project(tmp_path / "root")
     (root / FOLDER).symlink_to(away)
-    assert lint_kept(root) == DAMAGED
+    assert "`c.png` cannot be decoded as PNG" in run_here("lint", cwd=root).out
     assert list(away.iterdir()) == []
 
 

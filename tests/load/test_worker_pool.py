@@ -71,7 +71,8 @@ def test_what_fails_there_fails_here(tmp_path: Path) -> None:
 
 def test_a_rule_that_fails_there_fails_here(tmp_path: Path) -> None:
     make_project(tmp_path, {**NOTES, "techstock.toml": ""})
-    fail = SMALL + "import techstock.rules.section_empty as r\nr.check.__code__ = (lambda note: 1 / 0).__code__"
+    fail = SMALL + "import techstock.rules.section_empty as r\ndef fail(note):\n    yield 1 / 0\n"
+    fail += "r.check.__code__ = fail.__code__"
     done = run_with(fail, "lint", "--jobs=2", "--select", "section-empty", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "error: techstock has a defect: rule section-empty failed on n0.md; `-v` shows where\n"

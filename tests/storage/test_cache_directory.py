@@ -1,5 +1,6 @@
 """The folder of a cache by itself: what is written into it, and what of it is ours to remove."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -47,6 +48,15 @@ def test_only_our_files_are_opened(tmp_path: Path) -> None:
     assert CacheDirectory(str(tmp_path / "link")).is_link
 
 
+def test_a_file_is_read_up_to_a_size(tmp_path: Path) -> None:
+    (tmp_path / INDEX_NAME).write_bytes(b"x" * 10)
+    folder = CacheDirectory(str(tmp_path))
+    assert folder.read(INDEX_NAME, 10) == b"x" * 10
+    with pytest.raises(OSError, match=os.strerror(errno.EFBIG)) as raised:
+        folder.read(INDEX_NAME, 9)
+    assert raised.value.errno == errno.EFBIG
+
+
 def test_its_clock_is_that_of_the_file_system(tmp_path: Path) -> None:
     before = tmp_path / "before"
     before.write_bytes(b"")
@@ -64,6 +74,7 @@ def test_what_is_old_and_needed_by_nobody_is_swept(tmp_path: Path) -> None:
     for name in {*list_names(tmp_path)} - {fresh}:
         os.utime(tmp_path / name, (0, 0))
     folder.remove_unneeded([STRAY[1]])
+    folder.write(INDEX_NAME, [b"x"])
     assert {*list_names(tmp_path)} == {INDEX_NAME, "CACHEDIR.TAG", ".gitignore", STRAY[1], fresh, *FOREIGN}
 
 

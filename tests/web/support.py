@@ -3,7 +3,6 @@
 import asyncio
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import httpcore
@@ -96,7 +95,7 @@ def parse_valid_url(text: str = URL) -> Url:
 
 def make_store() -> AnswerCache:
     """Make a store without a file."""
-    return AnswerCache(Path("nowhere", "web.jsonl"), NOW)
+    return AnswerCache(None, NOW)
 
 
 def ask_one(answer: server.Answer, url: str = URL, **world: Any) -> tuple[str, World]:

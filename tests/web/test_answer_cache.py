@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from techstock.storage.cache_directory import CacheDirectory
 from techstock.web.answer_cache import AnswerCache, CachedAnswer, hash_url
 from tests.web.server import redirect, reply, reply_image
 from tests.web.support import HOST, NOW, URL, World, describe, make_limits, parse_valid_url
@@ -14,7 +15,7 @@ DAY = 86_400
 
 def ask_later(folder: Path, answer: bytes, days: float = 0.0) -> tuple[AnswerCache, World, str]:
     """Ask in a run so many days later, with the store of this folder, and save it."""
-    store = AnswerCache(folder / "cache" / "web.jsonl", NOW + days * DAY)
+    store = AnswerCache(CacheDirectory(str(folder / "cache")), NOW + days * DAY)
     world = World({f"{HOST}/a.png": answer})
     world.time.passed = days * DAY
     state = describe(world.ask(URL, store=store)[URL])
@@ -54,11 +55,11 @@ def test_tag_that_cannot_be_sent_back(tmp_path: Path, etag: str) -> None:
     store, _, state = ask_later(tmp_path, reply_image(etag=etag))
     assert state == "ok"
     assert store.find_etag(parse_valid_url()) == ""
-    assert AnswerCache(tmp_path / "cache" / "web.jsonl", NOW).notice == ""
+    assert AnswerCache(CacheDirectory(str(tmp_path / "cache")), NOW).notice == ""
 
 
 def test_lives_vary_and_depend_on_the_url_alone(tmp_path: Path) -> None:
-    store = AnswerCache(tmp_path / "web.jsonl", NOW)
+    store = AnswerCache(CacheDirectory(str(tmp_path)), NOW)
     urls = [parse_valid_url(f"https://{HOST}/{number}.png") for number in range(200)]
     for age, least, most in ((5.5, 200, 200), (7.0, 60, 140), (8.5, 0, 0)):
         store.rows = {hash_url(link): CachedAnswer(hash_url(link), ok=NOW - age * DAY) for link in urls}
@@ -68,7 +69,7 @@ def test_lives_vary_and_depend_on_the_url_alone(tmp_path: Path) -> None:
 
 
 def test_uploads_hold_longer(tmp_path: Path) -> None:
-    store = AnswerCache(tmp_path / "web.jsonl", NOW)
+    store = AnswerCache(CacheDirectory(str(tmp_path)), NOW)
     upload = parse_valid_url("https://github.com/user-attachments/assets/0a1b")
     store.rows[hash_url(upload)] = CachedAnswer(hash_url(upload), ok=NOW - 20 * DAY)
     assert store.find_answer(upload)
@@ -92,7 +93,7 @@ def test_r47_what_is_no_cache(tmp_path: Path, content: bytes) -> None:
     assert "counts for nothing" in store.notice or "count for nothing" in store.notice
     assert state == "ok"
     assert len(world.server.requests) == 1
-    assert AnswerCache(tmp_path / "cache" / "web.jsonl", NOW).notice == ""
+    assert AnswerCache(CacheDirectory(str(tmp_path / "cache")), NOW).notice == ""
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_r47_hostile_row(tmp_path: Path, change: dict[str, object]) -> None:
     row = {"is": "url", "url": hash_url(parse_valid_url()), "ok": NOW, "seen": NOW} | change
     file = tmp_path / "web.jsonl"
     file.write_text('{"techstock":"web","version":1}\n' + json.dumps(row) + "\n")
-    store = AnswerCache(file, NOW)
+    store = AnswerCache(CacheDirectory(str(tmp_path)), NOW)
     assert store.rows == {}
     assert "1 row" in store.notice
 
@@ -127,13 +128,13 @@ def test_r47_hostile_row(tmp_path: Path, change: dict[str, object]) -> None:
 def test_r47_what_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "target").write_bytes(b'{"techstock":"web","version":1}\n')
     (tmp_path / "web.jsonl").symlink_to(tmp_path / "target")
-    store = AnswerCache(tmp_path / "web.jsonl", NOW)
+    store = AnswerCache(CacheDirectory(str(tmp_path)), NOW)
     store.record_answer(parse_valid_url(), World({f"{HOST}/a.png": reply_image()}).ask(URL)[URL], "")
     assert store.rows
     store.save()
     assert (tmp_path / "target").read_bytes() == b'{"techstock":"web","version":1}\n'
     os.truncate(tmp_path / "web.jsonl", 40_000_000)
-    assert AnswerCache(tmp_path / "web.jsonl", NOW).notice
+    assert AnswerCache(CacheDirectory(str(tmp_path)), NOW).notice
 
 
 def test_r48_policy_comes_first(tmp_path: Path) -> None:
@@ -143,7 +144,7 @@ def test_r48_policy_comes_first(tmp_path: Path) -> None:
 
 
 def test_no_secret_and_no_url_is_kept(tmp_path: Path) -> None:
-    store = AnswerCache(tmp_path / "web.jsonl", NOW)
+    store = AnswerCache(CacheDirectory(str(tmp_path)), NOW)
     world = World(
         {
             f"{HOST}/a.png": redirect("/b.png?X-Amz-Signature=abcdef", 301),
@@ -160,7 +161,7 @@ def test_no_secret_and_no_url_is_kept(tmp_path: Path) -> None:
 
 
 def test_new_ones_first_then_the_oldest(tmp_path: Path) -> None:
-    store = AnswerCache(tmp_path / "web.jsonl", NOW)
+    store = AnswerCache(CacheDirectory(str(tmp_path)), NOW)
     links = [f"http://{HOST}/{name}.png" for name in "abcd"]
     for link, days in zip(links[:3], (10, 30, 20), strict=True):
         key = hash_url(parse_valid_url(link))
@@ -181,7 +182,7 @@ def test_host_that_wants_a_pause_is_left_alone_later(tmp_path: Path) -> None:
 
 def test_old_rows_go(tmp_path: Path) -> None:
     ask_later(tmp_path, reply_image())
-    store = AnswerCache(tmp_path / "cache" / "web.jsonl", NOW + 100 * DAY)
+    store = AnswerCache(CacheDirectory(str(tmp_path / "cache")), NOW + 100 * DAY)
     assert store.rows
     store.save()
-    assert AnswerCache(tmp_path / "cache" / "web.jsonl", NOW + 100 * DAY).rows == {}
+    assert AnswerCache(CacheDirectory(str(tmp_path / "cache")), NOW + 100 * DAY).rows == {}

@@ -14,6 +14,7 @@ from techstock.cli import main
 from techstock.web import rate_limits
 from techstock.web.api import download_images
 from tests.cli.support import make_environment
+from tests.images.pictures import PNG as PICTURE
 from tests.support import make_project, run_git
 from tests.web.server import PNG, Server, redirect, reply
 from tests.web.thread import serving, turn
@@ -300,3 +301,70 @@ sys.exit(code)
     assert "1 of 21 remote images ok" in err
     kept = (notes / ".techstock_cache" / "web.jsonl").read_text()
     assert '"ok":' in kept
+
+
+def list_kept(folder: Path) -> set[str]:
+    return {path.name.partition(".")[2] if path.suffix == ".facts" else path.name for path in folder.iterdir()}
+
+
+KEPT = {"CACHEDIR.TAG", ".gitignore", "notes.index", "facts", "images-1.json", "web.jsonl"}
+
+
+@pytest.fixture
+def pictured(notes: Path) -> Path:
+    """The notes, which show an image of the repository, too."""
+    make_project(notes, {"notes/b.md": "![図](b.png)\n"})
+    (notes / "notes" / "b.png").write_bytes(PICTURE)
+    return notes
+
+
+def test_one_folder_holds_all_that_is_kept(web: Server, pictured: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    main(["images"])
+    assert list_kept(pictured / ".techstock_cache") == KEPT
+    capfd.readouterr()
+    size = sum(path.stat().st_size for path in (pictured / ".techstock_cache").iterdir())
+    assert main(["cache", "clean"]) == 0
+    assert capfd.readouterr().out == f"{pictured / '.techstock_cache'}: {size:,} bytes, deleted\n"
+    assert not (pictured / ".techstock_cache").exists()
+
+
+def test_nothing_is_kept_if_no_cache_is_wanted(web: Server, pictured: Path) -> None:
+    main(["images"])
+    asked = web.connections
+    before = {path: path.read_bytes() for path in (pictured / ".techstock_cache").iterdir()}
+    main(["images", "--no-cache"])
+    assert web.connections > asked
+    assert {path: path.read_bytes() for path in (pictured / ".techstock_cache").iterdir()} == before
+    main(["cache", "clean"])
+    main(["images", "--no-cache"])
+    assert not (pictured / ".techstock_cache").exists()
+
+
+def test_all_is_kept_in_the_folder_that_is_named(
+    web: Server, pictured: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    main(["images", "--cache-dir", "../kept"])
+    assert list_kept(tmp_path / "kept") == KEPT
+    assert not (pictured / ".techstock_cache").exists()
+    capfd.readouterr()
+    main(["images", "--cache-dir", "../kept"])
+    assert "asked in earlier runs" in capfd.readouterr().err
+    main(["cache", "clean", "--cache-dir", "../kept"])
+    assert not (tmp_path / "kept").exists()
+
+
+def test_old_facts_go_and_answers_stay(web: Server, pictured: Path) -> None:
+    main(["images"])
+    for path in (pictured / ".techstock_cache").iterdir():
+        os.utime(path, (0, 0))
+    (pictured / "notes" / "c.md").write_text("- a: b\n")
+    main(["lint", "-q"])
+    assert list_kept(pictured / ".techstock_cache") == KEPT
+
+
+def test_answers_that_git_tracks_are_not_believed(web: Server, notes: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    main(["images"])
+    run_git(notes, "add", "--force", ".techstock_cache/web.jsonl")
+    capfd.readouterr()
+    main(["images"])
+    assert "asked in earlier runs" not in capfd.readouterr().err
