@@ -73,7 +73,22 @@ def find_entries_without_definition(note: Note) -> Iterator[tuple[int, tuple[int
             if not _has_definition_below(note, entry):
                 yield index, ()
         elif not _is_image_table_or_code(note, siblings[at]):
-            yield index, () if entry.ordered else tuple(_iter_text_entries(note, siblings, at))
+            yield index, () if entry.ordered else tuple(_iter_text_entries(note, siblings, at, is_bold(note, entry)))
+
+
+def is_in_code(note: Note, at: int) -> bool:
+    """Return whether an offset is in a code span, or in a block of code."""
+    index = bisect_right(note.span_starts, at) - 1
+    if index >= 0 and note.spans[index].kind == "code" and at < note.spans[index].place.end:
+        return True
+    return any(block.kind in ("fence", "code") and block.place.start <= at < block.place.end for block in note.blocks)
+
+
+def is_shown_in_code(note: Note, place: Span) -> bool:
+    """Return whether a block of code of the note shows the same source: it is an example of the syntax."""
+    source = place.extract_from(note.text)
+    blocks = (block.place for block in note.blocks if block.kind in ("fence", "code"))
+    return bool(source) and any(note.text.find(source, block.start, block.end) >= 0 for block in blocks)
 
 
 def select_facts_starting_in(facts: Sequence[_Fact], place: Span) -> Sequence[_Fact]:
@@ -96,8 +111,17 @@ def _is_invisible(note: Note, place: Span) -> bool:
     return not text or (text[0] == "<" and re.fullmatch(_INVISIBLE_MARKUP, text) is not None)
 
 
-def _iter_text_entries(note: Note, siblings: tuple[int, ...], at: int) -> Iterator[int]:
-    """Yield the text entries from `siblings[at]` on, up to a term, an image, a table, code or an empty entry."""
+def is_bold(note: Note, entry: Entry) -> bool:
+    """Return whether all of an entry's text is bold, but for a colon behind it."""
+    text = entry.head.extract_from(note.text).rstrip(":： \t\u3000")
+    return len(text) > 4 and text[:2] in ("**", "__") and text[-2:] == text[:2]
+
+
+def _iter_text_entries(note: Note, siblings: tuple[int, ...], at: int, bold: bool) -> Iterator[int]:
+    """The entries from `siblings[at]` on that are text, up to a term, an image, code or nothing at all.
+
+    Beside a `bold` term, what is all bold has the form of a term.
+    """
     while at < len(siblings):
         entry = note.entries[siblings[at]]
         if (
@@ -105,6 +129,8 @@ def _iter_text_entries(note: Note, siblings: tuple[int, ...], at: int) -> Iterat
             or entry.opens not in ("paragraph", "list", "quote")
             or _is_image_table_or_code(note, siblings[at])
         ):
+            return
+        if bold and is_bold(note, entry):
             return
         yield siblings[at]
         at += 1

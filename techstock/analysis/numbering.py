@@ -1,5 +1,6 @@
 """Checks on section numbers: which run upwards, which are repeated, which are outside the file's range."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
@@ -8,6 +9,8 @@ import msgspec
 from techstock.model.corpus import Corpus, parse_number_range
 from techstock.model.note import Note, Section
 from techstock.model.span import Span
+
+_PARTS = re.compile(r"[:：]\s*|\s[-\u2010-\u2015]\s")  # between a subject and one part of it
 
 
 class RepeatedNumber(msgspec.Struct, frozen=True):
@@ -20,23 +23,30 @@ class RepeatedNumber(msgspec.Struct, frozen=True):
 
 
 def iter_series(note: Note) -> Iterator[tuple[Section, ...]]:
-    """Yield the numbered sections of each series, in the order of the note.
+    """The numbered sections of each series, in the order of the note.
 
-    A series that starts again at 1, after a section without number (`## Answers`), is two.
+    A series that begins anew at 1, behind a section without number (`## Answers`), is two; so is one that goes on from
+    numbers at a lower level in such a section (`# Tools`, `## 1.`, `# 2.`).
     """
     found: dict[tuple[int, str], list[Section]] = {}
-    plain = False
+    plain: Section | None = None
     for section in note.sections if note.numbered_sections else ():
         if section.number < 0:
-            plain = plain or section.numeral is None
+            plain = section if section.numeral is None else plain
             continue
         current = found.setdefault(section.series, [])
-        if plain and section.number <= 1 and current:
+        if plain and current and (section.number <= 1 or section.number == _last_number(note, plain) + 1):
             yield tuple(current)
             current.clear()
         current.append(section)
-        plain = False
+        plain = None
     yield from map(tuple, found.values())
+
+
+def _last_number(note: Note, section: Section) -> int:
+    """Return the number of the last numbered heading in the body of a section; -1 without one."""
+    numbers = [h.numeral.last for h in note.headings if h.numeral and section.body.contains(h.place)]
+    return numbers[-1] if numbers else -1
 
 
 def find_longest_increasing(note: Note, sections: Sequence[Section]) -> tuple[Section, ...]:
@@ -91,6 +101,22 @@ def find_repeated_numbers(corpus: Corpus) -> Iterator[RepeatedNumber]:
             elsewhere.update(here)
 
 
+def _are_parts(note: Note, one: Section, other: Section) -> bool:
+    """Return whether two sections with one number are one in parts, by their titles: `9. Lock: open`, `9. Lock: close`."""
+    if one.numeral and other.numeral and one.numeral.label.casefold() == other.numeral.label.casefold() == "part":
+        return True
+    subjects = [_subject(note, section) for section in (one, other)]
+    return bool(subjects[0]) and subjects[0] == subjects[1]
+
+
+def _subject(note: Note, section: Section) -> str:
+    """Return the title of a section up to a colon or a dash, without its number; empty without one."""
+    start = section.numeral.place.end if section.numeral else section.heading.text.start
+    title = note.text[start : section.heading.text.end].strip(" .):：-\u3000")
+    parts = _PARTS.split(title, maxsplit=1)
+    return parts[0].strip() if len(parts) > 1 and parts[1].strip() else ""
+
+
 _SectionsByNumber = dict[tuple[str, int], tuple[Note, Section]]
 
 
@@ -105,7 +131,8 @@ def _find_repeats_among(
     for section in sections:
         key = section.series[1], section.number
         if first := seen.get(section.number):
-            yield RepeatedNumber(note, section, note, first)
+            if not _are_parts(note, first, section):
+                yield RepeatedNumber(note, section, note, first)
             continue
         seen[section.number] = section
         here.setdefault(key, (note, section))

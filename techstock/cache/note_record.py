@@ -135,7 +135,9 @@ def parse_and_check(
     facts = [*(getattr(note, name) for name in PARTS[:-1]), units]
     empty = tuple(at for at, found in enumerate(facts) if not found)
     gists = _compute_gists(note, registry.load_gist_functions())
-    brief = NoteSummary(note.faults, note.counts, not note.numbered_sections, compute_checksums(units), gists, empty)
+    brief = NoteSummary(
+        note.faults, note.counts, not note.numbered_sections, compute_checksums(note, units), gists, empty
+    )
     problems: dict[int, msgspec.Raw] = {}
     failed: list[int] = []
     for number, (name, options) in enumerate(rules):

@@ -80,10 +80,10 @@ class CorpusRuleResults:
         if self._has_looked or (inputs and inputs == self._joint.inputs):
             return
         self._has_looked = True
-        from techstock.duplicates.candidates import find_common_labels  # late: the labels are mostly known
+        from techstock.duplicates.candidates import recurrence  # late: it is mostly known
 
-        labels = repr(sorted(find_common_labels(corpus))).encode("utf-8", "surrogatepass")
-        outlook = blake2b(labels, digest_size=20).digest()
+        learned = repr(recurrence(corpus).listed()).encode("utf-8", "surrogatepass")
+        outlook = blake2b(learned, digest_size=20).digest()
         if outlook != self._joint.outlook:
             self._joint.pairs.clear()
         if (inputs, outlook) != (self._joint.inputs, self._joint.outlook):

@@ -9,9 +9,11 @@ from techstock.commands.session import load_until_unchanged, open_session
 from techstock.config import Settings, resolve_severity
 from techstock.duplicates.clusters import DuplicateResults, compare_all_entries, find_clusters
 from techstock.duplicates.entries import ComparedEntry, extract_visible_text
+from techstock.duplicates.entry_kinds import DEFINITION, FIELD, HEADING, JOURNAL, QUESTION, QUOTE, SOURCE, STEP
 from techstock.duplicates.explanation import NearestEntry, PairExplanation, explain_pair, find_nearest_entries
-from techstock.duplicates.normalize import compute_weight, normalize_text
-from techstock.duplicates.pair_rules import CONFLICT, NEAR
+from techstock.duplicates.matching import kind_among
+from techstock.duplicates.normalize import compute_weight, normalize_text, readable
+from techstock.duplicates.signs import CONFLICT, NEAR
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.model import OFF, Corpus, Note
 from techstock.text.escape import escape
@@ -36,9 +38,46 @@ def format_explanation(corpus: Corpus, config: Settings, note: Note, entry: int,
     if unit < 0:
         yield from _wrap_message("", f"It is not compared with others: {_explain_not_compared(note, entry)}.")
         return
+    yield from _wrap_message("", _conclusion(decision, config, unit))
+    yield ""
     yield from _format_compared_parts(decision, units[unit])
     yield ""
     yield from _format_neighbours(decision, config, unit)
+
+
+_KINDS = {
+    DEFINITION: "a definition",
+    HEADING: "the heading of what is nested in it",
+    STEP: "a step",
+    SOURCE: "a source",
+    FIELD: "a field of a reference",
+    QUOTE: "a quote",
+    JOURNAL: "a line of a journal",
+    QUESTION: "a question",
+}
+
+
+def _conclusion(decision: DuplicateResults, config: Settings, unit: int) -> str:
+    """Return in one sentence what an entry is taken for, and whether it is reported as a copy."""
+    views = decision.views
+    own = views.units[unit]
+    kind = kind_among(views, own)
+    what = "a label with a value" if kind in (DEFINITION, HEADING) and views.is_label(own) else _KINDS[kind]
+    reported = [
+        rule
+        for other in dict.fromkeys(_find_paired_entries(decision, config, unit))
+        if other != unit
+        and (rule := explain_pair(decision, unit, other).rule)
+        and resolve_severity(config, rule)[0] != OFF
+    ]
+    if reported:
+        return f"It is taken for {what}, and reported as a copy of {_count(len(reported))} by {reported[0]}."
+    why = "" if kind in (DEFINITION, HEADING) else ", which is not compared by itself"
+    return f"It is taken for {what}{why}; it is not reported as a copy."
+
+
+def _count(number: int) -> str:
+    return "another entry" if number == 1 else f"{number:,} others"
 
 
 def _explain_not_compared(note: Note, entry: int) -> str:
@@ -51,13 +90,15 @@ def _format_compared_parts(decision: DuplicateResults, unit: ComparedEntry) -> I
     """Yield rows about the parts of the entry that are compared."""
     yield from _wrap_message("  ", f"term key   {_format_term_key(decision, unit)}")
     yield f"  weight     {unit.weight:g}; an ideograph or kana counts 1, any other character one half"
+    if unit.core not in (0, unit.weight):
+        yield f"  definition {unit.core:g} of that"
     if unit.items:
         weight = sum(map(compute_weight, unit.items))
         yield f"  nested     {len(unit.items):,} more that weigh {weight:g}, compared with it"
     if unit.sentences:
         yield "  sentences  as they are compared, each with its weight:"
     for sentence in unit.sentences:
-        yield _truncate_row(f"    {compute_weight(sentence):>5g}  ", sentence)
+        yield _truncate_row(f"    {compute_weight(sentence):>5g}  ", readable(sentence))
     if not unit.sentences:
         yield "  sentences  none"
 
@@ -67,7 +108,9 @@ def _format_term_key(decision: DuplicateResults, unit: ComparedEntry) -> str:
         return "none"
     also = f", or `{unit.short}`" if unit.short else ""
     apart = f", told from others by `({unit.other})`" if unit.other else ""
-    label = ", a label: it stands under every subject" if decision.views.is_label(unit) else ""
+    label = (
+        ", a label: it recurs below other parents and says other things there" if decision.views.is_label(unit) else ""
+    )
     return f"`{unit.key}`{also}{apart}{label}"
 
 
@@ -112,7 +155,7 @@ def _format_neighbour(
     yield from _wrap_message(indent, f"Jaccard {near.jaccard:.2f}, containment {near.contained:.2f}, {key}")
     shared = [sentence for sentence in dict.fromkeys(own.sentences) if sentence in other.sentences]
     for sentence in shared[:_MAX_SENTENCES]:
-        yield _truncate_row(f"{indent}in both: ", sentence)
+        yield _truncate_row(f"{indent}in both: ", readable(sentence))
     if len(shared) > _MAX_SENTENCES:
         yield f"{indent}and {len(shared) - _MAX_SENTENCES:,} more"
 

@@ -4,37 +4,29 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from zlib import crc32
 
-from techstock.duplicates.checksums import NO_CHECKSUMS, NoteChecksums
-from techstock.duplicates.context import (
-    LabelKey,
-    get_translation_keys,
-    group_translations,
-    iter_term_contexts,
-    make_scope_key,
-    select_common_labels,
-)
-from techstock.duplicates.entries import ComparedEntry, build_compared_entries
-from techstock.duplicates.pair_rules import get_sentence_match_keys, get_term_match_keys
+from techstock.duplicates.checksums import NO_CHECKSUMS, NoteChecksums, Title
+from techstock.duplicates.entries import ComparedEntry, build_compared_entries, sentence_handles, term_handles
+from techstock.duplicates.entry_kinds import SOURCE, Outline, author_of
+from techstock.duplicates.recurrence import Recurrence, learn
+from techstock.duplicates.scopes import group, translated, works
 from techstock.model import Corpus, Note
 
 
 def get_note_checksums(note: Note) -> NoteChecksums:
     """Return the checksums of a note, computed once."""
-    return note.get_or_compute("handles", lambda note: compute_checksums(build_compared_entries(note)))
+    return note.get_or_compute("handles", lambda note: compute_checksums(note, build_compared_entries(note)))
 
 
-def find_common_labels(corpus: Corpus) -> frozenset[LabelKey]:
-    """Return the terms that appear under very many subjects in these notes; computed once for each corpus."""
-    if "labels" not in corpus.memo:
-        corpus.memo["labels"] = select_common_labels(
-            label for note in corpus.notes for label in get_note_checksums(note).labels
-        )
-    found: frozenset[LabelKey] = corpus.memo["labels"]
+def recurrence(corpus: Corpus) -> Recurrence:
+    """Return what these notes tell of labels and frames; worked out once for each corpus."""
+    if "recurrence" not in corpus.memo:
+        corpus.memo["recurrence"] = learn(get_note_checksums(note) for note in corpus.notes)
+    found: Recurrence = corpus.memo["recurrence"]
     return found
 
 
-def compute_checksums(units: Sequence[ComparedEntry]) -> NoteChecksums:
-    """Return the checksums of a note from all its compared entries."""
+def compute_checksums(note: Note, units: Sequence[ComparedEntry]) -> NoteChecksums:
+    """The handles of all units of a note."""
     if not units:
         return NO_CHECKSUMS
     sums: list[int] = []
@@ -42,8 +34,8 @@ def compute_checksums(units: Sequence[ComparedEntry]) -> NoteChecksums:
     for owner, unit in enumerate(units):
         # A text without a definition is compared with what is nested in it; here it is enough that the text is one.
         own = [crc32(unit.own.encode("utf-8", "surrogatepass"))]
-        own += [crc32(sentence.encode("utf-8", "surrogatepass"), 1) for sentence in get_sentence_match_keys(unit)]
-        own += [crc32(term.encode("utf-8", "surrogatepass"), 2) for term in get_term_match_keys(unit)]
+        own += [crc32(sentence.encode("utf-8", "surrogatepass"), 1) for sentence in sentence_handles(unit)]
+        own += [crc32(term.encode("utf-8", "surrogatepass"), 2) for term in term_handles(unit)]
         sums += own
         owners += [owner] * len(own)
     lists = Counter((unit.list, unit.name) for unit in units if unit.name)
@@ -51,9 +43,37 @@ def compute_checksums(units: Sequence[ComparedEntry]) -> NoteChecksums:
         tuple(sums),
         tuple(owners),
         tuple(owner for owner, unit in enumerate(units) if lists[unit.list, unit.name] > 1),
-        tuple(sorted(set(iter_term_contexts(units)))),
+        tuple(
+            sorted({(unit.depth > 1, unit.key, unit.above, _said(unit)) for unit in units if unit.key and unit.above})
+        ),
+        _titles(note, units),
+        author_of(note),
         len(units),
         sum(unit.weight for unit in units),
+    )
+
+
+def _said(unit: ComparedEntry) -> int:
+    return crc32("\n".join((unit.body, *unit.items)).encode("utf-8", "surrogatepass"))
+
+
+def _titles(note: Note, units: Sequence[ComparedEntry]) -> tuple[Title, ...]:
+    """Return of each heading with entries directly below it, unless numbered, what `Title` tells."""
+    by_entry = {unit.entry: unit for unit in units}
+    outline = Outline(note)
+    found: dict[int, tuple[str, list[str], list[bool]]] = {}
+    for index, entry in enumerate(note.entries):
+        if entry.depth > 1:
+            continue
+        around = outline.above(entry.place.start)
+        if around.title:
+            unit = by_entry.get(index)
+            _, owns, leads = found.setdefault(around.block, (around.title, [], []))
+            owns.append(unit.own if unit else "")
+            leads.append(unit is None or unit.kind == SOURCE)
+    return tuple(
+        (title, crc32("\n".join(owns).encode("utf-8", "surrogatepass")), len(leads), sum(leads))
+        for title, owns, leads in found.values()
     )
 
 
@@ -88,10 +108,10 @@ def _group_compared_notes(corpus: Corpus, found: Sequence[NoteChecksums]) -> Ite
     groups: dict[object, list[int]] = {}
     for number, note in enumerate(corpus.notes):
         if found[number].count:
-            groups.setdefault(make_scope_key(note.path, number, corpus.duplicate_scope), []).append(number)
+            groups.setdefault(group(note.path, number, corpus.duplicate_scope), []).append(number)
     yield from groups.values()
     if corpus.duplicate_scope == "file":  # else they stand within one scope
-        yield from group_translations(get_translation_keys(corpus))
+        yield from translated(works(corpus))
 
 
 def _find_repeated_checksums(sums: Iterable[tuple[int, ...]]) -> set[int]:

@@ -5,27 +5,25 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from techstock.duplicates.candidates import find_candidate_entries, find_common_labels, get_note_checksums
+from techstock.duplicates.candidates import find_candidate_entries, get_note_checksums, recurrence
 from techstock.duplicates.context import ComparisonContext, CorpusStatistics, compute_note_totals
-from techstock.duplicates.copied_files import CopiedNotePair, find_copied_notes
+from techstock.duplicates.copied_files import CopiedNotePair, find_copies
 from techstock.duplicates.entries import ComparedEntry, collect_compared_entries
+from techstock.duplicates.matching import Pair
 from techstock.duplicates.normalize import compute_weight
-from techstock.duplicates.pair_rules import (
-    CONFLICT,
-    DEFINITION,
-    EXACT,
-    NEAR,
-    REPEATED,
-    SENTENCE,
-    TERM,
-    DuplicatePair,
-    find_pairs,
-)
-from techstock.duplicates.pair_suppressions import (
-    PairSuppressions,
-    split_at_suppressed_pairs,
-)
+from techstock.duplicates.pair_rules import find_pairs
+from techstock.duplicates.pair_suppressions import PairSuppressions, get_display_name, split_at_suppressed_pairs
+from techstock.duplicates.signs import CONFLICT, DEFINITION, EXACT, NEAR, REPEATED, SENTENCE, TERM
 from techstock.model import Corpus, Note, Span
+
+__all__ = [
+    "DuplicateCluster",
+    "DuplicateResults",
+    "compare_all_entries",
+    "find_clusters",
+    "get_copy_span",
+    "get_display_name",
+]
 
 _CLUSTERED_KINDS = ((EXACT, SENTENCE, TERM), (REPEATED,), (CONFLICT,))  # pairs of which kinds make one cluster
 MAX_CLUSTER_NOTES = 8  # what stands in more notes than this is a template
@@ -64,7 +62,7 @@ class DuplicateResults(msgspec.Struct, frozen=True):
     apart: PairSuppressions
     copies: tuple[CopiedNotePair, ...]
     findings: dict[str, tuple[DuplicateCluster, ...]]
-    found: tuple[DuplicatePair, ...]
+    found: tuple[Pair, ...]
     stands_for: dict[int, int]
     taken: set[tuple[int, int]]
 
@@ -76,9 +74,7 @@ def compare_all_entries(corpus: Corpus) -> DuplicateResults:
     """
     if "duplicates" not in corpus.memo:
         found = collect_compared_entries(corpus)
-        whole = (
-            CorpusStatistics(find_common_labels(corpus.around), compute_note_totals(found)) if corpus.around else None
-        )
+        whole = CorpusStatistics(recurrence(corpus.around or corpus), compute_note_totals(found))
         corpus.memo["duplicates"] = _build_results(ComparisonContext(corpus, found, corpus.duplicate_scope, whole))
     decision: DuplicateResults = corpus.memo["duplicates"]
     return decision
@@ -94,7 +90,7 @@ def compare_candidate_entries(corpus: Corpus) -> DuplicateResults:
     if "pairs" not in corpus.memo:
         every = [get_note_checksums(note) for note in corpus.notes]
         whole = CorpusStatistics(
-            find_common_labels(corpus.around or corpus),
+            recurrence(corpus.around or corpus),
             {number: (own.count, own.weight) for number, own in enumerate(every)},
         )
         some = collect_compared_entries(corpus, find_candidate_entries(corpus))
@@ -104,8 +100,8 @@ def compare_candidate_entries(corpus: Corpus) -> DuplicateResults:
 
 
 def _build_results(views: ComparisonContext) -> DuplicateResults:
-    found = find_pairs(views)
-    files = find_copied_notes(views, found)
+    found, equal = find_pairs(views)
+    files = find_copies(views, equal)
     copied = {copy.notes for copy in files}
     apart = PairSuppressions(views)
     left = _drop_nested_pairs(views, [pair for pair in found if _get_note_indexes(views, pair) not in copied])
@@ -136,16 +132,13 @@ def find_clusters(corpus: Corpus, rule: str) -> tuple[DuplicateCluster, ...]:
 
 
 def _find_near_clusters(decision: DuplicateResults) -> Iterator[tuple[str, DuplicateCluster]]:
-    from techstock.duplicates.near_rules import find_near_exclusion
+    from techstock.duplicates.near_rules import judge_near
     from techstock.duplicates.near_search import find_near_pairs
 
     views = decision.views
     stronger = {(pair.first, pair.second) for pair in decision.found}
-    likely = [
-        DuplicatePair(first, second, NEAR, score)
-        for first, second, score in find_near_pairs(views)
-        if (first, second) not in stronger and not find_near_exclusion(views, first, second)
-    ]
+    judged = (judge_near(views, *alike) for alike in find_near_pairs(views) if alike[:2] not in stronger)
+    likely = [found for found in judged if isinstance(found, Pair)]
     copied = {copy.notes for copy in decision.copies}
     blocks = [pair for pair in decision.found if pair.whole]
     left = _drop_nested_pairs(
@@ -158,15 +151,13 @@ def _find_near_clusters(decision: DuplicateResults) -> Iterator[tuple[str, Dupli
             yield from _split_into_clusters(views, decision.apart, group)
 
 
-def _drop_redundant_pairs(
-    found: Iterable[DuplicatePair], stands_for: dict[int, int], taken: set[tuple[int, int]]
-) -> list[DuplicatePair]:
+def _drop_redundant_pairs(found: Iterable[Pair], stands_for: dict[int, int], taken: set[tuple[int, int]]) -> list[Pair]:
     """Return the pairs that connect two different things, only the first of several that connect the same two.
 
     `stands_for` maps an entry to the copy that represents it; `taken` are the pairs of representatives from earlier
     calls, and is updated.
     """
-    between: dict[tuple[int, int], DuplicatePair] = {}
+    between: dict[tuple[int, int], Pair] = {}
     for pair in found:
         ends = sorted((stands_for.get(pair.first, pair.first), stands_for.get(pair.second, pair.second)))
         if ends[0] == ends[1]:
@@ -179,29 +170,29 @@ def _drop_redundant_pairs(
     return list(between.values())
 
 
-def _choose_rule(group: Sequence[DuplicatePair]) -> str:
+def _choose_rule(group: Sequence[Pair]) -> str:
     """Return the strongest rule among the pairs of a cluster, which is reported once."""
     kinds = {pair.kind for pair in group}
     return DEFINITION if kinds & {EXACT, SENTENCE} else next(iter(kinds))
 
 
-def _get_note_indexes(views: ComparisonContext, pair: DuplicatePair) -> frozenset[int]:
+def _get_note_indexes(views: ComparisonContext, pair: Pair) -> frozenset[int]:
     return frozenset((views.units[pair.first].note, views.units[pair.second].note))
 
 
-def _drop_nested_pairs(views: ComparisonContext, found: Sequence[DuplicatePair]) -> list[DuplicatePair]:
+def _drop_nested_pairs(views: ComparisonContext, found: Sequence[Pair]) -> list[Pair]:
     """Return the pairs without those inside two blocks that are copies of each other."""
     blocks = {_get_pair_ends(views, pair) for pair in found if pair.whole}
     return [pair for pair in found if not _is_inside_copied_block(views, pair, blocks)]
 
 
-def _get_pair_ends(views: ComparisonContext, pair: DuplicatePair) -> tuple[tuple[int, int], tuple[int, int]]:
+def _get_pair_ends(views: ComparisonContext, pair: Pair) -> tuple[tuple[int, int], tuple[int, int]]:
     one, other = views.units[pair.first], views.units[pair.second]
     return (one.note, one.entry), (other.note, other.entry)
 
 
 def _is_inside_copied_block(
-    views: ComparisonContext, pair: DuplicatePair, blocks: set[tuple[tuple[int, int], tuple[int, int]]]
+    views: ComparisonContext, pair: Pair, blocks: set[tuple[tuple[int, int], tuple[int, int]]]
 ) -> bool:
     if not blocks:
         return False
@@ -217,16 +208,16 @@ def _list_ancestors(note: Note, number: int, entry: int) -> list[tuple[int, int]
     return found
 
 
-def _group_connected_pairs(found: Sequence[DuplicatePair]) -> list[list[DuplicatePair]]:
+def _group_connected_pairs(found: Sequence[Pair]) -> list[list[Pair]]:
     """Return the pairs in groups; pairs that share an entry are in the same group."""
-    groups: dict[int, list[DuplicatePair]] = {}
+    groups: dict[int, list[Pair]] = {}
     roots = _find_roots(found)
     for pair in found:
         groups.setdefault(roots[pair.first], []).append(pair)
     return list(groups.values())
 
 
-def _find_roots(found: Iterable[DuplicatePair]) -> dict[int, int]:
+def _find_roots(found: Iterable[Pair]) -> dict[int, int]:
     """Return for each entry one that represents all entries connected with it."""
     above: dict[int, int] = {}
 
@@ -242,7 +233,7 @@ def _find_roots(found: Iterable[DuplicatePair]) -> dict[int, int]:
 
 
 def _split_into_clusters(
-    views: ComparisonContext, apart: PairSuppressions, group: Sequence[DuplicatePair]
+    views: ComparisonContext, apart: PairSuppressions, group: Sequence[Pair]
 ) -> Iterator[tuple[str, DuplicateCluster]]:
     """Yield a cluster, or the parts into which comments split it, each with its rule.
 
@@ -258,7 +249,7 @@ def _split_into_clusters(
             yield _choose_rule(part), _build_cluster(views, part)
 
 
-def _build_cluster(views: ComparisonContext, group: Sequence[DuplicatePair]) -> DuplicateCluster:
+def _build_cluster(views: ComparisonContext, group: Sequence[Pair]) -> DuplicateCluster:
     members = sorted({index for pair in group for index in (pair.first, pair.second)})
     kept = _choose_copy_to_keep(views, members)
     others = [index for index in members if index != kept]

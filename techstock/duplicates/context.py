@@ -1,49 +1,60 @@
 """Compared entries of a corpus, and their relations to each other."""
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from techstock.duplicates.checksums import TermContext
 from techstock.duplicates.entries import ComparedEntry
-from techstock.duplicates.term_keys import is_label, is_same_term
+from techstock.duplicates.entry_kinds import author_of, is_condition, is_journal_path
+from techstock.duplicates.normalize import compute_weight, normalize_text
+from techstock.duplicates.recurrence import Recurrence
+from techstock.duplicates.scopes import group, translated, works
+from techstock.duplicates.term_keys import is_label, is_same_term, normalize_term
 from techstock.model import Corpus
 
-LabelKey = tuple[bool, str]
-"""A term as a label: is it nested, and its key."""
+_NAME = 20  # weight of a term; what says more is a sentence that leads in
+_TITLES = 5  # that an outline has at least
+_OUTLINE = 0.6  # of the titles of one note in another: two editions
+_TITLE = 3  # weight; what says less is the title of many things
 
-_MIN_PARENTS = 4  # a term under as many others, or under as many headings, is a label
-_LANGUAGE_SUFFIX = re.compile(r"[._-](?:en|ja|jp|ko|kr|zh|cn|tw|de|fr|es|pt|it|ru|vi|id|th)(?:[_-][a-z]{2})?$", re.I)
+
+Spot = tuple[int, int]
+"""The index of a note, and that of an entry in it."""
 
 
 class CorpusStatistics(NamedTuple):
-    """Facts about entries that may not be loaded: see `ComparisonContext.amounts` and `select_common_labels`."""
+    """What a comparison asks about units that may not be at hand: see `Views.amounts`, and `recurrence`."""
 
-    labels: frozenset[LabelKey]
+    recurrence: Recurrence
     amounts: Mapping[int, tuple[int, float]]
 
 
 class ComparisonContext:
-    """Compared entries in the order of the corpus, and their relations to each other.
+    """Units in the order of the corpus, and where they stand to each other.
 
-    `amounts` maps the index of a note to the number of its entries and their total weight.
+    `amounts` tells how many units each note has (by its index), and how much they say.
 
     `scope` is how far apart two entries may be to be compared: `file`, `directory` (not its subfolders) or `corpus`.
-    `whole` describes all entries of the corpus if `units` are not all of them.
+    `whole` tells of all units of the corpus, where `units` are not all of them. `runs` are the pairs of entries that
+    are part of a copied run, each with the number of that.
     """
 
     def __init__(
         self, corpus: Corpus, units: Sequence[ComparedEntry], scope: str, whole: CorpusStatistics | None = None
     ) -> None:
+        if whole is None:
+            from techstock.duplicates.candidates import recurrence  # late: the handles of a note are made of its units
+
+            whole = CorpusStatistics(recurrence(corpus.around or corpus), compute_note_totals(units))
         self.corpus = corpus
         self.units = units
-        self._works = get_translation_keys(corpus)
-        self._groups = [make_scope_key(note.path, number, scope) for number, note in enumerate(corpus.notes)]
-        self._labels = whole.labels if whole else select_common_labels(iter_term_contexts(units))
-        self.amounts = whole.amounts if whole else compute_note_totals(units)
+        self.recurrence, self.amounts = whole
+        self.runs: Mapping[tuple[Spot, Spot], int] = {}
+        self._works = works(corpus)
+        self._groups = [group(note.path, number, scope) for number, note in enumerate(corpus.notes)]
         self._repeats = _find_untranslated_copies(units, self._works)
         self._heads: dict[tuple[object, str], set[str]] = {}  # of terms with a parenthesis that does not expand them
+        self._authors: dict[int, str] = {}
+        self._outlines: dict[int, frozenset[str]] = {}
         self._times: dict[tuple[int, int, str], int] = {}
         for unit in units:
             if unit.short and not unit.expands:
@@ -61,8 +72,78 @@ class ComparisonContext:
         return self._times[unit.note, unit.list, unit.name]
 
     def is_label(self, unit: ComparedEntry) -> bool:
-        """Return whether the term of an entry appears under every subject, as 例 and 目的 do."""
-        return bool(unit.name) and (is_label(unit.name) or (unit.depth > 1, unit.key) in self._labels)
+        """Whether its term is one that recurs under other subjects and says other things there, as 例 and 目的 do."""
+        return bool(unit.key) and (
+            (unit.name != "" and is_label(unit.name)) or (unit.depth > 1, unit.key) in self.recurrence.labels
+        )
+
+    def is_in_run(self, a: ComparedEntry, b: ComparedEntry) -> bool:
+        """Return whether two units are copied together with their neighbors."""
+        return ((a.note, a.entry), (b.note, b.entry)) in self.runs
+
+    def is_framed(self, unit: ComparedEntry) -> bool:
+        """Return whether a heading that recurs with other content is the nearest thing that names a unit's subject."""
+        return self.has_no_term(unit) and unit.title in self.recurrence.frames | self.recurrence.templates
+
+    def has_no_term(self, unit: ComparedEntry) -> bool:
+        """Return whether a unit has no term, and is below none: a heading alone tells its subject."""
+        if unit.key:
+            return False
+        note, index = self.corpus.notes[unit.note], unit.parent
+        while index >= 0:
+            entry = note.entries[index]
+            if entry.term is not None and _names_subject(entry.name):
+                return False
+            index = entry.parent
+        return True
+
+    def have_headings_alone(self, a: ComparedEntry, b: ComparedEntry) -> bool:
+        """Return whether headings alone tell the subjects of two units, be it one: what is between them may tell two."""
+        return bool(a.title or b.title) and self.has_no_term(a) and self.has_no_term(b)
+
+    def is_source(self, unit: ComparedEntry) -> bool:
+        """Return whether a unit is below a heading whose entries mostly lead somewhere."""
+        return unit.title in self.recurrence.sources
+
+    def is_journal(self, number: int) -> bool:
+        """Return whether the note with this index is a diary or a log of releases."""
+        return is_journal_path(self.corpus.notes[number].path)
+
+    def are_publications(self, one: int, other: int) -> bool:
+        """Return whether two notes, by index, each name an author, among notes of several: none is a part of the other."""
+        return one != other and self.recurrence.is_anthology and bool(self._author(one) and self._author(other))
+
+    def _author(self, number: int) -> str:
+        if number not in self._authors:
+            self._authors[number] = author_of(self.corpus.notes[number])
+        return self._authors[number]
+
+    def are_editions(self, one: int, other: int) -> bool:
+        """Return whether two notes, by index, have one outline that few others have: editions of one text."""
+        if one == other:
+            return False
+        a, b = self._outline(one), self._outline(other)
+        least = min(len(a), len(b))
+        return least >= _TITLES and len(a & b) >= _OUTLINE * least
+
+    def _outline(self, number: int) -> frozenset[str]:
+        if number not in self._outlines:
+            titles = {
+                normalize_text(heading.title) for heading in self.corpus.notes[number].headings if heading.entry < 0
+            }
+            some = {title for title in titles if compute_weight(title) >= _TITLE and not title.isdigit()}
+            self._outlines[number] = frozenset(some - self.recurrence.templates)
+        return self._outlines[number]
+
+    def are_below_siblings(self, a: ComparedEntry, b: ComparedEntry) -> bool:
+        """Return whether they are below two headings, of different titles, of one section of a note."""
+        return (
+            a.note == b.note
+            and a.section != b.section
+            and a.outer == b.outer
+            and bool(a.title and b.title)
+            and a.title != b.title
+        )
 
     def has_same_term(self, a: ComparedEntry, b: ComparedEntry) -> bool:
         """Return whether two entries with a key in common define one term, by their names and parents."""
@@ -86,6 +167,10 @@ class ComparisonContext:
     def is_translation(self, a: ComparedEntry, b: ComparedEntry) -> bool:
         """Return whether the names of two notes mark them as translations: `x.md`, `x.en.md`, `x_ja.md`."""
         return a.note != b.note and self._works[a.note] == self._works[b.note]
+
+    def are_works(self, one: int, other: int) -> bool:
+        """Return whether one of two notes, by index, is the other in another language."""
+        return self._works[one] == self._works[other]
 
     def is_untranslated_copy(self, index: int) -> bool:
         """Return whether an entry is in an earlier translation of its note, word for word, so left untranslated."""
@@ -118,50 +203,22 @@ class ComparisonContext:
         return one.contains(other) or other.contains(one)
 
 
-def make_scope_key(path: str, number: int, scope: str) -> object:
-    """Return the key that notes share if their entries are compared; `number` is the index of the note."""
-    return number if scope == "file" else path.rpartition("/")[0] if scope == "directory" else ""
-
-
-def get_translation_keys(corpus: Corpus) -> Sequence[str]:
-    """Return for each note the key that it shares with its translations: folder, and name without a language."""
-    if "works" not in corpus.memo:
-        corpus.memo["works"] = [_make_translation_key(note.path) for note in corpus.notes]
-    found: list[str] = corpus.memo["works"]
-    return found
-
-
-def _make_translation_key(path: str) -> str:
-    folder, slash, name = path.rpartition("/")
-    stem = name.rpartition(".")[0] or name
-    return folder + slash + _LANGUAGE_SUFFIX.sub("", stem).replace("_", "-").casefold()
-
-
-def group_translations(works: Sequence[str]) -> list[list[int]]:
-    """Return the groups of two or more notes, by index, that are translations of each other.
-
-    `works` are the translation keys of all notes, in their order.
-    """
-    notes: dict[str, list[int]] = {}
-    for number, work in enumerate(works):
-        notes.setdefault(work, []).append(number)
-    return [several for several in notes.values() if len(several) > 1]
+def _names_subject(name: str) -> bool:
+    """Return whether a term names what is below it: it is no label, no condition and no lead-in sentence."""
+    return (
+        compute_weight(normalize_text(name)) <= _NAME and not is_label(normalize_term(name)) and not is_condition(name)
+    )
 
 
 def _find_untranslated_copies(units: Sequence[ComparedEntry], works: Sequence[str]) -> frozenset[int]:
     """Return the entries, by index, whose text is also in an earlier translation of their note, in reading order."""
-    several = {number for notes in group_translations(works) for number in notes}
+    several = {number for notes in translated(works) for number in notes}
     first: dict[tuple[str, str, tuple[str, ...]], int] = {}
     return frozenset(
         index
         for index, unit in enumerate(units)
         if unit.note in several and first.setdefault((works[unit.note], unit.own, unit.items), unit.note) != unit.note
     )
-
-
-def iter_term_contexts(units: Iterable[ComparedEntry]) -> Iterator[TermContext]:
-    """Yield for each term whether it is nested, its key, and the term or heading above it."""
-    return ((unit.depth > 1, unit.key, unit.above) for unit in units if unit.key and unit.above)
 
 
 def compute_note_totals(units: Iterable[ComparedEntry]) -> dict[int, tuple[int, float]]:
@@ -171,14 +228,3 @@ def compute_note_totals(units: Iterable[ComparedEntry]) -> dict[int, tuple[int, 
         count, weight = found.get(unit.note, (0, 0))
         found[unit.note] = count + 1, weight + unit.weight
     return found
-
-
-def select_common_labels(found: Iterable[TermContext]) -> frozenset[LabelKey]:
-    """Return the terms that appear under many different entries or headings."""
-    every = list(found)
-    often = Counter((nested, key) for nested, key, _ in every)  # most terms stand in one place: no set for these
-    above: dict[LabelKey, set[str]] = {place: set() for place, count in often.items() if count >= _MIN_PARENTS}
-    for nested, key, name in every:
-        if (nested, key) in above:
-            above[nested, key].add(name)
-    return frozenset(place for place, names in above.items() if len(names) >= _MIN_PARENTS)

@@ -2,11 +2,12 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from techstock.analysis.entries import is_link_only, is_pointer
+from techstock.duplicates.entry_kinds import DEFINITION, HEADING, Outline, core, kind_of
 from techstock.duplicates.normalize import compute_weight, normalize_sentences, normalize_text, normalize_texts
 from techstock.duplicates.term_keys import has_abbreviation, make_term_keys, normalize_term
 from techstock.model import Corpus, Entry, Note, Span
@@ -20,6 +21,8 @@ def make_natural_sort_key(path: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(part), part) if part.isdigit() else (1, 0, part) for part in parts if part)
 
 
+LEAST_SENTENCE = 16  # weight; what says less is in two entries by chance
+
 _BREAK = re.compile(r"<br ?/?>|&nbsp;")
 # Not a colon, but much the same to who looks for a term: `用語・・・説明`, `用語 → 説明`.
 _TERM_SEPARATOR = re.compile(r"([^。:：]{1,60}?)[ \u3000]*(?:・・・|……|→|⇒)[ \u3000]*(?=\S)")
@@ -29,16 +32,19 @@ _SOURCE_OR_TASK = re.compile(r"(?:出典|参考|参照|引用|source|ref(?:erenc
 
 
 class ComparedEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """An entry as it is compared; all fields but `name` and `text` are normalized by `normalize_text`.
+    """An entry in the words by which it is compared; all but `name` and `text` are plain (see `words.plain`).
 
     `note` is the index of its note, `entry` its own, `parent` that of the entry around it (-1: none), `list` that of
-    its list among the note's blocks. `text` is its first paragraph as a reader sees it, `own` the same, normalized, and
-    `weight` the weight of that. `name` is its term as compared within a list, `key` as compared in the corpus, `short`
-    the parenthesis that may mean the same as the term, `other` one that does not; `expands` tells whether one of term
-    and parenthesis abbreviates the other. `body` is the definition after the colon (the whole text without a colon;
-    empty if it is only the heading of nested entries), `sentences` are those of it. `items` are the texts nested in it,
-    in order; `above` is the term or text of the entry around it, or at the top level the heading, unless that is
-    numbered.
+    its list among the note's blocks. `text` is its first paragraph as a reader reads it, `own` the same, plain, and
+    `weight` how much that says. `name` is its term as lists compare it, `key` as the corpus does, `short` the
+    parenthesis that means the same as the term, `other` one that does not. `body` is the definition behind the colon
+    (all of it without a colon; nothing if it is but the heading of what is nested), `sentences` those of it. `items`
+    are the texts nested in it, in order; `above` is the term or text of the entry around it, at the top the heading
+    unless that is numbered.
+
+    `kind` is what it is by its own form (see `entry_kinds`). `title` is the heading above, plain, unless numbered;
+    `section` and `outer` are the blocks of that heading and of the one around it. `core` is how much its definition
+    says: without its term, and without the words before a dash; it begins at `start` of `text`.
     """
 
     note: int
@@ -58,6 +64,12 @@ class ComparedEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
     items: tuple[str, ...]
     above: str
     expands: bool = False
+    kind: str = DEFINITION
+    title: str = ""
+    section: int = -1
+    outer: int = -1
+    core: float = 0
+    start: int = 0
 
 
 def collect_compared_entries(corpus: Corpus, chosen: Mapping[int, Sequence[int]] | None = None) -> list[ComparedEntry]:
@@ -91,11 +103,16 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
     owns = _normalize_entry_texts(texts, bodies, sentences_of)
     items = _collect_nested_texts(note, owns)
     names = [make_term_keys(term) if term else ("", "", "") for term, _ in terms]
-    titles = _HeadingTitles(note)
+    outline = Outline(note)
     for index, entry in enumerate(note.entries):
         if _is_only_heading(entry, bodies[index], items[index]):
             sentences_of[index] = ()
         if owns[index] and not _is_source_or_task(note, index, texts[index]):
+            around = outline.above(entry.place.start)
+            body = "".join(sentences_of[index])
+            kind = kind_of(note, index, texts[index], bodies[index], around)
+            if kind == DEFINITION and not body:
+                kind = HEADING
             yield ComparedEntry(
                 -1,
                 index,
@@ -107,12 +124,26 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
                 compute_weight(owns[index]),
                 normalize_term(entry.name) if entry.term else "",
                 *names[index],
-                "".join(sentences_of[index]),
+                body,
                 sentences_of[index],
                 tuple(items[index]),
-                (names[entry.parent][0] or owns[entry.parent]) if entry.parent >= 0 else titles.find_above(entry.place),
+                (names[entry.parent][0] or owns[entry.parent]) if entry.parent >= 0 else around.title,
                 bool(names[index][1]) and has_abbreviation(terms[index][0]),
+                kind,
+                around.title,
+                around.block,
+                around.outer,
+                *_core(texts[index], bodies[index], body),
             )
+
+
+def _core(text: str, body: str, said: str) -> tuple[float, int]:
+    """Return how much the definition of an entry says, and where in its text; `said` is all of it, plain."""
+    rest = core(text, body)
+    start = len(text) - len(rest) if text.endswith(rest) else 0
+    return (
+        (compute_weight(said) if rest == body else compute_weight(normalize_text(rest)), start) if said else (0, start)
+    )
 
 
 def _get_definition(note: Note, entry: Entry, rest: str) -> str:
@@ -139,18 +170,14 @@ def _normalize_entry_texts(
     ]
 
 
-class _HeadingTitles:
-    """The headings of a note, by offset."""
+def sentence_handles(unit: ComparedEntry) -> Iterable[str]:
+    """What units have in common that may share a sentence."""
+    return {sentence for sentence in unit.sentences if compute_weight(sentence) >= LEAST_SENTENCE}
 
-    def __init__(self, note: Note) -> None:
-        headings = [heading for heading in note.headings if heading.entry < 0]
-        self._starts = [heading.place.start for heading in headings]
-        self._titles = ["" if heading.numeral else normalize_text(heading.title) for heading in headings]
 
-    def find_above(self, place: Span) -> str:
-        """Return the normalized title of the heading before a place; empty if there is none or it is numbered."""
-        index = bisect_left(self._starts, place.start) - 1
-        return self._titles[index] if index >= 0 else ""
+def term_handles(unit: ComparedEntry) -> Iterable[str]:
+    """What units have in common that may be of one term."""
+    return {key for key in (unit.key, unit.short) if key}
 
 
 def split_term(name: str, text: str) -> tuple[str, int]:

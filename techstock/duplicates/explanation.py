@@ -4,46 +4,25 @@ from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
-from techstock.duplicates.clusters import (
-    MAX_CLUSTER_NOTES,
-    DuplicateCluster,
-    DuplicateResults,
-    find_clusters,
-)
+from techstock.duplicates.clusters import MAX_CLUSTER_NOTES, DuplicateCluster, DuplicateResults, find_clusters
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry
-from techstock.duplicates.near_rules import compute_token_jaccard, explain_near_rejection
+from techstock.duplicates.matching import Pair, Rejection, judge_pair, overlap
+from techstock.duplicates.near_rules import judge_near
 from techstock.duplicates.normalize import compute_weight
-from techstock.duplicates.pair_rejections import find_rejection_reasons
-from techstock.duplicates.pair_rules import (
-    CONFLICT,
-    DEFINITION,
-    EXACT,
-    NEAR,
-    REPEATED,
-    SENTENCE,
-    TERM,
-    DuplicatePair,
-    compute_overlap,
-)
+from techstock.duplicates.passages import find_passages
+from techstock.duplicates.signs import CONFLICT, EXACT, NEAR, REPEATED, RULES, SENTENCE, TERM
 from techstock.model import Span
 
-_REPORTING_RULES = {
-    DEFINITION: "duplicate-definition",
-    TERM: "duplicate-term",
-    REPEATED: "term-repeated",
-    CONFLICT: "term-conflict",
-    NEAR: "near-duplicate",
-}
 _MATCH_REASONS = {
     EXACT: "the same text",
     SENTENCE: "a whole sentence in common",
     TERM: "the same term, with definitions that overlap",
     REPEATED: "the same term twice in one list",
     CONFLICT: "the same term, with definitions that do not overlap",
+    NEAR: "nearly the same text",
 }
-_NOTHING_SHARED = "no text, whole sentence or term in common"
-_SCOPE_REASONS = {"file": "they stand in two notes", "directory": "they stand in two folders"}
+_SCOPES = {"file": "notes", "directory": "folders"}
 
 
 class PairExplanation(msgspec.Struct, frozen=True):
@@ -54,38 +33,38 @@ class PairExplanation(msgspec.Struct, frozen=True):
 
 
 def explain_pair(decision: DuplicateResults, first: int, second: int) -> PairExplanation:
-    """Return the explanation of two entries, by index. Near pairs are only searched for if these two are one."""
+    """Return what became of two units, by index. Near pairs are searched for only if these two are one."""
     views, scope = decision.views, decision.views.corpus.duplicate_scope
+    asked, other = views.units[first], views.units[second]
+    first, second = min(first, second), max(first, second)
     a, b = views.units[first], views.units[second]
     if views.get_scope_key(a) != views.get_scope_key(b):
-        return PairExplanation("", (f"{_SCOPE_REASONS[scope]}, and `duplicate-scope` is `{scope}`",))
+        return _rejected(Rejection("scope", detail=f"{_SCOPES[scope]}, and `duplicate-scope` is `{scope}`"))
     if views.is_untranslated_copy(first) or views.is_untranslated_copy(second):
-        return PairExplanation("", ("the same text in another language's note stands for it",))
-    sign, clauses = _explain_match(decision, first, second)
+        return _rejected(Rejection("untranslated"))
+    judged = judge_pair(views, first, second)
+    clauses: tuple[str, ...] = () if isinstance(judged, Pair) else (str(judged),)
+    if isinstance(judged, Rejection) and a.own != b.own:
+        near = judge_near(views, first, second)
+        if isinstance(near, Pair):
+            find_clusters(views.corpus, NEAR)  # the decision holds them from now on
+            judged = near
+        else:
+            clauses += (str(near),)
+    sign = _MATCH_REASONS[judged.kind] if isinstance(judged, Pair) else ""
     if sign and (copied := _explain_file_copy(decision, a, b, sign)):
         return copied
     if reported := _explain_cluster(decision, a, b, (sign, *clauses) if sign else ("both are copies of a third",)):
         return reported
-    if block := _find_reported_block(decision, a, b):
-        return PairExplanation(block[0], (f"part of a block that stands in both places, here from line {block[1]} on",))
-    return PairExplanation("", (sign, _explain_unreported(views, decision.found, first)) if sign else clauses)
+    if block := _find_reported_block(decision, asked, other):
+        return PairExplanation(block[0], (f"part of a block that is in both places, here from line {block[1]} on",))
+    if not isinstance(judged, Pair):
+        return PairExplanation("", clauses)
+    return PairExplanation("", (sign, str(_explain_unreported(views, decision.found, judged))))
 
 
-def _explain_match(decision: DuplicateResults, first: int, second: int) -> tuple[str, tuple[str, ...]]:
-    """Return why two entries are a pair, empty if they are none, and the clauses against a pair or a stronger one."""
-    both = {first, second}
-    pair = next((pair for pair in decision.found if {pair.first, pair.second} == both), None)
-    if pair:
-        return _MATCH_REASONS[pair.kind], ()
-    views = decision.views
-    a, b = views.units[first], views.units[second]
-    clauses = find_rejection_reasons(views, a, b)
-    if a.own == b.own:
-        return "", tuple(clauses)
-    if clause := explain_near_rejection(views, first, second):
-        return "", (*(clauses or [_NOTHING_SHARED]), clause)
-    find_clusters(views.corpus, NEAR)  # the decision holds them from now on
-    return f"nearly the same text, alike by {compute_token_jaccard(a, b):.2f}", tuple(clauses)
+def _rejected(rejection: Rejection) -> PairExplanation:
+    return PairExplanation("", (str(rejection),))
 
 
 def _explain_file_copy(
@@ -96,7 +75,7 @@ def _explain_file_copy(
         if copy.notes == {a.note, b.note}:
             if by := decision.apart.find_for_notes(copy.smaller, copy.larger):
                 return PairExplanation("", (sign, _describe_comment(decision.views, by[0])))
-            return PairExplanation("file-copy", (sign, f"{copy.share:.0%} of one note stands in the other"))
+            return PairExplanation("file-copy", (sign, f"{copy.share:.0%} of one note is in the other"))
     return None
 
 
@@ -105,6 +84,10 @@ def _explain_cluster(
 ) -> PairExplanation | None:
     """Return the explanation by a cluster that contains both entries, or by the comment that suppresses it."""
     both = {(a.note, a.entry), (b.note, b.entry)}
+    for passage in find_passages(decision):
+        if any(both <= finding.members for finding in passage.findings):
+            part = f"part of a passage of {len(passage.findings)} entries that is in both places"
+            return PairExplanation(RULES[passage.kind], (*why, part))
     for rule, finding in _iter_clusters(decision):
         if both <= finding.members:
             by = finding.ignored
@@ -136,7 +119,7 @@ def _find_reported_block(decision: DuplicateResults, a: ComparedEntry, b: Compar
 def _iter_clusters(decision: DuplicateResults) -> Iterator[tuple[str, DuplicateCluster]]:
     for kind, group in decision.findings.items():
         for finding in group:
-            yield _REPORTING_RULES[kind], finding
+            yield RULES[kind], finding
 
 
 def _iter_ancestors(views: ComparisonContext, unit: ComparedEntry) -> Iterator[tuple[int, int]]:
@@ -147,15 +130,15 @@ def _iter_ancestors(views: ComparisonContext, unit: ComparedEntry) -> Iterator[t
         parent = views.corpus.notes[unit.note].entries[parent].parent
 
 
-def _explain_unreported(views: ComparisonContext, found: Iterable[DuplicatePair], unit: int) -> str:
-    """Return the reason why a pair is in no cluster."""
-    notes = {views.units[index].note for index in _find_connected(found, unit)}
-    if len(notes) > MAX_CLUSTER_NOTES:
-        return f"it stands in {len(notes)} notes, so it is a template"
-    return "reported with another copy of it"
+def _explain_unreported(views: ComparisonContext, found: Iterable[Pair], pair: Pair) -> Rejection | str:
+    """Return why a pair is in no finding."""
+    if pair not in found and pair.kind != NEAR:
+        return Rejection("often")
+    notes = {views.units[index].note for index in _find_connected(found, pair.first)}
+    return Rejection("template", len(notes)) if len(notes) > MAX_CLUSTER_NOTES else "reported with another copy of it"
 
 
-def _find_connected(found: Iterable[DuplicatePair], unit: int) -> set[int]:
+def _find_connected(found: Iterable[Pair], unit: int) -> set[int]:
     """Return the entries that pairs connect with `unit`, directly or through others."""
     beside: dict[int, list[int]] = {}
     for pair in found:
@@ -193,7 +176,7 @@ def find_nearest_entries(
     found = [
         NearestEntry(index, *shares)
         for index, other in enumerate(views.units)
-        if index != unit and ((shares := compute_overlap(own, other)) != (0.0, 0.0) or index in joined)
+        if index != unit and ((shares := overlap(own, other)) != (0.0, 0.0) or index in joined)
     ]
     found.sort(key=lambda near: _make_sort_key(views, own, near, near.index in joined))
     chosen: list[NearestEntry] = []

@@ -1,43 +1,83 @@
-"""Exclusions of near duplicates: entries with similar texts that describe two different things."""
+"""Whether two entries are nearly the same: much alike, and with nothing that tells two things apart."""
 
 import re
+from difflib import SequenceMatcher
 
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry
-from techstock.duplicates.near_search import JACCARD_SCALE, MIN_JACCARD, MIN_JACCARD_IN_NOTE, MIN_NEAR_WEIGHT
-from techstock.duplicates.normalize import count_negations, extract_latin_words, extract_numbers, tokenize_text
+from techstock.duplicates.matching import Judgment, Pair, Rejection, judge_apart
+from techstock.duplicates.near_search import JACCARD_SCALE, MIN_JACCARD_IN_NOTE, MIN_NEAR_WEIGHT
+from techstock.duplicates.near_search import MIN_JACCARD as NEAR_ELSEWHERE
+from techstock.duplicates.normalize import (
+    casefold_nfkc,
+    count_negations,
+    extract_latin_words,
+    extract_numbers,
+    tokenize_text,
+)
+from techstock.duplicates.signs import NEAR
 from techstock.duplicates.term_keys import differ_in_head
 
 _KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]{2,}")
+_IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]{1,2}")
+_ALIGNED = 400  # characters; longer texts are not compared sign by sign
+_ARROWS = re.compile(r"->|<-|[→←±]")
 
 
-def find_near_exclusion(views: ComparisonContext, first: int, second: int) -> str:
-    """Return the name of the exclusion that forbids a pair of entries, by index; empty if none does."""
+def judge_near(views: ComparisonContext, first: int, second: int, score: float = -1) -> Judgment:
+    """Return whether two units, by index, are nearly the same, or why not; `score` is their likeness where it is known."""
     a, b = views.units[first], views.units[second]
-    if views.is_translation(a, b):
-        return "translation"
-    if views.is_nested(a, b):
-        return "nested"
+    score = likeness(a, b) if score < 0 else score
+    least = (MIN_JACCARD_IN_NOTE if a.note == b.note else NEAR_ELSEWHERE) / JACCARD_SCALE
+    if score < least:
+        return Rejection("unlike", score, least, " within one note" if a.note == b.note else "")
+    if min(a.weight, b.weight) < MIN_NEAR_WEIGHT:
+        return Rejection("near-light", min(a.weight, b.weight), MIN_NEAR_WEIGHT)
+    if found := judge_apart(views, a, b):
+        return found
+    if reason := _telling(views, a, b):
+        return Rejection(reason)
+    return Pair(first, second, NEAR, score)
+
+
+def likeness(a: ComparedEntry, b: ComparedEntry) -> float:
+    """Return the Jaccard index of the tokens of two texts, 0 to 1."""
+    one, other = tokenize_text(a.text), tokenize_text(b.text)
+    return len(one & other) / len(one | other) if one & other else 0.0
+
+
+def _telling(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> str:
+    """Return the reason why two texts tell two things apart; empty where they do not."""
     if views.is_sibling(a, b):
-        return "siblings"
+        return "near-siblings"
     if views.is_cousin(a, b):
-        return "cousins"
+        return "near-cousins"
     are_apart = (a.other and b.other and a.other != b.other) or differ_in_head(a, b)
     if are_apart or (views.is_label(a) and views.is_label(b)):
-        return "terms"
-    return _words(a, b)
-
-
-def _words(a: ComparedEntry, b: ComparedEntry) -> str:
+        return "near-terms"
     if extract_numbers(a.text) - extract_numbers(b.text) and extract_numbers(b.text) - extract_numbers(a.text):
-        return "numbers"
+        return "near-numbers"
     if count_negations(a.text) != count_negations(b.text):
-        return "negation"
+        return "near-negation"
     if _both_differ(extract_latin_words(a.text), extract_latin_words(b.text)) or _both_differ(
         _katakana(a.text), _katakana(b.text)
     ):
-        return "names"
-    return ""
+        return "near-names"
+    if _ARROWS.findall(a.text) != _ARROWS.findall(b.text) and _ARROWS.sub("", a.text) == _ARROWS.sub("", b.text):
+        return "near-signs"
+    return "near-ideographs" if _swap_ideographs(a.text, b.text) else ""
+
+
+def _swap_ideographs(one: str, other: str) -> bool:
+    """Return whether two texts are equal but for ideographs in one place: 東 for 西, 停止 for 再開."""
+    one, other = casefold_nfkc(one), casefold_nfkc(other)
+    if max(len(one), len(other)) > _ALIGNED:
+        return False
+    parts = [part for part in SequenceMatcher(None, one, other, autojunk=False).get_opcodes() if part[0] != "equal"]
+    if not parts or len({(one[a:b], other[c:d]) for _, a, b, c, d in parts}) > 1:
+        return False
+    _, a, b, c, d = parts[0]
+    return bool(_IDEOGRAPHS.fullmatch(one[a:b]) and _IDEOGRAPHS.fullmatch(other[c:d]))
 
 
 def _katakana(text: str) -> frozenset[str]:
@@ -45,52 +85,10 @@ def _katakana(text: str) -> frozenset[str]:
 
 
 def _both_differ(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Return whether each set has a word that the other lacks, even as part of a longer word."""
+    """Return whether each has a word that the other lacks, be it as a part of a longer one."""
     return _lacks(one, other) and _lacks(other, one)
 
 
 def _lacks(one: frozenset[str], other: frozenset[str]) -> bool:
     """Return whether `one` lacks a word of `other`."""
     return any(all(word not in longer for longer in one) for word in other)
-
-
-_GUARDS = {
-    "translation": "by its name, one note is the other in another language",
-    "translations": "by its name, one note is the other in another language",
-    "nested": "one stands inside the other",
-    "siblings": "entries of one list tell things apart",
-    "cousins": "entries below two entries of one list tell things apart",
-    "no definition": "one of them is but a heading",
-    "parenthesis": "a parenthesis tells their terms apart",
-    "label": "their terms are labels",
-    "terms": "their terms tell them apart",
-    "languages": "only one of them is Japanese, Chinese or Korean",
-    "negation": "one of them has more negations",
-    "numbers": "each has a number that the other has not",
-    "names": "each has a name that the other has not",
-    "words": "each has a word that the other has not",
-    "ideographs": "each has an ideograph that the other has not",
-    "katakana": "each has a katakana word that the other has not",
-}
-
-
-def compute_token_jaccard(a: ComparedEntry, b: ComparedEntry) -> float:
-    """Return the Jaccard index of the tokens of two texts, 0 to 1."""
-    one, other = tokenize_text(a.text), tokenize_text(b.text)
-    return len(one & other) / len(one | other) if one & other else 0.0
-
-
-def explain_near_rejection(views: ComparisonContext, first: int, second: int) -> str:
-    """Return a clause that says why two entries, by index, are no near duplicates; empty if they are."""
-    a, b = views.units[first], views.units[second]
-    score, least = (
-        compute_token_jaccard(a, b),
-        (MIN_JACCARD_IN_NOTE if a.note == b.note else MIN_JACCARD) / JACCARD_SCALE,
-    )
-    if score < least:
-        within = " within one note" if a.note == b.note else ""
-        return f"alike by {score:.2f}, and near-duplicate takes {least:g}{within}"
-    if min(a.weight, b.weight) < MIN_NEAR_WEIGHT:
-        return f"alike by {score:.2f}, but near-duplicate takes a weight of {MIN_NEAR_WEIGHT}"
-    guard = find_near_exclusion(views, first, second)
-    return f"alike by {score:.2f}, but {_GUARDS.get(guard, 'not the same')} (guard `{guard}`)" if guard else ""

@@ -1,18 +1,33 @@
-"""Text normalized for comparison, without width, case, spaces and punctuation, and split into tokens."""
+"""Text as it is compared: without width, case, spaces and punctuation, but with the signs that carry its meaning.
+
+These are arrows, comparisons, ± and the sign and point of a number. In a code span that is more than a word, every
+character but white space counts as it is written. The letters of an address are no words: it stands as one short sign.
+"""
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice
 from unicodedata import normalize
+from zlib import crc32
 
 # In UTF-8, ideographs, kana and Hangul begin with a byte behind these, and so does nothing below them.
 _NARROW = bytes(range(0xE3))
-_KEPT = re.compile(r"[^\W_]+")
 _JOINER = "\x1f"  # folding makes none
-_KEPT_WITHIN = re.compile(rf"[\w{_JOINER}]+")
-_SENTENCE = re.compile(r"[^。！？!?\n]+?(?:[。！？!?]+|\.(?=\s)|\n|$)")
-_SENTENCE_END = re.compile(r"[。！？!?.\n]")
+# Stand for characters of code, as signs that no fold changes and no note holds: the Braille patterns.
+_RAISED = 0x2800
+_SIGNS = r"(?<=[0-9])\.(?=[0-9])|(?<=[a-z])[+#]+|(?<![a-z0-9])[-\u2212](?=[0-9])|[←↔→⇄±≠≤≥<>\u2800-\u28ff]+"
+_KEPT = re.compile(rf"[^\W_]+|{_SIGNS}")
+_KEPT_WITHIN = re.compile(rf"[^\W_]+|{_JOINER}|{_SIGNS}")
+_CODE = re.compile(r"`+([^`]+)`+")
+_WORDS_ALONE = re.compile(r"[\w \-]*")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s<>\u3000、。]+", re.I)
+_ARROW = re.compile(r"<=(?![=>])|>=|<?[-=]+>|<-+(?!\w)|[⇒⟶⇨➡]|[⇐⟵⬅]")
+_SET_ARROWS = frozenset("⇒⟶⇨➡⇐⟵⬅")
+_COMPARISONS = {"<=": "≤", ">=": "≥"}
+_LEADS = "→<>"  # at the end of a text they point at nothing
+_SENTENCE = re.compile(r"[^。！？!?]+?(?:[。！？!?]+|\.(?=\s)|$)", re.S)
+_SENTENCE_END = re.compile(r"[。！？!?.]")
 # Compiled at their first use: only near texts are looked at so closely.
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _WORD = r"[a-z]+"
@@ -25,16 +40,60 @@ def casefold_nfkc(text: str) -> str:
 
 
 def normalize_text(text: str) -> str:
-    """Return only the letters and digits of `text`, in NFKC and casefolded; equal texts have the same result."""
-    return "".join(_KEPT.findall(casefold_nfkc(text)))
+    """Letters, digits and signs that carry meaning, folded: what two texts must share to be the same."""
+    return "".join(_KEPT.findall(_signed(text))).strip(_LEADS)
 
 
 def normalize_texts(texts: Sequence[str]) -> list[str]:
     """Return the result of `normalize_text` for each text, with a single pass of its slowest step."""
-    joined = _JOINER.join(map(casefold_nfkc, texts))
+    joined = _JOINER.join(map(_signed, texts))
     if not texts or joined.count(_JOINER) >= len(texts):
         return [normalize_text(text) for text in texts]
-    return "".join(_KEPT_WITHIN.findall(joined)).replace("_", "").split(_JOINER)
+    found = "".join(_KEPT_WITHIN.findall(joined)).split(_JOINER)
+    return [text.strip(_LEADS) for text in found] if any(lead in joined for lead in _LEADS) else found
+
+
+def readable(text: str) -> str:
+    """`plain` text as a person can read it: the characters of code as they were written."""
+    return "".join(chr(ord(c) - _RAISED) if _RAISED < ord(c) < _RAISED + 0x80 else c for c in text)
+
+
+def without_addresses(text: str) -> str:
+    """`text` without the letters of its URLs."""
+    return _ADDRESS.sub(" ", text) if "://" in text else text
+
+
+def _signed(text: str) -> str:
+    """`text` folded; its code, addresses and arrows as signs."""
+    if "://" in text:
+        text = _ADDRESS.sub(_address, text)
+    if "`" in text:
+        text = _CODE.sub(_code, text)
+    text = casefold_nfkc(text)
+    if ">" in text or "<" in text or not (text.isascii() or _SET_ARROWS.isdisjoint(text)):
+        text = _ARROW.sub(_arrow, text)
+    return text
+
+
+def _address(match: re.Match[str]) -> str:
+    """Two signs that stand for an address: equal ones for equal addresses."""
+    number = crc32(match[0].encode("utf-8", "surrogatepass"))
+    return f" {chr(_RAISED + 0x80 + (number & 0x7F))}{chr(_RAISED + 0x80 + (number >> 7 & 0x7F))} "
+
+
+def _code(match: re.Match[str]) -> str:
+    """Code as it is written; a word in code is a word."""
+    if _WORDS_ALONE.fullmatch(match[1]) and not match[1].startswith("-"):
+        return match[1]
+    return "".join(chr(_RAISED + ord(c)) if " " < c < "\x7f" and not c.isdigit() else c for c in match[1])
+
+
+def _arrow(match: re.Match[str]) -> str:
+    sign = match[0]
+    if sign in _COMPARISONS:
+        return _COMPARISONS[sign]
+    left, right = sign[0] in "<⇐⟵⬅", sign[-1] in ">⇒⟶⇨➡"
+    return "↔" if left and right else "←" if left else "→"
 
 
 def compute_weight(text: str) -> float:
@@ -42,6 +101,11 @@ def compute_weight(text: str) -> float:
     if text.isascii():
         return len(text) / 2
     return (len(text) + len(text.encode("utf-8", "surrogatepass").translate(None, _NARROW))) / 2
+
+
+def is_alphabetic(text: str) -> bool:
+    """Return whether `plain` text holds no ideographs, kana or Hangul."""
+    return text.isascii() or 2 * compute_weight(text) == len(text)
 
 
 def normalize_sentences(texts: Sequence[str]) -> list[tuple[str, ...]]:

@@ -10,21 +10,12 @@ from unicodedata import normalize
 from techstock.analysis.suppressions import SuppressionIndex, list_suppressions
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry, split_term
-from techstock.duplicates.pair_rules import CONFLICT, DEFINITION, EXACT, NEAR, REPEATED, SENTENCE, TERM, DuplicatePair
+from techstock.duplicates.matching import Pair
+from techstock.duplicates.signs import FILE, RULES, finding_kind
 from techstock.duplicates.term_keys import normalize_term
 from techstock.model import Corpus, Note, ProjectFiles, Span, Suppression
 from techstock.model.files import UnknownFiles
 
-FILE = "file"
-# What comments call the rules of findings.
-_RULES_BY_KIND = {
-    DEFINITION: "duplicate-definition",
-    TERM: "duplicate-term",
-    REPEATED: "term-repeated",
-    CONFLICT: "term-conflict",
-    NEAR: "near-duplicate",
-    FILE: "file-copy",
-}
 # The note of the comment, by index, the rule, and the path and name of the other entry.
 _CommentKey = tuple[int, str, str, str]
 
@@ -35,7 +26,7 @@ class PairSuppressions:
     def __init__(self, views: ComparisonContext) -> None:
         self._views = views
         files = (views.corpus.around or views.corpus).files or UnknownFiles()
-        rules = set(_RULES_BY_KIND.values())
+        rules = set(RULES.values())
         grouped: dict[_CommentKey, list[Suppression]] = {}
         for number, note in enumerate(views.corpus.notes):
             for ignore in list_suppressions(note):
@@ -44,7 +35,7 @@ class PairSuppressions:
                     grouped.setdefault(key, []).append(ignore)
         self._covers = {key: SuppressionIndex(group) for key, group in grouped.items()}
 
-    def find_for_pair(self, pair: DuplicatePair, rule: str) -> tuple[str, tuple[Span, ...]]:
+    def find_for_pair(self, pair: Pair, rule: str) -> tuple[str, tuple[Span, ...]]:
         """Return the rule that comments name to suppress a pair in a cluster of `rule`, and the spans of that name.
 
         It is the rule of the cluster, or the rule that would report the pair alone. Comments may be on one side or on
@@ -53,7 +44,7 @@ class PairSuppressions:
         if not self._covers:
             return "", ()
         one, other = self._views.units[pair.first], self._views.units[pair.second]
-        for named in dict.fromkeys((rule, DEFINITION if pair.kind in (EXACT, SENTENCE) else pair.kind)):
+        for named in dict.fromkeys((rule, finding_kind(pair.kind))):
             if found := tuple(
                 filter(None, (self._find_entry_comment(named, one, other), self._find_entry_comment(named, other, one)))
             ):
@@ -85,7 +76,7 @@ class PairSuppressions:
     def _find_comment(self, rule: str, number: int, at: int, calls: Iterable[tuple[str, str]]) -> Span | None:
         """Return the rule name's span in the comment that applies at offset `at` of a note and names the other half."""
         for call in calls:
-            cover = self._covers.get((number, _RULES_BY_KIND[rule], *call))
+            cover = self._covers.get((number, RULES[rule], *call))
             if cover and (ignore := cover.find_suppression(at)):
                 return self._views.corpus.notes[number].add_path_to(ignore.name)
         return None
@@ -126,9 +117,7 @@ def _find_heading_title(corpus: Corpus, unit: ComparedEntry) -> str:
     return note.headings[index].title if index >= 0 else ""
 
 
-def split_at_suppressed_pairs(
-    pairs: Iterable[DuplicatePair], silenced: Iterable[DuplicatePair]
-) -> Iterator[list[DuplicatePair]]:
+def split_at_suppressed_pairs(pairs: Iterable[Pair], silenced: Iterable[Pair]) -> Iterator[list[Pair]]:
     """Yield the pairs of one cluster in connected groups that never contain both halves of a suppressed pair.
 
     Each pair is in at least one group; without suppressed pairs there is one group.

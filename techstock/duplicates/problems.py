@@ -1,11 +1,15 @@
 """Clusters as problems."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from techstock.duplicates.candidates import find_candidate_entries
-from techstock.duplicates.pair_rules import NEAR
+from techstock.duplicates.signs import DEFINITION, NEAR, TERM
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.model import Corpus, Problem, RelatedSpan, Span
+
+if TYPE_CHECKING:
+    from techstock.duplicates.passages import Passage
 
 
 def build_duplicate_problems(corpus: Corpus, rule: str, *, message: str, label: str, help: str) -> Iterator[Problem]:  # noqa: A002 (the field's name)
@@ -17,10 +21,17 @@ def build_duplicate_problems(corpus: Corpus, rule: str, *, message: str, label: 
     if rule != NEAR and not find_candidate_entries(corpus):
         return
     # Late: most notes need none.
-    from techstock.duplicates.clusters import find_clusters, get_copy_span
+    from techstock.duplicates.clusters import compare_candidate_entries, find_clusters, get_copy_span
+    from techstock.duplicates.normalize import readable
     from techstock.duplicates.pair_suppressions import get_display_name
+    from techstock.duplicates.passages import find_passages
 
+    passages = find_passages(compare_candidate_entries(corpus)) if rule in (DEFINITION, TERM) else []
+    together = {id(finding) for passage in passages for finding in passage.findings}
+    yield from (_passage_problem(corpus, passage) for passage in passages if passage.kind == rule)
     for finding in find_clusters(corpus, rule):
+        if id(finding) in together:
+            continue
         *rest, last = finding.others
         related = [RelatedSpan(get_copy_span(corpus, finding.kept, finding.whole), "first written here")]
         related += [RelatedSpan(get_copy_span(corpus, unit, finding.whole), "also here") for unit in rest]
@@ -35,7 +46,7 @@ def build_duplicate_problems(corpus: Corpus, rule: str, *, message: str, label: 
             "term": f"`{mine}`",
             "times": f"{len(finding.others) + 1} times" if rest else "twice",
         }
-        data = {"kind": finding.kind, "score": finding.score, "sentence": finding.sentence}
+        data = {"kind": finding.kind, "score": finding.score, "sentence": readable(finding.sentence)}
         mine_at, kept_at = get_copy_span(corpus, last, finding.whole), related[0].place
         yield Problem(
             mine_at,
@@ -47,6 +58,22 @@ def build_duplicate_problems(corpus: Corpus, rule: str, *, message: str, label: 
             differs=_find_differing_spans(corpus, mine_at, kept_at) if finding.kind == NEAR else (),
             ignored=finding.ignored,
         )
+
+
+def _passage_problem(corpus: Corpus, passage: "Passage") -> Problem:
+    first, again, *rest = passage.places(corpus)
+    scores = [finding.score for finding in passage.findings]
+    return Problem(
+        again,
+        f"this passage of {len(scores)} entries repeats another",
+        label="repeated from here on",
+        related=(
+            RelatedSpan(first, "the same entries here"),
+            *(RelatedSpan(place, "one of them also here") for place in rest),
+        ),
+        help="keep one of the two passages and link to it",
+        data={"kind": "passage", "entries": len(scores), "score": round(sum(scores) / len(scores), 3)},
+    )
 
 
 def _find_differing_spans(corpus: Corpus, one: Span, other: Span) -> tuple[Span, ...]:

@@ -108,6 +108,7 @@ def _is_abbreviation(letters: str, text: str) -> bool:
 # Patterns are compiled at their first use: most runs need none of them.
 _CAPTURED_CODE = r"(`[^`]*`)"
 _TIME = r"\d{1,2}[:：]\d\d(?:[:：]\d\d)?"
+_CONDITION = r"(?:(?:else)?if(?:not|yes|no|the|an?|you|it|any|all)|when(?:the|an?|you|it|to)|foreach)|.*(?:場合|とき|の時|する際)[はにの]?$|如果|.*时$|.*경우$"
 _LEADING_SYMBOLS = r"[^\w`(\[「『\"'.$@#/<-]+"  # emoji and symbols before a label
 
 _JAPANESE = """
@@ -148,14 +149,16 @@ def normalize_term(name: str) -> str:
     return "".join(text for pair in zip(plain, [*parts[1::2], ""], strict=True) for text in pair)
 
 
-def is_label(key: str) -> bool:
-    """Return whether a normalized term is a label.
+def is_condition(key: str) -> bool:
+    """Return whether a term's key is a condition, such as `if yes` or 空の場合: what follows holds of another thing."""
+    return re.match(_CONDITION, key) is not None
 
-    Labels are known words, for instance 例, 目的 or `note`, single Latin letters, and times of day.
-    """
+
+def is_label(key: str) -> bool:
+    """Whether a term's key is a label, such as 例, 目的 or `note`, a condition, a single Latin letter, or a time of day."""
     leading = re.match(_LEADING_SYMBOLS, key)
     word = (key[leading.end() :] if leading else key).rstrip("_")
-    return word in LABELS or (len(word) <= 1 and word.isascii()) or is_time_of_day(key)
+    return word in LABELS or (len(word) <= 1 and word.isascii()) or is_time_of_day(key) or is_condition(word)
 
 
 def is_time_of_day(name: str) -> bool:

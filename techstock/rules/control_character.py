@@ -16,13 +16,15 @@ them, and some tools take the whole file for binary data. Characters that turn t
 - 待避: 新しい要求を受けない状態。
 ```
 
-Tabs and line ends are no slips, and a direction mark is none in a line that holds Arabic or Hebrew. Code is looked at
-as well: what cannot be seen does harm when it is copied. One finding stands for all such characters in a line.
+Tabs and line ends are no slips, and a direction mark is none in a line that holds Arabic or Hebrew, nor in code, which
+shows it on purpose. Other control characters are looked for in code as well: what cannot be seen does harm when it is
+copied. No fix changes code. One finding stands for all such characters in a line.
 """
 
 import re
 from collections.abc import Iterator
 
+from techstock.analysis.entries import is_in_code
 from techstock.model import ERROR, Edit, Fix, Note, Problem, Span
 from techstock.text.scripts import is_right_to_left
 from techstock.text.unicode_names import describe_character
@@ -43,15 +45,16 @@ def check(note: Note) -> Iterator[Problem]:
     for line, runs in lines.items():
         wrong = [run for run in runs if not re.compile(_DIRECTION).fullmatch(run[0])]
         if len(wrong) < len(runs) and not is_right_to_left(_get_line_text(note, line)):
-            wrong = runs
+            wrong = [run for run in runs if run in wrong or not is_in_code(note, run.start())]
         if wrong:
-            yield _make_problem(wrong)
+            yield _make_problem(note, wrong)
 
 
-def _make_problem(runs: list[re.Match[str]]) -> Problem:
+def _make_problem(note: Note, runs: list[re.Match[str]]) -> Problem:
     first = runs[0][0]
     more = sum(len(run[0]) for run in runs) - 1
     what = "changes the direction of the text" if re.compile(_DIRECTION).match(first) else "is a control character"
+    code = any(is_in_code(note, run.start()) for run in runs)
     splits = any(re.compile(_BREAK).search(run[0]) for run in runs)
     edits = tuple(Edit(Span(*run.span()), "") for run in runs)
     return Problem(
@@ -59,7 +62,7 @@ def _make_problem(runs: list[re.Match[str]]) -> Problem:
         f"{describe_character(first[0])} {what}" + (f", and {more} more here" if more else ""),
         label="unseen",
         help="begin a new line instead" if splits else "delete it",
-        fix=None if splits else Fix("delete control characters", edits, safe=False),
+        fix=None if splits or code else Fix("delete control characters", edits, safe=False),
     )
 
 

@@ -17,7 +17,8 @@ list shows a term that says nothing, followed by text without a term, and the ne
 - 復旧: 止まった仕事を再び始めること。
 ```
 
-What belongs to the term is taken to be every entry without a colon up to the next term, image, table or code. Images,
+What belongs to the term is taken to be every entry without a colon up to the next term, image, table or code; beside a
+bold term, an entry that is all bold is another term. Images,
 tables and code right after the term are fine. If the next entry is a term of its own, or in a numbered list, where each
 item is a step of its own, the finding is `definition-missing`.
 

@@ -28,8 +28,9 @@ finding, at the last of them; the first in reading order is the one to keep, unl
   - 受けた仕事は終わらせる。
 ```
 
-What only looks alike is not reported: short texts, labels such as 例 and 目的, entries that tell one thing from another
-in the same list, links and citations, what stands in more than eight notes. English text needs eight words.
+Only definitions are compared: no steps, sources, fields of a reference, quotes, lines of a journal or questions. What
+only looks alike is not reported: short definitions, labels such as 例 and 目的, entries that tell one thing from another
+in the same list or below the headings of one section, what stands in more than eight notes. English needs eight words.
 
 ```markdown good
 - 差分バックアップ: 前回の完全バックアップから変わったところを写す。
@@ -37,9 +38,26 @@ in the same list, links and citations, what stands in more than eight notes. Eng
 - 参考: [バックアップの種類](backup.md)
 ```
 
+A passage of three or more entries that follow each other in both places is one finding.
+
+```markdown bad
+## 朝の港
+
+- 舟: 水に浮く乗り物のことで、人や荷物を運ぶために使われるもの。
+- 帆: 風を受ける布のことで、柱に張って舟を進めるために使うもの。
+- 錨: 舟を止める重りのことで、綱に付けて水の底に沈めておくもの。
+
+## 夜の港
+
+- 舟: 水に浮く乗り物のことで、人や荷物を運ぶために使われるもの。
+- 帆: 風を受ける布のことで、柱に張って舟を進めるために使うもの。
+- 錨: 舟を止める重りのことで、綱に付けて水の底に沈めておくもの。
+```
+
 Notes are compared with those of their folder; the project's `duplicate-scope` makes that `file` or `corpus`. A
 paraphrase is not found. `data` holds `kind` (`exact` or `sentence`; `term` where a copy of the term in other words is
-the last), `score` (0 to 1: how much of the larger text is shared) and `sentence`, without spaces and punctuation.
+the last; `passage`, with the number of its `entries`), `score` (0 to 1: how much of the larger text is shared) and
+`sentence`, without spaces and punctuation.
 """
 
 from collections.abc import Iterator
@@ -51,8 +69,8 @@ PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    from techstock.duplicates.pair_rules import DEFINITION  # late: what it says is mostly known
     from techstock.duplicates.problems import build_duplicate_problems
+    from techstock.duplicates.signs import DEFINITION  # late: what it says is mostly known
 
     yield from build_duplicate_problems(
         corpus,

@@ -14,10 +14,10 @@ finds one misses what only the other says.
 ```
 
 Width, case, spaces, a leading AWS or Amazon, and a parenthesis that abbreviates or expands the term make no difference.
-A parenthesis in common does not make one term of two: `EBS (ストレージ)` is not `EFS (ストレージ)`.
 Definitions overlap when they share a quarter of their runs of three letters, or most of the shorter one stands in the
-longer; what says less than ten letters (twenty in English) is left alone. A nested term is compared only below the
-same term.
+longer; what says less than ten letters (sixty in English) is left alone, and more is asked for below two headings of
+one note. A nested term is compared only below the same term; a label, which says other things below other parents, not
+at all.
 
 ```markdown good
 ## 1.
@@ -59,8 +59,8 @@ PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    from techstock.duplicates.pair_rules import TERM  # late: what it says is mostly known
     from techstock.duplicates.problems import build_duplicate_problems
+    from techstock.duplicates.signs import TERM  # late: what it says is mostly known
 
     yield from build_duplicate_problems(
         corpus,

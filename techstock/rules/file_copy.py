@@ -19,8 +19,10 @@ and a search finds everything two times. Instead of a finding for each repeated 
 - 予約: 一年か三年のあいだ使うと決めて、安く借りること。
 ```
 
-Reported is the smaller of two notes of a folder if three fifths of what its entries say stands in the other, word for
-word, and it has five entries or more. The project's `duplicate-scope` makes that the notes of the whole project.
+Reported is the smaller of two notes of a folder if nine tenths of all its text, line by line, is in the other as well:
+prose, tables and code count, front matter and comments do not. Each note is reported once, with the one that shares
+most. Only notes that share entries are compared. The project's `duplicate-scope` makes that the notes of the whole
+project.
 
 ```markdown good file=draft.md
 - 待避: 新しい要求を受けず、いまの仕事を終えてから止まること。
@@ -31,7 +33,7 @@ word, and it has five entries or more. The project's `duplicate-scope` makes tha
 - 切り替え: 向き先を新しい組に変え、古い組はしばらく残しておくこと。
 ```
 
-`data` holds `score`, the share of the smaller note that stands in the larger, 0 to 1.
+`data` holds `share`, of the text of the smaller note, 0 to 1.
 """
 
 from collections.abc import Iterator
@@ -51,14 +53,16 @@ def check(corpus: Corpus) -> Iterator[Problem]:
 
     decision = compare_candidate_entries(corpus)
     for copy in decision.copies:
+        if not copy.is_best:
+            continue
         smaller, larger = corpus.notes[copy.smaller], corpus.notes[copy.larger]
         yield Problem(
             _get_whole_span(smaller),
-            f"{copy.share:.0%} of this note stands in `{larger.path}` as well",
+            f"{copy.share:.0%} of the text of this note is in `{larger.path}` as well",
             label="copied from here on",
             related=(RelatedSpan(_get_whole_span(larger), "the larger of the two"),),
             help="keep one of them, or leave in each what the other does not say",
-            data={"score": round(copy.share, 3)},
+            data={"share": round(copy.share, 3)},
             ignored=decision.apart.find_for_notes(copy.smaller, copy.larger),
         )
 

@@ -23,10 +23,12 @@ and fragments are no part of the name.
 
 Links to files of this very repository on github.com (`blob`, `raw`, `raw.githubusercontent.com`) are looked up here
 too, if they name its default branch or the one checked out. `![[drain.png]]` of Obsidian is looked for by its file
-name, in a vault only. A path in a repository inside this one is reported by `image-unchecked`. `data` holds `path`."""
+name, in a vault only. An image that a code block of the note also contains is an example of the syntax. A path in a
+repository inside this one is reported by `image-unchecked`. `data` holds `path`."""
 
 from collections.abc import Iterator
 
+from techstock.analysis.entries import is_shown_in_code
 from techstock.links import find_images
 from techstock.links.image_states import CheckedImage, has_image_suffix
 from techstock.model import ERROR, Corpus, Problem
@@ -45,6 +47,8 @@ def check(corpus: Corpus) -> Iterator[Problem]:
         elif image.image.kind == "wiki":
             message = f"no file of the vault has the name `{image.path}`"
             label, cure, data = "not found", "add the file, or mend the name", {}
+        elif is_shown_in_code(image.note, image.image.place):
+            continue
         else:
             message, label, data = f"there is no {image.name}", "not found", image.data
             cure = _suggest_path(image) or "put the file there, or mend the path"

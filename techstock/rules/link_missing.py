@@ -28,13 +28,21 @@ The same holds for links to this very repository on github.com. Pages that site 
 `[[wiki links]]` only a heading that is missing in a note is reported: a note that is missing may be one still to be
 written.
 
+A link to a folder (`pages/`) may lead to another part of a site, and a link that a code block of the note also contains
+is an example of the syntax: both are ignored. Twenty links or more into one folder that is missing are one finding.
+
 If a file's name differs only in case or Unicode form, there is a safe fix. `data` holds `path`, and `anchor` for
 headings."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from posixpath import dirname
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from techstock.analysis.entries import is_shown_in_code
 from techstock.model import Corpus, Link, Note, Problem, RelatedSpan, Span
 from techstock.model.files import CASE_DIFFERS, DELETED, MISSING, UNICODE_FORM_DIFFERS, has_note_suffix
 
@@ -45,6 +53,7 @@ if TYPE_CHECKING:
 
 _DOMAIN = r"(?i)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|dev|jp)(?:/|$)"
 _MAX_LINE_CONTEXT = 1000  # characters of a line that are looked at on each side of a link
+_MANY = 20  # links into one folder that is missing
 _GUESSES = 200  # of headings that may have been meant, in one run: each costs a look at all of a note's
 
 
@@ -59,6 +68,7 @@ def check(corpus: Corpus) -> Iterator[Problem]:
     names = get_file_index(corpus)
     anchors: dict[str, Anchors] = {}
     guesses = iter(range(_GUESSES))
+    missing: list[tuple[str, Problem]] = []
     for note in corpus.notes:
         for link in note.links:
             there, wiki = resolve_link(names, note, link), link.kind == "wiki"
@@ -68,11 +78,37 @@ def check(corpus: Corpus) -> Iterator[Problem]:
             if not wiki and parse_target(link.target).kind != NO_PATH and _is_unintended_link(note, link):
                 continue
             if is_wrong_path:
-                yield _make_path_problem(names, note, link, there)
+                if there.status != MISSING:
+                    yield _make_path_problem(names, note, link, there)
+                elif not (link.target.rstrip().endswith("/") or is_shown_in_code(note, link.place)):
+                    problem = _make_path_problem(names, note, link, there)
+                    missing.append((_find_missing_folder(names, there.path), problem))
             elif not (named := names.notes[there.path]).faults:
                 if named.path not in anchors:
                     anchors[named.path] = Anchors(named)
                 yield from _check_heading(note, link, there.fragment, named, anchors[named.path], guesses)
+    yield from _join_by_folder(missing)
+
+
+def _find_missing_folder(names: "FileIndex", path: str) -> str:
+    """Return the outermost folder of a path that is missing; empty where only the file is."""
+    found = ""
+    while (path := dirname(path)) and names.find_path(path).kind == MISSING:
+        found = path
+    return found
+
+
+def _join_by_folder(missing: Sequence[tuple[str, Problem]]) -> Iterator[Problem]:
+    """Yield the problems of missing targets; many with one missing folder become one problem, at the first link."""
+    counts = Counter(folder for folder, _ in missing if folder)
+    reported = set[str]()
+    for folder, problem in missing:
+        if counts[folder] < _MANY:
+            yield problem
+        elif folder not in reported:
+            reported.add(folder)
+            message = f"{problem.message}, and {counts[folder] - 1} more links lead into the missing folder `{folder}`"
+            yield replace(problem, message=message, help="check whether they all begin with a wrong path", fix=None)
 
 
 def _is_unintended_link(note: Note, link: Link) -> bool:

@@ -57,11 +57,13 @@ title: 監視
 ```
 
 `README` and `index` files are passed over, they open a folder; so are notes with nothing to read. Several headings of
-level 1 are reported only where most notes of the folder have one.
+level 1 are reported only where most notes of the folder have one, and not where each has sections of its own: these
+are parts.
 """
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from techstock.model import WARNING, Block, Corpus, Heading, Note, Problem, RelatedSpan, Span
 from techstock.text.html_entities import is_blank_html
@@ -95,7 +97,8 @@ def gist(note: Note) -> tuple[bool, bool, int, bool]:
         return False, False, 0, True
     titles = _find_titles(note)
     titled = _begins_with_title(note)
-    return True, titled, len(titles), titled or (not titles and _has_swallowed_title(note))
+    count = 1 if len(titles) > 1 and _are_parts(note, titles) else len(titles)
+    return True, titled, count, titled or (not titles and _has_swallowed_title(note))
 
 
 def _is_counted(note: Note) -> bool:
@@ -123,7 +126,7 @@ def _check_note(note: Note, single: bool) -> Iterator[Problem]:
             related=(RelatedSpan(_get_first_line(note, first.place), "the note begins here"),),
             help="move the title up",
         )
-    elif single and len(titles) > 1:
+    elif single and len(titles) > 1 and not _are_parts(note, titles):
         yield Problem(
             note.add_path_to(titles[1].place),
             f"{len(titles)} headings of level 1, where most notes of its folder have one",
@@ -137,6 +140,13 @@ def _begins_with_title(note: Note) -> bool:
     titles = _find_titles(note)
     first = next(_iter_visible_blocks(note))
     return _has_title_key(note) or (bool(titles) and first is note.blocks[titles[0].block])
+
+
+def _are_parts(note: Note, titles: list[Heading]) -> bool:
+    """Return whether each heading of level 1 has sections of its own: they are the parts of the note."""
+    starts = [heading.place.start for heading in titles] + [len(note.text)]
+    lower = [h.place.start for h in note.headings if h.level > 1 and h.entry < 0]
+    return all(any(start < at < end for at in lower) for start, end in pairwise(starts))
 
 
 def _find_titles(note: Note) -> list[Heading]:

@@ -53,6 +53,22 @@ Headings below the number are no content either where nothing stands under any o
 Headings without a number are passed over: a title alone can be what its writer wanted. So are headings with a
 number and a title that follow each other with nothing between: such a list of headings says what it has to say.
 
+Nor is a section empty whose title says it all: a whole sentence, or a unit and what it is.
+
+```markdown good
+## 1.
+
+- 待避: 新しい要求を受けない状態。
+
+## 2. Make sure that all hands are on board before you cast off
+
+## Unit 3: Quiz
+
+## 4.
+
+- 復旧: 止まった仕事を再び始めること。
+```
+
 ```markdown good
 ## 1. 待避: 新しい要求を受けない
 
@@ -69,6 +85,8 @@ from techstock.model import WARNING, Block, Note, Problem, Section
 from techstock.text.html_entities import is_blank_html
 
 LEVEL = WARNING
+_SENTENCE = 7  # words
+_LONG = 20  # ideographs, kana and Hangul letters
 
 
 def check(note: Note) -> Iterator[Problem]:
@@ -78,7 +96,7 @@ def check(note: Note) -> Iterator[Problem]:
     outline = _find_outline_headings(note, empty)
     for section in empty:
         numeral = section.numeral
-        if numeral and section.heading.block not in outline:
+        if numeral and section.heading.block not in outline and not _says_it_all(note, section):
             name = f"sections {numeral.value} to {numeral.last}" if numeral.is_range else f"section {numeral.value}"
             yield Problem(
                 section.place,
@@ -86,6 +104,20 @@ def check(note: Note) -> Iterator[Problem]:
                 label="nothing below it",
                 help="write down what the number stands for, or take the heading out",
             )
+
+
+def _says_it_all(note: Note, section: Section) -> bool:
+    """Return whether a title needs no text below it: it is a sentence, or names a unit and what that is."""
+    title = _title(note, section)
+    if not title:
+        return False
+    if section.numeral and section.numeral.label:
+        return True
+    return title[-1] in "。．.!！?？" or len(title.split()) >= _SENTENCE or _ideographs(title) >= _LONG
+
+
+def _ideographs(title: str) -> int:
+    return sum("\u3041" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7a3" for c in title)
 
 
 def _find_outline_headings(note: Note, empty: list[Section]) -> set[int]:
@@ -96,9 +128,14 @@ def _find_outline_headings(note: Note, empty: list[Section]) -> set[int]:
 
 
 def _is_titled(note: Note, section: Section) -> bool:
+    return bool(_title(note, section))
+
+
+def _title(note: Note, section: Section) -> str:
+    """Return the title of a section without its number and what parts the two."""
     heading = section.heading
     end = heading.numeral.place.end if heading.numeral else heading.text.start
-    return bool(note.text[end : heading.text.end].strip("*_ \t\u3000"))
+    return note.text[end : heading.text.end].strip("*_ \t\u3000:：-–—")
 
 
 def _is_empty(note: Note, section: Section) -> bool:

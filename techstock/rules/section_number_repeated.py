@@ -41,7 +41,8 @@ number stands once in all of them. The section outside its note's range is the o
 
 Other notes count for themselves: one mock exam after another begins with 1. So do stretches of one note that stand
 under different headings, whose numbers follow different words (`Chapter 3`, `Question 3`), or that begin anew at 1
-behind a section without number (`## Answers`).
+behind a section without number (`## Answers`). One section in parts is no repeat either: `## 9. Lock: open` and
+`## 9. Lock: close`.
 
 ```markdown good file=exam1.md
 ## 1.
@@ -73,7 +74,7 @@ def check(corpus: Corpus) -> Iterator[Problem]:
         within = repeat.note is repeat.other_note
         yield Problem(
             repeat.note.add_path_to(get_number_span(repeat.section)),
-            f"section {number} stands twice in {'this note' if within else 'the notes of this folder'}",
+            f"section {number} appears twice in {'this note' if within else 'the notes of this folder'}",
             label="not in the file's range"
             if not within and number in find_out_of_range_numbers(repeat.note)
             else "again here",

@@ -18,9 +18,10 @@ Width, case, spaces and bold do not tell terms apart; a parenthesis does, and co
 - `-W`: 警告を出す。
 ```
 
-Labels such as 例, 目的, 利点 and 注意 are no terms; `labels` adds to them. Nor is what stands nested under four or more
-entries of the project, or three times and more in one list. Two entries that say the same word for word are the
-business of `duplicate-definition`.
+Only names are reported. Labels such as 例, 目的, 利点 and 注意 are none; `labels` adds to them. Nor is what says other
+things below other parents of the project, a condition (`If yes:`), what comes three times and more in one list, or twice
+beside each other with definitions of its own. Steps and questions are not compared. Two entries that say the same word
+for word are the business of `duplicate-definition`.
 
 ```markdown good labels=["現場"]
 - 待避
@@ -51,7 +52,7 @@ def check(
     if not find_candidate_entries(corpus):
         return
     from techstock.duplicates.clusters import compare_candidate_entries
-    from techstock.duplicates.pair_rules import REPEATED
+    from techstock.duplicates.signs import REPEATED
 
     own = {normalize_term(label) for label in labels}
     for finding in compare_candidate_entries(corpus).findings.get(REPEATED, ()):
@@ -62,7 +63,7 @@ def check(
         if second.name not in own and entry.term and first.term:
             yield Problem(
                 note.add_path_to(entry.term),
-                f"`{strip_term_markup(entry.name)}` stands twice in one list",
+                f"`{strip_term_markup(entry.name)}` appears twice in this list",
                 label="again here",
                 related=(RelatedSpan(note.add_path_to(first.term), "first here"),),
                 help="join the two definitions, or tell the terms apart",

@@ -71,7 +71,7 @@ def test_one_name_goes(before: str, after: str) -> None:
 def test_both_ends_go_unless_another_stretch_ends_there() -> None:
     start, end = f"<!-- techstock: ignore-start {RULE} -->\n", "<!-- techstock: ignore-end -->\n"
     assert mended(f"{start}## 1.\n\n{end}") == "## 1.\n\n"
-    named = f"<!-- techstock: ignore-start term-repeated -->\n{start}- 待避: 甲。\n- 待避: 乙。\n\n"
+    named = f"<!-- techstock: ignore-start term-repeated -->\n{start}- 待避: 甲。\n- 復旧: 丙。\n- 待避: 乙。\n\n"
     named += f"<!-- techstock: ignore-end {RULE}, term-repeated -->\n"
     assert mended(named) == named  # reported without a fix: the end holds for the other as well
     assert [one.rule for one in diagnose(make_corpus({"a.md": named}), PLANS)] == ["unused-ignore"]

@@ -78,5 +78,5 @@ def test_there_are_findings() -> None:
         {f"{number}.md": make_random_note(choose) for number in range(8)} | {"one.md": "- 別の語: 誰も書かない文。\n"}
     )
     some, every = compare_candidate_entries(Corpus(notes.notes)), compare_all_entries(notes)
-    assert set(every.findings) >= {"definition", "term"}
+    assert set(every.findings) >= {"definition", "conflict"}
     assert len(some.views.units) < len(every.views.units)

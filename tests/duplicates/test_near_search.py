@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import collect_compared_entries
-from techstock.duplicates.near_rules import find_near_exclusion
+from techstock.duplicates.matching import Rejection
+from techstock.duplicates.near_rules import judge_near
 from techstock.duplicates.near_search import find_near_pairs, find_similar_texts
 from techstock.duplicates.normalize import tokenize_text
 from techstock.model import Corpus
@@ -164,6 +165,11 @@ def test_tokens(text: str, expected: set[str]) -> None:
     assert tokenize_text(text) == expected
 
 
+def refused(judged: object) -> str:
+    """Return the reason of a rejection; empty for a pair."""
+    return judged.reason.removeprefix("near-") if isinstance(judged, Rejection) else ""
+
+
 FRAME = "夜の集計は{}で動かし、終わったら結果を倉庫へ送り、台を止めてから朝を待つ"
 
 
@@ -178,12 +184,16 @@ FRAME = "夜の集計は{}で動かし、終わったら結果を倉庫へ送り
         (FRAME.format(" 30 分"), FRAME.format("表"), ""),  # the one says more, and not something else
         (FRAME.format("サーバー"), FRAME.format("サーバとクラウド"), ""),
         (FRAME.format("サーバー"), FRAME.format("クラウド"), "names"),
+        (FRAME.format("東の表"), FRAME.format("西の表"), "ideographs"),
+        (FRAME.format("停止の前"), FRAME.format("再開の前"), "ideographs"),
+        (FRAME.format("最初の表"), FRAME.format("最後の表"), "ideographs"),
+        (FRAME.format("甲 -> 乙の表"), FRAME.format("甲 <- 乙の表"), "signs"),
     ],
 )
 def test_guards_on_words(one: str, other: str, guard: str) -> None:
     seen = views({"a.md": f"- {one}。\n", "b.md": f"- {other}。\n"}, "corpus")
     ((first, second, _),) = find_near_pairs(seen)
-    assert find_near_exclusion(seen, first, second) == guard
+    assert refused(judge_near(seen, first, second)) == guard
 
 
 LONG = "夜の集計は表の上で動かし、終わったら結果を倉庫へ送り、台を止めてから朝を待つこと。次の朝に結果を読み、棚へ戻す"
@@ -209,4 +219,4 @@ LONG = "夜の集計は表の上で動かし、終わったら結果を倉庫へ
 def test_guards_on_places_and_terms(files: dict[str, str], guard: str) -> None:
     seen = views(files, "corpus")
     ((first, second, _),) = find_near_pairs(seen)
-    assert find_near_exclusion(seen, first, second) == guard
+    assert refused(judge_near(seen, first, second)) == guard

@@ -24,14 +24,15 @@ def two(one: str, other: str) -> str:
             "- 待避: 仕事を終えてから止まる状態のこと。次に備える。", id="a full stop where there was none",
         ),
         pytest.param(
-            "- Drain: It takes no new work and ends what it has.",
-            "- Drain: It takes no new work and ends what it has. Then the node is given back, e.g. to the pool.",
-            "- Drain: It takes no new work and ends what it has. Then the node is given back, e.g. to the pool.",
+            "- Drain: It takes no new work of any kind at all and ends what it has.",
+            "- Drain: It takes no new work of any kind at all and ends what it has. Then the node is given back, e.g. to the pool.",
+            "- Drain: It takes no new work of any kind at all and ends what it has. Then the node is given back, e.g. to the pool.",
             id="English",
         ),
         pytest.param(
-            "- Drain: takes no new work, ends what it has", "- Drain: takes no new work, ends what it has, slowly",
-            "- Drain: takes no new work, ends what it has, slowly", id="the fuller one in its place",
+            "- Drain: takes no new work at all, ends what it has, and then gives back its node to the pool",
+            "- Drain: takes no new work at all, ends what it has, and then gives back its node to the pool, slowly",
+            "- Drain: takes no new work at all, ends what it has, and then gives back its node to the pool, slowly", id="the fuller one in its place",
         ),
         pytest.param(
             f"- 待避: {SENTENCE}", f"- 待避:\n  - {SENTENCE}\n  - 台は手放す。",
@@ -97,7 +98,10 @@ def test_kept_text(one: str, other: str, kept: str) -> None:
             "月に 5 ドルを払えば三台までを誰でもいつでも使えるもの。",
             "月に 15 ドルを払えば三台までを誰でもいつでも使えるもの。",
         ),
-        ("It may be used in every region at once.", "It may be used in every region at once, except two."),
+        (
+            "It may be used in every region at once, whatever was chosen for it.",
+            "It may be used in every region at once, whatever was chosen for it, except two.",
+        ),
     ],
 )
 def test_what_tells_another_thing_is_kept_and_said(one: str, other: str) -> None:

@@ -1,0 +1,211 @@
+"""What an entry is by its own form: decided before entries are compared, for only definitions are compared as such.
+
+Whether a term is a label, and whether a heading recurs as a frame, follows from all notes: see `recurrence`.
+"""
+
+import re
+from bisect import bisect_right
+from functools import lru_cache
+
+import msgspec
+
+from techstock.duplicates.normalize import compute_weight, normalize_text, without_addresses
+from techstock.model import Entry, Heading, Note
+
+DEFINITION, STEP, SOURCE, FIELD, QUOTE = "definition", "step", "source", "field", "quote"
+JOURNAL, LABEL, QUESTION, HEADING = "journal line", "label", "question", "heading"
+
+# Compiled at import: every note with an entry asks most of them.
+_AUTHOR = re.compile(r"^authors?[ \t]*[:=][ \t]*(\S.*)$", re.M | re.I)
+_DATE = re.compile(
+    r"(?:19|20)[0-9]{2}(?:[-_./](?:0?[1-9]|1[0-2])(?![0-9])(?:[-_./][0-9]{1,2}(?![0-9]))?"
+    r"|(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])(?![0-9])|年)"
+)
+_RELEASE = re.compile(
+    r"(?:v[0-9]+(?:\.[0-9]+)+|\[v?[0-9]+(?:\.[0-9]+)+\]\S*|[0-9]+\.[0-9]+\.[0-9]+)[\s(),:/0-9-]*$", re.I
+)
+_RELEASES = re.compile(r"(?:changelog|changes|history|release[-_ ]?notes|releases)\.", re.I)
+_CONDITION = re.compile(r"\W*(?:else[ ,]+)?(?:if|when|unless|for each|in case|otherwise)\b", re.I)
+_DIALOGUE = re.compile(r".*?\S[ \u3000]?(?:->|<-|→|←|=>)[ \u3000]?\S")
+_QUESTION = re.compile(r"[?？][\s)）」』*_]*$")
+_CODE_FIRST = re.compile(r"[\s*_{\[(]*`")
+_VALUE_FIRST = re.compile(r"[\s*_]*[0-9]+(?![0-9])[\s*_`]*(?:\w{1,6}\b)?[\s*_`]*$")
+_VALUE = re.compile(r"[^`\n。]{0,24}`[^`\n]+`[^`\n]{0,12}")
+_ONLY_CODE = re.compile(r"[\s*_]*`[^`\n]+`[\s*_。.;]*")
+_LINKED = re.compile(r"\s*[*_]*\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])")
+_CITED_FIRST = re.compile(r"\s*\[[\w ,.-]{1,30}\][ .]")
+_CITED_LAST = re.compile(r"\(?(?:19|20)[0-9]{2}\)?[.,]? *$|pp?\. ?[0-9-]+\.? *$")
+_CITED_WITHIN = ("doi:", "ISBN", "et al")
+_CITATION = 200  # characters; what is longer says something of its own
+_TAIL = 24  # characters in which a citation ends
+_APART = re.compile(r"\s[-\u2010-\u2015]\s")
+_SOURCES = re.compile(
+    r"出典|参考|参照|引用|文献|資料|リンク|链接|참고|출처|\b(?:sources?|references?|bibliography|links|further reading|see also|"
+    r"citations?|acknowledge?ments?|credits|resources)\b",
+    re.I,
+)
+_SHORT = 40  # characters of a title
+_JOURNAL_FIRST = "0123456789vV["
+_LEAST_OWN = 8  # weight of what an entry with an address must say beside it
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """The heading above an entry: its block (-1: none), that of the heading around it, and its title, plain.
+
+    The title is empty where the heading is numbered. `is_journal` and `is_sources` tell of it and of those around it.
+    """
+
+    block: int = -1
+    outer: int = -1
+    title: str = ""
+    is_journal: bool = False
+    is_sources: bool = False
+
+
+class Outline:
+    """The headings of a note by where they are."""
+
+    def __init__(self, note: Note) -> None:
+        self._starts: list[int] = []
+        self._found: list[Surroundings] = [Surroundings()]
+        around: list[tuple[int, Surroundings]] = [(0, self._found[0])]
+        for heading in note.headings:
+            if heading.entry >= 0:
+                continue
+            while len(around) > 1 and around[-1][0] >= heading.level:
+                around.pop()
+            found = _surroundings(heading, around[-1][1])
+            around.append((heading.level, found))
+            self._starts.append(heading.place.start)
+            self._found.append(found)
+
+    def above(self, at: int) -> Surroundings:
+        """Return what is above an offset of the note."""
+        return self._found[bisect_right(self._starts, at)]
+
+
+def _surroundings(heading: Heading, outer: Surroundings) -> Surroundings:
+    name, is_journal, is_sources = _told(heading.title)
+    return Surroundings(
+        heading.block,
+        outer.block,
+        "" if heading.numeral else name,
+        outer.is_journal or is_journal,
+        outer.is_sources or is_sources,
+    )
+
+
+@lru_cache(maxsize=4096)  # titles recur, and the headings of a note are asked for twice
+def _told(title: str) -> tuple[str, bool, bool]:
+    """Return a title, plain, and whether it is that of a journal, or of a list of sources."""
+    text = title.strip("*_# ")
+    is_journal = text[:1] in _JOURNAL_FIRST and bool(_DATE.match(text) or _RELEASE.match(text))
+    return normalize_text(text), is_journal, len(text) <= _SHORT and bool(_SOURCES.search(text))
+
+
+def is_journal_path(path: str) -> bool:
+    """Return whether a note is named by a date, or is the log of the releases of a program."""
+    name = path.rpartition("/")[2]
+    return bool(_DATE.match(name)) or bool(_RELEASES.match(name))
+
+
+def author_of(note: Note) -> str:
+    """Return the author that the front matter of a note names; empty without one."""
+    block = note.blocks[0] if note.blocks else None
+    if block is None or block.kind != "front-matter":
+        return ""
+    found = _AUTHOR.search(note.text, block.place.start, block.place.end)
+    return found[1].strip() if found else ""
+
+
+def kind_of(note: Note, index: int, text: str, body: str, surroundings: Surroundings) -> str:
+    """Return what an entry is by its own form, from its text as a reader reads it, and its definition in that."""
+    entry = note.entries[index]
+    if note.blocks[entry.list].quotes:
+        return QUOTE
+    if surroundings.is_journal:
+        return JOURNAL
+    if surroundings.is_sources or _is_source(note, entry, text, body):
+        return SOURCE
+    if _is_step(note, index) or (entry.term is not None and _DIALOGUE.match(entry.name)):
+        return STEP
+    if _is_field(note, index):
+        return FIELD
+    if _QUESTION.search(text if not body else body):
+        return QUESTION
+    return DEFINITION
+
+
+def _is_source(note: Note, entry: Entry, text: str, body: str) -> bool:
+    """Return whether an entry only says where something can be read."""
+    if entry.term and _LINKED.match(entry.term.extract_from(note.text)):
+        return True
+    if entry.term is None and len(text) < _CITATION and _is_citation(text):
+        return True
+    if "://" not in text:
+        return False
+    rest = without_addresses(body or text)
+    return len(rest) < len(body or text) and compute_weight(normalize_text(rest)) < _LEAST_OWN
+
+
+def _is_citation(text: str) -> bool:
+    if text[:1] == "[" and _CITED_FIRST.match(text):
+        return True
+    return bool(_CITED_LAST.search(text[-_TAIL:])) or any(word in text for word in _CITED_WITHIN)
+
+
+def _is_step(note: Note, index: int) -> bool:
+    """Return whether an entry is one of an ordered list, or stands without a term inside of one."""
+    while index >= 0:
+        entry = note.entries[index]
+        if entry.ordered and len(note.siblings[entry.list]) > 1:
+            return True
+        if entry.term is not None:
+            return False
+        index = entry.parent
+    return False
+
+
+def _is_field(note: Note, index: int) -> bool:
+    """Return whether an entry is one of a list of values that code names, as parameters and options are, or holds one."""
+    entry = note.entries[index]
+    if entry.definition is None or not entry.definition.extract_from(note.text).strip():
+        nested = note.children.get(index, ())
+        if entry.term is not None and len(nested) > 1 and all(_begins_with_code(note, note.entries[n]) for n in nested):
+            return True
+    siblings = note.siblings[entry.list]
+    if _ONLY_CODE.fullmatch(note.text, entry.head.start, entry.head.end):
+        return True
+    if len(siblings) < 2:
+        return False
+    if _is_value(note, entry) and 2 * sum(_is_value(note, note.entries[one]) for one in siblings) > len(siblings):
+        return True
+    if not _begins_with_code(note, entry):
+        return False
+    return 2 * sum(_begins_with_code(note, note.entries[one]) for one in siblings) > len(siblings)
+
+
+def _is_value(note: Note, entry: Entry) -> bool:
+    """Return whether an entry is a word or two and code: what a variable holds."""
+    return _VALUE.fullmatch(note.text, entry.head.start, entry.head.end) is not None
+
+
+def _begins_with_code(note: Note, entry: Entry) -> bool:
+    head = note.text[entry.head.start : min(entry.head.end, entry.head.start + 60)]
+    if _CODE_FIRST.match(head):
+        return True
+    if head[:1] in "{[":
+        return "`" in head[:30]
+    return entry.term is not None and _VALUE_FIRST.match(entry.name) is not None
+
+
+def is_condition(text: str) -> bool:
+    """Return whether a text begins as a condition: what follows holds of something else."""
+    return _CONDITION.match(text) is not None
+
+
+def core(text: str, body: str) -> str:
+    """Return what of an entry says something of its term, whose own words are set off by a colon or a dash."""
+    rest = body or text
+    parts = _APART.split(rest, maxsplit=1)
+    return parts[1] if len(parts) > 1 and len(parts[0]) <= 60 else rest

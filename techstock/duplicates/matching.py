@@ -1,0 +1,336 @@
+"""Whether two entries are copies of each other: `judge_pair` alone decides it, and says by what sign, or why not."""
+
+import re
+from typing import Final
+
+import msgspec
+
+from techstock.duplicates.context import ComparisonContext
+from techstock.duplicates.entries import LEAST_SENTENCE, ComparedEntry
+from techstock.duplicates.entry_kinds import (
+    DEFINITION,
+    FIELD,
+    HEADING,
+    JOURNAL,
+    QUESTION,
+    QUOTE,
+    SOURCE,
+    STEP,
+    is_condition,
+)
+from techstock.duplicates.normalize import compute_weight, extract_numbers, extract_trigrams, is_alphabetic
+from techstock.duplicates.signs import CONFLICT, EXACT, REPEATED, SENTENCE, TERM
+from techstock.duplicates.term_keys import is_label
+
+# How much must be shared, in the weight of `words.weight`.
+TEXT: Final = 16  # one text
+ALPHABETIC: Final = 20  # a sentence in letters, of which a word takes many
+STRANGE: Final = 30  # of two subjects: other terms, parents that contrast things, headings that recur
+CONTRASTED: Final = 60  # below two headings of one section, which a writer tells apart in equal words
+PARALLEL: Final = 100  # in two lists below one heading: what is between them tells them apart
+DEFINED: Final = 10  # what the shorter of two definitions of one term must say
+ENGLISH: Final = 8  # words; what is shorter repeats by chance
+ALIKE: Final = 0.5  # of the grams of two definitions of a term that recurs as a label does
+ALL_BUT: Final = 0.8  # of the grams of the smaller definition in a copied run
+OVERLAP, CONTAINED = 0.25, 0.6  # of the grams of two definitions, and of the smaller one
+
+_ENUMERATED = re.compile(r"\W*[^\W\d_]+[ \u3000]+(?:[0-9]{1,2}|[IVX]{1,4}|[A-Z])\W*[:：]")  # `Case I`, `ルール 3`
+
+REASONS: Final = {
+    "translation": "by its name, one note is the other in another language",
+    "nested": "one is inside the other",
+    "authors": "the notes are publications of several authors, each complete in itself",
+    "editions": "the two notes have one outline: they are editions of one text",
+    "kind": "one of them is a {detail}, and only definitions are compared",
+    "nothing": "no text, whole sentence or term in common",
+    "empty": "the same words, but they define nothing",
+    "short": "the same text, but English of less than {needed:g} words repeats by chance",
+    "property": "the same term below two neighbors of one list, which both have this property",
+    "light": "the same text, but its definition weighs {weight:g} and it takes {needed:g}{detail}",
+    "sentence-siblings": "a sentence in common, but entries of one list tell things apart",
+    "sentence-light": "a sentence in common, but it weighs {weight:g} and it takes {needed:g}{detail}",
+    "label": "the same term, but it is a label: it recurs below other parents and says other things there",
+    "cousins": "the same term, but in two entries of one list",
+    "parents": "the same term, but nested below different ones",
+    "subjects": "the same term, but below two headings, with definitions of their own",
+    "little": "the same term, but the shorter definition weighs {weight:g} and it takes {needed:g}",
+    "values": "the same term, but each tells a number that the other does not",
+    "undefined": "the same term, but one of them has no definition",
+    "unlike": "alike by {weight:.2f}, and near-duplicate takes {needed:g}{detail}",
+    "near-light": "nearly the same text, but it weighs {weight:g} and near-duplicate takes {needed:g}",
+    "near-siblings": "nearly the same text, but entries of one list tell things apart",
+    "near-cousins": "nearly the same text, but entries below two entries of one list tell things apart",
+    "near-terms": "nearly the same text, but their terms tell them apart",
+    "near-numbers": "nearly the same text, but each has a number that the other has not",
+    "near-negation": "nearly the same text, but one of them has more negations",
+    "near-names": "nearly the same text, but each has a name that the other has not",
+    "near-signs": "nearly the same text, but an arrow or sign in it differs",
+    "near-ideographs": "nearly the same text, but each has an ideograph that the other has not",
+    "scope": "they are in two {detail}",
+    "untranslated": "the same text in another language's note counts for it",
+    "template": "it is in {weight:g} notes, so it is a template",
+    "often": "so many entries have this in common that only neighbors are compared",
+    "repeated-often": "one term more than twice in one list: a label",
+    "repeated-beside": "one term twice in one list, but beside each other and with definitions of their own: a label",
+}
+"""What each reason of a `Rejection` says, with its values."""
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """Two units, by index, the first before the second, that are copies by one sign (`kind`).
+
+    `score` is 0 to 1, `shared` the sentence that both hold, plain. `whole`: what is nested in them is copied, too.
+    """
+
+    first: int
+    second: int
+    kind: str
+    score: float
+    shared: str = ""
+    whole: bool = False
+
+
+class Rejection(msgspec.Struct, frozen=True):
+    """Why two units are no copies: a key of `REASONS`, and its values."""
+
+    reason: str
+    weight: float = 0
+    needed: float = 0
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return REASONS[self.reason].format(weight=self.weight, needed=self.needed, detail=self.detail)
+
+
+Judgment = Pair | Rejection
+
+
+def judge_pair(views: ComparisonContext, first: int, second: int) -> Judgment:
+    """Return the strongest sign by which two units, by index, the first before the second, are copies, or why not."""
+    if apart := judge_apart(views, views.units[first], views.units[second]):
+        return apart
+    rejections: list[Rejection] = []
+    for decide in (_judge_text, _judge_sentence, _judge_repeated, _judge_term):
+        found = decide(views, first, second)
+        if isinstance(found, Pair):
+            return found
+        if found:
+            rejections.append(found)
+    return rejections[0] if rejections else Rejection("nothing")
+
+
+def judge_apart(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> Rejection | None:
+    """Return what keeps two units apart whatever they say."""
+    if views.is_translation(a, b):
+        return Rejection("translation")
+    if views.is_nested(a, b):
+        return Rejection("nested")
+    if views.are_publications(a.note, b.note):
+        return Rejection("authors")
+    if views.are_editions(a.note, b.note):
+        return Rejection("editions")
+    for unit in (a, b):
+        kind = kind_among(views, unit)
+        if kind in _ALONE and not (kind in _IN_RUNS and views.is_in_run(a, b)):
+            return Rejection("kind", detail=kind)
+    return None
+
+
+_ALONE = frozenset({STEP, SOURCE, FIELD, QUOTE, JOURNAL, QUESTION})
+_IN_RUNS = frozenset({STEP, QUESTION})
+
+
+def kind_among(views: ComparisonContext, unit: ComparedEntry) -> str:
+    """Return what an entry is, by its own form and by all notes."""
+    if unit.kind not in (DEFINITION, HEADING):
+        return unit.kind
+    if views.is_journal(unit.note):
+        return JOURNAL
+    return SOURCE if views.is_source(unit) else unit.kind
+
+
+def _judge_text(views: ComparisonContext, first: int, second: int) -> Judgment | None:
+    """One text; a term without text of its own is compared with all that is nested in it."""
+    a, b = views.units[first], views.units[second]
+    if a.own != b.own or bool(a.body) != bool(b.body) or (not a.body and a.items != b.items):
+        return None
+    if not (a.body or a.items):
+        return Rejection("empty")
+    if views.is_shared_property(a, b):
+        return Rejection("property")
+    total = min(a.core, b.core) if a.body else sum(map(compute_weight, a.items))
+    if a.key and a.above == b.above and min(a.depth, b.depth) > 1 and not is_label(a.above):
+        total = max(total, a.weight)  # said of one subject: its property is the same one
+    least, why = _least(views, a, b, DEFINED if a.key else TEXT if a.body else ALPHABETIC)
+    if not views.is_in_run(a, b):
+        if is_short_english(a):
+            return Rejection("short", needed=ENGLISH)
+        if total < least:
+            return Rejection("light", total, least, why)
+    return Pair(first, second, EXACT, 1.0, whole=_is_block(a, b))
+
+
+def _least(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry, least: float) -> tuple[float, str]:
+    """Return how much two units must share, and a clause that says why it is more than usual."""
+    if views.is_cousin(a, b):
+        return CONTRASTED if a.title else STRANGE, " below two entries of one list"
+    if views.are_below_siblings(a, b) and not _is_named(views, a, b):
+        return CONTRASTED, " below two headings of one section"
+    is_one_section = bool(a.title) and (a.note, a.section) == (b.note, b.section)
+    if views.have_headings_alone(a, b):
+        return PARALLEL if is_one_section else CONTRASTED, " where headings alone tell the subject"
+    if is_label_among(views, a) or is_label_among(views, b):
+        return PARALLEL if is_one_section else CONTRASTED if a.title else STRANGE, " under a label"
+    if views.is_framed(a) or views.is_framed(b):
+        return STRANGE, " below a heading that recurs"
+    return least, ""
+
+
+def is_short_english(unit: ComparedEntry) -> bool:
+    """Return whether a definition is so short that English repeats it by chance; ✅ and → are no part of it."""
+    items = () if unit.body else unit.items
+    if not (is_alphabetic(unit.own) and all(map(is_alphabetic, items))):
+        return False
+    words = sum(any(map(str.isalnum, word)) for word in unit.text[unit.start :].split())
+    return words + len(items) < ENGLISH
+
+
+def _judge_sentence(views: ComparisonContext, first: int, second: int) -> Judgment | None:
+    """One whole sentence in both; of two subjects it must say more."""
+    a, b = views.units[first], views.units[second]
+    shared = set(a.sentences) & set(b.sentences)
+    if not shared or a.own == b.own:
+        return None
+    best = max(shared, key=lambda sentence: (compute_weight(sentence), sentence))
+    if views.is_sibling(a, b):
+        return Rejection("sentence-siblings")
+    if views.is_shared_property(a, b):
+        return Rejection("property")
+    least, why = _least(views, a, b, ALPHABETIC if is_alphabetic(best) else LEAST_SENTENCE)
+    if a.key and b.key and a.key != b.key:
+        least, why = STRANGE, " under two terms"
+    if compute_weight(best) < least:
+        return Rejection("sentence-light", compute_weight(best), least, why)
+    score = compute_weight(best) / max(compute_weight(a.body), compute_weight(b.body))
+    return Pair(first, second, SENTENCE, min(score, 1.0), best, whole=_is_block(a, b))
+
+
+def _judge_repeated(views: ComparisonContext, first: int, second: int) -> Judgment | None:
+    """One name twice, and no more than twice, in one list."""
+    a, b = views.units[first], views.units[second]
+    if not a.name or (a.note, a.list, a.name) != (b.note, b.list, b.name):
+        return None
+    if views.is_label(a):
+        return Rejection("label")
+    if views.count_term_in_list(a) > 2:
+        return Rejection("repeated-often")
+    if max(overlap(a, b)) < OVERLAP and _are_neighbors(views, a, b):
+        return Rejection("repeated-beside")
+    if not (a.body or a.items) or not (b.body or b.items):
+        return Rejection("undefined")
+    return Pair(first, second, REPEATED, 1.0)
+
+
+def _are_neighbors(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> bool:
+    siblings = views.corpus.notes[a.note].siblings[a.list]
+    return abs(siblings.index(a.entry) - siblings.index(b.entry)) == 1
+
+
+def _judge_term(views: ComparisonContext, first: int, second: int) -> Judgment | None:
+    """One term, below one term, with definitions that overlap."""
+    a, b = views.units[first], views.units[second]
+    if not {a.key, a.short} & {b.key, b.short} - {""}:
+        return None
+    in_run = views.is_in_run(a, b)
+    if not in_run and not views.has_same_term(a, b):
+        return Rejection("parents")
+    if views.is_cousin(a, b):
+        return Rejection("cousins")
+    jaccard, contained = overlap(a, b)
+    if not in_run and (views.is_label(a) or views.is_label(b)):
+        return Rejection("label")
+    if _ENUMERATED.match(a.text):
+        return Rejection("subjects")
+    if max(jaccard, contained) > 0 and not in_run:
+        says = min(map(says_of, (a, b)))
+        needed = _least_definition(a, b, jaccard)
+        if says < needed:
+            return Rejection("little", says, needed)
+        if tells_values(a, b):
+            return Rejection("values")
+    if not in_run and _have_two_subjects(a, b):
+        is_little = jaccard < ALIKE or min(map(says_of, (a, b))) < ALPHABETIC
+        if is_little or _have_two_values(a, b):
+            return Rejection("subjects")
+    if jaccard < OVERLAP and contained < CONTAINED:
+        if not ((a.body or a.items) and (b.body or b.items)):
+            return Rejection("undefined")
+        return None if views.is_sibling(a, b) else Pair(first, second, CONFLICT, max(jaccard, contained))
+    return Pair(first, second, TERM, max(jaccard, contained), whole=_is_block(a, b))
+
+
+def _is_named(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> bool:
+    """Return whether two units have a term in common that tells by itself what they are about."""
+    if not a.key or a.key != b.key or not views.has_same_term(a, b):
+        return False
+    return not is_label_among(views, a)
+
+
+def is_label_among(views: ComparisonContext, unit: ComparedEntry) -> bool:
+    """Return whether the term of a unit is a label, by all notes, a condition, or one of a series: `Case I`, `ルール 3`."""
+    if not unit.key:
+        return False
+    return views.is_label(unit) or bool(_ENUMERATED.match(unit.text) or is_condition(unit.text))
+
+
+def _least_definition(a: ComparedEntry, b: ComparedEntry, jaccard: float) -> float:
+    """Return what the shorter of two definitions of one term must say, so that what they share is no chance."""
+    if is_alphabetic(a.body + b.body + "".join((*a.items, *b.items))):
+        return STRANGE
+    is_titled = bool(a.title and b.title) or (a.note == b.note and bool(a.title or b.title) and jaccard < ALIKE)
+    return ALPHABETIC if is_titled else DEFINED
+
+
+def _have_two_subjects(a: ComparedEntry, b: ComparedEntry) -> bool:
+    """Return whether two terms of one note are below headings or entries of other names, or in two lists below one."""
+    if a.note != b.note or not (a.above and b.above):
+        return False
+    return a.above != b.above or (a.section == b.section and a.list != b.list)
+
+
+def overlap(a: ComparedEntry, b: ComparedEntry) -> tuple[float, float]:
+    """How much two definitions with all that is nested share: Jaccard index of their grams, and of the smaller one."""
+    one, other = extract_trigrams(a.body + "".join(a.items)), extract_trigrams(b.body + "".join(b.items))
+    common = len(one & other)
+    return (common / len(one | other), common / min(len(one), len(other))) if common else (0.0, 0.0)
+
+
+def says_of(unit: ComparedEntry) -> float:
+    """How much a definition says with all that is nested in it."""
+    return unit.core + sum(map(compute_weight, unit.items))
+
+
+def tells_values(a: ComparedEntry, b: ComparedEntry) -> bool:
+    """Whether each of two short definitions has a number that the other has not: one quantity of two things."""
+    return min(map(says_of, (a, b))) < ALPHABETIC and _have_two_values(a, b)
+
+
+def _have_two_values(a: ComparedEntry, b: ComparedEntry) -> bool:
+    one, other = extract_numbers(a.text), extract_numbers(b.text)
+    return bool(one - other and other - one)
+
+
+def _is_block(a: ComparedEntry, b: ComparedEntry) -> bool:
+    """Whether most of what is nested in the smaller is nested in the other as well."""
+    one, other = set(a.items), set(b.items)
+    return bool(one & other) and len(one & other) >= 0.6 * min(len(one), len(other))
+
+
+def agree(a: ComparedEntry, b: ComparedEntry) -> bool:
+    """Return whether two units may be one entry of a copied run: one text, a sentence, or a term said alike."""
+    if a.own == b.own:
+        return True
+    if a.key and a.key == b.key and a.other == b.other:
+        jaccard, contained = overlap(a, b)
+        return jaccard >= ALIKE or contained >= ALL_BUT
+    return any(sentence in b.sentences for sentence in a.sentences if compute_weight(sentence) >= LEAST_SENTENCE)
