@@ -102,7 +102,7 @@ def find_repeated_numbers(corpus: Corpus) -> Iterator[RepeatedNumber]:
 
 
 def _are_parts(note: Note, one: Section, other: Section) -> bool:
-    """Return whether two sections with one number are one in parts, by their titles: `9. Lock: open`, `9. Lock: close`."""
+    """Return whether two sections with one number are parts of one: `9. Lock: open` and `9. Lock: close`."""
     if one.numeral and other.numeral and one.numeral.label.casefold() == other.numeral.label.casefold() == "part":
         return True
     subjects = [_subject(note, section) for section in (one, other)]

@@ -80,9 +80,9 @@ class CorpusRuleResults:
         if self._has_looked or (inputs and inputs == self._joint.inputs):
             return
         self._has_looked = True
-        from techstock.duplicates.candidates import recurrence  # late: it is mostly known
+        from techstock.duplicates.candidates import get_recurrence  # late: it is mostly known
 
-        learned = repr(recurrence(corpus).listed()).encode("utf-8", "surrogatepass")
+        learned = repr(get_recurrence(corpus).listed()).encode("utf-8", "surrogatepass")
         outlook = blake2b(learned, digest_size=20).digest()
         if outlook != self._joint.outlook:
             self._joint.pairs.clear()

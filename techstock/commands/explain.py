@@ -11,9 +11,9 @@ from techstock.duplicates.clusters import DuplicateResults, compare_all_entries,
 from techstock.duplicates.entries import ComparedEntry, extract_visible_text
 from techstock.duplicates.entry_kinds import DEFINITION, FIELD, HEADING, JOURNAL, QUESTION, QUOTE, SOURCE, STEP
 from techstock.duplicates.explanation import NearestEntry, PairExplanation, explain_pair, find_nearest_entries
-from techstock.duplicates.matching import kind_among
-from techstock.duplicates.normalize import compute_weight, normalize_text, readable
-from techstock.duplicates.signs import CONFLICT, NEAR
+from techstock.duplicates.matching import get_entry_kind
+from techstock.duplicates.normalize import compute_weight, make_readable, normalize_text
+from techstock.duplicates.pair_kinds import CONFLICT, NEAR
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.model import OFF, Corpus, Note
 from techstock.text.escape import escape
@@ -61,7 +61,7 @@ def _conclusion(decision: DuplicateResults, config: Settings, unit: int) -> str:
     """Return in one sentence what an entry is taken for, and whether it is reported as a copy."""
     views = decision.views
     own = views.units[unit]
-    kind = kind_among(views, own)
+    kind = get_entry_kind(views, own)
     what = "a label with a value" if kind in (DEFINITION, HEADING) and views.is_label(own) else _KINDS[kind]
     reported = [
         rule
@@ -98,7 +98,7 @@ def _format_compared_parts(decision: DuplicateResults, unit: ComparedEntry) -> I
     if unit.sentences:
         yield "  sentences  as they are compared, each with its weight:"
     for sentence in unit.sentences:
-        yield _truncate_row(f"    {compute_weight(sentence):>5g}  ", readable(sentence))
+        yield _truncate_row(f"    {compute_weight(sentence):>5g}  ", make_readable(sentence))
     if not unit.sentences:
         yield "  sentences  none"
 
@@ -155,7 +155,7 @@ def _format_neighbour(
     yield from _wrap_message(indent, f"Jaccard {near.jaccard:.2f}, containment {near.contained:.2f}, {key}")
     shared = [sentence for sentence in dict.fromkeys(own.sentences) if sentence in other.sentences]
     for sentence in shared[:_MAX_SENTENCES]:
-        yield _truncate_row(f"{indent}in both: ", readable(sentence))
+        yield _truncate_row(f"{indent}in both: ", make_readable(sentence))
     if len(shared) > _MAX_SENTENCES:
         yield f"{indent}and {len(shared) - _MAX_SENTENCES:,} more"
 

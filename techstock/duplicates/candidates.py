@@ -5,10 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from zlib import crc32
 
 from techstock.duplicates.checksums import NO_CHECKSUMS, NoteChecksums, Title
-from techstock.duplicates.entries import ComparedEntry, build_compared_entries, sentence_handles, term_handles
-from techstock.duplicates.entry_kinds import SOURCE, Outline, author_of
-from techstock.duplicates.recurrence import Recurrence, learn
-from techstock.duplicates.scopes import group, translated, works
+from techstock.duplicates.entries import (
+    ComparedEntry,
+    build_compared_entries,
+    get_sentence_match_keys,
+    get_term_match_keys,
+)
+from techstock.duplicates.entry_kinds import SOURCE, Outline, get_author
+from techstock.duplicates.recurrence import Recurrence, learn_recurrence
+from techstock.duplicates.scopes import get_translation_keys, group_translations, make_scope_key
 from techstock.model import Corpus, Note
 
 
@@ -17,16 +22,16 @@ def get_note_checksums(note: Note) -> NoteChecksums:
     return note.get_or_compute("handles", lambda note: compute_checksums(note, build_compared_entries(note)))
 
 
-def recurrence(corpus: Corpus) -> Recurrence:
-    """Return what these notes tell of labels and frames; worked out once for each corpus."""
+def get_recurrence(corpus: Corpus) -> Recurrence:
+    """Return the labels and frames learned from these notes; computed once for each corpus."""
     if "recurrence" not in corpus.memo:
-        corpus.memo["recurrence"] = learn(get_note_checksums(note) for note in corpus.notes)
+        corpus.memo["recurrence"] = learn_recurrence(get_note_checksums(note) for note in corpus.notes)
     found: Recurrence = corpus.memo["recurrence"]
     return found
 
 
 def compute_checksums(note: Note, units: Sequence[ComparedEntry]) -> NoteChecksums:
-    """The handles of all units of a note."""
+    """Return the checksums of a note from all its compared entries."""
     if not units:
         return NO_CHECKSUMS
     sums: list[int] = []
@@ -34,8 +39,8 @@ def compute_checksums(note: Note, units: Sequence[ComparedEntry]) -> NoteChecksu
     for owner, unit in enumerate(units):
         # A text without a definition is compared with what is nested in it; here it is enough that the text is one.
         own = [crc32(unit.own.encode("utf-8", "surrogatepass"))]
-        own += [crc32(sentence.encode("utf-8", "surrogatepass"), 1) for sentence in sentence_handles(unit)]
-        own += [crc32(term.encode("utf-8", "surrogatepass"), 2) for term in term_handles(unit)]
+        own += [crc32(sentence.encode("utf-8", "surrogatepass"), 1) for sentence in get_sentence_match_keys(unit)]
+        own += [crc32(term.encode("utf-8", "surrogatepass"), 2) for term in get_term_match_keys(unit)]
         sums += own
         owners += [owner] * len(own)
     lists = Counter((unit.list, unit.name) for unit in units if unit.name)
@@ -44,21 +49,27 @@ def compute_checksums(note: Note, units: Sequence[ComparedEntry]) -> NoteChecksu
         tuple(owners),
         tuple(owner for owner, unit in enumerate(units) if lists[unit.list, unit.name] > 1),
         tuple(
-            sorted({(unit.depth > 1, unit.key, unit.above, _said(unit)) for unit in units if unit.key and unit.above})
+            sorted(
+                {
+                    (unit.depth > 1, unit.key, unit.above, _compute_content_checksum(unit))
+                    for unit in units
+                    if unit.key and unit.above
+                }
+            )
         ),
         _titles(note, units),
-        author_of(note),
+        get_author(note),
         len(units),
         sum(unit.weight for unit in units),
     )
 
 
-def _said(unit: ComparedEntry) -> int:
+def _compute_content_checksum(unit: ComparedEntry) -> int:
     return crc32("\n".join((unit.body, *unit.items)).encode("utf-8", "surrogatepass"))
 
 
 def _titles(note: Note, units: Sequence[ComparedEntry]) -> tuple[Title, ...]:
-    """Return of each heading with entries directly below it, unless numbered, what `Title` tells."""
+    """Return a `Title` for each heading, unless numbered, with entries directly below it."""
     by_entry = {unit.entry: unit for unit in units}
     outline = Outline(note)
     found: dict[int, tuple[str, list[str], list[bool]]] = {}
@@ -108,10 +119,10 @@ def _group_compared_notes(corpus: Corpus, found: Sequence[NoteChecksums]) -> Ite
     groups: dict[object, list[int]] = {}
     for number, note in enumerate(corpus.notes):
         if found[number].count:
-            groups.setdefault(group(note.path, number, corpus.duplicate_scope), []).append(number)
+            groups.setdefault(make_scope_key(note.path, number, corpus.duplicate_scope), []).append(number)
     yield from groups.values()
     if corpus.duplicate_scope == "file":  # else they stand within one scope
-        yield from translated(works(corpus))
+        yield from group_translations(get_translation_keys(corpus))
 
 
 def _find_repeated_checksums(sums: Iterable[tuple[int, ...]]) -> set[int]:

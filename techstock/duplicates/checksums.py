@@ -3,17 +3,18 @@
 import msgspec
 
 TermContext = tuple[bool, str, str, int]
-"""Whether a term is nested, its key, the term or text around it (at the top the heading), and a checksum of what it says."""
+"""A term: is it nested, its key, the term or text around it or the heading above, a checksum of its content."""
 
 Title = tuple[str, int, int, int]
-"""The title of a heading, a checksum of its entries, how many there are, and how many of these only lead somewhere."""
+"""The title of a heading, a checksum of its entries, their number, and how many of them are only sources."""
 
 
 class NoteChecksums(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """Checksums of what the units of a note are compared by, and the unit of each; equal ones may be of other things.
+    """Checksums of the texts that the entries of a note are compared by; equal ones may be of different texts.
 
-    `repeated` are the units whose list holds their term twice or more. `labels` and `titles` are the note's part of
-    what `recurrence.learn` counts, `author` is who the front matter names, `count` and `weight` tell how many units it has, and how much they say.
+    `sums` are the checksums and `owners` the indexes of their entries, in parallel. `repeated` are the entries whose
+    term appears at least twice in their list. `labels` and `titles` are the note's part of what `learn_recurrence`
+    counts, `author` is the author in the front matter, `count` the number of entries and `weight` their total weight.
     """
 
     sums: tuple[int, ...] = ()

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from techstock.duplicates.candidates import find_candidate_entries, get_note_checksums, recurrence
+from techstock.duplicates.candidates import find_candidate_entries, get_note_checksums, get_recurrence
 from techstock.duplicates.context import ComparisonContext, CorpusStatistics, compute_note_totals
 from techstock.duplicates.copied_files import CopiedNotePair, find_copies
 from techstock.duplicates.entries import ComparedEntry, collect_compared_entries
-from techstock.duplicates.matching import Pair
+from techstock.duplicates.matching import DuplicatePair
 from techstock.duplicates.normalize import compute_weight
-from techstock.duplicates.pair_rules import find_pairs
+from techstock.duplicates.pair_kinds import CONFLICT, DEFINITION, EXACT, NEAR, REPEATED, SENTENCE, TERM
+from techstock.duplicates.pair_search import find_pairs
 from techstock.duplicates.pair_suppressions import PairSuppressions, get_display_name, split_at_suppressed_pairs
-from techstock.duplicates.signs import CONFLICT, DEFINITION, EXACT, NEAR, REPEATED, SENTENCE, TERM
 from techstock.model import Corpus, Note, Span
 
 __all__ = [
@@ -62,7 +62,7 @@ class DuplicateResults(msgspec.Struct, frozen=True):
     apart: PairSuppressions
     copies: tuple[CopiedNotePair, ...]
     findings: dict[str, tuple[DuplicateCluster, ...]]
-    found: tuple[Pair, ...]
+    found: tuple[DuplicatePair, ...]
     stands_for: dict[int, int]
     taken: set[tuple[int, int]]
 
@@ -74,7 +74,7 @@ def compare_all_entries(corpus: Corpus) -> DuplicateResults:
     """
     if "duplicates" not in corpus.memo:
         found = collect_compared_entries(corpus)
-        whole = CorpusStatistics(recurrence(corpus.around or corpus), compute_note_totals(found))
+        whole = CorpusStatistics(get_recurrence(corpus.around or corpus), compute_note_totals(found))
         corpus.memo["duplicates"] = _build_results(ComparisonContext(corpus, found, corpus.duplicate_scope, whole))
     decision: DuplicateResults = corpus.memo["duplicates"]
     return decision
@@ -90,7 +90,7 @@ def compare_candidate_entries(corpus: Corpus) -> DuplicateResults:
     if "pairs" not in corpus.memo:
         every = [get_note_checksums(note) for note in corpus.notes]
         whole = CorpusStatistics(
-            recurrence(corpus.around or corpus),
+            get_recurrence(corpus.around or corpus),
             {number: (own.count, own.weight) for number, own in enumerate(every)},
         )
         some = collect_compared_entries(corpus, find_candidate_entries(corpus))
@@ -138,7 +138,7 @@ def _find_near_clusters(decision: DuplicateResults) -> Iterator[tuple[str, Dupli
     views = decision.views
     stronger = {(pair.first, pair.second) for pair in decision.found}
     judged = (judge_near(views, *alike) for alike in find_near_pairs(views) if alike[:2] not in stronger)
-    likely = [found for found in judged if isinstance(found, Pair)]
+    likely = [found for found in judged if isinstance(found, DuplicatePair)]
     copied = {copy.notes for copy in decision.copies}
     blocks = [pair for pair in decision.found if pair.whole]
     left = _drop_nested_pairs(
@@ -151,13 +151,15 @@ def _find_near_clusters(decision: DuplicateResults) -> Iterator[tuple[str, Dupli
             yield from _split_into_clusters(views, decision.apart, group)
 
 
-def _drop_redundant_pairs(found: Iterable[Pair], stands_for: dict[int, int], taken: set[tuple[int, int]]) -> list[Pair]:
+def _drop_redundant_pairs(
+    found: Iterable[DuplicatePair], stands_for: dict[int, int], taken: set[tuple[int, int]]
+) -> list[DuplicatePair]:
     """Return the pairs that connect two different things, only the first of several that connect the same two.
 
     `stands_for` maps an entry to the copy that represents it; `taken` are the pairs of representatives from earlier
     calls, and is updated.
     """
-    between: dict[tuple[int, int], Pair] = {}
+    between: dict[tuple[int, int], DuplicatePair] = {}
     for pair in found:
         ends = sorted((stands_for.get(pair.first, pair.first), stands_for.get(pair.second, pair.second)))
         if ends[0] == ends[1]:
@@ -170,29 +172,29 @@ def _drop_redundant_pairs(found: Iterable[Pair], stands_for: dict[int, int], tak
     return list(between.values())
 
 
-def _choose_rule(group: Sequence[Pair]) -> str:
+def _choose_rule(group: Sequence[DuplicatePair]) -> str:
     """Return the strongest rule among the pairs of a cluster, which is reported once."""
     kinds = {pair.kind for pair in group}
     return DEFINITION if kinds & {EXACT, SENTENCE} else next(iter(kinds))
 
 
-def _get_note_indexes(views: ComparisonContext, pair: Pair) -> frozenset[int]:
+def _get_note_indexes(views: ComparisonContext, pair: DuplicatePair) -> frozenset[int]:
     return frozenset((views.units[pair.first].note, views.units[pair.second].note))
 
 
-def _drop_nested_pairs(views: ComparisonContext, found: Sequence[Pair]) -> list[Pair]:
+def _drop_nested_pairs(views: ComparisonContext, found: Sequence[DuplicatePair]) -> list[DuplicatePair]:
     """Return the pairs without those inside two blocks that are copies of each other."""
     blocks = {_get_pair_ends(views, pair) for pair in found if pair.whole}
     return [pair for pair in found if not _is_inside_copied_block(views, pair, blocks)]
 
 
-def _get_pair_ends(views: ComparisonContext, pair: Pair) -> tuple[tuple[int, int], tuple[int, int]]:
+def _get_pair_ends(views: ComparisonContext, pair: DuplicatePair) -> tuple[tuple[int, int], tuple[int, int]]:
     one, other = views.units[pair.first], views.units[pair.second]
     return (one.note, one.entry), (other.note, other.entry)
 
 
 def _is_inside_copied_block(
-    views: ComparisonContext, pair: Pair, blocks: set[tuple[tuple[int, int], tuple[int, int]]]
+    views: ComparisonContext, pair: DuplicatePair, blocks: set[tuple[tuple[int, int], tuple[int, int]]]
 ) -> bool:
     if not blocks:
         return False
@@ -208,16 +210,16 @@ def _list_ancestors(note: Note, number: int, entry: int) -> list[tuple[int, int]
     return found
 
 
-def _group_connected_pairs(found: Sequence[Pair]) -> list[list[Pair]]:
+def _group_connected_pairs(found: Sequence[DuplicatePair]) -> list[list[DuplicatePair]]:
     """Return the pairs in groups; pairs that share an entry are in the same group."""
-    groups: dict[int, list[Pair]] = {}
+    groups: dict[int, list[DuplicatePair]] = {}
     roots = _find_roots(found)
     for pair in found:
         groups.setdefault(roots[pair.first], []).append(pair)
     return list(groups.values())
 
 
-def _find_roots(found: Iterable[Pair]) -> dict[int, int]:
+def _find_roots(found: Iterable[DuplicatePair]) -> dict[int, int]:
     """Return for each entry one that represents all entries connected with it."""
     above: dict[int, int] = {}
 
@@ -233,7 +235,7 @@ def _find_roots(found: Iterable[Pair]) -> dict[int, int]:
 
 
 def _split_into_clusters(
-    views: ComparisonContext, apart: PairSuppressions, group: Sequence[Pair]
+    views: ComparisonContext, apart: PairSuppressions, group: Sequence[DuplicatePair]
 ) -> Iterator[tuple[str, DuplicateCluster]]:
     """Yield a cluster, or the parts into which comments split it, each with its rule.
 
@@ -249,7 +251,7 @@ def _split_into_clusters(
             yield _choose_rule(part), _build_cluster(views, part)
 
 
-def _build_cluster(views: ComparisonContext, group: Sequence[Pair]) -> DuplicateCluster:
+def _build_cluster(views: ComparisonContext, group: Sequence[DuplicatePair]) -> DuplicateCluster:
     members = sorted({index for pair in group for index in (pair.first, pair.second)})
     kept = _choose_copy_to_keep(views, members)
     others = [index for index in members if index != kept]

@@ -1,13 +1,14 @@
 """Compared entries of a corpus, and their relations to each other."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from techstock.duplicates.entries import ComparedEntry
-from techstock.duplicates.entry_kinds import author_of, is_condition, is_journal_path
+from techstock.duplicates.entry_kinds import get_author, is_condition, is_journal_path
 from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.duplicates.recurrence import Recurrence
-from techstock.duplicates.scopes import group, translated, works
+from techstock.duplicates.scopes import get_translation_keys, group_translations, make_scope_key
 from techstock.duplicates.term_keys import is_label, is_same_term, normalize_term
 from techstock.model import Corpus
 
@@ -22,7 +23,7 @@ Spot = tuple[int, int]
 
 
 class CorpusStatistics(NamedTuple):
-    """What a comparison asks about units that may not be at hand: see `Views.amounts`, and `recurrence`."""
+    """Facts about entries that may not be loaded: see `ComparisonContext.amounts` and `recurrence`."""
 
     recurrence: Recurrence
     amounts: Mapping[int, tuple[int, float]]
@@ -42,15 +43,17 @@ class ComparisonContext:
         self, corpus: Corpus, units: Sequence[ComparedEntry], scope: str, whole: CorpusStatistics | None = None
     ) -> None:
         if whole is None:
-            from techstock.duplicates.candidates import recurrence  # late: the handles of a note are made of its units
+            from techstock.duplicates.candidates import (
+                get_recurrence,  # late: the handles of a note are made of its units
+            )
 
-            whole = CorpusStatistics(recurrence(corpus.around or corpus), compute_note_totals(units))
+            whole = CorpusStatistics(get_recurrence(corpus.around or corpus), compute_note_totals(units))
         self.corpus = corpus
         self.units = units
         self.recurrence, self.amounts = whole
         self.runs: Mapping[tuple[Spot, Spot], int] = {}
-        self._works = works(corpus)
-        self._groups = [group(note.path, number, scope) for number, note in enumerate(corpus.notes)]
+        self._works = get_translation_keys(corpus)
+        self._groups = [make_scope_key(note.path, number, scope) for number, note in enumerate(corpus.notes)]
         self._repeats = _find_untranslated_copies(units, self._works)
         self._heads: dict[tuple[object, str], set[str]] = {}  # of terms with a parenthesis that does not expand them
         self._authors: dict[int, str] = {}
@@ -62,6 +65,7 @@ class ComparisonContext:
             if unit.name:
                 place = (unit.note, unit.list, unit.name)
                 self._times[place] = self._times.get(place, 0) + 1
+        self._repeating_lists = Counter((note, name) for (note, _, name), count in self._times.items() if count > 1)
 
     def get_scope_key(self, unit: ComparedEntry) -> object:
         """Return the key that entries share if they are compared with each other."""
@@ -71,8 +75,12 @@ class ComparisonContext:
         """Return how often the list of an entry contains its term."""
         return self._times[unit.note, unit.list, unit.name]
 
+    def count_repeating_lists(self, unit: ComparedEntry) -> int:
+        """Return the number of lists of its note in which the term of an entry appears more than once."""
+        return self._repeating_lists[unit.note, unit.name]
+
     def is_label(self, unit: ComparedEntry) -> bool:
-        """Whether its term is one that recurs under other subjects and says other things there, as 例 and 目的 do."""
+        """Return whether the term of an entry is a label: a known one, or with other content under other subjects."""
         return bool(unit.key) and (
             (unit.name != "" and is_label(unit.name)) or (unit.depth > 1, unit.key) in self.recurrence.labels
         )
@@ -86,7 +94,7 @@ class ComparisonContext:
         return self.has_no_term(unit) and unit.title in self.recurrence.frames | self.recurrence.templates
 
     def has_no_term(self, unit: ComparedEntry) -> bool:
-        """Return whether a unit has no term, and is below none: a heading alone tells its subject."""
+        """Return whether an entry has no term, and is below none: only a heading names its subject."""
         if unit.key:
             return False
         note, index = self.corpus.notes[unit.note], unit.parent
@@ -98,7 +106,7 @@ class ComparisonContext:
         return True
 
     def have_headings_alone(self, a: ComparedEntry, b: ComparedEntry) -> bool:
-        """Return whether headings alone tell the subjects of two units, be it one: what is between them may tell two."""
+        """Return whether only headings name the subjects of two entries, and so even one subject is uncertain."""
         return bool(a.title or b.title) and self.has_no_term(a) and self.has_no_term(b)
 
     def is_source(self, unit: ComparedEntry) -> bool:
@@ -110,12 +118,12 @@ class ComparisonContext:
         return is_journal_path(self.corpus.notes[number].path)
 
     def are_publications(self, one: int, other: int) -> bool:
-        """Return whether two notes, by index, each name an author, among notes of several: none is a part of the other."""
+        """Return whether two notes, by index, are publications with an author, in a corpus of several authors."""
         return one != other and self.recurrence.is_anthology and bool(self._author(one) and self._author(other))
 
     def _author(self, number: int) -> str:
         if number not in self._authors:
-            self._authors[number] = author_of(self.corpus.notes[number])
+            self._authors[number] = get_author(self.corpus.notes[number])
         return self._authors[number]
 
     def are_editions(self, one: int, other: int) -> bool:
@@ -212,7 +220,7 @@ def _names_subject(name: str) -> bool:
 
 def _find_untranslated_copies(units: Sequence[ComparedEntry], works: Sequence[str]) -> frozenset[int]:
     """Return the entries, by index, whose text is also in an earlier translation of their note, in reading order."""
-    several = {number for notes in translated(works) for number in notes}
+    several = {number for notes in group_translations(works) for number in notes}
     first: dict[tuple[str, str, tuple[str, ...]], int] = {}
     return frozenset(
         index

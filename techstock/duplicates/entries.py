@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from techstock.analysis.entries import is_link_only, is_pointer
-from techstock.duplicates.entry_kinds import DEFINITION, HEADING, Outline, core, kind_of
+from techstock.duplicates.entry_kinds import DEFINITION, HEADING, Outline, classify_entry, extract_core
 from techstock.duplicates.normalize import compute_weight, normalize_sentences, normalize_text, normalize_texts
 from techstock.duplicates.term_keys import has_abbreviation, make_term_keys, normalize_term
 from techstock.model import Corpus, Entry, Note, Span
@@ -21,7 +21,7 @@ def make_natural_sort_key(path: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(part), part) if part.isdigit() else (1, 0, part) for part in parts if part)
 
 
-LEAST_SENTENCE = 16  # weight; what says less is in two entries by chance
+MIN_SENTENCE_WEIGHT = 16  # weight; what says less is in two entries by chance
 
 _BREAK = re.compile(r"<br ?/?>|&nbsp;")
 # Not a colon, but much the same to who looks for a term: `用語・・・説明`, `用語 → 説明`.
@@ -110,7 +110,7 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
         if owns[index] and not _is_source_or_task(note, index, texts[index]):
             around = outline.above(entry.place.start)
             body = "".join(sentences_of[index])
-            kind = kind_of(note, index, texts[index], bodies[index], around)
+            kind = classify_entry(note, index, texts[index], bodies[index], around)
             if kind == DEFINITION and not body:
                 kind = HEADING
             yield ComparedEntry(
@@ -139,7 +139,7 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
 
 def _core(text: str, body: str, said: str) -> tuple[float, int]:
     """Return how much the definition of an entry says, and where in its text; `said` is all of it, plain."""
-    rest = core(text, body)
+    rest = extract_core(text, body)
     start = len(text) - len(rest) if text.endswith(rest) else 0
     return (
         (compute_weight(said) if rest == body else compute_weight(normalize_text(rest)), start) if said else (0, start)
@@ -170,13 +170,13 @@ def _normalize_entry_texts(
     ]
 
 
-def sentence_handles(unit: ComparedEntry) -> Iterable[str]:
-    """What units have in common that may share a sentence."""
-    return {sentence for sentence in unit.sentences if compute_weight(sentence) >= LEAST_SENTENCE}
+def get_sentence_match_keys(unit: ComparedEntry) -> Iterable[str]:
+    """Return the keys that entries share if they may share a sentence."""
+    return {sentence for sentence in unit.sentences if compute_weight(sentence) >= MIN_SENTENCE_WEIGHT}
 
 
-def term_handles(unit: ComparedEntry) -> Iterable[str]:
-    """What units have in common that may be of one term."""
+def get_term_match_keys(unit: ComparedEntry) -> Iterable[str]:
+    """Return the keys that entries share if they may define one term."""
     return {key for key in (unit.key, unit.short) if key}
 
 

@@ -1,4 +1,4 @@
-"""What an entry is by its own form: decided before entries are compared, for only definitions are compared as such.
+"""Kinds of entries by their own form, decided before entries are compared: only definitions are compared.
 
 Whether a term is a label, and whether a heading recurs as a frame, follows from all notes: see `recurrence`.
 """
@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import msgspec
 
-from techstock.duplicates.normalize import compute_weight, normalize_text, without_addresses
+from techstock.duplicates.normalize import compute_weight, normalize_text, remove_addresses
 from techstock.model import Entry, Heading, Note
 
 DEFINITION, STEP, SOURCE, FIELD, QUOTE = "definition", "step", "source", "field", "quote"
@@ -40,8 +40,9 @@ _CITATION = 200  # characters; what is longer says something of its own
 _TAIL = 24  # characters in which a citation ends
 _APART = re.compile(r"\s[-\u2010-\u2015]\s")
 _SOURCES = re.compile(
-    r"出典|参考|参照|引用|文献|資料|リンク|链接|참고|출처|\b(?:sources?|references?|bibliography|links|further reading|see also|"
-    r"citations?|acknowledge?ments?|credits|resources)\b",
+    r"出典|参考|参照|引用|文献|資料|リンク|链接|참고|출처|"
+    r"\b(?:sources?|references?|bibliography|links|further reading|see also|citations?|acknowledge?ments?|credits|"
+    r"resources)\b",
     re.I,
 )
 _SHORT = 40  # characters of a title
@@ -109,7 +110,7 @@ def is_journal_path(path: str) -> bool:
     return bool(_DATE.match(name)) or bool(_RELEASES.match(name))
 
 
-def author_of(note: Note) -> str:
+def get_author(note: Note) -> str:
     """Return the author that the front matter of a note names; empty without one."""
     block = note.blocks[0] if note.blocks else None
     if block is None or block.kind != "front-matter":
@@ -118,7 +119,7 @@ def author_of(note: Note) -> str:
     return found[1].strip() if found else ""
 
 
-def kind_of(note: Note, index: int, text: str, body: str, surroundings: Surroundings) -> str:
+def classify_entry(note: Note, index: int, text: str, body: str, surroundings: Surroundings) -> str:
     """Return what an entry is by its own form, from its text as a reader reads it, and its definition in that."""
     entry = note.entries[index]
     if note.blocks[entry.list].quotes:
@@ -131,9 +132,7 @@ def kind_of(note: Note, index: int, text: str, body: str, surroundings: Surround
         return STEP
     if _is_field(note, index):
         return FIELD
-    if _QUESTION.search(text if not body else body):
-        return QUESTION
-    return DEFINITION
+    return QUESTION if _QUESTION.search(body or text) else DEFINITION
 
 
 def _is_source(note: Note, entry: Entry, text: str, body: str) -> bool:
@@ -144,7 +143,7 @@ def _is_source(note: Note, entry: Entry, text: str, body: str) -> bool:
         return True
     if "://" not in text:
         return False
-    rest = without_addresses(body or text)
+    rest = remove_addresses(body or text)
     return len(rest) < len(body or text) and compute_weight(normalize_text(rest)) < _LEAST_OWN
 
 
@@ -167,7 +166,7 @@ def _is_step(note: Note, index: int) -> bool:
 
 
 def _is_field(note: Note, index: int) -> bool:
-    """Return whether an entry is one of a list of values that code names, as parameters and options are, or holds one."""
+    """Return whether an entry is in, or holds, a list of values that code names, such as parameters and options."""
     entry = note.entries[index]
     if entry.definition is None or not entry.definition.extract_from(note.text).strip():
         nested = note.children.get(index, ())
@@ -204,7 +203,7 @@ def is_condition(text: str) -> bool:
     return _CONDITION.match(text) is not None
 
 
-def core(text: str, body: str) -> str:
+def extract_core(text: str, body: str) -> str:
     """Return what of an entry says something of its term, whose own words are set off by a colon or a dash."""
     rest = body or text
     parts = _APART.split(rest, maxsplit=1)

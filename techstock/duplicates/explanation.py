@@ -7,11 +7,11 @@ import msgspec
 from techstock.duplicates.clusters import MAX_CLUSTER_NOTES, DuplicateCluster, DuplicateResults, find_clusters
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry
-from techstock.duplicates.matching import Pair, Rejection, judge_pair, overlap
+from techstock.duplicates.matching import DuplicatePair, Rejection, compute_overlap, judge_pair
 from techstock.duplicates.near_rules import judge_near
 from techstock.duplicates.normalize import compute_weight
-from techstock.duplicates.passages import find_passages
-from techstock.duplicates.signs import CONFLICT, EXACT, NEAR, REPEATED, RULES, SENTENCE, TERM
+from techstock.duplicates.pair_kinds import CONFLICT, EXACT, NEAR, REPEATED, RULES, SENTENCE, TERM
+from techstock.duplicates.problems import find_passages
 from techstock.model import Span
 
 _MATCH_REASONS = {
@@ -39,32 +39,29 @@ def explain_pair(decision: DuplicateResults, first: int, second: int) -> PairExp
     first, second = min(first, second), max(first, second)
     a, b = views.units[first], views.units[second]
     if views.get_scope_key(a) != views.get_scope_key(b):
-        return _rejected(Rejection("scope", detail=f"{_SCOPES[scope]}, and `duplicate-scope` is `{scope}`"))
+        rejection = Rejection("scope", detail=f"{_SCOPES[scope]}, and `duplicate-scope` is `{scope}`")
+        return PairExplanation("", (str(rejection),))
     if views.is_untranslated_copy(first) or views.is_untranslated_copy(second):
-        return _rejected(Rejection("untranslated"))
+        return PairExplanation("", (str(Rejection("untranslated")),))
     judged = judge_pair(views, first, second)
-    clauses: tuple[str, ...] = () if isinstance(judged, Pair) else (str(judged),)
+    clauses: tuple[str, ...] = () if isinstance(judged, DuplicatePair) else (str(judged),)
     if isinstance(judged, Rejection) and a.own != b.own:
         near = judge_near(views, first, second)
-        if isinstance(near, Pair):
+        if isinstance(near, DuplicatePair):
             find_clusters(views.corpus, NEAR)  # the decision holds them from now on
             judged = near
         else:
             clauses += (str(near),)
-    sign = _MATCH_REASONS[judged.kind] if isinstance(judged, Pair) else ""
+    sign = _MATCH_REASONS[judged.kind] if isinstance(judged, DuplicatePair) else ""
     if sign and (copied := _explain_file_copy(decision, a, b, sign)):
         return copied
     if reported := _explain_cluster(decision, a, b, (sign, *clauses) if sign else ("both are copies of a third",)):
         return reported
     if block := _find_reported_block(decision, asked, other):
         return PairExplanation(block[0], (f"part of a block that is in both places, here from line {block[1]} on",))
-    if not isinstance(judged, Pair):
-        return PairExplanation("", clauses)
-    return PairExplanation("", (sign, str(_explain_unreported(views, decision.found, judged))))
-
-
-def _rejected(rejection: Rejection) -> PairExplanation:
-    return PairExplanation("", (str(rejection),))
+    if isinstance(judged, DuplicatePair):
+        clauses = (sign, str(_explain_unreported(views, decision.found, judged)))
+    return PairExplanation("", clauses)
 
 
 def _explain_file_copy(
@@ -130,7 +127,9 @@ def _iter_ancestors(views: ComparisonContext, unit: ComparedEntry) -> Iterator[t
         parent = views.corpus.notes[unit.note].entries[parent].parent
 
 
-def _explain_unreported(views: ComparisonContext, found: Iterable[Pair], pair: Pair) -> Rejection | str:
+def _explain_unreported(
+    views: ComparisonContext, found: Iterable[DuplicatePair], pair: DuplicatePair
+) -> Rejection | str:
     """Return why a pair is in no finding."""
     if pair not in found and pair.kind != NEAR:
         return Rejection("often")
@@ -138,7 +137,7 @@ def _explain_unreported(views: ComparisonContext, found: Iterable[Pair], pair: P
     return Rejection("template", len(notes)) if len(notes) > MAX_CLUSTER_NOTES else "reported with another copy of it"
 
 
-def _find_connected(found: Iterable[Pair], unit: int) -> set[int]:
+def _find_connected(found: Iterable[DuplicatePair], unit: int) -> set[int]:
     """Return the entries that pairs connect with `unit`, directly or through others."""
     beside: dict[int, list[int]] = {}
     for pair in found:
@@ -176,7 +175,7 @@ def find_nearest_entries(
     found = [
         NearestEntry(index, *shares)
         for index, other in enumerate(views.units)
-        if index != unit and ((shares := overlap(own, other)) != (0.0, 0.0) or index in joined)
+        if index != unit and ((shares := compute_overlap(own, other)) != (0.0, 0.0) or index in joined)
     ]
     found.sort(key=lambda near: _make_sort_key(views, own, near, near.index in joined))
     chosen: list[NearestEntry] = []

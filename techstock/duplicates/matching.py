@@ -1,4 +1,4 @@
-"""Whether two entries are copies of each other: `judge_pair` alone decides it, and says by what sign, or why not."""
+"""The decision that two entries are copies: `judge_pair` returns a pair, or a rejection with its reason."""
 
 import re
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from techstock.duplicates.context import ComparisonContext
-from techstock.duplicates.entries import LEAST_SENTENCE, ComparedEntry
+from techstock.duplicates.entries import MIN_SENTENCE_WEIGHT, ComparedEntry
 from techstock.duplicates.entry_kinds import (
     DEFINITION,
     FIELD,
@@ -19,20 +19,20 @@ from techstock.duplicates.entry_kinds import (
     is_condition,
 )
 from techstock.duplicates.normalize import compute_weight, extract_numbers, extract_trigrams, is_alphabetic
-from techstock.duplicates.signs import CONFLICT, EXACT, REPEATED, SENTENCE, TERM
+from techstock.duplicates.pair_kinds import CONFLICT, EXACT, REPEATED, SENTENCE, TERM
 from techstock.duplicates.term_keys import is_label
 
 # How much must be shared, in the weight of `words.weight`.
-TEXT: Final = 16  # one text
-ALPHABETIC: Final = 20  # a sentence in letters, of which a word takes many
-STRANGE: Final = 30  # of two subjects: other terms, parents that contrast things, headings that recur
-CONTRASTED: Final = 60  # below two headings of one section, which a writer tells apart in equal words
-PARALLEL: Final = 100  # in two lists below one heading: what is between them tells them apart
-DEFINED: Final = 10  # what the shorter of two definitions of one term must say
-ENGLISH: Final = 8  # words; what is shorter repeats by chance
-ALIKE: Final = 0.5  # of the grams of two definitions of a term that recurs as a label does
-ALL_BUT: Final = 0.8  # of the grams of the smaller definition in a copied run
-OVERLAP, CONTAINED = 0.25, 0.6  # of the grams of two definitions, and of the smaller one
+MIN_TEXT_WEIGHT: Final = 16  # one text
+MIN_ALPHABETIC_WEIGHT: Final = 20  # a sentence in letters, of which a word takes many
+MIN_UNRELATED_WEIGHT: Final = 30  # of two subjects: other terms, parents that contrast things, headings that recur
+MIN_CONTRASTED_WEIGHT: Final = 60  # below two headings of one section, which a writer tells apart in equal words
+MIN_PARALLEL_WEIGHT: Final = 100  # in two lists below one heading: what is between them tells them apart
+MIN_DEFINITION_WEIGHT: Final = 10  # what the shorter of two definitions of one term must say
+MIN_ENGLISH_WORDS: Final = 8  # words; what is shorter repeats by chance
+MIN_LIKENESS: Final = 0.5  # of the grams of two definitions of a term that recurs as a label does
+MIN_RUN_CONTAINMENT: Final = 0.8  # of the grams of the smaller definition in a copied run
+MIN_OVERLAP, MIN_CONTAINMENT = 0.25, 0.6  # of the grams of two definitions, and of the smaller one
 
 _ENUMERATED = re.compile(r"\W*[^\W\d_]+[ \u3000]+(?:[0-9]{1,2}|[IVX]{1,4}|[A-Z])\W*[:：]")  # `Case I`, `ルール 3`
 
@@ -70,13 +70,13 @@ REASONS: Final = {
     "untranslated": "the same text in another language's note counts for it",
     "template": "it is in {weight:g} notes, so it is a template",
     "often": "so many entries have this in common that only neighbors are compared",
-    "repeated-often": "one term more than twice in one list: a label",
-    "repeated-beside": "one term twice in one list, but beside each other and with definitions of their own: a label",
+    "repeated-often": "one term more than twice in one list, or twice in several lists: a label",
+    "repeated-beside": "one term twice side by side in one list, with two short values: a label",
 }
 """What each reason of a `Rejection` says, with its values."""
 
 
-class Pair(msgspec.Struct, frozen=True):
+class DuplicatePair(msgspec.Struct, frozen=True):
     """Two units, by index, the first before the second, that are copies by one sign (`kind`).
 
     `score` is 0 to 1, `shared` the sentence that both hold, plain. `whole`: what is nested in them is copied, too.
@@ -102,7 +102,7 @@ class Rejection(msgspec.Struct, frozen=True):
         return REASONS[self.reason].format(weight=self.weight, needed=self.needed, detail=self.detail)
 
 
-Judgment = Pair | Rejection
+Judgment = DuplicatePair | Rejection
 
 
 def judge_pair(views: ComparisonContext, first: int, second: int) -> Judgment:
@@ -112,7 +112,7 @@ def judge_pair(views: ComparisonContext, first: int, second: int) -> Judgment:
     rejections: list[Rejection] = []
     for decide in (_judge_text, _judge_sentence, _judge_repeated, _judge_term):
         found = decide(views, first, second)
-        if isinstance(found, Pair):
+        if isinstance(found, DuplicatePair):
             return found
         if found:
             rejections.append(found)
@@ -130,7 +130,7 @@ def judge_apart(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) ->
     if views.are_editions(a.note, b.note):
         return Rejection("editions")
     for unit in (a, b):
-        kind = kind_among(views, unit)
+        kind = get_entry_kind(views, unit)
         if kind in _ALONE and not (kind in _IN_RUNS and views.is_in_run(a, b)):
             return Rejection("kind", detail=kind)
     return None
@@ -140,7 +140,7 @@ _ALONE = frozenset({STEP, SOURCE, FIELD, QUOTE, JOURNAL, QUESTION})
 _IN_RUNS = frozenset({STEP, QUESTION})
 
 
-def kind_among(views: ComparisonContext, unit: ComparedEntry) -> str:
+def get_entry_kind(views: ComparisonContext, unit: ComparedEntry) -> str:
     """Return what an entry is, by its own form and by all notes."""
     if unit.kind not in (DEFINITION, HEADING):
         return unit.kind
@@ -150,7 +150,7 @@ def kind_among(views: ComparisonContext, unit: ComparedEntry) -> str:
 
 
 def _judge_text(views: ComparisonContext, first: int, second: int) -> Judgment | None:
-    """One text; a term without text of its own is compared with all that is nested in it."""
+    """Return a pair if two entries have one text; a term without text of its own counts with its nested entries."""
     a, b = views.units[first], views.units[second]
     if a.own != b.own or bool(a.body) != bool(b.body) or (not a.body and a.items != b.items):
         return None
@@ -161,42 +161,53 @@ def _judge_text(views: ComparisonContext, first: int, second: int) -> Judgment |
     total = min(a.core, b.core) if a.body else sum(map(compute_weight, a.items))
     if a.key and a.above == b.above and min(a.depth, b.depth) > 1 and not is_label(a.above):
         total = max(total, a.weight)  # said of one subject: its property is the same one
-    least, why = _least(views, a, b, DEFINED if a.key else TEXT if a.body else ALPHABETIC)
+    least, why = _get_min_weight(
+        views, a, b, MIN_DEFINITION_WEIGHT if a.key else MIN_TEXT_WEIGHT if a.body else MIN_ALPHABETIC_WEIGHT
+    )
     if not views.is_in_run(a, b):
-        if is_short_english(a):
-            return Rejection("short", needed=ENGLISH)
+        if is_short_english(a, _is_named(views, a, b)):
+            return Rejection("short", needed=MIN_ENGLISH_WORDS)
         if total < least:
             return Rejection("light", total, least, why)
-    return Pair(first, second, EXACT, 1.0, whole=_is_block(a, b))
+    return DuplicatePair(first, second, EXACT, 1.0, whole=_is_block(a, b))
 
 
-def _least(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry, least: float) -> tuple[float, str]:
+def _get_min_weight(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry, least: float) -> tuple[float, str]:
     """Return how much two units must share, and a clause that says why it is more than usual."""
     if views.is_cousin(a, b):
-        return CONTRASTED if a.title else STRANGE, " below two entries of one list"
+        return MIN_CONTRASTED_WEIGHT if a.title else MIN_UNRELATED_WEIGHT, " below two entries of one list"
     if views.are_below_siblings(a, b) and not _is_named(views, a, b):
-        return CONTRASTED, " below two headings of one section"
+        return MIN_CONTRASTED_WEIGHT, " below two headings of one section"
     is_one_section = bool(a.title) and (a.note, a.section) == (b.note, b.section)
     if views.have_headings_alone(a, b):
-        return PARALLEL if is_one_section else CONTRASTED, " where headings alone tell the subject"
+        return (
+            MIN_PARALLEL_WEIGHT if is_one_section else MIN_CONTRASTED_WEIGHT,
+            " where headings alone tell the subject",
+        )
     if is_label_among(views, a) or is_label_among(views, b):
-        return PARALLEL if is_one_section else CONTRASTED if a.title else STRANGE, " under a label"
+        return (
+            MIN_PARALLEL_WEIGHT if is_one_section else MIN_CONTRASTED_WEIGHT if a.title else MIN_UNRELATED_WEIGHT,
+            " under a label",
+        )
     if views.is_framed(a) or views.is_framed(b):
-        return STRANGE, " below a heading that recurs"
+        return MIN_UNRELATED_WEIGHT, " below a heading that recurs"
     return least, ""
 
 
-def is_short_english(unit: ComparedEntry) -> bool:
-    """Return whether a definition is so short that English repeats it by chance; ✅ and → are no part of it."""
+def is_short_english(unit: ComparedEntry, is_named: bool = False) -> bool:
+    """Return whether a definition is so short that English repeats it by chance; ✅ and → are not counted as words.
+
+    The words of a term that both entries define (`is_named`) count too.
+    """
     items = () if unit.body else unit.items
     if not (is_alphabetic(unit.own) and all(map(is_alphabetic, items))):
         return False
-    words = sum(any(map(str.isalnum, word)) for word in unit.text[unit.start :].split())
-    return words + len(items) < ENGLISH
+    words = sum(any(map(str.isalnum, word)) for word in unit.text[0 if is_named else unit.start :].split())
+    return words + len(items) < MIN_ENGLISH_WORDS
 
 
 def _judge_sentence(views: ComparisonContext, first: int, second: int) -> Judgment | None:
-    """One whole sentence in both; of two subjects it must say more."""
+    """Return a pair if two entries share a whole sentence; under different subjects it must have more weight."""
     a, b = views.units[first], views.units[second]
     shared = set(a.sentences) & set(b.sentences)
     if not shared or a.own == b.own:
@@ -206,29 +217,30 @@ def _judge_sentence(views: ComparisonContext, first: int, second: int) -> Judgme
         return Rejection("sentence-siblings")
     if views.is_shared_property(a, b):
         return Rejection("property")
-    least, why = _least(views, a, b, ALPHABETIC if is_alphabetic(best) else LEAST_SENTENCE)
+    least, why = _get_min_weight(views, a, b, MIN_ALPHABETIC_WEIGHT if is_alphabetic(best) else MIN_SENTENCE_WEIGHT)
     if a.key and b.key and a.key != b.key:
-        least, why = STRANGE, " under two terms"
+        least, why = MIN_UNRELATED_WEIGHT, " under two terms"
     if compute_weight(best) < least:
         return Rejection("sentence-light", compute_weight(best), least, why)
     score = compute_weight(best) / max(compute_weight(a.body), compute_weight(b.body))
-    return Pair(first, second, SENTENCE, min(score, 1.0), best, whole=_is_block(a, b))
+    return DuplicatePair(first, second, SENTENCE, min(score, 1.0), best, whole=_is_block(a, b))
 
 
 def _judge_repeated(views: ComparisonContext, first: int, second: int) -> Judgment | None:
-    """One name twice, and no more than twice, in one list."""
+    """Return a pair if a name appears exactly twice in one list."""
     a, b = views.units[first], views.units[second]
     if not a.name or (a.note, a.list, a.name) != (b.note, b.list, b.name):
         return None
     if views.is_label(a):
         return Rejection("label")
-    if views.count_term_in_list(a) > 2:
+    if views.count_term_in_list(a) > 2 or views.count_repeating_lists(a) > 1:
         return Rejection("repeated-often")
-    if max(overlap(a, b)) < OVERLAP and _are_neighbors(views, a, b):
+    is_value = max(map(compute_definition_weight, (a, b))) < MIN_DEFINITION_WEIGHT
+    if is_value and _are_neighbors(views, a, b):
         return Rejection("repeated-beside")
     if not (a.body or a.items) or not (b.body or b.items):
         return Rejection("undefined")
-    return Pair(first, second, REPEATED, 1.0)
+    return DuplicatePair(first, second, REPEATED, 1.0)
 
 
 def _are_neighbors(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> bool:
@@ -237,36 +249,47 @@ def _are_neighbors(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry)
 
 
 def _judge_term(views: ComparisonContext, first: int, second: int) -> Judgment | None:
-    """One term, below one term, with definitions that overlap."""
+    """Return a pair if two entries define one term, below one term, with definitions that overlap or conflict."""
     a, b = views.units[first], views.units[second]
     if not {a.key, a.short} & {b.key, b.short} - {""}:
         return None
+    jaccard, contained = compute_overlap(a, b)
+    if rejection := _judge_names(views, a, b) or _judge_definitions(views, a, b, jaccard, contained):
+        return rejection
+    if jaccard < MIN_OVERLAP and contained < MIN_CONTAINMENT:
+        if not ((a.body or a.items) and (b.body or b.items)):
+            return Rejection("undefined")
+        return None if views.is_sibling(a, b) else DuplicatePair(first, second, CONFLICT, max(jaccard, contained))
+    return DuplicatePair(first, second, TERM, max(jaccard, contained), whole=_is_block(a, b))
+
+
+def _judge_names(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> Rejection | None:
+    """Return why equal names do not name one thing; a copied run is proof that they do."""
     in_run = views.is_in_run(a, b)
     if not in_run and not views.has_same_term(a, b):
         return Rejection("parents")
     if views.is_cousin(a, b):
         return Rejection("cousins")
-    jaccard, contained = overlap(a, b)
     if not in_run and (views.is_label(a) or views.is_label(b)):
         return Rejection("label")
-    if _ENUMERATED.match(a.text):
-        return Rejection("subjects")
-    if max(jaccard, contained) > 0 and not in_run:
-        says = min(map(says_of, (a, b)))
-        needed = _least_definition(a, b, jaccard)
-        if says < needed:
-            return Rejection("little", says, needed)
-        if tells_values(a, b):
+    return Rejection("subjects") if _ENUMERATED.match(a.text) else None
+
+
+def _judge_definitions(
+    views: ComparisonContext, a: ComparedEntry, b: ComparedEntry, jaccard: float, contained: float
+) -> Rejection | None:
+    """Return why the definitions of one name, which overlap by these shares, are not the same."""
+    if views.is_in_run(a, b):
+        return None
+    weight = min(map(compute_definition_weight, (a, b)))
+    if max(jaccard, contained) > 0:
+        needed = _get_min_definition_weight(a, b, jaccard)
+        if weight < needed:
+            return Rejection("little", weight, needed)
+        if has_different_numbers(a, b):
             return Rejection("values")
-    if not in_run and _have_two_subjects(a, b):
-        is_little = jaccard < ALIKE or min(map(says_of, (a, b))) < ALPHABETIC
-        if is_little or _have_two_values(a, b):
-            return Rejection("subjects")
-    if jaccard < OVERLAP and contained < CONTAINED:
-        if not ((a.body or a.items) and (b.body or b.items)):
-            return Rejection("undefined")
-        return None if views.is_sibling(a, b) else Pair(first, second, CONFLICT, max(jaccard, contained))
-    return Pair(first, second, TERM, max(jaccard, contained), whole=_is_block(a, b))
+    is_doubtful = jaccard < MIN_LIKENESS or weight < MIN_ALPHABETIC_WEIGHT or _has_two_values(a, b)
+    return Rejection("subjects") if is_doubtful and _have_two_subjects(a, b) else None
 
 
 def _is_named(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> bool:
@@ -277,18 +300,20 @@ def _is_named(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> b
 
 
 def is_label_among(views: ComparisonContext, unit: ComparedEntry) -> bool:
-    """Return whether the term of a unit is a label, by all notes, a condition, or one of a series: `Case I`, `ルール 3`."""
+    """Return whether a term is a label in these notes, a condition, or one of a series: `Case I`, `ルール 3`."""
     if not unit.key:
         return False
     return views.is_label(unit) or bool(_ENUMERATED.match(unit.text) or is_condition(unit.text))
 
 
-def _least_definition(a: ComparedEntry, b: ComparedEntry, jaccard: float) -> float:
+def _get_min_definition_weight(a: ComparedEntry, b: ComparedEntry, jaccard: float) -> float:
     """Return what the shorter of two definitions of one term must say, so that what they share is no chance."""
     if is_alphabetic(a.body + b.body + "".join((*a.items, *b.items))):
-        return STRANGE
-    is_titled = bool(a.title and b.title) or (a.note == b.note and bool(a.title or b.title) and jaccard < ALIKE)
-    return ALPHABETIC if is_titled else DEFINED
+        return MIN_UNRELATED_WEIGHT
+    is_titled = (bool(a.title and b.title) and a.title != b.title) or (
+        a.note == b.note and bool(a.title or b.title) and jaccard < MIN_LIKENESS
+    )
+    return MIN_ALPHABETIC_WEIGHT if is_titled else MIN_DEFINITION_WEIGHT
 
 
 def _have_two_subjects(a: ComparedEntry, b: ComparedEntry) -> bool:
@@ -298,39 +323,42 @@ def _have_two_subjects(a: ComparedEntry, b: ComparedEntry) -> bool:
     return a.above != b.above or (a.section == b.section and a.list != b.list)
 
 
-def overlap(a: ComparedEntry, b: ComparedEntry) -> tuple[float, float]:
-    """How much two definitions with all that is nested share: Jaccard index of their grams, and of the smaller one."""
+def compute_overlap(a: ComparedEntry, b: ComparedEntry) -> tuple[float, float]:
+    """Return how much two definitions, with all nested entries, share of their trigrams.
+
+    The first number is their Jaccard index, the second the share of the smaller set; both are 0 to 1.
+    """
     one, other = extract_trigrams(a.body + "".join(a.items)), extract_trigrams(b.body + "".join(b.items))
     common = len(one & other)
     return (common / len(one | other), common / min(len(one), len(other))) if common else (0.0, 0.0)
 
 
-def says_of(unit: ComparedEntry) -> float:
-    """How much a definition says with all that is nested in it."""
+def compute_definition_weight(unit: ComparedEntry) -> float:
+    """Return the weight of a definition with all nested entries, without its term."""
     return unit.core + sum(map(compute_weight, unit.items))
 
 
-def tells_values(a: ComparedEntry, b: ComparedEntry) -> bool:
-    """Whether each of two short definitions has a number that the other has not: one quantity of two things."""
-    return min(map(says_of, (a, b))) < ALPHABETIC and _have_two_values(a, b)
+def has_different_numbers(a: ComparedEntry, b: ComparedEntry) -> bool:
+    """Return whether each of two short definitions has a number that the other lacks: one quantity of two things."""
+    return min(map(compute_definition_weight, (a, b))) < MIN_ALPHABETIC_WEIGHT and _has_two_values(a, b)
 
 
-def _have_two_values(a: ComparedEntry, b: ComparedEntry) -> bool:
+def _has_two_values(a: ComparedEntry, b: ComparedEntry) -> bool:
     one, other = extract_numbers(a.text), extract_numbers(b.text)
     return bool(one - other and other - one)
 
 
 def _is_block(a: ComparedEntry, b: ComparedEntry) -> bool:
-    """Whether most of what is nested in the smaller is nested in the other as well."""
+    """Return whether most nested entries of the smaller entry are also nested in the other."""
     one, other = set(a.items), set(b.items)
     return bool(one & other) and len(one & other) >= 0.6 * min(len(one), len(other))
 
 
-def agree(a: ComparedEntry, b: ComparedEntry) -> bool:
+def have_same_content(a: ComparedEntry, b: ComparedEntry) -> bool:
     """Return whether two units may be one entry of a copied run: one text, a sentence, or a term said alike."""
     if a.own == b.own:
         return True
     if a.key and a.key == b.key and a.other == b.other:
-        jaccard, contained = overlap(a, b)
-        return jaccard >= ALIKE or contained >= ALL_BUT
-    return any(sentence in b.sentences for sentence in a.sentences if compute_weight(sentence) >= LEAST_SENTENCE)
+        jaccard, contained = compute_overlap(a, b)
+        return jaccard >= MIN_LIKENESS or contained >= MIN_RUN_CONTAINMENT
+    return any(sentence in b.sentences for sentence in a.sentences if compute_weight(sentence) >= MIN_SENTENCE_WEIGHT)

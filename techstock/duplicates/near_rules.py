@@ -1,13 +1,12 @@
-"""Whether two entries are nearly the same: much alike, and with nothing that tells two things apart."""
+"""The decision that two entries are nearly the same: similar texts without a difference that tells two things apart."""
 
 import re
 from difflib import SequenceMatcher
 
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry
-from techstock.duplicates.matching import Judgment, Pair, Rejection, judge_apart
-from techstock.duplicates.near_search import JACCARD_SCALE, MIN_JACCARD_IN_NOTE, MIN_NEAR_WEIGHT
-from techstock.duplicates.near_search import MIN_JACCARD as NEAR_ELSEWHERE
+from techstock.duplicates.matching import DuplicatePair, Judgment, Rejection, judge_apart
+from techstock.duplicates.near_search import JACCARD_SCALE, MIN_JACCARD, MIN_JACCARD_IN_NOTE, MIN_NEAR_WEIGHT
 from techstock.duplicates.normalize import (
     casefold_nfkc,
     count_negations,
@@ -15,7 +14,7 @@ from techstock.duplicates.normalize import (
     extract_numbers,
     tokenize_text,
 )
-from techstock.duplicates.signs import NEAR
+from techstock.duplicates.pair_kinds import NEAR
 from techstock.duplicates.term_keys import differ_in_head
 
 _KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]{2,}")
@@ -25,28 +24,28 @@ _ARROWS = re.compile(r"->|<-|[→←±]")
 
 
 def judge_near(views: ComparisonContext, first: int, second: int, score: float = -1) -> Judgment:
-    """Return whether two units, by index, are nearly the same, or why not; `score` is their likeness where it is known."""
+    """Return whether two entries, by index, are nearly the same, or why not; `score` is their likeness if known."""
     a, b = views.units[first], views.units[second]
-    score = likeness(a, b) if score < 0 else score
-    least = (MIN_JACCARD_IN_NOTE if a.note == b.note else NEAR_ELSEWHERE) / JACCARD_SCALE
+    score = compute_likeness(a, b) if score < 0 else score
+    least = (MIN_JACCARD_IN_NOTE if a.note == b.note else MIN_JACCARD) / JACCARD_SCALE
     if score < least:
         return Rejection("unlike", score, least, " within one note" if a.note == b.note else "")
     if min(a.weight, b.weight) < MIN_NEAR_WEIGHT:
         return Rejection("near-light", min(a.weight, b.weight), MIN_NEAR_WEIGHT)
     if found := judge_apart(views, a, b):
         return found
-    if reason := _telling(views, a, b):
+    if reason := _find_difference(views, a, b):
         return Rejection(reason)
-    return Pair(first, second, NEAR, score)
+    return DuplicatePair(first, second, NEAR, score)
 
 
-def likeness(a: ComparedEntry, b: ComparedEntry) -> float:
+def compute_likeness(a: ComparedEntry, b: ComparedEntry) -> float:
     """Return the Jaccard index of the tokens of two texts, 0 to 1."""
     one, other = tokenize_text(a.text), tokenize_text(b.text)
     return len(one & other) / len(one | other) if one & other else 0.0
 
 
-def _telling(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> str:
+def _find_difference(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> str:
     """Return the reason why two texts tell two things apart; empty where they do not."""
     if views.is_sibling(a, b):
         return "near-siblings"
@@ -55,17 +54,24 @@ def _telling(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> st
     are_apart = (a.other and b.other and a.other != b.other) or differ_in_head(a, b)
     if are_apart or (views.is_label(a) and views.is_label(b)):
         return "near-terms"
-    if extract_numbers(a.text) - extract_numbers(b.text) and extract_numbers(b.text) - extract_numbers(a.text):
-        return "near-numbers"
-    if count_negations(a.text) != count_negations(b.text):
-        return "near-negation"
-    if _both_differ(extract_latin_words(a.text), extract_latin_words(b.text)) or _both_differ(
-        _katakana(a.text), _katakana(b.text)
-    ):
-        return "near-names"
-    if _ARROWS.findall(a.text) != _ARROWS.findall(b.text) and _ARROWS.sub("", a.text) == _ARROWS.sub("", b.text):
-        return "near-signs"
-    return "near-ideographs" if _swap_ideographs(a.text, b.text) else ""
+    return next((reason for reason, differ in _DIFFERENCES.items() if differ(a.text, b.text)), "")
+
+
+def _have_different_numbers(one: str, other: str) -> bool:
+    ours, theirs = extract_numbers(one), extract_numbers(other)
+    return bool(ours - theirs and theirs - ours)
+
+
+def _have_different_negations(one: str, other: str) -> bool:
+    return count_negations(one) != count_negations(other)
+
+
+def _have_different_names(one: str, other: str) -> bool:
+    return any(_both_differ(extract(one), extract(other)) for extract in (extract_latin_words, _extract_katakana))
+
+
+def _have_different_arrows(one: str, other: str) -> bool:
+    return _ARROWS.findall(one) != _ARROWS.findall(other) and _ARROWS.sub("", one) == _ARROWS.sub("", other)
 
 
 def _swap_ideographs(one: str, other: str) -> bool:
@@ -80,7 +86,7 @@ def _swap_ideographs(one: str, other: str) -> bool:
     return bool(_IDEOGRAPHS.fullmatch(one[a:b]) and _IDEOGRAPHS.fullmatch(other[c:d]))
 
 
-def _katakana(text: str) -> frozenset[str]:
+def _extract_katakana(text: str) -> frozenset[str]:
     return frozenset(word.rstrip("ー") for word in _KATAKANA.findall(text))
 
 
@@ -92,3 +98,12 @@ def _both_differ(one: frozenset[str], other: frozenset[str]) -> bool:
 def _lacks(one: frozenset[str], other: frozenset[str]) -> bool:
     """Return whether `one` lacks a word of `other`."""
     return any(all(word not in longer for longer in one) for word in other)
+
+
+_DIFFERENCES = {
+    "near-numbers": _have_different_numbers,
+    "near-negation": _have_different_negations,
+    "near-names": _have_different_names,
+    "near-signs": _have_different_arrows,
+    "near-ideographs": _swap_ideographs,
+}

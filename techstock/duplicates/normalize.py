@@ -53,12 +53,12 @@ def normalize_texts(texts: Sequence[str]) -> list[str]:
     return [text.strip(_LEADS) for text in found] if any(lead in joined for lead in _LEADS) else found
 
 
-def readable(text: str) -> str:
+def make_readable(text: str) -> str:
     """`plain` text as a person can read it: the characters of code as they were written."""
     return "".join(chr(ord(c) - _RAISED) if _RAISED < ord(c) < _RAISED + 0x80 else c for c in text)
 
 
-def without_addresses(text: str) -> str:
+def remove_addresses(text: str) -> str:
     """`text` without the letters of its URLs."""
     return _ADDRESS.sub(" ", text) if "://" in text else text
 

@@ -10,8 +10,8 @@ from unicodedata import normalize
 from techstock.analysis.suppressions import SuppressionIndex, list_suppressions
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry, split_term
-from techstock.duplicates.matching import Pair
-from techstock.duplicates.signs import FILE, RULES, finding_kind
+from techstock.duplicates.matching import DuplicatePair
+from techstock.duplicates.pair_kinds import FILE, RULES, get_cluster_kind
 from techstock.duplicates.term_keys import normalize_term
 from techstock.model import Corpus, Note, ProjectFiles, Span, Suppression
 from techstock.model.files import UnknownFiles
@@ -35,7 +35,7 @@ class PairSuppressions:
                     grouped.setdefault(key, []).append(ignore)
         self._covers = {key: SuppressionIndex(group) for key, group in grouped.items()}
 
-    def find_for_pair(self, pair: Pair, rule: str) -> tuple[str, tuple[Span, ...]]:
+    def find_for_pair(self, pair: DuplicatePair, rule: str) -> tuple[str, tuple[Span, ...]]:
         """Return the rule that comments name to suppress a pair in a cluster of `rule`, and the spans of that name.
 
         It is the rule of the cluster, or the rule that would report the pair alone. Comments may be on one side or on
@@ -44,7 +44,7 @@ class PairSuppressions:
         if not self._covers:
             return "", ()
         one, other = self._views.units[pair.first], self._views.units[pair.second]
-        for named in dict.fromkeys((rule, finding_kind(pair.kind))):
+        for named in dict.fromkeys((rule, get_cluster_kind(pair.kind))):
             if found := tuple(
                 filter(None, (self._find_entry_comment(named, one, other), self._find_entry_comment(named, other, one)))
             ):
@@ -117,7 +117,9 @@ def _find_heading_title(corpus: Corpus, unit: ComparedEntry) -> str:
     return note.headings[index].title if index >= 0 else ""
 
 
-def split_at_suppressed_pairs(pairs: Iterable[Pair], silenced: Iterable[Pair]) -> Iterator[list[Pair]]:
+def split_at_suppressed_pairs(
+    pairs: Iterable[DuplicatePair], silenced: Iterable[DuplicatePair]
+) -> Iterator[list[DuplicatePair]]:
     """Yield the pairs of one cluster in connected groups that never contain both halves of a suppressed pair.
 
     Each pair is in at least one group; without suppressed pairs there is one group.

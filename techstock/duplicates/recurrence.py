@@ -1,4 +1,4 @@
-"""What is learned from all notes: which terms are labels, and which headings recur as frames of a reference.
+"""Labels and frames, learned from all notes: terms and headings that recur with other content.
 
 A label recurs below other parents, and says other things there. A name does not: defined once in each of many notes,
 it is one thing, the more surely the more often.
@@ -43,7 +43,7 @@ class Recurrence(msgspec.Struct, frozen=True):
         return (sorted(self.labels), *titles, self.is_anthology)
 
 
-def learn(found: Iterable[NoteChecksums]) -> Recurrence:
+def learn_recurrence(found: Iterable[NoteChecksums]) -> Recurrence:
     """Return what the notes with these handles tell."""
     notes = list(found)
     authors = {note.author for note in notes if note.author}

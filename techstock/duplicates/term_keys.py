@@ -108,7 +108,10 @@ def _is_abbreviation(letters: str, text: str) -> bool:
 # Patterns are compiled at their first use: most runs need none of them.
 _CAPTURED_CODE = r"(`[^`]*`)"
 _TIME = r"\d{1,2}[:：]\d\d(?:[:：]\d\d)?"
-_CONDITION = r"(?:(?:else)?if(?:not|yes|no|the|an?|you|it|any|all)|when(?:the|an?|you|it|to)|foreach)|.*(?:場合|とき|の時|する際)[はにの]?$|如果|.*时$|.*경우$"
+_CONDITION = (
+    r"(?:(?:else)?if(?:not|yes|no|the|an?|you|it|any|all)|when(?:the|an?|you|it|to)|foreach)|"
+    r".*(?:場合|とき|の時|する際)[はにの]?$|如果|.*时$|.*경우$"
+)
 _LEADING_SYMBOLS = r"[^\w`(\[「『\"'.$@#/<-]+"  # emoji and symbols before a label
 
 _JAPANESE = """
@@ -155,7 +158,10 @@ def is_condition(key: str) -> bool:
 
 
 def is_label(key: str) -> bool:
-    """Whether a term's key is a label, such as 例, 目的 or `note`, a condition, a single Latin letter, or a time of day."""
+    """Return whether a normalized term is a label.
+
+    Labels are known words, for instance 例, 目的 or `note`, conditions, single Latin letters, and times of day.
+    """
     leading = re.match(_LEADING_SYMBOLS, key)
     word = (key[leading.end() :] if leading else key).rstrip("_")
     return word in LABELS or (len(word) <= 1 and word.isascii()) or is_time_of_day(key) or is_condition(word)

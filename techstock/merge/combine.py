@@ -31,9 +31,9 @@ class CombinedCopy:
 
     def __init__(self, kept: EntryTree, other: EntryTree, moving: Relocator) -> None:
         self._moving, self._source = moving, other.note
-        self._said = list(walk_sentences(kept))
-        self._own = {sentence.place: sentence for sentence in self._said}
-        self._seen = frozenset[Destination]().union(*(sentence.assets for sentence in self._said))
+        self._compute_content_checksum = list(walk_sentences(kept))
+        self._own = {sentence.place: sentence for sentence in self._compute_content_checksum}
+        self._seen = frozenset[Destination]().union(*(sentence.assets for sentence in self._compute_content_checksum))
         self._blocks = set(walk_block_keys(kept))
         self._put: dict[int, list[str]] = {}
         self._changed: dict[Span, str] = {}
@@ -77,9 +77,11 @@ class CombinedCopy:
 
         Return -1 for one elsewhere in the kept copy. A sentence of the kept copy that says less is replaced.
         """
-        found = next((one for one in self._said if self._covers(one, sentence)), None)
+        found = next((one for one in self._compute_content_checksum if self._covers(one, sentence)), None)
         if found is None:
-            found = next((one for one in self._said if self._replace_if_fuller(sentence, one)), None)
+            found = next(
+                (one for one in self._compute_content_checksum if self._replace_if_fuller(sentence, one)), None
+            )
             if found is None:
                 return None
         return kept.sentences.index(found) if found in kept.sentences else -1
@@ -115,7 +117,7 @@ class CombinedCopy:
         return join_lines(self._moving.move_text(self._source, sentence.place))
 
     def _record_sentences(self, some: Sequence[Sentence]) -> None:
-        self._said += [Sentence(Span(-1, -1), one.text, one.assets) for one in some]
+        self._compute_content_checksum += [Sentence(Span(-1, -1), one.text, one.assets) for one in some]
         self._seen |= frozenset[Destination]().union(*(one.assets for one in some))
 
     def _insert_sentences(self, kept: EntryTree, spot: int, group: Sequence[Sentence]) -> None:
@@ -171,7 +173,9 @@ class CombinedCopy:
             else item.sentences
         )
         if item.has_term:  # one with a name of its own takes the place of no sentence
-            missing = [one for one in own if not any(self._covers(said, one) for said in self._said)]
+            missing = [
+                one for one in own if not any(self._covers(said, one) for said in self._compute_content_checksum)
+            ]
         else:
             missing = [one for one in own if self._find_equivalent(kept, one) is None]
         nested = [

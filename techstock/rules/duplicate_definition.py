@@ -28,9 +28,9 @@ finding, at the last of them; the first in reading order is the one to keep, unl
   - 受けた仕事は終わらせる。
 ```
 
-Only definitions are compared: no steps, sources, fields of a reference, quotes, lines of a journal or questions. What
-only looks alike is not reported: short definitions, labels such as 例 and 目的, entries that tell one thing from another
-in the same list or below the headings of one section, what stands in more than eight notes. English needs eight words.
+Only definitions are compared, not steps, sources, fields of a reference, quotes, journal lines or questions. Some equal
+texts are not reported: short definitions, labels such as 例 and 目的, entries that contrast things in one list or below
+the headings of one section, and texts in more than eight notes. English needs eight words.
 
 ```markdown good
 - 差分バックアップ: 前回の完全バックアップから変わったところを写す。
@@ -69,8 +69,8 @@ PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
+    from techstock.duplicates.pair_kinds import DEFINITION  # late: what it says is mostly known
     from techstock.duplicates.problems import build_duplicate_problems
-    from techstock.duplicates.signs import DEFINITION  # late: what it says is mostly known
 
     yield from build_duplicate_problems(
         corpus,

@@ -59,8 +59,8 @@ PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
+    from techstock.duplicates.pair_kinds import TERM  # late: what it says is mostly known
     from techstock.duplicates.problems import build_duplicate_problems
-    from techstock.duplicates.signs import TERM  # late: what it says is mostly known
 
     yield from build_duplicate_problems(
         corpus,

@@ -68,7 +68,7 @@ def check(corpus: Corpus) -> Iterator[Problem]:
     names = get_file_index(corpus)
     anchors: dict[str, Anchors] = {}
     guesses = iter(range(_GUESSES))
-    missing: list[tuple[str, Problem]] = []
+    problems: list[tuple[str, Problem]] = []
     for note in corpus.notes:
         for link in note.links:
             there, wiki = resolve_link(names, note, link), link.kind == "wiki"
@@ -77,17 +77,19 @@ def check(corpus: Corpus) -> Iterator[Problem]:
                 continue
             if not wiki and parse_target(link.target).kind != NO_PATH and _is_unintended_link(note, link):
                 continue
-            if is_wrong_path:
-                if there.status != MISSING:
-                    yield _make_path_problem(names, note, link, there)
-                elif not (link.target.rstrip().endswith("/") or is_shown_in_code(note, link.place)):
-                    problem = _make_path_problem(names, note, link, there)
-                    missing.append((_find_missing_folder(names, there.path), problem))
-            elif not (named := names.notes[there.path]).faults:
+            if is_wrong_path and not (there.status == MISSING and _is_ignored(note, link)):
+                folder = _find_missing_folder(names, there.path) if there.status == MISSING else ""
+                problems.append((folder, _make_path_problem(names, note, link, there)))
+            elif not is_wrong_path and not (named := names.notes[there.path]).faults:
                 if named.path not in anchors:
                     anchors[named.path] = Anchors(named)
                 yield from _check_heading(note, link, there.fragment, named, anchors[named.path], guesses)
-    yield from _join_by_folder(missing)
+    yield from _join_by_folder(problems)
+
+
+def _is_ignored(note: Note, link: Link) -> bool:
+    """Return whether a missing target is no problem: another part of a site, or an example of the syntax."""
+    return link.target.rstrip().endswith("/") or is_shown_in_code(note, link.place)
 
 
 def _find_missing_folder(names: "FileIndex", path: str) -> str:
@@ -98,11 +100,11 @@ def _find_missing_folder(names: "FileIndex", path: str) -> str:
     return found
 
 
-def _join_by_folder(missing: Sequence[tuple[str, Problem]]) -> Iterator[Problem]:
-    """Yield the problems of missing targets; many with one missing folder become one problem, at the first link."""
-    counts = Counter(folder for folder, _ in missing if folder)
+def _join_by_folder(problems: Sequence[tuple[str, Problem]]) -> Iterator[Problem]:
+    """Yield the problems; many with one missing folder (empty: none is) become one problem, at the first link."""
+    counts = Counter(folder for folder, _ in problems if folder)
     reported = set[str]()
-    for folder, problem in missing:
+    for folder, problem in problems:
         if counts[folder] < _MANY:
             yield problem
         elif folder not in reported:

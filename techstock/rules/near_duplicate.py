@@ -34,8 +34,8 @@ PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
+    from techstock.duplicates.pair_kinds import NEAR  # late: what it says is mostly known
     from techstock.duplicates.problems import build_duplicate_problems
-    from techstock.duplicates.signs import NEAR  # late: what it says is mostly known
 
     yield from build_duplicate_problems(
         corpus,

@@ -18,10 +18,10 @@ Width, case, spaces and bold do not tell terms apart; a parenthesis does, and co
 - `-W`: 警告を出す。
 ```
 
-Only names are reported. Labels such as 例, 目的, 利点 and 注意 are none; `labels` adds to them. Nor is what says other
-things below other parents of the project, a condition (`If yes:`), what comes three times and more in one list, or twice
-beside each other with definitions of its own. Steps and questions are not compared. Two entries that say the same word
-for word are the business of `duplicate-definition`.
+Only names are reported. These are no names: labels such as 例, 目的, 利点 and 注意 (`labels` adds to them), terms that
+say different things below different parents, conditions (`If yes:`), terms that appear three times in one list or
+twice in several lists of a note, and terms side by side with two short values. Steps and questions are not compared.
+Two entries with the same words are reported by `duplicate-definition`.
 
 ```markdown good labels=["現場"]
 - 待避
@@ -52,7 +52,7 @@ def check(
     if not find_candidate_entries(corpus):
         return
     from techstock.duplicates.clusters import compare_candidate_entries
-    from techstock.duplicates.signs import REPEATED
+    from techstock.duplicates.pair_kinds import REPEATED
 
     own = {normalize_term(label) for label in labels}
     for finding in compare_candidate_entries(corpus).findings.get(REPEATED, ()):

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from techstock.duplicates.entries import collect_compared_entries, make_natural_sort_key
-from techstock.duplicates.scopes import works
+from techstock.duplicates.scopes import get_translation_keys
 from techstock.duplicates.term_keys import is_label, make_term_keys, normalize_term
 from techstock.model import Corpus, Note, Span
 from techstock.spelling.word_sequences import find_latin_names, find_lowercase_words
@@ -46,7 +46,7 @@ def find_undefined_terms(corpus: Corpus) -> list[IndexedTerm]:
             uses.setdefault(key, []).append((number, place))
             if _is_explained(note, place, starts):
                 known.add(key)
-    found, of = [], works(corpus)
+    found, of = [], get_translation_keys(corpus)
     for key, some in uses.items():
         if key not in known and len({of[number] for number, _ in some}) >= _MIN_NOTES:
             term = _make_undefined_term(corpus, key, some)

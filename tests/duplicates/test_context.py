@@ -2,8 +2,9 @@
 
 import pytest
 
-from techstock.duplicates.context import ComparisonContext, get_translation_keys, group_translations, make_scope_key
+from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry, collect_compared_entries
+from techstock.duplicates.scopes import get_translation_keys, group_translations, make_scope_key
 from techstock.model import Corpus
 from tests.duplicates.support import make_views
 from tests.support import make_corpus
@@ -53,8 +54,8 @@ def test_what_a_translation_repeats() -> None:
 
 
 @pytest.mark.parametrize("under", ["- 親{}:\n  - 種別: 値{}\n", "## 見出し{}\n\n- 種別: 値{}\n\n"])
-@pytest.mark.parametrize(("count", "expected"), [(3, False), (4, True)])
-def test_a_term_under_four_others_is_a_label(under: str, count: int, expected: bool) -> None:
+@pytest.mark.parametrize(("count", "expected"), [(2, False), (3, True)])
+def test_a_term_below_three_others_of_a_note_is_a_label(under: str, count: int, expected: bool) -> None:
     views = make_views("".join(under.format(number, number) for number in range(count)))
     assert {views.is_label(unit) for unit in views.units if unit.name == "種別"} == {expected}
 

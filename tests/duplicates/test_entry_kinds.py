@@ -5,16 +5,16 @@ import pytest
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import collect_compared_entries
 from techstock.duplicates.entry_kinds import is_journal_path
-from techstock.duplicates.matching import kind_among
-from tests.support import corpus
+from techstock.duplicates.matching import get_entry_kind
+from tests.support import make_corpus
 
 LONG = "新しい要求を受けず、いまの仕事を終えてから止まること。"
 
 
 def kinds(text: str, path: str = "a.md") -> list[str]:
-    notes = corpus({path: text})
+    notes = make_corpus({path: text})
     views = ComparisonContext(notes, collect_compared_entries(notes), "directory")
-    return [kind_among(views, unit) for unit in views.units]
+    return [get_entry_kind(views, unit) for unit in views.units]
 
 
 @pytest.mark.parametrize(
@@ -72,10 +72,10 @@ def test_journals_by_their_path(path: str, expected: bool) -> None:
 
 def test_a_heading_below_which_entries_mostly_lead_somewhere_lists_sources() -> None:
     text = "".join(f"## 章{n}\n\n- 一\n\n### もっと読む\n\n- [甲{n}](https://e.org/{n})\n- 本{n}\n\n" for n in range(4))
-    notes = corpus({"a.md": text})
+    notes = make_corpus({"a.md": text})
     views = ComparisonContext(notes, collect_compared_entries(notes), "directory")
-    assert {kind_among(views, unit) for unit in views.units if unit.text.startswith("本")} == {"definition"}
+    assert {get_entry_kind(views, unit) for unit in views.units if unit.text.startswith("本")} == {"definition"}
     more = text.replace("- 本", "- [乙](https://e.org/x)\n- 本")
-    notes = corpus({"a.md": more})
+    notes = make_corpus({"a.md": more})
     views = ComparisonContext(notes, collect_compared_entries(notes), "directory")
-    assert {kind_among(views, unit) for unit in views.units if unit.text.startswith("本")} == {"source"}
+    assert {get_entry_kind(views, unit) for unit in views.units if unit.text.startswith("本")} == {"source"}

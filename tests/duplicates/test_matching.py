@@ -4,10 +4,10 @@ import pytest
 
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import collect_compared_entries
-from techstock.duplicates.matching import REASONS, Pair, Rejection, judge_pair
-from techstock.duplicates.pair_rules import find_pairs
+from techstock.duplicates.matching import REASONS, DuplicatePair, Rejection, judge_pair
+from techstock.duplicates.pair_search import find_pairs
 from techstock.model import Corpus
-from tests.support import collections, corpus
+from tests.support import get_collections, make_corpus
 
 SENTENCE = "新しい要求を受けずに終える状態。"
 OVER = "持ち場を離れてよそへ移ること。"
@@ -17,13 +17,13 @@ OUTLINE = "".join(f"## 第{c}の話題\n\n{c}について述べる。\n\n" for c
 
 
 def viewed(files: dict[str, str]) -> ComparisonContext:
-    notes = corpus(files)
+    notes = make_corpus(files)
     views = ComparisonContext(notes, collect_compared_entries(notes), "directory")
     find_pairs(views)
     return views
 
 
-def judged(files: dict[str, str] | str, first: str, second: str) -> Pair | Rejection:
+def judged(files: dict[str, str] | str, first: str, second: str) -> DuplicatePair | Rejection:
     """Return the judgment on the first entry that begins with `first`, and the next one with `second`."""
     views = viewed({"a.md": files} if isinstance(files, str) else files)
     one = next(i for i, unit in enumerate(views.units) if unit.text.startswith(first))
@@ -31,7 +31,7 @@ def judged(files: dict[str, str] | str, first: str, second: str) -> Pair | Rejec
     return judge_pair(views, min(one, other), max(one, other))
 
 
-CASES = {
+CASES: dict[str, tuple[dict[str, str] | str, str, str]] = {
     "translation": ({"a.en.md": f"- 東: {SENTENCE}\n", "a.ja.md": f"- 東: {SENTENCE}\n"}, "東", "東"),
     "nested": (f"- 東: 朝のうち\n  - 東: {SENTENCE}\n", "東: 朝", "東: 新"),
     "authors": ({f"{n}.md": AUTHOR.format(n) + f"- 東: {LONG}\n" for n in "abc"}, "東", "東"),
@@ -43,7 +43,9 @@ CASES = {
     "property": (f"- 東:\n  - 役割: {LONG}\n- 西:\n  - 役割: {LONG}\n", "役割", "役割"),
     "light": ("## 1.\n\n- 六つの文字だ\n\n## 2.\n\n- 六つの文字だ\n", "六つ", "六つ"),
     "sentence-siblings": (f"- 東: {LONG}朝。\n- 西: {LONG}夜。\n", "東", "西"),
-    "sentence-light": (f"## 1.\n\n- 東: {SENTENCE * 1}の状態だ。朝。\n\n## 2.\n\n- 西: {SENTENCE}の状態だ。夜。\n", "東", "西"),
+    "sentence-light": (
+        f"## 1.\n\n- 東: {SENTENCE}の状態だ。朝。\n\n## 2.\n\n- 西: {SENTENCE}の状態だ。夜。\n", "東", "西"
+    ),
     "label": ("- 例: 朝のうちに出る\n\n## x\n\n- 例: 夜のうちに出る\n", "例: 朝", "例: 夜"),
     "cousins": ("- 甲:\n  - 東: 朝のうちに出る\n- 甲:\n  - 東: 夜までに入る\n", "東", "東"),
     "parents": ("- 甲\n  - 東: 朝のうちに出る\n\n## 1.\n\n- 乙\n  - 東: 朝のうちに入る\n", "東", "東"),
@@ -53,17 +55,20 @@ CASES = {
     ),
     "little": ("## 1.\n\n- 東: 朝のうちに\n\n## 2.\n\n- 東: 朝のうちは\n", "東: 朝のうちに", "東: 朝のうちは"),
     "values": (
-        "## 1.\n\n- 期間: 30 日ほどのあいだ残しておく\n\n## 2.\n\n- 期間: 90 日ほどのあいだ残しておく\n", "期間: 3", "期間: 9"
+        "## 1.\n\n- 期間: 30 日ほどのあいだ残しておく\n\n## 2.\n\n- 期間: 90 日ほどのあいだ残しておく\n",
+        "期間: 3",
+        "期間: 9",
     ),
     "undefined": (f"## 1.\n\n- 東: {SENTENCE}\n\n## 2.\n\n- 東:\n", "東", "東"),
     "repeated-often": (f"- 東: {SENTENCE}\n- 西: 夜\n- 東: {OVER}\n- 北: 朝\n- 東: 夜のうち\n", "東", "東"),
-    "repeated-beside": (f"- 東: {SENTENCE}\n- 東: {OVER}\n", "東", "東"),
+    "repeated-beside": ("- 東: 朝\n- 東: 夜のうち\n", "東", "東"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("reason", CASES)
 def test_reason(reason: str) -> None:
-    found = judged(*CASES[reason])
+    files, first, second = CASES[reason]
+    found = judged(files, first, second)
     assert isinstance(found, Rejection)
     assert found.reason == reason
     assert str(found)
@@ -93,16 +98,18 @@ def test_how_much_one_text_must_say(text: str, needed: float) -> None:
 
 
 def test_one_text_of_another_work_is_a_pair() -> None:
-    assert isinstance(judged({"a.md": f"- 東: {LONG}\n", "b.md": f"- 東: {LONG}\n"}, "東", "東"), Pair)
+    assert isinstance(judged({"a.md": f"- 東: {LONG}\n", "b.md": f"- 東: {LONG}\n"}, "東", "東"), DuplicatePair)
     for authors in ("xxx", "xyx"):  # who writes alone, or with another, may merge
         same = {f"{n}.md": AUTHOR.format(author) + f"- 東: {LONG}\n" for n, author in enumerate(authors)}
-        assert isinstance(judged(same, "東", "東"), Pair)
+        assert isinstance(judged(same, "東", "東"), DuplicatePair)
 
 
 def test_what_is_found_is_what_is_judged() -> None:
     """A pair is found where it is judged to be one, but for those of which only neighbors are compared."""
-    folder = collections() / "corpus" / "aws-notes" / "DOP"
-    notes = Corpus(tuple(corpus({file.name: file.read_text("utf-8")}).notes[0] for file in sorted(folder.glob("*.md"))))
+    folder = get_collections() / "corpus" / "aws-notes" / "DOP"
+    notes = Corpus(
+        tuple(make_corpus({file.name: file.read_text("utf-8")}).notes[0] for file in sorted(folder.glob("*.md")))
+    )
     views = ComparisonContext(notes, collect_compared_entries(notes), "corpus")
     found, _ = find_pairs(views)
     assert len(found) > 5

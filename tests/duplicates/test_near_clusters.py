@@ -9,7 +9,7 @@ from techstock.duplicates.clusters import (
     compare_candidate_entries,
     find_clusters,
 )
-from techstock.duplicates.pair_rules import NEAR
+from techstock.duplicates.pair_kinds import NEAR
 from tests.duplicates.support import report_duplicates
 from tests.support import make_corpus
 
@@ -61,7 +61,7 @@ def test_it_is_searched_for_only_when_it_is_asked_for_and_then_once() -> None:
 
 @pytest.mark.parametrize(("count", "expected"), [(MAX_CLUSTER_NOTES, 1), (MAX_CLUSTER_NOTES + 1, 0)])
 def test_what_stands_in_many_notes_is_a_template(count: int, expected: int) -> None:
-    words = "甲乙丙丁戊己庚辛壬"
+    words = ["ある日", "その日", "この日", "晴れた日", "雨の日", "寒い日", "暑い日", "月曜", "ふつう"]
     files = {f"{number}.md": f"- {FIRST.replace('朝', f'{words[number]}の朝')}\n" for number in range(count)}
     assert [rule for rule, _ in list_copies(files)] == ["near-duplicate"] * expected
 
@@ -86,7 +86,7 @@ def test_inside_of_a_copied_block_nothing_is_reported() -> None:
 
 
 def test_inside_of_copied_files_nothing_is_reported() -> None:
-    lines = "".join(f"- {line}\n" for line in OTHERS)
+    lines = "".join(f"- {line}\n" for line in (*OTHERS, *(line * 2 for line in OTHERS), *(line * 3 for line in OTHERS)))
     files = {"a.md": f"{lines}- {FIRST}\n", "b.md": f"{lines}- {SECOND}\n"}
     assert list_copies(files) == [("file-copy", ["a.md", "b.md"])]
     third = ("near-duplicate", ["a.md", "b.md", "c.md"])

@@ -8,8 +8,10 @@ from techstock.duplicates.normalize import (
     compute_weight,
     count_negations,
     extract_trigrams,
+    make_readable,
     normalize_sentences,
     normalize_text,
+    normalize_texts,
 )
 from techstock.duplicates.term_keys import differ_in_head, has_abbreviation, is_same_term, make_term_keys
 
@@ -32,9 +34,12 @@ def test_an_ideograph_says_as_much_as_two_letters() -> None:
 def test_sentences() -> None:
     assert normalize_sentences(["一つ目。二つ目！三つ目"]) == [("一つ目", "二つ目", "三つ目")]
     assert normalize_sentences(["It drains. Then it stops (v1.2).\n", "一つ"]) == [
-        ("itdrains", "thenitstopsv12"),
+        ("itdrains", "thenitstopsv1.2"),
         ("一つ",),
     ]
+    assert normalize_sentences(["波が高い場合\n  港の外へ出る。"]) == [
+        ("波が高い場合港の外へ出る",)
+    ]  # a soft line break ends none
     assert normalize_sentences(["。。", ""]) == [(), ()]
     assert normalize_sentences(["a\x1fb。\x1f"]) == [("ab",)]
 
@@ -130,3 +135,42 @@ def test_what_a_parenthesis_makes_of_two_terms(one: str, other: str, same: bool,
     nothing = Term("", "", "", False)
     assert not is_same_term(nothing, nothing)
     assert not differ_in_head(nothing, nothing)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("(送り手 -> 受け手)", "(送り手 <- 受け手)"),
+        ("甲 → 乙", "甲 ← 乙"),
+        ("±5", "5"),
+        ("-1 を返す", "1 を返す"),
+        ("1.5 倍", "15 倍"),
+        ("a <= b", "a >= b"),
+        ("`hash(a, b)` を送る", "`hash(a)`, b を送る"),
+        ("`-w` を付ける", "`-W` を付ける"),
+        ("C++ で書く", "C# で書く"),
+        ("https://a.example/x を見る", "https://a.example/y を見る"),
+    ],
+)
+def test_signs_carry_meaning(one: str, other: str) -> None:
+    assert normalize_text(one) != normalize_text(other)
+    assert normalize_text(one) == normalize_texts([one, ""])[0]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("甲 -> 乙", "甲→乙"), ("`null` か 0", "null か 0"), ("→ 停止", "停止"), ("a => b", "a ⇒ b"), ("≤ 5", "<= 5")],
+)
+def test_spellings_of_one_sign(one: str, other: str) -> None:
+    assert normalize_text(one) == normalize_text(other)
+
+
+def test_the_letters_of_an_address_say_nothing() -> None:
+    assert (
+        compute_weight(normalize_text("見る https://example.org/a/very/long/path?with=query"))
+        == compute_weight("見る") + 1
+    )
+
+
+def test_plain_code_is_readable() -> None:
+    assert make_readable(normalize_text("`hash(a, b)` を")) == "hash(a,b)を"

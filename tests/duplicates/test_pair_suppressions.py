@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from techstock import registry
-from techstock.duplicates.matching import Pair
+from techstock.duplicates.matching import DuplicatePair
+from techstock.duplicates.pair_kinds import EXACT
 from techstock.duplicates.pair_suppressions import split_at_suppressed_pairs
-from techstock.duplicates.signs import EXACT
 from techstock.engine import RuleRun, diagnose
 from techstock.model import WARNING, Diagnostic
 from tests.support import make_corpus
@@ -111,15 +111,15 @@ def test_the_copy_of_a_file() -> None:
 
 
 def test_without_silenced_pairs_there_is_one_group() -> None:
-    chain = [Pair(a, b, EXACT, 1.0) for a, b in ((2, 3), (0, 4), (1, 2), (3, 4), (4, 5))]
+    chain = [DuplicatePair(a, b, EXACT, 1.0) for a, b in ((2, 3), (0, 4), (1, 2), (3, 4), (4, 5))]
     assert list(split_at_suppressed_pairs(chain, [])) == [chain]
 
 
 def test_who_comes_first_is_joined_first() -> None:
-    pairs = [Pair(a, b, EXACT, 1.0) for a, b in ((0, 3), (0, 2), (0, 1), (1, 2))]
+    pairs = [DuplicatePair(a, b, EXACT, 1.0) for a, b in ((0, 3), (0, 2), (0, 1), (1, 2))]
     groups = [
         {(pair.first, pair.second) for pair in group}
-        for group in split_at_suppressed_pairs(pairs, [Pair(1, 3, EXACT, 1.0)])
+        for group in split_at_suppressed_pairs(pairs, [DuplicatePair(1, 3, EXACT, 1.0)])
     ]
     assert groups == [{(0, 3), (0, 2)}, {(0, 1), (0, 2), (1, 2)}]
 
@@ -130,8 +130,8 @@ edges = st.sets(st.tuples(indexes, indexes).filter(lambda both: both[0] < both[1
 
 @given(edges, edges)
 def test_groups_hold_each_pair_and_no_silenced_one(left: set[tuple[int, int]], silenced: set[tuple[int, int]]) -> None:
-    kept = [Pair(a, b, EXACT, 1.0) for a, b in sorted(left - silenced)]
-    groups = list(split_at_suppressed_pairs(kept, [Pair(a, b, EXACT, 1.0) for a, b in silenced]))
+    kept = [DuplicatePair(a, b, EXACT, 1.0) for a, b in sorted(left - silenced)]
+    groups = list(split_at_suppressed_pairs(kept, [DuplicatePair(a, b, EXACT, 1.0) for a, b in silenced]))
     assert {pair for group in groups for pair in group} == set(kept)
     for group in groups:
         members = {index for pair in group for index in (pair.first, pair.second)}

@@ -2,13 +2,13 @@
 
 import pytest
 
-from techstock.duplicates.candidates import get_note_checksums, recurrence
-from techstock.duplicates.recurrence import Recurrence, learn
-from tests.support import corpus
+from techstock.duplicates.candidates import get_note_checksums, get_recurrence
+from techstock.duplicates.recurrence import Recurrence, learn_recurrence
+from tests.support import make_corpus
 
 
 def learned(files: dict[str, str]) -> Recurrence:
-    return recurrence(corpus(files))
+    return get_recurrence(make_corpus(files))
 
 
 def test_a_label_says_other_things_below_other_parents_of_a_note() -> None:
@@ -48,9 +48,9 @@ def test_numbered_headings_tell_nothing() -> None:
 
 def test_the_order_of_notes_does_not_count() -> None:
     files = {f"{n}.md": f"## 環境{n % 2}\n\n- 舟{n}:\n  - 色: 色{n}\n" for n in range(9)}
-    notes = [get_note_checksums(note) for note in corpus(files).notes]
-    assert learn(notes) == learn(reversed(notes))
-    assert learn(notes).listed() == learn(reversed(notes)).listed()
+    notes = [get_note_checksums(note) for note in make_corpus(files).notes]
+    assert learn_recurrence(notes) == learn_recurrence(reversed(notes))
+    assert learn_recurrence(notes).listed() == learn_recurrence(reversed(notes)).listed()
 
 
 @pytest.mark.parametrize(("authors", "expected"), [("aab", False), ("abc", True), (["", "", "", "a"], False)])

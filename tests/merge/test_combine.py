@@ -25,14 +25,15 @@ def two(one: str, other: str) -> str:
         ),
         pytest.param(
             "- Drain: It takes no new work of any kind at all and ends what it has.",
-            "- Drain: It takes no new work of any kind at all and ends what it has. Then the node is given back, e.g. to the pool.",
-            "- Drain: It takes no new work of any kind at all and ends what it has. Then the node is given back, e.g. to the pool.",
+            "- Drain: It takes no new work of any kind at all and ends what it has. Then it goes back, e.g. to a pool.",
+            "- Drain: It takes no new work of any kind at all and ends what it has. Then it goes back, e.g. to a pool.",
             id="English",
         ),
         pytest.param(
             "- Drain: takes no new work at all, ends what it has, and then gives back its node to the pool",
             "- Drain: takes no new work at all, ends what it has, and then gives back its node to the pool, slowly",
-            "- Drain: takes no new work at all, ends what it has, and then gives back its node to the pool, slowly", id="the fuller one in its place",
+            "- Drain: takes no new work at all, ends what it has, and then gives back its node to the pool, slowly",
+            id="the fuller one in its place",
         ),
         pytest.param(
             f"- 待避: {SENTENCE}", f"- 待避:\n  - {SENTENCE}\n  - 台は手放す。",

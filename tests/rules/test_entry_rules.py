@@ -148,7 +148,7 @@ def test_repeated_term_points_to_the_first() -> None:
 
 
 def test_labels_of_the_project() -> None:
-    text = "- 現 場: 一\n- 現場: 二\n"
+    text = "- 現 場: 一\n- 別: 三\n- 現場: 二\n"
     assert len(run_on_text("term-repeated", text)) == 1
     assert run_on_text("term-repeated", text, labels=("現場",)) == []
 

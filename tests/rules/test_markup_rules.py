@@ -192,9 +192,19 @@ def test_a_marker_is_put_right_safely_where_no_text_can_vanish(behind: str, safe
 
 @pytest.mark.parametrize("char", ["\0", "\x08", "\x0b", "\x1b", "\x7f", "\x85", "\u2028", "\u202e", "\u2066"])
 def test_control_characters(char: str) -> None:
-    (found,) = list_messages("control-character", f"```\na{char}b\n```\n")
+    (found,) = list_messages("control-character", f"a{char}b\n")
     assert f"U+{ord(char):04X}" in found
     assert char not in found
+
+
+def test_control_characters_in_code() -> None:
+    """Bidirectional controls are meant there; no fix removes other controls from code."""
+    for text in ("```\na\u202eb\n```\n", "`a\u2066b`\n"):
+        assert list_messages("control-character", text) == []
+    (found,) = run_rule("control-character", {PATH: "```\na\x08b\n```\n"})
+    assert found.problem.fix is None
+    (found,) = run_rule("control-character", {PATH: "a\x08b\n"})
+    assert found.problem.fix is not None
 
 
 def test_direction_marks_among_letters_that_need_them() -> None:

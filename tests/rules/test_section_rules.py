@@ -126,7 +126,7 @@ def test_a_lost_heading_is_no_gap(slip: str) -> None:
 def test_repeat_points_at_both() -> None:
     text = numbered("1.", "2.", "01. 写し")
     diagnostic = run_on_note("section-number-repeated", text)
-    assert diagnostic.problem.message == "section 1 stands twice in this note"
+    assert diagnostic.problem.message == "section 1 appears twice in this note"
     assert locate(diagnostic, {"note.md": text}) == ("note.md", 9, "01.")
     [other] = diagnostic.problem.related
     assert (other.place.extract_from(text), other.message) == ("1.", "first here")

@@ -1,18 +1,18 @@
-"""The pairs of entries that are copies: which are compared at all, so that the cost grows with the notes."""
+"""Search for pairs of entries that are copies; only candidates are compared, so that time grows with the notes."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations, pairwise
 
 from techstock.duplicates.context import ComparisonContext
-from techstock.duplicates.entries import ComparedEntry, sentence_handles, term_handles
-from techstock.duplicates.matching import Pair, judge_pair
-from techstock.duplicates.runs import find_runs
+from techstock.duplicates.copied_runs import find_runs
+from techstock.duplicates.entries import ComparedEntry, get_sentence_match_keys, get_term_match_keys
+from techstock.duplicates.matching import DuplicatePair, judge_pair
 
 # More copies of one thing are compared with their neighbors only. Texts that are equal need no more to be one cluster.
 _MANY_TEXTS, _MANY_TERMS = 12, 40
 
 
-def find_pairs(views: ComparisonContext) -> tuple[list[Pair], list[tuple[int, int]]]:
+def find_pairs(views: ComparisonContext) -> tuple[list[DuplicatePair], list[tuple[int, int]]]:
     """Return every pair with a sign but likeness, once, in the order of its units; and those of one text, by index."""
     candidates: set[tuple[int, int]] = set()
     for handles, many in _HANDLES:
@@ -21,7 +21,7 @@ def find_pairs(views: ComparisonContext) -> tuple[list[Pair], list[tuple[int, in
     judged = [(candidate, judge_pair(views, *candidate)) for candidate in sorted(candidates)]
     units = views.units
     equal = [(first, second) for (first, second), _ in judged if units[first].own == units[second].own]
-    return [found for _, found in judged if isinstance(found, Pair)], equal
+    return [found for _, found in judged if isinstance(found, DuplicatePair)], equal
 
 
 _Handles = Callable[[ComparedEntry], Iterable[object]]
@@ -48,7 +48,7 @@ def _lists(unit: ComparedEntry) -> Iterable[object]:
 
 _HANDLES: tuple[tuple[_Handles, int], ...] = (
     (_texts, _MANY_TEXTS),
-    (sentence_handles, _MANY_TEXTS),
+    (get_sentence_match_keys, _MANY_TEXTS),
     (_lists, _MANY_TERMS),
-    (term_handles, _MANY_TERMS),
+    (get_term_match_keys, _MANY_TERMS),
 )

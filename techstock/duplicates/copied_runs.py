@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from techstock.duplicates.context import ComparisonContext, Spot
 from techstock.duplicates.entry_kinds import FIELD, JOURNAL, QUOTE, SOURCE, STEP
-from techstock.duplicates.matching import agree, is_label_among, kind_among
+from techstock.duplicates.matching import get_entry_kind, have_same_content, is_label_among
 from techstock.duplicates.normalize import compute_weight
 
 _LEAST = 3  # entries, with one that differs between two of them at most
@@ -20,21 +20,23 @@ _Key = tuple[int, int]  # two units, by index, the first before the second
 def find_runs(views: ComparisonContext, candidates: Iterable[_Key]) -> dict[tuple[Spot, Spot], int]:
     """Return the pairs of entries, of those candidates that are part of a run, each with the number of its run."""
     runs: list[list[_Key]] = []
-    for pairs in _by_notes(views, candidates).values():
+    for pairs in _group_by_notes(views, candidates).values():
         if len(pairs) >= _LEAST:
-            some = [pair for chain in _chains(views, pairs) for pair in chain]
+            some = [pair for chain in _find_chains(views, pairs) for pair in chain]
             some = sorted({pair for pair in some if _may_be_of_run(views, pair)})
-            runs += (chain for chain in _chains(views, some) if _says_enough(views, chain))
+            runs += (chain for chain in _find_chains(views, some) if _says_enough(views, chain))
     return {
-        (_spot(views, first), _spot(views, second)): number for number, run in enumerate(runs) for first, second in run
+        (_locate_entry(views, first), _locate_entry(views, second)): number
+        for number, run in enumerate(runs)
+        for first, second in run
     }
 
 
-def _spot(views: ComparisonContext, index: int) -> Spot:
+def _locate_entry(views: ComparisonContext, index: int) -> Spot:
     return views.units[index].note, views.units[index].entry
 
 
-def _by_notes(views: ComparisonContext, candidates: Iterable[_Key]) -> dict[tuple[int, int], list[_Key]]:
+def _group_by_notes(views: ComparisonContext, candidates: Iterable[_Key]) -> dict[tuple[int, int], list[_Key]]:
     """Return the candidates by the notes of their units, in order."""
     found: dict[tuple[int, int], list[_Key]] = {}
     for first, second in sorted(candidates):
@@ -43,7 +45,7 @@ def _by_notes(views: ComparisonContext, candidates: Iterable[_Key]) -> dict[tupl
     return found
 
 
-def _chains(views: ComparisonContext, pairs: list[_Key]) -> list[list[_Key]]:
+def _find_chains(views: ComparisonContext, pairs: list[_Key]) -> list[list[_Key]]:
     """Return the chains of pairs whose entries follow each other in both places, each with enough of them."""
     entries = {pair: (views.units[pair[0]].entry, views.units[pair[1]].entry) for pair in pairs}
     at = {entries[pair]: pair for pair in pairs}
@@ -82,12 +84,12 @@ def _may_be_of_run(views: ComparisonContext, pair: _Key) -> bool:
     is_one_section = (a.note, a.section) == (b.note, b.section)
     if is_one_section and a.own != b.own:
         return False
-    kinds = {kind_among(views, a), kind_among(views, b)}
+    kinds = {get_entry_kind(views, a), get_entry_kind(views, b)}
     if a.note != b.note and (views.is_framed(a) or views.is_framed(b)):
         return False
     if kinds & _EXCLUDED or (STEP in kinds and not is_one_section):
         return False
-    return agree(a, b)
+    return have_same_content(a, b)
 
 
 def _are_contrasted(views: ComparisonContext, first: int, second: int) -> bool:

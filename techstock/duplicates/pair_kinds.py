@@ -1,4 +1,4 @@
-"""By what sign two entries are copies, and which rule reports it."""
+"""Kinds of pairs and clusters, and the rule that reports each."""
 
 from typing import Final
 
@@ -24,6 +24,6 @@ RULES: Final = {
 """The rule for each sign of a pair, and for each kind of finding."""
 
 
-def finding_kind(sign: str) -> str:
+def get_cluster_kind(sign: str) -> str:
     """Return the kind of finding that a pair with this sign makes alone."""
     return DEFINITION if sign in (EXACT, SENTENCE) else sign
