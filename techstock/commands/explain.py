@@ -7,13 +7,13 @@ from techstock.commands.entry_location import find_entry_at_line, require_single
 from techstock.commands.options import SessionOptions
 from techstock.commands.session import load_until_unchanged, open_session
 from techstock.config import Settings, resolve_severity
+from techstock.duplicates import CONFLICT, NEAR
 from techstock.duplicates.clusters import DuplicateResults, compare_all_entries, find_clusters
 from techstock.duplicates.entries import ComparedEntry, extract_visible_text
 from techstock.duplicates.entry_kinds import DEFINITION, FIELD, HEADING, JOURNAL, QUESTION, QUOTE, SOURCE, STEP
 from techstock.duplicates.explanation import NearestEntry, PairExplanation, explain_pair, find_nearest_entries
 from techstock.duplicates.matching import get_entry_kind
 from techstock.duplicates.normalize import compute_weight, make_readable, normalize_text
-from techstock.duplicates.pair_kinds import CONFLICT, NEAR
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.model import OFF, Corpus, Note
 from techstock.text.escape import escape

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from techstock.duplicates.checksums import NO_CHECKSUMS, NoteChecksums, Title
@@ -12,9 +13,11 @@ from techstock.duplicates.entries import (
     get_term_match_keys,
 )
 from techstock.duplicates.entry_kinds import SOURCE, Outline, get_author
-from techstock.duplicates.recurrence import Recurrence, learn_recurrence
 from techstock.duplicates.scopes import get_translation_keys, group_translations, make_scope_key
 from techstock.model import Corpus, Note
+
+if TYPE_CHECKING:
+    from techstock.duplicates.recurrence import Recurrence
 
 
 def get_note_checksums(note: Note) -> NoteChecksums:
@@ -22,9 +25,11 @@ def get_note_checksums(note: Note) -> NoteChecksums:
     return note.get_or_compute("handles", lambda note: compute_checksums(note, build_compared_entries(note)))
 
 
-def get_recurrence(corpus: Corpus) -> Recurrence:
+def get_recurrence(corpus: Corpus) -> "Recurrence":
     """Return the labels and frames learned from these notes; computed once for each corpus."""
     if "recurrence" not in corpus.memo:
+        from techstock.duplicates.recurrence import learn_recurrence  # late: most notes need none
+
         corpus.memo["recurrence"] = learn_recurrence(get_note_checksums(note) for note in corpus.notes)
     found: Recurrence = corpus.memo["recurrence"]
     return found

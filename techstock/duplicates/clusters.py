@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 from msgspec.structs import replace
 
+from techstock.duplicates import CONFLICT, DEFINITION, EXACT, NEAR, REPEATED, SENTENCE, TERM
 from techstock.duplicates.candidates import find_candidate_entries, get_note_checksums, get_recurrence
 from techstock.duplicates.context import ComparisonContext, CorpusStatistics, compute_note_totals
 from techstock.duplicates.copied_files import CopiedNotePair, find_copies
 from techstock.duplicates.entries import ComparedEntry, collect_compared_entries
 from techstock.duplicates.matching import DuplicatePair
 from techstock.duplicates.normalize import compute_weight
-from techstock.duplicates.pair_kinds import CONFLICT, DEFINITION, EXACT, NEAR, REPEATED, SENTENCE, TERM
 from techstock.duplicates.pair_search import find_pairs
 from techstock.duplicates.pair_suppressions import PairSuppressions, get_display_name, split_at_suppressed_pairs
 from techstock.model import Corpus, Note, Span

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
+from techstock.duplicates import CONFLICT, EXACT, NEAR, REPEATED, RULES, SENTENCE, TERM
 from techstock.duplicates.clusters import MAX_CLUSTER_NOTES, DuplicateCluster, DuplicateResults, find_clusters
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.matching import DuplicatePair, Rejection, compute_overlap, judge_pair
 from techstock.duplicates.near_rules import judge_near
 from techstock.duplicates.normalize import compute_weight
-from techstock.duplicates.pair_kinds import CONFLICT, EXACT, NEAR, REPEATED, RULES, SENTENCE, TERM
 from techstock.duplicates.problems import find_passages
 from techstock.model import Span
 

@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from techstock.duplicates import CONFLICT, EXACT, REPEATED, SENTENCE, TERM
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import MIN_SENTENCE_WEIGHT, ComparedEntry
 from techstock.duplicates.entry_kinds import (
@@ -19,7 +20,6 @@ from techstock.duplicates.entry_kinds import (
     is_condition,
 )
 from techstock.duplicates.normalize import compute_weight, extract_numbers, extract_trigrams, is_alphabetic
-from techstock.duplicates.pair_kinds import CONFLICT, EXACT, REPEATED, SENTENCE, TERM
 from techstock.duplicates.term_keys import is_label
 
 # How much must be shared, in the weight of `words.weight`.

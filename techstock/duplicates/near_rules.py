@@ -3,6 +3,7 @@
 import re
 from difflib import SequenceMatcher
 
+from techstock.duplicates import NEAR
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.matching import DuplicatePair, Judgment, Rejection, judge_apart
@@ -14,7 +15,6 @@ from techstock.duplicates.normalize import (
     extract_numbers,
     tokenize_text,
 )
-from techstock.duplicates.pair_kinds import NEAR
 from techstock.duplicates.term_keys import differ_in_head
 
 _KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]{2,}")
@@ -54,7 +54,11 @@ def _find_difference(views: ComparisonContext, a: ComparedEntry, b: ComparedEntr
     are_apart = (a.other and b.other and a.other != b.other) or differ_in_head(a, b)
     if are_apart or (views.is_label(a) and views.is_label(b)):
         return "near-terms"
-    return next((reason for reason, differ in _DIFFERENCES.items() if differ(a.text, b.text)), "")
+    if reason := next((reason for reason, differ in _DIFFERENCES.items() if differ(a.text, b.text)), ""):
+        return reason
+    # One definition under two terms is a copy, however they are written.
+    one, other = (a.body, b.body) if a.key and b.key else (a.text, b.text)
+    return "near-ideographs" if _swap_ideographs(one, other) else ""
 
 
 def _have_different_numbers(one: str, other: str) -> bool:
@@ -105,5 +109,4 @@ _DIFFERENCES = {
     "near-negation": _have_different_negations,
     "near-names": _have_different_names,
     "near-signs": _have_different_arrows,
-    "near-ideographs": _swap_ideographs,
 }

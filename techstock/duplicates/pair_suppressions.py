@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from unicodedata import normalize
 
 from techstock.analysis.suppressions import SuppressionIndex, list_suppressions
+from techstock.duplicates import FILE, RULES, get_cluster_kind
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry, split_term
 from techstock.duplicates.matching import DuplicatePair
-from techstock.duplicates.pair_kinds import FILE, RULES, get_cluster_kind
 from techstock.duplicates.term_keys import normalize_term
 from techstock.model import Corpus, Note, ProjectFiles, Span, Suppression
 from techstock.model.files import UnknownFiles

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from techstock.duplicates import DEFINITION, NEAR, TERM
 from techstock.duplicates.candidates import find_candidate_entries
 from techstock.duplicates.entries import ComparedEntry
-from techstock.duplicates.pair_kinds import DEFINITION, NEAR, TERM
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.model import Corpus, Problem, RelatedSpan, Span
 

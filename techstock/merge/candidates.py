@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
+from techstock.duplicates import CONFLICT, DEFINITION, NEAR, REPEATED, TERM
 from techstock.duplicates.clusters import DuplicateCluster, compare_candidate_entries, find_clusters
 from techstock.duplicates.entries import ComparedEntry, make_natural_sort_key
-from techstock.duplicates.pair_kinds import CONFLICT, DEFINITION, NEAR, REPEATED, TERM
 from techstock.model import Corpus, Note, Span
 
 MERGEABLE_RULES = {

@@ -69,7 +69,7 @@ PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    from techstock.duplicates.pair_kinds import DEFINITION  # late: what it says is mostly known
+    from techstock.duplicates import DEFINITION  # late: what it says is mostly known
     from techstock.duplicates.problems import build_duplicate_problems
 
     yield from build_duplicate_problems(

@@ -59,7 +59,7 @@ PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    from techstock.duplicates.pair_kinds import TERM  # late: what it says is mostly known
+    from techstock.duplicates import TERM  # late: what it says is mostly known
     from techstock.duplicates.problems import build_duplicate_problems
 
     yield from build_duplicate_problems(

@@ -28,8 +28,8 @@ The same holds for links to this very repository on github.com. Pages that site 
 `[[wiki links]]` only a heading that is missing in a note is reported: a note that is missing may be one still to be
 written.
 
-A link to a folder (`pages/`) may lead to another part of a site, and a link that a code block of the note also contains
-is an example of the syntax: both are ignored. Twenty links or more into one folder that is missing are one finding.
+A link that a code block of the note also contains is an example of the syntax, and ignored. Twenty links or more into
+one folder that is missing are one finding.
 
 If a file's name differs only in case or Unicode form, there is a safe fix. `data` holds `path`, and `anchor` for
 headings."""
@@ -77,7 +77,7 @@ def check(corpus: Corpus) -> Iterator[Problem]:
                 continue
             if not wiki and parse_target(link.target).kind != NO_PATH and _is_unintended_link(note, link):
                 continue
-            if is_wrong_path and not (there.status == MISSING and _is_ignored(note, link)):
+            if is_wrong_path and not (there.status == MISSING and is_shown_in_code(note, link.place)):
                 folder = _find_missing_folder(names, there.path) if there.status == MISSING else ""
                 problems.append((folder, _make_path_problem(names, note, link, there)))
             elif not is_wrong_path and not (named := names.notes[there.path]).faults:
@@ -85,11 +85,6 @@ def check(corpus: Corpus) -> Iterator[Problem]:
                     anchors[named.path] = Anchors(named)
                 yield from _check_heading(note, link, there.fragment, named, anchors[named.path], guesses)
     yield from _join_by_folder(problems)
-
-
-def _is_ignored(note: Note, link: Link) -> bool:
-    """Return whether a missing target is no problem: another part of a site, or an example of the syntax."""
-    return link.target.rstrip().endswith("/") or is_shown_in_code(note, link.place)
 
 
 def _find_missing_folder(names: "FileIndex", path: str) -> str:

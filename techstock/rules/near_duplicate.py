@@ -34,7 +34,7 @@ PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    from techstock.duplicates.pair_kinds import NEAR  # late: what it says is mostly known
+    from techstock.duplicates import NEAR  # late: what it says is mostly known
     from techstock.duplicates.problems import build_duplicate_problems
 
     yield from build_duplicate_problems(

@@ -51,8 +51,8 @@ def check(
 
     if not find_candidate_entries(corpus):
         return
+    from techstock.duplicates import REPEATED
     from techstock.duplicates.clusters import compare_candidate_entries
-    from techstock.duplicates.pair_kinds import REPEATED
 
     own = {normalize_term(label) for label in labels}
     for finding in compare_candidate_entries(corpus).findings.get(REPEATED, ()):

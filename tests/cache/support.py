@@ -18,8 +18,9 @@ LINES = [
     "- 待避：いまの仕事を終えてから止まる。", "- 復旧:", "  - 待避: 深い項目であり、止まった仕事を再び始める。",
     "-\u3000全角の空白", "**強調。**続き", "![図](a.png)", "[[別のノート]]", "```", "<<<<<<< HEAD",
     "* **語**: `コード`と[リンク](b.md)",
-    # A term that is a label once it stands under four others, in whatever folders.
-    *(f"- 語{name}:\n  - 現場: 東の建物\n  - 現場: 西の建物" for name in "甲乙丙丁戊"),
+    # A term that is a label once a note has it under three others, in whatever folder that note is.
+    "- 語:\n  - 現場: 東の建物の三階で、朝に開く\n  - 現場: 西の建物の地下で、夜に閉じる",
+    "- 語甲:\n  - 現場: 朝の話\n- 語乙:\n  - 現場: 昼の話\n- 語丙:\n  - 現場: 夜の話",
 ]  # fmt: skip
 
 

@@ -67,10 +67,12 @@ def test_only_the_folder_that_changed_is_looked_at(
 def test_a_new_label_counts_in_all_folders(
     decided: list[int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A term that is nested under four entries is a label, wherever these stand."""
-    (tmp_path / "a.md").write_text("# 題\n\n- 語:\n  - 現場: 東の建物。\n  - 現場: 西の建物。\n", "utf-8")
+    """A term with other content under three entries of a note is a label, in all folders."""
+    (tmp_path / "a.md").write_text(
+        "# 題\n\n- 語:\n  - 現場: 東の建物の三階で、朝に開く。\n  - 現場: 西の建物の地下で、夜に開く。\n", "utf-8"
+    )
     assert "term-repeated" in lint_report(capsys)[1]
-    nested = "".join(f"- 語{name}:\n  - 現場: ここだけの話。\n" for name in "abc")
+    nested = "".join(f"- 語{name}:\n  - 現場: {name}だけの話。\n" for name in "abc")
     (tmp_path / "sub" / "c.md").write_text(f"# 続\n\n{nested}", "utf-8")
     assert lint_report(capsys, "--select", "note-title") == (
         0,

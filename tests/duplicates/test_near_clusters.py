@@ -3,13 +3,13 @@
 import pytest
 from msgspec.structs import replace
 
+from techstock.duplicates import NEAR
 from techstock.duplicates.clusters import (
     MAX_CLUSTER_NOTES,
     compare_all_entries,
     compare_candidate_entries,
     find_clusters,
 )
-from techstock.duplicates.pair_kinds import NEAR
 from tests.duplicates.support import report_duplicates
 from tests.support import make_corpus
 

@@ -3,7 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from techstock.duplicates import matching, pair_kinds
+from techstock import duplicates
+from techstock.duplicates import matching
 from techstock.duplicates.entries import (
     MIN_SENTENCE_WEIGHT,
     ComparedEntry,
@@ -50,7 +51,7 @@ def make_definition(count: int) -> str:
 
 
 def test_one_text_says_enough() -> None:
-    for count, expected in ((matching.MIN_TEXT_WEIGHT - 1, ""), (matching.MIN_TEXT_WEIGHT, pair_kinds.EXACT)):
+    for count, expected in ((matching.MIN_TEXT_WEIGHT - 1, ""), (matching.MIN_TEXT_WEIGHT, duplicates.EXACT)):
         assert kind(f"- {make_definition(count)}\n", f"- {make_definition(count)}\n") == expected
 
 
@@ -148,8 +149,8 @@ def test_a_term_twice_in_one_list() -> None:
     assert find_only_pair(f"- 待避: {LONG}\n{between}- 待避: {OTHER}\n") == DuplicatePair(0, 2, "repeated", 1.0)
     assert find_only_pair(f"- 待避: {LONG}\n- 待避: {OTHER}\n") == DuplicatePair(0, 1, "repeated", 1.0)
     assert kind("- 待避: 朝\n- 待避: 夜\n") == ""  # two values of a label
-    twice = f"- 待避: {LONG}\n- 待避: {OTHER}\n"
-    assert kind(f"{twice}\n## 二\n\n- 待避: {THIRD}\n- 待避: {FULL}\n") == ""  # a label, as it is in both lists
+    lists = f"- 待避: {LONG}\n- 待避: {OTHER}\n\n## 二\n\n- 待避: {THIRD}\n- 待避: {FULL}\n"
+    assert "repeated" not in {pair.kind for pair in list_pairs(lists)}  # a label, as it is in both lists
     assert kind(f"- 待避: {FULL}\n- 待避: {FULL[:30]}。\n") == "repeated"
     assert kind(f"1. 待避: {LONG}\n2. 復旧: {FULL}\n3. 待避: {OTHER}\n") == ""
     assert list_pairs(f"- 待避: {LONG}\n{between}- 待避: {OTHER}\n- 待避: {THIRD}\n") == []

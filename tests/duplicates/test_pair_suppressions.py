@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from techstock import registry
+from techstock.duplicates import EXACT
 from techstock.duplicates.matching import DuplicatePair
-from techstock.duplicates.pair_kinds import EXACT
 from techstock.duplicates.pair_suppressions import split_at_suppressed_pairs
 from techstock.engine import RuleRun, diagnose
 from techstock.model import WARNING, Diagnostic

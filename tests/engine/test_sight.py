@@ -40,7 +40,10 @@ def by_folder(rule: registry.Rule, notes: Corpus) -> list[Problem]:
 @cache
 def draw_corpus(seed: int) -> Corpus:
     choose = random.Random(seed)  # noqa: S311 (no secret)
-    return make_corpus({name: _text(name, choose) for name in NAMES})
+    texts = {name: _text(name, choose) for name in NAMES}
+    texts["x/d.md"] = "".join(texts.values())
+    texts["x/e.md"] = texts["x/d.md"]  # a copy of the whole note
+    return make_corpus(texts)
 
 
 def _text(name: str, choose: random.Random) -> str:
@@ -64,9 +67,9 @@ def test_each_rule_says_something_there() -> None:
 
 
 def test_labels_are_those_of_all_folders() -> None:
-    """A term that is nested under four entries is a label, wherever these stand."""
-    nested = {f"{name}/a.md": f"- 語{name}:\n  - 現場: ここだけの話。\n" for name in "abc"}
-    twice = "- 語:\n  - 現場: 東の建物。\n  - 現場: 西の建物。\n"
+    """A term with other content under three entries of a note is a label, in all folders."""
+    nested = {"a/a.md": "".join(f"- 語{name}:\n  - 現場: {name}だけの話。\n" for name in "abc")}
+    twice = "- 語:\n  - 現場: 東の建物の三階で、朝に開く。\n  - 現場: 西の建物の地下で、夜に開く。\n"
     rule = registry.load_rule("term-repeated")
     assert len(by_folder(rule, make_corpus({"d/a.md": twice}))) == 1
     assert by_folder(rule, make_corpus({**nested, "d/a.md": twice})) == []
