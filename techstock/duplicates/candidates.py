@@ -12,7 +12,7 @@ from techstock.duplicates.entries import (
     get_sentence_match_keys,
     get_term_match_keys,
 )
-from techstock.duplicates.entry_kinds import SOURCE, Outline, get_author
+from techstock.duplicates.entry_kinds import get_author, get_outline, is_source_entry
 from techstock.duplicates.scopes import get_translation_keys, group_translations, make_scope_key
 from techstock.model import Corpus, Note
 
@@ -76,7 +76,7 @@ def _compute_content_checksum(unit: ComparedEntry) -> int:
 def _titles(note: Note, units: Sequence[ComparedEntry]) -> tuple[Title, ...]:
     """Return a `Title` for each heading, unless numbered, with entries directly below it."""
     by_entry = {unit.entry: unit for unit in units}
-    outline = Outline(note)
+    outline = get_outline(note)
     found: dict[int, tuple[str, list[str], list[bool]]] = {}
     for index, entry in enumerate(note.entries):
         if entry.depth > 1:
@@ -86,7 +86,7 @@ def _titles(note: Note, units: Sequence[ComparedEntry]) -> tuple[Title, ...]:
             unit = by_entry.get(index)
             _, owns, leads = found.setdefault(around.block, (around.title, [], []))
             owns.append(unit.own if unit else "")
-            leads.append(unit is None or unit.kind == SOURCE)
+            leads.append(unit is None or is_source_entry(note, entry, unit.text, around))
     return tuple(
         (title, crc32("\n".join(owns).encode("utf-8", "surrogatepass")), len(leads), sum(leads))
         for title, owns, leads in found.values()

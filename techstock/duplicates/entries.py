@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from techstock.analysis.entries import is_link_only, is_pointer
-from techstock.duplicates.entry_kinds import DEFINITION, HEADING, Outline, classify_entry, extract_core
+from techstock.duplicates.entry_kinds import DEFINITION, HEADING, EntryClassifier, extract_core, get_outline
 from techstock.duplicates.normalize import compute_weight, normalize_sentences, normalize_text, normalize_texts
 from techstock.duplicates.term_keys import has_abbreviation, make_term_keys, normalize_term
 from techstock.model import Corpus, Entry, Note, Span
@@ -64,10 +64,10 @@ class ComparedEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
     items: tuple[str, ...]
     above: str
     expands: bool = False
-    kind: str = DEFINITION
     title: str = ""
     section: int = -1
     outer: int = -1
+    kind: str = DEFINITION
     core: float = 0
     start: int = 0
 
@@ -80,15 +80,18 @@ def collect_compared_entries(corpus: Corpus, chosen: Mapping[int, Sequence[int]]
     numbers = range(len(corpus.notes)) if chosen is None else chosen
     found: list[ComparedEntry] = []
     for number in sorted(numbers, key=lambda number: make_natural_sort_key(corpus.notes[number].path)):
-        own = corpus.notes[number].get_or_compute("units", build_compared_entries)
-        for unit in own if chosen is None else map(own.__getitem__, chosen[number]):
+        note = corpus.notes[number]
+        own = note.get_or_compute("units", build_compared_entries)
+        some = list(own) if chosen is None else [own[index] for index in chosen[number]]
+        _complete_entries(note, some)
+        for unit in some:
             msgspec.structs.force_setattr(unit, "note", number)  # it is new, and nobody has seen it
-            found.append(unit)
+        found += some
     return found
 
 
 def build_compared_entries(note: Note) -> Sequence[ComparedEntry]:
-    """Return the compared entries of one note, in its order; their `note` is -1."""
+    """Return the compared entries of one note, in its order; their `note` is -1, and their kind not yet known."""
     return list(_iter_compared_entries(note))
 
 
@@ -103,16 +106,13 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
     owns = _normalize_entry_texts(texts, bodies, sentences_of)
     items = _collect_nested_texts(note, owns)
     names = [make_term_keys(term) if term else ("", "", "") for term, _ in terms]
-    outline = Outline(note)
+    outline = get_outline(note)
     for index, entry in enumerate(note.entries):
         if _is_only_heading(entry, bodies[index], items[index]):
             sentences_of[index] = ()
         if owns[index] and not _is_source_or_task(note, index, texts[index]):
             around = outline.above(entry.place.start)
             body = "".join(sentences_of[index])
-            kind = classify_entry(note, index, texts[index], bodies[index], around)
-            if kind == DEFINITION and not body:
-                kind = HEADING
             yield ComparedEntry(
                 -1,
                 index,
@@ -129,12 +129,23 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
                 tuple(items[index]),
                 (names[entry.parent][0] or owns[entry.parent]) if entry.parent >= 0 else around.title,
                 bool(names[index][1]) and has_abbreviation(terms[index][0]),
-                kind,
                 around.title,
                 around.block,
                 around.outer,
-                *_core(texts[index], bodies[index], body),
             )
+
+
+def _complete_entries(note: Note, units: Iterable[ComparedEntry]) -> None:
+    """Set what is known of entries only once they are compared: their kinds, and the weights of their definitions."""
+    outline, classifier = get_outline(note), EntryClassifier(note)
+    for unit in units:  # they are new, and nobody has seen them
+        entry = note.entries[unit.entry]
+        definition = _get_definition(note, entry, unit.text[split_term(entry.name, unit.text)[1] :])
+        kind = classifier.classify(unit.entry, unit.text, definition, outline.above(entry.place.start))
+        core, start = _core(unit.text, definition, unit.body)
+        msgspec.structs.force_setattr(unit, "kind", HEADING if kind == DEFINITION and not unit.body else kind)
+        msgspec.structs.force_setattr(unit, "core", core)
+        msgspec.structs.force_setattr(unit, "start", start)
 
 
 def _core(text: str, body: str, said: str) -> tuple[float, int]:

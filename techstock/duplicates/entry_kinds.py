@@ -5,6 +5,7 @@ Whether a term is a label, and whether a heading recurs as a frame, follows from
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from functools import lru_cache
 
 import msgspec
@@ -85,6 +86,11 @@ class Outline:
         return self._found[bisect_right(self._starts, at)]
 
 
+def get_outline(note: Note) -> Outline:
+    """Return the outline of a note, computed once."""
+    return note.get_or_compute("outline", Outline)
+
+
 def _surroundings(heading: Heading, outer: Surroundings) -> Surroundings:
     name, is_journal, is_sources = _told(heading.title)
     return Surroundings(
@@ -119,32 +125,64 @@ def get_author(note: Note) -> str:
     return found[1].strip() if found else ""
 
 
-def classify_entry(note: Note, index: int, text: str, body: str, surroundings: Surroundings) -> str:
-    """Return what an entry is by its own form, from its text as a reader reads it, and its definition in that."""
-    entry = note.entries[index]
-    if note.blocks[entry.list].quotes:
-        return QUOTE
-    if surroundings.is_journal:
-        return JOURNAL
-    if surroundings.is_sources or _is_source(note, entry, text, body):
-        return SOURCE
-    if _is_step(note, index) or (entry.term is not None and _DIALOGUE.match(entry.name)):
-        return STEP
-    if _is_field(note, index):
-        return FIELD
-    return QUESTION if _QUESTION.search(body or text) else DEFINITION
+class EntryClassifier:
+    """The kinds of the entries of one note; the form of each list is looked at once."""
+
+    def __init__(self, note: Note) -> None:
+        self._note = note
+        self._values: dict[int, bool] = {}  # by list
+        self._begin_with_code: dict[int, bool] = {}
+
+    def classify(self, index: int, text: str, body: str, surroundings: Surroundings) -> str:
+        """Return the kind of an entry by its own form, from its visible text and the definition in it."""
+        note, entry = self._note, self._note.entries[index]
+        if note.blocks[entry.list].quotes:
+            return QUOTE
+        if surroundings.is_journal:
+            return JOURNAL
+        if is_source_entry(note, entry, text, surroundings):
+            return SOURCE
+        if _is_step(note, index) or (entry.term is not None and _DIALOGUE.match(entry.name)):
+            return STEP
+        if self._is_field(index):
+            return FIELD
+        return QUESTION if _QUESTION.search(body or text) else DEFINITION
+
+    def _is_field(self, index: int) -> bool:
+        """Return whether an entry is in, or holds, a list of values that code names, such as parameters and options."""
+        note, entry = self._note, self._note.entries[index]
+        nested = note.children.get(index, ()) if entry.term is not None and not _has_definition(note, entry) else ()
+        if len(nested) > 1 and all(_begins_with_code(note, note.entries[child]) for child in nested):
+            return True
+        if _ONLY_CODE.fullmatch(note.text, entry.head.start, entry.head.end):
+            return True
+        if len(note.siblings[entry.list]) < 2:
+            return False
+        if _is_value(note, entry) and self._are_most(entry.list, self._values, _is_value):
+            return True
+        return _begins_with_code(note, entry) and self._are_most(entry.list, self._begin_with_code, _begins_with_code)
+
+    def _are_most(self, list_: int, known: dict[int, bool], has_form: Callable[[Note, Entry], bool]) -> bool:
+        """Return whether most entries of a list have a form."""
+        if list_ not in known:
+            siblings = self._note.siblings[list_]
+            known[list_] = 2 * sum(has_form(self._note, self._note.entries[one]) for one in siblings) > len(siblings)
+        return known[list_]
 
 
-def _is_source(note: Note, entry: Entry, text: str, body: str) -> bool:
-    """Return whether an entry only says where something can be read."""
+def is_source_entry(note: Note, entry: Entry, text: str, surroundings: Surroundings) -> bool:
+    """Return whether an entry only names where something can be read; `text` is its visible text."""
+    if surroundings.is_sources:
+        return True
     if entry.term and _LINKED.match(entry.term.extract_from(note.text)):
         return True
     if entry.term is None and len(text) < _CITATION and _is_citation(text):
         return True
     if "://" not in text:
         return False
-    rest = remove_addresses(body or text)
-    return len(rest) < len(body or text) and compute_weight(normalize_text(rest)) < _LEAST_OWN
+    said = text[len(entry.name) :] if entry.term is not None and text.startswith(entry.name) else text
+    rest = remove_addresses(said)
+    return len(rest) < len(said) and compute_weight(normalize_text(rest)) < _LEAST_OWN
 
 
 def _is_citation(text: str) -> bool:
@@ -165,23 +203,8 @@ def _is_step(note: Note, index: int) -> bool:
     return False
 
 
-def _is_field(note: Note, index: int) -> bool:
-    """Return whether an entry is in, or holds, a list of values that code names, such as parameters and options."""
-    entry = note.entries[index]
-    if entry.definition is None or not entry.definition.extract_from(note.text).strip():
-        nested = note.children.get(index, ())
-        if entry.term is not None and len(nested) > 1 and all(_begins_with_code(note, note.entries[n]) for n in nested):
-            return True
-    siblings = note.siblings[entry.list]
-    if _ONLY_CODE.fullmatch(note.text, entry.head.start, entry.head.end):
-        return True
-    if len(siblings) < 2:
-        return False
-    if _is_value(note, entry) and 2 * sum(_is_value(note, note.entries[one]) for one in siblings) > len(siblings):
-        return True
-    if not _begins_with_code(note, entry):
-        return False
-    return 2 * sum(_begins_with_code(note, note.entries[one]) for one in siblings) > len(siblings)
+def _has_definition(note: Note, entry: Entry) -> bool:
+    return entry.definition is not None and entry.definition.extract_from(note.text).strip() != ""
 
 
 def _is_value(note: Note, entry: Entry) -> bool:
@@ -206,5 +229,5 @@ def is_condition(text: str) -> bool:
 def extract_core(text: str, body: str) -> str:
     """Return what of an entry says something of its term, whose own words are set off by a colon or a dash."""
     rest = body or text
-    parts = _APART.split(rest, maxsplit=1)
-    return parts[1] if len(parts) > 1 and len(parts[0]) <= 60 else rest
+    apart = _APART.search(rest, 0, 64)
+    return rest[apart.end() :] if apart and apart.start() <= 60 else rest

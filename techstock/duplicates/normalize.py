@@ -18,12 +18,11 @@ _JOINER = "\x1f"  # folding makes none
 _RAISED = 0x2800
 _SIGNS = r"(?<=[0-9])\.(?=[0-9])|(?<=[a-z])[+#]+|(?<![a-z0-9])[-\u2212](?=[0-9])|[←↔→⇄±≠≤≥<>\u2800-\u28ff]+"
 _KEPT = re.compile(rf"[^\W_]+|{_SIGNS}")
-_KEPT_WITHIN = re.compile(rf"[^\W_]+|{_JOINER}|{_SIGNS}")
+_KEPT_WITHIN = re.compile(rf"[\w{_JOINER}]+|{_SIGNS}")
 _CODE = re.compile(r"`+([^`]+)`+")
 _WORDS_ALONE = re.compile(r"[\w \-]*")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s<>\u3000、。]+", re.I)
 _ARROW = re.compile(r"<=(?![=>])|>=|<?[-=]+>|<-+(?!\w)|[⇒⟶⇨➡]|[⇐⟵⬅]")
-_SET_ARROWS = frozenset("⇒⟶⇨➡⇐⟵⬅")
 _COMPARISONS = {"<=": "≤", ">=": "≥"}
 _LEADS = "→<>"  # at the end of a text they point at nothing
 _SENTENCE = re.compile(r"[^。！？!?]+?(?:[。！？!?]+|\.(?=\s)|$)", re.S)
@@ -40,49 +39,52 @@ def casefold_nfkc(text: str) -> str:
 
 
 def normalize_text(text: str) -> str:
-    """Letters, digits and signs that carry meaning, folded: what two texts must share to be the same."""
+    """Return the letters, digits and signs of a text that carry meaning, folded; equal texts have the same result."""
     return "".join(_KEPT.findall(_signed(text))).strip(_LEADS)
 
 
 def normalize_texts(texts: Sequence[str]) -> list[str]:
     """Return the result of `normalize_text` for each text, with a single pass of its slowest step."""
-    joined = _JOINER.join(map(_signed, texts))
+    joined = _JOINER.join(texts)
     if not texts or joined.count(_JOINER) >= len(texts):
         return [normalize_text(text) for text in texts]
-    found = "".join(_KEPT_WITHIN.findall(joined)).split(_JOINER)
+    if "`" in joined or "://" in joined:
+        texts = [_mark_code(text) for text in texts]
+    joined = _ARROW.sub(_arrow, _JOINER.join(map(casefold_nfkc, texts)))
+    found = "".join(_KEPT_WITHIN.findall(joined)).replace("_", "").split(_JOINER)
     return [text.strip(_LEADS) for text in found] if any(lead in joined for lead in _LEADS) else found
 
 
 def make_readable(text: str) -> str:
-    """`plain` text as a person can read it: the characters of code as they were written."""
+    """Return normalized text as a person can read it: the characters of code as they were written."""
     return "".join(chr(ord(c) - _RAISED) if _RAISED < ord(c) < _RAISED + 0x80 else c for c in text)
 
 
 def remove_addresses(text: str) -> str:
-    """`text` without the letters of its URLs."""
+    """Return `text` without its URLs."""
     return _ADDRESS.sub(" ", text) if "://" in text else text
 
 
 def _signed(text: str) -> str:
-    """`text` folded; its code, addresses and arrows as signs."""
+    """Return `text` folded; its code, addresses and arrows as signs."""
+    return _ARROW.sub(_arrow, casefold_nfkc(_mark_code(text)))
+
+
+def _mark_code(text: str) -> str:
+    """Return `text` with signs in the place of addresses and of code that is more than words."""
     if "://" in text:
         text = _ADDRESS.sub(_address, text)
-    if "`" in text:
-        text = _CODE.sub(_code, text)
-    text = casefold_nfkc(text)
-    if ">" in text or "<" in text or not (text.isascii() or _SET_ARROWS.isdisjoint(text)):
-        text = _ARROW.sub(_arrow, text)
-    return text
+    return _CODE.sub(_code, text) if "`" in text else text
 
 
 def _address(match: re.Match[str]) -> str:
-    """Two signs that stand for an address: equal ones for equal addresses."""
+    """Return two signs that stand for an address: equal ones for equal addresses."""
     number = crc32(match[0].encode("utf-8", "surrogatepass"))
     return f" {chr(_RAISED + 0x80 + (number & 0x7F))}{chr(_RAISED + 0x80 + (number >> 7 & 0x7F))} "
 
 
 def _code(match: re.Match[str]) -> str:
-    """Code as it is written; a word in code is a word."""
+    """Return code as it is written; a word in code is a word."""
     if _WORDS_ALONE.fullmatch(match[1]) and not match[1].startswith("-"):
         return match[1]
     return "".join(chr(_RAISED + ord(c)) if " " < c < "\x7f" and not c.isdigit() else c for c in match[1])
