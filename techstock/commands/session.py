@@ -23,6 +23,7 @@ from techstock.load.project_files import DiskFiles
 from techstock.model import ReadFailure
 from techstock.project import (
     Discovery,
+    Git,
     GitError,
     Project,
     discover_notes,
@@ -30,7 +31,6 @@ from techstock.project import (
     find_root,
     resolve_scope,
 )
-from techstock.project.symlinks import passes_symlink
 from techstock.storage.cache_directory import DIRECTORY_NAME
 
 
@@ -146,19 +146,35 @@ def locate_cache(cache_dir: str | None, root: Path, cwd: Path) -> CacheDirectory
 
 
 def _explain_untrusted_cache(project: Project, folder: CacheDirectory) -> str:
-    """Return why the cache may come from somebody else; empty if nothing says so or it is outside the root.
+    """Return why the cache may come from somebody else; empty if nothing says so or it is outside the repository.
 
     A repository could contain a cache with made-up results and matching digests, or a link to one.
     """
-    if passes_symlink(Path(folder.path), project):
+    from techstock.storage.protected_files import is_in_git_folder, passes_symlink  # late: not without a cache
+
+    top = project.git.top if project.git else str(project.root)
+    if passes_symlink(Path(folder.path), top):
         return "not used: a symbolic link"
-    name = os.fsencode(os.path.relpath(folder.path, project.root).replace(os.sep, "/"))
+    if is_in_git_folder(Path(folder.path, "file"), Path(top)):
+        return "not used: it lies in the folder of git"
+    if folder.is_foreign:
+        return "not used: another user owns it"
+    return _explain_tracked_cache(project.git, folder) if project.git else ""
+
+
+def _explain_tracked_cache(git: Git, folder: CacheDirectory) -> str:
+    """Return whether the repository may have brought the cache along, as a reason not to use it."""
+    inside = not os.path.relpath(os.path.realpath(folder.path), git.root).startswith(os.pardir)
+    asked = git if inside else Git(git.top, git.top)
+    name = os.fsencode(os.path.relpath(os.path.realpath(folder.path), asked.root).replace(os.sep, "/"))
     if name.startswith(b"../"):
         return ""
     try:
-        tracked = project.git.listing.tracked if project.git else frozenset[bytes]()
+        tracked = asked.listing.tracked
     except GitError:
         return "not used: git cannot tell whether the repository brought it along"
+    if name == b"." and tracked:  # among its files, some may be called as ours
+        return "not used: git tracks it"
     if any(path[: len(name)].lower() == name.lower() and path[len(name) :][:1] in (b"", b"/") for path in tracked):
         return "not used: git tracks it"
     return ""

@@ -2,14 +2,13 @@
 
 import os
 from collections.abc import Collection, Iterable, Sequence
-from errno import EINVAL
 from functools import cached_property
-from stat import S_ISREG
 from typing import Self
 
 import msgspec
 
 from techstock.project.errors import GitError
+from techstock.storage.regular_file import read_beginning
 
 # Hooks and tools set these for *their* repository; the one asked about is that of the root's `.git`. Configuration from
 # the environment stays, and so does the system's: both may hold the `safe.directory` of a container.
@@ -168,13 +167,7 @@ class Git(msgspec.Struct, frozen=True, dict=True):
 
 def read_small_file(path: str, most: int) -> str:
     """Return at most `most` bytes of one of git's own files, which may be a link. Raises `OSError`, also for a pipe."""
-    file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    try:
-        if not S_ISREG(os.fstat(file).st_mode):
-            raise OSError(EINVAL, "it is no file", path)
-        return os.read(file, most).decode("utf-8", "surrogateescape")
-    finally:
-        os.close(file)
+    return read_beginning(path, most, follow_links=True).decode("utf-8", "surrogateescape")
 
 
 def find_git_program() -> str:
