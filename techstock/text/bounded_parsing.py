@@ -6,7 +6,6 @@ time by the length of the text alone.
 
 import re
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 MAX_KEY_PARTS = 32  # of a dotted key
@@ -38,7 +37,7 @@ def parse_toml(text: str) -> dict[str, Any]:
     plain = _TOML_STRING_OR_COMMENT.sub(_blank_token, text)
     if _LONG_KEY.search(plain):
         raise NestingError(f"has a key of more than {MAX_KEY_PARTS} parts")
-    found: dict[str, Any] = _parse_shallow(partial(tomllib.loads, text), plain)
+    found: dict[str, Any] = _parse_shallow(lambda: tomllib.loads(text), plain)
     return found
 
 
@@ -47,7 +46,7 @@ def parse_json(data: bytes) -> Any:
     import json  # late: few runs read JSON
 
     text = data.decode("utf-8-sig")
-    return _parse_shallow(partial(json.loads, text), _JSON_STRING.sub("", text))
+    return _parse_shallow(lambda: json.loads(text), _JSON_STRING.sub("", text))
 
 
 def _blank_token(found: re.Match[str]) -> str:
