@@ -70,7 +70,7 @@ class _FactLoader:
         if self._parsed is None:
             try:
                 return decode_fact(self._read_pieces(), name)
-            except msgspec.DecodeError:
+            except (ValueError, RecursionError):  # checksums fit whatever somebody wrote; msgspec's errors are such
                 self._parsed = self._source.reparse_note(note)
         return None if name == "units" else getattr(self._parsed, name)
 

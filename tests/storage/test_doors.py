@@ -1,4 +1,4 @@
-"""Only the doors of `storage/` open, read, write, create, rename or delete files, and only one module parses for them."""
+"""Only the doors of `storage/` open, write, create, rename or delete files, and one module parses what they hold."""
 
 import ast
 from pathlib import Path
@@ -27,12 +27,8 @@ def find_trespasses(source: str, name: str) -> list[str]:
 
 
 def _judge_node(node: ast.AST, name: str) -> list[str]:
-    if isinstance(node, ast.ImportFrom) and node.module == "json":
-        return [f"json.{alias.name}" for alias in node.names if f"json.{alias.name}" in JSON_PARSERS]
     if isinstance(node, ast.Import | ast.ImportFrom):
-        found = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-        forbidden = MODULES | (set() if name in PARSING else PARSERS)
-        return [one for one in found if one.partition(".")[0] in forbidden]
+        return _judge_import(node, name)
     if not isinstance(node, ast.Name | ast.Attribute) or not isinstance(node.ctx, ast.Load):
         return []
     called, receiver = (node.id, "") if isinstance(node, ast.Name) else (node.attr, ast.unparse(node.value))
@@ -46,13 +42,20 @@ def _judge_node(node: ast.AST, name: str) -> list[str]:
     return [f"{receiver}.{called}"] if changes and receiver != "self" and name not in CHANGING else []
 
 
+def _judge_import(node: ast.Import | ast.ImportFrom, name: str) -> list[str]:
+    module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+    names = {f"{module}.{alias.name}".lstrip(".") for alias in node.names}
+    forbidden = MODULES if name in PARSING else MODULES | PARSERS
+    return [one for one in sorted(names) if one.partition(".")[0] in forbidden or one in JSON_PARSERS]
+
+
 @pytest.mark.parametrize(
     "source",
     [
         "open('a')", "io.open('a')", "os.open('a', 0)", "Path('a').open()", "file.read_bytes()", "file.read_text('x')",
         "x.write_text('')", "x.write_bytes(b'')", "import shutil", "from shutil import copyfile", "os.fdopen(1)",
         "file.mkdir()", "os.makedirs('a')", "os.replace('a', 'b')", "os.rename('a', 'b')", "path.unlink()", "f = open",
-        "import tomllib", "from json import loads", "json.loads(x)", "list(map(Path.read_text, x))", "path.symlink_to('x')",
+        "import tomllib", "from json import loads", "json.loads(x)", "map(Path.read_text, x)", "path.symlink_to('x')",
     ],
 )  # fmt: skip
 def test_what_passes_by_the_doors_is_found(source: str) -> None:
