@@ -269,3 +269,16 @@ def test_files_of_another_user_in_a_cache(root: Path, monkeypatch: pytest.Monkey
     assert "0 of 2 notes kept from before" in done.stderr
     assert "cache not read: another user owns it" in done.stderr
     assert "2 of 2 notes kept" in run("lint", "-v", cwd=root).stderr  # what was saved meanwhile is ours
+
+
+@posix_only
+@pytest.mark.parametrize("name", [".gitignore", "sub/.gitignore", "sub/.gitattributes", ".git/info/attributes"])
+def test_git_waits_for_no_pipe(root: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("techstock.project.git._PATIENCE", 0.2)
+    make_project(root, {"sub/c.png": b"version https://git-lfs.github.com/spec/v1\n", "a.md": "![x](sub/c.png)\n"})
+    (root / name).unlink(missing_ok=True)
+    os.mkfifo(root / name)
+    with awaited():
+        done = run("lint", cwd=root)
+    assert done.returncode in (0, 1)
+    assert "defect" not in done.stderr
