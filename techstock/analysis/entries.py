@@ -164,11 +164,11 @@ def _strip_markup(note: Note, place: Span, holes: list[Span]) -> str:
 
 
 def _find_links(note: Note, place: Span) -> Sequence[Link]:
-    """Return the links that lie in `place`; fast where there are none, which is the usual case."""
+    """Return the links of Markdown that lie in `place`; fast where there are none, which is the usual case."""
     first = bisect_left(note.link_starts, place.start)
     if first == len(note.link_starts) or note.link_starts[first] >= place.end:
         return ()
-    return tuple(_select_within(note.links, place))
+    return [link for link in _select_within(note.links, place) if link.kind not in ("bare", "html")]
 
 
 def _select_within(facts: Sequence[_Fact], place: Span) -> Iterator[_Fact]:

@@ -71,6 +71,14 @@ class Anchors:
         return self._titles.get(_normalize_title(title))
 
 
+def get_anchors(note: Note) -> Anchors:
+    """Return the anchors of a note, found once."""
+    if "anchors" not in note.memo:
+        note.memo["anchors"] = Anchors(note)
+    found: Anchors = note.memo["anchors"]
+    return found
+
+
 def iter_heading_texts(note: Note) -> Iterator[str]:
     """Yield the text of each heading as a reader sees it."""
     if not note.headings:
