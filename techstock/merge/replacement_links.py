@@ -6,7 +6,7 @@ from bisect import bisect_left
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.pair_suppressions import get_display_name
 from techstock.duplicates.term_keys import normalize_term, strip_term_markup
-from techstock.links.anchors import Anchors, iter_heading_texts
+from techstock.links.anchors import get_anchors, iter_heading_texts
 from techstock.merge.entry_tree import find_definition_offset
 from techstock.merge.relocation import format_link_path
 from techstock.model import Corpus, Heading, Note, Span
@@ -25,7 +25,7 @@ class KeptCopyLinker:
         self.note = corpus.notes[kept.note]
         self._name = get_display_name(corpus, kept)
         at = _find_heading_above(self.note, self.note.entries[kept.entry].place.start)
-        self.anchor = Anchors(self.note).headings[at] if at >= 0 else ""
+        self.anchor = get_anchors(self.note).headings[at] if at >= 0 else ""
         self._title = list(iter_heading_texts(self.note))[at].strip() if at >= 0 else ""
 
     def format_link(self, here: Note, own: str) -> str:

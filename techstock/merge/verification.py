@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from techstock.duplicates.clusters import find_clusters
 from techstock.duplicates.term_keys import strip_term_markup
-from techstock.links.anchors import Anchors
+from techstock.links.anchors import get_anchors
 from techstock.links.resolver import Destination
 from techstock.merge.candidates import MERGEABLE_RULES
 from techstock.merge.copy_changes import KEPT, REPLACED, SHARED, CopyChange
@@ -74,7 +74,7 @@ def _check_note(before: Note, after: Note, own: Sequence[CopyChange]) -> None:
     same = (
         _render_untouched_blocks(before, touched) == _render_untouched_blocks(after, moved)
         and _list_untouched_entries(before, touched) == _list_untouched_entries(after, moved)
-        and Anchors(before).headings == Anchors(after).headings
+        and get_anchors(before).headings == get_anchors(after).headings
         and [fault.message for fault in before.faults] == [fault.message for fault in after.faults]
     )
     if not same:
