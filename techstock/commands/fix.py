@@ -105,7 +105,7 @@ def to_repository_path(project: Project, path: str) -> str:
 
 def _format_fix_summary(outcome: "FixOutcome", failed: dict[str, str], *, diff: bool) -> str:
     written = {path for group in outcome.groups for path in group} - set(failed)
-    gone = [d for d in outcome.fixed if d.problem.fix and {e.place.path for e in d.problem.fix.edits} <= written]
+    gone = [d for d in outcome.fixed if d.problem.fix and d.problem.fixed_paths <= written]
     verb = "would be fixed" if diff else "fixed"
     return (
         f"{format_count(len(gone), 'problem')} {verb} in {format_count(len(written), 'note')}"
@@ -124,9 +124,7 @@ def format_fix_notices(outcome: "FixOutcome") -> Iterator[str]:
     for diagnostic in outcome.refused:
         yield f"{_describe_fix(diagnostic)} is not applied: it would change more of what is shown than it says"
     for diagnostic in outcome.outside:
-        fix = diagnostic.problem.fix
-        others = sorted({edit.place.path for edit in fix.edits}) if fix else []
-        notes = ", ".join(f"`{path}`" for path in others)
+        notes = ", ".join(f"`{path}`" for path in sorted(diagnostic.problem.fixed_paths))
         yield f"{_describe_fix(diagnostic)} is not applied: it changes {notes}, which are not all among the notes named"
 
 
@@ -170,9 +168,7 @@ def _format_ignore_notices(left: Sequence[Diagnostic], corpus: Corpus) -> Iterat
     """Yield notices that explain why the remaining problems are not ignored."""
     for one in left[:_MAX_NOTICES]:
         place = one.problem.place
-        note = corpus.by_path.get(place.path)
-        line = note.lines.find_position(place.start)[0] if note else 1
-        why = _explain_not_ignored(one, corpus)
+        line, why = corpus.find_position(place)[0], _explain_not_ignored(one, corpus)
         yield f"{one.rule} in `{place.path}`, line {line}, is not ignored: {why}"
     if len(left) > _MAX_NOTICES:
         yield f"{len(left) - _MAX_NOTICES:,} more are not ignored"

@@ -203,10 +203,10 @@ class CombinedCopy:
         note = kept.note
         if below.spot >= len(kept.items):
             end = max([kept.place.end, *(item.place.end for item in kept.items)])
-            self._insert_at(note.lines.ends[note.lines.find_line(max(end - 1, 0))], f"\n{lines}")
+            self._insert_at(note.lines.find_end(max(end - 1, 0)), f"\n{lines}")
         else:
             start = note.entries[kept.items[below.spot].entry].marker.start
-            line = note.lines.starts[note.lines.find_line(start)]
+            line = note.lines.find_start(start)
             if note.text[line:start].strip():
                 raise MergeError(f"two entries of `{note.path}` begin on one line: merge them by hand")
             self._insert_at(line, f"{lines}\n")
@@ -231,7 +231,7 @@ class CombinedCopy:
         last = max([kept.note.entries[kept.entry].head.end, *(one.place.end for one in kept.blocks)])
         gap = "\n" if block.kind == "fence" else "\n\n"
         lines = gap + format_nested_block(kept, other.note, block, self._moving)
-        self._insert_at(note.lines.ends[note.lines.find_line(max(last - 1, 0))], lines)
+        self._insert_at(note.lines.find_end(max(last - 1, 0)), lines)
 
     def _insert_at(self, at: int, text: str) -> None:
         self._put.setdefault(at, []).append(text)

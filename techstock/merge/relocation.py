@@ -6,7 +6,7 @@ from posixpath import basename, dirname
 from msgspec.structs import replace
 
 from techstock.links.file_index import get_file_index
-from techstock.links.resolver import NOWHERE, Destination, locate_path, resolve_link
+from techstock.links.resolver import NOWHERE, locate_path, resolve_link
 from techstock.links.targets import NO_PATH, PATH, Target, format_target, parse_target
 from techstock.merge.errors import MergeError
 from techstock.merge.sentence_split import find_links_and_images
@@ -56,12 +56,10 @@ class Relocator:
         name, sign, fragment = one.target.partition("#")
         path = there.path.removesuffix(".md")
         for other in (name, basename(path), path) if there.kind != NOWHERE else ():
-            if self._leads_to(there, replace(one, target=f"{other}{sign}{fragment}")):
+            again = replace(one, target=f"{other}{sign}{fragment}")
+            if resolve_link(self._index, self._home, again) == there:
                 return Edit(one.at, other) if other != name else None
         return None
-
-    def _leads_to(self, there: Destination, one: Image | Link) -> bool:
-        return resolve_link(self._index, self._home, one) == there
 
     def _rewrite_target(self, note: Note, found: Target) -> str:
         """Return a target of `note`, of the kind `path` or `nothing`, as written in the note that the text moves to."""

@@ -1,7 +1,7 @@
 """All notes of a project as one value."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +10,7 @@ import msgspec
 from techstock.model.facts import Image
 from techstock.model.files import ProjectFiles
 from techstock.model.note import Note
+from techstock.model.span import Span
 from techstock.model.web import WebStatus
 
 _FILE_NAME_RANGE = re.compile(r"([0-9]{1,3})[-_]([0-9]{1,3})\.[^.]+")
@@ -64,6 +65,15 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def by_path(self) -> dict[str, Note]:
         return {note.path: note for note in self.notes}
+
+    def select_notes(self, scope: Collection[str] | None) -> Sequence[Note]:
+        """Return the notes with these paths; all for `None`."""
+        return self.notes if scope is None else [note for note in self.notes if note.path in scope]
+
+    def find_position(self, place: Span) -> tuple[int, int]:
+        """Return line and column of a span's start, from 1; of a file that is no note its beginning."""
+        note = self.by_path.get(place.path)
+        return note.lines.find_position(place.start) if note else (1, 1)
 
     @cached_property
     def folders(self) -> dict[str, tuple[Note, ...]]:

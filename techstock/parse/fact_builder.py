@@ -209,13 +209,8 @@ class FactBuilder:
 
     def _lines_of(self, found: SourceMap) -> list[Span]:
         content = found.content
-        if "\n" not in content:
-            if content and content[0] not in _BLANKS:
-                return [self.source.to_span(found.map_start(0), found.map_end(len(content)))]
-            lead = len(content) - len(content.lstrip(" \t"))
-            return (
-                [self.source.to_span(found.map_start(lead), found.map_end(len(content)))] if lead < len(content) else []
-            )
+        if content and content[0] not in _BLANKS and "\n" not in content:  # as most is
+            return [self.source.to_span(found.map_start(0), found.map_end(len(content)))]
         places, at = [], 0
         for line in found.content.split("\n"):
             lead = len(line) - len(line.lstrip(" \t"))
