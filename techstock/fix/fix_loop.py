@@ -3,13 +3,13 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import msgspec
-from msgspec.structs import replace
 
 from techstock.engine.fix_safety import keeps_headings
 from techstock.fix.edits import select_compatible_fixes
 from techstock.fix.render_check import RenderCheck
 from techstock.model import Corpus, Diagnostic, Edit, Note
 from techstock.parse import reparse
+from techstock.text.bisection import find_failing
 from techstock.text.edits import apply_edits
 
 _MAX_RENDERINGS = 64  # renderings of one note; hostile notes must not make it endless
@@ -28,34 +28,27 @@ def find_harmful_fixes(chosen: Iterable[Diagnostic], notes: Mapping[str, Note]) 
     found: list[Diagnostic] = []
     for path in sorted({path for d in safe for path in d.problem.fixed_paths}):
         here = [d for d in safe if d not in found and path in d.problem.fixed_paths]
-        found += _HarmfulFixFinder(notes[path]).find_harmful(here)
+        found += find_failing(here, _NoteTrial(notes[path]).is_harmless)
     return found
 
 
-class _HarmfulFixFinder:
-    """Finds the harmful fixes of one note by bisection: tries all at once, then smaller and smaller parts."""
+class _NoteTrial:
+    """Tries fixes of one note on top of those that were found harmless before."""
 
     def __init__(self, note: Note) -> None:
         self._note = note
-        self._path = note.path
         self._original = RenderCheck(note.text)
         self._good: list[Edit] = []
         self._tries = _MAX_RENDERINGS
 
-    def find_harmful(self, candidates: Sequence[Diagnostic]) -> list[Diagnostic]:
-        edits = [edit for d in candidates for edit in d.problem.list_edits_of(self._path)]
-        if self._is_harmless(edits):
-            self._good += edits
-            return []
-        if len(candidates) == 1 or self._tries <= 0:
-            return list(candidates)
-        half = len(candidates) // 2
-        return self.find_harmful(candidates[:half]) + self.find_harmful(candidates[half:])
-
-    def _is_harmless(self, edits: Collection[Edit]) -> bool:
+    def is_harmless(self, candidates: Sequence[Diagnostic]) -> bool:
+        """Return whether these fixes change no more than their edits say; false if enough was rendered."""
+        every = [*self._good, *(edit for d in candidates for edit in d.problem.list_edits_of(self._note.path))]
         self._tries -= 1
-        every = [*self._good, *edits]
-        return self._tries >= 0 and self._original.has_same_rendering(every) and keeps_headings(self._note, every)
+        if self._tries < 0 or not self._original.has_same_rendering(every) or not keeps_headings(self._note, every):
+            return False
+        self._good = every
+        return True
 
 
 MAX_ROUNDS = 10
@@ -158,15 +151,12 @@ class _FixRun:
             edits = [edit for d in batch for edit in d.problem.list_edits_of(path)]
             changed[path] = reparse(notes[path], apply_edits(notes[path].text, edits))
         self._applied += [(number, d) for d in batch]
-        self._replace_notes(changed)
+        self.corpus = self.corpus.replace_notes(changed)
         for path, note in changed.items():
             seen = self._seen.setdefault(path, {notes[path].text: number - 1})
             if path not in self._frozen and note.text in seen:
                 self.discard(frozenset((path,)), seen[note.text])
             seen[note.text] = number
-
-    def _replace_notes(self, changed: dict[str, Note]) -> None:
-        self.corpus = replace(self.corpus, notes=tuple(changed.get(note.path, note) for note in self.corpus.notes))
 
     def discard(self, paths: frozenset[str], since: int) -> None:
         """Undo every fix of these notes; the rules in conflict are those that changed them after round `since`."""
@@ -180,7 +170,7 @@ class _FixRun:
         self._frozen |= together
         self._applied = [(number, d) for number, d in self._applied if not d.problem.fixed_paths & together]
         self._fights.append(FixConflict(tuple(sorted(together)), tuple(sorted(rules))))
-        self._replace_notes({path: self._original.by_path[path] for path in together})
+        self.corpus = self.corpus.replace_notes({path: self._original.by_path[path] for path in together})
 
     def make_outcome(self, found: Sequence[Diagnostic]) -> FixOutcome:
         """Return the outcome of the run, with the problems `found` in the last check."""

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 import msgspec
-from msgspec.structs import replace
 
 from techstock import registry
 from techstock.analysis.suppressions import SuppressionIndex, is_comment_only, list_invalid_comments, list_suppressions
@@ -207,7 +206,7 @@ def add_ignore_comments(corpus: Corpus, found: Sequence[Diagnostic], check: _Cor
         changed = _insert_comments(done, found, reason, alone)
         if not changed:
             break
-        tried = replace(done, notes=tuple(changed.get(note.path, note) for note in done.notes))
+        tried = done.replace_notes(changed)
         left = check(tried)
         fresh = [one.problem.place.path for one in left if not before[_diagnostic_key(one)]]
         if fresh:

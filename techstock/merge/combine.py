@@ -114,6 +114,10 @@ class CombinedCopy:
     def _relocate_sentence(self, sentence: Sentence) -> str:
         return join_lines(self._moving.move_text(self._source, sentence.place))
 
+    def _add_sentences(self, some: Sequence[Sentence]) -> None:
+        self.added += [sentence.text for sentence in some]
+        self._record_sentences(some)
+
     def _record_sentences(self, some: Sequence[Sentence]) -> None:
         self._said += [Sentence(Span(-1, -1), one.text, one.assets) for one in some]
         self._seen |= frozenset[Destination]().union(*(one.assets for one in some))
@@ -121,8 +125,7 @@ class CombinedCopy:
     def _insert_sentences(self, kept: EntryTree, spot: int, group: Sequence[Sentence]) -> None:
         """Insert sentences that the kept copy lacks before its sentence with this index, or as a nested entry."""
         texts = [self._relocate_sentence(sentence) for sentence in group]
-        self.added += [sentence.text for sentence in group]
-        self._record_sentences(group)
+        self._add_sentences(group)
         if kept.sentences and not _is_title(kept):
             behind = kept.sentences[spot] if spot < len(kept.sentences) else None
             before = kept.sentences[spot - 1] if spot else None
@@ -182,8 +185,7 @@ class CombinedCopy:
             return
         if len(missing) < len(own) and not (item.has_term or nested or blocks):
             texts = [self._relocate_sentence(sentence) for sentence in missing]
-            self.added += [sentence.text for sentence in missing]
-            self._record_sentences(missing)
+            self._add_sentences(missing)
             self._insert_nested_lines(
                 kept, spot, lambda below, number: below.format_sentence(join_sentences(texts), number)
             )
@@ -222,8 +224,7 @@ class CombinedCopy:
             own = split_sentences(other.corpus, other.note, block.place)
             if all(self._find_equivalent(kept, one) is not None for one in own):
                 return
-            self.added += [sentence.text for sentence in own]
-            self._record_sentences(own)
+            self._add_sentences(own)
         key = make_block_key(other, block)
         self.doubled = self.doubled or (block.kind == "fence" and any(one.startswith("fence") for one in self._blocks))
         self._blocks.add(key)

@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from msgspec.structs import replace
-
 from techstock.duplicates.clusters import find_clusters
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.links.anchors import get_anchors
@@ -27,7 +25,7 @@ _BY_HAND = "; merge these by hand"
 def apply_plan(corpus: Corpus, plan: MergePlan) -> Corpus:
     """Return the corpus after the merge. Raise `MergeError` if it would change more than intended."""
     notes = {path: reparse(corpus.by_path[path], new) for path, (_, new) in plan.texts.items()}
-    after = replace(corpus, notes=tuple(notes.get(note.path, note) for note in corpus.notes))
+    after = corpus.replace_notes(notes)
     for path, note in notes.items():
         _check_note(corpus.by_path[path], note, _select_note_changes(note, plan))
     _check_kept_copy(corpus, after, plan)

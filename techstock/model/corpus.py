@@ -1,11 +1,12 @@
 """All notes of a project as one value."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from techstock.model.facts import Image
 from techstock.model.files import ProjectFiles
@@ -69,6 +70,10 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
     def select_notes(self, scope: Collection[str] | None) -> Sequence[Note]:
         """Return the notes with these paths; all for `None`."""
         return self.notes if scope is None else [note for note in self.notes if note.path in scope]
+
+    def replace_notes(self, changed: Mapping[str, Note]) -> "Corpus":
+        """Return the corpus with other notes at some paths."""
+        return replace(self, notes=tuple(changed.get(note.path, note) for note in self.notes))
 
     def find_position(self, place: Span) -> tuple[int, int]:
         """Return line and column of a span's start, from 1; of a file that is no note its beginning."""

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from techstock.cli import list_commands, runner
+from techstock.cli import _runner as runner
+from techstock.cli import list_commands
 from techstock.commands import console
 from techstock.commands.console import is_color_enabled, is_terminal
 from techstock.commands.errors import UsageError
