@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from techstock.model.corpus import compute_once
 from techstock.model.span import Span
 from techstock.model.suppression import InvalidComment, Suppression
 
@@ -48,12 +49,7 @@ def list_invalid_comments(note: "Note") -> tuple[InvalidComment, ...]:
 
 
 def _get_parsed_comments(note: "Note") -> tuple[tuple[Suppression, ...], tuple[InvalidComment, ...]]:
-    if not note.directives:
-        return (), ()
-    if "suppressions" not in note.memo:
-        note.memo["suppressions"] = parse_suppressions(note)
-    parsed: tuple[tuple[Suppression, ...], tuple[InvalidComment, ...]] = note.memo["suppressions"]
-    return parsed
+    return compute_once(note, parse_suppressions) if note.directives else ((), ())
 
 
 def parse_suppressions(note: "Note") -> tuple[tuple[Suppression, ...], tuple[InvalidComment, ...]]:

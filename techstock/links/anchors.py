@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from unicodedata import category
 
-from techstock.model import Heading, InlineMarkup, Note, Span
+from techstock.model import Heading, InlineMarkup, Note, Span, compute_once
 from techstock.text.html_entities import unescape_entities
 
 _SLUG_CATEGORIES = frozenset(("Lu", "Ll", "Lt", "Lm", "Lo", "Nl", "Mn", "Mc", "Me", "Nd", "Pc"))
@@ -73,10 +73,7 @@ class Anchors:
 
 def get_anchors(note: Note) -> Anchors:
     """Return the anchors of a note, found once."""
-    if "anchors" not in note.memo:
-        note.memo["anchors"] = Anchors(note)
-    found: Anchors = note.memo["anchors"]
-    return found
+    return compute_once(note, Anchors)
 
 
 def iter_heading_texts(note: Note) -> Iterator[str]:

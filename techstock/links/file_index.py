@@ -6,7 +6,7 @@ from functools import cached_property
 import msgspec
 
 from techstock.links.targets import make_relative
-from techstock.model import Corpus, Note, ProjectFiles
+from techstock.model import Corpus, Note, ProjectFiles, compute_once
 from techstock.model.files import (
     ABSENT,
     CASE_DIFFERS,
@@ -167,7 +167,4 @@ def join_path(folder: str, path: str) -> str:
 
 def get_file_index(corpus: Corpus) -> FileIndex:
     """Return the file index of a corpus, made once."""
-    if "lookup" not in corpus.memo:
-        corpus.memo["lookup"] = FileIndex(corpus)
-    found: FileIndex = corpus.memo["lookup"]
-    return found
+    return compute_once(corpus, FileIndex)

@@ -1,6 +1,7 @@
 """The data types of techstock: notes, facts, spans, problems. Imports nothing else of the project."""
 
 from techstock.model.corpus import Corpus as Corpus
+from techstock.model.corpus import compute_once as compute_once
 from techstock.model.corpus import parse_number_range as parse_number_range
 from techstock.model.facts import Block as Block
 from techstock.model.facts import Directive as Directive

@@ -1,9 +1,9 @@
 """All notes of a project as one value."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -14,6 +14,8 @@ from techstock.model.note import Note
 from techstock.model.span import Span
 from techstock.model.web import WebStatus
 
+_Computed = TypeVar("_Computed")
+_Subject = TypeVar("_Subject", "Note", "Corpus")
 _FILE_NAME_RANGE = re.compile(r"([0-9]{1,3})[-_]([0-9]{1,3})\.[^.]+")
 
 
@@ -33,7 +35,7 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
     around: "Corpus | None" = None
 
     @cached_property
-    def memo(self) -> dict[str, Any]:
+    def memo(self) -> dict[Any, Any]:
         """Return the cache for values that several rules compute from all notes, so that each is computed once per run.
 
         Its content follows from the fields, so it takes no part in comparisons, and a changed corpus starts with an
@@ -102,6 +104,14 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
                 found.append(tuple(self.by_path[path] for _, path in ranged))
             found.extend((note,) for known, note in ranges if not known)
         return tuple(found)
+
+
+def compute_once(subject: _Subject, make: Callable[[_Subject], _Computed]) -> _Computed:
+    """Return what `make` computes of a note or a corpus alone, computed at its first use."""
+    if make not in subject.memo:
+        subject.memo[make] = make(subject)
+    found: _Computed = subject.memo[make]
+    return found
 
 
 def parse_number_range(note: Note) -> tuple[int, int] | None:

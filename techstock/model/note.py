@@ -220,7 +220,7 @@ class Note:
         return _group_indexes(block.entry for block in self.blocks)
 
     @cached_property
-    def memo(self) -> dict[str, Any]:
+    def memo(self) -> dict[Any, Any]:
         """Results that others compute from this note alone, by name, so that they are computed once."""
         return {}
 

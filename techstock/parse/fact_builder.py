@@ -136,9 +136,8 @@ class FactBuilder:
         end = at + len(token.info) + 1
         self._after[line] = end
         marker = self.source.to_span(at, end)
-        self._open.append(
-            OpenEntry(index, marker, len(self._open) + 1, self._entry(), self._lists[-1][0], bool(token.info))
-        )
+        depth, parent, block = len(self._open) + 1, self._entry(), self._lists[-1][0]
+        self._open.append(OpenEntry(index, marker, depth, parent, block, bool(token.info), marker.end))
 
     def _on_list_item_close(self, _: Token | None) -> None:
         item = self._open.pop()
