@@ -36,6 +36,7 @@ def _extract_span_text(place: Span, corpus: Corpus) -> str:
 
 
 def _normalize_text(text: str) -> str:
+    """Return text as fingerprints hold it: in NFKC, but with its case and punctuation, which tell findings apart."""
     from unicodedata import normalize
 
     if "<!--" in text:
