@@ -12,11 +12,11 @@ from techstock.model.facts import Block, Entry, Image, InlineMarkup, Link
 from techstock.model.note import Note
 from techstock.model.span import Span
 from techstock.model.web import is_remote
-from techstock.text.bare_urls import URL_REST
 
 # Patterns are compiled at their first use: most runs need none of them.
 _INVISIBLE_MARKUP = r"(?s)(?>\s|<!--.*?-->|</?[A-Za-z]+ ?/?>)*+"  # renders as no text
 _TAG = r"(?s)<!--.*?(?:-->|\Z)|<[^<>]*>|!\[[^\[\]\n]*\]\([^()\s]*\)"  # also an image that HTML swallowed
+URL_REST = r"[^\s<>\u3000、。]+"  # what follows `://`: Japanese goes on behind a URL without a space
 _URL = rf"https?://{URL_REST}"
 _LINK_SEPARATORS = " \t\r\n\u3000,、・/|→⇒"  # what may stand between links, and before them
 _ARROWS = "→⇒"

@@ -92,7 +92,7 @@ def _parse_attributes(tag: re.Match[str]) -> dict[str, AttributeValue]:
 
 _MARKUP = re.compile(r"[`<*_]|\]\(")  # without one of these there is nothing to find but what definitions tell
 # A bare URL of a file on GitHub, which may be one of this repository. It ends at any full-width punctuation, earlier
-# than `text.bare_urls` says: what leads to a file must not take the sentence's own brackets along.
+# than `analysis.entries` says: what leads to a file must not take the sentence's own brackets along.
 _GITHUB_URL = re.compile(
     r"(?<![A-Za-z])https?://(?:(?:www\.)?github\.com/[^\s/]+/[^\s/]+/(?:blob|raw)|raw\.githubusercontent\.com)"
     r"/[^\s<>、。，．；：（）「」『』【】]+",

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from unicodedata import normalize
 
+from techstock.analysis.entries import URL_REST
 from techstock.model import Note, Span
-from techstock.text.bare_urls import URL_REST
 from techstock.text.unicode_names import normalize_nfc
 
 _LETTERS = "A-Za-z0-9Ａ-Ｚａ-ｚ０-９"
