@@ -21,6 +21,8 @@ from techstock.links.targets import WEB, make_relative
 from techstock.load.corpus_loader import LoadedCorpus
 from techstock.model import Corpus, Edit, Note
 from techstock.model.web import BLOCKED, OK, STATES, UNKNOWN, WebStatus, is_remote
+from techstock.storage.cache_directory import DIRECTORY_NAME
+from techstock.storage.protected_files import create_folders_below, is_in_git_folder
 from techstock.text.edits import apply_edits
 from techstock.text.percent_encoding import percent_encode
 from techstock.text.plural import format_count
@@ -125,8 +127,8 @@ def run_download(options: DownloadOptions) -> int:
 
 def _read_notes_with_remote_images(corpus: Corpus, work: Session) -> None:
     """Read the notes that may change before the requests start, so that a later change on disk is noticed."""
-    for note in corpus.notes:
-        if (work.scope is None or note.path in work.scope) and any(is_remote(image.target) for image in note.images):
+    for note in corpus.select_notes(work.scope):
+        if any(is_remote(image.target) for image in note.images):
             note.load_text()
 
 
@@ -135,10 +137,11 @@ def _prepare_folder(root: Path, cwd: Path, typed: str) -> Path:
     folder = Path(os.path.realpath(cwd / typed))
     if not typed or (folder != root and root not in folder.parents):
         raise UsageError(f"--download: `{typed}` is not inside the root, `{root}`")
-    if {".git", ".techstock_cache"} & set(folder.relative_to(root).parts):
+    inner = folder.relative_to(root).as_posix()
+    if is_in_git_folder(folder / "image", root) or DIRECTORY_NAME in inner.casefold().split("/"):
         raise UsageError(f"--download: `{typed}` is no place for images")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        create_folders_below(root, "" if inner == "." else inner)
     except OSError as error:
         raise UsageError(f"--download: `{typed}` cannot be made: {error.strerror}") from None
     return folder
@@ -149,9 +152,7 @@ def _replace_image_links(
 ) -> Iterator[tuple[Note, str]]:
     """Yield the notes in scope that change, with their new text; `folder` holds the copies, relative to the root."""
     inside = "" if folder == "." else f"{folder}/"
-    for note in corpus.notes:
-        if work.scope is not None and note.path not in work.scope:
-            continue
+    for note in corpus.select_notes(work.scope):
         edits = [
             Edit(image.at, percent_encode(make_relative(f"{inside}{copy.name}", dirname(note.path))))
             for image in note.images

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-from techstock.formats._ansi import HEADING_STYLE, SEVERITY_STYLES, colorize
-from techstock.formats._report import Report
+from techstock.formats._report import HEADING_STYLE, SEVERITY_STYLES, Report
 from techstock.text.escape import escape
 
 
 def render(report: Report) -> Iterator[str]:
     """Yield one line for each diagnostic."""
     for found in report.diagnostics:
-        spot = colorize(escape(report.format_location(found.problem.place)), HEADING_STYLE, color=report.color)
-        rule = colorize(found.rule, SEVERITY_STYLES[found.severity], color=report.color)
+        spot = report.colorize(escape(report.format_location(found.problem.place)), HEADING_STYLE)
+        rule = report.colorize(found.rule, SEVERITY_STYLES[found.severity])
         yield f"{spot}: {rule} {escape(found.problem.message)}\n"
