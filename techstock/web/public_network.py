@@ -15,15 +15,21 @@ from typing import Any
 import httpcore
 import httpx
 
+from techstock.web.errors import SystemFailureError
 from techstock.web.public_addresses import explain_blocked_address
 from techstock.web.urls import ALLOWED_PORTS
 
 HostResolver = Callable[[str, int], Awaitable[list[str]]]
+MAX_ANSWER_SIZE = 65_536  # bytes of an answer that are read: headers, framing and body
 _MAX_ADDRESSES = 4  # addresses that are tried
 
 
 class ConnectionBlockedError(httpcore.ConnectError):
     """The connection is not made: its address or port is not allowed."""
+
+
+class AnswerTooLargeError(httpcore.ReadError):
+    """A server sent more than is read of one answer, headers and framing included."""
 
 
 class NoSuchHostError(httpcore.ConnectError):
@@ -38,7 +44,7 @@ class PublicOnlyBackend(httpcore.AsyncNetworkBackend):
     """Network backend that connects to public addresses only.
 
     `inner` makes the connections, `resolve` looks names up, `refuse` returns why an address may not be requested (empty
-    if it may).
+    if it may). `most` is how many bytes of one answer are read.
     """
 
     def __init__(
@@ -46,10 +52,12 @@ class PublicOnlyBackend(httpcore.AsyncNetworkBackend):
         inner: httpcore.AsyncNetworkBackend,
         resolve: HostResolver,
         refuse: Callable[[str], str] = explain_blocked_address,
+        most: int = MAX_ANSWER_SIZE,
     ) -> None:
         self._inner = inner
         self._resolve = resolve
         self._refuse = refuse
+        self._most = most
 
     async def connect_tcp(
         self,
@@ -86,7 +94,8 @@ class PublicOnlyBackend(httpcore.AsyncNetworkBackend):
         for address in addresses:
             share = wait / len(addresses) if wait else None  # one that never answers leaves the others their time
             try:
-                return await self._inner.connect_tcp(address, port, share, None, options)
+                stream = await self._inner.connect_tcp(address, port, share, None, options)
+                return _MeteredStream(stream, self._most)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failed = error
         raise failed
@@ -100,6 +109,39 @@ class PublicOnlyBackend(httpcore.AsyncNetworkBackend):
         raise ConnectionBlockedError("socket")
 
 
+class _MeteredStream(httpcore.AsyncNetworkStream):
+    """Stream that reads at most so many bytes after each request.
+
+    They are counted below HTTP, whose parser passes over interim responses, chunk extensions and trailers in silence.
+    """
+
+    def __init__(self, inner: httpcore.AsyncNetworkStream, most: int) -> None:
+        self._inner = inner
+        self._most = self._left = most
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._left <= 0:
+            raise AnswerTooLargeError
+        data = await self._inner.read(min(max_bytes, self._left), timeout)
+        self._left -= len(data)
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._left = self._most  # only a request is ever written
+        await self._inner.write(buffer, timeout)
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        return _MeteredStream(await self._inner.start_tls(ssl_context, server_hostname, timeout), self._most)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
 async def resolve_host(host: str, port: int) -> list[str]:
     """Return the addresses that the system gives for a host. Raises `NoSuchHostError` and `UnresolvedHostError`.
 
@@ -108,7 +150,10 @@ async def resolve_host(host: str, port: int) -> list[str]:
     """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[list[str]] = loop.create_future()
-    threading.Thread(target=_look_up_host, args=(host, port, loop, future), daemon=True).start()
+    try:
+        threading.Thread(target=_look_up_host, args=(host, port, loop, future), daemon=True).start()
+    except RuntimeError as error:  # no more threads
+        raise SystemFailureError(f"no name can be looked up: {error}") from error
     return await future
 
 
@@ -120,8 +165,9 @@ def _look_up_host(host: str, port: int, loop: asyncio.AbstractEventLoop, future:
     except socket.gaierror as error:
         gone = error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
         found = NoSuchHostError(host) if gone else UnresolvedHostError(host)
-    except (OSError, UnicodeError):
+    except (OSError, UnicodeError) as error:
         found = UnresolvedHostError(host)
+        found.__cause__ = error
     try:
         loop.call_soon_threadsafe(_settle_future, future, found)
     except RuntimeError:  # the run is over
