@@ -53,6 +53,14 @@ def print_message(message: str) -> None:
     write_stderr(f"{escape(message)}\n")
 
 
+def print_traceback(error: BaseException) -> None:
+    """Write the traceback of an exception to stderr."""
+    import traceback
+
+    for line in "".join(traceback.format_exception(error)).rstrip("\n").split("\n"):
+        print_message(line)
+
+
 def print_messages(messages: Iterable[str], *, quiet: bool) -> None:
     """Write lines to stderr, unless `quiet`."""
     for message in () if quiet else messages:
