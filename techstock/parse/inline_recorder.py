@@ -6,10 +6,12 @@ at all: the constructs that techstock reads are recorded as `InlineConstruct` wh
 
 from collections.abc import Callable
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
+from markdown_it.helpers import parseLinkDestination, parseLinkTitle
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -24,6 +26,7 @@ from techstock.parse.block_parser import (
     limit_to_underlined_lines,
     parse_paragraph,
 )
+from techstock.parse.link_label import find_label_end
 
 _InlineRule = Callable[[StateInline, bool], bool]
 
@@ -82,6 +85,10 @@ class _Markdown(MarkdownIt):
 def get_parser() -> MarkdownIt:
     """Return the parser of CommonMark with GFM tables and strikethrough, and front matter."""
     md = _Markdown("commonmark", {"maxNesting": MAX_NESTING})
+    helpers: Any = SimpleNamespace(
+        parseLinkLabel=find_label_end, parseLinkDestination=parseLinkDestination, parseLinkTitle=parseLinkTitle
+    )
+    md.helpers = helpers
     md.block = block = FastBlockParser()
     md.use(front_matter_plugin)
     md.block.ruler.at("reference", _recording_definition(_block_rule(md, "reference")), {"alt": []})
