@@ -9,7 +9,7 @@ from posixpath import dirname
 
 from msgspec.structs import replace
 
-from techstock.commands.console import print_message, print_messages, write_stdout
+from techstock.commands.console import print_message, print_messages, write_patch
 from techstock.commands.errors import UsageError
 from techstock.commands.fix import to_repository_path
 from techstock.commands.options import SessionOptions, WebOptions
@@ -124,7 +124,7 @@ def run_download(options: DownloadOptions) -> int:
     with show_progress("fetching images", quiet=options.quiet) as progress, _report_system_failures():
         found = download_images(targets, wish, folder, progress)
     changes = list(_replace_image_links(corpus, work, found.copies, folder.relative_to(project.root).as_posix()))
-    write_stdout(
+    write_patch(
         line for note, text in changes for line in format_patch(to_repository_path(project, note.path), note.text, text)
     )
     if options.apply:

@@ -6,19 +6,30 @@ from importlib import import_module
 
 import msgspec
 
-from techstock.formats._report import Report
+from techstock.formats._report import PROGRAMS, Report, prepare_render
 from techstock.formats._summary import format_run_summary, format_statistics
 from techstock.registry import list_module_names
 
-__all__ = ["Format", "Report", "format_run_summary", "format_statistics", "list_formats", "load_format"]
+__all__ = [
+    "Format",
+    "Report",
+    "format_run_summary",
+    "format_statistics",
+    "list_formats",
+    "load_format",
+]
 
 
 class Format(msgspec.Struct, frozen=True):
-    """An output format: its name, a line about it, and the function that renders a report, with line endings."""
+    """An output format: its name, a line about it, and the function that renders a report, with line endings.
+
+    `exact` tells that programs read the output, which must not be changed on its way.
+    """
 
     name: str
     law: str
     render: Callable[[Report], Iterator[str]]
+    exact: bool
 
 
 @cache
@@ -33,4 +44,5 @@ def load_format(name: str) -> Format:
     if name not in list_formats():
         raise KeyError(name)
     module = import_module(f"{__name__}.{name.replace('-', '_')}")
-    return Format(name, (module.__doc__ or "").strip().rstrip("."), module.render)
+    law = (module.__doc__ or "").strip().rstrip(".")
+    return Format(name, law, prepare_render(module.render, module.AUDIENCE), module.AUDIENCE == PROGRAMS)

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from techstock.formats._ansi import HEADING_STYLE, SEVERITY_STYLES, colorize
-from techstock.formats._report import Report
+from techstock.formats._report import PEOPLE, Report
 from techstock.text.escape import escape
+
+AUDIENCE = PEOPLE
 
 
 def render(report: Report) -> Iterator[str]:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from techstock.formats._ansi import HEADING_STYLE, MUTED_STYLE, SEVERITY_STYLES, colorize
-from techstock.formats._report import Report
+from techstock.formats._report import PEOPLE, Report
 from techstock.model import Diagnostic, Problem, Span
 from techstock.text.escape import escape
+
+AUDIENCE = PEOPLE
 
 if TYPE_CHECKING:
     from techstock.formats._excerpt import Excerpt

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from techstock.formats._json_objects import to_safe_json
-from techstock.formats._report import Report
+from techstock.formats._report import PROGRAMS, Report
 from techstock.model import ERROR, INFO, WARNING, Diagnostic
+
+AUDIENCE = PROGRAMS
 
 # https://docs.gitlab.com/ci/testing/code_quality/ knows info, minor, major, critical and blocker.
 _SEVERITIES = {ERROR: "major", WARNING: "minor", INFO: "info"}

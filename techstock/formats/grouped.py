@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from techstock.formats._ansi import HEADING_STYLE, MUTED_STYLE, SEVERITY_STYLES, colorize
-from techstock.formats._report import Report
+from techstock.formats._report import PEOPLE, Report
 from techstock.model import Diagnostic
 from techstock.text.escape import escape
+
+AUDIENCE = PEOPLE
 
 
 def render(report: Report) -> Iterator[str]:
