@@ -1,6 +1,7 @@
 """Relocation of text from one note to another: its links and images keep their targets."""
 
 import re
+from collections.abc import Iterable, Iterator
 from posixpath import dirname
 
 from techstock.links.file_index import get_file_index
@@ -36,8 +37,10 @@ class Relocator:
                 for edit in self._rewrite_html_targets(note, place)
                 if all(edit.place.start != e.place.start for e in edits)
             ]
-            inner = [e for e in edits if not any(o is not e and o.place.contains(e.place) for o in edits)]
-            moved = [Edit(Span(e.place.start - place.start, e.place.end - place.start), e.text) for e in inner]
+            moved = [
+                Edit(Span(e.place.start - place.start, e.place.end - place.start), e.text)
+                for e in _select_disjoint_edits(edits, place)
+            ]
             source = apply_edits(source, moved)
         return source.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -81,6 +84,19 @@ class Relocator:
                     at = block.place.start
                     edits.append(Edit(Span(at + match.start(group), at + match.end(group)), new))
         return edits
+
+
+def _select_disjoint_edits(edits: Iterable[Edit], place: Span) -> Iterator[Edit]:
+    """Yield the edits within `place` that do not overlap; of those that do, the one that begins first, and the longest.
+
+    Links of two kinds may share characters, as in `![[x.png]][r]`. What then keeps its old target, and means something
+    else in the new note, is noticed when the plan is verified.
+    """
+    last = place.start
+    for edit in sorted(edits, key=lambda edit: (edit.place.start, -edit.place.end)):
+        if last <= edit.place.start and edit.place.end <= place.end:
+            yield edit
+            last = edit.place.end
 
 
 def _stem(note: Note) -> str:
