@@ -17,7 +17,7 @@ import msgspec
 from techstock import __version__
 from techstock.images.content import detect_image_format
 from techstock.model.web import BLOCKED, UNKNOWN, WebStatus
-from techstock.web.errors import raise_if_exhausted
+from techstock.web.errors import find_exhaustion
 from techstock.web.github_uploads import is_login_page
 from techstock.web.public_network import (
     AnswerTooLargeError,
@@ -51,7 +51,8 @@ def classify_failure(error: Exception) -> str:
     Raise `SystemFailureError` if this machine is to blame.
     """
     for cause in _iter_causes(error):
-        raise_if_exhausted(cause)
+        if exhausted := find_exhaustion(cause):
+            raise exhausted from error
     for kind, name in _FAILURES_BY_TYPE:
         if isinstance(error, kind):
             return name

@@ -15,7 +15,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from techstock.web.errors import SystemFailureError
+from techstock.web.errors import SystemFailureError, find_exhaustion
 from techstock.web.public_addresses import explain_blocked_address
 from techstock.web.urls import ALLOWED_PORTS
 
@@ -166,8 +166,7 @@ def _look_up_host(host: str, port: int, loop: asyncio.AbstractEventLoop, future:
         gone = error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
         found = NoSuchHostError(host) if gone else UnresolvedHostError(host)
     except (OSError, UnicodeError) as error:
-        found = UnresolvedHostError(host)
-        found.__cause__ = error
+        found = find_exhaustion(error) or UnresolvedHostError(host)
     try:
         loop.call_soon_threadsafe(_settle_future, future, found)
     except RuntimeError:  # the run is over
