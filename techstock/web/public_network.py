@@ -9,7 +9,9 @@ import asyncio
 import socket
 import ssl
 import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from functools import partial
 from typing import Any
 
 import httpcore
@@ -21,6 +23,7 @@ from techstock.web.urls import ALLOWED_PORTS
 
 HostResolver = Callable[[str, int], Awaitable[list[str]]]
 MAX_ANSWER_SIZE = 65_536  # bytes of an answer that are read: headers, framing and body
+_MAX_POOLS = 32  # of hosts, without those that are being asked
 _MAX_ADDRESSES = 4  # addresses that are tried
 
 
@@ -185,17 +188,20 @@ def _settle_future(future: "asyncio.Future[list[str]]", found: list[str] | Excep
 class HttpcoreTransport(httpx.AsyncBaseTransport):
     """httpx transport whose connections are all made by `backend`.
 
-    Each host has its own connection pool: a pool shared by all hosts inspects every connection on every request.
+    Each host has its own connection pool: a pool shared by all hosts inspects every connection on every request. Of the
+    pools that no request uses, only the last few are kept, so that many hosts do not use up the open files.
     """
 
     def __init__(self, backend: httpcore.AsyncNetworkBackend, trusted: ssl.SSLContext) -> None:
         self._backend = backend
         self._trusted = trusted
-        self._pools: dict[bytes, httpcore.AsyncConnectionPool] = {}
+        self._pools: dict[bytes, httpcore.AsyncConnectionPool] = {}  # those used last at the end
+        self._busy: Counter[bytes] = Counter()  # requests by host
 
     def _get_pool(self, host: bytes) -> httpcore.AsyncConnectionPool:
-        if host not in self._pools:
-            self._pools[host] = httpcore.AsyncConnectionPool(
+        pool = self._pools.pop(host, None)
+        if pool is None:
+            pool = httpcore.AsyncConnectionPool(
                 ssl_context=self._trusted,
                 max_connections=None,  # who may go is decided elsewhere, and must not wait here
                 max_keepalive_connections=2,
@@ -203,23 +209,37 @@ class HttpcoreTransport(httpx.AsyncBaseTransport):
                 http2=False,
                 network_backend=self._backend,
             )
-        return self._pools[host]
+        self._pools[host] = pool
+        return pool
+
+    async def _end_request(self, host: bytes) -> None:
+        """Take note that a request is over, and close the pools that have been idle for longest."""
+        self._busy[host] -= 1
+        idle = [host for host in self._pools if not self._busy[host]]
+        for old in idle[: max(len(self._pools) - _MAX_POOLS, 0)]:
+            del self._busy[old]
+            await self._pools.pop(old).aclose()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        response = await self._get_pool(url.raw_host).handle_async_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
+        url, host = request.url, request.url.raw_host
+        self._busy[host] += 1
+        try:
+            response = await self._get_pool(host).handle_async_request(
+                httpcore.Request(
+                    method=request.method,
+                    url=httpcore.URL(scheme=url.raw_scheme, host=host, port=url.port, target=url.raw_path),
+                    headers=request.headers.raw,
+                    content=request.stream,
+                    extensions=request.extensions,
+                )
             )
-        )
+        except BaseException:
+            await self._end_request(host)
+            raise
         return httpx.Response(
             status_code=response.status,
             headers=response.headers,
-            stream=_ResponseBody(response),
+            stream=_ResponseBody(response, partial(self._end_request, host)),
             extensions=response.extensions,
         )
 
@@ -229,12 +249,18 @@ class HttpcoreTransport(httpx.AsyncBaseTransport):
 
 
 class _ResponseBody(httpx.AsyncByteStream):
-    def __init__(self, response: httpcore.Response) -> None:
+    def __init__(self, response: httpcore.Response, end: Callable[[], Awaitable[None]]) -> None:
         self._response = response
+        self._end: Callable[[], Awaitable[None]] | None = end
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for piece in self._response.aiter_stream():
             yield piece
 
     async def aclose(self) -> None:
-        await self._response.aclose()
+        try:
+            await self._response.aclose()
+        finally:
+            end, self._end = self._end, None
+            if end:
+                await end()
