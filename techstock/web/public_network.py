@@ -11,6 +11,7 @@ import ssl
 import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -218,7 +219,8 @@ class HttpcoreTransport(httpx.AsyncBaseTransport):
         idle = [host for host in self._pools if not self._busy[host]]
         for old in idle[: max(len(self._pools) - _MAX_POOLS, 0)]:
             del self._busy[old]
-            await self._pools.pop(old).aclose()
+            with suppress(OSError, httpcore.NetworkError):  # of another host: the request that ends is none of its
+                await self._pools.pop(old).aclose()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url, host = request.url, request.url.raw_host
