@@ -1,7 +1,9 @@
 """Names, docstrings and imports of the package; `python -m tests.code_metrics` prints the figures."""
 
+import ast
 import re
 from pathlib import Path
+from typing import TypeGuard
 
 from tests.code_metrics import PACKAGE, find_circles, import_graph, is_named_by_nothing, loaded_modules, measure
 
@@ -33,6 +35,29 @@ def test_only_the_command_line_knows_argparse() -> None:
         path for path in PACKAGE.rglob("*.py") if re.search(r"\b(argparse|Namespace)\b", path.read_text("utf-8"))
     ]
     assert {path.parent.relative_to(PACKAGE).as_posix() for path in knowing} == {"cli"}
+
+
+def test_nothing_is_done_by_an_expression_that_only_looks() -> None:
+    """A file is read by a call that says so: no attribute is looked up and its value thrown away."""
+    trees = {path: ast.walk(ast.parse(path.read_text("utf-8"))) for path in PACKAGE.rglob("*.py")}
+    assert [
+        (path.name, node.lineno) for path, nodes in trees.items() for node in nodes if throws_value_away(node)
+    ] == []
+    told = ("note.text", "_ = note.text", "_, b = note.text, 1", "note.load()", "_ = note.load()")
+    assert [throws_value_away(ast.parse(source).body[0]) for source in told] == [True, True, True, False, False]
+
+
+def throws_value_away(node: ast.AST) -> TypeGuard[ast.stmt]:
+    """Return whether a statement looks up an attribute or an item and does nothing with it."""
+    looks = (ast.Attribute, ast.Subscript)
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, looks)
+    if not isinstance(node, ast.Assign):
+        return False
+    targets, values = ([one.elts if isinstance(one, ast.Tuple) else [one] for one in side]
+                       for side in (node.targets, [node.value]))  # fmt: skip
+    pairs = [pair for names in targets for pair in zip(names, values[0], strict=False)]
+    return any(isinstance(name, ast.Name) and name.id == "_" and isinstance(value, looks) for name, value in pairs)
 
 
 def test_circles_are_found() -> None:

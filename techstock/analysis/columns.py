@@ -3,14 +3,9 @@
 from techstock.model import Note
 
 
-def find_line_start(note: Note, offset: int) -> int:
-    """Return the offset at which the line that contains `offset` begins."""
-    return note.lines.starts[note.lines.find_line(offset)]
-
-
 def compute_column(note: Note, offset: int) -> int:
     """Return the column of `offset` in its line."""
-    return len(note.text[find_line_start(note, offset) : offset].expandtabs(4))
+    return len(note.text[note.lines.find_start(offset) : offset].expandtabs(4))
 
 
 def compute_content_column(note: Note, entry: int) -> int:

@@ -53,11 +53,9 @@ def _is_separator(note: Note, block: int, comment: Span) -> bool:
     """Return whether the content before and after a comment on lines of its own could become one thing without it."""
     own = note.blocks[block]
     before, after = _find_neighbor_kind(note, block, -1), _find_neighbor_kind(note, block, 1)
-    if (
-        before == "list" and after and (own.entry >= 0 or _is_next_block_indented(note, block))
-    ) or before == after == "code":
+    if before == after and before in ("code", "list"):
         return True
-    if before == after == "list":
+    if before == "list" and after and (own.entry >= 0 or _is_next_block_indented(note, block)):
         return True
     above = _find_line_outside_comments(note, comment.start, -1)
     below = _find_line_outside_comments(note, comment.end, 1)

@@ -16,7 +16,8 @@ from techstock.model.web import is_remote
 # Patterns are compiled at their first use: most runs need none of them.
 _INVISIBLE_MARKUP = r"(?s)(?>\s|<!--.*?-->|</?[A-Za-z]+ ?/?>)*+"  # renders as no text
 _TAG = r"(?s)<!--.*?(?:-->|\Z)|<[^<>]*>|!\[[^\[\]\n]*\]\([^()\s]*\)"  # also an image that HTML swallowed
-_URL = r"https?://[^\s<>\u3000、。]+"
+URL_REST = r"[^\s<>\u3000、。]+"  # what follows `://`: Japanese goes on behind a URL without a space
+_URL = rf"https?://{URL_REST}"
 _LINK_SEPARATORS = " \t\r\n\u3000,、・/|→⇒"  # what may stand between links, and before them
 _ARROWS = "→⇒"
 _MAX_LEAD = 60  # characters before an arrow; what is longer says something
@@ -164,11 +165,11 @@ def _strip_markup(note: Note, place: Span, holes: list[Span]) -> str:
 
 
 def _find_links(note: Note, place: Span) -> Sequence[Link]:
-    """Return the links that lie in `place`; fast where there are none, which is the usual case."""
+    """Return the links of Markdown that lie in `place`; fast where there are none, which is the usual case."""
     first = bisect_left(note.link_starts, place.start)
     if first == len(note.link_starts) or note.link_starts[first] >= place.end:
         return ()
-    return tuple(_select_within(note.links, place))
+    return [link for link in _select_within(note.links, place) if link.kind not in ("bare", "html")]
 
 
 def _select_within(facts: Sequence[_Fact], place: Span) -> Iterator[_Fact]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from techstock.model.corpus import compute_once
 from techstock.model.span import Span
 from techstock.model.suppression import InvalidComment, Suppression
 
@@ -48,12 +49,7 @@ def list_invalid_comments(note: "Note") -> tuple[InvalidComment, ...]:
 
 
 def _get_parsed_comments(note: "Note") -> tuple[tuple[Suppression, ...], tuple[InvalidComment, ...]]:
-    if not note.directives:
-        return (), ()
-    if "suppressions" not in note.memo:
-        note.memo["suppressions"] = parse_suppressions(note)
-    parsed: tuple[tuple[Suppression, ...], tuple[InvalidComment, ...]] = note.memo["suppressions"]
-    return parsed
+    return compute_once(note, parse_suppressions) if note.directives else ((), ())
 
 
 def parse_suppressions(note: "Note") -> tuple[tuple[Suppression, ...], tuple[InvalidComment, ...]]:
@@ -73,20 +69,10 @@ def parse_suppressions(note: "Note") -> tuple[tuple[Suppression, ...], tuple[Inv
         else:
             every = words.verb == "ignore-file"
             covers = Span(0, len(note.text)) if every else _find_covered_span(note, words, following[words.block])
-            ignores += [
-                Suppression(_get_text(note, name), words.comment, name, covers, words.other) for name in words.names
-            ]
-    return tuple(sorted(ignores, key=_get_name_span)), tuple(
-        sorted([*slips, *opened.iter_unclosed()], key=lambda slip: slip.place)
-    )
-
-
-def _get_name_span(ignore: Suppression) -> Span:
-    return ignore.name
-
-
-def _get_text(note: "Note", place: Span) -> str:
-    return place.extract_from(note.text)
+            names = [(name.extract_from(note.text), name) for name in words.names]
+            ignores += [Suppression(rule, words.comment, name, covers, words.other) for rule, name in names]
+    slips += opened.iter_unclosed()
+    return tuple(sorted(ignores, key=lambda ignore: ignore.name)), tuple(sorted(slips, key=lambda slip: slip.place))
 
 
 def _parse_comment(note: "Note", directive: "Directive") -> _ParsedComment | InvalidComment:
@@ -202,7 +188,7 @@ def _find_covered_span(note: "Note", words: _ParsedComment, after: "Block | None
     """
     own = note.blocks[words.block]
     if not is_comment_only(note, own):
-        return Span(note.lines.starts[note.lines.find_line(own.place.start)], own.place.end)
+        return Span(note.lines.find_start(own.place.start), own.place.end)
     end = after.place.end if after else len(note.text)
     first = bisect_left(note.entries, own.place.end, key=lambda entry: entry.place.start)
     for entry in note.entries[first : first + 1]:

@@ -1,20 +1,9 @@
 """The command line. Imports nothing else: a command must answer in the time that Python needs to start."""
 
+import os
 import sys
 
 from techstock import __version__
-
-COMMANDS = {
-    "init": "learn what notes keep to, and set techstock up for them",
-    "lint": "check notes and report their problems",
-    "images": "check images, those on the web too, and fetch them",
-    "baseline": "write down known problems, so that new ones are reported",
-    "terms": "list every term with its definitions and places",
-    "explain": "show how duplicates of one entry are judged",
-    "merge": "show the copies of one entry, and make one of them",
-    "cache": "show what is kept between runs, or delete it",
-    "rules": "list the rules, or show the page of one",
-}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -39,7 +28,7 @@ def _print_text(text: str) -> int:
         sys.stdout.write(text)
         sys.stdout.flush()
     except (AttributeError, OSError):  # closed, full, or its reader has gone
-        from techstock.cli.runner import print_text
+        from techstock.cli._runner import print_text
 
         return print_text(text)
     return 0
@@ -49,18 +38,29 @@ def _run_command(command: str, arguments: list[str], *, last: bool) -> int:
     """Run the command and return its exit code; `last` tells that the process ends with it."""
     import gc
 
-    from techstock.cli.runner import run_command
+    from techstock.cli._runner import run_command
 
     if not last:
-        return run_command(command, arguments, COMMANDS)
+        return run_command(command, arguments, list_commands())
     gc.disable()  # notes make no garbage that it could find, and looking for some takes a tenth of a small lint,
-    code = run_command(command, arguments, COMMANDS)
+    code = run_command(command, arguments, list_commands())
     gc.freeze()  # most of that at the very end
     return code
 
 
+def list_commands() -> tuple[str, ...]:
+    """Return the names of all commands, in alphabetical order: each is a file of this folder."""
+    files = sorted(os.listdir(__path__[0]))
+    return tuple(file.removesuffix(".py") for file in files if file.endswith(".py") and not file.startswith("_"))
+
+
+def _read_law(command: str) -> str:
+    """Return what a command does, as the first line of its file says; to import them all would take long."""
+    with open(os.path.join(__path__[0], f"{command}.py"), encoding="utf-8") as file:
+        return file.readline().partition(": ")[2].rstrip('".\n')
+
+
 def _format_help() -> str:
-    lines = [f"  {name:<10}{law}" for name, law in COMMANDS.items()]
     return "\n".join(
         [
             "usage: techstock [--version] [--help] COMMAND ...",
@@ -68,7 +68,7 @@ def _format_help() -> str:
             "The linter for years of study notes kept in a git repository.",
             "",
             "commands:",
-            *lines,
+            *(f"  {name:<10}{_read_law(name)}" for name in list_commands()),
             "",
             "`techstock COMMAND --help` tells what a command takes.",
             "",

@@ -1,6 +1,6 @@
-"""`techstock baseline`: write the current problems to a file, so that only new ones are reported."""
+"""`techstock baseline`: write down known problems, so that new ones are reported."""
 
-from techstock.cli.arguments import CommandParser, make_session_options
+from techstock.cli._arguments import CommandParser, make_session_options
 from techstock.commands.errors import UsageError
 
 
@@ -16,7 +16,7 @@ def run(arguments: list[str]) -> int:
 
 def make_parser() -> CommandParser:
     """Return the parser for the options of `techstock baseline`."""
-    from techstock.cli.arguments import add_baseline_option, add_common_options
+    from techstock.cli._arguments import add_baseline_option, add_common_options
 
     parser = CommandParser(
         prog="techstock baseline",

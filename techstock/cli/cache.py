@@ -1,6 +1,6 @@
-"""`techstock cache`: show where the cache is and how large it is, or delete it."""
+"""`techstock cache`: show what is kept between runs, or delete it."""
 
-from techstock.cli.arguments import CommandParser
+from techstock.cli._arguments import CommandParser
 from techstock.commands.errors import UsageError
 
 

@@ -1,6 +1,6 @@
-"""`techstock explain`: show why an entry is, or is not, reported as a duplicate."""
+"""`techstock explain`: show how duplicates of one entry are judged."""
 
-from techstock.cli.arguments import CommandParser, make_session_options, parse_location
+from techstock.cli._arguments import CommandParser, make_session_options, parse_location
 
 
 def run(arguments: list[str]) -> int:
@@ -14,7 +14,7 @@ def run(arguments: list[str]) -> int:
 
 def make_parser() -> CommandParser:
     """Return the parser for the options of `techstock explain`."""
-    from techstock.cli.arguments import add_common_options
+    from techstock.cli._arguments import add_common_options
 
     parser = CommandParser(
         prog="techstock explain",

@@ -1,8 +1,8 @@
-"""`techstock images`: check the images of notes, remote ones too, and download these."""
+"""`techstock images`: check images, those on the web too, and fetch them."""
 
 import msgspec
 
-from techstock.cli.arguments import CommandParser, add_performance_options, add_web_options, make_session_options
+from techstock.cli._arguments import CommandParser, add_performance_options, add_web_options, make_session_options
 from techstock.cli.lint import add_configuration_options, add_input_options, add_output_options, make_output_options
 from techstock.commands.errors import UsageError
 from techstock.commands.options import WebOptions

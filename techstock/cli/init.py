@@ -1,6 +1,6 @@
-"""`techstock init`: learn the conventions of the notes, and set techstock up for them."""
+"""`techstock init`: learn what notes keep to, and set techstock up for them."""
 
-from techstock.cli.arguments import CommandParser, make_session_options
+from techstock.cli._arguments import CommandParser, make_session_options
 
 
 def run(arguments: list[str]) -> int:
@@ -14,7 +14,7 @@ def run(arguments: list[str]) -> int:
 
 def make_parser() -> CommandParser:
     """Return the parser for the options of `techstock init`."""
-    from techstock.cli.arguments import add_performance_options, add_verbosity_options
+    from techstock.cli._arguments import add_performance_options, add_verbosity_options
 
     parser = CommandParser(
         prog="techstock init",

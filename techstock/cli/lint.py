@@ -4,7 +4,7 @@ from argparse import Namespace
 
 import msgspec
 
-from techstock.cli.arguments import (
+from techstock.cli._arguments import (
     CommandParser,
     add_baseline_option,
     add_performance_options,

@@ -1,6 +1,6 @@
-"""`techstock merge`: show the copies of one entry, and merge them into one."""
+"""`techstock merge`: show the copies of one entry, and make one of them."""
 
-from techstock.cli.arguments import CommandParser, make_session_options, parse_location
+from techstock.cli._arguments import CommandParser, make_session_options, parse_location
 from techstock.commands.errors import UsageError
 
 
@@ -21,7 +21,7 @@ def _parse_copy_number(text: str) -> int:
 
 def make_parser() -> CommandParser:
     """Return the parser for the options of `techstock merge`."""
-    from techstock.cli.arguments import add_common_options
+    from techstock.cli._arguments import add_common_options
 
     parser = CommandParser(
         prog="techstock merge",

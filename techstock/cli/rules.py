@@ -1,6 +1,6 @@
 """`techstock rules`: list the rules, or show the page of one."""
 
-from techstock.cli.arguments import CommandParser
+from techstock.cli._arguments import CommandParser
 from techstock.commands.errors import UsageError
 
 

@@ -1,6 +1,6 @@
-"""`techstock terms`: an index of the terms in the notes."""
+"""`techstock terms`: list every term with its definitions and places."""
 
-from techstock.cli.arguments import CommandParser, make_session_options, require_format
+from techstock.cli._arguments import CommandParser, make_session_options, require_format
 from techstock.commands.errors import UsageError
 
 
@@ -23,7 +23,7 @@ def _parse_term_format(text: str) -> str:
 
 def make_parser() -> CommandParser:
     """Return the parser for the options of `techstock terms`."""
-    from techstock.cli.arguments import add_common_options
+    from techstock.cli._arguments import add_common_options
 
     parser = CommandParser(
         prog="techstock terms",

@@ -167,15 +167,12 @@ class ExplainOptions(SessionOptions, frozen=True):
 def run_explain(options: ExplainOptions) -> int:
     """Run `techstock explain` with these options and return its exit code."""
     work = open_session(options)
-    note = require_single_note(work, options.project.paths[0])
+    path = require_single_note(work, options.project.paths[0])
     print_messages(work.notices, quiet=options.quiet)
     for attempt in load_until_unchanged(work):
         with attempt as got:
-            rows = _explain_entry(got.corpus, work.config, note, options.line)
+            note = got.corpus.by_path[path]
+            entry = find_entry_at_line(note, options.line)
+            rows = list(format_explanation(got.corpus, work.config, note, entry, options.line))
     write_stdout(f"{row}\n" for row in rows)
     return 0
-
-
-def _explain_entry(corpus: Corpus, config: Settings, path: str, line: int) -> list[str]:
-    note = corpus.by_path[path]
-    return list(format_explanation(corpus, config, note, find_entry_at_line(note, line), line))

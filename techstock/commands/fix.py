@@ -44,21 +44,12 @@ def apply_fixes(work: Session, corpus: Corpus, check: CorpusCheck, options: FixO
     else:
         failed = write_note_groups(outcome.groups, work)
     if failed:  # these are as before
-        before = corpus.by_path
-        notes = tuple(before[note.path] if note.path in failed else note for note in outcome.corpus.notes)
-        corpus = msgspec.structs.replace(corpus, notes=notes)
+        corpus = outcome.corpus.replace_notes({path: corpus.by_path[path] for path in failed})
         found = check(corpus)
     else:
         corpus, found = outcome.corpus, outcome.found
-    changed = bool(outcome.groups)
-    return ChangeResult(
-        corpus,
-        found,
-        _format_fix_summary(outcome, failed, diff=options.diff),
-        tuple(format_fix_notices(outcome)),
-        changed,
-        bool(failed),
-    )
+    summary, notices = _format_fix_summary(outcome, failed, diff=options.diff), tuple(format_fix_notices(outcome))
+    return ChangeResult(corpus, found, summary, notices, bool(outcome.groups), bool(failed))
 
 
 def write_note_groups(groups: Iterable[Mapping[str, tuple[str, str]]], work: Session) -> dict[str, str]:
@@ -103,7 +94,7 @@ def to_repository_path(project: Project, path: str) -> str:
 
 def _format_fix_summary(outcome: "FixOutcome", failed: dict[str, str], *, diff: bool) -> str:
     written = {path for group in outcome.groups for path in group} - set(failed)
-    gone = [d for d in outcome.fixed if d.problem.fix and {e.place.path for e in d.problem.fix.edits} <= written]
+    gone = [d for d in outcome.fixed if d.problem.fix and d.problem.fixed_paths <= written]
     verb = "would be fixed" if diff else "fixed"
     return (
         f"{format_count(len(gone), 'problem')} {verb} in {format_count(len(written), 'note')}"
@@ -122,9 +113,7 @@ def format_fix_notices(outcome: "FixOutcome") -> Iterator[str]:
     for diagnostic in outcome.refused:
         yield f"{_describe_fix(diagnostic)} is not applied: it would change more of what is shown than it says"
     for diagnostic in outcome.outside:
-        fix = diagnostic.problem.fix
-        others = sorted({edit.place.path for edit in fix.edits}) if fix else []
-        notes = ", ".join(f"`{path}`" for path in others)
+        notes = ", ".join(f"`{path}`" for path in sorted(diagnostic.problem.fixed_paths))
         yield f"{_describe_fix(diagnostic)} is not applied: it changes {notes}, which are not all among the notes named"
 
 
@@ -143,34 +132,22 @@ def write_ignore_comments(work: Session, corpus: Corpus, check: CorpusCheck, rea
     done = add_ignore_comments(corpus, found, check, reason)
     groups = [{path: (corpus.by_path[path].text, text)} for path, text in done.texts.items()]
     failed = write_note_groups(groups, work)
-    corpus, left = done.corpus, done.found
-    if failed:
-        before = {path: text for group in groups for path, (text, _) in group.items() if path in failed}
-        corpus, left = _restore_texts(corpus, before, check)
+    if failed:  # these are as before
+        corpus = done.corpus.replace_notes({path: corpus.by_path[path] for path in failed})
+        left = check(corpus)
+    else:
+        corpus, left = done.corpus, done.found
     gone = len(found) - len(left)
     changed = len(groups) - len(failed)
     summary = f"{format_count(gone, 'problem')} ignored by comments in {format_count(changed, 'note')}"
     return ChangeResult(corpus, left, summary, tuple(_format_ignore_notices(left, corpus)), bool(groups), bool(failed))
 
 
-def _restore_texts(corpus: Corpus, texts: dict[str, str], check: CorpusCheck) -> tuple[Corpus, Sequence[Diagnostic]]:
-    """Return the corpus as it is on disk, where the notes in `texts` keep their old texts, and its diagnostics."""
-    from msgspec.structs import replace
-
-    from techstock.parse import reparse
-
-    notes = (reparse(note, texts[note.path]) if note.path in texts else note for note in corpus.notes)
-    corpus = replace(corpus, notes=tuple(notes))
-    return corpus, check(corpus)
-
-
 def _format_ignore_notices(left: Sequence[Diagnostic], corpus: Corpus) -> Iterator[str]:
     """Yield notices that explain why the remaining problems are not ignored."""
     for one in left[:_MAX_NOTICES]:
         place = one.problem.place
-        note = corpus.by_path.get(place.path)
-        line = note.lines.find_position(place.start)[0] if note else 1
-        why = _explain_not_ignored(one, corpus)
+        line, why = corpus.find_position(place)[0], _explain_not_ignored(one, corpus)
         yield f"{one.rule} in `{place.path}`, line {line}, is not ignored: {why}"
     if len(left) > _MAX_NOTICES:
         yield f"{len(left) - _MAX_NOTICES:,} more are not ignored"

@@ -142,8 +142,8 @@ def run_download(options: DownloadOptions) -> int:
 
 def _read_notes_with_remote_images(corpus: Corpus, work: Session) -> None:
     """Read the notes that may change before the requests start, so that a later change on disk is noticed."""
-    for note in corpus.notes:
-        if (work.scope is None or note.path in work.scope) and any(is_remote(image.target) for image in note.images):
+    for note in corpus.select_notes(work.scope):
+        if any(is_remote(image.target) for image in note.images):
             note.load_text()
 
 
@@ -166,9 +166,7 @@ def _replace_image_links(
 ) -> Iterator[tuple[Note, str]]:
     """Yield the notes in scope that change, with their new text; `folder` holds the copies, relative to the root."""
     inside = "" if folder == "." else f"{folder}/"
-    for note in corpus.notes:
-        if work.scope is not None and note.path not in work.scope:
-            continue
+    for note in corpus.select_notes(work.scope):
         edits = [
             Edit(image.at, percent_encode(make_relative(f"{inside}{copy.name}", dirname(note.path))))
             for image in note.images

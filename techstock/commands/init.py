@@ -150,7 +150,8 @@ def _format_proposal(learned: _CorpusAnalysis, plan: Proposal) -> Iterator[str]:
         if draft.path == BASELINE_FILE:
             problems = format_count(learned.rules.total(), "problem")
             yield f"    {problems} that there are; from then on new ones are reported"
-            yield from (f"    {count:>6,} {rule}" for rule, count in sorted(learned.rules.items(), key=_frequency_key))
+            counts = sorted(learned.rules.items(), key=lambda item: (-item[1], item[0]))
+            yield from (f"    {count:>6,} {rule}" for rule, count in counts)
         else:
             added = draft.text[len(draft.old) :].strip("\r\n")
             yield from (f"    {line}".rstrip() for line in added.replace("\r\n", "\n").split("\n"))
@@ -160,10 +161,6 @@ def _format_proposal(learned: _CorpusAnalysis, plan: Proposal) -> Iterator[str]:
         if left.text:
             yield ""
             yield from (f"    {line}".rstrip() for line in left.text.rstrip("\n").split("\n"))
-
-
-def _frequency_key(item: tuple[str, int]) -> tuple[int, str]:
-    return -item[1], item[0]
 
 
 def _confirm_and_write(plan: Proposal, root: Path, *, yes: bool) -> int:

@@ -189,7 +189,8 @@ def run_lint(options: LintOptions) -> int:
     clock.record_phase("files")
     print_messages((*notices, *work.notices), quiet=options.quiet)
     if options.output.show_files:
-        return _show_files(work)
+        write_stdout(escape_lines(work.paths if work.scope is None else sorted(work.scope)))
+        return 0
     if work.scope == frozenset():  # each path is a file that is left out, and a notice has said so
         write_reports((), Corpus(()), targets, options.output)
         return 0
@@ -272,11 +273,6 @@ def _show_settings(root: Path, config: Settings) -> int:
     return 0
 
 
-def _show_files(work: Session) -> int:
-    write_stdout(escape_lines(work.paths if work.scope is None else sorted(work.scope)))
-    return 0
-
-
 class _LintResult(NamedTuple):
     """The problems found in a corpus; `narrowing` finds those of a changed corpus.
 
@@ -316,8 +312,7 @@ def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "
 
 def _read_notes_to_fix(corpus: Corpus, found: Sequence[Diagnostic]) -> None:
     """Read the notes that fixes may change: a change on disk must be noticed before anything is written."""
-    fixes = [one.problem.fix for one in found if one.problem.fix]
-    for path in {edit.place.path for fix in fixes for edit in fix.edits} & corpus.by_path.keys():
+    for path in corpus.by_path.keys() & {path for one in found for path in one.problem.fixed_paths}:
         corpus.by_path[path].load_text()  # that of other places has been read for fingerprints
 
 

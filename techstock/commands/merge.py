@@ -25,7 +25,7 @@ from techstock.merge.copy_summary import CopySummary, summarize_copy
 from techstock.merge.errors import MergeError
 from techstock.merge.plan import MergePlan, plan_merge
 from techstock.merge.verification import apply_plan, find_new_problems
-from techstock.model import OFF, Corpus, Diagnostic, Note
+from techstock.model import OFF, Corpus, Note
 from techstock.project import Project
 from techstock.project.errors import GitError
 from techstock.project.git_blame import LineDates, NoteBlame, is_shallow_clone
@@ -100,15 +100,9 @@ def _prepare_merge(corpus: Corpus, config: Settings, path: str, options: MergeOp
     after = apply_plan(corpus, planned)
     scope, checks = set(planned.texts), make_rule_runs(config)
     found = find_new_problems(diagnose(corpus, checks, scope), diagnose(after, checks, scope))
-    lines = {id(one): _find_problem_line(after, one) for one in found}
-    said = [f"`{one.problem.place.path}:{lines[id(one)]}`, {one.rule}: {one.problem.message}" for one in found]
+    spots = [(one, one.problem.place.path, after.find_position(one.problem.place)[0]) for one in found]
+    said = [f"`{path}:{line}`, {one.rule}: {one.problem.message}" for one, path, line in spots]
     return _PreparedMerge(planned, tuple(summarize_copy(corpus, unit) for unit in cluster.copies), tuple(said))
-
-
-def _find_problem_line(corpus: Corpus, one: Diagnostic) -> int:
-    place = one.problem.place
-    note = corpus.by_path.get(place.path)
-    return note.lines.find_position(place.start)[0] if note else 1
 
 
 def _explain_no_merge(corpus: Corpus, note: Note, entry: int, line: int, rules: Collection[str]) -> str:
@@ -121,8 +115,7 @@ def _explain_no_merge(corpus: Corpus, note: Note, entry: int, line: int, rules: 
             "entry: delete one of the notes, or leave in it what the other does not say"
         )
     if comment := find_suppressing_comment(corpus, note, entry):
-        at = corpus.by_path[comment.path].lines.find_position(comment.start)[0]
-        return f"a comment keeps {where} apart from its copies: `{comment.path}:{at}`"
+        return f"a comment keeps {where} apart from its copies: `{comment.path}:{corpus.find_position(comment)[0]}`"
     if inner := find_nested_copies(corpus, note, entry, rules):
         lines = ", ".join(
             str(note.lines.find_position(note.entries[one].place.start)[0]) for one in inner[:_MAX_REMARKS]

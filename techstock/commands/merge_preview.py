@@ -48,7 +48,7 @@ def format_preview(view: MergePreview) -> Iterator[str]:
 
 def _format_copy(view: MergePreview, index: int, width: int) -> list[str]:
     copy = view.copies[index]
-    under = f", under `{strip_term_markup(copy.term)}`" if copy.term and not _has_term_in_first_line(copy) else ""
+    under = f", under `{strip_term_markup(copy.term)}`" if copy.term and copy.term not in copy.source[0] else ""
     found = wrap_text(escape(f"{index + 1}  {copy.path}:{copy.line}{under}"), width, indent="   ")
     for text in (_format_dates(view.written[index]) if view.written else "", _format_link_counts(copy)):
         found += wrap_text(f"   {text}", width, indent="   ") if text else ()
@@ -56,10 +56,6 @@ def _format_copy(view: MergePreview, index: int, width: int) -> list[str]:
     for line in copy.source:
         found += _wrap_source_line(line, width)
     return found
-
-
-def _has_term_in_first_line(copy: CopySummary) -> bool:
-    return copy.term in copy.source[0]
 
 
 def _wrap_source_line(line: str, width: int, sign: str = "") -> Iterator[str]:

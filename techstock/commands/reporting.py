@@ -126,8 +126,8 @@ def format_unchecked_notices(found: Sequence[Diagnostic], corpus: Corpus, scope:
     said = {diagnostic.problem.place.path for diagnostic in found if diagnostic.rule == _UNREADABLE_RULE}
     return [
         f"`{note.path}` is not checked{' completely' if note.text else ''}: {fault.message}"
-        for note in corpus.notes
-        if note.faults and note.path not in said and (scope is None or note.path in scope)
+        for note in corpus.select_notes(scope)
+        if note.faults and note.path not in said
         for fault in note.faults
     ]
 

@@ -5,15 +5,14 @@ All duplicate rules use it, and no other module decides this.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from unicodedata import normalize
 
 from techstock.analysis.suppressions import SuppressionIndex, list_suppressions
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry, split_term
 from techstock.duplicates.pair_rules import CONFLICT, DEFINITION, EXACT, NEAR, REPEATED, SENTENCE, TERM, DuplicatePair
 from techstock.duplicates.term_keys import normalize_term
-from techstock.model import Corpus, Note, ProjectFiles, Span, Suppression
-from techstock.model.files import UnknownFiles
+from techstock.model import Corpus, Note, Span, Suppression
+from techstock.model.files import CASE_DIFFERS
 
 FILE = "file"
 # What comments call the rules of findings.
@@ -34,13 +33,12 @@ class PairSuppressions:
 
     def __init__(self, views: ComparisonContext) -> None:
         self._views = views
-        files = (views.corpus.around or views.corpus).files or UnknownFiles()
         rules = set(_RULES_BY_KIND.values())
         grouped: dict[_CommentKey, list[Suppression]] = {}
         for number, note in enumerate(views.corpus.notes):
             for ignore in list_suppressions(note):
                 if ignore.rule in rules:
-                    key = (number, ignore.rule, *_parse_other(note, ignore, files))
+                    key = (number, ignore.rule, *_parse_other(views.corpus.around or views.corpus, note, ignore))
                     grouped.setdefault(key, []).append(ignore)
         self._covers = {key: SuppressionIndex(group) for key, group in grouped.items()}
 
@@ -67,16 +65,14 @@ class PairSuppressions:
 
     def _find_file_comment(self, note: int, other: int) -> Span | None:
         notes = self._views.corpus.notes
-        return self._find_comment(
-            FILE, note, notes[note].lines.starts[0], [(_normalize_path(notes[other].path), ""), ("", "")]
-        )
+        return self._find_comment(FILE, note, notes[note].lines.starts[0], [(notes[other].path, ""), ("", "")])
 
     def _find_entry_comment(self, rule: str, unit: ComparedEntry, other: ComparedEntry) -> Span | None:
         corpus = self._views.corpus
-        path = _normalize_path(corpus.notes[other.note].path)
+        path = corpus.notes[other.note].path
         names = {
             normalize_term(name)
-            for name in (get_display_name(corpus, other), _find_heading_title(corpus, other))
+            for name in (get_display_name(corpus, other), *_list_heading_names(corpus, other))
             if name
         }
         calls = [*((path, name) for name in sorted(names)), (path, ""), ("", "")]
@@ -91,18 +87,18 @@ class PairSuppressions:
         return None
 
 
-def _parse_other(note: Note, ignore: Suppression, files: ProjectFiles) -> tuple[str, str]:
+def _parse_other(corpus: Corpus, note: Note, ignore: Suppression) -> tuple[str, str]:
     """Return the path and the name of the other half; both are empty if a comment applies to every pair."""
     if not ignore.other:
         return "", ""
-    from techstock.links.resolver import locate_plain_path  # late: few notes have such a comment
+    from techstock.links.file_index import get_file_index  # late: few notes have such a comment
+    from techstock.links.resolver import resolve_plain_target
 
-    path, _, name = ignore.other.partition("#")
-    return _normalize_path(locate_plain_path(note, path, files) if path else note.path), normalize_term(name)
-
-
-def _normalize_path(path: str) -> str:
-    return normalize("NFC", path)
+    index = get_file_index(corpus)
+    there = resolve_plain_target(index, note, ignore.other)
+    if there.path not in index.notes or there.status == CASE_DIFFERS:
+        return "..", ""  # no note
+    return index.notes[there.path].path, normalize_term(there.fragment)
 
 
 def get_display_name(corpus: Corpus, unit: ComparedEntry) -> str:
@@ -118,12 +114,14 @@ def get_display_name(corpus: Corpus, unit: ComparedEntry) -> str:
     return ""
 
 
-def _find_heading_title(corpus: Corpus, unit: ComparedEntry) -> str:
-    """Return the title of the preceding heading; empty if there is none."""
+def _list_heading_names(corpus: Corpus, unit: ComparedEntry) -> tuple[str, ...]:
+    """Return the title of the preceding heading and its anchor; none if there is none."""
+    from techstock.links.anchors import get_anchors  # late: few notes have a comment that asks for it
+
     note = corpus.notes[unit.note]
     start = note.entries[unit.entry].place.start
     index = bisect_left(note.headings, start, key=lambda heading: heading.place.start) - 1
-    return note.headings[index].title if index >= 0 else ""
+    return (note.headings[index].title, get_anchors(note).headings[index]) if index >= 0 else ()
 
 
 def split_at_suppressed_pairs(

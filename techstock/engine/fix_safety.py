@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from techstock.model import Edit, Fix, Note, Problem, Span
+from techstock.model import Edit, Note, Problem, Span
+from techstock.text.bisection import find_failing
 
 _TRIES = 64  # notes parsed again for one rule on one note; hostile notes must not make it endless
 # Such a beginning of a line says that it is text, whatever follows. It is no marker, fence, tag or link definition.
@@ -26,18 +27,13 @@ def settle_safety(problems: Sequence[Problem], find: Callable[[str], Note | None
     candidates: dict[str, list[int]] = {}
     for index, problem in enumerate(problems):
         if problem.fix and problem.fix.safe:
-            for path in {edit.place.path for edit in problem.fix.edits}:
+            for path in problem.fixed_paths:
                 candidates.setdefault(path, []).append(index)
     unsafe: set[int] = set()
     for path, indexes in candidates.items():
         if note := find(path):
-            edits = {index: _edits(problems[index].fix, path) for index in indexes}
-            unsafe |= _Headings(note).find_changing(edits)
+            unsafe |= _Headings(note).find_changing({index: problems[index].list_edits_of(path) for index in indexes})
     return tuple(_as_unsafe(problem) if index in unsafe else problem for index, problem in enumerate(problems))
-
-
-def _edits(fix: Fix | None, path: str) -> list[Edit]:
-    return [edit for edit in fix.edits if edit.place.path == path] if fix else []
 
 
 def _as_unsafe(problem: Problem) -> Problem:
@@ -72,16 +68,13 @@ class _Headings:
         return suspects | self._search({key: edits for key, edits in left.items() if key not in suspects})
 
     def _search(self, fixes: dict[int, Sequence[Edit]]) -> set[int]:
-        """Return the keys of those that change a heading: looks at all first, then at ever smaller parts of them."""
-        if not fixes or ((after := self._after(fixes)) and self._is_same(after)):
-            return set()
-        if len(fixes) == 1 or self._tries <= 0:
-            return set(fixes)
-        keys = list(fixes)
-        half = len(keys) // 2
-        return self._search({key: fixes[key] for key in keys[:half]}) | self._search(
-            {key: fixes[key] for key in keys[half:]}
-        )
+        """Return the keys of those that change a heading."""
+
+        def passes(keys: Sequence[int]) -> bool:
+            after = self._after({key: fixes[key] for key in keys})
+            return after is not None and self._is_same(after)
+
+        return set(find_failing(list(fixes), passes))
 
     def _after(self, fixes: dict[int, Sequence[Edit]]) -> Note | None:
         """Return the note after these fixes; `None` if they overlap, or if enough was parsed."""

@@ -40,6 +40,7 @@ def _extract_span_text(place: Span, corpus: Corpus) -> str:
 
 
 def _normalize_text(text: str) -> str:
+    """Return text as fingerprints hold it: in NFKC, but with its case and punctuation, which tell findings apart."""
     from unicodedata import normalize
 
     if "<!--" in text:
@@ -159,7 +160,7 @@ def _find_problems(
         yield from ((None, problem) for problem in found or ())
         return
     # The problems of such a rule touch one note alone.
-    notes = corpus.notes if scope is None else [note for note in corpus.notes if note.path in scope]
+    notes = corpus.select_notes(scope)
     cached, unknown = known.get_note_problems(plan, notes) if known else ({}, notes)
     for path, problems in cached.items():
         if scope is None or path in scope:

@@ -1,28 +1,18 @@
 """The fix loop: choose fixes that do not overlap, apply them, check again, until none is left."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import msgspec
-from msgspec.structs import replace
 
 from techstock.engine.fix_safety import keeps_headings
 from techstock.fix.edits import select_compatible_fixes
 from techstock.fix.render_check import RenderCheck
-from techstock.model import Corpus, Diagnostic, Edit, Fix, Note
+from techstock.model import Corpus, Diagnostic, Edit, Note
 from techstock.parse import reparse
+from techstock.text.bisection import find_failing
 from techstock.text.edits import apply_edits
 
 _MAX_RENDERINGS = 64  # renderings of one note; hostile notes must not make it endless
-
-
-def select_note_edits(fix: Fix, path: str) -> Iterator[Edit]:
-    """Yield the edits of a fix in one note."""
-    return (edit for edit in fix.edits if edit.place.path == path)
-
-
-def find_changed_paths(fix: Fix) -> set[str]:
-    """Return the paths of the notes that a fix changes."""
-    return {edit.place.path for edit in fix.edits}
 
 
 def choose_fixes(offered: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -36,41 +26,29 @@ def find_harmful_fixes(chosen: Iterable[Diagnostic], notes: Mapping[str, Note]) 
     """Return the diagnostics whose safe fix would change more of a rendered note than its edits say."""
     safe = [d for d in chosen if d.problem.fix and d.problem.fix.safe]
     found: list[Diagnostic] = []
-    for path in sorted({path for d in safe for path in find_changed_paths(_require_fix(d))}):
-        here = [d for d in safe if d not in found and path in find_changed_paths(_require_fix(d))]
-        found += _HarmfulFixFinder(notes[path]).find_harmful(here)
+    for path in sorted({path for d in safe for path in d.problem.fixed_paths}):
+        here = [d for d in safe if d not in found and path in d.problem.fixed_paths]
+        found += find_failing(here, _NoteTrial(notes[path]).is_harmless)
     return found
 
 
-class _HarmfulFixFinder:
-    """Finds the harmful fixes of one note by bisection: tries all at once, then smaller and smaller parts."""
+class _NoteTrial:
+    """Tries fixes of one note on top of those that were found harmless before."""
 
     def __init__(self, note: Note) -> None:
         self._note = note
-        self._path = note.path
         self._original = RenderCheck(note.text)
         self._good: list[Edit] = []
         self._tries = _MAX_RENDERINGS
 
-    def find_harmful(self, candidates: Sequence[Diagnostic]) -> list[Diagnostic]:
-        edits = [edit for d in candidates for edit in select_note_edits(_require_fix(d), self._path)]
-        if self._is_harmless(edits):
-            self._good += edits
-            return []
-        if len(candidates) == 1 or self._tries <= 0:
-            return list(candidates)
-        half = len(candidates) // 2
-        return self.find_harmful(candidates[:half]) + self.find_harmful(candidates[half:])
-
-    def _is_harmless(self, edits: Collection[Edit]) -> bool:
+    def is_harmless(self, candidates: Sequence[Diagnostic]) -> bool:
+        """Return whether these fixes change no more than their edits say; false if enough was rendered."""
+        every = [*self._good, *(edit for d in candidates for edit in d.problem.list_edits_of(self._note.path))]
         self._tries -= 1
-        every = [*self._good, *edits]
-        return self._tries >= 0 and self._original.has_same_rendering(every) and keeps_headings(self._note, every)
-
-
-def _require_fix(diagnostic: Diagnostic) -> Fix:
-    assert diagnostic.problem.fix is not None  # noqa: S101 (whoever is chosen has one)
-    return diagnostic.problem.fix
+        if self._tries < 0 or not self._original.has_same_rendering(every) or not keeps_headings(self._note, every):
+            return False
+        self._good = every
+        return True
 
 
 MAX_ROUNDS = 10
@@ -118,7 +96,7 @@ def fix_corpus(
     number = 1
     while batch := work.choose_batch(found):
         if number > MAX_ROUNDS:
-            work.discard({path for d in batch for path in _find_fix_paths(d)}, 0)
+            work.discard(frozenset(path for d in batch for path in d.problem.fixed_paths), 0)
         else:
             work.apply(batch, number)
         number += 1
@@ -157,7 +135,7 @@ class _FixRun:
         fix = diagnostic.problem.fix
         if not fix or not (fix.safe or self._unsafe):
             return False
-        paths = find_changed_paths(fix)
+        paths = diagnostic.problem.fixed_paths
         if not paths or not all(path in self.corpus.by_path for path in paths) or paths & self._frozen:
             return False
         if self._scope is not None and not paths <= set(self._scope):
@@ -169,33 +147,30 @@ class _FixRun:
         """Apply the fixes of these problems to the notes; discard those of a note that returns to an earlier text."""
         notes = self.corpus.by_path
         changed: dict[str, Note] = {}
-        for path in sorted({path for d in batch for path in _find_fix_paths(d)}):
-            edits = [edit for d in batch if d.problem.fix for edit in select_note_edits(d.problem.fix, path)]
+        for path in sorted({path for d in batch for path in d.problem.fixed_paths}):
+            edits = [edit for d in batch for edit in d.problem.list_edits_of(path)]
             changed[path] = reparse(notes[path], apply_edits(notes[path].text, edits))
         self._applied += [(number, d) for d in batch]
-        self._replace_notes(changed)
+        self.corpus = self.corpus.replace_notes(changed)
         for path, note in changed.items():
             seen = self._seen.setdefault(path, {notes[path].text: number - 1})
             if path not in self._frozen and note.text in seen:
-                self.discard({path}, seen[note.text])
+                self.discard(frozenset((path,)), seen[note.text])
             seen[note.text] = number
 
-    def _replace_notes(self, changed: dict[str, Note]) -> None:
-        self.corpus = replace(self.corpus, notes=tuple(changed.get(note.path, note) for note in self.corpus.notes))
-
-    def discard(self, paths: set[str], since: int) -> None:
+    def discard(self, paths: frozenset[str], since: int) -> None:
         """Undo every fix of these notes; the rules in conflict are those that changed them after round `since`."""
-        rules = {d.rule for number, d in self._applied if number > since and _find_fix_paths(d) & paths}
+        rules = {d.rule for number, d in self._applied if number > since and d.problem.fixed_paths & paths}
         together = set(paths)
         while (
-            more := {p for _, d in self._applied if _find_fix_paths(d) & together for p in _find_fix_paths(d)}
+            more := {p for _, d in self._applied if d.problem.fixed_paths & together for p in d.problem.fixed_paths}
             - together
         ):
             together |= more
         self._frozen |= together
-        self._applied = [(number, d) for number, d in self._applied if not _find_fix_paths(d) & together]
+        self._applied = [(number, d) for number, d in self._applied if not d.problem.fixed_paths & together]
         self._fights.append(FixConflict(tuple(sorted(together)), tuple(sorted(rules))))
-        self._replace_notes({path: self._original.by_path[path] for path in together})
+        self.corpus = self.corpus.replace_notes({path: self._original.by_path[path] for path in together})
 
     def make_outcome(self, found: Sequence[Diagnostic]) -> FixOutcome:
         """Return the outcome of the run, with the problems `found` in the last check."""
@@ -212,9 +187,9 @@ class _FixRun:
 
     def _group_changed_notes(self) -> list[dict[str, tuple[str, str]]]:
         """Return the old and new texts of the changed notes; notes that one fix changes are grouped."""
-        groups: list[set[str]] = []
+        groups: list[frozenset[str]] = []
         for _, diagnostic in self._applied:
-            paths = _find_fix_paths(diagnostic)
+            paths = diagnostic.problem.fixed_paths
             joined = [group for group in groups if group & paths]
             groups = [group for group in groups if not group & paths]
             groups.append(paths.union(*joined))
@@ -222,10 +197,6 @@ class _FixRun:
         return [
             {path: (before[path].text, after[path].text) for path in sorted(group)} for group in sorted(groups, key=min)
         ]
-
-
-def _find_fix_paths(diagnostic: Diagnostic) -> set[str]:
-    return find_changed_paths(diagnostic.problem.fix) if diagnostic.problem.fix else set()
 
 
 def _diagnostic_key(diagnostic: Diagnostic) -> tuple[str, str, str]:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 import msgspec
-from msgspec.structs import replace
 
 from techstock import registry
 from techstock.analysis.suppressions import SuppressionIndex, is_comment_only, list_invalid_comments, list_suppressions
@@ -57,18 +56,14 @@ class _CommentTrial:
         self._reason = f" {reason}" if reason else ""
         self._html = _render_without_comments(note.text)
         self._leaves = [block for block in note.blocks if block.kind != "list" and not is_comment_only(note, block)]
-        self._starts = [self._find_line_start(block.place.start) for block in self._leaves]
-
-    def _find_line_start(self, offset: int) -> int:
-        """Return the offset at which the line of an offset begins."""
-        return self._note.lines.starts[self._note.lines.find_line(offset)]
+        self._starts = [self._note.lines.find_start(block.place.start) for block in self._leaves]
 
     def find_block_start(self, offset: int) -> int:
         """Return the start of the first line of the block around an offset; `_NOWHERE` if there is no block."""
         index = bisect_right(self._starts, offset) - 1
         if index >= 0 and offset <= self._leaves[index].place.end and self._leaves[index].kind != "front-matter":
             return self._starts[index]
-        line = self._find_line_start(offset)
+        line = self._note.lines.find_start(offset)
         entry = self._find_entry_on_line(line)
         return line if entry and not entry.opens else _NOWHERE
 
@@ -115,7 +110,7 @@ class _CommentTrial:
         """Return a comment on its own line above the block; for a whole note, at the top."""
         if group[0].whole:
             first = next((block for block in self._note.blocks if block.kind != "front-matter"), None)
-            line = self._find_line_start(first.place.start) if first else self._note.lines.starts[0]
+            line = self._note.lines.find_start(first.place.start) if first else self._note.lines.starts[0]
             return Edit(Span(line, line), f"{self._format_comment('ignore-file', group)}\n")
         line = self.find_block_start(group[0].at)
         if line == _NOWHERE:
@@ -143,7 +138,7 @@ class _CommentTrial:
         """Return the outermost entry that begins on the line with this start."""
         entries = self._note.entries
         index = bisect_left(entries, line, key=lambda entry: entry.place.start)
-        end = self._note.lines.ends[self._note.lines.find_line(line)]
+        end = self._note.lines.find_end(line)
         return entries[index] if index < len(entries) and entries[index].place.start <= end else None
 
     def _find_indent(self, line: int) -> str:
@@ -160,7 +155,7 @@ class _CommentTrial:
         before = self._note.entries[mates[bisect_left(starts, entry.place.start) - 1]]
         inside = before.head.start if before.head.start > before.marker.end else before.marker.end + 1
         width = min(inside - before.marker.start, len(before.marker.extract_from(self._note.text)) + 4)
-        return self._format_prefix(self._find_line_start(before.place.start), before.place.start) + " " * width
+        return self._format_prefix(self._note.lines.find_start(before.place.start), before.place.start) + " " * width
 
     def _format_prefix(self, line: int, start: int) -> str:
         """Return the quote marks before a block or an entry, with spaces in place of list markers."""
@@ -211,7 +206,7 @@ def add_ignore_comments(corpus: Corpus, found: Sequence[Diagnostic], check: _Cor
         changed = _insert_comments(done, found, reason, alone)
         if not changed:
             break
-        tried = replace(done, notes=tuple(changed.get(note.path, note) for note in done.notes))
+        tried = done.replace_notes(changed)
         left = check(tried)
         fresh = [one.problem.place.path for one in left if not before[_diagnostic_key(one)]]
         if fresh:

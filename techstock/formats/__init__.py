@@ -6,18 +6,11 @@ from importlib import import_module
 
 import msgspec
 
-from techstock.formats._report import PROGRAMS, Report, prepare_render
-from techstock.formats._summary import format_run_summary, format_statistics
+from techstock.formats._report import PROGRAMS, prepare_render
+from techstock.formats._report import Report as Report
+from techstock.formats._summary import format_run_summary as format_run_summary
+from techstock.formats._summary import format_statistics as format_statistics
 from techstock.registry import list_module_names
-
-__all__ = [
-    "Format",
-    "Report",
-    "format_run_summary",
-    "format_statistics",
-    "list_formats",
-    "load_format",
-]
 
 
 class Format(msgspec.Struct, frozen=True):

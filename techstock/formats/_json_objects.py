@@ -1,6 +1,7 @@
 """Diagnostics as plain objects, and objects as JSON that is safe to print anywhere."""
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from techstock.formats._report import Report
@@ -18,6 +19,14 @@ def to_safe_json(value: dict[str, Any]) -> str:
     return neutralize_ci_commands(
         compile_unsafe_pattern().sub(lambda match: json.dumps(match[0])[1:-1], text), "\\u005b"
     )
+
+
+def format_json_array(values: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield a JSON array with one row for each object."""
+    yield "["
+    for index, value in enumerate(values):
+        yield (",\n " if index else "") + to_safe_json(value)
+    yield "]\n"
 
 
 def build_diagnostic_object(diagnostic: Diagnostic, report: Report) -> dict[str, Any]:

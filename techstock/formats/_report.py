@@ -6,18 +6,21 @@ variable tells for sure. What programs read must not be changed; such a format i
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
 from typing import Final, ParamSpec
 
 import msgspec
 
-from techstock.model import LEVELS, Corpus, Diagnostic, Span
+from techstock.model import ERROR, INFO, LEVELS, WARNING, Corpus, Diagnostic, Span
 from techstock.text.escape import disarm_log_commands
 
 PEOPLE: Final = "people"
 PROGRAMS: Final = "programs"
 _Given = ParamSpec("_Given")
+HEADING_STYLE = "1"
+MUTED_STYLE = "36"
+SEVERITY_STYLES = {ERROR: "1;31", WARNING: "1;33", INFO: "1;34"}
 _DEFAULT_COLUMNS = 80
 _MIN_COLUMNS = 40  # narrower than this, a mark and its label have no room beside each other
 
@@ -42,6 +45,10 @@ class Report(msgspec.Struct, frozen=True):
         """Return the maximum width of the output in columns, at least 40."""
         return max(self.width or _DEFAULT_COLUMNS, _MIN_COLUMNS)
 
+    def colorize(self, text: str, style: str) -> str:
+        """Return text in an ANSI style if the report is coloured."""
+        return f"\x1b[{style}m{text}\x1b[0m" if self.color and text else text
+
     def locate_span(self, place: Span) -> tuple[int, int, int, int]:
         """Return line and column of a span's start, and of its end (exclusive), from 1, columns in code points.
 
@@ -54,12 +61,20 @@ class Report(msgspec.Struct, frozen=True):
 
     def format_location(self, place: Span) -> str:
         """Return `path:line:column` of the start of a span; the path is not escaped."""
-        line, column, *_ = self.locate_span(place)
+        line, column = self.corpus.find_position(place)
         return f"{place.path}:{line}:{column}"
 
     def to_repository_path(self, path: str) -> str:
         """Return the path relative to the top of the repository, not to a project inside it."""
         return f"{self.base}/{path}" if self.base else path
+
+
+def group_by_rule(diagnostics: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:
+    """Return the diagnostics of each rule, in their order."""
+    found: dict[str, list[Diagnostic]] = {}
+    for diagnostic in diagnostics:
+        found.setdefault(diagnostic.rule, []).append(diagnostic)
+    return found
 
 
 def rank_by_severity(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:

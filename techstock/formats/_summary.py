@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from techstock.formats._report import group_by_rule
 from techstock.model import ERROR, INFO, WARNING, Corpus, Diagnostic, Note
 from techstock.text.plural import format_count
 
@@ -13,7 +14,7 @@ def format_run_summary(diagnostics: Sequence[Diagnostic], corpus: Corpus, scope:
 
     `scope` contains the paths that were reported on; `None` if these are all notes.
     """
-    checked = [note for note in corpus.notes if scope is None or note.path in scope]
+    checked = corpus.select_notes(scope)
     if diagnostics:
         return _summarize_problems(diagnostics, checked)
     notes = format_count(len(checked), "note")
@@ -69,17 +70,8 @@ def _summarize_unread(notes: Iterable[Note]) -> str:
 
 def format_statistics(diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
     """Yield one row for each rule: count, name, number of fixable problems; the most frequent first, then by name."""
-    rules: dict[str, list[Diagnostic]] = {}
-    for diagnostic in diagnostics:
-        rules.setdefault(diagnostic.rule, []).append(diagnostic)
-    rows = [
-        (f"{len(found):,}", rule, format_fixable_count(found))
-        for rule, found in sorted(rules.items(), key=_frequency_key)
-    ]
+    groups = sorted(group_by_rule(diagnostics).items(), key=lambda group: (-len(group[1]), group[0]))
+    rows = [(f"{len(found):,}", rule, format_fixable_count(found)) for rule, found in groups]
     counts, names = (max((len(row[column]) for row in rows), default=0) for column in (0, 1))
     for count, rule, fixes in rows:
         yield f"{count:>{counts}}  {rule:<{names}}  {fixes}".rstrip() + "\n"
-
-
-def _frequency_key(item: tuple[str, list[Diagnostic]]) -> tuple[int, str]:
-    return -len(item[1]), item[0]

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from techstock.formats._ansi import HEADING_STYLE, SEVERITY_STYLES, colorize
-from techstock.formats._report import PEOPLE, Report
+from techstock.formats._report import HEADING_STYLE, PEOPLE, SEVERITY_STYLES, Report
 from techstock.text.escape import escape
 
 AUDIENCE = PEOPLE
@@ -12,6 +11,6 @@ AUDIENCE = PEOPLE
 def render(report: Report) -> Iterator[str]:
     """Yield one line for each diagnostic."""
     for found in report.diagnostics:
-        spot = colorize(escape(report.format_location(found.problem.place)), HEADING_STYLE, color=report.color)
-        rule = colorize(found.rule, SEVERITY_STYLES[found.severity], color=report.color)
+        spot = report.colorize(escape(report.format_location(found.problem.place)), HEADING_STYLE)
+        rule = report.colorize(found.rule, SEVERITY_STYLES[found.severity])
         yield f"{spot}: {rule} {escape(found.problem.message)}\n"

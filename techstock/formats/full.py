@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from techstock.formats._ansi import HEADING_STYLE, MUTED_STYLE, SEVERITY_STYLES, colorize
-from techstock.formats._report import PEOPLE, Report
+from techstock.formats._report import HEADING_STYLE, MUTED_STYLE, PEOPLE, SEVERITY_STYLES, Report
 from techstock.model import Diagnostic, Problem, Span
 from techstock.text.escape import escape
 
@@ -47,20 +46,18 @@ def _format_diagnostic(diagnostic: Diagnostic, report: Report) -> Iterator[str]:
         _MarkedSpan(":::", "-", MUTED_STYLE, other.place, other.message, problem.differs) for other in problem.related
     ]
     gutter = max(len(str(report.locate_span(mark.place)[0])) for mark in marks)
-    rule = colorize(diagnostic.rule, style, color=report.color)
-    yield f"{rule}: {colorize(escape(problem.message), HEADING_STYLE, color=report.color)}"
+    rule = report.colorize(diagnostic.rule, style)
+    yield f"{rule}: {report.colorize(escape(problem.message), HEADING_STYLE)}"
     for mark in marks:
         yield from _format_marked_span(mark, gutter, report)
     for word, text in _list_advice(problem):
-        yield f"{' ' * gutter} {colorize('=', MUTED_STYLE, color=report.color)} {word}: {escape(text)}"
+        yield f"{' ' * gutter} {report.colorize('=', MUTED_STYLE)} {word}: {escape(text)}"
 
 
 def _format_marked_span(mark: _MarkedSpan, gutter: int, report: Report) -> Iterator[str]:
     """Yield the rows of one span: its location, a line of text, and the marks below it."""
     place, label = mark.place, escape(mark.label)
-    spot = (
-        f"{' ' * gutter}{colorize(mark.arrow, MUTED_STYLE, color=report.color)} {escape(report.format_location(place))}"
-    )
+    spot = f"{' ' * gutter}{report.colorize(mark.arrow, MUTED_STYLE)} {escape(report.format_location(place))}"
     note = report.corpus.by_path.get(place.path)
     if note is None or not note.text:  # no note, or one that could not be read: nothing to show
         yield f"{spot}: {label}" if label else spot
@@ -78,12 +75,12 @@ def _format_marked_span(mark: _MarkedSpan, gutter: int, report: Report) -> Itera
 
 
 def _format_row(margin: str, text: str, gutter: int, report: Report) -> str:
-    return f"{colorize(f'{margin:>{gutter}} |', MUTED_STYLE, color=report.color)} {text}"
+    return f"{report.colorize(f'{margin:>{gutter}} |', MUTED_STYLE)} {text}"
 
 
 def _format_marks(mark: _MarkedSpan, shown: "Excerpt", report: Report) -> Iterator[str]:
-    signs = " " * shown.indent + colorize(_draw_signs(mark.sign, shown), mark.style, color=report.color)
-    label = colorize(shown.label, mark.style, color=report.color)
+    signs = " " * shown.indent + report.colorize(_draw_signs(mark.sign, shown), mark.style)
+    label = report.colorize(shown.label, mark.style)
     if shown.label_indent < 0:
         yield f"{signs} {label}"
     else:

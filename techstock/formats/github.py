@@ -1,7 +1,7 @@
 """Annotations on the files of a pull request, as GitHub Actions reads them from a log."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from techstock.formats._report import PROGRAMS, Report, rank_by_severity
 from techstock.model import ERROR, INFO, WARNING, Diagnostic
@@ -44,12 +44,8 @@ def _format_annotation(diagnostic: Diagnostic, report: Report) -> str:
 def _format_text(diagnostic: Diagnostic, report: Report) -> str:
     problem = diagnostic.problem
     advice = problem.fix.message if problem.fix and not problem.help else problem.help
-    return "\n".join([problem.message, *_list_related(diagnostic, report), *([advice] if advice else ())])
-
-
-def _list_related(diagnostic: Diagnostic, report: Report) -> Sequence[str]:
-    """Return the messages and locations of related places, since an annotation has only one location."""
-    return [f"{other.message}: {report.format_location(other.place)}" for other in diagnostic.problem.related]
+    related = [f"{other.message}: {report.format_location(other.place)}" for other in problem.related]
+    return "\n".join([problem.message, *related, *([advice] if advice else ())])
 
 
 def _escape_data(text: str) -> str:

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from techstock.formats._json_objects import to_safe_json
+from techstock.formats._json_objects import format_json_array
 from techstock.formats._report import PROGRAMS, Report
-from techstock.model import ERROR, INFO, WARNING, Diagnostic
+from techstock.model import ERROR, INFO, WARNING
 
 AUDIENCE = PROGRAMS
 
@@ -19,23 +19,19 @@ def render(report: Report) -> Iterator[str]:
 
     GitLab merges findings with equal fingerprints, so the second of the same text gets the suffix `-2`, and so on.
     """
+    return format_json_array(_build_violation_objects(report))
+
+
+def _build_violation_objects(report: Report) -> Iterator[dict[str, Any]]:
     seen: Counter[str] = Counter()
-    yield "["
-    for index, diagnostic in enumerate(report.diagnostics):
-        seen[diagnostic.fingerprint] += 1
-        yield (",\n " if index else "") + to_safe_json(
-            _build_violation_object(diagnostic, seen[diagnostic.fingerprint], report)
-        )
-    yield "]\n"
-
-
-def _build_violation_object(diagnostic: Diagnostic, count: int, report: Report) -> dict[str, Any]:
-    problem = diagnostic.problem
-    line, _, end_line, _ = report.locate_span(problem.place)
-    return {
-        "description": problem.message,
-        "check_name": diagnostic.rule,
-        "fingerprint": f"{diagnostic.fingerprint}{f'-{count}' if count > 1 else ''}",
-        "severity": _SEVERITIES[diagnostic.severity],
-        "location": {"path": report.to_repository_path(problem.place.path), "lines": {"begin": line, "end": end_line}},
-    }
+    for diagnostic in report.diagnostics:
+        place, fingerprint = diagnostic.problem.place, diagnostic.fingerprint
+        seen[fingerprint] += 1
+        line, _, end_line, _ = report.locate_span(place)
+        yield {
+            "description": diagnostic.problem.message,
+            "check_name": diagnostic.rule,
+            "fingerprint": fingerprint if seen[fingerprint] == 1 else f"{fingerprint}-{seen[fingerprint]}",
+            "severity": _SEVERITIES[diagnostic.severity],
+            "location": {"path": report.to_repository_path(place.path), "lines": {"begin": line, "end": end_line}},
+        }

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from techstock.formats._ansi import HEADING_STYLE, MUTED_STYLE, SEVERITY_STYLES, colorize
-from techstock.formats._report import PEOPLE, Report
+from techstock.formats._report import HEADING_STYLE, MUTED_STYLE, PEOPLE, SEVERITY_STYLES, Report
 from techstock.model import Diagnostic
 from techstock.text.escape import escape
 
@@ -14,14 +13,10 @@ AUDIENCE = PEOPLE
 def render(report: Report) -> Iterator[str]:
     """Yield one group for each path, with a blank line between groups."""
     first = True
-    for path, group in groupby(report.diagnostics, key=_diagnostic_path):
-        head = colorize(escape(path), HEADING_STYLE, color=report.color)
+    for path, group in groupby(report.diagnostics, key=lambda found: found.problem.place.path):
+        head = report.colorize(escape(path), HEADING_STYLE)
         yield ("" if first else "\n") + f"{head}\n" + "".join(_format_rows(list(group), report))
         first = False
-
-
-def _diagnostic_path(diagnostic: Diagnostic) -> str:
-    return diagnostic.problem.place.path
 
 
 def _format_rows(group: Sequence[Diagnostic], report: Report) -> Iterator[str]:
@@ -30,6 +25,6 @@ def _format_rows(group: Sequence[Diagnostic], report: Report) -> Iterator[str]:
     lines, columns = (max(len(str(spot[part])) for spot in spots) for part in (0, 1))
     severities, rules = max(len(found.severity) for found in group), max(len(found.rule) for found in group)
     for (line, column), found in zip(spots, group, strict=True):
-        spot = colorize(f"{line:>{lines}}:{column:<{columns}}", MUTED_STYLE, color=report.color)
-        severity = colorize(f"{found.severity:<{severities}}", SEVERITY_STYLES[found.severity], color=report.color)
+        spot = report.colorize(f"{line:>{lines}}:{column:<{columns}}", MUTED_STYLE)
+        severity = report.colorize(f"{found.severity:<{severities}}", SEVERITY_STYLES[found.severity])
         yield f"  {spot}  {severity}  {found.rule:<{rules}}  {escape(found.problem.message)}\n"

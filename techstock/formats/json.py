@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from techstock.formats._json_objects import build_diagnostic_object, to_safe_json
+from techstock.formats._json_objects import build_diagnostic_object, format_json_array
 from techstock.formats._report import PROGRAMS, Report
 
 AUDIENCE = PROGRAMS
@@ -10,7 +10,4 @@ AUDIENCE = PROGRAMS
 
 def render(report: Report) -> Iterator[str]:
     """Yield the array, one diagnostic to a line; `[]` if there are none."""
-    yield "["
-    for index, diagnostic in enumerate(report.diagnostics):
-        yield (",\n " if index else "") + to_safe_json(build_diagnostic_object(diagnostic, report))
-    yield "]\n"
+    return format_json_array(build_diagnostic_object(found, report) for found in report.diagnostics)

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from techstock.formats._report import PEOPLE, Report, rank_by_severity
+from techstock.formats._report import PEOPLE, Report, group_by_rule, rank_by_severity
 from techstock.formats._summary import format_fixable_count, format_run_summary
 from techstock.model import LEVELS, Diagnostic, Note
 from techstock.text.escape import escape
@@ -21,7 +21,8 @@ _MAX_TEXT_LENGTH = (
 
 def render(report: Report) -> Iterator[str]:
     """Yield the summary, problems by rule, the largest clusters of copies, and a table of the worst problems."""
-    yield f"## techstock\n\n{_to_sentence(format_run_summary(report.diagnostics, report.corpus))}\n\n"
+    summary = format_run_summary(report.diagnostics, report.corpus)
+    yield f"## techstock\n\n{summary[0].upper()}{summary[1:]}.\n\n"
     yield from format_table(("notes", "sections", "entries", "images"), [_count_contents(report.corpus.notes)])
     if report.diagnostics or report.before:
         yield "\n### By rule\n\n"
@@ -44,19 +45,11 @@ def render(report: Report) -> Iterator[str]:
 
 
 def _count_contents(notes: Sequence[Note]) -> tuple[str, ...]:
-    return (
-        f"{len(notes):,}",
-        f"{sum(len(note.sections) for note in notes):,}",
-        f"{sum(len(note.entries) for note in notes):,}",
-        f"{sum(len(note.images) for note in notes):,}",
-    )
+    return (f"{len(notes):,}", *(f"{sum(note.counts[kind] for note in notes):,}" for kind in range(3)))
 
 
 def _format_rule_table(report: Report) -> Iterator[str]:
-    groups: dict[str, list[Diagnostic]] = {}
-    for found in report.diagnostics:
-        groups.setdefault(found.rule, []).append(found)
-    before = report.before or Counter()
+    groups, before = group_by_rule(report.diagnostics), report.before or Counter()
     names = sorted({*groups, *before}, key=lambda name: (-len(groups.get(name, ())), name))
     rows = []
     for name in names:
@@ -91,10 +84,6 @@ def format_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator
     yield f"| {' | '.join(head)} |\n|{' --- |' * len(head)}\n"
     for row in rows:
         yield f"| {' | '.join(row)} |\n"
-
-
-def _to_sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."
 
 
 def format_code(text: str) -> str:

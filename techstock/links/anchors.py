@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from unicodedata import category
 
-from techstock.model import Heading, InlineMarkup, Note, Span
+from techstock.model import Heading, InlineMarkup, Note, Span, compute_once
 from techstock.text.html_entities import unescape_entities
 
 _SLUG_CATEGORIES = frozenset(("Lu", "Ll", "Lt", "Lm", "Lo", "Nl", "Mn", "Mc", "Me", "Nd", "Pc"))
@@ -69,6 +69,11 @@ class Anchors:
     def find_heading(self, title: str) -> str | None:
         """Return the anchor of the first heading with this text, punctuation and case aside, as Obsidian compares."""
         return self._titles.get(_normalize_title(title))
+
+
+def get_anchors(note: Note) -> Anchors:
+    """Return the anchors of a note, found once."""
+    return compute_once(note, Anchors)
 
 
 def iter_heading_texts(note: Note) -> Iterator[str]:

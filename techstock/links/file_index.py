@@ -6,7 +6,7 @@ from functools import cached_property
 import msgspec
 
 from techstock.links.targets import make_relative
-from techstock.model import Corpus, Note, ProjectFiles
+from techstock.model import Corpus, Note, ProjectFiles, compute_once
 from techstock.model.files import (
     ABSENT,
     CASE_DIFFERS,
@@ -22,6 +22,7 @@ from techstock.model.files import (
     UNICODE_FORM_DIFFERS,
     UnknownFiles,
 )
+from techstock.text.folders import list_folders_of
 from techstock.text.unicode_names import fold_path, normalize_nfc
 
 
@@ -110,13 +111,7 @@ class FileIndex:
     @cached_property
     def folders(self) -> frozenset[str]:
         """Return all folders that hold a file."""
-        found: set[str] = set()
-        for name in (*self.names, *self.notes):
-            folder = get_folder(name)
-            while folder and folder not in found:
-                found.add(folder)
-                folder = get_folder(folder)
-        return frozenset(found)
+        return frozenset(list_folders_of((*self.names, *self.notes)))
 
     @cached_property
     def _folded(self) -> dict[str, tuple[str, ...]]:
@@ -172,7 +167,4 @@ def join_path(folder: str, path: str) -> str:
 
 def get_file_index(corpus: Corpus) -> FileIndex:
     """Return the file index of a corpus, made once."""
-    if "lookup" not in corpus.memo:
-        corpus.memo["lookup"] = FileIndex(corpus)
-    found: FileIndex = corpus.memo["lookup"]
-    return found
+    return compute_once(corpus, FileIndex)

@@ -29,7 +29,7 @@ from techstock.links.targets import (
     explain_local_path,
     parse_target,
 )
-from techstock.model import Corpus, ImageContent, Span
+from techstock.model import Corpus, ImageContent, Span, compute_once
 from techstock.model.files import MISSING, NOT_AN_IMAGE, OUTSIDE, SYMLINK, TRACKED, UNTRACKED
 
 _SAME_CONTAINER = {"heic": "avif"}  # one container: its first brand does not tell them apart
@@ -41,10 +41,7 @@ _EMBEDDABLE_SUFFIX = (
 
 def check_images(corpus: Corpus) -> list[CheckedImage]:
     """Return all images whose state is known, in order; computed once for each corpus."""
-    if "images" not in corpus.memo:
-        corpus.memo["images"] = _check_all_images(corpus)
-    images: list[CheckedImage] = corpus.memo["images"]
-    return images
+    return compute_once(corpus, _check_all_images)
 
 
 def _check_all_images(corpus: Corpus) -> list[CheckedImage]:

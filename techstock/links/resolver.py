@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from techstock.links.anchors import Anchors
+from techstock.links.anchors import get_anchors
 from techstock.links.file_index import FileIndex, PathStatus, get_file_index, get_file_name, get_folder, join_path
 from techstock.links.github_urls import parse_repository_url
 from techstock.links.targets import DATA, NO_PATH, PATH, WEB, Target, parse_target, resolve_path
@@ -90,11 +90,14 @@ def locate_path(note: Note, target: Target, files: ProjectFiles) -> str | None:
     return resolve_path(target.path, files.site if target.rooted else get_folder(join_path(files.base, note.path)))
 
 
-def locate_plain_path(note: Note, path: str, files: ProjectFiles) -> str:
-    """Return the path below the root that a path without percent-encoding names; `..` where it leads out of it."""
-    there = locate_path(note, Target(PATH, path.lstrip("/"), path.startswith("/")), files)
-    base = f"{files.base}/" if files.base else ""
-    return there.removeprefix(base) if there and there.startswith(base) else ".."
+def resolve_plain_target(index: FileIndex, note: Note, text: str) -> Destination:
+    """Return the destination of a target in a note that is written without percent-encoding, as comments do."""
+    path, _, fragment = text.partition("#")
+    target = Target(PATH, path.lstrip("/"), path.startswith("/"))
+    there = locate_path(note, target, index.files) if path else index.get_note_path(note)
+    if there is None:
+        return Destination(NOWHERE, text, status=OUTSIDE)
+    return _make_destination(index, index.find_path(there), fragment)
 
 
 def _make_destination(index: FileIndex, found: PathStatus, fragment: str, kind: str = HEADING) -> Destination:
@@ -179,7 +182,7 @@ def find_backlinks(corpus: Corpus, there: Note) -> Iterator[tuple[Note, Link, st
     The fragment of a wiki link is the anchor of the heading that it names.
     """
     index = get_file_index(corpus)
-    path, anchors = index.get_note_path(there), Anchors(there)
+    path, anchors = index.get_note_path(there), get_anchors(there)
     for note in corpus.notes:
         for link in note.links:
             found = resolve_link(index, note, link)

@@ -1,7 +1,7 @@
 """Suggestions for a wrong target: the most similar path that exists, and the edit that writes it."""
 
 from collections.abc import Callable
-from posixpath import basename, dirname
+from posixpath import basename, commonprefix, dirname
 
 from techstock.links.file_index import FileIndex, get_folder, join_path
 from techstock.links.targets import Target, format_target
@@ -40,8 +40,7 @@ def _find_nearest_path(lookup: FileIndex, path: str, fits: Callable[[str], bool]
 
 def _count_common_folders(one: str, other: str) -> int:
     """Return the number of folders that two paths have in common, from the top."""
-    steps = list(zip(one.split("/")[:-1], other.split("/")[:-1], strict=False))
-    return next((at for at, (a, b) in enumerate(steps) if a != b), len(steps))
+    return len(commonprefix([one.split("/")[:-1], other.split("/")[:-1]]))
 
 
 def make_path_fix(lookup: FileIndex, note: Note, item: Image | Link, like: Target, path: str) -> Fix | None:

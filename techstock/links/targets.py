@@ -1,6 +1,7 @@
 """Targets of images and links: a path, a URL, or a destination that readers cannot reach."""
 
 import re
+from posixpath import commonprefix
 from typing import Final
 
 import msgspec
@@ -134,7 +135,5 @@ def make_relative(path: str, folder: str) -> str:
     if not folder:
         return path
     there, here = path.split("/"), folder.split("/")
-    same = 0
-    while same < min(len(there) - 1, len(here)) and there[same] == here[same]:
-        same += 1
+    same = len(commonprefix([there[:-1], here]))
     return "/".join([".."] * (len(here) - same) + there[same:])

@@ -114,6 +114,10 @@ class CombinedCopy:
     def _relocate_sentence(self, sentence: Sentence) -> str:
         return join_lines(self._moving.move_text(self._source, sentence.place))
 
+    def _add_sentences(self, some: Sequence[Sentence]) -> None:
+        self.added += [sentence.text for sentence in some]
+        self._record_sentences(some)
+
     def _record_sentences(self, some: Sequence[Sentence]) -> None:
         self._said += [Sentence(Span(-1, -1), one.text, one.assets) for one in some]
         self._seen |= frozenset[Destination]().union(*(one.assets for one in some))
@@ -121,8 +125,7 @@ class CombinedCopy:
     def _insert_sentences(self, kept: EntryTree, spot: int, group: Sequence[Sentence]) -> None:
         """Insert sentences that the kept copy lacks before its sentence with this index, or as a nested entry."""
         texts = [self._relocate_sentence(sentence) for sentence in group]
-        self.added += [sentence.text for sentence in group]
-        self._record_sentences(group)
+        self._add_sentences(group)
         if kept.sentences and not _is_title(kept):
             behind = kept.sentences[spot] if spot < len(kept.sentences) else None
             before = kept.sentences[spot - 1] if spot else None
@@ -182,8 +185,7 @@ class CombinedCopy:
             return
         if len(missing) < len(own) and not (item.has_term or nested or blocks):
             texts = [self._relocate_sentence(sentence) for sentence in missing]
-            self.added += [sentence.text for sentence in missing]
-            self._record_sentences(missing)
+            self._add_sentences(missing)
             self._insert_nested_lines(
                 kept, spot, lambda below, number: below.format_sentence(join_sentences(texts), number)
             )
@@ -203,10 +205,10 @@ class CombinedCopy:
         note = kept.note
         if below.spot >= len(kept.items):
             end = max([kept.place.end, *(item.place.end for item in kept.items)])
-            self._insert_at(note.lines.ends[note.lines.find_line(max(end - 1, 0))], f"\n{lines}")
+            self._insert_at(note.lines.find_end(max(end - 1, 0)), f"\n{lines}")
         else:
             start = note.entries[kept.items[below.spot].entry].marker.start
-            line = note.lines.starts[note.lines.find_line(start)]
+            line = note.lines.find_start(start)
             if note.text[line:start].strip():
                 raise MergeError(f"two entries of `{note.path}` begin on one line: merge them by hand")
             self._insert_at(line, f"{lines}\n")
@@ -222,8 +224,7 @@ class CombinedCopy:
             own = split_sentences(other.corpus, other.note, block.place)
             if all(self._find_equivalent(kept, one) is not None for one in own):
                 return
-            self.added += [sentence.text for sentence in own]
-            self._record_sentences(own)
+            self._add_sentences(own)
         key = make_block_key(other, block)
         self.doubled = self.doubled or (block.kind == "fence" and any(one.startswith("fence") for one in self._blocks))
         self._blocks.add(key)
@@ -231,7 +232,7 @@ class CombinedCopy:
         last = max([kept.note.entries[kept.entry].head.end, *(one.place.end for one in kept.blocks)])
         gap = "\n" if block.kind == "fence" else "\n\n"
         lines = gap + format_nested_block(kept, other.note, block, self._moving)
-        self._insert_at(note.lines.ends[note.lines.find_line(max(last - 1, 0))], lines)
+        self._insert_at(note.lines.find_end(max(last - 1, 0)), lines)
 
     def _insert_at(self, at: int, text: str) -> None:
         self._put.setdefault(at, []).append(text)

@@ -106,12 +106,12 @@ def _find_removable_lines(note: Note, index: int) -> Span | None:
     entry = note.entries[index]
     siblings = note.siblings[entry.list]
     at = siblings.index(index)
-    start = note.lines.starts[note.lines.find_line(entry.place.start)]
+    start = note.lines.find_start(entry.place.start)
     if entry.ordered or note.blocks[entry.list].quotes or note.text[start : entry.place.start].strip():
         return None
     if at + 1 < len(siblings):
         following = note.entries[siblings[at + 1]].place.start
-        end = note.lines.starts[note.lines.find_line(following)]
+        end = note.lines.find_start(following)
         return Span(start, end) if not note.text[entry.place.end : following].strip() else None
     if not at:
         return None

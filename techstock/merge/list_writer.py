@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from techstock.analysis.columns import compute_column, compute_content_column, find_line_start
+from techstock.analysis.columns import compute_column, compute_content_column
 from techstock.merge.entry_tree import EntryTree
 from techstock.merge.errors import MergeError
 from techstock.merge.relocation import Relocator
@@ -28,7 +28,7 @@ class NestedListWriter:
         self.spot = spot
         if beside:
             like = beside[min(spot, len(beside) - 1)]
-            before = note.text[find_line_start(note, like.marker.start) : like.marker.start]
+            before = note.text[note.lines.find_start(like.marker.start) : like.marker.start]
             self.indent = before if not before.strip() else " " * compute_column(note, like.marker.start)
             self._marker, self._ordered = like.marker.extract_from(note.text), like.ordered
         else:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from posixpath import dirname
+from posixpath import basename, dirname
+
+from msgspec.structs import replace
 
 from techstock.links.file_index import get_file_index
-from techstock.links.resolver import locate_path
+from techstock.links.resolver import NOWHERE, locate_path, resolve_link
 from techstock.links.targets import NO_PATH, PATH, Target, format_target, parse_target
 from techstock.merge.errors import MergeError
 from techstock.merge.sentence_split import find_links_and_images
@@ -13,7 +15,6 @@ from techstock.model import Corpus, Edit, Image, Link, Note, Span
 from techstock.text.edits import apply_edits
 from techstock.text.percent_encoding import percent_encode
 
-_HTML_TARGET = re.compile(r"""(?i)(\s(?:href|src|poster)\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 
 
@@ -32,11 +33,6 @@ class Relocator:
             if footnote := _FOOTNOTE.search(source):
                 raise MergeError(f"`{note.path}` explains `{footnote[0]}` in a footnote, which cannot be taken along")
             edits = [edit for one in find_links_and_images(note, place) if (edit := self._rewrite_link(note, one))]
-            edits += [
-                edit
-                for edit in self._rewrite_html_targets(note, place)
-                if all(edit.place.start != e.place.start for e in edits)
-            ]
             moved = [
                 Edit(Span(e.place.start - place.start, e.place.end - place.start), e.text)
                 for e in _select_disjoint_edits(edits, place)
@@ -47,23 +43,32 @@ class Relocator:
     def _rewrite_link(self, note: Note, one: Image | Link) -> Edit | None:
         """Return the edit of a link or image; `None` if it stays as it is."""
         if one.kind == "wiki":
-            text = one.place.extract_from(note.text)
-            inside = text.lstrip("!").startswith("[[#")
-            return Edit(one.place, text.replace("[[#", f"[[{_stem(note)}#", 1)) if inside else None
+            return self._rewrite_name(note, one)
         found = parse_target(one.target)
-        new = self.rewrite_target(note, found) if found.kind in (NO_PATH, PATH) else one.target
+        new = self._rewrite_target(note, found) if found.kind in (NO_PATH, PATH) else one.target
         if one.kind == "reference":  # its definition stays behind
             sign = "!" if isinstance(one, Image) else ""
             label = one.text.extract_from(note.text) if isinstance(one, Link) else one.alt
             plain = new if found.kind in (NO_PATH, PATH) else new.replace(" ", "%20").replace("(", "%28")
             return Edit(one.place, f"{sign}[{label}]({plain.replace(')', '%29')})")
-        return Edit(one.at, new) if new != one.target and one.kind != "auto" else None
+        return Edit(one.at, new) if new != one.target else None
 
-    def rewrite_target(self, note: Note, found: Target) -> str:
+    def _rewrite_name(self, note: Note, one: Image | Link) -> Edit | None:
+        """Return the edit of a wiki link: of its names the first that leads from the new note to the same place."""
+        there = resolve_link(self._index, note, one)
+        name, sign, fragment = one.target.partition("#")
+        path = there.path.removesuffix(".md")
+        for other in (name, basename(path), path) if there.kind != NOWHERE else ():
+            again = replace(one, target=f"{other}{sign}{fragment}")
+            if resolve_link(self._index, self._home, again) == there:
+                return Edit(one.at, other) if other != name else None
+        return None
+
+    def _rewrite_target(self, note: Note, found: Target) -> str:
         """Return a target of `note`, of the kind `path` or `nothing`, as written in the note that the text moves to."""
-        own, site = self._index.get_note_path(note), self._index.files.site
+        own = self._index.get_note_path(note)
         if found.kind == NO_PATH:
-            plain = format_target(own, self._folder, Target(PATH), site)
+            plain = format_target(own, self._folder, Target(PATH), "")
             return f"{plain}{found.tail}" if found.tail else ""
         if found.rooted or dirname(own) == self._folder:
             return found.raw + found.tail
@@ -71,19 +76,7 @@ class Relocator:
         if path is None:
             raise MergeError(f"`{found.raw}` in `{note.path}` leads out of the project and cannot be taken along")
         slash = "/" if found.path.endswith("/") else ""
-        return format_target(path, self._folder, found, site) + slash + found.tail
-
-    def _rewrite_html_targets(self, note: Note, place: Span) -> list[Edit]:
-        """Return the edits of targets in HTML."""
-        edits = []
-        for block in [span for span in note.spans if span.kind == "html" and place.contains(span.place)]:
-            for match in _HTML_TARGET.finditer(block.place.extract_from(note.text)):
-                group = next(index for index in (2, 3, 4) if match[index] is not None)
-                found = parse_target(match[group])
-                if found.kind in (NO_PATH, PATH) and (new := self.rewrite_target(note, found)) != match[group]:
-                    at = block.place.start
-                    edits.append(Edit(Span(at + match.start(group), at + match.end(group)), new))
-        return edits
+        return format_target(path, self._folder, found, "") + slash + found.tail
 
 
 def _select_disjoint_edits(edits: Iterable[Edit], place: Span) -> Iterator[Edit]:
@@ -97,10 +90,6 @@ def _select_disjoint_edits(edits: Iterable[Edit], place: Span) -> Iterator[Edit]
         if last <= edit.place.start and edit.place.end <= place.end:
             yield edit
             last = edit.place.end
-
-
-def _stem(note: Note) -> str:
-    return note.path.rpartition("/")[2].rpartition(".")[0]
 
 
 def format_link_path(here: Note, there: Note) -> str:

@@ -6,10 +6,10 @@ from bisect import bisect_left
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.pair_suppressions import get_display_name
 from techstock.duplicates.term_keys import normalize_term, strip_term_markup
-from techstock.links.anchors import Anchors, iter_heading_texts
+from techstock.links.anchors import get_anchors, iter_heading_texts
 from techstock.merge.entry_tree import find_definition_offset
 from techstock.merge.relocation import format_link_path
-from techstock.model import Corpus, Heading, Note, Span
+from techstock.model import Corpus, Note, Span
 
 _LETTER = re.compile(r"[^\W\d_]")
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*\[\]<>|~]|&(?=[#\w])|(?<!\w)_|_(?!\w))")
@@ -25,18 +25,19 @@ class KeptCopyLinker:
         self.note = corpus.notes[kept.note]
         self._name = get_display_name(corpus, kept)
         at = _find_heading_above(self.note, self.note.entries[kept.entry].place.start)
-        self.anchor = Anchors(self.note).headings[at] if at >= 0 else ""
+        self.anchor = get_anchors(self.note).headings[at] if at >= 0 else ""
         self._title = list(iter_heading_texts(self.note))[at].strip() if at >= 0 else ""
 
     def format_link(self, here: Note, own: str) -> str:
         """Return a link from the note `here` to the kept copy; `own` is the term of the copy that it replaces."""
         path = "" if here.path == self.note.path and self.anchor else format_link_path(here, self.note)
         anchor = f"#{self.anchor}" if self.anchor else ""
-        return f"[{_MARKDOWN_SPECIAL.sub(_escape_match, self._choose_link_text(here, own))}]({path}{anchor})"
+        text = _MARKDOWN_SPECIAL.sub(r"\\\1", self._choose_link_text(here, own))
+        return f"[{text}]({path}{anchor})"
 
     def _choose_link_text(self, here: Note, own: str) -> str:
         called = strip_term_markup(self._name).strip()
-        if called and normalize_term(self._name) != normalize_term(own) and not _has_link(called):
+        if called and normalize_term(self._name) != normalize_term(own) and "](" not in called and "://" not in called:
             return called
         file = self.note.path.rpartition("/")[2]
         title = " ".join(self._title.split())
@@ -45,24 +46,12 @@ class KeptCopyLinker:
         return title if _LETTER.search(title) or here.path == self.note.path else f"{file}, {title}"
 
 
-def _escape_match(match: re.Match[str]) -> str:
-    return f"\\{match[1]}"
-
-
-def _has_link(text: str) -> bool:
-    return "](" in text or "://" in text
-
-
 def _find_heading_above(note: Note, at: int) -> int:
     """Return the index of the nearest top-level heading above an offset; -1 if there is none."""
     index = bisect_left(note.headings, at, key=lambda heading: heading.place.start) - 1
-    while index >= 0 and not _is_top_level(note, note.headings[index]):
+    while index >= 0 and note.headings[index] not in note.outer_headings:
         index -= 1
     return index
-
-
-def _is_top_level(note: Note, heading: Heading) -> bool:
-    return heading.entry < 0 and not note.blocks[heading.block].quotes
 
 
 def make_replacement_link(corpus: Corpus, copy: ComparedEntry, goal: KeptCopyLinker) -> tuple[Span, str]:

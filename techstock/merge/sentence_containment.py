@@ -23,7 +23,11 @@ _MIN_SIMILARITY = 0.5  # of SequenceMatcher's ratio, or of the runs of three let
 
 
 def tokenize_sentence(text: str) -> tuple[str, ...]:
-    """Return the words, letters, numbers and meaningful signs of `text`, normalized in width and case."""
+    """Return the words, letters, numbers and meaningful signs of `text`, normalized in width and case.
+
+    Finer than `duplicates.normalize.tokenize_text`, which measures likeness: one sign or number more is another
+    statement.
+    """
     return tuple(match[0] for match in _TOKEN.finditer(casefold_nfkc(text)))
 
 

@@ -1,4 +1,8 @@
-"""Sentences of an entry, with their spans in the source, and how sentences are joined again."""
+"""Sentences of an entry, with their spans in the source, and how sentences are joined again.
+
+`duplicates.normalize` splits visible text only to compare it, so it may cut anywhere; here a sentence is moved, so that
+its markup, quotations and brackets must stay whole.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

@@ -3,11 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from msgspec.structs import replace
-
 from techstock.duplicates.clusters import find_clusters
 from techstock.duplicates.term_keys import strip_term_markup
-from techstock.links.anchors import Anchors
+from techstock.links.anchors import get_anchors
 from techstock.links.resolver import Destination
 from techstock.merge.candidates import MERGEABLE_RULES
 from techstock.merge.copy_changes import KEPT, REPLACED, SHARED, CopyChange
@@ -27,7 +25,7 @@ _BY_HAND = "; merge these by hand"
 def apply_plan(corpus: Corpus, plan: MergePlan) -> Corpus:
     """Return the corpus after the merge. Raise `MergeError` if it would change more than intended."""
     notes = {path: reparse(corpus.by_path[path], new) for path, (_, new) in plan.texts.items()}
-    after = replace(corpus, notes=tuple(notes.get(note.path, note) for note in corpus.notes))
+    after = corpus.replace_notes(notes)
     for path, note in notes.items():
         _check_note(corpus.by_path[path], note, _select_note_changes(note, plan))
     _check_kept_copy(corpus, after, plan)
@@ -74,7 +72,7 @@ def _check_note(before: Note, after: Note, own: Sequence[CopyChange]) -> None:
     same = (
         _render_untouched_blocks(before, touched) == _render_untouched_blocks(after, moved)
         and _list_untouched_entries(before, touched) == _list_untouched_entries(after, moved)
-        and Anchors(before).headings == Anchors(after).headings
+        and get_anchors(before).headings == get_anchors(after).headings
         and [fault.message for fault in before.faults] == [fault.message for fault in after.faults]
     )
     if not same:

@@ -1,67 +1,35 @@
 """The data types of techstock: notes, facts, spans, problems. Imports nothing else of the project."""
 
-from techstock.model.corpus import Corpus, parse_number_range
-from techstock.model.facts import (
-    Block,
-    Directive,
-    Entry,
-    Heading,
-    Image,
-    InlineMarkup,
-    Link,
-    ParseLimits,
-    ReadFailure,
-    SectionNumber,
-    UnmatchedDelimiter,
-)
-from techstock.model.files import GitHubRemote, ImageContent, ProjectFiles
-from techstock.model.note import Note, Section
-from techstock.model.problem import (
-    ERROR,
-    INFO,
-    LEVELS,
-    OFF,
-    WARNING,
-    Diagnostic,
-    Edit,
-    Fix,
-    Problem,
-    RelatedSpan,
-)
-from techstock.model.span import LineIndex, Span
-from techstock.model.suppression import NoteSuppressions, Suppression
-
-__all__ = [
-    "ERROR",
-    "INFO",
-    "LEVELS",
-    "OFF",
-    "WARNING",
-    "Block",
-    "Corpus",
-    "Diagnostic",
-    "Directive",
-    "Edit",
-    "Entry",
-    "Fix",
-    "GitHubRemote",
-    "Heading",
-    "Image",
-    "ImageContent",
-    "InlineMarkup",
-    "LineIndex",
-    "Link",
-    "Note",
-    "NoteSuppressions",
-    "ParseLimits",
-    "Problem",
-    "ProjectFiles",
-    "ReadFailure",
-    "RelatedSpan",
-    "Section",
-    "SectionNumber",
-    "Span",
-    "Suppression",
-    "UnmatchedDelimiter",
-    "parse_number_range",
-]
+from techstock.model.corpus import Corpus as Corpus
+from techstock.model.corpus import compute_once as compute_once
+from techstock.model.corpus import parse_number_range as parse_number_range
+from techstock.model.facts import Block as Block
+from techstock.model.facts import Directive as Directive
+from techstock.model.facts import Entry as Entry
+from techstock.model.facts import Heading as Heading
+from techstock.model.facts import Image as Image
+from techstock.model.facts import InlineMarkup as InlineMarkup
+from techstock.model.facts import Link as Link
+from techstock.model.facts import ParseLimits as ParseLimits
+from techstock.model.facts import ReadFailure as ReadFailure
+from techstock.model.facts import SectionNumber as SectionNumber
+from techstock.model.facts import UnmatchedDelimiter as UnmatchedDelimiter
+from techstock.model.files import GitHubRemote as GitHubRemote
+from techstock.model.files import ImageContent as ImageContent
+from techstock.model.files import ProjectFiles as ProjectFiles
+from techstock.model.note import Note as Note
+from techstock.model.note import Section as Section
+from techstock.model.problem import ERROR as ERROR
+from techstock.model.problem import INFO as INFO
+from techstock.model.problem import LEVELS as LEVELS
+from techstock.model.problem import OFF as OFF
+from techstock.model.problem import WARNING as WARNING
+from techstock.model.problem import Diagnostic as Diagnostic
+from techstock.model.problem import Edit as Edit
+from techstock.model.problem import Fix as Fix
+from techstock.model.problem import Problem as Problem
+from techstock.model.problem import RelatedSpan as RelatedSpan
+from techstock.model.span import LineIndex as LineIndex
+from techstock.model.span import Span as Span
+from techstock.model.suppression import NoteSuppressions as NoteSuppressions
+from techstock.model.suppression import Suppression as Suppression

@@ -1,17 +1,21 @@
 """All notes of a project as one value."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from techstock.model.facts import Image
 from techstock.model.files import ProjectFiles
 from techstock.model.note import Note
+from techstock.model.span import Span
 from techstock.model.web import WebStatus
 
+_Computed = TypeVar("_Computed")
+_Subject = TypeVar("_Subject", "Note", "Corpus")
 _FILE_NAME_RANGE = re.compile(r"([0-9]{1,3})[-_]([0-9]{1,3})\.[^.]+")
 
 
@@ -31,7 +35,7 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
     around: "Corpus | None" = None
 
     @cached_property
-    def memo(self) -> dict[str, Any]:
+    def memo(self) -> dict[Any, Any]:
         """Return the cache for values that several rules compute from all notes, so that each is computed once per run.
 
         Its content follows from the fields, so it takes no part in comparisons, and a changed corpus starts with an
@@ -65,6 +69,19 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
     def by_path(self) -> dict[str, Note]:
         return {note.path: note for note in self.notes}
 
+    def select_notes(self, scope: Collection[str] | None) -> Sequence[Note]:
+        """Return the notes with these paths; all for `None`."""
+        return self.notes if scope is None else [note for note in self.notes if note.path in scope]
+
+    def replace_notes(self, changed: Mapping[str, Note]) -> "Corpus":
+        """Return the corpus with other notes at some paths."""
+        return replace(self, notes=tuple(changed.get(note.path, note) for note in self.notes))
+
+    def find_position(self, place: Span) -> tuple[int, int]:
+        """Return line and column of a span's start, from 1; of a file that is no note its beginning."""
+        note = self.by_path.get(place.path)
+        return note.lines.find_position(place.start) if note else (1, 1)
+
     @cached_property
     def folders(self) -> dict[str, tuple[Note, ...]]:
         """Return the notes of each folder, subfolders excluded, by the path of the folder."""
@@ -87,6 +104,14 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
                 found.append(tuple(self.by_path[path] for _, path in ranged))
             found.extend((note,) for known, note in ranges if not known)
         return tuple(found)
+
+
+def compute_once(subject: _Subject, make: Callable[[_Subject], _Computed]) -> _Computed:
+    """Return what `make` computes of a note or a corpus alone, computed at its first use."""
+    if make not in subject.memo:
+        subject.memo[make] = make(subject)
+    found: _Computed = subject.memo[make]
+    return found
 
 
 def parse_number_range(note: Note) -> tuple[int, int] | None:

@@ -104,7 +104,11 @@ class Image(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class Link(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """A link; `kind` is `inline`, `reference`, `auto` (`<https://…>`) or `wiki`. Other fields as for images."""
+    """A link. Fields as for images, and `text` is its text in brackets.
+
+    `kind` is `inline`, `reference`, `auto` (`<https://…>`), `wiki`, `bare` (a URL of a file on GitHub that is written
+    as text) or `html` (`<a href>` and others: its place is the tag, its text is empty).
+    """
 
     place: Span
     kind: str

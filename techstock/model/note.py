@@ -1,6 +1,6 @@
 """One Markdown file: its text, its facts, and values derived from them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -127,7 +127,7 @@ class Note:
 
     def trim_to_first_line(self, place: Span) -> Span:
         """Return the part of `place` on its first line, without trailing white space."""
-        end = min(place.end, self.lines.ends[self.lines.find_line(place.start)])
+        end = min(place.end, self.lines.find_end(place.start))
         return Span(place.start, place.start + len(self.text[place.start : end].rstrip()))
 
     @cached_property
@@ -164,18 +164,18 @@ class Note:
         return self._is_numbered_at(self.section_level)
 
     def _is_numbered_at(self, level: int) -> bool:
-        at_level = [h for h in self._outer_headings if h.level == level]
+        at_level = [h for h in self.outer_headings if h.level == level]
         return 2 * sum(h.numeral is not None for h in at_level) > len(at_level)
 
     @cached_property
-    def _outer_headings(self) -> tuple[Heading, ...]:
+    def outer_headings(self) -> tuple[Heading, ...]:
         """Return the headings outside entries and block quotes: only these divide a note."""
         return tuple(h for h in self.headings if h.entry < 0 and not self.blocks[h.block].quotes)
 
     @cached_property
     def _learned(self) -> int:
         counts: dict[int, int] = {}
-        for heading in self._outer_headings:
+        for heading in self.outer_headings:
             if heading.numeral is not None:
                 counts[heading.level] = counts.get(heading.level, 0) + 1
         levels = [level for level in counts if self._is_numbered_at(level)]
@@ -187,7 +187,7 @@ class Note:
 
     def _iter_sections(self) -> Iterator[Section]:
         series = 0
-        outer = [h for h in self._outer_headings if h.level <= self.section_level]
+        outer = [h for h in self.outer_headings if h.level <= self.section_level]
         for index, heading in enumerate(outer):
             if heading.level < self.section_level:
                 series += 1
@@ -207,40 +207,36 @@ class Note:
     @cached_property
     def children(self) -> dict[int, tuple[int, ...]]:
         """Return the indexes of the entries directly inside each entry, by its index (-1: at the top)."""
-        found: dict[int, list[int]] = {}
-        for index, entry in enumerate(self.entries):
-            found.setdefault(entry.parent, []).append(index)
-        return {parent: tuple(indexes) for parent, indexes in found.items()}
+        return _group_indexes(entry.parent for entry in self.entries)
 
     @cached_property
     def siblings(self) -> dict[int, tuple[int, ...]]:
         """Return the indexes of the entries of each list, by the index of the list among the blocks."""
-        found: dict[int, list[int]] = {}
-        for index, entry in enumerate(self.entries):
-            found.setdefault(entry.list, []).append(index)
-        return {block: tuple(indexes) for block, indexes in found.items()}
+        return _group_indexes(entry.list for entry in self.entries)
 
     @cached_property
     def blocks_inside(self) -> dict[int, tuple[int, ...]]:
         """Return the indexes of the blocks directly inside each entry, by its index (-1: in none), lists included."""
-        found: dict[int, list[int]] = {}
-        for index, block in enumerate(self.blocks):
-            found.setdefault(block.entry, []).append(index)
-        return {entry: tuple(indexes) for entry, indexes in found.items()}
+        return _group_indexes(block.entry for block in self.blocks)
 
     @cached_property
-    def memo(self) -> dict[str, Any]:
+    def memo(self) -> dict[Any, Any]:
         """Results that others compute from this note alone, by name, so that they are computed once."""
         return {}
 
     @cached_property
     def running_text(self) -> tuple[Span, ...]:
         """Return the spans of the text that a reader reads: no code, no HTML, no link targets, no images."""
-        return tuple(_subtract_markup(sorted(self._iter_texts()), self.spans))
+        texts = sorted(text for block in self.blocks for text in block.texts)
+        return tuple(_subtract_markup(texts, self.spans))
 
-    def _iter_texts(self) -> Iterator[Span]:
-        for block in self.blocks:
-            yield from block.texts
+
+def _group_indexes(keys: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """Return the positions of each key."""
+    found: dict[int, list[int]] = {}
+    for index, key in enumerate(keys):
+        found.setdefault(key, []).append(index)
+    return {key: tuple(indexes) for key, indexes in found.items()}
 
 
 def _subtract_markup(texts: list[Span], spans: tuple[InlineMarkup, ...]) -> Iterator[Span]:

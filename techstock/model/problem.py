@@ -59,6 +59,15 @@ class Problem(msgspec.Struct, frozen=True):
     differs: tuple[Span, ...] = ()
     ignored: tuple[Span, ...] = ()
 
+    @property
+    def fixed_paths(self) -> frozenset[str]:
+        """Return the paths of the notes that the fix changes; none without a fix."""
+        return frozenset(edit.place.path for edit in self.fix.edits) if self.fix else frozenset()
+
+    def list_edits_of(self, path: str) -> list[Edit]:
+        """Return the edits of the fix that change one note."""
+        return [edit for edit in self.fix.edits if edit.place.path == path] if self.fix else []
+
 
 class Diagnostic(msgspec.Struct, frozen=True, dict=True):
     """A problem with the rule that found it, its severity, and the normalised, sorted texts at its spans (`marked`).

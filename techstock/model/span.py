@@ -66,6 +66,14 @@ class LineIndex:
         """Return the index of the line that holds `offset`; a line's end characters belong to it."""
         return max(bisect_right(self.starts, offset) - 1, 0)
 
+    def find_start(self, offset: int) -> int:
+        """Return the offset at which the line that holds `offset` begins."""
+        return self.starts[self.find_line(offset)]
+
+    def find_end(self, offset: int) -> int:
+        """Return the offset at which the line that holds `offset` ends, without its end characters."""
+        return self.ends[self.find_line(offset)]
+
     def find_position(self, offset: int) -> tuple[int, int]:
         """Return line and column of `offset`, from 1, in code points; `\\r` and a byte order mark do not count."""
         index = self.find_line(offset)

@@ -36,6 +36,11 @@ class WebStatus(msgspec.Struct, frozen=True):
     host: str = ""
     cached: bool = False
 
+    @property
+    def data(self) -> dict[str, str]:
+        """Return what problems hold for machines."""
+        return {"reason": self.reason, "host": self.host, "evidence": self.evidence}
+
 
 def is_remote(target: str) -> bool:
     """Return whether an image's target leads to the web: `http:`, `https:`, or `//host` as on a page."""

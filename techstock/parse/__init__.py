@@ -5,8 +5,6 @@ from techstock.parse.fact_builder import FactBuilder
 from techstock.parse.inline_recorder import ParseEnv, parse_blocks
 from techstock.parse.source_map import NormalizedSource
 
-__all__ = ["parse", "reparse"]
-
 
 def parse(path: str, text: str, level: int = 0, limits: ParseLimits | None = None) -> Note:
     """Parse `text`, as decoded (a byte order mark may lead it), as the note at `path` (below the root, with `/`).

@@ -136,9 +136,8 @@ class FactBuilder:
         end = at + len(token.info) + 1
         self._after[line] = end
         marker = self.source.to_span(at, end)
-        self._open.append(
-            OpenEntry(index, marker, len(self._open) + 1, self._entry(), self._lists[-1][0], bool(token.info))
-        )
+        depth, parent, block = len(self._open) + 1, self._entry(), self._lists[-1][0]
+        self._open.append(OpenEntry(index, marker, depth, parent, block, bool(token.info), marker.end))
 
     def _on_list_item_close(self, _: Token | None) -> None:
         item = self._open.pop()
@@ -209,13 +208,8 @@ class FactBuilder:
 
     def _lines_of(self, found: SourceMap) -> list[Span]:
         content = found.content
-        if "\n" not in content:
-            if content and content[0] not in _BLANKS:
-                return [self.source.to_span(found.map_start(0), found.map_end(len(content)))]
-            lead = len(content) - len(content.lstrip(" \t"))
-            return (
-                [self.source.to_span(found.map_start(lead), found.map_end(len(content)))] if lead < len(content) else []
-            )
+        if content and content[0] not in _BLANKS and "\n" not in content:  # as most is
+            return [self.source.to_span(found.map_start(0), found.map_end(len(content)))]
         places, at = [], 0
         for line in found.content.split("\n"):
             lead = len(line) - len(line.lstrip(" \t"))

@@ -5,25 +5,44 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
+from markdown_it.common.utils import unescapeAll
+
 from techstock.model import Directive, Image, InlineMarkup, Link, Span, UnmatchedDelimiter
 from techstock.parse.inline_recorder import InlineConstruct, LinkDefinition, ParseEnv, parse_inline_constructs
 from techstock.parse.source_map import NormalizedSource, SourceMap
 
-_START = re.compile(r"<!--|<img(?=[\s/>])", re.I)
+# Tags of HTML, and their attributes that lead somewhere.
+_TARGETS = {
+    "a": ("href",),
+    "area": ("href",),
+    "audio": ("src",),
+    "iframe": ("src",),
+    "img": ("src",),
+    "source": ("src",),
+    "video": ("src", "poster"),
+}
+_START = re.compile(rf"<!--|<(?:{'|'.join(_TARGETS)})(?=[\s/>])", re.I)
 # Attribute values may hold `>`; an unquoted `<` ends the attempt, so that many unclosed tags cost linear time.
-_IMAGE = re.compile(r"""<img(?P<img>(?:[^<>"']|"[^"]*"|'[^']*')*)>""", re.I)
+_TAG = re.compile(r"""<(?P<name>\w+)(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*)>""")
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
 _ADDRESS = "techstock:"
 
 
-class ImageTag(NamedTuple):
-    """An `<img>`: `text[start:end]`, its `src` value at `source` (empty range where it has none)."""
+class AttributeValue(NamedTuple):
+    """The value of an attribute, its entities resolved; it is written at `text[start:end]`."""
 
     start: int
     end: int
-    source: tuple[int, int]
-    target: str
-    alt: str
+    text: str
+
+
+class Tag(NamedTuple):
+    """A tag of HTML that may lead somewhere, `text[start:end]`; names are in lower case."""
+
+    start: int
+    end: int
+    name: str
+    attributes: dict[str, AttributeValue]
 
 
 class DirectiveComment(NamedTuple):
@@ -35,8 +54,8 @@ class DirectiveComment(NamedTuple):
     arguments: str
 
 
-def find_images_and_comments(text: str, start: int, end: int) -> Iterator[ImageTag | DirectiveComment]:
-    """Yield the images and techstock comments of `text[start:end]`; an `<img>` inside a comment is none."""
+def find_tags_and_comments(text: str, start: int, end: int) -> Iterator[Tag | DirectiveComment]:
+    """Yield the tags that may lead somewhere and the techstock comments of `text[start:end]`; a comment has no tags."""
     while match := _START.search(text, start, end):
         start = match.end()
         if match[0] == "<!--":
@@ -46,9 +65,9 @@ def find_images_and_comments(text: str, start: int, end: int) -> Iterator[ImageT
             if comment := _comment(text, match.start(), close):
                 yield comment
             start = close + 3
-        elif image := _IMAGE.match(text, match.start(), end):
-            yield _image(image)
-            start = image.end()
+        elif tag := _TAG.match(text, match.start(), end):
+            yield Tag(tag.start(), tag.end(), tag["name"].lower(), _parse_attributes(tag))
+            start = tag.end()
 
 
 def _comment(text: str, start: int, close: int) -> DirectiveComment | None:
@@ -59,19 +78,27 @@ def _comment(text: str, start: int, close: int) -> DirectiveComment | None:
     return DirectiveComment(start, close + 3, verb, rest[0] if rest else "")
 
 
-def _image(match: re.Match[str]) -> ImageTag:
-    values: dict[str, tuple[int, int, str]] = {}
-    for attribute in _ATTRIBUTE.finditer(match.string, *match.span("img")):
+def _parse_attributes(tag: re.Match[str]) -> dict[str, AttributeValue]:
+    """Return the attributes of a tag; of those with one name the first counts, as in browsers."""
+    values: dict[str, AttributeValue] = {}
+    for attribute in _ATTRIBUTE.finditer(tag.string, *tag.span("attributes")):
         quoted = attribute[2] is not None and attribute[2][0] in "\"'"
         start, end = attribute.span(2) if attribute[2] is not None else (attribute.end(),) * 2
         if quoted:
             start, end = start + 1, end - 1
-        values.setdefault(attribute[1].lower(), (start, end, unescape(match.string[start:end])))
-    start, end, target = values.get("src", (match.start(), match.start(), ""))
-    return ImageTag(match.start(), match.end(), (start, end), target, values.get("alt", (0, 0, ""))[2])
+        values.setdefault(attribute[1].lower(), AttributeValue(start, end, unescape(tag.string[start:end])))
+    return values
 
 
 _MARKUP = re.compile(r"[`<*_]|\]\(")  # without one of these there is nothing to find but what definitions tell
+# A bare URL of a file on GitHub, which may be one of this repository. It ends at any full-width punctuation, earlier
+# than `analysis.entries` says: what leads to a file must not take the sentence's own brackets along.
+_GITHUB_URL = re.compile(
+    r"(?<![A-Za-z])https?://(?:(?:www\.)?github\.com/[^\s/]+/[^\s/]+/(?:blob|raw)|raw\.githubusercontent\.com)"
+    r"/[^\s<>、。，．；：（）「」『』【】]+",
+    re.I,
+)
+_URL_TRAIL = "?!.,:;*_~'\"`]|"  # behind a URL: GitHub, too, takes these for the sentence's own
 _WIKI = re.compile(r"(!?)\[\[([^\[\]\n|#]*)(#[^\[\]\n|]*)?(?:\|([^\[\]\n]*))?\]\]")
 
 
@@ -96,7 +123,7 @@ class InlineFactBuilder:
             self._found = sorted(
                 parse_inline_constructs(content, self.env), key=lambda found: (found.start, -found.end)
             )
-        elif "[" not in content:
+        elif "[" not in content and "github" not in content:
             return
         linked = 0  # where the last link ends: links do not nest
         for found in self._found:
@@ -104,6 +131,8 @@ class InlineFactBuilder:
             linked = found.end if found.kind == "link" else linked
         if "[[" in content:
             self._wiki(pieces, block, entry)
+        if "github" in content:
+            self._bare_urls(pieces, block, entry)
 
     def get_hidden_ranges(self, end: int) -> list[tuple[int, int]]:
         """Return the ranges of the content read last, up to `end`, in which a colon does not end a term."""
@@ -111,13 +140,20 @@ class InlineFactBuilder:
 
     def read_html(self, start: int, end: int, block: int, entry: int) -> None:
         """Add the facts in a piece of HTML, given as positions in the source."""
-        for tag in find_images_and_comments(self.source.text, start, end):
+        for tag in find_tags_and_comments(self.source.text, start, end):
             place = self.source.to_span(tag.start, tag.end)
             if isinstance(tag, DirectiveComment):
                 self.directives.append(Directive(place, tag.verb, tag.arguments, block))
+            elif tag.name == "img":
+                target = tag.attributes.get("src", AttributeValue(tag.start, tag.start, ""))
+                alt = tag.attributes["alt"].text if "alt" in tag.attributes else ""
+                at = self.source.to_span(target.start, target.end)
+                self.images.append(Image(place, "html", target.text, at, alt, block, entry))
             else:
-                at = self.source.to_span(*tag.source)
-                self.images.append(Image(place, "html", tag.target, at, tag.alt, block, entry))
+                behind = Span(place.end, place.end)
+                for target in [tag.attributes[name] for name in _TARGETS[tag.name] if name in tag.attributes]:
+                    at = self.source.to_span(target.start, target.end)
+                    self.links.append(Link(place, "html", target.text, at, behind, block, entry))
 
     def _take(self, found: InlineConstruct, pieces: SourceMap, block: int, entry: int, linked: bool) -> None:
         place = self._place(pieces, found.start, found.end)
@@ -153,13 +189,7 @@ class InlineFactBuilder:
 
     def _wiki(self, pieces: SourceMap, block: int, entry: int) -> None:
         """Add `![[x.png]]` and `[[note]]` of Obsidian, which Markdown reads as text."""
-        taken = iter([(f.start, f.end) for f in self._found if f.kind != "stray"])
-        start = end = 0
-        for match in _WIKI.finditer(pieces.content):
-            while end <= match.start() and (following := next(taken, None)):
-                start, end = following[0], max(end, following[1])
-            if start <= match.start() < end:
-                continue
+        for match in self._find_in_text(_WIKI, pieces.content):
             place = self._place(pieces, *match.span())
             at = self._place(pieces, *match.span(2))
             self.spans.append(InlineMarkup(place, "target"))
@@ -168,6 +198,25 @@ class InlineFactBuilder:
             else:
                 target = match[2] + (match[3] or "")
                 self.links.append(Link(place, "wiki", target, at, at, block, entry))
+
+    def _bare_urls(self, pieces: SourceMap, block: int, entry: int) -> None:
+        """Add the URLs of files on GitHub that are written as text, which GitHub makes links of."""
+        for match in self._find_in_text(_GITHUB_URL, pieces.content):
+            url = match[0].rstrip(_URL_TRAIL)
+            while url.endswith(")") and url.count(")") > url.count("("):
+                url = url[:-1].rstrip(_URL_TRAIL)
+            place = self._place(pieces, match.start(), match.start() + len(url))
+            self.links.append(Link(place, "bare", unescapeAll(url), place, place, block, entry))
+
+    def _find_in_text(self, pattern: re.Pattern[str], content: str) -> Iterator[re.Match[str]]:
+        """Yield the matches in a block's content that do not begin in code, a link, an image or a tag."""
+        taken = iter([(f.start, f.end) for f in self._found if f.kind != "stray"])
+        start = end = 0
+        for match in pattern.finditer(content):
+            while end <= match.start() and (following := next(taken, None)):
+                start, end = following[0], max(end, following[1])
+            if not start <= match.start() < end:
+                yield match
 
     def _place(self, pieces: SourceMap, start: int, end: int) -> Span:
         first = pieces.map_start(start)

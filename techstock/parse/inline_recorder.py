@@ -90,17 +90,19 @@ def get_parser() -> MarkdownIt:
     md.helpers = helpers
     md.block = block = FastBlockParser()
     md.use(front_matter_plugin)
-    md.block.ruler.at("reference", _recording_definition(_block_rule(md, "reference")), {"alt": []})
+    md.block.ruler.at("reference", _recording_definition(_get_rule(md.block.ruler, "reference")), {"alt": []})
     md.block.ruler.at(
-        "hr", limit_to_rule_lines(_block_rule(md, "hr")), {"alt": ["paragraph", "reference", "blockquote", "list"]}
+        "hr",
+        limit_to_rule_lines(_get_rule(md.block.ruler, "hr")),
+        {"alt": ["paragraph", "reference", "blockquote", "list"]},
     )
     md.block.ruler.at("paragraph", parse_paragraph)
-    md.block.ruler.at("lheading", limit_to_underlined_lines(_block_rule(md, "lheading")), {"alt": []})
+    md.block.ruler.at("lheading", limit_to_underlined_lines(_get_rule(md.block.ruler, "lheading")), {"alt": []})
     block.prepare()
     md.inline.ruler.enable("strikethrough")
     md.inline.ruler2.enable("strikethrough")
     for name, record in _RECORDERS.items():
-        md.inline.ruler.at(name, _recording(_inline_rule(md, name), record))
+        md.inline.ruler.at(name, _recording(_get_rule(md.inline.ruler, name), record))
     md.inline.ruler2.before("fragments_join", "strays", _strays)
     return md
 
@@ -117,12 +119,8 @@ def parse_inline_constructs(content: str, env: ParseEnv) -> list[InlineConstruct
     return env.found
 
 
-def _block_rule(md: MarkdownIt, name: str) -> BlockRule:
-    return next(rule.fn for rule in md.block.ruler.__rules__ if rule.name == name)
-
-
-def _inline_rule(md: MarkdownIt, name: str) -> _InlineRule:
-    return next(rule.fn for rule in md.inline.ruler.__rules__ if rule.name == name)
+def _get_rule(ruler: Any, name: str) -> Any:
+    return next(rule.fn for rule in ruler.__rules__ if rule.name == name)
 
 
 def _recording(rule: _InlineRule, record: _Recorder) -> _InlineRule:

@@ -1,35 +1,26 @@
 """Entries that are still open while a note is parsed."""
 
+import msgspec
+
 from techstock.model import Entry, Span
 
 
-class OpenEntry:
-    """An entry whose end has not been reached."""
+class OpenEntry(msgspec.Struct):
+    """An entry whose end has not been reached; the fields are those of `Entry`."""
 
-    __slots__ = (
-        "colon",
-        "definition",
-        "depth",
-        "end",
-        "head",
-        "index",
-        "list",
-        "marker",
-        "name",
-        "opens",
-        "ordered",
-        "parent",
-        "term",
-    )
-
-    def __init__(self, index: int, marker: Span, depth: int, parent: int, block: int, ordered: bool) -> None:
-        self.index, self.marker, self.depth, self.parent = index, marker, depth, parent
-        self.list, self.ordered = block, ordered
-        self.end, self.opens, self.name = marker.end, "", ""
-        self.head: Span | None = None
-        self.term: Span | None = None
-        self.colon: Span | None = None
-        self.definition: Span | None = None
+    index: int  # among the entries of the note
+    marker: Span
+    depth: int
+    parent: int
+    list: int
+    ordered: bool
+    end: int
+    opens: str = ""
+    head: Span | None = None
+    term: Span | None = None
+    colon: Span | None = None
+    definition: Span | None = None
+    name: str = ""
 
     def to_entry(self) -> Entry:
         head = self.head or Span(self.marker.end, self.marker.end)

@@ -31,7 +31,7 @@ def parse_section_number(title: str, start: int) -> SectionNumber | None:
     if match["last"] and (text or last <= value):
         return None
     place = Span(start + match.start("numeral"), start + match.end("numeral"))
-    return SectionNumber(place, value, last, match["digits"], mark, _word(label))
+    return SectionNumber(place, value, last, match["digits"], mark, label.casefold())
 
 
 def _parted(label: str, mark: str, gap: str, text: str) -> bool:
@@ -39,7 +39,3 @@ def _parted(label: str, mark: str, gap: str, text: str) -> bool:
     if mark:
         return not text[0].isdigit() or bool(gap)
     return bool(label and gap)
-
-
-def _word(label: str) -> str:
-    return label.casefold()

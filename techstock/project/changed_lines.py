@@ -17,6 +17,7 @@ from techstock.model import LineIndex, Note
 from techstock.project.discovery import Project
 from techstock.project.errors import GitError, ProjectError
 from techstock.project.git import Git, find_git_program
+from techstock.project.git_blame import is_shallow_clone
 from techstock.project.git_objects import CommitFiles, hash_blob
 from techstock.project.paths import make_printable
 
@@ -143,7 +144,7 @@ def _find_merge_base(git: Git, ref: str) -> str:
     if not ref or ref.startswith("-"):
         raise GitError(f"`{ref}` is no commit")
     commit, head = _resolve_commit(git, ref), _resolve_commit(git, "HEAD")
-    shallow = git.run("rev-parse", "--is-shallow-repository").strip() == b"true"
+    shallow = is_shallow_clone(git)
     cure = "this clone is shallow: fetch its history (`git fetch --unshallow`, or `fetch-depth: 0` in a workflow)"
     if not commit:
         raise GitError(f"there is no commit `{ref}`{f', and {cure}' if shallow else ''}")

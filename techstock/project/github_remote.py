@@ -23,14 +23,11 @@ def find_github_remote(git: Git) -> GitHubRemote | None:
     The branches are the one checked out and the default branch if git knows it, else the usual names for it.
     """
     try:
-        shared = git.find_common_directory()
-        match = _GITHUB_URL.fullmatch(
-            _parse_origin_url(read_small_file(os.path.join(shared, "config"), _MAX_FILE_SIZE))
-        )
+        config = read_small_file(os.path.join(git.find_common_directory(), "config"), _MAX_FILE_SIZE)
+        match = _GITHUB_URL.fullmatch(_parse_origin_url(config))
         if match is None:
             return None
-        current = _read_branch(os.path.join(git.find_git_directory(), "HEAD"), "refs/heads/")
-        default = _read_branch(os.path.join(shared, "refs", "remotes", "origin", "HEAD"), "refs/remotes/origin/")
+        current, default = _read_current_branch(git), _read_default_branch(git)
     except OSError:
         return None
     branches = ("HEAD", current, *((default,) if default else _USUAL_BRANCHES))
@@ -40,10 +37,7 @@ def find_github_remote(git: Git) -> GitHubRemote | None:
 def find_default_branch(git: Git) -> str:
     """Return the default branch if git knows it, else the branch that is checked out; empty if neither is known."""
     try:
-        default = _read_branch(
-            os.path.join(git.find_common_directory(), "refs", "remotes", "origin", "HEAD"), "refs/remotes/origin/"
-        )
-        return default or _read_branch(os.path.join(git.find_git_directory(), "HEAD"), "refs/heads/")
+        return _read_default_branch(git) or _read_current_branch(git)
     except OSError:
         return ""
 
@@ -56,6 +50,15 @@ def _parse_origin_url(config: str) -> str:
         elif inside and (match := _URL_LINE.match(line)):
             return match[1].strip('"')
     return ""
+
+
+def _read_current_branch(git: Git) -> str:
+    return _read_branch(os.path.join(git.find_git_directory(), "HEAD"), "refs/heads/")
+
+
+def _read_default_branch(git: Git) -> str:
+    path = os.path.join(git.find_common_directory(), "refs", "remotes", "origin", "HEAD")
+    return _read_branch(path, "refs/remotes/origin/")
 
 
 def _read_branch(path: str, prefix: str) -> str:

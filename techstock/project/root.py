@@ -3,10 +3,10 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from posixpath import dirname
 
 from techstock.project.errors import ProjectError
 from techstock.project.paths import find_spelling_on_disk, make_printable
+from techstock.text.folders import list_folders_of
 
 
 def find_root(paths: Sequence[Path], cwd: Path) -> Path:
@@ -74,10 +74,5 @@ def _has_techstock_section(path: str) -> bool:
 
 def find_nested_configurations(root: Path, paths: Iterable[str]) -> tuple[str, ...]:
     """Return the (ignored) configuration files in folders of these notes below the root; relative and sorted."""
-    folders: set[str] = set()
-    for path in paths:
-        folder = dirname(path)
-        while folder and folder not in folders:
-            folders.add(folder)
-            folder = dirname(folder)
+    folders = list_folders_of(paths)
     return tuple(sorted(f"{f}/{name}" for f in folders for name in _list_configurations(os.path.join(root, f))))

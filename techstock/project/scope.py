@@ -5,7 +5,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from posixpath import dirname
 
 import msgspec
 
@@ -13,6 +12,7 @@ from techstock.model.files import has_note_suffix
 from techstock.project.discovery import Discovery, Project
 from techstock.project.errors import ProjectError
 from techstock.project.paths import find_spelling_on_disk, make_printable
+from techstock.text.folders import list_folders_of
 from techstock.text.unicode_names import fold_path
 
 
@@ -84,14 +84,8 @@ class _NoteLookup:
     @cached_property
     def _alike(self) -> dict[str, list[str]]:
         """Return the notes and their folders, grouped by their names without case and Unicode form."""
-        names = set(self.paths)
-        for name in self.paths:
-            folder = dirname(name)
-            while folder and folder not in names:
-                names.add(folder)
-                folder = dirname(folder)
         alike: dict[str, list[str]] = {}
-        for name in sorted(names):
+        for name in sorted({*self.paths, *list_folders_of(self.paths)}):
             alike.setdefault(fold_path(name), []).append(name)
         return alike
 

@@ -116,7 +116,7 @@ def _keeps_links(note: Note, entry: Entry, found: _WrittenColon, form: str) -> b
     before = _LAST_WORD.search(text[entry.head.start : start])
     if before:
         at = entry.head.start + before.start()
-        linked = [*(link.place for link in note.links), *(span.place for span in note.spans)]
+        linked = [*(link.place for link in note.links if link.kind != "bare"), *(span.place for span in note.spans)]
         if not any(place.contains(Span(at, at + 1)) for place in linked):
             return False
     after = _BARE_URL.match(text, found.after)

@@ -78,6 +78,6 @@ def _measure_indent(note: Note, index: int) -> int:
     The result is -1 if there is anything else before it, or if the entry's text is on another line.
     """
     entry = note.entries[index]
-    before = note.text[note.lines.starts[note.lines.find_line(entry.marker.start)] : entry.marker.start]
+    before = note.text[note.lines.find_start(entry.marker.start) : entry.marker.start]
     between = note.text[entry.marker.end : entry.head.start]
     return -1 if before.strip(" ") or between.strip(" ") else len(before)

@@ -59,7 +59,7 @@ After a slip, a bare fence that goes wrong further down is its echo and not repo
 import re
 from collections.abc import Iterator
 
-from techstock.analysis.columns import compute_column, find_line_start
+from techstock.analysis.columns import compute_column
 from techstock.model import ERROR, Block, Edit, Fix, Note, Problem, RelatedSpan, Span
 
 LEVEL = ERROR
@@ -142,7 +142,7 @@ def _find_swallowed_code(note: Note, block: Block) -> Iterator[Problem]:
         note.text.index(block.info, line.start, line.end) if block.info in line.extract_from(note.text) else line.start
     )
     marks = re.compile(_MARKS).match(note.text, line.start, line.end)
-    indent = note.text[find_line_start(note, line.start) : line.start]
+    indent = note.text[note.lines.find_start(line.start) : line.start]
     fix = None
     if marks and not block.quotes and "\t" not in indent:
         edit = Edit(Span(marks.end(1), start), "\n" + " " * compute_column(note, line.start))

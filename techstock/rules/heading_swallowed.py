@@ -58,7 +58,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from techstock.analysis.columns import find_line_start
 from techstock.model import ERROR, Block, Edit, Fix, Heading, Note, Problem, RelatedSpan, Span
 from techstock.text.html_entities import is_plain_html
 
@@ -88,7 +87,7 @@ def _find_in_entries(note: Note) -> Iterator[Problem]:
     for heading in note.headings:
         if heading.entry < 0 or note.blocks[heading.block].quotes:
             continue
-        start = find_line_start(note, heading.place.start)
+        start = note.lines.find_start(heading.place.start)
         numbered = note.is_numbered and heading.numeral is not None and heading.level == note.section_level
         if note.entries[heading.entry].marker.start >= start or not (numbered or heading.level in outside):
             continue

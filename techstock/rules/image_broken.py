@@ -56,5 +56,5 @@ def check(corpus: Corpus) -> Iterator[Problem]:
                 _WHY[answer.reason],
                 label=answer.evidence,
                 help=_HELP.get(answer.reason, "put a copy beside the note if you have one, or take the image out"),
-                data={"reason": answer.reason, "host": answer.host, "evidence": answer.evidence},
+                data=answer.data,
             )

@@ -42,5 +42,4 @@ def check(corpus: Corpus) -> Iterator[Problem]:
     for note, image, answer in corpus.iter_checked_images():
         if answer.state == BROKEN and answer.reason in NO_IMAGE:
             message, cure = _WHY[answer.reason]
-            data = {"reason": answer.reason, "host": answer.host, "evidence": answer.evidence}
-            yield Problem(note.add_path_to(image.at), message, label=answer.evidence, help=cure, data=data)
+            yield Problem(note.add_path_to(image.at), message, label=answer.evidence, help=cure, data=answer.data)

@@ -26,7 +26,7 @@ Comments and `<pre>` and the like, where the characters themselves may be meant,
 import re
 from collections.abc import Iterator
 
-from techstock.analysis.columns import compute_column, find_line_start
+from techstock.analysis.columns import compute_column
 from techstock.model import ERROR, Block, Edit, Fix, Note, Problem, RelatedSpan, Span
 from techstock.text.html_entities import is_plain_html
 
@@ -39,7 +39,7 @@ def check(note: Note) -> Iterator[Problem]:
     for block in note.blocks:
         if block.kind != "html" or "![" not in (html := block.place.extract_from(note.text)) or not is_plain_html(html):
             continue
-        end = min(block.place.end, note.lines.ends[note.lines.find_line(block.place.start)])
+        end = min(block.place.end, note.lines.find_end(block.place.start))
         begin = RelatedSpan(Span(block.place.start, end), "the HTML begins here")
         for match in re.compile(_IMAGE).finditer(note.text, block.place.start, block.place.end):
             yield Problem(
@@ -54,7 +54,7 @@ def check(note: Note) -> Iterator[Problem]:
 
 def _make_fix(note: Note, block: Block, start: int) -> Fix | None:
     """Return a fix that inserts a blank line, or None unless the image is on a line of its own below an `<img>`."""
-    line = find_line_start(note, start)
+    line = note.lines.find_start(start)
     below = line > block.place.start and not note.text[line:start].strip(" \t") and not block.quotes
     if not below or note.text[block.place.start : block.place.start + 4].lower() != "<img":
         return None

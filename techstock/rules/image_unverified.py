@@ -68,10 +68,5 @@ def check(corpus: Corpus) -> Iterator[Problem]:
                 note.add_path_to(image.at),
                 f"not known to load: {_WHY.get(answer.reason, answer.reason)}",
                 label=answer.evidence,
-                data={
-                    "state": answer.state,
-                    "reason": answer.reason,
-                    "host": answer.host,
-                    "evidence": answer.evidence,
-                },
+                data={"state": answer.state, **answer.data},
             )

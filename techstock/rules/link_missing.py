@@ -23,10 +23,14 @@ compared by the addresses that GitHub makes of them. Explicit `<a id="…">` cou
 ## 復旧の手順
 ```
 
-The same holds for links to this very repository on github.com. Pages that site generators make of notes
-(`recovery.html`, `recovery/`) count as there if the note is, and case in an address of a heading does not matter. Of
-`[[wiki links]]` only a heading that is missing in a note is reported: a note that is missing may be one still to be
-written.
+```markdown bad file=01-10.md
+<a href="recovery.md">復旧</a>
+```
+
+The same holds for links to this very repository on github.com, also where a URL is written as text. Pages that site
+generators make of notes (`recovery.html`, `recovery/`) count as there if the note is, and case in an address of a
+heading does not matter. Of `[[wiki links]]` only a heading that is missing in a note is reported: a note that is
+missing may be one still to be written.
 
 If a file's name differs only in case or Unicode form, there is a safe fix. `data` holds `path`, and `anchor` for
 headings."""
@@ -51,13 +55,12 @@ _GUESSES = 200  # of headings that may have been meant, in one run: each costs a
 def check(corpus: Corpus) -> Iterator[Problem]:
     if corpus.files is None or not any(note.links for note in corpus.notes):
         return
-    from techstock.links.anchors import Anchors  # late: many notes have no links
+    from techstock.links.anchors import get_anchors  # late: many notes have no links
     from techstock.links.file_index import get_file_index
     from techstock.links.resolver import HEADING, resolve_link
     from techstock.links.targets import NO_PATH, parse_target
 
     names = get_file_index(corpus)
-    anchors: dict[str, Anchors] = {}
     guesses = iter(range(_GUESSES))
     for note in corpus.notes:
         for link in note.links:
@@ -70,9 +73,7 @@ def check(corpus: Corpus) -> Iterator[Problem]:
             if is_wrong_path:
                 yield _make_path_problem(names, note, link, there)
             elif not (named := names.notes[there.path]).faults:
-                if named.path not in anchors:
-                    anchors[named.path] = Anchors(named)
-                yield from _check_heading(note, link, there.fragment, named, anchors[named.path], guesses)
+                yield from _check_heading(note, link, there.fragment, named, get_anchors(named), guesses)
 
 
 def _is_unintended_link(note: Note, link: Link) -> bool:

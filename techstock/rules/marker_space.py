@@ -51,7 +51,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from techstock.analysis.columns import compute_column, compute_content_column, find_line_start
+from techstock.analysis.columns import compute_column, compute_content_column
 from techstock.model import ERROR, Block, Edit, Fix, Note, Problem, RelatedSpan, Span
 from techstock.text.unicode_names import describe_character
 
@@ -135,7 +135,7 @@ def _can_begin_block(note: Note, block: Block, index: int) -> bool:
         return True
     start = block.texts[index].start
     at = compute_column(note, start)
-    marks = note.text[find_line_start(note, start) : start].count(">")
+    marks = note.text[note.lines.find_start(start) : start].count(">")
     if block.quotes and marks:
         return marks == block.quotes and at <= compute_column(note, note.text.rindex(">", 0, start) + 1) + 4
     if block.quotes:

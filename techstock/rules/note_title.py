@@ -144,7 +144,7 @@ def _find_titles(note: Note) -> list[Heading]:
 
     A numbered one among sections of another level is left out: it is a section at the wrong level.
     """
-    found = [h for h in note.headings if h.level == 1 and h.entry < 0 and not note.blocks[h.block].quotes]
+    found = [heading for heading in note.outer_headings if heading.level == 1]
     strays = note.is_numbered and note.section_level > 1
     return [h for index, h in enumerate(found) if not (strays and index and h.numeral and not found[0].numeral)]
 
@@ -171,4 +171,4 @@ def _has_swallowed_title(note: Note) -> bool:
 
 def _get_first_line(note: Note, place: Span) -> Span:
     """Return the first line of a place."""
-    return note.add_path_to(Span(place.start, min(place.end, note.lines.ends[note.lines.find_line(place.start)])))
+    return note.add_path_to(Span(place.start, min(place.end, note.lines.find_end(place.start))))

@@ -53,10 +53,7 @@ def _count_term_spellings(corpus: Corpus) -> Collection[str]:
 
 
 def _count_lowercase_words(corpus: Corpus) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for note in corpus.notes:
-        found.update(find_lowercase_words(note))
-    return found
+    return Counter(word for note in corpus.notes for word in find_lowercase_words(note))
 
 
 def _find_group_variants(

@@ -1,4 +1,7 @@
-"""Words of running text whose spelling is compared: katakana words, and names in Latin letters."""
+"""Words of running text whose spelling is compared: katakana words, and names in Latin letters.
+
+They are cut as they are typed, and not folded as for duplicates: case, width and separators are what is compared.
+"""
 
 import re
 from bisect import bisect_left
@@ -7,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from unicodedata import normalize
 
+from techstock.analysis.entries import URL_REST
 from techstock.model import Note, Span
 from techstock.text.unicode_names import normalize_nfc
 
@@ -30,7 +34,7 @@ _NAME = (
 _KATAKANA = (
     rf"(?<![{_KANA}])[{_FIRST}][{_KANA}]*+(?:[ \u3000・･{_HYPHENS}][{_FIRST}][{_KANA}]*+){_FOLLOWING}(?![{_DASHES}])"
 )
-_WORD_SEQUENCE = rf"[A-Za-z][A-Za-z0-9+.-]{{0,30}}+://[^\s<>\u3000、。]+|{_NAME}|{_KATAKANA}"
+_WORD_SEQUENCE = rf"[A-Za-z][A-Za-z0-9+.-]{{0,30}}+://{URL_REST}|{_NAME}|{_KATAKANA}"
 _SEPARATED_WORD = rf"[^ \u3000・･{_HYPHENS}]+"
 _SEPARATOR = rf"[ \u3000・･{_HYPHENS}]+"
 _WORD = rf"[{_LETTERS}]+|[{_KANA}]+"

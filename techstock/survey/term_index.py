@@ -131,7 +131,8 @@ def _merge_abbreviations(found: dict[str, list[ComparedEntry]], corpus: Corpus) 
     for key, some in found.items():
         for other in dict.fromkeys(unit.short for unit in some if unit.short in found and unit.short != key):
             mutual = any(unit.short == key for unit in found[other])
-            if mutual or any(has_abbreviation(_get_term(corpus, unit)) for unit in some if unit.short == other):
+            names = (corpus.notes[unit.note].entries[unit.entry].name for unit in some if unit.short == other)
+            if mutual or any(map(has_abbreviation, names)):
                 short, long = sorted(
                     (_find_main_key(homes, key), _find_main_key(homes, other)), key=lambda home: (len(home), home)
                 )
@@ -149,10 +150,6 @@ def _find_main_key(homes: dict[str, str], key: str) -> str:
     while key in homes:
         key = homes[key]
     return key
-
-
-def _get_term(corpus: Corpus, unit: ComparedEntry) -> str:
-    return corpus.notes[unit.note].entries[unit.entry].name
 
 
 def _make_indexed_term(

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from techstock.cli import COMMANDS, runner
+from techstock.cli import _runner as runner
+from techstock.cli import list_commands
 from techstock.commands import console
 from techstock.commands.console import is_color_enabled, is_terminal
 from techstock.commands.errors import UsageError
@@ -115,7 +116,7 @@ def test_exit_code(monkeypatch: pytest.MonkeyPatch, error: BaseException, code: 
         raise error
 
     monkeypatch.setattr(runner, "_dispatch_command", fail)
-    assert runner.run_command("lint", [], COMMANDS) == code
+    assert runner.run_command("lint", [], list_commands()) == code
 
 
 def test_what_the_system_refuses_is_no_defect(
@@ -125,7 +126,7 @@ def test_what_the_system_refuses_is_no_defect(
         raise PermissionError(13, "Permission denied", "notes/\x1b.md")
 
     monkeypatch.setattr(runner, "_dispatch_command", fail)
-    assert runner.run_command("lint", [], COMMANDS) == 2
+    assert runner.run_command("lint", [], list_commands()) == 2
     assert capsys.readouterr() == ("", "error: `notes/\\x1b.md`: Permission denied\n")
 
 
@@ -134,10 +135,10 @@ def test_a_defect(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
         raise RecursionError("too deep\x07")
 
     monkeypatch.setattr(runner, "_dispatch_command", fail)
-    assert runner.run_command("lint", [], COMMANDS) == 2
+    assert runner.run_command("lint", [], list_commands()) == 2
     message = "error: techstock has a defect: RecursionError: too deep\\x07"
     assert capsys.readouterr() == ("", f"{message}; `-v` shows where\n")
-    assert runner.run_command("lint", ["-v"], COMMANDS) == 2
+    assert runner.run_command("lint", ["-v"], list_commands()) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("Traceback")

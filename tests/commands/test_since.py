@@ -92,7 +92,15 @@ def test_a_deleted_line_counts_for_those_beside_it(repo: Path, capsys: Capture) 
 
 
 @pytest.mark.parametrize(
-    "link", ["![](/a.png)", "![](../static/x/../a.png)", "![][r]\n\n[r]: /a.png", '<img src="/a.png">', "[x](/a.png)"]
+    "link",
+    [
+        "![](/a.png)",
+        "![](../static/x/../a.png)",
+        "![][r]\n\n[r]: /a.png",
+        '<img src="/a.png">',
+        "[x](/a.png)",
+        '<a href="/a.png">x</a>',
+    ],
 )
 def test_what_leads_to_a_deleted_file_has_changed(repo: Path, capsys: Capture, link: str) -> None:
     settings = 'image-root = "static"\nignore = ["image-alt"]\n'
@@ -100,7 +108,7 @@ def test_what_leads_to_a_deleted_file_has_changed(repo: Path, capsys: Capture, l
     commit_all(repo)
     (repo / "static/a.png").unlink()
     commit_all(repo)
-    rule = "link-missing" if link.startswith("[") else "image-missing"
+    rule = "link-missing" if link.startswith(("[", "<a")) else "image-missing"
     assert list_places(lint_json(capsys, "--since", "HEAD~1")) == [(rule, "n/b.md", 1)]
 
 

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from importlib import import_module
 
-from techstock.cli import COMMANDS
+from techstock.cli import list_commands
 
 _ENDS = {"&&", "||", ";", "|", "&", "(", ")"}
 _TOP = {"--help", "--version"}
@@ -31,7 +31,7 @@ def faults(words: list[str]) -> list[str]:
     first = words[0] if words else "--help"
     if first.startswith("-") or first.isupper():
         return sorted(set(_options(words)) - _TOP)
-    if first not in COMMANDS:
+    if first not in list_commands():
         return [first]
     return sorted(set(_options(words)) - options(first))
 
@@ -43,7 +43,7 @@ def options(command: str) -> set[str]:
 
 def every_option() -> set[str]:
     """The options of techstock and of all commands."""
-    return _TOP.union(*(options(command) for command in COMMANDS))
+    return _TOP.union(*(options(command) for command in list_commands()))
 
 
 def parser(command: str) -> ArgumentParser:

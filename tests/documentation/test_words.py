@@ -5,8 +5,8 @@ import tomllib
 
 import pytest
 
-from techstock.cli import COMMANDS
-from techstock.cli.runner import run_command
+from techstock.cli import list_commands
+from techstock.cli._runner import run_command
 from techstock.config import ConfigSource
 from techstock.config.validation import validate_source
 from tests.documentation.commands import called, every_option, faults, parser
@@ -40,7 +40,7 @@ def test_shell_lines_are_read_as_written() -> None:
     assert lines
     for words in lines:
         assert faults(words) == []
-        if words[0] in COMMANDS:
+        if words[0] in list_commands():
             parser(words[0]).parse_known_intermixed_args(words[1:])
 
 
@@ -61,13 +61,13 @@ def test_faults_are_found() -> None:
 
 def test_every_command_is_described() -> None:
     written = [text for page, text in PAGES.items() if not page.startswith(("docs/rules/", "CHANGELOG"))]
-    assert [command for command in COMMANDS if not any(f"techstock {command}" in text for text in written)] == []
+    assert [command for command in list_commands() if not any(f"techstock {command}" in text for text in written)] == []
 
 
 def test_links_lead_somewhere(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(ROOT)
     code = run_command(
-        "lint", ["--isolated", "--no-cache", "-q", "--select", "link-missing,image-missing", *PAGES], COMMANDS
+        "lint", ["--isolated", "--no-cache", "-q", "--select", "link-missing,image-missing", *PAGES], list_commands()
     )
     assert capsys.readouterr().out == ""
     assert code == 0

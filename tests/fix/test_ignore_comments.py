@@ -132,6 +132,16 @@ def test_command_says_what_is_left(tmp_path: Path) -> None:
     assert "note-unreadable in `a.md`, line 1, is not ignored: no comment can ignore this rule\n" in done.stderr
 
 
+def test_what_cannot_be_written_is_still_reported(tmp_path: Path) -> None:
+    root = make_project(tmp_path, {"a.md": "- 待避:\n", "b.md": "- 配置:\n"})
+    (root / "other").hardlink_to(root / "a.md")
+    done = run("lint", "--add-ignores", "--output-format", "concise", cwd=root)
+    assert done.returncode == 2
+    assert done.stdout == "a.md:1:3: definition-missing `待避` has no definition\n"
+    assert "1 problem ignored by comments in 1 note" in done.stderr
+    assert (root / "a.md").read_text("utf-8") == "- 待避:\n"
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from techstock.config import Settings, load_settings
 from techstock.engine import diagnose
 from techstock.engine.rule_runs import make_rule_runs
-from techstock.fix.fix_loop import FixOutcome, choose_fixes, find_harmful_fixes, fix_corpus, select_note_edits
+from techstock.fix.fix_loop import FixOutcome, choose_fixes, find_harmful_fixes, fix_corpus
 from techstock.fix.render_check import RenderCheck
 from techstock.model import Corpus, Diagnostic, Edit, Fix, Span
 from techstock.text.edits import apply_edits
@@ -75,7 +75,7 @@ def test_no_safe_fix_passes_that_the_check_refuses_when_it_looks_again(files: di
     good = [d.problem.fix for d in chosen if d not in harmful and d.problem.fix]
     for path, note in before.by_path.items():
         assert RenderCheck(note.text).has_same_rendering(
-            [edit for fix in good for edit in select_note_edits(fix, path)]
+            [edit for fix in good for edit in fix.edits if edit.place.path == path]
         )
 
 

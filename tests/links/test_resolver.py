@@ -14,11 +14,21 @@ from techstock.commands.images import collect_remote_image_urls
 from techstock.engine import RuleRun, diagnose
 from techstock.engine.changed_filter import ChangedFilter
 from techstock.engine.examples import ExampleFiles
-from techstock.links.file_index import get_file_index, join_path
-from techstock.links.resolver import Destination, find_backlinks, locate_plain_path, resolve_link, resolve_target
+from techstock.links.file_index import FileIndex, get_file_index, join_path
+from techstock.links.resolver import (
+    BLOCK,
+    HEADING,
+    Destination,
+    find_backlinks,
+    resolve_link,
+    resolve_plain_target,
+    resolve_target,
+)
 from techstock.links.targets import make_relative
+from techstock.merge.relocation import Relocator
 from techstock.merge.sentence_split import split_sentences
 from techstock.model import Corpus, Diagnostic, GitHubRemote, Image, Link, Note, Problem, Span
+from techstock.parse import parse
 from techstock.project.changed_lines import ChangesSince
 from techstock.text.percent_encoding import percent_encode
 from tests.support import make_corpus, scale_examples
@@ -49,13 +59,48 @@ def make_repository(
 @pytest.mark.parametrize(
     "link",
     ["[[x.markdown#My heading]]", "[[X.MARKDOWN#my heading]]", f"[[{NFD_GA}/x.markdown#My heading]]",
-     f"[x](/{GA}/x.markdown#my-heading)", f"[x]({HOME}/{GA}/z/../x.markdown#my-heading)"],
+     f"[x](/{GA}/x.markdown#my-heading)", f"[x]({HOME}/{GA}/z/../x.markdown#my-heading)",
+     f'<a href="/{GA}/x.markdown#my-heading">x</a>', f"<A title='>' HREF=../{GA}/x.markdown#my-heading>x</A>",
+     f'<p>\n<a href="{HOME}/{GA}/x.markdown#my-heading">x</a>\n</p>', f"({HOME}/{GA}/x.markdown#my-heading)",
+     f"- 元: **{HOME}/{GA}/x.markdown#my-heading**。", f"次の{HOME}/{GA}/x.markdown#my-heading、と続く。"],
 )  # fmt: skip
 def test_every_spelling_of_a_link_counts(link: str) -> None:
     """Seen: none of these but the rooted path did, though `link-missing` knew where they lead."""
     whole = make_repository({f"{GA}/x.markdown": "# My heading\n", "a/b.md": f"{link}\n"})
     found = [(note.path, fragment) for note, _, fragment in find_backlinks(whole, whole.by_path[f"{GA}/x.markdown"])]
     assert found == [("a/b.md", "my-heading")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"`{HOME}/b.md`", f"```\n{HOME}/b.md\n```", "<!-- <a href='b.md'> -->", '`<a href="b.md">`',
+     f"<b title={HOME}/b.md>",
+     "<abbr href=b.md>", '<a name="b.md">', "https://github.com/me/notes/tree/main/b.md",
+     f"x{HOME}/b.md", "https://github.com/me/other/blob/main/b.md", "<a\n\nhref=b.md>"],
+)  # fmt: skip
+def test_what_is_no_link_counts_for_none(text: str) -> None:
+    whole = make_repository({"a.md": f"{text}\n", "b.md": "# x\n"})
+    assert list(find_backlinks(whole, whole.by_path["b.md"])) == []
+    assert list_missing(make_repository({"a.md": f"{text}\n"})) == []
+
+
+def test_a_url_in_running_text_counts_once() -> None:
+    whole = make_repository({"a.md": f"[{HOME}/b.md]({HOME}/b.md) <{HOME}/b.md> ![{HOME}/b.md](c.png)\n", "b.md": ""})
+    assert [link.kind for _, link, _ in find_backlinks(whole, whole.by_path["b.md"])] == ["inline", "auto"]
+
+
+@pytest.mark.parametrize(
+    "trail", [")", "]", "**", "_", ".", "?", "!', 'x'", "'", '"', "`", "）。", "。次", " 次", "|", ";"]
+)
+def test_where_a_url_in_running_text_ends(trail: str) -> None:
+    whole = make_repository({"a.md": f"{HOME}/b_(1).md#h{trail}\n", "b_(1).md": "# h\n"})
+    assert [link.target for link in whole.notes[0].links] == [f"{HOME}/b_(1).md#h"]
+
+
+def test_links_in_html_and_urls_lead_nowhere() -> None:
+    text = f'<a href="n/c.md">x</a> <a href="b.md#y">x</a> <video src="c.mp4" poster="c.png"></video>\n\n{HOME}/c.md\n'
+    messages = ["there is no `n/c.md`", "`b.md` has no heading `#y`", "there is no `c.mp4`", "there is no `c.png`"]
+    assert list_missing(make_repository({"a.md": text, "b.md": "# x\n"})) == [*messages, "there is no `c.md`"]
 
 
 def list_missing(whole: Corpus) -> list[str]:
@@ -103,6 +148,12 @@ def test_a_deleted_file_gives_its_name_to_another() -> None:
         ("[x](../../../x.md)", "nowhere", "../../../x.md", "", "outside"),
         (f"[x]({HOME}/n/b.md#h)", "heading", "n/b.md", "h", "tracked"),
         (f"[x]({HOME}/../x.md)", "nowhere", f"{HOME}/../x.md", "", "outside"),
+        ('<a href="b.md#&#x4E8C;">x</a>', "heading", "n/b.md", "二", "tracked"),
+        ('<a href=" ../s/i.png?x ">x</a>', "file", "s/i.png", "", "tracked"),
+        ("<a href>x</a>", "nowhere", "", "", "nothing"),
+        ('<a href="mailto:me@example.org">x</a>', "nowhere", "mailto:me@example.org", "", "machine"),
+        (f"{HOME}/n/b.md#h", "heading", "n/b.md", "h", "tracked"),
+        (f"{HOME}/n/a\\_&amp;.md", "nowhere", "n/a_&.md", "", "missing"),
         ("<https://example.org/b.md>", "web", "https://example.org/b.md", "", ""),
         ("![x](data:image/png;base64,@)", "data", "data:image/png;base64,@", "", "data"),
         ("[x](C:/b.md)", "nowhere", "C:/b.md", "", "machine"),
@@ -216,17 +267,23 @@ def test_every_asker_gets_the_same_destination(
         check_link(asked, there)
         check_image(Askers(f"![x]({target})", notes, beside, base, site))
         assert Askers(f"[x][r]\n\n[r]: {target}", notes, beside, base, site).resolve() == there
+        check_link(Askers(f"<a href={target[1:-1]!r}>x</a>", notes, beside, base, site), there)
+        if way == "url":
+            check_link(Askers(f"**{target[1:-1]}**", notes, beside, base, site), there)
         assert resolve_target(get_file_index(asked.whole), asked.note, asked.one.target) == there
     assert len(set(found.values())) == 1
-    if there.status not in ("case", "form", "generated", "link"):  # else `path` is not the one that is written
-        named = locate_plain_path(asked.note, make_relative(path, "p/n"), get_file_index(asked.whole).files)
-        assert named == (
-            path.removeprefix(f"{base}/") if base and path.startswith(f"{base}/") else ".." if base else path
-        )
+    # else `path` is not the one that is written
+    if there.status not in ("case", "form", "generated", "link") and "#" not in path:
+        named = resolve_plain_target(get_file_index(asked.whole), asked.note, make_relative(path, "p/n") + fragment)
+        assert (named.kind, named.path) == (HEADING if there.kind == BLOCK else there.kind, path)
     if path in {*notes, *beside}:
         left, others = ({one: says for one, says in files.items() if one != path} for files in (notes, beside))
         after = Askers(f"[x]({target})", left, others, base, site)
         if path.startswith(base):
+            for one in (f"<a href={target[1:-1]!r}>x</a>", f"[x]({target})"):
+                assert Askers(one, left, others, base, site).is_new_since(path, base) == (
+                    after.resolve().status != "generated"
+                )
             assert after.is_new_since(path, base) == (after.resolve().status != "generated")
             assert not asked.is_new_since(join_path(base, "other.md"), base)
 
@@ -275,3 +332,56 @@ def check_image(asked: Askers) -> None:
     rules = {rule.name for rule in asking if any(rule.check(asked.whole))}
     if not there.path.endswith((".md", ".markdown", ".html")):
         assert rules == {IMAGE_RULES[there.status]} - {""}, there
+
+
+SENTENCE = "新しい要求を受けず、いまの仕事を終えてから止まること。"
+COPY = f"# h\n\n- 待避: {SENTENCE}\n"
+
+
+@settings(max_examples=scale_examples(30))
+@given(draw_repository(), st.data(), st.sampled_from(["", "#h", "#H", "#h-1", "#待避", "#none"]), st.booleans())
+def test_with_names_the_note_and_the_heading_that_a_link_leads_to(
+    repository: tuple[dict[str, str], dict[str, str], str, str], data: st.DataObject, fragment: str, rooted: bool
+) -> None:
+    notes, beside, base, site = repository
+    path = data.draw(st.sampled_from([*(path for path in notes if "#" not in path), "none.md"]))
+    written = f"/{make_relative(path, site)}" if rooted else make_relative(path, "p/n")
+    comment = f'<!-- techstock: ignore duplicate-definition with="{written}{fragment}" -->\n'
+    files = {**notes, ASKING: f"{comment}- 待避: {SENTENCE}\n", **({path: COPY} if path in notes else {})}
+    there = Askers(f"[x](<{percent_encode(written)}{fragment}>)", files, beside, base, site).resolve()
+    whole = replace(make_repository(files, beside, base, site), duplicate_scope="corpus")
+    found = diagnose(whole, [RuleRun(registry.load_rule("duplicate-definition"), "warning")])
+    ignored = path in notes and there.path == path and fragment in ("", "#h", "#H", "#待避")
+    assert bool(found) == (path in notes and not ignored)
+
+
+@settings(max_examples=scale_examples(30))
+@given(draw_repository(), st.data(), st.sampled_from(["", "#h"]), st.sampled_from(["p/n/q.md", "p/q.md", "p/が/q.md"]))
+def test_a_moved_link_leads_where_it_led(
+    repository: tuple[dict[str, str], dict[str, str], str, str], data: st.DataObject, fragment: str, home: str
+) -> None:
+    notes, beside, base, site = repository
+    path = data.draw(st.sampled_from([*notes, *beside]))
+    name = path.rpartition("/")[2].replace("#", "").removesuffix(".md")
+    ways = {"html": '<a href="{}">x</a>', "inline": "[x](<{}>)", "image": "![x](<{}>)", "tag": '<img src="{}">'}
+    targets = list(write_targets(path, site, fragment).values())
+    links = [way.format(target[1:-1]) for way in ways.values() for target in targets]
+    links += [f"[[{name}{fragment}]]", f"![[{name}]]", "[[#h]]"]
+    for link in links:
+        whole = make_repository({**notes, ASKING: f"# h\n\n{link}\n", home: ""}, beside, base, site)
+        index, below = get_file_index(whole), f"{base}/" if base else ""
+        asking, new = whole.by_path[ASKING.removeprefix(below)], whole.by_path[home.removeprefix(below)]
+        text = Relocator(whole, new).move_text(asking, Span(5, len(asking.text)))
+        moved = parse(new.path, text)
+        before, after = ((note.links or note.images)[0] for note in (asking, moved))
+        there = resolve_link(index, asking, before)
+        if before.kind != "wiki" or list_ways(index, new, before, there):
+            assert resolve_link(index, moved, after) == there, (link, text)
+
+
+def list_ways(index: FileIndex, new: Note, one: Image | Link, there: Destination) -> list[str]:
+    """Return the names by which a wiki link in the new note leads to a destination."""
+    _, sign, fragment = one.target.partition("#")
+    names = (path.removesuffix(".md") for path in (there.path, there.path.rpartition("/")[2]))
+    again = (replace(one, target=f"{name}{sign}{fragment}") for name in names if there.kind != "nowhere")
+    return [other.target for other in again if resolve_link(index, new, other) == there]

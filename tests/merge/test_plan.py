@@ -94,7 +94,8 @@ def test_links_and_images_of_another_folder() -> None:
         "n/c.md": "# d\n",
         "n/o/p q.md": "x\n",
     }
-    _, texts, _ = merge_entry({**files, "n/o/img/a b.png": ""}, "a.md", 3, keep=1)
+    files |= {"n/o/img/a b.png": "", "n/o/e.html": ""}
+    _, texts, _ = merge_entry(files, "a.md", 3, keep=1)
     assert texts["a.md"] == (
         f"## 1.\n\n- 待避: {SENTENCE}図は ![a](n/o/img/a%20b.png)、手順は [x](n/c.md#d) と [y](n/o/p%20q.md) と "
         '[w](n/o/b.md#図)、<a href="n/o/e.html">外</a> と [[メモ]] と <https://example.org/> にある。\n'

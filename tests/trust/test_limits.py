@@ -125,7 +125,7 @@ def test_other_commands_have_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     def late(*_: object) -> None:
         raise TimeLimitExceededError
 
-    monkeypatch.setattr("techstock.commands.explain._explain_entry", late)
+    monkeypatch.setattr("techstock.commands.explain.format_explanation", late)
     found = run_here("explain", "a.md:1", cwd=root)
     assert found.code == 2
     assert "`limits.seconds`" in found.err

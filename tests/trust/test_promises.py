@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from techstock import registry
-from techstock.cli import COMMANDS
+from techstock.cli import list_commands
 from techstock.config.keys import KEYS
 from techstock.formats import list_formats
 from tests.support import make_project
@@ -59,7 +59,7 @@ def collect_promises(folder: Path) -> dict[str, Any]:
         "keys": sorted(".".join(key) for key in KEYS),
         "rules": {name: sorted(registry.load_rule(name).types) for name in registry.list_rule_names()},
         "formats": list(list_formats()),
-        "commands": sorted(COMMANDS),
+        "commands": sorted(list_commands()),
     }
 
 
