@@ -3,8 +3,6 @@
 import os
 import sys
 
-from techstock.cli import main
-
 
 def _forget_working_directory() -> None:
     """Remove the working directory, which `-m` adds, from `sys.path`: it may hold a stranger's `markdown_it.py`."""
@@ -17,4 +15,7 @@ def _forget_working_directory() -> None:
 
 
 _forget_working_directory()
+
+from techstock.cli import main  # noqa: E402 (nothing is imported before)
+
 sys.exit(main())

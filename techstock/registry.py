@@ -11,7 +11,9 @@ import msgspec
 
 from techstock import rules
 from techstock.model import WARNING, Corpus, Note, NoteSuppressions, Problem
+from techstock.storage.regular_file import read_regular_file
 
+_MAX_SOURCE_SIZE = 1 << 20  # bytes of a rule's module
 CheckFunction = Callable[..., Iterator[Problem]]
 
 BESIDE, NOTES, FOLDER, PAIRS = "beside", "notes", "folder", "pairs"
@@ -125,5 +127,5 @@ def read_default_level(name: str) -> str:
 
 @cache
 def _read_source(name: str) -> bytes:
-    with open(f"{rules.__path__[0]}/{name.replace('-', '_')}.py", "rb") as file:
-        return file.read()
+    path = f"{rules.__path__[0]}/{name.replace('-', '_')}.py"
+    return read_regular_file(path, _MAX_SOURCE_SIZE, follow_links=True)

@@ -34,13 +34,14 @@ def notes(tmp_path: Path) -> Path:
 class Step:
     """A run of the script, and the files that GitHub gives it."""
 
-    def __init__(self, notes: Path, event: str, payload: dict[str, Any], **more: str) -> None:
+    def __init__(self, notes: Path, event: str, payload: dict[str, Any] | str, **more: str) -> None:
         scratch = notes.parent / "temp"
         scratch.mkdir(exist_ok=True)
         files = {name: scratch / name.lower() for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_EVENT_PATH")}
         for file in files.values():
             file.write_text("", "utf-8")
-        files["GITHUB_EVENT_PATH"].write_text(json.dumps(payload), "utf-8")
+        text = payload if isinstance(payload, str) else json.dumps(payload)
+        files["GITHUB_EVENT_PATH"].write_text(text, "utf-8")
         around = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": event, "GITHUB_WORKSPACE": str(notes)}
         around |= {"RUNNER_TEMP": str(scratch)} | {name: str(file) for name, file in files.items()}
         self.done = subprocess.run(
@@ -97,7 +98,40 @@ def test_a_fork_sends_and_keeps_nothing(notes: Path) -> None:
         step = Step(notes, "pull_request", payload)
         assert step.annotated == BOTH[:1]
         assert (step.outputs["upload"], step.outputs["keep"]) == ("false", "false")
-    assert Step(notes, "pull_request_target", pull_request("stranger/notes")).outputs["keep"] == "false"
+
+
+@pytest.mark.parametrize(
+    "event",
+    ["pull_request_target", "workflow_run", "issue_comment", "issues", "pull_request_review", "discussion", "fork", ""],
+)
+def test_events_that_strangers_start_keep_nothing(notes: Path, event: str) -> None:
+    step = Step(notes, event, pull_request())
+    assert (step.outputs["upload"], step.outputs["keep"]) == ("false", "false")
+
+
+HOSTILE_EVENTS = {
+    "null": '{"pull_request": null}',
+    "list": '{"pull_request": [{"head": 1}]}',
+    "base": '{"pull_request": {"base": "x", "head": {"repo": "y"}}}',
+    "deep": '{"pull_request": ' + "[" * 200_000 + "]" * 200_000 + "}",
+    "open": "[" * 200_000,
+    "nul": '{"pull_request": {"base": {"sha": "\\u0000"}}}',
+    "surrogate": '{"pull_request": {"base": {"sha": "\\ud800"}}}',
+    "number": '{"pull_request": {"base": {"sha": 1e999}}}',
+    "option": '{"pull_request": {"base": {"sha": "--all"}}}',
+    "array": "[]",
+    "text": '"pull_request"',
+    "bytes": "\ufffe{}",
+}
+
+
+@pytest.mark.parametrize("payload", HOSTILE_EVENTS.values(), ids=HOSTILE_EVENTS)
+def test_no_event_stops_the_step(notes: Path, payload: str) -> None:
+    run_git(notes, "checkout", "-q", "HEAD^2")  # no merge: the payload is asked
+    step = Step(notes, "pull_request", payload)
+    assert "Traceback" not in step.done.stderr
+    assert (step.done.returncode, step.outputs["keep"]) == (1, "false")
+    assert step.annotated[1:] == BOTH
 
 
 def test_a_checkout_without_history_shows_everything_and_says_so(notes: Path, tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.support import make_unmeasured_environment
 from tests.support import commit_all, write_files
 
@@ -55,3 +57,18 @@ def test_shell_recipe(tmp_path: Path) -> None:
     lines = [line for recipe in recipes for line in recipe.split("\n") if " lint " in line]
     assert script(tmp_path, lines) == [1]
     assert (tmp_path / "junit.xml").stat().st_size
+
+
+@pytest.mark.parametrize("hook", ["techstock", "techstock-fix", "techstock-corpus"])
+def test_no_hook_stops_over_a_note_that_git_does_not_hold(tmp_path: Path, hook: str) -> None:
+    write_files(tmp_path, {"a.md": "## 1.\n\n- 待避: 受けない。\n"})
+    commit_all(tmp_path)
+    write_files(tmp_path, {"draft.md": "## 1.\n\n- 待避:\n\n## 1.\n", "copy.md": "## 1.\n\n- 待避: 受けない。\n"})
+    entry = re.search(
+        rf"- id: {hook}\n(?:  .*\n)*?  entry: (.*)\n", (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")
+    )
+    assert entry
+    names = "" if hook == "techstock-corpus" else " -- a.md"
+    assert script(tmp_path, [entry[1] + names]) == [0]
+    write_files(tmp_path, {"a.md": "- 待避:\n"})
+    assert script(tmp_path, [entry[1] + names]) == [1]

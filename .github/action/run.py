@@ -6,12 +6,14 @@ Everything comes from the environment of the step; nothing of it is ever part of
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+_OWN_EVENTS = ("push", "schedule", "workflow_dispatch", "repository_dispatch", "merge_group", "release", "create")
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 
 
@@ -40,20 +42,29 @@ def _event(environment: Mapping[str, str]) -> dict[str, Any]:
     """What happened, as GitHub tells it; empty where that cannot be read."""
     try:
         event = json.loads(Path(environment["GITHUB_EVENT_PATH"]).read_bytes())
-    except (KeyError, OSError, ValueError):
+    except (KeyError, OSError, ValueError, RecursionError):
         return {}
     return event if isinstance(event, dict) else {}
 
 
 def _is_foreign(environment: Mapping[str, str], event: dict[str, Any]) -> bool:
-    """Whether the notes are those of a stranger: a pull request from a fork, or one that does not say where from."""
-    if not environment.get("GITHUB_EVENT_NAME", "").startswith("pull_request"):
+    """Whether the notes may be those of a stranger: all but what people with rights here start, and their changes.
+
+    A comment, or a workflow that runs after another one, may bring the notes of a fork without saying so.
+    """
+    name = environment.get("GITHUB_EVENT_NAME", "")
+    if name in _OWN_EVENTS:
         return False
-    try:
-        change = event["pull_request"]
-        return bool(change["head"]["repo"]["full_name"] != change["base"]["repo"]["full_name"])
-    except (KeyError, TypeError):
-        return True
+    head, base = (_text_at(event, "pull_request", end, "repo", "full_name") for end in ("head", "base"))
+    return name != "pull_request" or not head or head != base
+
+
+def _text_at(event: dict[str, Any], *keys: str) -> str:
+    """The text at these keys of the event; empty where there is none."""
+    found: Any = event
+    for key in keys:
+        found = found.get(key) if isinstance(found, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 def _since(environment: Mapping[str, str], event: dict[str, Any], workspace: Path) -> str:
@@ -62,8 +73,8 @@ def _since(environment: Mapping[str, str], event: dict[str, Any], workspace: Pat
     if not wanted or not environment.get("GITHUB_EVENT_NAME", "").startswith("pull_request"):
         return ""
     # GitHub checks out the merge of the change; the first parent is what it goes into.
-    base = event.get("pull_request", {}).get("base", {}).get("sha", "")
-    for name in ("HEAD^2~0^{commit}", str(base)):
+    base = _text_at(event, "pull_request", "base", "sha")
+    for name in ("HEAD^2~0^{commit}", *([base] if re.fullmatch(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", base) else ())):
         if name.startswith("HEAD"):
             found = _git(workspace, "rev-parse", "--verify", "--quiet", name) and _git(workspace, "rev-parse", "HEAD^1")
         else:
@@ -96,9 +107,18 @@ def _lint(environment: Mapping[str, str], folder: Path, *options: str) -> int:
     paths = [line.strip() for line in environment.get("INPUT_PATHS", "").split("\n")]
     sys.stdout.flush()
     done = subprocess.run(
-        [*command, *options, *given, "--", *filter(None, paths)], cwd=folder, env=dict(environment), check=False
+        [*command, *options, *given, "--", *filter(None, paths)], cwd=folder, env=_python(environment), check=False
     )
     return done.returncode
+
+
+def _python(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a Python that imports nothing from the notes: `-P` alone leaves what `PYTHONPATH` names."""
+    notes = Path(environment["GITHUB_WORKSPACE"]).resolve()
+    paths = [Path(path) for path in environment.get("PYTHONPATH", "").split(os.pathsep)]
+    kept = [str(path) for path in paths if path.is_absolute() and not path.resolve().is_relative_to(notes)]
+    others = {name: value for name, value in environment.items() if name != "PYTHONPATH"}
+    return others | ({"PYTHONPATH": os.pathsep.join(kept)} if kept else {})
 
 
 def _git(folder: Path, *words: str) -> str | None:

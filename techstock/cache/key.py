@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from importlib.machinery import PathFinder
 from stat import S_ISREG
 
+from techstock.storage.regular_file import read_regular_file
 from techstock.text.digest import blake2b
 
 FORMAT = b"techstock facts 1"
+_MAX_VERSION_SIZE = 1 << 20  # bytes of a file that holds a version
 _LIBRARIES = ("markdown_it", "mdit_py_plugins")
 
 
@@ -42,8 +44,7 @@ def _read_version_file(name: str) -> bytes:
     if spec is None or not spec.origin:
         return b""
     try:
-        with open(spec.origin, "rb") as file:
-            return file.read()
+        return read_regular_file(spec.origin, _MAX_VERSION_SIZE, follow_links=True)
     except OSError:
         return b""
 

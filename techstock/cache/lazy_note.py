@@ -33,7 +33,7 @@ class NoteLoader:
         known |= {"limits": self.limits, "faults": brief.faults, "counts": brief.counts}
         return Note.create_lazy(entry.path, self.level, _FactLoader(self, entry), **known)
 
-    def read_text(self, entry: CachedNote[NoteSummary]) -> str:
+    def read_note_text(self, entry: CachedNote[NoteSummary]) -> str:
         """Read the text of a note. Raises `NoteChangedError` if the file has changed."""
         data = read_note_bytes(self.root, entry.path, limit=self.limit)
         if isinstance(data, ReadFailure) or hash_note(data) != entry.digest:
@@ -62,7 +62,7 @@ class _FactLoader:
 
     def __call__(self, note: Note, name: str) -> Any:
         if name == "text":
-            return self._source.read_text(self._entry)
+            return self._source.read_note_text(self._entry)
         if name == "handles":
             return self._entry.brief.handles
         if name not in PARTS:
@@ -70,7 +70,7 @@ class _FactLoader:
         if self._parsed is None:
             try:
                 return decode_fact(self._read_pieces(), name)
-            except msgspec.DecodeError:
+            except (ValueError, RecursionError):  # checksums fit whatever somebody wrote; msgspec's errors are such
                 self._parsed = self._source.reparse_note(note)
         return None if name == "units" else getattr(self._parsed, name)
 

@@ -20,6 +20,7 @@ from techstock.cache.note_record import (
     encode,
     encode_problems,
 )
+from techstock.engine.errors import DamagedCacheError
 from techstock.engine.rule_runs import RuleRun
 from techstock.model import OFF, Corpus, Note, Problem
 from techstock.registry import BESIDE, PAIRS, Rule
@@ -196,7 +197,7 @@ class RuleResults:
         found: dict[str, tuple[Problem, ...]] = {}
         for entry in self._with_problems:
             if number in entry.problems and entry.ran in known and entry.path not in strange:
-                found[entry.path] = decode_problems(entry.problems[number])
+                found[entry.path] = _decode_own_problems(entry.path, entry.problems[number])
         return found, self._select_unchecked(notes, known, strange)
 
     def _find_paths_without_entry(self, notes: Sequence[Note]) -> set[str]:
@@ -226,6 +227,14 @@ class RuleResults:
                 self._with_problems.append(entry)
             entry.problems = {**entry.problems, number: msgspec.Raw(raw)}
         self._learned = True
+
+
+def _decode_own_problems(path: str, raw: msgspec.Raw) -> tuple[Problem, ...]:
+    """Return the problems of a rule on one note, which are in that note. Raise `DamagedCacheError` for others."""
+    found = decode_problems(raw)
+    if any(problem.place.path not in ("", path) for problem in found):
+        raise DamagedCacheError(f"`{path}` has a problem that is elsewhere")
+    return found
 
 
 def _make_rule_key(plan: RuleRun) -> bytes:

@@ -69,7 +69,7 @@ _PACK_SUFFIX = ".facts"
 class NoteStore(Generic[Brief]):
     """The cache entries and facts of a project's notes; `brief` is the type of the summaries.
 
-    Without a folder nothing is saved, and all else is the same.
+    Without a folder nothing is saved, and all else is the same. With `fresh`, nothing is read from it.
 
     `since` is when this run started, in nanoseconds. `rules` are keys of rules and `rans` sets of them, to which
     entries refer by index: both only grow. `joint` is as in `CacheIndex`. `trouble` says why nothing could be read or
@@ -77,7 +77,13 @@ class NoteStore(Generic[Brief]):
     """
 
     def __init__(
-        self, brief: type[Brief], folder: CacheDirectory | None = None, key: bytes = b"", trouble: str = ""
+        self,
+        brief: type[Brief],
+        folder: CacheDirectory | None = None,
+        key: bytes = b"",
+        trouble: str = "",
+        *,
+        fresh: bool = False,
     ) -> None:
         self.since = time.time_ns()
         self._brief = brief
@@ -86,7 +92,8 @@ class NoteStore(Generic[Brief]):
         self.trouble = trouble
         self.saved = False
         self._fresh: dict[bytes, bytes] = {}  # facts of this run, by digest
-        index = self._read_index()
+        index = CacheIndex[Brief]() if fresh else self._read_index()
+        self.trouble = "not used: damaged" if fresh and folder else self.trouble
         self.rules, self.rans = index.rules, index.rans
         self.joint = index.joint
         self._index = index

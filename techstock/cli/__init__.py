@@ -5,6 +5,8 @@ import sys
 
 from techstock import __version__
 
+_MAX_SOURCE_SIZE = 1024 * 1024  # bytes
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command that `argv` names (without the program's name) and return its exit code."""
@@ -54,10 +56,12 @@ def list_commands() -> tuple[str, ...]:
     return tuple(file.removesuffix(".py") for file in files if file.endswith(".py") and not file.startswith("_"))
 
 
-def _read_law(command: str) -> str:
-    """Return what a command does, as the first line of its file says; to import them all would take long."""
-    with open(os.path.join(__path__[0], f"{command}.py"), encoding="utf-8") as file:
-        return file.readline().partition(": ")[2].rstrip('".\n')
+def _read_summary(command: str) -> str:
+    """Return what a command does, from the first line of its file; to import every command would take long."""
+    from techstock.storage.regular_file import read_regular_file  # late: only the help needs it
+
+    source = read_regular_file(os.path.join(__path__[0], f"{command}.py"), _MAX_SOURCE_SIZE, follow_links=True)
+    return source.decode("utf-8").partition("\n")[0].partition(": ")[2].rstrip('".')
 
 
 def _format_help() -> str:
@@ -68,7 +72,7 @@ def _format_help() -> str:
             "The linter for years of study notes kept in a git repository.",
             "",
             "commands:",
-            *(f"  {name:<10}{_read_law(name)}" for name in list_commands()),
+            *(f"  {name:<10}{_read_summary(name)}" for name in list_commands()),
             "",
             "`techstock COMMAND --help` tells what a command takes.",
             "",

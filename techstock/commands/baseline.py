@@ -16,6 +16,21 @@ from techstock.engine.baseline_file import HEADER_PREFIX, BaselineError, format_
 from techstock.engine.rule_runs import make_rule_runs
 from techstock.engine.run_rules import is_in_scope
 from techstock.engine.suppression_matching import select_conclusive_rules
+from techstock.storage.protected_files import (
+    find_descriptor,
+    is_in_git_folder,
+    write_file_below,
+    write_typed_file,
+)
+from techstock.storage.regular_file import (
+    FileTooLargeError,
+    NotRegularFileError,
+    OutsideProjectError,
+    locate_below,
+    read_beginning,
+    read_file_below,
+    read_regular_file,
+)
 from techstock.text.plural import format_count
 
 DEFAULT_BASELINE = "techstock-baseline.txt"
@@ -23,69 +38,92 @@ _MAX_BASELINE_SIZE = 16 * 1024 * 1024  # bytes
 
 
 class BaselineFile(msgspec.Struct, frozen=True):
-    """A file of known problems; `name` is its name in messages, `typed` whether the command line gives it."""
+    """A file of known problems; `name` is its name in messages.
+
+    `root` is the project's if the configuration names the file, with a path below it; None if a person typed it.
+    """
 
     file: Path
     name: str
-    typed: bool
+    root: Path | None
 
     def read(self) -> list[BaselineEntry]:
         """Read the entries. Raise `UsageError`."""
         if not os.path.lexists(self.file):
             raise UsageError(f"there is no baseline `{self.name}`; `techstock baseline{self.option}` writes it")
-        if not self.file.is_file():
-            raise UsageError(f"the baseline `{self.name}` is no file")
         try:
-            with self.file.open("rb") as stream:
-                data = stream.read(_MAX_BASELINE_SIZE + 1)
+            return parse_baseline(self._read_bytes().decode())
+        except NotRegularFileError:
+            raise UsageError(f"the baseline `{self.name}` is no file") from None
+        except FileTooLargeError:
+            raise UsageError(f"the baseline `{self.name}` has more than {_MAX_BASELINE_SIZE:,} bytes") from None
         except OSError as error:
             raise UsageError(f"the baseline `{self.name}` cannot be read: {error.strerror}") from None
-        if len(data) > _MAX_BASELINE_SIZE:
-            raise UsageError(f"the baseline `{self.name}` has more than {_MAX_BASELINE_SIZE:,} bytes")
-        try:
-            return parse_baseline(data.decode())
         except UnicodeDecodeError:
             raise UsageError(f"the baseline `{self.name}` is not UTF-8") from None
         except BaselineError as error:
             raise UsageError(f"the baseline `{self.name}` {error}") from None
 
+    def _read_bytes(self) -> bytes:
+        if self.root is None:
+            return read_regular_file(self.file, _MAX_BASELINE_SIZE, follow_links=True)
+        return read_file_below(self.root, self._relative_path, _MAX_BASELINE_SIZE)
+
+    @property
+    def _relative_path(self) -> str:
+        return self.file.relative_to(self.root or "").as_posix()
+
     def write(self, entries: Iterable[BaselineEntry]) -> None:
         """Replace the file. Raise `UsageError`."""
-        from techstock.commands.reporting import write_file
-
         if self.file.is_dir() or not self.file.parent.is_dir():
             raise UsageError(f"the baseline `{self.name}` cannot be written: no such file or folder")
-        if self.file.is_file() and not self._is_replaceable():
+        if self._is_something_else():
             raise UsageError(f"`{self.name}` is there and no baseline: name another file, or delete this one")
-        write_file(Path(os.path.realpath(self.file)), format_baseline(entries))
-
-    def _is_replaceable(self) -> bool:
-        """Return whether the file is empty or begins as a baseline does: a configuration may name any file."""
+        content = "".join(format_baseline(entries)).encode("utf-8", "backslashreplace")
         try:
-            with self.file.open("rb") as stream:
-                return stream.read(len(HEADER_PREFIX)) in (b"", HEADER_PREFIX.encode())
-        except OSError:
+            if self.root is not None:
+                write_file_below(self.root, self._relative_path, content)
+            else:
+                typed = find_descriptor(self.file) is not None or not self.file.is_file()
+                write_typed_file(self.file if typed else Path(os.path.realpath(self.file)), content)
+        except OSError as error:
+            raise UsageError(f"`{self.name}` cannot be written: {error.strerror}") from None
+
+    def _is_something_else(self) -> bool:
+        """Return whether the path is taken by what is neither empty nor a baseline: a configuration may name any file.
+
+        A pipe or a device that a person typed is written to as it is.
+        """
+        if not os.path.lexists(self.file) or (self.root is None and not self.file.is_file()):
             return False
+        try:
+            start = read_beginning(self.file, len(HEADER_PREFIX), follow_links=self.root is None)
+        except OSError:
+            return True
+        return start not in (b"", HEADER_PREFIX.encode())
 
     @property
     def option(self) -> str:
         """Return the option that names this file, with a space before it; empty if the file was not typed."""
-        return f" --baseline {self.name}" if self.typed else ""
+        return f" --baseline {self.name}" if self.root is None else ""
 
 
 def find_baseline(typed: str | None, work: Session) -> BaselineFile | None:
     """Return the baseline that the command line or the configuration names. Raise `UsageError`."""
     if typed is not None:
-        return BaselineFile(work.cwd / typed, typed, typed=True)
+        return BaselineFile(work.cwd / typed, typed, None)
     return locate_baseline(work.config.baseline, work.project.root) if work.config.baseline else None
 
 
 def locate_baseline(name: str, root: Path) -> BaselineFile:
-    """Return the baseline with this name below the root. Raise `UsageError` for a path that leaves the root."""
-    real = Path(os.path.realpath(root / name))
-    if not real.is_relative_to(root):
-        raise UsageError(f"the baseline `{name}` lies outside the root")
-    return BaselineFile(real, name, typed=False)
+    """Return the baseline with this name below the root. Raise `UsageError` for a path that leads elsewhere."""
+    try:
+        real = Path(locate_below(root, name))
+    except OutsideProjectError as error:
+        raise UsageError(f"the baseline `{name}` {str(error.strerror).removeprefix('it ')}") from None
+    if is_in_git_folder(real, root):
+        raise UsageError(f"the baseline `{name}` lies in the folder of git")
+    return BaselineFile(real, name, root)
 
 
 class BaselineOptions(SessionOptions, frozen=True):
@@ -99,6 +137,8 @@ def run_baseline(options: BaselineOptions) -> int:
     """Run `techstock baseline` with these options and return its exit code."""
     work = open_session(options)
     known = find_baseline(options.baseline, work) or locate_baseline(DEFAULT_BASELINE, work.project.root)
+    if is_in_git_folder(known.file, Path(work.project.git.top if work.project.git else work.project.root)):
+        raise UsageError(f"the baseline `{known.name}` lies in the folder of git")
     said = _prune_entries(work, known) if options.prune else _write_entries(work, known)
     if not (work.config.baseline or options.baseline or options.prune):
         said += f'; write `baseline = "{DEFAULT_BASELINE}"` in the configuration, and `lint` uses it'

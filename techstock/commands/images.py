@@ -22,6 +22,8 @@ from techstock.links.targets import WEB, make_relative
 from techstock.load.corpus_loader import LoadedCorpus
 from techstock.model import Corpus, Edit, Note
 from techstock.model.web import BLOCKED, OK, STATES, UNKNOWN, WebStatus, is_remote
+from techstock.storage.cache_directory import DIRECTORY_NAME
+from techstock.storage.protected_files import create_folders_below, is_in_git_folder
 from techstock.text.edits import apply_edits
 from techstock.text.percent_encoding import percent_encode
 from techstock.text.plural import format_count
@@ -152,10 +154,11 @@ def _prepare_folder(root: Path, cwd: Path, typed: str) -> Path:
     folder = Path(os.path.realpath(cwd / typed))
     if not typed or (folder != root and root not in folder.parents):
         raise UsageError(f"--download: `{typed}` is not inside the root, `{root}`")
-    if {".git", ".techstock_cache"} & set(folder.relative_to(root).parts):
+    inner = folder.relative_to(root).as_posix()
+    if is_in_git_folder(folder / "image", root) or DIRECTORY_NAME in inner.casefold().split("/"):
         raise UsageError(f"--download: `{typed}` is no place for images")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        create_folders_below(root, "" if inner == "." else inner)
     except OSError as error:
         raise UsageError(f"--download: `{typed}` cannot be made: {error.strerror}") from None
     return folder

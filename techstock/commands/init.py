@@ -4,6 +4,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from errno import ELOOP
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from techstock.fix.write import WriteError, write_changes
 from techstock.load.corpus_loader import LoadedCorpus
 from techstock.model import Corpus, Note
 from techstock.model.note import FACT_NAMES
+from techstock.storage.protected_files import create_file_below, remove_created
 from techstock.survey.conventions import CorpusConventions, learn_conventions
 from techstock.text.plural import format_count
 
@@ -41,42 +43,17 @@ def create_files(root: Path, drafts: Sequence[ProposedFile]) -> None:
             if draft.old:
                 write_changes(root, {draft.path: (draft.old, draft.text)})
             else:
-                _create_file(root, draft, made)
+                made += create_file_below(root, draft.path, draft.text.encode("utf-8", "surrogatepass"))
     except BaseException as error:
-        _remove_created(made)
+        remove_created(made)
         if isinstance(error, WriteError):
             raise UsageError(f"nothing is written: {error}") from error
         if isinstance(error, OSError):
-            why = (error.strerror or "unknown reason").lower()
+            link = error.errno == ELOOP
+            why = " is a symbolic link" if link else f": {(error.strerror or 'unknown reason').lower()}"
             name = os.path.relpath(os.fsdecode(error.filename or draft.path), root)
-            raise UsageError(f"nothing is written: `{name}`: {why}") from error
+            raise UsageError(f"nothing is written: `{name}`{why}") from error
         raise
-
-
-def _create_file(root: Path, draft: ProposedFile, made: list[Path]) -> None:
-    folder = root
-    for step in draft.path.split("/")[:-1]:
-        folder /= step
-        if folder.is_symlink():
-            raise UsageError(f"nothing is written: `{folder.relative_to(root).as_posix()}` is a symbolic link")
-        if not folder.is_dir():
-            folder.mkdir()
-            made.append(folder)
-    file = root / draft.path
-    with file.open("x", encoding="utf-8", errors="surrogatepass", newline="\n") as stream:
-        made.append(file)
-        stream.write(draft.text)
-
-
-def _remove_created(made: list[Path]) -> None:
-    from contextlib import suppress
-
-    for path in reversed(made):
-        with suppress(OSError):
-            if path.is_dir():
-                path.rmdir()
-            else:
-                path.unlink()
 
 
 class _CorpusAnalysis(msgspec.Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -16,6 +15,9 @@ from techstock.engine.baseline import BaselineEntry
 from techstock.engine.baseline_file import format_baseline
 from techstock.project import Project
 from techstock.project.github_remote import find_default_branch
+from techstock.project.root import MAX_CONFIGURATION_SIZE
+from techstock.storage.regular_file import locate_below, read_beginning, read_file_below
+from techstock.text.bounded_parsing import parse_toml
 
 BASELINE_FILE = "techstock-baseline.txt"
 HOOKS_FILE, WORKFLOWS_FOLDER, WORKFLOW_FILE = ".pre-commit-config.yaml", ".github/workflows", "notes.yml"
@@ -152,7 +154,7 @@ def _propose_settings_file(root: Path, settings: Iterable[ProposedSetting]) -> P
     settings = list(settings)
     shared = root / SHARED_FILE
     if shared.is_file() and not shared.is_symlink():
-        old = shared.read_bytes().decode()
+        old = read_file_below(root, SHARED_FILE, MAX_CONFIGURATION_SIZE).decode()
         end = "\r\n" if "\r\n" in old else "\n"
         gap = "" if not old or old.endswith(("\n\n", "\n\r\n")) else end if old.endswith("\n") else 2 * end
         new = old + gap + format_configuration(settings, _TOOL_TABLE).replace("\n", end)
@@ -163,12 +165,12 @@ def _propose_settings_file(root: Path, settings: Iterable[ProposedSetting]) -> P
 
 def _is_exact_addition(new: str, section: str, old: str) -> bool:
     """Return whether the new text parses to the old configuration plus the section, and to nothing else."""
-    before = tomllib.loads(old.removeprefix("\ufeff"))
+    before = parse_toml(old.removeprefix("\ufeff"))
     try:
-        after = tomllib.loads(new.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError:  # `tool = {…}` cannot be added to
+        after = parse_toml(new.removeprefix("\ufeff"))
+    except ValueError:  # `tool = {…}` cannot be added to
         return False
-    return bool(after == before | {"tool": before.get("tool", {}) | {"techstock": tomllib.loads(section)}})
+    return bool(after == before | {"tool": before.get("tool", {}) | {"techstock": parse_toml(section)}})
 
 
 def _propose_repository_files(project: Project) -> Iterator[ProposedFile | ManualStep]:
@@ -186,7 +188,7 @@ def _propose_hooks(root: Path) -> Iterator[ProposedFile | ManualStep]:
     file = root / HOOKS_FILE
     if not os.path.lexists(file):
         yield ProposedFile(HOOKS_FILE, format_hooks())
-    elif _has_techstock(file):
+    elif _has_techstock(root, file):
         yield ManualStep(f"`{HOOKS_FILE}` has techstock already")
     else:
         yield ManualStep(
@@ -200,7 +202,7 @@ def _propose_workflow(root: Path, main: str) -> Iterator[ProposedFile | ManualSt
         there = sorted(file for file in folder.iterdir() if file.suffix in (".yml", ".yaml") and file.is_file())
     except OSError:
         there = []
-    having = next((file for file in there if _has_techstock(file)), None)
+    having = next((file for file in there if _has_techstock(root, file)), None)
     if having is not None:
         yield ManualStep(f"`{WORKFLOWS_FOLDER}/{having.name}` has techstock already")
     elif os.path.lexists(folder / WORKFLOW_FILE):
@@ -212,10 +214,10 @@ def _propose_workflow(root: Path, main: str) -> Iterator[ProposedFile | ManualSt
         yield ProposedFile(f"{WORKFLOWS_FOLDER}/{WORKFLOW_FILE}", format_workflow(main))
 
 
-def _has_techstock(file: Path) -> bool:
-    """Return whether a file names techstock in its first MiB; false if it cannot be read."""
+def _has_techstock(root: Path, file: Path) -> bool:
+    """Return whether a file of the project names techstock in its first MiB; false if it cannot be read."""
     try:
-        with file.open("rb") as stream:
-            return _TOOL_NAME in stream.read(_MAX_BYTES_READ)
+        path = locate_below(root, file.relative_to(root).as_posix())
+        return _TOOL_NAME in read_beginning(path, _MAX_BYTES_READ)
     except OSError:
         return False

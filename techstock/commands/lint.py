@@ -21,6 +21,7 @@ from techstock.commands.session import (
     get_working_directory,
     load_project,
     load_until_unchanged,
+    require_valid_problems,
 )
 from techstock.config import Settings
 from techstock.engine import RuleFailures, RuleRun, diagnose
@@ -303,6 +304,7 @@ def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "
                 clock.record_phase("asking")
             narrowing.known = got.verdicts
             found = narrowing.check(corpus)
+            require_valid_problems(corpus, found)
             _read_notes_to_fix(corpus, found)
             clock.record_phase("checking")
             got.save()

@@ -4,7 +4,6 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from stat import S_IMODE
 
 import msgspec
 
@@ -15,9 +14,10 @@ from techstock.commands.options import OutputOptions
 from techstock.formats import Report
 from techstock.model import Corpus, Diagnostic
 from techstock.project import Project
-from techstock.project.symlinks import passes_symlink
+from techstock.storage.regular_file import FileTooLargeError, read_regular_file
 
 _ENCODING_ERRORS = "backslashreplace"
+_MAX_REPORT_SIZE = 256 * 1024 * 1024  # bytes of a report to compare with
 _UNREADABLE_RULE = "note-unreadable"
 
 
@@ -40,21 +40,31 @@ def find_output_targets(options: OutputOptions, cwd: Path) -> tuple[OutputTarget
 
 def check_output_targets(targets: Iterable[OutputTarget], project: Project, cwd: Path) -> None:
     """Raise `UsageError` for a file that a link in the repository, possibly a stranger's, would put elsewhere."""
+    if not any(target.typed for target in targets):
+        return
+    from techstock.storage.protected_files import is_in_git_folder, passes_symlink  # late: most runs print only
+
+    top = project.git.top if project.git else str(project.root)
     for target in targets:
-        if target.typed and passes_symlink(cwd / target.typed, project):
+        if target.typed and passes_symlink(cwd / target.typed, top):
             raise UsageError(
                 f"--output-format: `{target.typed}` is not written: a link in the repository leads elsewhere"
             )
+        if target.typed and is_in_git_folder(cwd / target.typed, Path(top)):
+            raise UsageError(f"--output-format: `{target.typed}` is not written: it lies in the folder of git")
 
 
 def _find_output_target(name: str, file: str, cwd: Path) -> OutputTarget:
     if not file:
         return OutputTarget(name)
+    from techstock.storage.protected_files import find_descriptor
+
     typed = cwd / file
     if typed.is_dir():
         raise UsageError(f"--output-format: `{name}={file}` names no file")
-    if typed.exists() and not typed.is_file():  # `/dev/stdout`: what a pipe has for a real path cannot be opened
-        return OutputTarget(name, typed)
+    # `/dev/stdout`: what a pipe has for a real path cannot be opened, and a file there is not to be replaced.
+    if find_descriptor(typed) is not None or (typed.exists() and not typed.is_file()):
+        return OutputTarget(name, typed, file)
     path = Path(os.path.realpath(typed))  # a link stays one: what it leads to is replaced
     if not path.parent.is_dir():
         raise UsageError(f"--output-format: there is no folder `{Path(file).parent}` for `{file}`")
@@ -63,27 +73,12 @@ def _find_output_target(name: str, file: str, cwd: Path) -> OutputTarget:
 
 def write_file(file: Path, pieces: Iterable[str]) -> None:
     """Write a file atomically, so that no reader sees half of it. Raise `UsageError` if it cannot be written."""
+    from techstock.storage.protected_files import write_typed_file
+
     try:
-        if file.exists() and not file.is_file():  # `/dev/null`, a pipe
-            with file.open("w", encoding="utf-8", errors=_ENCODING_ERRORS, newline="\n") as stream:
-                stream.writelines(pieces)
-        else:
-            _replace_atomically(file, "".join(pieces).encode("utf-8", _ENCODING_ERRORS))
+        write_typed_file(file, "".join(pieces).encode("utf-8", _ENCODING_ERRORS))
     except OSError as error:
         raise UsageError(f"`{file}` cannot be written: {error.strerror}") from None
-
-
-def _replace_atomically(file: Path, content: bytes) -> None:
-    from techstock.storage import atomic_file
-
-    folder = str(file.parent)
-    atomic_file.remove_abandoned_files(folder)
-    with atomic_file.open_atomic_file(folder) as made:
-        made.write(content)
-        if hasattr(os, "fchmod") and file.exists():
-            os.fchmod(made.file, S_IMODE(file.stat().st_mode))
-        made.sync()
-        made.rename_to(str(file))
 
 
 def write_reports(
@@ -108,15 +103,17 @@ def write_reports(
 
 def read_previous_counts(file: Path) -> Counter[str]:
     """Return the number of problems by rule in a `json` report. Raise `UsageError` for anything else."""
-    import json
+    from techstock.text.bounded_parsing import parse_json
 
     try:
-        found = json.loads(file.read_bytes())
+        found = parse_json(read_regular_file(file, _MAX_REPORT_SIZE, follow_links=True))
         if isinstance(found, list):
             return Counter(str(one["rule"]) for one in found)
+    except FileTooLargeError:
+        raise UsageError(f"--compare: `{file}` has more than {_MAX_REPORT_SIZE:,} bytes") from None
     except OSError as error:
         raise UsageError(f"--compare: `{file}` cannot be read: {error.strerror}") from None
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError):
         pass
     raise UsageError(f"--compare: `{file}` is no report in the format `json`")
 

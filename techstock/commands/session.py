@@ -2,8 +2,9 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from math import isfinite
 from pathlib import Path
 
 import msgspec
@@ -14,23 +15,24 @@ from techstock.cache.note_record import NoteSummary
 from techstock.commands.console import is_terminal
 from techstock.commands.errors import UsageError
 from techstock.commands.options import LoadingOptions, ProjectOptions, SessionOptions
-from techstock.config import ConfigSource, Settings, load_settings
-from techstock.engine.errors import NoteChangedError
+from techstock.config import ConfigError, ConfigSource, Settings, load_settings
+from techstock.engine.errors import CorpusTimeoutError, DamagedCacheError, NoteChangedError, WorkerError
 from techstock.engine.rule_runs import RuleRun
 from techstock.engine.timeouts import limit_corpus_time
 from techstock.load.corpus_loader import LoadedCorpus, LoadOptions, load_corpus
 from techstock.load.project_files import DiskFiles
-from techstock.model import ReadFailure
+from techstock.model import Corpus, Diagnostic, ReadFailure
 from techstock.project import (
     Discovery,
+    Git,
     GitError,
     Project,
+    ProjectError,
     discover_notes,
     find_nested_configurations,
     find_root,
     resolve_scope,
 )
-from techstock.project.symlinks import passes_symlink
 from techstock.storage.cache_directory import DIRECTORY_NAME
 
 
@@ -126,8 +128,11 @@ def _resolve_paths(
     return named.paths, named.notices
 
 
-def open_cache(work: Session) -> NoteStore[NoteSummary]:
-    """Open the cache of the project; one that is off or cannot be trusted keeps nothing."""
+def open_cache(work: Session, *, fresh: bool = False) -> NoteStore[NoteSummary]:
+    """Open the cache of the project; one that is off or cannot be trusted keeps nothing.
+
+    With `fresh`, what it holds is damaged: nothing is taken from it, and it is replaced.
+    """
     if not work.loading.cache:
         return NoteStore(NoteSummary, trouble="off")
     folder = locate_cache(work.loading.cache_dir, work.project.root, work.cwd)
@@ -137,7 +142,7 @@ def open_cache(work: Session) -> NoteStore[NoteSummary]:
     config = work.config
     paths = f"{work.project.base!r} {config.image_root!r}"  # on which the other half of a suppressed pair depends
     settings = f"section-level {config.section_level} {config.limits.parsing} {paths}"
-    return NoteStore(NoteSummary, folder, compute_code_key(settings))
+    return NoteStore(NoteSummary, folder, compute_code_key(settings), fresh=fresh)
 
 
 def locate_cache(cache_dir: str | None, root: Path, cwd: Path) -> CacheDirectory:
@@ -146,19 +151,35 @@ def locate_cache(cache_dir: str | None, root: Path, cwd: Path) -> CacheDirectory
 
 
 def _explain_untrusted_cache(project: Project, folder: CacheDirectory) -> str:
-    """Return why the cache may come from somebody else; empty if nothing says so or it is outside the root.
+    """Return why the cache may come from somebody else; empty if nothing says so or it is outside the repository.
 
     A repository could contain a cache with made-up results and matching digests, or a link to one.
     """
-    if passes_symlink(Path(folder.path), project):
+    from techstock.storage.protected_files import is_in_git_folder, passes_symlink  # late: not without a cache
+
+    top = project.git.top if project.git else str(project.root)
+    if passes_symlink(Path(folder.path), top):
         return "not used: a symbolic link"
-    name = os.fsencode(os.path.relpath(folder.path, project.root).replace(os.sep, "/"))
+    if is_in_git_folder(Path(folder.path, "file"), Path(top)):
+        return "not used: it lies in the folder of git"
+    if folder.is_foreign:
+        return "not used: another user owns it"
+    return _explain_tracked_cache(project.git, folder) if project.git else ""
+
+
+def _explain_tracked_cache(git: Git, folder: CacheDirectory) -> str:
+    """Return whether the repository may have brought the cache along, as a reason not to use it."""
+    inside = not os.path.relpath(os.path.realpath(folder.path), git.root).startswith(os.pardir)
+    asked = git if inside else Git(git.top, git.top)
+    name = os.fsencode(os.path.relpath(os.path.realpath(folder.path), asked.root).replace(os.sep, "/"))
     if name.startswith(b"../"):
         return ""
     try:
-        tracked = project.git.listing.tracked if project.git else frozenset[bytes]()
+        tracked = asked.listing.tracked
     except GitError:
         return "not used: git cannot tell whether the repository brought it along"
+    if name == b"." and tracked:  # among its files, some may be called as ours
+        return "not used: git tracks it"
     if any(path[: len(name)].lower() == name.lower() and path[len(name) :][:1] in (b"", b"/") for path in tracked):
         return "not used: git tracks it"
     return ""
@@ -178,6 +199,7 @@ def format_cache_summary(got: LoadedCorpus) -> str:
 
 
 _MAX_ATTEMPTS = 3  # at notes that change while they are read
+_EXPECTED_ERRORS = (UsageError, ConfigError, ProjectError, NoteChangedError, CorpusTimeoutError, WorkerError, OSError)
 
 
 def load_until_unchanged(
@@ -193,28 +215,43 @@ def load_until_unchanged(
     long; pass `bounded=False` if its body limits its own time.
     """
     texts, statuses = _read_stdin_texts(work), dict(work.statuses)
-    for attempt in range(1, _MAX_ATTEMPTS + 1):
-        changed: list[str] = []
-        loaded = _load_once(work, plans, texts, statuses)
+    left, fresh = _MAX_ATTEMPTS, False
+    while True:
+        loaded = _load_once(work, plans, texts, statuses, fresh=fresh)
         limit = limit_corpus_time(loaded.corpus.notes, work.config.limits.seconds) if bounded else nullcontext()
-        yield _watch_changes(loaded, limit, changed, last=attempt == _MAX_ATTEMPTS)
-        if not changed:
+        failed: list[Exception] = []
+        yield _watch_attempt(loaded, limit, failed, last=left == 1)
+        if not failed:
             return
-        statuses.pop(changed[0], None)  # its stamp is worth nothing now
+        if isinstance(failed[0], NoteChangedError):
+            statuses.pop(failed[0].path, None)  # its stamp is worth nothing now
+            left -= 1
+        else:
+            fresh = True
 
 
 @contextmanager
-def _watch_changes(
-    loaded: LoadedCorpus, limit: AbstractContextManager[None], changed: list[str], *, last: bool
+def _watch_attempt(
+    loaded: LoadedCorpus, limit: AbstractContextManager[None], failed: list[Exception], *, last: bool
 ) -> Iterator[LoadedCorpus]:
-    """Add the note to `changed` that ends the body because it has changed; raise `NoteChangedError` the `last` time."""
+    """Add the error to `failed` that ends the body if another attempt may help, and raise any other.
+
+    A note that has changed helps itself, except the `last` time. Whatever else goes wrong with cached facts may be
+    their fault, though their checksums fit: with none of them, an error that remains is one of techstock's.
+    """
     try:
         with limit:
             yield loaded
     except NoteChangedError as error:
         if last:
             raise
-        changed.append(error.path)
+        failed.append(error)
+    except _EXPECTED_ERRORS:
+        raise
+    except Exception as error:  # it is raised again by an attempt without a cache
+        if not len(loaded.store):
+            raise
+        failed.append(error)
 
 
 def _load_once(
@@ -222,9 +259,11 @@ def _load_once(
     plans: Sequence[RuleRun],
     texts: Mapping[str, str | ReadFailure],
     statuses: Mapping[str, os.stat_result],
+    *,
+    fresh: bool,
 ) -> LoadedCorpus:
-    """Load the corpus from the files as they are now, and from the cache."""
-    config, store = work.config, open_cache(work)
+    """Load the corpus from the files as they are now, and from the cache, unless all is to be read `fresh`."""
+    config, store = work.config, open_cache(work, fresh=fresh)
     wish = LoadOptions(
         os.fsencode(work.project.root),
         config.limits.file_size,
@@ -238,7 +277,36 @@ def _load_once(
         config.limits.seconds,
     )
     with show_progress("reading notes", quiet=work.quiet) as progress:
-        return load_corpus(work.paths, wish, store, plans, progress)
+        try:
+            return load_corpus(work.paths, wish, store, plans, progress)
+        except _EXPECTED_ERRORS:
+            raise
+        except Exception:
+            if not len(store):
+                raise
+            return load_corpus(work.paths, wish, open_cache(work, fresh=True), plans, progress)
+
+
+def require_valid_problems(corpus: Corpus, found: Iterable[Diagnostic]) -> None:
+    """Raise `DamagedCacheError` for a problem that no rule yields: it was cached, and is outside of its note."""
+    for problem in (one.problem for one in found):
+        if not _is_plain(problem.data):
+            raise DamagedCacheError("a problem holds data that are not plain")
+        places = [problem.place, *(one.place for one in problem.related), *problem.differs, *problem.ignored]
+        places += [edit.place for edit in problem.fix.edits] if problem.fix else []
+        for place in places:
+            note = corpus.by_path.get(place.path)
+            if not 0 <= place.start <= place.end or (note and place.end > len(note.text)):
+                raise DamagedCacheError(f"`{place.path}` does not hold {place.start}-{place.end}")
+
+
+def _is_plain(value: object) -> bool:
+    """Return whether a value consists of what JSON knows."""
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _is_plain(inner) for key, inner in value.items())
+    if isinstance(value, list | tuple):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, str | int) or (isinstance(value, float) and isfinite(value))
 
 
 @contextmanager

@@ -35,20 +35,19 @@ names the file, the key and the nearest name there is. What the configuration na
 `techstock lint --show-settings` prints what is in effect, each setting with what set it, and `--show-files` the notes.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from os.path import lexists, realpath
 from pathlib import Path
 from typing import Any
 
 from techstock.config.settings import Layer, Settings, merge_layers
 from techstock.config.validation import ConfigError, ConfigSource, validate_source
+from techstock.project.root import MAX_CONFIGURATION_SIZE
+from techstock.storage.regular_file import FileTooLargeError, read_file_below, read_regular_file
+from techstock.text.bounded_parsing import NestingError, parse_toml
 
 OWN_FILE = "techstock.toml"
 SHARED_FILE = "pyproject.toml"
-_MAX_FILE_SIZE = 1024 * 1024  # bytes
-_MAX_KEY_PARTS = 32  # of a dotted key, which takes time by the square of them
-_LONG_KEY = rf"""(?:["']?[\w-]{{0,64}}+["']?[ \t]*+\.[ \t]*+){{{_MAX_KEY_PARTS}}}"""
 
 
 def read_project_source(root: Path) -> tuple[ConfigSource | None, tuple[str, ...]]:
@@ -64,17 +63,17 @@ def read_project_source(root: Path) -> tuple[ConfigSource | None, tuple[str, ...
     if lexists(own) and not own.is_file():
         raise ConfigError(f"{OWN_FILE}: is no file, or a link to none")
     if not own.is_file():
-        table = _get_section(_read_toml(shared, SHARED_FILE), SHARED_FILE) if shared.is_file() else None
+        table = _get_section(_read_project_file(root, SHARED_FILE), SHARED_FILE) if shared.is_file() else None
         return (None if table is None else ConfigSource(SHARED_FILE, table)), ()
-    source = ConfigSource(OWN_FILE, _read_toml(own, OWN_FILE))
-    if shared.is_file() and _has_section(shared):
+    source = ConfigSource(OWN_FILE, _read_project_file(root, OWN_FILE))
+    if shared.is_file() and _has_section(root):
         return source, (f"[tool.techstock] in {SHARED_FILE} is not read: {OWN_FILE} stands beside it",)
     return source, ()
 
 
-def _has_section(shared: Path) -> bool:
+def _has_section(root: Path) -> bool:
     try:
-        return _get_section(_read_toml(shared, SHARED_FILE), SHARED_FILE) is not None
+        return _get_section(_read_project_file(root, SHARED_FILE), SHARED_FILE) is not None
     except ConfigError:
         return False  # not the file that is read: what is wrong with it is not our business
 
@@ -93,11 +92,9 @@ def _is_file(path: Path) -> bool:
 
 def parse_assignment(text: str) -> ConfigSource:
     """Parse one TOML assignment, as it would be written under `[tool.techstock]`. Raises `ConfigError`."""
-    import tomllib
-
     try:
-        table = tomllib.loads(text)
-    except (ValueError, RecursionError):
+        table = parse_toml(text)
+    except ValueError:
         hint = '; text needs quotes, as in `preset="strict"`'
         raise ConfigError(f"--config: `{text}` is no file and no TOML assignment{hint}") from None
     if "\n" in text or not table:
@@ -110,7 +107,9 @@ def read_config_file(text: str, cwd: Path) -> ConfigSource:
     path = cwd / text
     if not _is_file(path):
         raise ConfigError(f"--config: there is no file `{text}`")
-    table: dict[str, Any] | None = _read_toml(path, text)
+    table: dict[str, Any] | None = _parse_file(
+        lambda: read_regular_file(path, MAX_CONFIGURATION_SIZE, follow_links=True), text
+    )
     if path.name == SHARED_FILE:
         table = _get_section(table or {}, text)
     if table is None:
@@ -118,32 +117,24 @@ def read_config_file(text: str, cwd: Path) -> ConfigSource:
     return ConfigSource(text, table)
 
 
-def _read_toml(path: Path, name: str) -> dict[str, Any]:
-    import tomllib
+def _read_project_file(root: Path, name: str) -> dict[str, Any]:
+    return _parse_file(lambda: read_file_below(root, name, MAX_CONFIGURATION_SIZE), name)
 
+
+def _parse_file(read: Callable[[], bytes], name: str) -> dict[str, Any]:
+    """Return the content of a TOML file that `read` reads. Raises `ConfigError`."""
     try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_FILE_SIZE + 1)
-        text = data.decode("utf-8-sig")
-        if len(data) > _MAX_FILE_SIZE:
-            raise ConfigError(f"{name}: has more than {_MAX_FILE_SIZE:,} bytes")
-        _check_keys(text, name)
-        return tomllib.loads(text)
+        return parse_toml(read().decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise ConfigError(f"{name}: is not UTF-8") from None
-    except RecursionError:
-        raise ConfigError(f"{name}: is nested too deep") from None
+    except NestingError as error:
+        raise ConfigError(f"{name}: {error}") from None
     except ValueError as error:
         raise ConfigError(f"{name}: is not TOML: {error}") from None
+    except FileTooLargeError:
+        raise ConfigError(f"{name}: has more than {MAX_CONFIGURATION_SIZE:,} bytes") from None
     except OSError as error:
         raise ConfigError(f"{name}: cannot be read: {error.strerror}") from None
-
-
-def _check_keys(text: str, name: str) -> None:
-    """Raise `ConfigError` for a key with so many parts that parsing it would take too long."""
-    for line in text.split("\n") if text.count(".") > _MAX_KEY_PARTS else ():
-        if line.count(".") > _MAX_KEY_PARTS and re.search(_LONG_KEY, line):
-            raise ConfigError(f"{name}: has a key of more than {_MAX_KEY_PARTS} parts")
 
 
 def _get_section(table: dict[str, Any], name: str) -> dict[str, Any] | None:

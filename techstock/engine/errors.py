@@ -9,6 +9,10 @@ class NoteChangedError(Exception):
         self.path = path
 
 
+class DamagedCacheError(Exception):
+    """Cached facts or problems have checksums that fit, and content that does not fit the notes."""
+
+
 class CorpusTimeoutError(Exception):
     """A step that sees all notes exceeded its time limit; the message is one sentence."""
 

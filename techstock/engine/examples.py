@@ -35,6 +35,7 @@ from techstock.model.files import (
 )
 from techstock.model.web import OK, WebStatus, is_remote
 from techstock.registry import Rule
+from techstock.text.bounded_parsing import parse_toml
 
 _FILE_DESCRIPTION = re.compile(r"(.*?)(?: \(([a-z ]+)\))?", re.S)
 _FILE_STATUSES = {"untracked": UNTRACKED, "link": SYMLINK, "link outside": SYMLINK, "submodule": SUBMODULE}
@@ -155,9 +156,7 @@ def _make_answers(web: str, notes: Iterable[Note]) -> Iterator[tuple[str, WebSta
 
 
 def _parse_value(text: str) -> Any:
-    import tomllib
-
-    value = tomllib.loads(f"value = {text}")["value"]
+    value = parse_toml(f"value = {text}")["value"]
     return tuple(value) if isinstance(value, list) else value
 
 

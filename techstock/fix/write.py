@@ -1,21 +1,19 @@
 """Atomic writing of changed notes."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from errno import EACCES, EBUSY, ELOOP, ENOTSUP, EPERM, EXDEV
 from pathlib import Path
 from stat import S_IMODE, S_ISREG
 
 from techstock.storage import atomic_file
+from techstock.storage.protected_files import open_file_at, open_folder_below
+from techstock.storage.regular_file import FileTooLargeError, read_descriptor
 
-_OPEN_FLAGS = 0
-for _name in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NOFOLLOW", "O_NONBLOCK"):  # Windows lacks most
-    _OPEN_FLAGS |= getattr(os, _name, 0)
 _NOT_REPLACEABLE_ERRNOS = frozenset(
     {EACCES, EPERM, EXDEV, EBUSY, ENOTSUP}
 )  # a new file, or that it takes the note's place
-_HAS_DIR_FD = {os.open, os.rename, os.unlink} <= os.supports_dir_fd
 
 
 class WriteError(Exception):
@@ -49,7 +47,7 @@ def write_changes(root: Path, changes: Mapping[str, tuple[str, str]]) -> None:
 def remove_stale_files(root: Path, paths: Iterable[str]) -> None:
     """Remove temporary files that killed runs left beside these notes. Errors are ignored: the files do no harm."""
     for path in {os.path.dirname(path): path for path in paths}.values():
-        with suppress(OSError, ValueError), _open_folder(root, path) as (folder, name):
+        with suppress(OSError, ValueError), open_folder_below(root, path) as (folder, name):
             atomic_file.remove_abandoned_files(os.path.dirname(name), folder)
 
 
@@ -64,7 +62,7 @@ def _restore_note(root: Path, path: str, change: tuple[str, str]) -> bool:
 
 def _write_note(root: Path, path: str, old: bytes, new: bytes) -> None:
     try:
-        with _open_folder(root, path) as (folder, name), _open_file(name, os.O_RDWR, folder) as file:
+        with open_folder_below(root, path) as (folder, name), open_file_at(name, os.O_RDWR, folder) as file:
             _lock_file(file)
             _require_content(file, old)
             _replace_file(folder, name, file, old, new)
@@ -76,36 +74,6 @@ def _write_note(root: Path, path: str, old: bytes, new: bytes) -> None:
 
 class _WriteRefusedError(Exception):
     """Raised if the file is not the one that was read, or cannot be replaced."""
-
-
-@contextmanager
-def _open_folder(root: Path, path: str) -> Iterator[tuple[int | None, str]]:
-    """Yield the folder of a note, opened step by step so that no link is followed, and the note's name in it."""
-    if not _HAS_DIR_FD:  # Windows
-        full = os.path.join(root, path)
-        if os.path.realpath(os.path.dirname(full)) != os.path.normpath(os.path.dirname(full)):
-            raise OSError(ELOOP, os.strerror(ELOOP))
-        yield None, full
-        return
-    *folders, name = path.encode().split(b"/")
-    file = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        for folder in folders:
-            inner = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | _OPEN_FLAGS, dir_fd=file)
-            os.close(file)
-            file = inner
-        yield file, os.fsdecode(name)
-    finally:
-        os.close(file)
-
-
-@contextmanager
-def _open_file(name: str, flags: int, folder: int | None) -> Iterator[int]:
-    file = os.open(name, flags | _OPEN_FLAGS, dir_fd=folder)
-    try:
-        yield file
-    finally:
-        os.close(file)
 
 
 def _lock_file(file: int) -> None:
@@ -123,19 +91,15 @@ def _lock_file(file: int) -> None:
 
 def _require_content(file: int, content: bytes) -> None:
     """Raise `_WriteRefusedError` unless this regular file contains exactly these bytes."""
-    status = os.fstat(file)
-    if not S_ISREG(status.st_mode):
+    if not S_ISREG(os.fstat(file).st_mode):
         raise _WriteRefusedError("it is not a regular file")
     os.lseek(file, 0, os.SEEK_SET)
-    if status.st_size != len(content) or _read_up_to(file, len(content) + 1) != content:
+    try:
+        same = read_descriptor(file, len(content)) == content
+    except FileTooLargeError:
+        same = False
+    if not same:
         raise _WriteRefusedError("it has changed since it was read")
-
-
-def _read_up_to(file: int, size: int) -> bytes:
-    data = b""
-    while len(data) < size and (more := os.read(file, size - len(data))):
-        data += more
-    return data
 
 
 def _replace_file(folder: int | None, name: str, file: int, old: bytes, new: bytes) -> None:
@@ -146,7 +110,7 @@ def _replace_file(folder: int | None, name: str, file: int, old: bytes, new: byt
     try:
         with atomic_file.open_atomic_file(os.path.dirname(name), 0o600, folder) as made:
             _fill_replacement(made, new, status, file)
-            with _open_file(name, os.O_RDONLY, folder) as current:
+            with open_file_at(name, os.O_RDONLY, folder) as current:
                 if not os.path.samestat(os.fstat(current), status):
                     raise _WriteRefusedError("another file has taken its place")
                 _require_content(current, old)

@@ -1,5 +1,6 @@
 """Client of the child process that decodes images; the child is started on demand, and again after a crash."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from techstock.images import decoder_process
+from techstock.project.child_processes import make_python_environment
 
 _PILLOW_NAMES = {"png": "PNG", "jpeg": "JPEG", "gif": "GIF", "webp": "WEBP", "bmp": "BMP", "ico": "ICO", "tiff": "TIFF"}
 _PILLOW_NAMES |= {"avif": "AVIF"}
@@ -81,7 +83,12 @@ class Decoder:
         command, pipe = [sys.executable, "-P", decoder_process.__file__], subprocess.PIPE
         try:
             self._child = subprocess.Popen(
-                command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, cwd=Path(sys.executable).anchor
+                command,
+                stdin=pipe,
+                stdout=pipe,
+                stderr=subprocess.DEVNULL,
+                cwd=Path(sys.executable).anchor,
+                env=make_python_environment(os.environ),
             )
         except OSError:
             return None

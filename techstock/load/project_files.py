@@ -22,8 +22,8 @@ from techstock.model.files import (
 )
 from techstock.project import Git, GitError, GitListing, Project
 from techstock.project.discovery import list_files_below
-from techstock.project.reading import FileTooLargeError, NotRegularFileError, read_regular_file
 from techstock.storage.cache_directory import CacheDirectory
+from techstock.storage.regular_file import FileTooLargeError, NotRegularFileError, read_regular_file
 
 _MAX_IMAGE_SIZE = 50 * 1024 * 1024  # bytes of an image file that are looked at
 

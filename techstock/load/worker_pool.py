@@ -1,7 +1,8 @@
 """A pool of worker processes that parse notes. This process parses, too; each takes one portion of notes at a time.
 
 Workers are forked where that is safe, which is on Linux: a forked process has all modules loaded already, and this
-process runs no threads. Elsewhere they are spawned. They receive their work through pipes, so there are no locks that a
+process runs no threads. Elsewhere they are spawned, with nothing of the working directory to import: it may hold a
+stranger's `pickle.py`. They receive their work through pipes, so there are no locks that a
 killed process could leave locked.
 """
 
@@ -20,6 +21,7 @@ from techstock.cache.note_record import NoteRecord
 from techstock.engine.errors import WorkerError
 from techstock.load.parse_job import ParseJob, UnreadFile
 from techstock.model import ReadFailure
+from techstock.project.child_processes import can_protect_imports, protect_imports
 
 _START_METHOD = "fork" if sys.platform == "linux" else "spawn"
 _QUEUED_PORTIONS = 2  # portions that a process has before it: it never waits for us
@@ -45,6 +47,8 @@ def parse_in_workers(work: ParseJob, portions: Sequence[list[str]], jobs: int) -
     _preload_modules(work)
     crew: list[_WorkerProcess] = []
     waiting = deque(portions)
+    if _START_METHOD != "fork" and not can_protect_imports():
+        jobs = 1
     try:
         while len(crew) < jobs - 1:
             crew.append(_WorkerProcess(work, [member.pipe for member in crew]))
@@ -86,7 +90,7 @@ class _WorkerProcess:
         # A forked process has our ends of all pipes as well, and would keep them open.
         ours = (*pipes, self.pipe) if _START_METHOD == "fork" else ()
         self.process: BaseProcess = context.Process(target=_run_worker, args=(other, ours, work), daemon=True)  # type: ignore[attr-defined]
-        with _block_interrupts():
+        with _block_interrupts(), protect_imports():
             self.process.start()
         other.close()
         self.busy = 0

@@ -20,6 +20,7 @@ from techstock.project.git import Git, find_git_program
 from techstock.project.git_blame import is_shallow_clone
 from techstock.project.git_objects import CommitFiles, hash_blob
 from techstock.project.paths import make_printable
+from techstock.storage.protected_files import create_folders_below, create_scratch_file
 
 LineRanges = tuple[tuple[int, int], ...]
 _TextLines = Sequence[str]
@@ -47,9 +48,9 @@ def find_changed_lines(
     if not pairs and not new:
         return {}
     with TemporaryDirectory(prefix="techstock-") as folder:
+        create_folders_below(folder, "a")
+        create_folders_below(folder, "b")
         before, after = Path(folder, "a"), Path(folder, "b")
-        before.mkdir()
-        after.mkdir()
         for number, (old, now) in enumerate(pairs.values()):
             _write_lines(before / str(number), old)
             _write_lines(after / str(number), now)
@@ -69,7 +70,8 @@ def find_changed_lines(
 
 def _write_lines(file: Path, lines: _TextLines) -> None:
     text = "".join(f"{line}\n" for line in lines)
-    file.write_bytes(text.encode("utf-8", "surrogateescape" if _has_raw_bytes(text) else "surrogatepass"))
+    content = text.encode("utf-8", "surrogateescape" if _has_raw_bytes(text) else "surrogatepass")
+    create_scratch_file(str(file), content)
 
 
 def _has_raw_bytes(text: str) -> bool:

@@ -2,14 +2,16 @@
 
 import os
 from collections.abc import Collection, Iterable, Sequence
-from errno import EINVAL
 from functools import cached_property
-from stat import S_ISREG
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
 from techstock.project.errors import GitError
+from techstock.storage.regular_file import read_beginning
+
+if TYPE_CHECKING:
+    import subprocess
 
 # Hooks and tools set these for *their* repository; the one asked about is that of the root's `.git`. Configuration from
 # the environment stays, and so does the system's: both may hold the `safe.directory` of a container.
@@ -29,7 +31,9 @@ _LIST = ("ls-files", "-z", "-t", "--stage", "--cached", "--others", "--exclude-s
 _FILTERS = ("check-attr", "-z", "--stdin", "filter")
 _NO_ANSWER = "git does not answer"
 _TIMEOUT = 300.0  # seconds for one answer: git waits for ever where a file of its own is a pipe
-_GIT_FILES = ("HEAD", "commondir", "config", "index", "packed-refs")
+_PATIENCE = 5.0  # seconds until it is looked for such a pipe among the files of the project
+_GIT_FILES = ("HEAD", "commondir", "config", "index", "packed-refs", "info/exclude", "info/attributes")
+_PROJECT_FILES = (".gitattributes", ".gitignore", ".gitmodules")  # those of the project that git reads, in any folder
 _LINK_MODE, _SUBMODULE_MODE = b"120000", b"160000"  # modes in the index
 
 
@@ -91,23 +95,39 @@ class Git(msgspec.Struct, frozen=True, dict=True):
         program = find_git_program()
         if not program:
             raise GitError("git is not installed")
-        import subprocess  # late: a project without git does not need it
+        from subprocess import TimeoutExpired  # late: a project without git does not need it
 
         environment = self._make_environment() | {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
         command = [program, "-C", self.root, "--no-pager", *_OPTIONS, *words]
         try:
             self._check_files()
-            run = subprocess.run(
-                command, input=text, capture_output=True, env=environment, check=False, timeout=_TIMEOUT
-            )
+            run = self._wait_for_answer(command, text, environment)
         except OSError as error:
             raise GitError(f"git does not start (`{error.strerror}`)") from error
-        except subprocess.TimeoutExpired:
+        except TimeoutExpired:
             raise GitError(_NO_ANSWER) from None
         said = run.stderr.decode("utf-8", "backslashreplace")
         if run.returncode not in fine:
             raise GitError(self._explain_failure(said, what))
         return run.stdout, said
+
+    def _wait_for_answer(
+        self, command: Sequence[str], text: bytes, environment: dict[str, str]
+    ) -> "subprocess.CompletedProcess[bytes]":
+        """Run a command, again with more time if it takes long and waits for no pipe.
+
+        Raises `OSError`, `TimeoutExpired` and `GitError`.
+        """
+        from subprocess import TimeoutExpired, run  # late: a project without git does not need it
+
+        try:
+            return run(
+                command, input=text, capture_output=True, env=environment, check=False, timeout=min(_PATIENCE, _TIMEOUT)
+            )
+        except TimeoutExpired:
+            if pipe := _find_pipe(self.top):
+                raise GitError(f"{_NO_ANSWER}: `{pipe}` is no file") from None
+        return run(command, input=text, capture_output=True, env=environment, check=False, timeout=_TIMEOUT)
 
     def _make_environment(self) -> dict[str, str]:
         environment = {name: value for name, value in os.environ.items() if name not in _REPOSITORY_VARIABLES}
@@ -149,9 +169,11 @@ class Git(msgspec.Struct, frozen=True, dict=True):
         except OSError:
             return  # git says what it thinks of that
         for name in _GIT_FILES:
-            path = os.path.join(folder, name)
-            if os.path.exists(path) and not os.path.isfile(path):
+            if _is_endless(os.path.join(folder, name)):
                 raise GitError(f"`{name}` in the folder of git is no file")
+        for name in _PROJECT_FILES:
+            if _is_endless(os.path.join(self.top, name)):
+                raise GitError(f"`{name}` is no file")
 
     def _explain_failure(self, said: str, what: str) -> str:
         """Return the reason why git failed, taken from its stderr."""
@@ -166,15 +188,24 @@ class Git(msgspec.Struct, frozen=True, dict=True):
         return f"git cannot {what} (`{lines[0]}`)" if lines else f"git cannot {what}"
 
 
+def _is_endless(path: str) -> bool:
+    """Return whether git could wait forever for this path, which it takes for a file."""
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
+
+
+def _find_pipe(top: str) -> str:
+    """Return the path of a file below `top` for which git waits; empty if there is none."""
+    for folder, folders, names in os.walk(top):
+        folders[:] = [name for name in folders if name != ".git"]
+        for name in sorted({*_PROJECT_FILES}.intersection(names)):
+            if _is_endless(os.path.join(folder, name)):
+                return os.path.relpath(os.path.join(folder, name), top).replace(os.sep, "/")
+    return ""
+
+
 def read_small_file(path: str, most: int) -> str:
     """Return at most `most` bytes of one of git's own files, which may be a link. Raises `OSError`, also for a pipe."""
-    file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    try:
-        if not S_ISREG(os.fstat(file).st_mode):
-            raise OSError(EINVAL, "it is no file", path)
-        return os.read(file, most).decode("utf-8", "surrogateescape")
-    finally:
-        os.close(file)
+    return read_beginning(path, most, follow_links=True).decode("utf-8", "surrogateescape")
 
 
 def find_git_program() -> str:

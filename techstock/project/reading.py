@@ -5,9 +5,9 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from errno import ELOOP
 from pathlib import Path
 from re import findall
-from stat import S_ISREG
 
 from techstock.model import ReadFailure, Span
+from techstock.storage.regular_file import FileTooLargeError, NotRegularFileError, read_regular_file
 
 _UTF16_MARKS = (BOM_UTF16_LE, BOM_UTF16_BE)
 # Python's codec, the name people know, the name for iconv. CP932 is what Windows writes and calls Shift_JIS; iconv's
@@ -53,23 +53,7 @@ def _count_kana(data: bytes, codec: str) -> int:
         return 0
 
 
-# A pipe or device must not keep us waiting, and a link is not followed, whatever has happened since discovery.
-_OPEN_FLAGS = os.O_RDONLY
-for _name in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NOFOLLOW", "O_NONBLOCK"):  # Windows lacks most
-    _OPEN_FLAGS |= getattr(os, _name, 0)
 _NOTE_START = Span(0, 0)
-
-
-class NotRegularFileError(Exception):
-    """The path is not a regular file, but a pipe, a device or a folder."""
-
-
-class FileTooLargeError(Exception):
-    """The file has `size` bytes, more than allowed."""
-
-    def __init__(self, size: int) -> None:
-        super().__init__(size)
-        self.size = size
 
 
 def read_note(project_root: Path, path: str, *, limit: int) -> str | ReadFailure:
@@ -111,34 +95,6 @@ def _read_within_limit(path: bytes, limit: int) -> bytes | ReadFailure:
         return ReadFailure(_NOTE_START, "unreadable", "the note cannot be read: it is not a regular file")
     except FileTooLargeError as error:
         return _make_size_fault(error.size, limit)
-
-
-def read_regular_file(path: bytes, limit: int) -> bytes:
-    """Return the bytes of a regular file without following a link at the end of `path` and without blocking.
-
-    Raises `FileTooLargeError` for more than `limit` bytes, `NotRegularFileError`, `OSError`, and `ValueError` for a
-    name that no file can have.
-    """
-    file = os.open(path, _OPEN_FLAGS)
-    try:
-        status = os.fstat(file)
-        if not S_ISREG(status.st_mode):
-            raise NotRegularFileError
-        data = _read_up_to(file, min(status.st_size, limit) + 1)
-        size = max(status.st_size, len(data))
-    finally:
-        os.close(file)
-    if size > limit:
-        raise FileTooLargeError(size)
-    return data
-
-
-def _read_up_to(file: int, size: int) -> bytes:
-    """Return at most `size` bytes; one call of `os.read` may return fewer before the file ends."""
-    data = os.read(file, size)
-    while len(data) < size and (more := os.read(file, size - len(data))):
-        data += more
-    return data
 
 
 def _make_size_fault(size: int, limit: int) -> ReadFailure:

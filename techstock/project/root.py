@@ -6,7 +6,10 @@ from pathlib import Path
 
 from techstock.project.errors import ProjectError
 from techstock.project.paths import find_spelling_on_disk, make_printable
+from techstock.storage.regular_file import read_beginning
 from techstock.text.folders import list_folders_of
+
+MAX_CONFIGURATION_SIZE = 1024 * 1024  # bytes
 
 
 def find_root(paths: Sequence[Path], cwd: Path) -> Path:
@@ -54,20 +57,21 @@ def _list_configurations(folder: str) -> Iterator[str]:
 
 def _has_techstock_section(path: str) -> bool:
     """Return whether this `pyproject.toml` contains `[tool.techstock]`."""
-    if not os.path.isfile(path):  # a pipe would never end
+    if not os.path.exists(path):
         return False
     try:
-        with open(path, "rb") as file:
-            data = file.read()
+        data = read_beginning(path, MAX_CONFIGURATION_SIZE + 1, follow_links=True)
     except OSError:
         return False
     if b"techstock" not in data:
         return False
-    import tomllib  # late: most projects have no such file
+    from techstock.text.bounded_parsing import parse_toml  # late: most projects have no such file
 
     try:
-        tool = tomllib.loads(data.decode()).get("tool")
-    except (ValueError, RecursionError):
+        if len(data) > MAX_CONFIGURATION_SIZE:
+            raise ValueError
+        tool = parse_toml(data.decode()).get("tool")
+    except ValueError:
         return b"tool.techstock" in data  # broken, and meant for us: whoever reads the configuration says so
     return isinstance(tool, dict) and "techstock" in tool
 

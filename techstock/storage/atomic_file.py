@@ -109,6 +109,32 @@ class AtomicFile:
         os.replace(self._name, target, src_dir_fd=self._folder, dst_dir_fd=self._folder)
         self._name = ""
 
+    def create_as(self, target: str) -> None:
+        """Give the file the name `target` in its directory. Raises `FileExistsError` if it is taken, or `OSError`."""
+        if sys.platform == "win32":
+            self._close_descriptor()
+            os.rename(self._name, target)  # which replaces nothing there
+            self._name = ""
+            return
+        try:
+            if self._name:
+                os.link(self._name, target, src_dir_fd=self._folder, dst_dir_fd=self._folder, follow_symlinks=False)
+            else:
+                os.link(f"/proc/self/fd/{self.file}", target, dst_dir_fd=self._folder, follow_symlinks=True)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links: the name is taken first, and then replaced
+            os.close(os.open(target, _OPEN_FLAGS | os.O_CREAT | os.O_EXCL, dir_fd=self._folder))
+            self.rename_to(target)
+
+    def read_content(self) -> bytes:
+        """Return all that was written. Raises `OSError`."""
+        os.lseek(self.file, 0, os.SEEK_SET)
+        data = b""
+        while piece := os.read(self.file, 1 << 20):
+            data += piece
+        return data
+
     def _link_name(self) -> None:
         self._choose_name()
         try:

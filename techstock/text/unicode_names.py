@@ -55,3 +55,16 @@ def normalize_nfc(text: str) -> str:
 def fold_path(path: str) -> str:
     """Return the key that all spellings of a path share for systems that take no account of case and Unicode form."""
     return normalize_nfc(path).casefold()
+
+
+# Code points that HFS+ ignores in a name (git's `core.protectHFS`).
+_IGNORED_IN_NAMES = dict.fromkeys([*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF])
+
+
+def is_git_name(name: str) -> bool:
+    """Return whether a file system may take this name of a file or folder for `.git`.
+
+    Case never counts; NTFS drops dots and spaces at the end and what follows a colon, and has the short name `GIT~1`.
+    """
+    plain = name.translate(_IGNORED_IN_NAMES).partition(":")[0].rstrip(". ").casefold()
+    return plain == ".git" or (plain.startswith("git~") and plain[4:].isdigit())

@@ -11,6 +11,7 @@ import msgspec
 from techstock.images.content import inspect_image
 from techstock.model.web import BROKEN, OK, UNKNOWN, WebStatus
 from techstock.storage.atomic_file import AtomicFile, open_atomic_file, remove_abandoned_files
+from techstock.storage.regular_file import read_regular_file
 from techstock.web.checker import UrlChecker, process_urls
 from techstock.web.errors import SystemFailureError
 from techstock.web.public_network import MAX_ANSWER_SIZE, AnswerTooLargeError
@@ -102,16 +103,21 @@ async def download_all(
     return await process_urls(fetched, urls, limits, done, lambda answer: DownloadedImage("", answer))
 
 
+def _has_content(file: Path, data: bytes) -> bool:
+    try:
+        return read_regular_file(file, len(data)) == data
+    except OSError:
+        return False
+
+
 def _keep_valid_image(made: AtomicFile, folder: Path) -> str:
     """Store a complete, valid image in the folder and return its file name; empty if it is neither."""
-    with open(made.file, "rb", closefd=False) as stream:
-        stream.seek(0)
-        data = stream.read()
+    data = made.read_content()
     content = inspect_image(data, lambda _data, _kind: "ok")  # whether it can be decoded is for the next lint
     if content.fault or not content.format:
         return ""
     name = f"{sha256(data).hexdigest()[:20]}.{_SUFFIXES.get(content.format, content.format)}"
     target = folder / name
-    if target.is_symlink() or not target.is_file() or target.read_bytes() != data:
+    if not _has_content(target, data):
         made.rename_to(str(target))
     return name

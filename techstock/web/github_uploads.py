@@ -7,11 +7,12 @@ refuses a request that carries a credential besides its signature.
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
+from techstock.storage.regular_file import read_regular_file
 from techstock.web.urls import Url
 
+_MAX_EVENT_SIZE = 64 * 1024 * 1024  # bytes of an event of GitHub Actions
 _TOKEN_PATHS = (
     re.compile(r"/[^/]+/[^/]+/assets/[^/]+/[^/]+/?"),
     re.compile(r"/user-attachments/assets/[^/]+/?"),
@@ -96,11 +97,11 @@ def _get_repository_name(event: dict[str, Any], end: str) -> str:
 
 def _read_event(environment: Mapping[str, str]) -> dict[str, Any]:
     """Return the event of GitHub Actions; empty if there is none that can be read."""
-    import json
+    from techstock.text.bounded_parsing import parse_json
 
     path = environment.get("GITHUB_EVENT_PATH", "")
     try:
-        event = json.loads(Path(path).read_bytes()) if path else {}
-    except (OSError, ValueError, RecursionError):
+        event = parse_json(read_regular_file(path, _MAX_EVENT_SIZE, follow_links=True)) if path else {}
+    except (OSError, ValueError):
         return {}
     return event if isinstance(event, dict) else {}

@@ -164,10 +164,10 @@ def test_the_system_refuses(
     root, kept, fresh = cached
     opened = os.open
 
-    def refuse(path: str, flags: int, mode: int = 0o777) -> int:
+    def refuse(path: str, flags: int, mode: int = 0o777, **more: int | None) -> int:
         if str(path).startswith(kept.path):
             raise OSError(number, os.strerror(number), path)
-        return opened(path, flags, mode)
+        return opened(path, flags, mode, **more)
 
     monkeypatch.setattr(os, "open", refuse)
     assert check_notes(root, kept) == (fresh, 0)

@@ -90,11 +90,11 @@ def test_a_link_out_of_the_root(tmp_path: Path, name: str) -> None:
 
 
 def test_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path, mode: str) -> bytes:
+    def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     (tmp_path / "techstock.toml").touch()
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("os.open", refuse)
     with pytest.raises(ConfigError, match=r"^techstock\.toml: cannot be read: Permission denied$"):
         load_settings(tmp_path, tmp_path)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from techstock.fix import write
 from techstock.fix.write import WriteError, write_changes
+from techstock.storage import protected_files
 from tests.faults import ERRORS, count_steps, raised
 from tests.project.disk import linux_only
 
@@ -137,7 +137,7 @@ def test_where_no_new_file_can_take_its_place(note: Path, step: str, monkeypatch
 
 
 def test_without_descriptors_of_folders(note: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write, "_HAS_DIR_FD", False)
+    monkeypatch.setattr(protected_files, "_HAS_DIR_FD", False)
     change_note(note)
     assert note.read_bytes() == NEW.encode()
     assert names_in(note.parent) == {note.name}

@@ -79,10 +79,10 @@ def test_pyproject_that_is_a_pipe_or_cannot_be_read(top: Path, monkeypatch: pyte
     (top / "a" / "pyproject.toml").unlink()
     (top / "a" / "pyproject.toml").write_text(TABLE, encoding="utf-8")
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise PermissionError
 
-    monkeypatch.setattr("builtins.open", refuse)
+    monkeypatch.setattr("os.open", refuse)
     assert find_root([], top / "a") == top
 
 
