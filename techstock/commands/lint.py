@@ -21,6 +21,7 @@ from techstock.commands.session import (
     get_working_directory,
     load_project,
     load_until_unchanged,
+    require_own_failures,
     require_valid_problems,
 )
 from techstock.config import Settings
@@ -304,6 +305,7 @@ def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "
                 clock.record_phase("asking")
             narrowing.known = got.verdicts
             found = narrowing.check(corpus)
+            require_own_failures(got, narrowing.failures.errors.values())
             require_valid_problems(corpus, found)
             _read_notes_to_fix(corpus, found)
             clock.record_phase("checking")
