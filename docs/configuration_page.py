@@ -33,7 +33,6 @@ No setting comes from it. What techstock looks at there:
 | --- | --- |
 | `NO_COLOR`, `FORCE_COLOR`, `TERM=dumb` | colour, unless `--color` is given |
 | `PYTHONIOENCODING` | the encoding of output, UTF-8 without it where that is no terminal |
-| `GITHUB_ACTIONS` | `true`: nothing in notes can act as a command in the log |
 | `GITHUB_EVENT_NAME`, `GITHUB_EVENT_PATH` | with the web: whether strangers read the notes, or wrote them |
 | `SSL_CERT_FILE`, `SSL_CERT_DIR` | with the web: other certificate authorities |
 | `GIT_INDEX_FILE` | which index git reads, as in a hook |

@@ -30,6 +30,8 @@ from tests.faults import ERRORS, count_steps, killed, raised
 from tests.images.pictures import PNG
 from tests.project.disk import linux_only, posix_only
 from tests.support import make_project, read_files
+from tests.web.server import reply
+from tests.web.thread import serving, turn
 
 ONLY = 'select = ["marker-space"]\n'
 OLD, NEW = "- 古い\n" * 3, "- 新しい\n" * 2
@@ -182,6 +184,66 @@ def test_a_run_killed_at_any_step(tmp_path: Path, arguments: list[str], monkeypa
         assert not [path for path in root.rglob("*") if atomic_file.is_temporary_name(path.name)], at
         at += 1
     assert at > 10
+
+
+SHARED = "新しい要求を受けず、いまの仕事を終えてから止まること。台はそのあとで手放す。"
+MINE, THEIRS = "台の記録は三年のあいだ残す。", "札は夜のうちに倉へ戻しておく。"
+
+
+@linux_only
+def test_a_merge_killed_at_any_step_loses_no_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The note that gains is written first, though its path is the last."""
+    notes = {
+        "a.md": f"- 待避: {SHARED}{MINE}\n",
+        "b.md": f"- 待避: {SHARED}\n",
+        "c.md": f"- 待避: {SHARED}{THEIRS}\n",
+        "techstock.toml": "",
+    }
+
+    def act() -> int:
+        return main(["merge", "b.md:1", "--keep", "3", "--apply", "--quiet", "--no-cache"])
+
+    at = seen = 0
+    while True:
+        root = make_project(tmp_path / str(at), notes)
+        monkeypatch.chdir(root)
+        if not killed(at, act):
+            break
+        now = read_texts(root)
+        everything = "".join(now.values())
+        assert all(sentence in everything for sentence in (SHARED, MINE, THEIRS)), (at, now)
+        seen += now != notes
+        at += 1
+    assert seen > 5  # it was killed between two notes, too
+    final = read_texts(root)["c.md"]
+    assert all(sentence in final for sentence in (SHARED, MINE, THEIRS))
+
+
+@linux_only
+def test_a_download_killed_at_any_step_leaves_no_link_to_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The image is there, whole, before the note that links to it."""
+    link = "http://img.notes/a.png"
+    notes = {"a.md": f"![図]({link})\n", "z/b.md": f"![図]({link})\n", "techstock.toml": ""}
+
+    def act() -> int:
+        return main(["images", "--download", "x", "--apply", "--quiet", "--no-cache"])
+
+    at = seen = 0
+    with serving({"img.notes/a.png": reply(200, PNG, content_type="image/png")}) as server:
+        turn(monkeypatch, server)
+        while True:
+            root = make_project(tmp_path / str(at), notes)
+            monkeypatch.chdir(root)
+            if not killed(at, act):
+                break
+            for name in ("a.md", "z/b.md"):
+                target = (root / name).read_text("utf-8").partition("(")[2].partition(")")[0]
+                assert target == link or (root / name).parent.joinpath(target).read_bytes() == PNG, at
+                seen += target != link
+            at += 1
+    assert seen > 5
 
 
 def read_texts(root: Path) -> dict[str, str]:

@@ -22,6 +22,8 @@ _LINK_SEPARATORS = " \t\r\n\u3000,、・/|→⇒"  # what may stand between link
 _ARROWS = "→⇒"
 _MAX_LEAD = 60  # characters before an arrow; what is longer says something
 _Fact = TypeVar("_Fact", bound=Block | Entry | Image | Link | InlineMarkup)
+_MARKERS = "-*+・－＊＋•"
+_MAX_BESIDE = 8  # entries that may be a definition; more are a list of their own
 _CODE_OR_TABLE = frozenset({"fence", "code", "table"})
 
 
@@ -62,8 +64,8 @@ def find_entries_without_definition(note: Note) -> Iterator[tuple[int, tuple[int
     """Yield the index of each term entry without a definition, and the indexes of entries beside it that may be one.
 
     A definition is text after the colon or anything inside the entry. An image, a table or code that follows at the
-    same or a lower indent counts as one. Entries without a colon that follow in the same unordered list are a
-    definition in the wrong place; where there are none, the definition is missing.
+    same or a lower indent counts as one, as does a deeper heading that follows. Entries without a colon that follow in
+    the same unordered list are a definition in the wrong place; where there are none, the definition is missing.
     """
     for index, entry in enumerate(note.entries):
         if entry.term is None or _is_defined(note, index, entry):
@@ -74,7 +76,9 @@ def find_entries_without_definition(note: Note) -> Iterator[tuple[int, tuple[int
             if not _has_definition_below(note, entry):
                 yield index, ()
         elif not _is_image_table_or_code(note, siblings[at]):
-            yield index, () if entry.ordered else tuple(_iter_text_entries(note, siblings, at, is_bold(note, entry)))
+            beside = () if entry.ordered else tuple(_iter_text_entries(note, siblings, at, is_bold(note, entry)))
+            if len(beside) <= _MAX_BESIDE:
+                yield index, beside
 
 
 def is_in_code(note: Note, at: int) -> bool:
@@ -110,6 +114,18 @@ def _is_defined(note: Note, index: int, entry: Entry) -> bool:
 def _is_invisible(note: Note, place: Span) -> bool:
     text = place.extract_from(note.text)
     return not text or (text[0] == "<" and re.fullmatch(_INVISIBLE_MARKUP, text) is not None)
+
+
+def has_lazy_line(note: Note, entry: Entry) -> bool:
+    """Return whether a line of an entry's text is not indented: Markdown adds it, but its writer ended the list.
+
+    A line that begins with a marker is meant to be an entry of the list, though it is none.
+    """
+    if "\n" not in (text := entry.head.extract_from(note.text)):
+        return False
+    indent = entry.marker.start - note.lines.find_start(entry.marker.start)
+    lines = [line for line in text.split("\n")[1:] if line.strip() and line.lstrip()[0] not in _MARKERS]
+    return any(len(line) - len(line.lstrip()) <= indent for line in lines)
 
 
 def is_bold(note: Note, entry: Entry) -> bool:
@@ -160,8 +176,18 @@ def _has_definition_below(note: Note, entry: Entry) -> bool:
             continue
         if block.kind == "list":
             return block.entry == entry.parent and not _is_list_continued(note, entry, index)
-        return block.entry in outer and block.kind not in ("heading", "rule")
+        if block.kind == "heading":
+            return _is_deeper_heading(note, block)
+        return block.entry in outer and block.kind != "rule"
     return False
+
+
+def _is_deeper_heading(note: Note, block: Block) -> bool:
+    """Return whether a heading is below the one before it, so that what it opens may be a definition."""
+    at = bisect_left([heading.place.start for heading in note.headings], block.place.start)
+    if not 0 < at < len(note.headings) or note.headings[at].entry >= 0:
+        return False
+    return note.headings[at].level > note.headings[at - 1].level
 
 
 def _is_list_continued(note: Note, entry: Entry, block: int) -> bool:

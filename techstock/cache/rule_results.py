@@ -80,7 +80,6 @@ class CorpusRuleResults:
         inputs = self._digests[None]
         if self._has_looked or (inputs and inputs == self._joint.inputs):
             return
-        self._has_looked = True
         from techstock.duplicates.candidates import get_recurrence  # late: it is mostly known
 
         learned = repr(get_recurrence(corpus).listed()).encode("utf-8", "surrogatepass")
@@ -90,6 +89,7 @@ class CorpusRuleResults:
         if (inputs, outlook) != (self._joint.inputs, self._joint.outlook):
             self._joint.inputs, self._joint.outlook = inputs, outlook
             self.learned = True
+        self._has_looked = True  # not before: the search may run out of time, and outdated problems would be believed
 
 
 def _digest_folders(corpus: Corpus, entries: Mapping[str, CachedNote[NoteSummary]]) -> dict[str | None, bytes]:

@@ -2,8 +2,11 @@
 
 import sys
 from collections.abc import Callable, Collection
+from errno import EDQUOT, EIO, EMFILE, ENFILE, ENOBUFS, ENOMEM, ENOSPC, EROFS
 
-from techstock.commands.console import configure_streams, print_message, write_stdout
+from techstock.commands.console import configure_streams, print_message, print_traceback, write_stdout
+
+_SYSTEM_ERRNOS = frozenset({EDQUOT, EIO, EMFILE, ENFILE, ENOBUFS, ENOMEM, ENOSPC, EROFS})
 
 
 def run_command(command: str, arguments: list[str], commands: Collection[str]) -> int:
@@ -66,17 +69,18 @@ def _report_error(error: Exception, *, verbose: bool) -> int:
 
     expected = UsageError | ConfigError | ProjectError | NoteChangedError | CorpusTimeoutError | WorkerError
     if isinstance(error, expected):
-        print_message(f"error: {error}")
+        nothing = "; nothing is reported" if isinstance(error, CorpusTimeoutError) else ""
+        print_message(f"error: {error}{nothing}")
         return 2
     if verbose:
-        import traceback
-
-        for line in "".join(traceback.format_exception(error)).rstrip("\n").split("\n"):
-            print_message(line)
+        print_traceback(error)
     if isinstance(error, OSError) and error.filename is not None:  # the world is to blame: a name too long, no access
         from os import fsdecode
 
         print_message(f"error: `{fsdecode(error.filename)}`: {error.strerror}")
+        return 2
+    if isinstance(error, OSError) and error.errno in _SYSTEM_ERRNOS:
+        print_message(f"error: the system refuses: {error.strerror}")
         return 2
     sentence = str(error) if isinstance(error, RuleError) else f"{type(error).__name__}: {error}"
     hint = "" if verbose else "; `-v` shows where"

@@ -2,13 +2,13 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import TextIOWrapper
 from time import perf_counter
 from typing import TextIO
 
 from techstock.commands.errors import UsageError
-from techstock.text.escape import escape, neutralize_ci_commands
+from techstock.text.escape import disarm_log_commands, escape
 
 
 def configure_streams() -> None:
@@ -26,15 +26,47 @@ def require_stdout() -> TextIO:
     return sys.stdout
 
 
-def write_stdout(pieces: Iterable[str], *, commands: bool = False) -> None:
-    """Write to stdout, and stop quietly if its reader has gone. Raise `UsageError` if it cannot be written.
+def write_stdout(pieces: Iterable[str]) -> None:
+    """Write text for people to stdout, without commands for a build server that may read it.
 
-    `commands`: the text contains commands for GitHub Actions on purpose, so they are not neutralized.
+    Each piece must end with a line. Stop quietly if the reader has gone. Raise `UsageError` if stdout cannot be
+    written.
     """
-    out, log = require_stdout(), not commands and _is_ci_log()
+    out = require_stdout()
+    _write_pieces(out, map(disarm_log_commands, pieces), out.write)
+
+
+def write_data(pieces: Iterable[str]) -> None:
+    """Write data for programs to stdout: UTF-8, exact to the byte, unless stdout is a terminal. Else as above."""
+    out = require_stdout()
+    if isinstance(out, TextIOWrapper) and not out.isatty():
+        raw = out.buffer
+        _write_pieces(out, pieces, lambda piece: raw.write(piece.encode("utf-8", "backslashreplace")))
+    else:
+        _write_pieces(out, pieces, out.write)
+
+
+def write_output(pieces: Iterable[str], *, exact: bool) -> None:
+    """Write the output of a format, for people, or exact to the byte for programs."""
+    if exact:
+        write_data(pieces)
+    else:
+        write_stdout(pieces)
+
+
+def write_patch(rows: Iterable[str]) -> None:
+    """Write the lines of a patch to stdout: as they are, unless a terminal would obey them."""
+    if require_stdout().isatty():
+        write_stdout(line for row in rows for line in escape_lines([row.rstrip("\r\n")]))
+    else:
+        write_data(rows)
+
+
+def _write_pieces(out: TextIO, pieces: Iterable[str], write: Callable[[str], object]) -> None:
     try:
+        out.flush()
         for piece in pieces:
-            out.write(_neutralize_log_commands(piece) if log else piece)
+            write(piece)
         out.flush()
     except OSError as error:
         _redirect_to_devnull(out)
@@ -53,6 +85,14 @@ def print_message(message: str) -> None:
     write_stderr(f"{escape(message)}\n")
 
 
+def print_traceback(error: BaseException) -> None:
+    """Write the traceback of an exception to stderr."""
+    import traceback
+
+    for line in "".join(traceback.format_exception(error)).rstrip("\n").split("\n"):
+        print_message(line)
+
+
 def print_messages(messages: Iterable[str], *, quiet: bool) -> None:
     """Write lines to stderr, unless `quiet`."""
     for message in () if quiet else messages:
@@ -60,28 +100,14 @@ def print_messages(messages: Iterable[str], *, quiet: bool) -> None:
 
 
 def write_stderr(text: str) -> None:
-    """Write escaped text to stderr, if it is open."""
+    """Write escaped text to stderr, if it is open, without commands for a build server that may read it."""
     if sys.stderr is None:
         return
     try:
-        sys.stderr.write(_neutralize_log_commands(text) if _is_ci_log() else text)
+        sys.stderr.write(disarm_log_commands(text))
         sys.stderr.flush()
     except OSError:
         _redirect_to_devnull(sys.stderr)  # nobody listens, and nobody is left to be told
-
-
-def _is_ci_log() -> bool:
-    """Return whether GitHub Actions, Azure Pipelines or TeamCity reads the output and looks for commands."""
-    return os.environ.get("GITHUB_ACTIONS") == "true" or any(map(os.environ.get, ("TF_BUILD", "TEAMCITY_VERSION")))
-
-
-def _neutralize_log_commands(text: str) -> str:
-    """Neutralize commands: `::name` at the start of a line, `##[name]` and `##vso[name]` anywhere in it."""
-    if "::" in text:
-        import re  # late: rarely needed
-
-        text = re.sub(r"(?m)^(\s*:):(?!: )", "\\1\u200b:", text)
-    return neutralize_ci_commands(text, "\u200b[")
 
 
 def _redirect_to_devnull(stream: TextIO) -> None:

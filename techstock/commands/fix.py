@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from techstock.commands.console import escape_lines, print_message, require_stdout, write_stdout
+from techstock.commands.console import print_message, write_patch
 from techstock.commands.options import FixOptions
 from techstock.commands.session import Session
 from techstock.model import Corpus, Diagnostic
@@ -78,9 +78,7 @@ def _print_patch(outcome: "FixOutcome", work: Session) -> None:
         for path, texts in group.items()
         for row in _format_note_patch(work, path, texts)
     )
-    if require_stdout().isatty():  # a patch is for programs; what a terminal would obey is shown
-        rows = (line for row in rows for line in escape_lines([row.rstrip("\r\n")]))
-    write_stdout(rows)
+    write_patch(rows)
 
 
 def _format_note_patch(work: Session, path: str, texts: tuple[str, str]) -> Iterator[str]:

@@ -3,12 +3,13 @@
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from posixpath import dirname
 
 from msgspec.structs import replace
 
-from techstock.commands.console import print_message, print_messages, write_stdout
+from techstock.commands.console import print_message, print_messages, write_patch
 from techstock.commands.errors import UsageError
 from techstock.commands.fix import to_repository_path
 from techstock.commands.options import SessionOptions, WebOptions
@@ -29,8 +30,9 @@ from techstock.text.plural import format_count
 from techstock.text.terminal_width import pad_to_width, truncate_to_width
 from techstock.web import github_uploads
 from techstock.web.answer_cache import ANSWERS_NAME, AnswerCache
-from techstock.web.api import FetchOptions, check_urls, download_images
+from techstock.web.api import FetchOptions, WebCheckResult, check_urls, download_images
 from techstock.web.downloads import DownloadedImage
+from techstock.web.errors import SystemFailureError
 from techstock.web.rate_limits import WebLimits
 from techstock.web.time_source import TimeSource
 
@@ -52,21 +54,33 @@ def make_fetch_options(options: WebOptions, *, quiet: bool) -> FetchOptions:
     )
 
 
-def check_remote_images(loaded: LoadedCorpus, work: Session, wish: FetchOptions) -> tuple[Corpus, bool]:
-    """Check the remote images in scope; return the corpus with the answers, and whether the user interrupted that."""
+def check_remote_images(loaded: LoadedCorpus, work: Session, wish: FetchOptions) -> tuple[Corpus, WebCheckResult]:
+    """Check the remote images in scope; return the corpus with the answers, and how the check went.
+
+    Raise `UsageError` if this machine prevents it.
+    """
     wish = replace(wish, exclude=work.config.web_exclude)
     corpus, folder = loaded.corpus, loaded.store.folder
     store = AnswerCache(folder, TimeSource().wall())
     if store.notice and not work.quiet:
         print_message(store.notice)
-    with show_progress("asking for images", quiet=work.quiet) as progress:
+    with show_progress("asking for images", quiet=work.quiet) as progress, _report_system_failures():
         web = check_urls(collect_remote_image_urls(corpus, work), wish, store, progress)
     try:
         store.save()
     except OSError as error:
         if folder and not work.quiet:
             print_message(f"`{Path(folder.path).name}/{ANSWERS_NAME}` is not written: {error.strerror}")
-    return replace(corpus, web=tuple(web.answers.items())), web.interrupted
+    return replace(corpus, web=tuple(web.answers.items())), web
+
+
+@contextmanager
+def _report_system_failures() -> Iterator[None]:
+    """Raise `UsageError` instead of `SystemFailureError`."""
+    try:
+        yield
+    except SystemFailureError as error:
+        raise UsageError(str(error)) from None
 
 
 def collect_remote_image_urls(corpus: Corpus, work: Session) -> list[str]:
@@ -109,10 +123,10 @@ def run_download(options: DownloadOptions) -> int:
             _read_notes_with_remote_images(corpus, work)
     targets = collect_remote_image_urls(corpus, work)
     wish = replace(wish, exclude=work.config.web_exclude, limits=replace(wish.limits, attempt=_ATTEMPT_SECONDS))
-    with show_progress("fetching images", quiet=options.quiet) as progress:
+    with show_progress("fetching images", quiet=options.quiet) as progress, _report_system_failures():
         found = download_images(targets, wish, folder, progress)
     changes = list(_replace_image_links(corpus, work, found.copies, folder.relative_to(project.root).as_posix()))
-    write_stdout(
+    write_patch(
         line for note, text in changes for line in format_patch(to_repository_path(project, note.path), note.text, text)
     )
     if options.apply:
@@ -121,6 +135,9 @@ def run_download(options: DownloadOptions) -> int:
     print_messages(_format_download_summary(found.copies, len(changes), written, options.download), quiet=options.quiet)
     if found.interrupted:
         return 130
+    if found.trouble:
+        print_message(f"error: {found.trouble}")
+        return 2
     missing = any(not copy.name for copy in found.copies.values())
     return 1 if missing or (written is not None and written < len(changes)) else 0
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from techstock.commands.console import escape_lines, print_message, print_messages, write_stdout
+from techstock.commands.console import escape_lines, print_message, print_messages, print_traceback, write_stdout
 from techstock.commands.options import FixOptions, OutputOptions, SessionOptions, WebOptions
 from techstock.commands.reporting import (
     OutputTarget,
@@ -21,10 +21,11 @@ from techstock.commands.session import (
     get_working_directory,
     load_project,
     load_until_unchanged,
+    require_own_failures,
     require_valid_problems,
 )
 from techstock.config import Settings
-from techstock.engine import RuleRun, diagnose
+from techstock.engine import RuleFailures, RuleRun, diagnose
 from techstock.engine.rule_runs import make_rule_runs
 from techstock.engine.run_rules import ResultCache, is_in_scope
 from techstock.engine.suppression_matching import select_conclusive_rules
@@ -71,12 +72,24 @@ class ReportFilter:
         self._entries = known.read() if known else []
         self._said: list[str] = []
         self._last: tuple[Corpus, list[Diagnostic]] | None = None
+        self.failures = RuleFailures(work.config.limits.seconds)  # of the first check
         self.known: ResultCache | None = None
 
     def check(self, corpus: Corpus) -> list[Diagnostic]:
-        """Return the diagnostics of the corpus to report.
+        """Return the diagnostics of the corpus to report, and record the rules that could not finish in `failures`.
 
-        Raise `RuleError`, `CorpusTimeoutError` or `ProjectError`.
+        Raise `CorpusTimeoutError` or `ProjectError`.
+        """
+        self.failures = failures = RuleFailures(self._work.config.limits.seconds)
+        # Each rule has a limit of its own; this one is for all that comes between.
+        with limit_corpus_time(corpus.notes, self._work.config.limits.seconds * (1 + len(self._plans))):
+            self._last = corpus, self._find_problems(corpus, failures)
+        return self._last[1]
+
+    def recheck(self, corpus: Corpus) -> list[Diagnostic]:
+        """Return the diagnostics of a corpus that fixes have changed, or of the one that was checked.
+
+        Raise `RuleError`, `CorpusTimeoutError` or `ProjectError`: without one of the rules, nothing may be written.
         """
         if self._last is None or self._last[0] is not corpus:  # what is to be fixed has been checked before
             with limit_corpus_time(corpus.notes, self._work.config.limits.seconds):
@@ -87,17 +100,19 @@ class ReportFilter:
         """Return the notices about the last check."""
         return tuple(self._said)
 
-    def _find_problems(self, corpus: Corpus) -> list[Diagnostic]:
+    def _find_problems(self, corpus: Corpus, failures: RuleFailures | None = None) -> list[Diagnostic]:
         self._said = []
         known = self._baseline
         found = (
-            self._filter_by_baseline(known, corpus)
+            self._filter_by_baseline(known, corpus, failures)
             if known
-            else diagnose(corpus, self._plans, self._work.scope, self.known)
+            else diagnose(corpus, self._plans, self._work.scope, self.known, failures)
         )
         return found if self._since is None else self._filter_by_changes(self._since, found, corpus)
 
-    def _filter_by_baseline(self, known: "BaselineFile", corpus: Corpus) -> list[Diagnostic]:
+    def _filter_by_baseline(
+        self, known: "BaselineFile", corpus: Corpus, failures: RuleFailures | None
+    ) -> list[Diagnostic]:
         """Return the problems in scope that the baseline does not hold.
 
         All notes are checked first: the known problems of one note cannot be told from that note alone.
@@ -105,9 +120,9 @@ class ReportFilter:
         from techstock.engine.baseline import compare_with_baseline
 
         scope = self._work.scope
-        result = compare_with_baseline(
-            self._entries, diagnose(corpus, self._plans, known=self.known), select_conclusive_rules(self._plans, corpus)
-        )
+        every = diagnose(corpus, self._plans, known=self.known, failures=failures)
+        conclusive = select_conclusive_rules(self._plans, corpus).difference(failures.errors if failures else ())
+        result = compare_with_baseline(self._entries, every, conclusive)
         hidden = sum(is_in_scope(one.problem, scope) for one in result.known)
         if hidden:
             self._said.append(f"{format_count(hidden, 'problem')} not reported: known from `{known.name}`")
@@ -183,17 +198,31 @@ def run_lint(options: LintOptions) -> int:
         return 0
     checked = _check_notes(work, options, clock, wish)
     corpus, found, narrowing = checked.corpus, checked.found, checked.narrowing
-    done = _change_notes(work, corpus, narrowing.check, options)
+    failures = [*narrowing.failures.iter_messages(), *([checked.trouble] if checked.trouble else ())]
+    done = None if narrowing.failures.errors else _change_notes(work, corpus, narrowing.recheck, options)
     if done:
         corpus, found = done.corpus, done.found
         clock.record_phase("changing")
     print_messages(narrowing.get_notices(), quiet=options.quiet)
     _report_results(work, corpus, found, targets, done, options)
+    _print_failures(failures, narrowing, options)
     clock.record_phase("output")
     if options.output.verbose:
         print_message(str(clock))
         print_message(format_cache_summary(checked.got))
-    return 130 if checked.interrupted else _compute_exit_code(options, _has_failures(found, config.fail_on), done)
+    if checked.interrupted:
+        return 130
+    return 2 if failures else _compute_exit_code(options, _has_failures(found, config.fail_on), done)
+
+
+def _print_failures(failures: Sequence[str], narrowing: "ReportFilter", options: LintOptions) -> None:
+    """Print what was not checked, and why; with `--verbose` also where a rule failed."""
+    for message in failures:
+        print_message(f"error: {message}")
+    if narrowing.failures.errors and (options.fixes or options.add_ignores):
+        print_message("error: no note is changed, since not all rules could be run")
+    for error in narrowing.failures.errors.values() if options.output.verbose else ():
+        print_traceback(error)
 
 
 def _change_notes(work: Session, corpus: Corpus, check: "CorpusCheck", options: LintOptions) -> "ChangeResult | None":
@@ -249,7 +278,7 @@ def _show_settings(root: Path, config: Settings) -> int:
 class _LintResult(NamedTuple):
     """The problems found in a corpus; `narrowing` finds those of a changed corpus.
 
-    `interrupted`: the user stopped the check of remote images.
+    `interrupted`: the user stopped the check of remote images. `trouble`: why none of them could be checked here.
     """
 
     got: "LoadedCorpus"
@@ -257,6 +286,7 @@ class _LintResult(NamedTuple):
     found: Sequence[Diagnostic]
     narrowing: "ReportFilter"
     interrupted: bool
+    trouble: str
 
 
 def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "FetchOptions | None") -> _LintResult:
@@ -266,20 +296,22 @@ def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "
     for attempt in load_until_unchanged(work, wanted, bounded=False):
         with attempt as got:
             clock.record_phase("parsing")
-            corpus, interrupted = got.corpus, False
+            corpus, interrupted, trouble = got.corpus, False, ""
             if wish:
                 from techstock.commands.images import check_remote_images
 
-                corpus, interrupted = check_remote_images(got, work, wish)
+                corpus, web = check_remote_images(got, work, wish)
+                interrupted, trouble = web.interrupted, web.trouble
                 clock.record_phase("asking")
             narrowing.known = got.verdicts
             found = narrowing.check(corpus)
+            require_own_failures(got, narrowing.failures.errors.values())
             require_valid_problems(corpus, found)
             _read_notes_to_fix(corpus, found)
             clock.record_phase("checking")
             got.save()
             clock.record_phase("keeping")
-    return _LintResult(got, corpus, found, narrowing, interrupted)
+    return _LintResult(got, corpus, found, narrowing, interrupted, trouble)
 
 
 def _read_notes_to_fix(corpus: Corpus, found: Sequence[Diagnostic]) -> None:

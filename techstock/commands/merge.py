@@ -14,6 +14,7 @@ from techstock.commands.session import Session, load_until_unchanged, open_sessi
 from techstock.config import Settings, resolve_severity
 from techstock.engine import diagnose
 from techstock.engine.rule_runs import make_rule_runs
+from techstock.merge import MergeError
 from techstock.merge.candidates import (
     MERGEABLE_RULES,
     find_copies_of_note,
@@ -21,8 +22,7 @@ from techstock.merge.candidates import (
     find_nested_copies,
     find_suppressing_comment,
 )
-from techstock.merge.copy_summary import CopySummary, summarize_copy
-from techstock.merge.errors import MergeError
+from techstock.merge.copy_changes import CopySummary, summarize_copy
 from techstock.merge.plan import MergePlan, plan_merge
 from techstock.merge.verification import apply_plan, find_new_problems
 from techstock.model import OFF, Corpus, Note

@@ -6,8 +6,7 @@ from itertools import zip_longest
 import msgspec
 
 from techstock.duplicates.term_keys import strip_term_markup
-from techstock.merge.copy_changes import KEPT, REMOVED, REPLACED, CopyChange
-from techstock.merge.copy_summary import CopySummary
+from techstock.merge.copy_changes import KEPT, REMOVED, REPLACED, CopyChange, CopySummary
 from techstock.merge.plan import MergePlan
 from techstock.project.git_blame import LineDates
 from techstock.text.escape import escape

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from techstock import formats
-from techstock.commands.console import is_color_enabled, require_stdout, write_stdout
+from techstock.commands.console import is_color_enabled, require_stdout, write_output, write_stdout
 from techstock.commands.errors import UsageError
 from techstock.commands.options import OutputOptions
 from techstock.formats import Report
@@ -90,15 +90,13 @@ def write_reports(
     """
     before = read_previous_counts(Path(options.compare)) if options.compare else None
     for target in sorted(targets, key=lambda target: target.file is None):
-        render = formats.load_format(target.format).render
+        chosen = formats.load_format(target.format)
         if target.file is not None:
-            write_file(target.file, render(Report(found, corpus, base=base, before=before)))
+            write_file(target.file, chosen.render(Report(found, corpus, base=base, before=before)))
         elif not options.statistics:
             color = is_color_enabled(options.color, require_stdout(), os.environ)
-            write_stdout(
-                render(Report(found, corpus, color, _get_terminal_width(), base, before)),
-                commands=target.format == "github",
-            )
+            report = Report(found, corpus, color, _get_terminal_width(), base, before)
+            write_output(chosen.render(report), exact=chosen.exact)
     if options.statistics:
         write_stdout(formats.format_statistics(found))
 

@@ -300,6 +300,13 @@ def require_valid_problems(corpus: Corpus, found: Iterable[Diagnostic]) -> None:
                 raise DamagedCacheError(f"`{place.path}` does not hold {place.start}-{place.end}")
 
 
+def require_own_failures(loaded: LoadedCorpus, errors: Iterable[Exception]) -> None:
+    """Raise an error of a rule that failed if cached facts may have caused it: the attempt without them decides."""
+    for error in errors:
+        if len(loaded.store) and not isinstance(error, CorpusTimeoutError):
+            raise error
+
+
 def _is_plain(value: object) -> bool:
     """Return whether a value consists of what JSON knows."""
     if isinstance(value, dict):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from techstock.commands.console import print_messages, write_stdout
+from techstock.commands.console import print_messages, write_output
 from techstock.commands.options import SessionOptions
 from techstock.commands.session import load_until_unchanged, open_session
 from techstock.formats import Report
@@ -23,14 +23,14 @@ class TermsOptions(SessionOptions, frozen=True):
 def run_terms(options: TermsOptions) -> int:
     """Run `techstock terms` with these options and return its exit code."""
     work = open_session(options)
-    render = formats.load_term_format(options.format)
+    chosen = formats.load_term_format(options.format)
     for attempt in load_until_unchanged(work):
         with attempt as got:
             found, said = _select_terms(got.corpus, options, work.scope)
-            text = "".join(render(found, Report((), got.corpus)))
+            text = "".join(chosen.render(found, Report((), got.corpus)))
             got.save()
     print_messages(work.notices, quiet=options.quiet)
-    write_stdout([text])
+    write_output([text], exact=chosen.exact)
     print_messages([said], quiet=options.quiet)
     return 0
 

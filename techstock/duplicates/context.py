@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from techstock.duplicates.candidates import get_translation_keys, group_translations, make_scope_key
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.entry_kinds import get_author, is_condition, is_journal_path
 from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.duplicates.recurrence import Recurrence
-from techstock.duplicates.scopes import get_translation_keys, group_translations, make_scope_key
 from techstock.duplicates.term_keys import is_label, is_same_term, normalize_term
 from techstock.model import Corpus
 

@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from techstock.analysis.entries import has_lazy_line
 from techstock.duplicates import CONFLICT, EXACT, REPEATED, SENTENCE, TERM
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import MIN_SENTENCE_WEIGHT, ComparedEntry
@@ -71,6 +72,8 @@ REASONS: Final = {
     "template": "it is in {weight:g} notes, so it is a template",
     "often": "so many entries have this in common that only neighbors are compared",
     "repeated-often": "one term more than twice in one list, or twice in several lists: a label",
+    "repeated-apart": "one term twice in one list, but text between them makes two lists of it",
+    "formula": "the colon is inside a formula, so there is no term",
     "repeated-beside": "one term twice side by side in one list, with two short values: a label",
 }
 """What each reason of a `Rejection` says, with its values."""
@@ -231,16 +234,29 @@ def _judge_repeated(views: ComparisonContext, first: int, second: int) -> Judgme
     a, b = views.units[first], views.units[second]
     if not a.name or (a.note, a.list, a.name) != (b.note, b.list, b.name):
         return None
+    return _reject_repeated(views, a, b) or DuplicatePair(first, second, REPEATED, 1.0)
+
+
+def _reject_repeated(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> Rejection | None:
+    """Return why a term that is repeated in one list is no name, or is not repeated for a reader."""
+    if a.name.count("$") % 2:
+        return Rejection("formula")
     if views.is_label(a):
         return Rejection("label")
     if views.count_term_in_list(a) > 2 or views.count_repeating_lists(a) > 1:
         return Rejection("repeated-often")
+    if _is_interrupted(views, a, b):
+        return Rejection("repeated-apart")
     is_value = max(map(compute_definition_weight, (a, b))) < MIN_DEFINITION_WEIGHT
     if is_value and _are_neighbors(views, a, b):
         return Rejection("repeated-beside")
-    if not (a.body or a.items) or not (b.body or b.items):
-        return Rejection("undefined")
-    return DuplicatePair(first, second, REPEATED, 1.0)
+    return None if (a.body or a.items) and (b.body or b.items) else Rejection("undefined")
+
+
+def _is_interrupted(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> bool:
+    """Return whether a reader sees two lists, because a line of text without indent is between two entries."""
+    note = views.corpus.notes[a.note]
+    return any(has_lazy_line(note, entry) for entry in note.entries[min(a.entry, b.entry) : max(a.entry, b.entry)])
 
 
 def _are_neighbors(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> bool:

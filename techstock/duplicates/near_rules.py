@@ -21,6 +21,11 @@ _KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]{2,}")
 _IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]{1,2}")
 _ALIGNED = 400  # characters; longer texts are not compared sign by sign
 _ARROWS = re.compile(r"->|<-|[→←±]")
+_MAX_DIFF_LENGTH = 2_000  # code points; comparing costs the product of both lengths
+_MAX_GAP = 2  # as few equal characters between two differences are chance
+
+CharacterRanges = list[tuple[int, int]]
+"""Half-open ranges of code points, in order, none empty."""
 
 
 def judge_near(views: ComparisonContext, first: int, second: int, score: float = -1) -> Judgment:
@@ -86,7 +91,7 @@ def _swap_ideographs(one: str, other: str) -> bool:
     parts = [part for part in SequenceMatcher(None, one, other, autojunk=False).get_opcodes() if part[0] != "equal"]
     if not parts or len({(one[a:b], other[c:d]) for _, a, b, c, d in parts}) > 1:
         return False
-    _, a, b, c, d = parts[0]
+    a, b, c, d = parts[0][1:]
     return bool(_IDEOGRAPHS.fullmatch(one[a:b]) and _IDEOGRAPHS.fullmatch(other[c:d]))
 
 
@@ -110,3 +115,23 @@ _DIFFERENCES = {
     "near-names": _have_different_names,
     "near-signs": _have_different_arrows,
 }
+
+
+def diff_characters(a: str, b: str) -> tuple[CharacterRanges, CharacterRanges]:
+    """Return the ranges of `a` that are not in `b`, and those of `b` that are not in `a`.
+
+    Both are empty if a text is longer than 2,000 code points. One or two equal characters between two differences count
+    as different, too.
+    """
+    if max(len(a), len(b)) > _MAX_DIFF_LENGTH:
+        return [], []
+    merged: list[tuple[int, int, int, int]] = []
+    for kind, *ends in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        start, end, other_start, other_end = ends
+        if merged and start - merged[-1][1] <= _MAX_GAP:
+            start, _, other_start, _ = merged.pop()
+        merged.append((start, end, other_start, other_end))
+    mine = [(start, end) for start, end, _, _ in merged if start < end]
+    return mine, [(start, end) for _, _, start, end in merged if start < end]

@@ -21,6 +21,7 @@ _MIN_SHARED_TOKENS = 2  # of the rarest tokens of each are in both; where fewer 
 # Where very many texts are alike, each is compared with those that are nearest to it in size, and is joined with some:
 # so the cost grows with the notes. They are one finding all the same.
 _MAX_MATCHES, _MAX_POSTINGS = 100, 1_000
+_MAX_PAIRS = 100  # of entries, for two texts that are alike and were each written many times
 JACCARD_SCALE, MIN_JACCARD, MIN_JACCARD_IN_NOTE = (
     5,
     3,
@@ -47,11 +48,20 @@ def find_near_pairs(views: ComparisonContext) -> Iterator[tuple[int, int, float]
 def _find_group_pairs(views: ComparisonContext, group: dict[str, array[int]]) -> Iterator[tuple[int, int, float]]:
     copies = list(group.values())
     for one, other, common, union in find_similar_texts(list(group)):
-        for pair in product(copies[one], copies[other]):
+        for pair in _pair_copies(copies[one], copies[other]):
             first, second = min(pair), max(pair)
             a, b = views.units[first], views.units[second]
             if a.own != b.own and (a.note != b.note or common * JACCARD_SCALE >= union * MIN_JACCARD_IN_NOTE):
                 yield first, second, common / union
+
+
+def _pair_copies(one: Sequence[int], other: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield each copy of one text with each of another; where there are very many, as many as hold all together."""
+    if len(one) * len(other) <= _MAX_PAIRS:
+        yield from product(one, other)
+        return
+    yield from ((first, other[0]) for first in one)
+    yield from ((one[0], second) for second in other[1:])
 
 
 def find_similar_texts(texts: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:

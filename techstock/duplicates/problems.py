@@ -82,7 +82,7 @@ def _passage_problem(corpus: Corpus, passage: "Passage") -> Problem:
 
 def _find_differing_spans(corpus: Corpus, one: Span, other: Span) -> tuple[Span, ...]:
     """Return the spans of the characters that differ between two places."""
-    from techstock.text.diff import diff_characters  # late: few pairs differ
+    from techstock.duplicates.near_rules import diff_characters  # late: few pairs differ
 
     texts = [place.extract_from(corpus.by_path[place.path].text) for place in (one, other)]
     mine, theirs = diff_characters(*texts)

@@ -3,17 +3,18 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from techstock.model import Edit, Note, Problem, Span
-from techstock.text.bisection import find_failing
 
 _TRIES = 64  # notes parsed again for one rule on one note; hostile notes must not make it endless
 # Such a beginning of a line says that it is text, whatever follows. It is no marker, fence, tag or link definition.
 _TEXT = r"(?:\*\*)?(?:[a-zA-Z]|[^\x00-\x7f\s])"
 _RISKY = frozenset("\r\n|\\<")  # may end a line, a table cell or a tag
 
+_Item = TypeVar("_Item")
 Shown = tuple[list[tuple[int, str]], tuple[str, ...], set[str]]
 """Level and text of each heading as a reader sees it, their anchors, and all anchors of the note."""
 
@@ -164,3 +165,13 @@ class _Texts:
                     yield text.start, match.end(), text.end
                 elif not is_table and number == 0:
                     break
+
+
+def find_failing(items: Sequence[_Item], passes: Callable[[Sequence[_Item]], bool]) -> list[_Item]:
+    """Return the items that `passes` refuses, in their order: all are tried together, then ever smaller parts."""
+    if not items or passes(items):
+        return []
+    if len(items) == 1:
+        return list(items)
+    half = len(items) // 2
+    return find_failing(items[:half], passes) + find_failing(items[half:], passes)

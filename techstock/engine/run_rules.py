@@ -1,16 +1,20 @@
 """Run rules over a corpus and turn their problems into diagnostics with fingerprint texts."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from functools import partial
 from typing import Protocol
 
 import msgspec
 
-from techstock.engine.errors import NoteChangedError
+from techstock.engine.errors import CorpusTimeoutError, NoteChangedError
 from techstock.engine.rule_runs import RuleRun, run_check
 from techstock.engine.suppression_matching import SuppressionTracker
+from techstock.engine.timeouts import limit_corpus_time
 from techstock.model import OFF, Corpus, Diagnostic, Edit, Fix, Note, NoteSuppressions, Problem, RelatedSpan, Span
 from techstock.registry import BESIDE, FOLDER, PAIRS, Rule
+from techstock.text.plural import format_count
 
 _COMMENT = r"(?s)<!--.*?-->"  # whoever writes one does not make another finding
 _MIN_LENGTH = 4  # characters; `-` or `72` stands everywhere
@@ -53,6 +57,42 @@ class RuleError(Exception):
         self.path = path
 
 
+class RuleFailures:
+    """A record of the rules that could not finish, so that the other rules of a run are reported all the same.
+
+    A rule that sees several notes may take `seconds` of processor time, and more for many notes, as
+    `limit_corpus_time` allows. `errors` holds what ended each rule: for a rule on one note the first such error, with
+    the number of notes in `counts`.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self.errors: dict[str, Exception] = {}
+        self.counts: dict[str, int] = {}
+
+    def watch_rule(
+        self, rule: Rule, notes: Collection[Note], run: Callable[[], tuple[Problem, ...]]
+    ) -> tuple[Problem, ...] | None:
+        """Return what `run` finds for a rule on these notes; `None` if it cannot finish."""
+        try:
+            with limit_corpus_time(notes, self._seconds) if rule.whole else nullcontext():
+                return run()
+        except (RuleError, CorpusTimeoutError) as error:
+            self.errors.setdefault(rule.name, error)
+            self.counts[rule.name] = self.counts.get(rule.name, 0) + 1
+            return None
+
+    def iter_messages(self) -> Iterator[str]:
+        """Yield one sentence for each rule that could not finish."""
+        for rule, error in self.errors.items():
+            if isinstance(error, CorpusTimeoutError):
+                yield f"rule {rule} is not reported: {error}"
+                continue
+            more = self.counts[rule] - 1
+            others = f" and {format_count(more, 'other note')}" if more else ""
+            yield f"techstock has a defect: {error}{others} ({type(error.__cause__).__name__})"
+
+
 class ResultCache(Protocol):
     """A cache of the problems that rules found in earlier runs."""
 
@@ -72,21 +112,26 @@ class ResultCache(Protocol):
 
 
 def diagnose(
-    corpus: Corpus, plans: Iterable[RuleRun], scope: Collection[str] | None = None, known: ResultCache | None = None
+    corpus: Corpus,
+    plans: Iterable[RuleRun],
+    scope: Collection[str] | None = None,
+    known: ResultCache | None = None,
+    failures: RuleFailures | None = None,
 ) -> list[Diagnostic]:
     """Run the rules and return the diagnostics of the corpus, sorted by path, place, rule and message.
 
     With `scope`, return only those whose own place or a related one is in one of these paths: the same diagnostics as
-    without, filtered. `known` caches problems, so that rules need not run on unchanged notes. Raises `RuleError` if a
-    rule fails.
+    without, filtered. `known` caches problems, so that rules need not run on unchanged notes. `failures` records the
+    rules that fail or run out of time; without it, `RuleError` is raised.
     """
     running = [plan for plan in plans if plan.severity != OFF]
     first = [plan for plan in running if not plan.rule.last]
     ignoring = SuppressionTracker(corpus)
     found: list[Diagnostic] = []
     for plan in (*first, *(plan for plan in running if plan.rule.last)):
-        judged = ignoring.collect_note_suppressions(first, scope) if plan.rule.last else ()
-        for note, problem in _find_problems(corpus, plan, scope, judged, known):
+        ran = [other for other in first if not (failures and other.rule.name in failures.errors)]
+        judged = ignoring.collect_note_suppressions(ran, scope) if plan.rule.last else ()
+        for note, problem in _find_problems(corpus, plan, scope, judged, known, failures):
             located = _add_paths(problem, note)
             if plan.unwanted and plan.unwanted(located.place.path):
                 continue
@@ -103,35 +148,52 @@ def _find_problems(
     scope: Collection[str] | None,
     judged: Iterable[NoteSuppressions],
     known: ResultCache | None,
+    failures: RuleFailures | None,
 ) -> Iterator[tuple[Note | None, Problem]]:
     for ignores in judged:
-        yield from ((ignores.note, problem) for problem in _run_check(plan, ignores, ignores.note.path))
+        problems = _run_watched(plan, [ignores.note], failures, partial(_run_check, plan, ignores, ignores.note.path))
+        yield from ((ignores.note, problem) for problem in problems or ())
     if plan.rule.last:
         return
     if plan.rule.whole:
-        yield from ((None, problem) for problem in _find_corpus_problems(corpus, plan, known))
+        found = _run_watched(plan, corpus.notes, failures, partial(_find_corpus_problems, corpus, plan, known))
+        yield from ((None, problem) for problem in found or ())
         return
     # The problems of such a rule touch one note alone.
     notes = corpus.select_notes(scope)
-    found, unknown = known.get_note_problems(plan, notes) if known else ({}, notes)
-    for path, problems in found.items():
+    cached, unknown = known.get_note_problems(plan, notes) if known else ({}, notes)
+    for path, problems in cached.items():
         if scope is None or path in scope:
             yield from ((corpus.by_path[path], problem) for problem in problems)
     for note in unknown:
-        problems = tuple(_run_check(plan, note, note.path))
+        problems = _run_watched(plan, [note], failures, partial(_run_check, plan, note, note.path))
+        if problems is None:
+            continue
         if known:
             known.add_note_problems(plan, note, problems)
         yield from ((note, problem) for problem in problems)
 
 
-def _find_corpus_problems(corpus: Corpus, plan: RuleRun, known: ResultCache | None) -> Iterator[Problem]:
+def _run_watched(
+    plan: RuleRun, notes: Collection[Note], failures: RuleFailures | None, run: Callable[[], tuple[Problem, ...]]
+) -> tuple[Problem, ...] | None:
+    """Return what `run` finds for a rule on these notes; `None` if it cannot finish, which `failures` records."""
+    return failures.watch_rule(plan.rule, notes, run) if failures else run()
+
+
+def _find_corpus_problems(corpus: Corpus, plan: RuleRun, known: ResultCache | None) -> tuple[Problem, ...]:
+    every: list[Problem] = []
+    fresh: list[tuple[Corpus, tuple[Problem, ...]]] = []
     for part in _select_corpora(corpus, plan.rule):
         found = known.get_corpus_problems(plan, part) if known else None
         if found is None:
-            found = tuple(_run_check(plan, part, ""))
-            if known:
-                known.add_corpus_problems(plan, part, found)
-        yield from found
+            found = _run_check(plan, part, "")
+            fresh.append((part, found))
+        every += found
+    if known:  # last: nothing is kept of a rule that does not finish
+        for part, found in fresh:
+            known.add_corpus_problems(plan, part, found)
+    return tuple(every)
 
 
 def _select_corpora(corpus: Corpus, rule: Rule) -> Sequence[Corpus]:
@@ -145,9 +207,9 @@ def _select_corpora(corpus: Corpus, rule: Rule) -> Sequence[Corpus]:
     return (corpus,) if rule.sight in (BESIDE, PAIRS) else (corpus.alone,)
 
 
-def _run_check(plan: RuleRun, subject: Note | Corpus | NoteSuppressions, path: str) -> Iterator[Problem]:
+def _run_check(plan: RuleRun, subject: Note | Corpus | NoteSuppressions, path: str) -> tuple[Problem, ...]:
     try:
-        yield from run_check(plan.rule.check, subject, plan.options)
+        return run_check(plan.rule.check, subject, plan.options)
     except NoteChangedError:
         raise
     except Exception as error:

@@ -60,7 +60,7 @@ def limit_corpus_time(notes: Collection[Note], seconds: float) -> Iterator[None]
     except TimeLimitExceededError:
         raise CorpusTimeoutError(
             f"{format_count(len(notes), 'note')} together took more than the {most:,} seconds of processor time that "
-            "`limits.seconds` allows for so many; nothing is reported"
+            "`limits.seconds` allows for so many"
         ) from None
 
 

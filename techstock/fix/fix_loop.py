@@ -4,12 +4,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
-from techstock.engine.fix_safety import keeps_headings
+from techstock.engine.fix_safety import find_failing, keeps_headings
 from techstock.fix.edits import select_compatible_fixes
 from techstock.fix.render_check import RenderCheck
 from techstock.model import Corpus, Diagnostic, Edit, Note
 from techstock.parse import reparse
-from techstock.text.bisection import find_failing
 from techstock.text.edits import apply_edits
 
 _MAX_RENDERINGS = 64  # renderings of one note; hostile notes must not make it endless

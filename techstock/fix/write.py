@@ -21,8 +21,9 @@ class WriteError(Exception):
 
 
 def write_changes(root: Path, changes: Mapping[str, tuple[str, str]]) -> None:
-    """Write notes, each from its old text (as it was read) to its new one: all of them, or none.
+    """Write notes, each from its old text (as it was read) to its new one, in the given order: all of them, or none.
 
+    Whoever plans the changes decides the order: what moves from note to note must be written where it arrives first.
     The keys are paths below `root` (absolute, without links), with `/`. A new file replaces each note, so that every
     reader sees the old or the new text, never a part of it, even if this process is killed. Mode, group and extended
     attributes are kept, and the owner too, if this process may change owners. Raise `WriteError` if a note differs from

@@ -6,6 +6,7 @@ from importlib import import_module
 
 import msgspec
 
+from techstock.formats._report import PROGRAMS, prepare_render
 from techstock.formats._report import Report as Report
 from techstock.formats._summary import format_run_summary as format_run_summary
 from techstock.formats._summary import format_statistics as format_statistics
@@ -13,11 +14,15 @@ from techstock.registry import list_module_names
 
 
 class Format(msgspec.Struct, frozen=True):
-    """An output format: its name, a line about it, and the function that renders a report, with line endings."""
+    """An output format: its name, a line about it, and the function that renders a report, with line endings.
+
+    `exact` tells that programs read the output, which must not be changed on its way.
+    """
 
     name: str
     law: str
     render: Callable[[Report], Iterator[str]]
+    exact: bool
 
 
 @cache
@@ -32,4 +37,5 @@ def load_format(name: str) -> Format:
     if name not in list_formats():
         raise KeyError(name)
     module = import_module(f"{__name__}.{name.replace('-', '_')}")
-    return Format(name, (module.__doc__ or "").strip().rstrip("."), module.render)
+    law = (module.__doc__ or "").strip().rstrip(".")
+    return Format(name, law, prepare_render(module.render, module.AUDIENCE), module.AUDIENCE == PROGRAMS)

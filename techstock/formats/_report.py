@@ -1,12 +1,23 @@
-"""Input of an output format."""
+"""Input of an output format, and who reads what it makes of it.
+
+Text for people is disarmed wherever it goes, data for programs is exact to the byte. Each format says once which of the
+two it is, as `AUDIENCE`. What people read may end up in the log of a build server, which obeys commands in it, and no
+variable tells for sure. What programs read must not be changed; such a format is harmless by its own means, if at all.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import wraps
+from typing import Final, ParamSpec
 
 import msgspec
 
 from techstock.model import ERROR, INFO, LEVELS, WARNING, Corpus, Diagnostic, Span
+from techstock.text.escape import disarm_log_commands
 
+PEOPLE: Final = "people"
+PROGRAMS: Final = "programs"
+_Given = ParamSpec("_Given")
 HEADING_STYLE = "1"
 MUTED_STYLE = "36"
 SEVERITY_STYLES = {ERROR: "1;31", WARNING: "1;33", INFO: "1;34"}
@@ -69,3 +80,15 @@ def group_by_rule(diagnostics: Iterable[Diagnostic]) -> dict[str, list[Diagnosti
 def rank_by_severity(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
     """Return the worst problems first: by severity, then by the number of related places, then in the given order."""
     return sorted(diagnostics, key=lambda found: (LEVELS.index(found.severity), -len(found.problem.related)))
+
+
+def prepare_render(render: Callable[_Given, Iterator[str]], audience: str) -> Callable[_Given, Iterator[str]]:
+    """Return the function of a format with its output disarmed, if people read it."""
+    if audience == PROGRAMS:
+        return render
+
+    @wraps(render)
+    def render_disarmed(*given: _Given.args, **named: _Given.kwargs) -> Iterator[str]:
+        return map(disarm_log_commands, render(*given, **named))
+
+    return render_disarmed

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from techstock.formats._report import HEADING_STYLE, SEVERITY_STYLES, Report
+from techstock.formats._report import HEADING_STYLE, PEOPLE, SEVERITY_STYLES, Report
 from techstock.text.escape import escape
+
+AUDIENCE = PEOPLE
 
 
 def render(report: Report) -> Iterator[str]:

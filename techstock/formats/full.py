@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from techstock.formats._report import HEADING_STYLE, MUTED_STYLE, SEVERITY_STYLES, Report
+from techstock.formats._report import HEADING_STYLE, MUTED_STYLE, PEOPLE, SEVERITY_STYLES, Report
 from techstock.model import Diagnostic, Problem, Span
 from techstock.text.escape import escape
+
+AUDIENCE = PEOPLE
 
 if TYPE_CHECKING:
     from techstock.formats._excerpt import Excerpt

@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from techstock.formats._report import Report, rank_by_severity
+from techstock.formats._report import PROGRAMS, Report, rank_by_severity
 from techstock.model import ERROR, INFO, WARNING, Diagnostic
 from techstock.text.escape import escape, neutralize_ci_commands
+
+AUDIENCE = PROGRAMS  # it carries commands on purpose, and escapes what is inside
 
 _COMMANDS = {ERROR: "error", WARNING: "warning", INFO: "notice"}
 _MAX_ANNOTATIONS = 10  # of each kind in a step; GitHub drops what comes after these without a word

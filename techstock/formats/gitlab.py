@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from techstock.formats._json_objects import format_json_array
-from techstock.formats._report import Report
+from techstock.formats._report import PROGRAMS, Report
 from techstock.model import ERROR, INFO, WARNING
+
+AUDIENCE = PROGRAMS
 
 # https://docs.gitlab.com/ci/testing/code_quality/ knows info, minor, major, critical and blocker.
 _SEVERITIES = {ERROR: "major", WARNING: "minor", INFO: "info"}

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from techstock.formats._report import HEADING_STYLE, MUTED_STYLE, SEVERITY_STYLES, Report
+from techstock.formats._report import HEADING_STYLE, MUTED_STYLE, PEOPLE, SEVERITY_STYLES, Report
 from techstock.model import Diagnostic
 from techstock.text.escape import escape
+
+AUDIENCE = PEOPLE
 
 
 def render(report: Report) -> Iterator[str]:

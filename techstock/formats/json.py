@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from techstock.formats._json_objects import build_diagnostic_object, format_json_array
-from techstock.formats._report import Report
+from techstock.formats._report import PROGRAMS, Report
+
+AUDIENCE = PROGRAMS
 
 
 def render(report: Report) -> Iterator[str]:

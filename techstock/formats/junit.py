@@ -1,13 +1,16 @@
 """JUnit XML, which most build servers show: a failed test case for each problem."""
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 from xml.sax.saxutils import escape as _escaped
 from xml.sax.saxutils import quoteattr
 
-from techstock.formats._report import Report
+from techstock.formats._report import PROGRAMS, Report
 from techstock.model import Diagnostic
 from techstock.text.escape import escape, neutralize_ci_commands
+
+AUDIENCE = PROGRAMS
 
 
 def render(report: Report) -> Iterator[str]:
@@ -54,4 +57,4 @@ def _quote_attribute(text: str) -> str:
 
 def _neutralize_commands(text: str) -> str:
     """Neutralize text that the log of a build server would obey if the report were printed there."""
-    return neutralize_ci_commands(text, "&#91;")
+    return neutralize_ci_commands(re.sub(r"^(\s*):(?=:)", r"\1&#58;", text), "&#91;")

@@ -4,10 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from techstock.formats._report import Report, group_by_rule, rank_by_severity
+from techstock.formats._report import PEOPLE, Report, group_by_rule, rank_by_severity
 from techstock.formats._summary import format_fixable_count, format_run_summary
 from techstock.model import LEVELS, Diagnostic, Note
 from techstock.text.escape import escape
+
+AUDIENCE = PEOPLE
 
 _MAX_CLUSTERS = 10
 _MAX_PLACES = 5  # of one cluster

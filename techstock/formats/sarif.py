@@ -8,8 +8,10 @@ from urllib.parse import quote
 
 from techstock import __version__, registry
 from techstock.formats._json_objects import to_safe_json
-from techstock.formats._report import Report, rank_by_severity
+from techstock.formats._report import PROGRAMS, Report, rank_by_severity
 from techstock.model import ERROR, INFO, WARNING, Diagnostic, Fix, Span
+
+AUDIENCE = PROGRAMS
 
 _PROJECT_URL = "https://github.com/techstock/techstock"
 _SCHEMA_URL = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

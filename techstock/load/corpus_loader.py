@@ -11,7 +11,7 @@ from techstock.cache.note_record import NoteRecord, NoteSummary, hash_note
 from techstock.cache.rule_results import RuleResults
 from techstock.engine.rule_runs import RuleRun
 from techstock.engine.timeouts import TimeLimitExceededError, limit_time
-from techstock.load.parse_job import ParseJob, UnreadFile, describe_timeout
+from techstock.load.parse_job import ParseJob, UnreadFile, describe_defect, describe_timeout
 from techstock.model import Corpus, Note, ParseLimits, ProjectFiles, ReadFailure
 from techstock.project.reading import read_note_bytes
 
@@ -158,6 +158,8 @@ def _parse_given(path: str, text: str, wish: LoadOptions) -> Note:
             return parse(path, text, *wish.how)
     except TimeLimitExceededError:
         return Note(path, "", wish.level, faults=(describe_timeout(wish.seconds),))
+    except Exception as error:  # noqa: BLE001 (as in `ParseJob`)
+        return Note(path, "", wish.level, faults=(describe_defect(error),))
 
 
 def _offset_progress(progress: ProgressCallback | None, kept: int, total: int) -> Callable[[int], None]:

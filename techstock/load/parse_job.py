@@ -34,6 +34,16 @@ class ParseJob(msgspec.Struct, frozen=True):
                 return parse_and_check(path, data, text, (self.level, self.limits), self.rules)
         except TimeLimitExceededError:
             return path, describe_timeout(self.seconds)
+        except OSError:  # the machine is to blame, not the note
+            raise
+        except Exception as error:  # noqa: BLE001 (a defect, which one note of many must not turn against all)
+            return path, describe_defect(error)
+
+
+def describe_defect(error: Exception) -> ReadFailure:
+    """Return the fault of a note at which techstock itself fails."""
+    message = f"techstock has a defect and cannot read this note ({type(error).__name__})"
+    return ReadFailure(Span(0, 0), "failed", message, "report the defect, with the smallest note that shows it")
 
 
 def describe_timeout(seconds: float) -> ReadFailure:

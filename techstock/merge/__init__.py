@@ -1,1 +1,5 @@
 """Merging of duplicate entries: takes texts and returns edits; reads and writes no files."""
+
+
+class MergeError(Exception):
+    """Raised if copies cannot be merged; the message is one sentence that gives the reason and the next step."""

@@ -7,8 +7,8 @@ from techstock.duplicates.entries import extract_visible_text
 from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.duplicates.term_keys import is_same_term
 from techstock.links.resolver import Destination
+from techstock.merge import MergeError
 from techstock.merge.entry_tree import EntryTree, make_block_key, walk_block_keys, walk_sentences
-from techstock.merge.errors import MergeError
 from techstock.merge.list_writer import NestedListWriter, format_nested_block
 from techstock.merge.relocation import Relocator
 from techstock.merge.sentence_containment import has_clause, has_statement, tokenize_sentence

@@ -3,8 +3,8 @@
 from collections import Counter
 
 from techstock.analysis.columns import compute_column, compute_content_column
+from techstock.merge import MergeError
 from techstock.merge.entry_tree import EntryTree
-from techstock.merge.errors import MergeError
 from techstock.merge.relocation import Relocator
 from techstock.model import Block, Note, Span
 

@@ -1,7 +1,7 @@
 """Plan of a merge: the new text of each note."""
 
 from collections.abc import Iterable, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -10,11 +10,11 @@ from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.duplicates.pair_suppressions import get_display_name
 from techstock.duplicates.term_keys import differ_in_head, strip_term_markup
+from techstock.merge import MergeError
 from techstock.merge.candidates import MergeCandidate
 from techstock.merge.combine import CombinedCopy
 from techstock.merge.copy_changes import KEPT, SHARED, CopyChange, plan_copy_changes
 from techstock.merge.entry_tree import build_entry_tree, walk_sentences
-from techstock.merge.errors import MergeError
 from techstock.merge.formulas import find_formula
 from techstock.merge.relocation import Relocator
 from techstock.merge.replacement_links import KeptCopyLinker
@@ -31,6 +31,8 @@ _MAX_FORMULA_LENGTH = 40  # characters of a formula in a message
 class MergePlan(msgspec.Struct, frozen=True):
     """A planned merge: the changes of all copies, and the old and new texts of the changed notes.
 
+    `texts` is in the order in which the notes are to be written: the one that gains comes first, so that a process that
+    is killed in between leaves a sentence twice rather than nowhere.
     `near` are pairs of similar sentences in the kept copy: the first was there before, the second is added. `doubled`
     tells whether the copies contain different code.
     """
@@ -62,7 +64,9 @@ def plan_merge(corpus: Corpus, cluster: MergeCandidate) -> MergePlan:
     own = note.entries[kept.entry].place.extract_from(note.text)
     found.append(CopyChange(cluster.kept, KEPT, home.add_path_to(home.entries[kept.entry].place), own))
     found.sort(key=lambda change: (change.copy, change.place))
-    return MergePlan(cluster, tuple(found), _collect_changed_texts(corpus, found), near, doubled)
+    texts = _collect_changed_texts(corpus, found)
+    first = {home.path: texts[home.path]} if home.path in texts else {}
+    return MergePlan(cluster, tuple(found), first | texts, near, doubled)
 
 
 def _check_copies(corpus: Corpus, cluster: MergeCandidate) -> None:
@@ -120,10 +124,13 @@ def _collect_changed_texts(corpus: Corpus, found: Iterable[CopyChange]) -> dict[
 
 
 def _apply_changes(text: str, own: Sequence[CopyChange]) -> str:
-    """Return the text with the changes applied.
+    """Return the text with the changes applied. Raise `MergeError` if they overlap.
 
     `apply_edits` cannot be used: the kept copy already has the line endings of its note, and would get them twice.
     """
-    for change in sorted(own, key=lambda change: change.place, reverse=True):
+    changes = sorted(own, key=lambda change: change.place, reverse=True)
+    if any(before.place.end > after.place.start for after, before in pairwise(changes)):
+        raise MergeError(f"`{own[0].place.path}` holds copies within each other: merge these by hand")
+    for change in changes:
         text = text[: change.place.start] + change.text + text[change.place.end :]
     return text

@@ -1,6 +1,7 @@
 """Relocation of text from one note to another: its links and images keep their targets."""
 
 import re
+from collections.abc import Iterable, Iterator
 from posixpath import basename, dirname
 
 from msgspec.structs import replace
@@ -8,7 +9,7 @@ from msgspec.structs import replace
 from techstock.links.file_index import get_file_index
 from techstock.links.resolver import NOWHERE, locate_path, resolve_link
 from techstock.links.targets import NO_PATH, PATH, Target, format_target, parse_target
-from techstock.merge.errors import MergeError
+from techstock.merge import MergeError
 from techstock.merge.sentence_split import find_links_and_images
 from techstock.model import Corpus, Edit, Image, Link, Note, Span
 from techstock.text.edits import apply_edits
@@ -32,8 +33,10 @@ class Relocator:
             if footnote := _FOOTNOTE.search(source):
                 raise MergeError(f"`{note.path}` explains `{footnote[0]}` in a footnote, which cannot be taken along")
             edits = [edit for one in find_links_and_images(note, place) if (edit := self._rewrite_link(note, one))]
-            inner = [e for e in edits if not any(o is not e and o.place.contains(e.place) for o in edits)]
-            moved = [Edit(Span(e.place.start - place.start, e.place.end - place.start), e.text) for e in inner]
+            moved = [
+                Edit(Span(e.place.start - place.start, e.place.end - place.start), e.text)
+                for e in _select_disjoint_edits(edits, place)
+            ]
             source = apply_edits(source, moved)
         return source.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -74,6 +77,19 @@ class Relocator:
             raise MergeError(f"`{found.raw}` in `{note.path}` leads out of the project and cannot be taken along")
         slash = "/" if found.path.endswith("/") else ""
         return format_target(path, self._folder, found, "") + slash + found.tail
+
+
+def _select_disjoint_edits(edits: Iterable[Edit], place: Span) -> Iterator[Edit]:
+    """Yield the edits within `place` that do not overlap; of those that do, the one that begins first, and the longest.
+
+    Links of two kinds may share characters, as in `![[x.png]][r]`. What then keeps its old target, and means something
+    else in the new note, is noticed when the plan is verified.
+    """
+    last = place.start
+    for edit in sorted(edits, key=lambda edit: (edit.place.start, -edit.place.end)):
+        if last <= edit.place.start and edit.place.end <= place.end:
+            yield edit
+            last = edit.place.end
 
 
 def format_link_path(here: Note, there: Note) -> str:

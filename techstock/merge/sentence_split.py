@@ -69,7 +69,8 @@ def _find_sentence_ranges(note: Note, place: Span) -> Iterator[tuple[int, int]]:
         tag, at = match[0].startswith("<"), match.start()
         if at < start or any(own.start <= at < own.end for own in held if not (tag and at == own.start)):
             continue
-        end = match.end()
+        # A run of marks may reach into an embed: `。![[x.png]]`.
+        end = min((own.start for own in held if at < own.start < match.end() < own.end), default=match.end())
         if not tag and (closing := _CLOSING_BRACKETS.match(text, end, place.end)):
             end = closing.end() if _is_balanced(text[start : closing.end()]) else end
         end = _include_closing_marks(text, start, end, place.end)

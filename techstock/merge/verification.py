@@ -7,10 +7,10 @@ from techstock.duplicates.clusters import find_clusters
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.links.anchors import get_anchors
 from techstock.links.resolver import Destination
+from techstock.merge import MergeError
 from techstock.merge.candidates import MERGEABLE_RULES
 from techstock.merge.copy_changes import KEPT, REPLACED, SHARED, CopyChange
 from techstock.merge.entry_tree import EntryTree, build_entry_tree, walk_block_keys, walk_entries, walk_sentences
-from techstock.merge.errors import MergeError
 from techstock.merge.plan import MergePlan
 from techstock.merge.sentence_containment import has_statement, tokenize_sentence
 from techstock.model import Corpus, Diagnostic, LineIndex, Note, Span

@@ -25,8 +25,8 @@ Which one it is, only the writer knows.
 - ![流れ](https://example.org/flow.png)
 ```
 
-Entries without a colon after such a term are the business of `definition-misplaced`. A time of day is no term: in the
-log of a day it may stay open.
+Entries without a colon after such a term are reported by `definition-misplaced`. A time of day is no term: in the log
+of a day it may stay open. A deeper heading that follows counts as a definition.
 
 ```markdown good
 - 09:00: 起動を確かめる。

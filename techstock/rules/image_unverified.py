@@ -33,6 +33,9 @@ LEVEL = INFO
 NEEDS = "web"
 
 _WHY = {
+    "host-name": "its host has a name that browsers refuse, or read in different ways",
+    "too-large": "its server sends more than is read of an answer",
+    "failed": "techstock failed at it, which is a defect",
     "timeout": "its server did not answer in time",
     "rate-limited": "its server wants to be asked less often",
     "server-error": "its server is in trouble",
@@ -63,7 +66,7 @@ def check(corpus: Corpus) -> Iterator[Problem]:
         if answer.state in (UNKNOWN, BLOCKED):
             yield Problem(
                 note.add_path_to(image.at),
-                f"not known to load: {_WHY[answer.reason]}",
+                f"not known to load: {_WHY.get(answer.reason, answer.reason)}",
                 label=answer.evidence,
                 data={"state": answer.state, **answer.data},
             )

@@ -110,8 +110,8 @@ def _join_by_folder(problems: Sequence[tuple[str, Problem]]) -> Iterator[Problem
 
 
 def _is_unintended_link(note: Note, link: Link) -> bool:
-    """Return whether the author meant no link: `[[wiki link]](aside)`, and brackets in a formula between `$`."""
-    if note.text.startswith("[[", link.place.start):
+    """Return whether the author meant no link: `[[wiki link]](aside)`, a footnote, or brackets in a formula."""
+    if note.text.startswith(("[[", "[^"), link.place.start):
         return True
     line = note.lines.find_line(link.place.start)
     before = note.text[max(note.lines.starts[line], link.place.start - _MAX_LINE_CONTEXT) : link.place.start]

@@ -57,8 +57,8 @@ title: 監視
 ```
 
 `README` and `index` files are passed over, they open a folder; so are notes with nothing to read. Several headings of
-level 1 are reported only where most notes of the folder have one, and not where each has sections of its own: these
-are parts.
+level 1 are reported only where most notes of the folder have one, and not where each has sections of its own, or most
+of at least three are numbered: these are parts.
 """
 
 import re
@@ -143,7 +143,9 @@ def _begins_with_title(note: Note) -> bool:
 
 
 def _are_parts(note: Note, titles: list[Heading]) -> bool:
-    """Return whether each heading of level 1 has sections of its own: they are the parts of the note."""
+    """Return whether each heading of level 1 has sections of its own, or most are numbered: parts of the note."""
+    if len(titles) > 2 and 2 * sum(heading.numeral is not None for heading in titles) > len(titles):
+        return True
     starts = [heading.place.start for heading in titles] + [len(note.text)]
     lower = [h.place.start for h in note.headings if h.level > 1 and h.entry < 0]
     return all(any(start < at < end for at in lower) for start, end in pairwise(starts))

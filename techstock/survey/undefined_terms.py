@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
+from techstock.duplicates.candidates import get_translation_keys
 from techstock.duplicates.entries import collect_compared_entries, make_natural_sort_key
-from techstock.duplicates.scopes import get_translation_keys
 from techstock.duplicates.term_keys import is_label, make_term_keys, normalize_term
 from techstock.model import Corpus, Note, Span
 from techstock.spelling.word_sequences import find_latin_names, find_lowercase_words

@@ -61,6 +61,13 @@ def neutralize_ci_commands(text: str, bracket: str) -> str:
     return re.sub(r"##(\w*)\[", lambda match: f"##{match[1]}{bracket}", text) if "##" in text else text
 
 
+def disarm_log_commands(text: str) -> str:
+    """Return `text` with no command for a build server: no `::name` at the start of a line, no `##[` or `##vso[`."""
+    if "::" in text:
+        text = re.sub(r"(?m)^(\s*:):(?!: )", "\\1\u200b:", text)
+    return neutralize_ci_commands(text, "\u200b[")
+
+
 def escape_character(character: str) -> str:
     """Return the backslash escape of one character, as Python writes it."""
     code = ord(character)

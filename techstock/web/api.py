@@ -1,7 +1,9 @@
 """Checks and downloads of image targets."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+import os
+import ssl
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,13 +15,24 @@ from techstock.links.github_urls import find_url_expiry
 from techstock.model.web import SKIPPED, UNKNOWN, WebStatus
 from techstock.web.answer_cache import AnswerCache
 from techstock.web.checker import UrlChecker, process_urls
-from techstock.web.downloads import DownloadedImage, download_all
+from techstock.web.downloads import MAX_DOWNLOAD_SIZE, DownloadedImage, download_all
+from techstock.web.errors import SystemFailureError
 from techstock.web.public_addresses import explain_blocked_address
-from techstock.web.public_network import HttpcoreTransport, PublicOnlyBackend, resolve_host
+from techstock.web.public_network import (
+    MAX_ANSWER_SIZE,
+    HttpcoreTransport,
+    NoSuchHostError,
+    PublicOnlyBackend,
+    UnresolvedHostError,
+    resolve_host,
+)
 from techstock.web.rate_limits import WebLimits
 from techstock.web.time_source import TimeSource
 from techstock.web.urls import Url, is_excluded, parse_url
 
+_TLS_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
+_WELL_KNOWN_HOST = "github.com"  # looked up if no other name is found
+_UNRESOLVED_REASONS = frozenset({"resolver", "timeout"})
 _Found = TypeVar("_Found")
 
 
@@ -31,10 +44,26 @@ class Network(msgspec.Struct, frozen=True):
     refuse: Callable[[str], str] = explain_blocked_address
     trusted: Any = None  # an `ssl.SSLContext`; `None`: the usual certificate authorities
 
-    def make_transport(self) -> HttpcoreTransport:
-        """Return a transport that connects to public addresses only."""
-        trusted = self.trusted or httpx.create_ssl_context()
-        return HttpcoreTransport(PublicOnlyBackend(self.inner(), self.resolve, self.refuse), trusted)
+    def make_transport(self, most: int = MAX_ANSWER_SIZE) -> HttpcoreTransport:
+        """Return a transport that connects to public addresses only, and reads `most` bytes of an answer.
+
+        Raises `SystemFailureError` if the certificate authorities cannot be loaded.
+        """
+        trusted = self.trusted or _load_authorities()
+        return HttpcoreTransport(PublicOnlyBackend(self.inner(), self.resolve, self.refuse, most), trusted)
+
+
+def _load_authorities() -> ssl.SSLContext:
+    """Return the usual certificate authorities, or those that the environment names. Raises `SystemFailureError`."""
+    named = [f"`{name}`" for name in _TLS_VARIABLES if os.environ.get(name)]
+    whose = f", as {' and '.join(named)} in the environment would have it" if named else ""
+    folder = os.environ.get("SSL_CERT_DIR")
+    try:
+        if folder and not os.environ.get("SSL_CERT_FILE"):
+            list(Path(folder).iterdir())  # OpenSSL takes a folder that is not there for one without authorities
+        return httpx.create_ssl_context()
+    except OSError as error:
+        raise SystemFailureError(f"certificates cannot be loaded{whose}: {error.strerror or error}") from error
 
 
 class FetchOptions(msgspec.Struct, frozen=True):
@@ -47,17 +76,22 @@ class FetchOptions(msgspec.Struct, frozen=True):
 
 
 class WebCheckResult(msgspec.Struct, frozen=True):
-    """The answers of a run, by target as the notes spell it; `interrupted` if the user stopped the run."""
+    """The answers of a run, by target as the notes spell it; `interrupted` if the user stopped the run.
+
+    `trouble` is one sentence if this machine is to blame for all that is missing; empty if not.
+    """
 
     answers: dict[str, WebStatus]
     interrupted: bool = False
+    trouble: str = ""
 
 
 class DownloadResult(msgspec.Struct, frozen=True):
-    """The downloads of a run, by target as the notes spell it; `interrupted` if the user stopped the run."""
+    """The downloads of a run, by target as the notes spell it; `interrupted` and `trouble` as in `WebCheckResult`."""
 
     copies: dict[str, DownloadedImage]
     interrupted: bool = False
+    trouble: str = ""
 
 
 def split_targets(targets: Iterable[str], exclude: tuple[str, ...]) -> tuple[dict[str, WebStatus], dict[str, Url]]:
@@ -101,19 +135,24 @@ async def check_urls_async(
     unique = list(dict.fromkeys(urls.values()))
     found = {url: known for url in unique if (known := store.find_answer(url))}
     wanted = sorted((url for url in unique if url not in found), key=store.get_last_check)
-    why = ""
+    why = trouble = ""
     if wanted:
         counted = _make_collector(found, len(wanted), progress)
-        why = await _check_over_network(wanted, wish, store, network.make_transport(), clock, counted)
+        why = await _check_over_network(wanted, wish, store, network.make_transport(wish.limits.body), clock, counted)
+        if not why:
+            trouble = await _explain_no_names([found[url] for url in wanted], wish.limits, network)
         found |= {url: WebStatus(UNKNOWN, why, host=url.host) for url in wanted if url not in found}
     answers |= {target: found[url] for target, url in urls.items()}
-    return WebCheckResult(answers, why == "interrupted")
+    return WebCheckResult(answers, why == "interrupted", trouble)
 
 
 def download_images(
     targets: Iterable[str], wish: FetchOptions, folder: Path, progress: Callable[[int, int], None] | None = None
 ) -> DownloadResult:
-    """Download the image of each target into `folder`, which must exist. Raises `OSError` if that is not writable."""
+    """Download the image of each target into `folder`, which must exist.
+
+    Raises `SystemFailureError` if that is not writable.
+    """
     return asyncio.run(download_images_async(targets, wish, folder, Network(), TimeSource(), progress))
 
 
@@ -129,7 +168,7 @@ async def download_images_async(
     answers, urls = split_targets(targets, wish.exclude)
     wanted = list(dict.fromkeys(urls.values()))
     found: dict[Url, DownloadedImage] = {}
-    asker = UrlChecker(network.make_transport(), wish.limits, clock, token=wish.token)
+    asker = UrlChecker(network.make_transport(MAX_DOWNLOAD_SIZE), wish.limits, clock, token=wish.token)
     try:
         why = await download_all(asker, wanted, folder, wish.limits, _make_collector(found, len(wanted), progress))
     finally:
@@ -139,7 +178,20 @@ async def download_images_async(
         target: found.get(url, DownloadedImage("", WebStatus(UNKNOWN, why, host=url.host)))
         for target, url in urls.items()
     }
-    return DownloadResult(copies, why == "interrupted")
+    trouble = "" if why else await _explain_no_names([copy.answer for copy in found.values()], wish.limits, network)
+    return DownloadResult(copies, why == "interrupted", trouble)
+
+
+async def _explain_no_names(answers: Collection[WebStatus], limits: WebLimits, network: Network) -> str:
+    """Return one sentence if no name can be looked up here, whatever its host; empty if the hosts are to blame."""
+    if not answers or not all(answer.reason in _UNRESOLVED_REASONS for answer in answers):
+        return ""
+    try:
+        async with asyncio.timeout(limits.connect):
+            await network.resolve(_WELL_KNOWN_HOST, 443)
+    except (UnresolvedHostError, NoSuchHostError, TimeoutError):
+        return f"no name server answers, not even for `{_WELL_KNOWN_HOST}`: nothing was asked of the web"
+    return ""
 
 
 def _make_collector(
@@ -176,6 +228,7 @@ async def _check_over_network(
             wanted,
             wish.limits,
             lambda url, answer: done(url, store.record_answer(url, answer, asker.etags.get(url.text, ""))),
+            lambda answer: answer,
         )
     finally:
         await asker.close()

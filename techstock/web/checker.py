@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from itertools import zip_longest
 from typing import TypeVar
 
 import httpx
@@ -11,6 +10,7 @@ from msgspec.structs import replace
 
 from techstock.model.web import BROKEN, NO_IMAGE, OK, UNKNOWN, WebStatus
 from techstock.web.classification import classify_attempt
+from techstock.web.errors import SystemFailureError
 from techstock.web.github_uploads import get_rate_limit_host, is_upload, may_carry_token
 from techstock.web.http_attempt import AttemptResult, BodyReader, HttpClient
 from techstock.web.rate_limits import HostLimiters, HostSkippedError, WebLimits, parse_retry_delay
@@ -129,14 +129,22 @@ async def process_urls(
     urls: Sequence[Url],
     limits: WebLimits,
     done: Callable[[Url, _Answer], None],
+    failed: Callable[[WebStatus], _Answer],
 ) -> str:
     """Call `ask` for all URLs, starting with the first; `done` is called with each answer as it comes.
 
-    Returns why some were not reached, `budget` or `interrupted` (by the user); empty if all were.
+    An exception becomes the answer of its URL alone, which `failed` makes, and ends no other; `SystemFailureError` ends
+    the run. Returns why some were not reached, `budget` or `interrupted` (by the user); empty if all were.
     """
 
     async def one(url: Url) -> None:
-        done(url, await ask(url))
+        try:
+            answer = await ask(url)
+        except SystemFailureError:
+            raise
+        except Exception as error:  # noqa: BLE001 (a defect, which one URL of many must not turn against all)
+            answer = failed(WebStatus(UNKNOWN, "failed", evidence=type(error).__name__, host=url.host))
+        done(url, answer)
 
     try:
         async with asyncio.timeout(limits.budget or None), asyncio.TaskGroup() as group:
@@ -146,6 +154,8 @@ async def process_urls(
         return "budget"
     except asyncio.CancelledError:  # Ctrl-C; what is known is worth more than the rest
         return "interrupted"
+    except ExceptionGroup as group:
+        raise group.exceptions[0] from None
     return ""
 
 
@@ -154,4 +164,8 @@ def interleave_hosts(urls: Sequence[Url]) -> list[Url]:
     by_host: dict[str, list[Url]] = {}
     for url in urls:
         by_host.setdefault(get_rate_limit_host(url.host), []).append(url)
-    return [url for row in zip_longest(*by_host.values()) for url in row if url is not None]
+    turns: dict[int, list[Url]] = {}
+    for own in by_host.values():
+        for turn, url in enumerate(own):
+            turns.setdefault(turn, []).append(url)
+    return [url for turn in sorted(turns) for url in turns[turn]]

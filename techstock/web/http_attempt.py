@@ -17,8 +17,14 @@ import msgspec
 from techstock import __version__
 from techstock.images.content import detect_image_format
 from techstock.model.web import BLOCKED, UNKNOWN, WebStatus
+from techstock.web.errors import find_exhaustion
 from techstock.web.github_uploads import is_login_page
-from techstock.web.public_network import ConnectionBlockedError, NoSuchHostError, UnresolvedHostError
+from techstock.web.public_network import (
+    AnswerTooLargeError,
+    ConnectionBlockedError,
+    NoSuchHostError,
+    UnresolvedHostError,
+)
 from techstock.web.rate_limits import WebLimits
 from techstock.web.time_source import TimeSource
 from techstock.web.urls import Url, resolve_redirect
@@ -28,6 +34,7 @@ TRANSIENT_FAILURES = frozenset({"timeout", "reset"})
 
 _UNREACHABLE_ERRNOS = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
 _FAILURES_BY_TYPE: tuple[tuple[type[Exception], str], ...] = (
+    (AnswerTooLargeError, "too-large"),
     (httpcore.TimeoutException, "timeout"),
     (NoSuchHostError, "dns"),
     (UnresolvedHostError, "resolver"),
@@ -39,7 +46,13 @@ _CUT_OFF_PHRASES = (
 
 
 def classify_failure(error: Exception) -> str:
-    """Return `timeout`, `dns`, `resolver`, `refused`, `unreachable`, `tls`, `reset` or `protocol`."""
+    """Return `too-large`, `timeout`, `dns`, `resolver`, `refused`, `unreachable`, `tls`, `reset` or `protocol`.
+
+    Raise `SystemFailureError` if this machine is to blame.
+    """
+    for cause in _iter_causes(error):
+        if exhausted := find_exhaustion(cause):
+            raise exhausted from error
     for kind, name in _FAILURES_BY_TYPE:
         if isinstance(error, kind):
             return name
@@ -186,7 +199,10 @@ class HttpClient:
     ) -> AttemptResult:
         limits = self._limits
         waits = {"connect": limits.connect, "read": limits.read, "write": limits.read, "pool": limits.connect}
-        request = httpx.Request("GET", before.urls[-1].text, headers=sent, extensions={"timeout": waits})
+        url = httpx.URL(before.urls[-1].text)
+        # Left to itself, httpx decodes the host to find out whether there is one, and fails where IDNA refuses it.
+        named = {"Host": url.netloc.decode("ascii")} | sent
+        request = httpx.Request("GET", url, headers=named, extensions={"timeout": waits})
         response = await self._transport.handle_async_request(request)
         try:
             read = take if take and response.status_code in _CONTENT_STATUSES else self._read_body_start
@@ -206,6 +222,10 @@ class HttpClient:
                 if len(body) >= most or (len(body) >= 16 and detect_image_format(bytes(body[:64]))):
                     await _drain_body(response, pieces, most)
                     return bytes(body[:most]), False
+        except AnswerTooLargeError:
+            if not body:
+                raise
+            return bytes(body[:most]), False
         except _NETWORK_ERRORS:
             if response.status_code in _CONTENT_STATUSES and not detect_image_format(bytes(body)):
                 raise
@@ -217,7 +237,7 @@ class HttpClient:
         location = reply.headers.get("location", "")
         url = resolve_redirect(reply.urls[-1], location)
         if isinstance(url, WebStatus):
-            if url.state == BLOCKED:
+            if url.state in (BLOCKED, UNKNOWN):
                 return msgspec.structs.replace(reply, refused=url)
             return msgspec.structs.replace(reply, failure="bad-redirect")
         if is_login_page(url):
@@ -230,7 +250,7 @@ class HttpClient:
 async def _drain_body(response: httpx.Response, rest: AsyncIterator[bytes], most: int) -> None:
     """Read the rest of a short body if it arrives soon, so that its connection can be used again."""
     length = response.headers.get("content-length", "")
-    if not length.isdigit() or int(length[:9]) > most:
+    if not (length.isascii() and length.isdigit()) or int(length[:9]) > most:
         return
     try:
         async with asyncio.timeout(_DRAIN_SECONDS):

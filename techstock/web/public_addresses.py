@@ -1,5 +1,8 @@
 """Addresses that may be requested: those of the public internet only.
 
+IPv6 is allowed where it is handed out to anybody (`2000::/3`), and IPv4 inside it only where a translator may stand in
+for a public address; all else of IPv6 is refused, whatever it may come to mean.
+
 `ipaddress` alone is not enough: it calls multicast, NAT64, 6to4 and the metadata service of Azure (168.63.129.16)
 global, and the shared range 100.64.0.0/10, which contains that of Alibaba, neither private nor global.
 """
@@ -15,18 +18,13 @@ _BLOCKED_NETWORKS = tuple(
         "192.0.0.0/24",
         "192.88.99.0/24",  # 6to4 relays
         "224.0.0.0/3",  # multicast, reserved, broadcast
-        "::/96",  # IPv4-compatible, unspecified, loopback
-        "64:ff9b:1::/48",  # NAT64 for local use
-        "100::/64",
         "2001::/23",  # Teredo, ORCHID and other special purposes
         "2002::/16",  # 6to4, may embed any IPv4 address
+        "2001:db8::/32",  # documentation, as is the next
         "3fff::/20",
-        "5f00::/16",
-        "fc00::/7",
-        "fe80::/9",  # link-local and site-local
-        "ff00::/8",
     )
 )
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
@@ -40,6 +38,8 @@ def explain_blocked_address(address: str) -> str:
         if parsed.scope_id is not None:
             return "it is not public"
         parsed = _unwrap_ipv4(parsed)
+    if isinstance(parsed, IPv6Address) and parsed not in _GLOBAL_UNICAST:
+        return "it is not public"
     if not parsed.is_global or any(
         parsed in network for network in _BLOCKED_NETWORKS if network.version == parsed.version
     ):

@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 
 import msgspec
 
+from techstock.web.public_network import MAX_ANSWER_SIZE
 from techstock.web.time_source import TimeSource
 
 
@@ -23,7 +24,7 @@ class WebLimits(msgspec.Struct, frozen=True):
     connect: float = 5.0  # name and connection
     read: float = 10.0  # between two pieces of an answer
     attempt: float = 20.0  # all hops of one attempt, without the waiting before each
-    body: int = 65_536  # bytes of a body that are read
+    body: int = MAX_ANSWER_SIZE  # bytes of an answer that are read, its headers and framing included
     hops: int = 5  # redirects that are followed
     retries: int = 2
     backoff: tuple[float, ...] = (1.0, 4.0)  # the longest pause before each retry

@@ -7,15 +7,18 @@ from ipaddress import ip_address
 from urllib.parse import urljoin
 
 import httpx
+import idna
 import msgspec
 
-from techstock.model.web import BLOCKED, BROKEN, SKIPPED, WebStatus
+from techstock.model.web import BLOCKED, BROKEN, SKIPPED, UNKNOWN, WebStatus
 from techstock.web.public_addresses import explain_blocked_address
 
 ALLOWED_PORTS = frozenset({80, 443})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _AUTHORITY = re.compile(r"(?i)(https?):/*([^/?#]*)")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*")
+_MAPPED_HOST = re.compile(r"[a-z0-9._\x80-\U0010ffff-]+")
+_MAX_HOST_LENGTH = 253  # characters
 _NUMERIC = re.compile(r"(?:.*\.)?(?:0x[0-9a-f]*|[0-9]+)")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _RESERVED_DOMAINS = (".example", ".invalid", ".test", ".localhost")
@@ -54,12 +57,10 @@ def parse_url(target: str) -> Url | WebStatus:
         return WebStatus(BLOCKED, "userinfo")
     if not head[2] or " " in head[2] or "%" in head[2] or not text.startswith("//", head.end(1) + 1):
         return WebStatus(BROKEN, "bad-url")
-    try:
-        url = httpx.URL(text)
-        host, port = url.raw_host.decode("ascii").lower().removesuffix("."), url.port
-    except (httpx.InvalidURL, ValueError):
-        return WebStatus(BROKEN, "bad-url")
-    return _build_url(url, host, port if port is not None else {"http": 80, "https": 443}[url.scheme])
+    name = _encode_host(head[2])
+    if not name:
+        return WebStatus(UNKNOWN, "host-name")
+    return _parse_ascii_url(f"{text[: head.start(2)]}{name}{text[head.end(2) :]}")
 
 
 def resolve_redirect(base: Url, location: str) -> Url | WebStatus:
@@ -77,8 +78,39 @@ def resolve_redirect(base: Url, location: str) -> Url | WebStatus:
         return WebStatus(BROKEN, "bad-url")
 
 
+def _encode_host(authority: str) -> str:
+    """Return the authority with its host in ASCII, as browsers ask for it; empty if they would refuse the name.
+
+    Browsers map by UTS 46 and take what IDNA itself refuses, such as emoji. An ASCII name is asked for as it stands.
+    """
+    if authority.isascii():
+        return authority
+    host, colon, port = authority.partition(":")
+    if not port.isascii():
+        return ""
+    try:
+        mapped = idna.uts46_remap(host, std3_rules=False, transitional=False) if len(host) <= _MAX_HOST_LENGTH else ""
+    except UnicodeError:  # a character that no host may have
+        return ""
+    if not _MAPPED_HOST.fullmatch(mapped):  # a few characters become `/` or another one with a meaning
+        return ""
+    labels = (label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in mapped.split("."))
+    name = ".".join(labels)
+    return f"{name}{colon}{port}" if _HOST.fullmatch(name.removesuffix(".")) else ""
+
+
+def _parse_ascii_url(text: str) -> Url | WebStatus:
+    """Return the URL that a text with a host in ASCII spells, or the reason why it is not requested."""
+    try:
+        url = httpx.URL(text)
+        host, port = url.raw_host.decode("ascii").lower().removesuffix("."), url.port
+    except (httpx.InvalidURL, ValueError):
+        return WebStatus(BROKEN, "bad-url")
+    return _build_url(url, host, port if port is not None else {"http": 80, "https": 443}[url.scheme])
+
+
 def _build_url(url: httpx.URL, host: str, port: int) -> Url | WebStatus:
-    if not (_HOST.fullmatch(host) and len(host) <= 253) and ":" not in host:
+    if not (_HOST.fullmatch(host) and len(host) <= _MAX_HOST_LENGTH) and ":" not in host:
         return WebStatus(BROKEN, "bad-url", host=host)
     if host in _EXAMPLE_HOSTS or host.endswith((*_RESERVED_DOMAINS, *(f".{name}" for name in _EXAMPLE_HOSTS))):
         return WebStatus(SKIPPED, "example", host=host)

@@ -87,7 +87,9 @@ async def ask(
     asker = UrlChecker(network.make_transport(), limits, TimeSource())
     found: dict[Url, tuple[float, WebStatus]] = {}
     began, cpu = perf_counter(), process_time()
-    why = await process_urls(asker.check_url, urls, limits, lambda u, a: found.update({u: (perf_counter() - began, a)}))
+    why = await process_urls(
+        asker.check_url, urls, limits, lambda u, a: found.update({u: (perf_counter() - began, a)}), lambda a: a
+    )
     await asker.close()
     last = max(seconds for url, (seconds, _) in found.items() if url.host.startswith("host"))
     return last, process_time() - cpu, found, why
@@ -130,7 +132,9 @@ def memory(port: int) -> None:
         network = Network(inner=lambda: Dialler({80: port}), resolve=Names(), trusted=trusted)
         asker = UrlChecker(network.make_transport(), limits, TimeSource())
         found: dict[Url, WebStatus] = {}
-        await process_urls(asker.check_url, urls, limits, lambda url, answer: found.update({url: answer}))
+        await process_urls(
+            asker.check_url, urls, limits, lambda url, answer: found.update({url: answer}), lambda answer: answer
+        )
         await asker.close()
         return found
 

@@ -23,6 +23,8 @@ Done = subprocess.CompletedProcess[str]
 
 _CHANGING = (
     "GITHUB_ACTIONS",
+    "TF_BUILD",
+    "TEAMCITY_VERSION",
     "NO_COLOR",
     "FORCE_COLOR",
     "PYTHONIOENCODING",

@@ -2,9 +2,9 @@
 
 import pytest
 
+from techstock.duplicates.candidates import get_translation_keys, group_translations, make_scope_key
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry, collect_compared_entries
-from techstock.duplicates.scopes import get_translation_keys, group_translations, make_scope_key
 from techstock.model import Corpus
 from tests.duplicates.support import make_views
 from tests.support import make_corpus

@@ -220,3 +220,17 @@ def test_guards_on_places_and_terms(files: dict[str, str], guard: str) -> None:
     seen = views(files, "corpus")
     ((first, second, _),) = find_near_pairs(seen)
     assert refused(judge_near(seen, first, second)) == guard
+
+
+def test_two_texts_written_many_times_are_not_paired_one_by_one() -> None:
+    """All copies hang together, and the number of pairs grows with the copies, not with their product."""
+    said = "新しい要求を受けず、いまの仕事を終えてから止まること。台はそのあとで手放す。"
+    for copies in (60, 120):
+        lines = [f"- 項{number % 2}: {said}\n" for number in range(2 * copies)]
+        pairs = list(find_near_pairs(views({"a.md": "".join(lines)}, "corpus")))
+        assert len(pairs) == 2 * copies - 1
+        joined = {pairs[0][0]}
+        for _ in range(3):
+            for first, second, _score in pairs:
+                joined |= {first, second} if joined & {first, second} else set()
+        assert len(joined) == 2 * copies

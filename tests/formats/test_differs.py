@@ -1,7 +1,7 @@
 """The format `full` marks the characters in which two copies differ."""
 
+from techstock.duplicates.near_rules import diff_characters
 from techstock.model import RelatedSpan, Span
-from techstock.text.diff import diff_characters
 from tests.formats.support import PATH, find_place, make_diagnostic, render_problem, render_report
 
 COPIES = """\

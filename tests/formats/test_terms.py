@@ -23,7 +23,7 @@ TEXT = "\n".join("abcdefgh")
 
 def render_terms(name: str, *some: IndexedTerm, paths: tuple[str, ...] = ("a.md",)) -> str:
     corpus = Corpus(tuple(Note(path, TEXT) for path in paths))
-    return "".join(formats.load_term_format(name)(some, Report((), corpus)))
+    return "".join(formats.load_term_format(name).render(some, Report((), corpus)))
 
 
 def term(name: str, *definitions: str, path: str = "a.md", bare: bool = False) -> IndexedTerm:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from techstock.merge.errors import MergeError
+from techstock.merge import MergeError
 from techstock.merge.formulas import find_formula
 from tests.merge.support import merge_entry
 from tests.support import make_corpus

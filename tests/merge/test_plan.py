@@ -1,12 +1,15 @@
 """What becomes of the copies that go: links that lead where they should, and nothing else changes."""
 
 import re
+from contextlib import suppress
 
 import pytest
 
-from techstock.merge.errors import MergeError
+from techstock.merge import MergeError
+from techstock.merge.plan import plan_merge
+from techstock.merge.verification import apply_plan
 from tests.merge.support import find_cluster, make_whole_corpus, merge_entry, merge_text
-from tests.support import run_rule
+from tests.support import make_corpus, run_rule
 
 SENTENCE = "新しい要求を受けず、いまの仕事を終えてから止まること。"
 
@@ -180,3 +183,31 @@ def test_a_broken_link_may_move_but_none_may_break() -> None:
     _, texts, new = merge_entry(files, "a.md", 3, keep=1)
     assert "[図](n/weg.md) を見る。" in texts["a.md"]
     assert [one.rule for one in new] == ["link-missing"]
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        "。![[x.png]][r]", "。![r]", "…![[x.png]][r]", "？![[#待避]][r]", "！![a](x.png)", "。![[x.png|![a](x.png)]]",
+        "![<img src=\"x.png\">][r]", "[[#h|![a][r]]]", "[![[x.png]][r]](q.md)",
+    ],
+)  # fmt: skip
+def test_links_that_overlap_are_planned(marks: str) -> None:
+    """An embed and a reference may share characters, and begin within a run of marks that ends a sentence."""
+    shared = "待避: 新しい要求を受けず、いまの仕事を終えてから止まること。"
+    files = {"s/a.md": f"- {shared}図は次のとおり{marks} である。\n\n# h\n\n[r]: r.md\n", "z.md": f"- {shared}\n"}
+    corpus = make_corpus(files, ["s/r.md", "s/x.png", "s/q.md"], scope="corpus")
+    for keep in (1, 2):
+        with suppress(MergeError):  # what cannot be taken along is said
+            after = apply_plan(corpus, plan_merge(corpus, find_cluster(corpus, "z.md", 1, keep)))
+            assert SENTENCE in "".join(note.text for note in after.notes)
+
+
+@pytest.mark.parametrize("keep", [1, 2, 3])
+def test_the_note_that_gains_is_written_first(keep: int) -> None:
+    shared = "待避: 新しい要求を受けず、いまの仕事を終えてから止まること。"
+    extra = ("台の記録は三年のあいだ残す。", "", "札は夜のうちに倉へ戻しておく。")
+    files = {f"{name}.md": f"- {shared}{more}\n" for name, more in zip("abc", extra, strict=True)}
+    planned, _, _ = merge_entry(files, "b.md", 1, keep)
+    assert next(iter(planned.texts)) == f"{'abc'[keep - 1]}.md"
+    assert len(planned.texts) == 3

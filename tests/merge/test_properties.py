@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from techstock.engine import diagnose
+from techstock.merge import MergeError
 from techstock.merge.candidates import MERGEABLE_RULES, find_merge_candidates
 from techstock.merge.copy_changes import SHARED as PARTLY
 from techstock.merge.entry_tree import build_entry_tree
-from techstock.merge.errors import MergeError
 from techstock.merge.plan import plan_merge
 from techstock.merge.sentence_containment import has_statement
 from techstock.merge.verification import apply_plan, find_missing_content, find_new_problems

@@ -62,7 +62,7 @@ def test_a_fix_keeps_the_limits(tmp_path: Path) -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # raised while garbage is collected
 def test_a_note_that_takes_too_long(tmp_path: Path) -> None:
     """A brief one is checked; for one that is not, nothing is kept."""
-    root = make_project(tmp_path, {"a.md": "[ a_" * 4000, "b.md": "- 停止: 台の電源を切ること。\n"})
+    root = make_project(tmp_path, {"a.md": "[ a_" * 240_000, "b.md": "- 停止: 台の電源を切ること。\n"})
     work = ParseJob(os.fsencode(root), 1_000_000, 0, (), seconds=0.02)
     found = work.parse_file("a.md")
     assert isinstance(found, tuple)
@@ -70,7 +70,7 @@ def test_a_note_that_takes_too_long(tmp_path: Path) -> None:
     assert (path, fault.kind) == ("a.md", "time")
     assert fault.message == "the note took more than the 0.02 seconds of `limits.seconds`"
     assert not isinstance(work.parse_file("b.md"), tuple)
-    given: dict[str, str | ReadFailure] = {"a.md": "[ a_" * 4000}
+    given: dict[str, str | ReadFailure] = {"a.md": "[ a_" * 240_000}
     wish = LoadOptions(os.fsencode(root), 1_000_000, given=given, seconds=0.02)
     got = load_corpus(["a.md", "b.md"], wish)
     assert [[fault.kind for fault in note.faults] for note in got.corpus.notes] == [["time"], []]

@@ -62,6 +62,9 @@ class Server:
         self.port = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
+    def open_connections(self) -> int:
+        return len(self._tasks)
+
     def paths(self) -> list[str]:
         return [request.url for request in self.requests]
 

@@ -1,16 +1,19 @@
 """R13, R43–R45, R49 and R50: when who is asked. Time is that of the event loop, which jumps where nothing happens."""
 
 import asyncio
+import errno
 import selectors
 from collections.abc import Callable, Coroutine
 from itertools import pairwise
 from typing import Any, TypeVar
 
+import httpcore
 import httpx
 import pytest
 
 from techstock.model.web import WebStatus
 from techstock.web.checker import UrlChecker, interleave_hosts, process_urls
+from techstock.web.errors import SystemFailureError
 from techstock.web.rate_limits import WebLimits
 from techstock.web.time_source import TimeSource
 from techstock.web.urls import Url
@@ -87,7 +90,7 @@ def ask_servers(
         loop = asyncio.get_running_loop()
         asker = UrlChecker(servers, bounds, TimeSource(now=loop.time, wall=loop.time))
         return await process_urls(
-            asker.check_url, [parse_valid_url(text) for text in wanted], bounds, done
+            asker.check_url, [parse_valid_url(text) for text in wanted], bounds, done, lambda answer: answer
         ), loop.time()
 
     why, seconds = timeless(asked())
@@ -186,6 +189,7 @@ def test_r50_interrupted() -> None:
                 [parse_valid_url(link) for link in many("a.notes", 100)],
                 WebLimits(),
                 lambda u, _: found.append(u.text),
+                lambda answer: answer,
             )
         )
         await asyncio.sleep(5)
@@ -209,13 +213,25 @@ def test_hosts_take_turns() -> None:
     assert "".join(link.host[0] for link in interleave_hosts(links)) == "abcaca"
 
 
-def test_a_defect_shows_itself() -> None:
-    class Broken(httpx.AsyncBaseTransport):
+def test_a_defect_is_the_answer_of_its_url_alone() -> None:
+    class Broken(Servers):
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            raise ZeroDivisionError
+            if request.url.path == "/1.png":
+                raise ZeroDivisionError
+            return await super().handle_async_request(request)
 
-    with pytest.raises(ExceptionGroup):
-        ask_servers(Broken(), many("a.notes", 2))  # type: ignore[arg-type]
+    found, why, _ = ask_servers(Broken(lambda _: 0.1), many("a.notes", 3))
+    assert [found[f"https://a.notes/{number}.png"] for number in range(3)] == ["ok", "unknown:failed", "ok"]
+    assert why == ""
+
+
+def test_what_this_machine_lacks_ends_the_run() -> None:
+    class Exhausted(Servers):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            raise httpcore.ConnectError from OSError(errno.EMFILE, "Too many open files")
+
+    with pytest.raises(SystemFailureError, match=r"^no connection can be opened: Too many open files$"):
+        ask_servers(Exhausted(lambda _: 0.1), many("a.notes", 3))
 
 
 def test_host_that_fails_is_left_alone() -> None:

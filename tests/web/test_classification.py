@@ -218,7 +218,7 @@ def test_r25_compressed() -> None:
 
 
 def test_r26_large_header() -> None:
-    assert ask_one(reply_image(x="y" * 300_000))[0] == "unknown:protocol"
+    assert ask_one(reply_image(x="y" * 300_000))[0] == "unknown:too-large"
 
 
 def test_r27_redirect() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from techstock.web.errors import SystemFailureError
 from techstock.web.public_network import NoSuchHostError, UnresolvedHostError, resolve_host
 from tests.web.server import PUBLIC, Dialler
 from tests.web.support import URL, World, describe, make_limits
@@ -40,13 +41,19 @@ def test_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
         (socket.gaierror(socket.EAI_NONAME, "no name"), NoSuchHostError),
         (socket.gaierror(getattr(socket, "EAI_NODATA", socket.EAI_NONAME), "no address"), NoSuchHostError),
         (socket.gaierror(socket.EAI_AGAIN, "later"), UnresolvedHostError),
-        (OSError(24, "too many files"), UnresolvedHostError),
+        (OSError(5, "input/output error"), UnresolvedHostError),
         (UnicodeError("label too long"), UnresolvedHostError),
     ],
 )
 def test_failures(monkeypatch: pytest.MonkeyPatch, error: Exception, expected: type[Exception]) -> None:
     answering(monkeypatch, error)
     with pytest.raises(expected, match=r"^img\.notes$"):
+        asyncio.run(resolve_host("img.notes", 80))
+
+
+def test_no_more_open_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    answering(monkeypatch, OSError(24, "too many files"))
+    with pytest.raises(SystemFailureError, match=r"^no connection can be opened: too many files$"):
         asyncio.run(resolve_host("img.notes", 80))
 
 

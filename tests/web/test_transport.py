@@ -106,3 +106,19 @@ def test_a_server_that_would_rather_speak_http_2() -> None:
     mine, trusted = contexts([HOST])
     mine.set_alpn_protocols(["h2", "http/1.1"])
     assert ask_one(reply_image(), f"https://{HOST}/a.png", tls=(mine, trusted))[0] == "ok"
+
+
+def test_many_hosts_do_not_keep_as_many_connections_open() -> None:
+    hosts = [f"{number}.notes" for number in range(150)]
+    server = Server({f"{host}/a.png": reply_image() for host in hosts})
+
+    async def asked(transport: HttpcoreTransport) -> None:
+        for host in hosts:
+            await (await get(transport, host)).aclose()
+        assert server.connections == len(hosts)
+        await asyncio.sleep(0.05)
+        assert 0 < server.open_connections() <= 40
+        await (await get(transport, hosts[-1])).aclose()  # the last ones are kept
+        assert server.connections == len(hosts)
+
+    over(server, asked)

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
-from techstock.formats._report import Report
+import msgspec
+
+from techstock.formats._report import PROGRAMS, Report, prepare_render
 from techstock.registry import list_module_names
 from techstock.survey.term_index import IndexedTerm
 
@@ -16,8 +18,14 @@ def list_term_formats() -> tuple[str, ...]:
     return tuple(name for name in list_module_names(__path__[0]) if not name.startswith("-"))
 
 
-def load_term_format(name: str) -> Render:
-    """Return the function that renders terms in this format, as pieces of text with line endings."""
+class TermFormat(msgspec.Struct, frozen=True):
+    """A format for terms: the function that renders them, with line endings; `exact` as in `Format`."""
+
+    render: Render
+    exact: bool
+
+
+def load_term_format(name: str) -> TermFormat:
+    """Return the format with this name."""
     module: Any = import_module(f"{__name__}.{name}")
-    render: Render = module.render
-    return render
+    return TermFormat(prepare_render(module.render, module.AUDIENCE), module.AUDIENCE == PROGRAMS)

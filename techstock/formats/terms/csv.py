@@ -4,10 +4,12 @@ import csv
 from collections.abc import Iterator, Sequence
 from io import StringIO
 
-from techstock.formats._report import Report
+from techstock.formats._report import PROGRAMS, Report
 from techstock.formats.terms._locations import format_line_location, group_by_definition
 from techstock.survey.term_index import IndexedTerm
 from techstock.text.escape import escape
+
+AUDIENCE = PROGRAMS
 
 _BOM = "\ufeff"  # without it, Excel takes UTF-8 for something else
 _FORMULA_STARTS = "=+-@\uff1d\uff0b\uff0d\uff20"  # also in full width: spreadsheets of Japan take these, too

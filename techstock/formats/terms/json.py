@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from techstock.formats._json_objects import build_span_object, to_safe_json
-from techstock.formats._report import Report
+from techstock.formats._report import PROGRAMS, Report
 from techstock.survey.term_index import IndexedTerm
+
+AUDIENCE = PROGRAMS
 
 FORMAT_VERSION = 1
 

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from techstock.formats._report import Report
+from techstock.formats._report import PROGRAMS, Report
 from techstock.formats.terms._locations import LineLocation, format_line_location, group_by_definition
 from techstock.survey.term_index import IndexedTerm
 from techstock.text.escape import escape
 from techstock.text.percent_encoding import percent_encode
+
+AUDIENCE = PROGRAMS
 
 # ASCII punctuation may be escaped, and is then text. `&`, `<` and `@` would begin references, tags and mentions.
 _MARKUP = re.compile(r"[\\`*_{}\[\]()#+!|~$^=:>/.-]")

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from techstock.formats._report import Report
+from techstock.formats._report import PEOPLE, Report
 from techstock.formats.terms._locations import format_line_location, group_by_definition
 from techstock.survey.term_index import IndexedTerm
 from techstock.text.escape import escape
 from techstock.text.terminal_width import display_width, pad_to_width, wrap_text
+
+AUDIENCE = PEOPLE
 
 _WIDTH = 80  # columns
 _MAX_TERM_WIDTH, _MAX_PLACE_WIDTH = 22, 28  # columns at most

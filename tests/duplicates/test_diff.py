@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from techstock.text.diff import CharacterRanges, diff_characters
+from techstock.duplicates.near_rules import CharacterRanges, diff_characters
 
 
 @pytest.mark.parametrize(
