@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice
-from unicodedata import normalize
 from zlib import crc32
+
+from techstock.text.unicode_names import normalize_unicode
 
 # In UTF-8, ideographs, kana and Hangul begin with a byte behind these, and so does nothing below them.
 _NARROW = bytes(range(0xE3))
@@ -35,7 +36,7 @@ _NEGATION = r"ない|なかっ|なく|ませ|ずに|不可|不要|無効|禁止|
 
 def casefold_nfkc(text: str) -> str:
     """Return `text` in NFKC and casefolded."""
-    return normalize("NFKC", text).casefold()
+    return normalize_unicode("NFKC", text).casefold()
 
 
 def normalize_text(text: str) -> str:

@@ -2,9 +2,9 @@
 
 import re
 from typing import Protocol
-from unicodedata import normalize
 
 from techstock.duplicates.normalize import casefold_nfkc, normalize_text
+from techstock.text.unicode_names import normalize_unicode
 
 _PREFIX = re.compile(r"^(?:aws|amazon)\s+(?=\S)")
 _PARENTHESIS = re.compile(r"\s*[（(]([^（）()]+)[)）]\s*$")
@@ -148,7 +148,7 @@ LABELS = frozenset(f"{_JAPANESE}{_ENGLISH}{_KOREAN}{_CHINESE}".split())
 def normalize_term(name: str) -> str:
     """Return a term in NFKC, casefolded, without spaces and bold marks; code spans are kept unchanged."""
     parts = re.split(_CAPTURED_CODE, name) if "`" in name else [name]
-    plain = ("".join(normalize("NFKC", part).casefold().replace("**", "").split()) for part in parts[::2])
+    plain = ("".join(normalize_unicode("NFKC", part).casefold().replace("**", "").split()) for part in parts[::2])
     return "".join(text for pair in zip(plain, [*parts[1::2], ""], strict=True) for text in pair)
 
 

@@ -41,11 +41,11 @@ def _extract_span_text(place: Span, corpus: Corpus) -> str:
 
 def _normalize_text(text: str) -> str:
     """Return text as fingerprints hold it: in NFKC, but with its case and punctuation, which tell findings apart."""
-    from unicodedata import normalize
+    from techstock.text.unicode_names import normalize_unicode
 
     if "<!--" in text:
         text = re.sub(_COMMENT, " ", text)
-    return " ".join(normalize("NFKC", text).split())
+    return " ".join(normalize_unicode("NFKC", text).split())
 
 
 class RuleError(Exception):
@@ -209,11 +209,23 @@ def _select_corpora(corpus: Corpus, rule: Rule) -> Sequence[Corpus]:
 
 def _run_check(plan: RuleRun, subject: Note | Corpus | NoteSuppressions, path: str) -> tuple[Problem, ...]:
     try:
-        return run_check(plan.rule.check, subject, plan.options)
+        problems = run_check(plan.rule.check, subject, plan.options)
+        for problem in problems:
+            _require_forward_spans(problem)
+        return problems
     except NoteChangedError:
         raise
     except Exception as error:
         raise RuleError(plan.rule.name, path) from error
+
+
+def _require_forward_spans(problem: Problem) -> None:
+    """Raise `ValueError` for a place or an edit that ends before it begins: no report could show it."""
+    places = [problem.place, *(related.place for related in problem.related)]
+    places += [edit.place for edit in problem.fix.edits] if problem.fix else []
+    for place in places:
+        if not 0 <= place.start <= place.end:
+            raise ValueError(f"{place.start} to {place.end} is no place")
 
 
 def _add_paths(problem: Problem, note: Note | None) -> Problem:

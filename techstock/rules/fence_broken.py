@@ -138,9 +138,10 @@ def _find_swallowed_code(note: Note, block: Block) -> Iterator[Problem]:
     if not block.info or not _is_code(note, block):
         return
     line = note.trim_to_first_line(block.place)
-    start = (
-        note.text.index(block.info, line.start, line.end) if block.info in line.extract_from(note.text) else line.start
-    )
+    at = line.extract_from(note.text).replace("\0", "\ufffd").find(block.info)  # the parser has no NUL
+    if at < 0:
+        return
+    start = line.start + at
     marks = re.compile(_MARKS).match(note.text, line.start, line.end)
     indent = note.text[note.lines.find_start(line.start) : line.start]
     fix = None

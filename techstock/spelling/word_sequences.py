@@ -8,11 +8,10 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
-from unicodedata import normalize
 
 from techstock.analysis.entries import URL_REST
 from techstock.model import Note, Span
-from techstock.text.unicode_names import normalize_nfc
+from techstock.text.unicode_names import normalize_nfc, normalize_unicode
 
 _LETTERS = "A-Za-z0-9Ａ-Ｚａ-ｚ０-９"
 _CAPITALS = "A-ZＡ-Ｚ"
@@ -143,7 +142,7 @@ def find_separators(spelling: str) -> list[str]:
 
 def join_words(spelling: str) -> str:
     """Return a spelling in NFKC, without the separators between its words."""
-    return _compile_pattern(_SEPARATOR).sub("", normalize("NFKC", spelling))
+    return _compile_pattern(_SEPARATOR).sub("", normalize_unicode("NFKC", spelling))
 
 
 def make_variant_key(spelling: str) -> str:

@@ -5,7 +5,9 @@ follows their radicals. Kana follow the main steps of JIS X 4061: hiragana and k
 unvoiced kana are the same letter, and a long-vowel mark counts as the vowel that it lengthens.
 """
 
-from unicodedata import category, normalize
+from unicodedata import category
+
+from techstock.text.unicode_names import normalize_unicode
 
 _SMALL = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
 _HIRAGANA = str.maketrans({code: code + 0x60 for code in range(0x3041, 0x3097)})
@@ -26,9 +28,9 @@ CollationKey = tuple[tuple[tuple[int, str], ...], tuple[str, ...], str]
 
 def make_collation_key(text: str) -> CollationKey:
     """Return a sort key: letters and digits first, then diacritics and voiced-sound marks, then the text in NFKC."""
-    whole = normalize("NFKC", text)
+    whole = normalize_unicode("NFKC", text)
     before, letters, marks = "", list[tuple[int, str]](), [""]
-    for letter in normalize("NFD", whole.casefold()).translate(_HIRAGANA).translate(_SMALL):
+    for letter in normalize_unicode("NFD", whole.casefold()).translate(_HIRAGANA).translate(_SMALL):
         read = _VOWELS.get(before, letter) if letter == "ー" else letter
         if read.isalnum():
             letters.append((_rank_script(read), read))

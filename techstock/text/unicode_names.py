@@ -1,5 +1,7 @@
 """Unicode: names of invisible and confusable characters, ideographs that look alike, normal forms."""
 
+from typing import Literal
+
 _CONTROL_NAMES = {  # those that are met; Unicode itself gives control characters no names
     0x00: "null",
     0x07: "bell",
@@ -22,6 +24,7 @@ def describe_character(char: str) -> str:
     return f"{point} ({called})" if called else point
 
 
+_PIECE = 512  # code points that are normalized at once
 _KANGXI_RANGE = ("\u2f00", "\u2fd5")
 # Whole characters of the block CJK Radicals Supplement, from Unicode's EquivalentUnifiedIdeograph.txt; NFKC knows two
 # of them. Those that are only parts of characters are left out: who writes one means it.
@@ -45,11 +48,32 @@ def find_lookalike_ideograph(char: str) -> str:
 
 def normalize_nfc(text: str) -> str:
     """Return `text` in NFC: macOS and zip archives spell `が` with two characters, keyboards with one."""
-    if text.isascii():
-        return text
+    return text if text.isascii() else normalize_unicode("NFC", text)
+
+
+def normalize_unicode(form: Literal["NFC", "NFD", "NFKC"], text: str) -> str:
+    """Return `text` in a normal form (`NFC`, `NFD`, `NFKC`), in time that grows with its length.
+
+    Python's function takes the square of the number of combining marks on one character. Pieces end before a character
+    that no mark joins with the one before it; where there is none for long, which no writing needs, anywhere.
+    """
     from unicodedata import normalize  # late: most names do not need it
 
-    return normalize("NFC", text)
+    if len(text) <= _PIECE:
+        return normalize(form, text)
+    pieces, start = [], 0
+    while start < len(text):
+        end = start + _PIECE
+        while end < min(len(text), start + 2 * _PIECE) and not _begins_piece(text[end]):
+            end += 1
+        pieces.append(normalize(form, text[start:end]))
+        start = end
+    return "".join(pieces)
+
+
+def _begins_piece(char: str) -> bool:
+    """Return whether a character joins none before it: ASCII, a kana, an ideograph, or Japanese punctuation."""
+    return char < "\u0080" or ("\u3000" <= char <= "\u9fff" and char not in "\u3099\u309a")
 
 
 def fold_path(path: str) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from techstock import registry
 from techstock.engine import CorpusTimeoutError, RuleFailures, RuleRun, diagnose
 from techstock.engine.timeouts import TimeLimitExceededError
-from techstock.model import WARNING, Corpus, Note
+from techstock.model import WARNING, Corpus, Note, Problem, Span
 from tests.cli.support import run
 from tests.support import make_corpus, make_project
 
@@ -154,3 +154,13 @@ def test_a_note_at_which_the_parser_fails_is_not_checked(root: Path, monkeypatch
     assert done.returncode == 1
     assert "marker-space" in done.stdout
     assert "techstock has a defect and cannot read this note (ZeroDivisionError)" in done.stdout
+
+
+def test_a_place_that_ends_before_it_begins_is_a_failed_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    break_rule(monkeypatch, "section-empty", lambda *_, **__: [Problem(Span(3, 0), "no place")])
+    plans = [RuleRun(registry.load_rule(name), WARNING) for name in ("section-empty", "marker-space")]
+    failures = RuleFailures(30)
+    assert {one.rule for one in diagnose(make_corpus({"a.md": NOTES["a.md"]}), plans, failures=failures)} == {
+        "marker-space"
+    }
+    assert set(failures.errors) == {"section-empty"}

@@ -274,3 +274,9 @@ def test_moving_punctuation_makes_it_bold(text: str) -> None:
         if diagnostic.problem.fix:
             after = apply_every_fix({PATH: text}, [diagnostic])[PATH]
             assert html(after).count("<strong>") > html(text).count("<strong>")
+
+
+@pytest.mark.parametrize("text", ["```(\0", "```\0(\n", "~~~ {\0\n  a: 1\n", "- ```(\0a"])
+def test_code_after_a_fence_with_a_null_character(text: str) -> None:
+    for found in run_rule("fence-broken", {PATH: text}):
+        assert found.problem.place.start <= found.problem.place.end
