@@ -11,7 +11,7 @@ from techstock.model.span import Span
 _EMPTY_COMMENT = "<!-- -->"
 _CLOSED_KINDS = frozenset({"heading", "fence", "rule", "front-matter"})  # what follows never becomes a part of these
 _MARKS = " \t>"
-_MAX_STEPS = 1000  # blocks or lines
+_MAX_STEPS = 40  # blocks or lines
 
 
 def make_removal_edit(note: Note, comment: Span, block: int) -> Edit:

@@ -32,6 +32,7 @@ class ConfigError(Exception):
 
 
 _MAX_BITS = 63  # of a number without its sign: TOML does not promise more, and Python cannot write all of them
+_MAX_GLOB_LENGTH = 4_096  # as long as a path can be
 _MAX_STARS, _MAX_FOLDER_STARS = 3, 2  # with each one more, a long name takes a hundred times as long to match
 
 
@@ -116,6 +117,8 @@ def _check_pattern(source: ConfigSource, path: KeyPath, pattern: str) -> None:
 def _check_glob(source: ConfigSource, path: KeyPath, glob: str) -> None:
     from techstock.project import ProjectError, compile_globs
 
+    if len(glob) > _MAX_GLOB_LENGTH:
+        raise source.make_error(path, f"has a glob of more than {_MAX_GLOB_LENGTH:,} characters")
     if ".." in glob.split("/"):
         raise source.make_error(path, f"names {_format_value(glob)}, which lies outside the root")
     names = glob.split("/")

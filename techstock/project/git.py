@@ -1,6 +1,7 @@
 """Queries to git about the repository around a project."""
 
 import os
+import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
@@ -26,10 +27,16 @@ _REPOSITORY_VARIABLES = (
     "GIT_WORK_TREE",
 )
 # A repository's own configuration may name programs to run: neither a monitor nor hooks are ours to start.
-_OPTIONS = ("-c", "core.quotepath=off", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+_OPTIONS = (
+    *("-c", "core.quotepath=off", "-c", "core.fsmonitor=false"),
+    *("-c", "core.hooksPath=/dev/null", "-c", "core.attributesFile=/dev/null"),
+)
+# Values of a repository's own configuration that are files; only a few kilobytes of it are looked at.
+_NAMED_FILES = re.compile(r"(?im)\b(?:excludesfile|path)[ \t]*=[ \t]*\"?([^\"\n#;]+)")
 _LIST = ("ls-files", "-z", "-t", "--stage", "--cached", "--others", "--exclude-standard")
 _FILTERS = ("check-attr", "-z", "--stdin", "filter")
 _NO_ANSWER = "git does not answer"
+_MAX_CONFIG_SIZE = 64 * 1024  # bytes
 _TIMEOUT = 300.0  # seconds for one answer: git waits for ever where a file of its own is a pipe
 _PATIENCE = 5.0  # seconds until it is looked for such a pipe among the files of the project
 _GIT_FILES = ("HEAD", "commondir", "config", "index", "packed-refs", "info/exclude", "info/attributes")
@@ -133,6 +140,7 @@ class Git(msgspec.Struct, frozen=True, dict=True):
         environment = {name: value for name, value in os.environ.items() if name not in _REPOSITORY_VARIABLES}
         environment["GIT_OPTIONAL_LOCKS"] = "0"
         environment["LC_ALL"] = "C"  # what git says is read below
+        environment["GIT_WORK_TREE"] = self.top  # `core.worktree` may name any folder
         index = os.environ.get("GIT_INDEX_FILE", "")
         # In a hook of this repository it names the index of the commit being made, which for `git commit FILE` is not
         # the usual one. A hook of another repository names a file that means nothing here.
@@ -160,12 +168,15 @@ class Git(msgspec.Struct, frozen=True, dict=True):
         path = os.path.join(self.top, ".git")
         if os.path.isdir(path):
             return path
-        return os.path.join(self.top, read_small_file(path, 4096).removeprefix("gitdir:").strip())
+        name = read_small_file(path, 4096).removeprefix("gitdir:").strip()
+        if "\0" in name:
+            raise FileNotFoundError(f"{path} names no folder")
+        return os.path.join(self.top, name)
 
     def _check_files(self) -> None:
         """Raise `GitError` if one of git's own files is not a regular file: git would wait forever for a pipe."""
         try:
-            folder = self.find_git_directory()
+            folder, common = self.find_git_directory(), self.find_common_directory()
         except OSError:
             return  # git says what it thinks of that
         for name in _GIT_FILES:
@@ -174,6 +185,9 @@ class Git(msgspec.Struct, frozen=True, dict=True):
         for name in _PROJECT_FILES:
             if _is_endless(os.path.join(self.top, name)):
                 raise GitError(f"`{name}` is no file")
+        for name in _list_configured_files(os.path.join(common, "config")):
+            if _is_endless(os.path.join(common, os.path.expanduser(name))):
+                raise GitError("the configuration of this repository names a file that is none")
 
     def _explain_failure(self, said: str, what: str) -> str:
         """Return the reason why git failed, taken from its stderr."""
@@ -186,6 +200,15 @@ class Git(msgspec.Struct, frozen=True, dict=True):
             return "this clone is a partial one and lacks old texts: clone without `--filter`"
         lines = [line for line in said.split("\n") if line.startswith(("fatal:", "error:"))]
         return f"git cannot {what} (`{lines[0]}`)" if lines else f"git cannot {what}"
+
+
+def _list_configured_files(path: str) -> list[str]:
+    """Return the files that a configuration of git names: those to exclude by, and other configurations."""
+    try:
+        text = read_beginning(path, _MAX_CONFIG_SIZE).decode("utf-8", "surrogateescape")
+    except OSError:
+        return []
+    return [name.strip() for name in _NAMED_FILES.findall(text) if "\0" not in name]
 
 
 def _is_endless(path: str) -> bool:

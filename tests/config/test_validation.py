@@ -65,6 +65,7 @@ COSTLY = {
     f"rules.apricot.share = 0x{'f' * 5000}": (
         "`rules.apricot.share` must be a number, not a number of more than 64 bits"
     ),
+    f"exclude = ['{'?' * 5000}']": "`exclude` has a glob of more than 4,096 characters",
     "exclude = ['x/*a*b*c*d*']": (
         '`exclude` names "x/*a*b*c*d*", which has too many wildcards: at most 3 `*` in one name and 2 `**`'
     ),

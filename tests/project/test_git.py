@@ -241,3 +241,29 @@ def test_hook_of_a_partial_commit_sees_the_index_of_that_commit(tmp_path: Path, 
     hook.chmod(0o755)
     run_git(root, "-c", f"core.hooksPath={hooks}", "commit", "--quiet", "-m", "part", "wanted.md")
     assert seen.read_text() == repr(("a.md", "wanted.md"))
+
+
+def test_a_work_tree_that_the_configuration_names_elsewhere(root: Path, tmp_path: Path) -> None:
+    """Only the folder of `.git` is looked at, not one that `core.worktree` names."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "secret.md").touch()
+    run_git(root, "config", "core.worktree", str(tmp_path / "elsewhere"))
+    assert run_discovery(root).paths == ("a.md", "new.md")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+@pytest.mark.parametrize("key", ["core.excludesFile", "core.attributesFile", "include.path"])
+def test_a_configuration_that_names_a_pipe(root: Path, tmp_path: Path, key: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with (root / ".git" / "config").open("a") as file:  # git itself would wait for the pipe
+        section, name = key.split(".")
+        file.write(f"[{section}]\n\t{name} = {tmp_path / 'pipe'}\n")
+    found = run_discovery(root)
+    assert "a.md" in found.paths
+    assert bool(found.notices) == (key != "core.attributesFile")
+
+
+def test_a_git_file_with_a_null_character(tmp_path: Path) -> None:
+    (tmp_path / "a.md").touch()
+    (tmp_path / ".git").write_bytes(b"gitdir: a\0b\n")
+    assert run_discovery(tmp_path).paths == ("a.md",)
