@@ -31,7 +31,7 @@ from techstock.engine.run_rules import ResultCache, is_in_scope
 from techstock.engine.suppression_matching import select_conclusive_rules
 from techstock.engine.timeouts import limit_corpus_time
 from techstock.model import LEVELS, Corpus, Diagnostic
-from techstock.text.plural import format_count
+from techstock.text.phrases import format_count
 
 if TYPE_CHECKING:
     from techstock.commands.baseline import BaselineFile

@@ -29,7 +29,7 @@ from techstock.model import OFF, Corpus, Note
 from techstock.project import Project
 from techstock.project.errors import GitError
 from techstock.project.git_blame import LineDates, NoteBlame, is_shallow_clone
-from techstock.text.plural import format_count
+from techstock.text.phrases import format_count
 
 
 def find_copy_dates(project: Project, copies: Sequence[CopySummary]) -> tuple[tuple[LineDates, ...], str]:

@@ -14,7 +14,7 @@ from techstock.engine.suppression_matching import SuppressionTracker
 from techstock.engine.timeouts import limit_corpus_time
 from techstock.model import OFF, Corpus, Diagnostic, Edit, Fix, Note, NoteSuppressions, Problem, RelatedSpan, Span
 from techstock.registry import BESIDE, FOLDER, PAIRS, Rule
-from techstock.text.plural import format_count
+from techstock.text.phrases import format_count
 
 _COMMENT = r"(?s)<!--.*?-->"  # whoever writes one does not make another finding
 _MIN_LENGTH = 4  # characters; `-` or `72` stands everywhere
