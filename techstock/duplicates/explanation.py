@@ -82,7 +82,7 @@ def _explain_cluster(
     """Return the explanation by a cluster that contains both entries, or by the comment that suppresses it."""
     both = {(a.note, a.entry), (b.note, b.entry)}
     for passage in find_passages(decision):
-        if any(both <= finding.members for finding in passage.findings):
+        if any(both <= finding.members for _, finding in passage.findings):
             part = f"part of a passage of {len(passage.findings)} entries that is in both places"
             return PairExplanation(RULES[passage.kind], (*why, part))
     for rule, finding in _iter_clusters(decision):
