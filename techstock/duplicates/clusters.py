@@ -6,8 +6,8 @@ import msgspec
 from msgspec.structs import replace
 
 from techstock.duplicates import CONFLICT, DEFINITION, EXACT, NEAR, REPEATED, SENTENCE, TERM
-from techstock.duplicates.candidates import find_candidate_entries, get_note_checksums, get_recurrence
-from techstock.duplicates.context import ComparisonContext, CorpusStatistics, compute_note_totals
+from techstock.duplicates.candidates import find_candidate_entries
+from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.copied_files import CopiedNotePair, find_copies
 from techstock.duplicates.entries import ComparedEntry, collect_compared_entries
 from techstock.duplicates.matching import DuplicatePair
@@ -74,8 +74,7 @@ def compare_all_entries(corpus: Corpus) -> DuplicateResults:
     """
     if "duplicates" not in corpus.memo:
         found = collect_compared_entries(corpus)
-        whole = CorpusStatistics(get_recurrence(corpus.around or corpus), compute_note_totals(found))
-        corpus.memo["duplicates"] = _build_results(ComparisonContext(corpus, found, corpus.duplicate_scope, whole))
+        corpus.memo["duplicates"] = _build_results(ComparisonContext(corpus, found, corpus.duplicate_scope))
     decision: DuplicateResults = corpus.memo["duplicates"]
     return decision
 
@@ -88,20 +87,15 @@ def compare_candidate_entries(corpus: Corpus) -> DuplicateResults:
     if "duplicates" in corpus.memo:
         return compare_all_entries(corpus)
     if "pairs" not in corpus.memo:
-        every = [get_note_checksums(note) for note in corpus.notes]
-        whole = CorpusStatistics(
-            get_recurrence(corpus.around or corpus),
-            {number: (own.count, own.weight) for number, own in enumerate(every)},
-        )
         some = collect_compared_entries(corpus, find_candidate_entries(corpus))
-        corpus.memo["pairs"] = _build_results(ComparisonContext(corpus, some, corpus.duplicate_scope, whole))
+        corpus.memo["pairs"] = _build_results(ComparisonContext(corpus, some, corpus.duplicate_scope))
     decision: DuplicateResults = corpus.memo["pairs"]
     return decision
 
 
 def _build_results(views: ComparisonContext) -> DuplicateResults:
-    found, equal = find_pairs(views)
-    files = find_copies(views, equal)
+    found = find_pairs(views)
+    files = find_copies(views)
     copied = {copy.notes for copy in files}
     apart = PairSuppressions(views)
     left = _drop_nested_pairs(views, [pair for pair in found if _get_note_indexes(views, pair) not in copied])

@@ -1,8 +1,7 @@
 """Compared entries of a corpus, and their relations to each other."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
 from techstock.duplicates.candidates import get_translation_keys, group_translations, make_scope_key
 from techstock.duplicates.entries import ComparedEntry
@@ -22,35 +21,24 @@ Spot = tuple[int, int]
 """The index of a note, and that of an entry in it."""
 
 
-class CorpusStatistics(NamedTuple):
-    """Facts about entries that may not be loaded: see `ComparisonContext.amounts` and `recurrence`."""
-
-    recurrence: Recurrence
-    amounts: Mapping[int, tuple[int, float]]
-
-
 class ComparisonContext:
     """Units in the order of the corpus, and where they stand to each other.
 
-    `amounts` tells how many units each note has (by its index), and how much they say.
-
     `scope` is how far apart two entries may be to be compared: `file`, `directory` (not its subfolders) or `corpus`.
-    `whole` tells of all units of the corpus, where `units` are not all of them. `runs` are the pairs of entries that
-    are part of a copied run, each with the number of that.
+    `recurrence` is learned from all units of the corpus, where `units` are not all of them. `runs` are the pairs of
+    entries that are part of a copied run, each with the number of that.
     """
 
     def __init__(
-        self, corpus: Corpus, units: Sequence[ComparedEntry], scope: str, whole: CorpusStatistics | None = None
+        self, corpus: Corpus, units: Sequence[ComparedEntry], scope: str, recurrence: Recurrence | None = None
     ) -> None:
-        if whole is None:
-            from techstock.duplicates.candidates import (
-                get_recurrence,  # late: the handles of a note are made of its units
-            )
+        if recurrence is None:
+            from techstock.duplicates.candidates import get_recurrence  # late: the handles of a note are made of units
 
-            whole = CorpusStatistics(get_recurrence(corpus.around or corpus), compute_note_totals(units))
+            recurrence = get_recurrence(corpus.around or corpus)
         self.corpus = corpus
         self.units = units
-        self.recurrence, self.amounts = whole
+        self.recurrence = recurrence
         self.runs: Mapping[tuple[Spot, Spot], int] = {}
         self._works = get_translation_keys(corpus)
         self._groups = [make_scope_key(note.path, number, scope) for number, note in enumerate(corpus.notes)]
@@ -227,12 +215,3 @@ def _find_untranslated_copies(units: Sequence[ComparedEntry], works: Sequence[st
         for index, unit in enumerate(units)
         if unit.note in several and first.setdefault((works[unit.note], unit.own, unit.items), unit.note) != unit.note
     )
-
-
-def compute_note_totals(units: Iterable[ComparedEntry]) -> dict[int, tuple[int, float]]:
-    """Return for each note, by its index, the number of its entries and their total weight."""
-    found: dict[int, tuple[int, float]] = {}
-    for unit in units:
-        count, weight = found.get(unit.note, (0, 0))
-        found[unit.note] = count + 1, weight + unit.weight
-    return found

@@ -113,7 +113,7 @@ def test_what_is_found_is_what_is_judged() -> None:
         tuple(make_corpus({file.name: file.read_text("utf-8")}).notes[0] for file in sorted(folder.glob("*.md")))
     )
     views = ComparisonContext(notes, collect_compared_entries(notes), "corpus")
-    found, _ = find_pairs(views)
+    found = find_pairs(views)
     assert len(found) > 5
     for pair in found:
         assert judge_pair(views, pair.first, pair.second) == pair
