@@ -14,7 +14,7 @@ from techstock.duplicates.matching import DuplicatePair
 from techstock.duplicates.normalize import compute_weight
 from techstock.duplicates.pair_search import find_pairs
 from techstock.duplicates.pair_suppressions import PairSuppressions, get_display_name, split_at_suppressed_pairs
-from techstock.model import Corpus, Note, Span
+from techstock.model import MIN_GROUPED, Corpus, Note, Span
 
 __all__ = [
     "DuplicateCluster",
@@ -51,8 +51,18 @@ class DuplicateCluster(msgspec.Struct, frozen=True):
         return {(unit.note, unit.entry) for unit in (self.kept, *self.others)}
 
 
+class EditionPair(msgspec.Struct, frozen=True):
+    """Two editions of one note, by index, with all clusters that they share, each with its rule."""
+
+    first: int
+    later: int
+    findings: tuple[tuple[str, DuplicateCluster], ...]
+
+
 class DuplicateResults(msgspec.Struct, frozen=True):
     """Results of the duplicate rules: clusters by rule, and copied files. No pair is in two of them.
+
+    `editions` tells which of the clusters two editions of a note share.
 
     `found` are all pairs but near ones, `stands_for` maps each member of a cluster to the copy that represents it,
     `apart` knows the suppressed pairs, `taken` are the pairs of representatives that are already in a cluster.
@@ -61,6 +71,7 @@ class DuplicateResults(msgspec.Struct, frozen=True):
     views: ComparisonContext
     apart: PairSuppressions
     copies: tuple[CopiedNotePair, ...]
+    editions: tuple[EditionPair, ...]
     findings: dict[str, tuple[DuplicateCluster, ...]]
     found: tuple[DuplicatePair, ...]
     stands_for: dict[int, int]
@@ -98,7 +109,8 @@ def _build_results(views: ComparisonContext) -> DuplicateResults:
     files = find_copies(views)
     copied = {copy.notes for copy in files}
     apart = PairSuppressions(views)
-    left = _drop_nested_pairs(views, [pair for pair in found if _get_note_indexes(views, pair) not in copied])
+    every = _drop_nested_pairs(views, [pair for pair in found if _get_note_indexes(views, pair) not in copied])
+    left = [pair for pair in every if not _is_between_editions(views, pair)]
     reported: dict[str, list[DuplicateCluster]] = {}
     stands_for: dict[int, int] = {}
     taken: set[tuple[int, int]] = set()
@@ -113,8 +125,33 @@ def _build_results(views: ComparisonContext) -> DuplicateResults:
             if len({views.units[index].note for index in members}) <= MAX_CLUSTER_NOTES:
                 for rule, finding in _split_into_clusters(views, apart, group):
                     reported.setdefault(rule, []).append(finding)
+    shared = [pair for pair in every if _is_between_editions(views, pair)]
+    editions = _find_editions(views, apart, _drop_redundant_pairs(shared, stands_for, taken))
+    for rule, finding in (one for pair in editions for one in pair.findings):
+        reported.setdefault(rule, []).append(finding)
     frozen = {rule: tuple(group) for rule, group in reported.items()}
-    return DuplicateResults(views, apart, files, frozen, tuple(found), stands_for, taken)
+    return DuplicateResults(views, apart, files, editions, frozen, tuple(found), stands_for, taken)
+
+
+def _is_between_editions(views: ComparisonContext, pair: DuplicatePair) -> bool:
+    return views.are_editions(views.units[pair.first].note, views.units[pair.second].note)
+
+
+def _find_editions(
+    views: ComparisonContext, apart: PairSuppressions, shared: Sequence[DuplicatePair]
+) -> tuple[EditionPair, ...]:
+    """Return the editions that share enough to be told, each with the clusters between them.
+
+    A cluster does not depend on others: whatever becomes of these, it stays what it is.
+    """
+    found: dict[tuple[int, int], list[tuple[str, DuplicateCluster]]] = {}
+    for group in _group_connected_pairs(shared):
+        for rule, finding in _split_into_clusters(views, apart, group):
+            first, later = sorted((finding.kept.note, finding.others[-1].note), key=views.get_reading_position)
+            found.setdefault((first, later), []).append((rule, finding))
+    return tuple(
+        EditionPair(first, later, tuple(some)) for (first, later), some in found.items() if len(some) >= MIN_GROUPED
+    )
 
 
 def find_clusters(corpus: Corpus, rule: str) -> tuple[DuplicateCluster, ...]:

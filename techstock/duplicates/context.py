@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from techstock.duplicates.candidates import get_translation_keys, group_translations, make_scope_key
-from techstock.duplicates.entries import ComparedEntry
+from techstock.duplicates.entries import ComparedEntry, make_natural_sort_key
 from techstock.duplicates.entry_kinds import get_author, is_condition, is_journal_path
 from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.duplicates.recurrence import Recurrence
@@ -113,6 +113,10 @@ class ComparisonContext:
         if number not in self._authors:
             self._authors[number] = get_author(self.corpus.notes[number])
         return self._authors[number]
+
+    def get_reading_position(self, number: int) -> tuple[tuple[int, int, str], ...]:
+        """Return a key that sorts notes, given by index, in reading order."""
+        return make_natural_sort_key(self.corpus.notes[number].path)
 
     def are_editions(self, one: int, other: int) -> bool:
         """Return whether two notes, by index, have one outline that few others have: editions of one text."""

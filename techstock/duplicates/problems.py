@@ -13,7 +13,7 @@ from techstock.model import MIN_GROUPED, Corpus, Problem, ProblemGroup, ProblemP
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from techstock.duplicates.clusters import DuplicateCluster, DuplicateResults
+    from techstock.duplicates.clusters import DuplicateCluster, DuplicateResults, EditionPair
 
 
 class _Wording(NamedTuple):
@@ -101,8 +101,19 @@ def _build_passage_problem(corpus: Corpus, passage: "Passage") -> Problem:
     parts = tuple(
         ProblemPart(RULES[rule], build_cluster_problem(corpus, rule, finding)) for rule, finding in passage.findings
     )
+    home = corpus.notes[passage.home].path
+    if passage.other >= 0:
+        return ProblemGroup(
+            home,
+            "edition",
+            f"{{count}} entries of this note are also in `{corpus.notes[passage.other].path}`, with the same headings",
+            "the first of them is here",
+            "the first of them there",
+            "keep one of the two editions, or leave in one what the other does not say",
+            parts,
+        ).build_problem()
     return ProblemGroup(
-        corpus.notes[passage.home].path,
+        home,
         "passage",
         "this passage of {count} entries repeats another",
         "repeated from here on",
@@ -123,14 +134,16 @@ def _find_differing_spans(corpus: Corpus, one: Span, other: Span) -> tuple[Span,
 
 
 class Passage(msgspec.Struct, frozen=True):
-    """The clusters of one copied run, in order, each with its rule; `kind` is the one whose rule reports them.
+    """The clusters of one copied run, or of two editions, in order, each with its rule.
 
-    `home` is the note of the later copy, by index.
+    `kind` is the one whose rule reports them. `home` is the note of the later copy, by index, `other` the other
+    edition; -1 for a run.
     """
 
     findings: tuple[tuple[str, "DuplicateCluster"], ...]
     kind: str
     home: int
+    other: int = -1
 
 
 def find_passages(decision: "DuplicateResults") -> list[Passage]:
@@ -139,14 +152,18 @@ def find_passages(decision: "DuplicateResults") -> list[Passage]:
         found: list[Passage] = known
         return found
     runs: dict[int, list[tuple[str, DuplicateCluster]]] = {}
+    shared = {id(finding) for pair in decision.editions for _, finding in pair.findings}
     for kind in (DEFINITION, TERM):
         for finding in decision.findings.get(kind, ()):
+            if id(finding) in shared:
+                continue
             one, other = finding.kept, finding.others[-1]
             ends = (one.note, one.entry), (other.note, other.entry)
             run = decision.views.runs.get(ends, decision.views.runs.get((ends[1], ends[0])))
             if run is not None and not finding.ignored:
                 runs.setdefault(run, []).append((kind, finding))
     found = [_make_passage(some) for some in runs.values() if len(some) >= MIN_GROUPED]
+    found += (passage for pair in decision.editions if (passage := _make_edition_passage(pair)))
     decision.views.corpus.memo["passages"] = found
     return found
 
@@ -155,3 +172,12 @@ def _make_passage(some: "Sequence[tuple[str, DuplicateCluster]]") -> Passage:
     ordered = sorted(some, key=lambda one: one[1].others[-1].entry)
     home = max(unit.note for _, finding in some for unit in (finding.kept, finding.others[-1]))
     return Passage(tuple(ordered), min(kind for kind, _ in some), home)
+
+
+def _make_edition_passage(pair: "EditionPair") -> Passage | None:
+    """Return what two editions share and no comment ignores; None if that is too little to be one finding."""
+    left = [(rule, finding) for rule, finding in pair.findings if not finding.ignored]
+    if len(left) < MIN_GROUPED:
+        return None
+    left.sort(key=lambda one: next(unit.entry for unit in (one[1].others[-1], one[1].kept) if unit.note == pair.later))
+    return Passage(tuple(left), DEFINITION, pair.later, pair.first)

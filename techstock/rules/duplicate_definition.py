@@ -55,11 +55,14 @@ thing of its own: a comment at it, a baseline, `--since` and `merge` take it out
 - 錨: 舟を止める重りのことで、綱に付けて水の底に沈めておくもの。
 ```
 
+Two editions of one note (three fifths of the headings of one, and five, are in the other) that share three or more
+entries are one finding, too, at the later of the two.
+
 Notes are compared with those of their folder; the project's `duplicate-scope` makes that `file` or `corpus`. A
 paraphrase is not found. `data` holds `kind` (`exact` or `sentence`; `term` where a copy of the term in other words is
-the last; `passage`, with the number of its `entries`), `score` (0 to 1: how much of the larger text is shared) and
-`sentence`, without spaces and punctuation. Of a passage also `clusters`: for each entry its `places` (`path`, `line`,
-`end_line`) and the `fingerprint` that it has as a finding of its own.
+the last; `passage` or `edition`, with the number of its `entries`), `score` (0 to 1: how much of the larger text is
+shared) and `sentence`, without spaces and punctuation. Of a passage and an edition also `clusters`: for each entry its
+`places` (`path`, `line`, `end_line`) and the `fingerprint` that it has as a finding of its own.
 """
 
 from collections.abc import Iterator
