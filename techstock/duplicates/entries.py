@@ -122,7 +122,7 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
                 texts[index],
                 owns[index],
                 compute_weight(owns[index]),
-                normalize_term(entry.name) if entry.term else "",
+                normalize_term(terms[index][0]) if entry.term else "",
                 *names[index],
                 body,
                 sentences_of[index],
@@ -159,7 +159,9 @@ def _core(text: str, body: str, said: str) -> tuple[float, int]:
 
 def _get_definition(note: Note, entry: Entry, rest: str) -> str:
     """Return the definition of an entry; `rest` is the text after its term if it has no colon."""
-    return extract_visible_text(note, entry.definition) if entry.definition else rest
+    if entry.definition is None or _is_split_formula(entry.name):
+        return rest
+    return extract_visible_text(note, entry.definition)
 
 
 def _is_only_heading(entry: Entry, body: str, items: list[str]) -> bool:
@@ -193,8 +195,15 @@ def get_term_match_keys(unit: ComparedEntry) -> Iterable[str]:
 
 def split_term(name: str, text: str) -> tuple[str, int]:
     """Return the term of an entry, and the offset of its definition if an arrow or dots replace the colon, else 0."""
+    if _is_split_formula(name):
+        return "", 0
     match = None if name else _TERM_SEPARATOR.match(text)
     return (match[1], match.end()) if match else (name, 0)
+
+
+def _is_split_formula(name: str) -> bool:
+    """Return whether the colon behind a term is inside a formula, such as `$f : V$`: there is no term."""
+    return name.count("$") % 2 == 1
 
 
 def _collect_nested_texts(note: Note, owns: list[str]) -> list[list[str]]:

@@ -14,7 +14,7 @@ from techstock.duplicates.normalize import compute_weight, normalize_text, remov
 from techstock.model import Entry, Heading, Note
 
 DEFINITION, STEP, SOURCE, FIELD, QUOTE = "definition", "step", "source", "field", "quote"
-JOURNAL, LABEL, QUESTION, HEADING = "journal line", "label", "question", "heading"
+JOURNAL, LABEL, QUESTION, ANSWER, HEADING = "journal line", "label", "question", "answer", "heading"
 
 # Compiled at import: every note with an entry asks most of them.
 _AUTHOR = re.compile(r"^authors?[ \t]*[:=][ \t]*(\S.*)$", re.M | re.I)
@@ -25,6 +25,10 @@ _DATE = re.compile(
 _RELEASE = re.compile(
     r"(?:v[0-9]+(?:\.[0-9]+)+|\[v?[0-9]+(?:\.[0-9]+)+\]\S*|[0-9]+\.[0-9]+\.[0-9]+)[\s(),:/0-9-]*$", re.I
 )
+_EXERCISE = re.compile(
+    r"(?:questions?|problem|exercise|quiz|q|問題|設問|例題|演習|問|問い|문제|问题|题目?)[ .:：#_\u3000-]*[0-9]+", re.I
+)
+_DRAWING = ".excalidraw.md"  # what a program writes
 _RELEASES = re.compile(r"(?:changelog|changes|history|release[-_ ]?notes|releases)\.", re.I)
 _CONDITION = re.compile(r"\W*(?:else[ ,]+)?(?:if|when|unless|for each|in case|otherwise)\b", re.I)
 _DIALOGUE = re.compile(r".*?\S[ \u3000]?(?:->|<-|→|←|=>)[ \u3000]?\S")
@@ -54,7 +58,8 @@ _LEAST_OWN = 8  # weight of what an entry with an address must say beside it
 class Surroundings(msgspec.Struct, frozen=True):
     """The heading above an entry: its block (-1: none), that of the heading around it, and its title, plain.
 
-    The title is empty where the heading is numbered. `is_journal` and `is_sources` tell of it and of those around it.
+    The title is empty where the heading is numbered. `is_journal`, `is_sources` and `is_exercise` (a numbered question)
+    tell of it and of those around it.
     """
 
     block: int = -1
@@ -62,6 +67,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     title: str = ""
     is_journal: bool = False
     is_sources: bool = False
+    is_exercise: bool = False
 
 
 class Outline:
@@ -92,28 +98,30 @@ def get_outline(note: Note) -> Outline:
 
 
 def _surroundings(heading: Heading, outer: Surroundings) -> Surroundings:
-    name, is_journal, is_sources = _told(heading.title)
+    name, is_journal, is_sources, is_exercise = _told(heading.title)
     return Surroundings(
         heading.block,
         outer.block,
         "" if heading.numeral else name,
         outer.is_journal or is_journal,
         outer.is_sources or is_sources,
+        outer.is_exercise or is_exercise,
     )
 
 
 @lru_cache(maxsize=4096)  # titles recur, and the headings of a note are asked for twice
-def _told(title: str) -> tuple[str, bool, bool]:
-    """Return a title, plain, and whether it is that of a journal, or of a list of sources."""
+def _told(title: str) -> tuple[str, bool, bool, bool]:
+    """Return a title, plain, and whether it is that of a journal, of a list of sources, or of a numbered question."""
     text = title.strip("*_# ")
     is_journal = text[:1] in _JOURNAL_FIRST and bool(_DATE.match(text) or _RELEASE.match(text))
-    return normalize_text(text), is_journal, len(text) <= _SHORT and bool(_SOURCES.search(text))
+    is_sources = len(text) <= _SHORT and bool(_SOURCES.search(text))
+    return normalize_text(text), is_journal, is_sources, _EXERCISE.match(text) is not None
 
 
 def is_journal_path(path: str) -> bool:
-    """Return whether a note is named by a date, or is the log of the releases of a program."""
+    """Return whether a note is named by a date, or is the log of the releases of a program, or a drawing."""
     name = path.rpartition("/")[2]
-    return bool(_DATE.match(name)) or bool(_RELEASES.match(name))
+    return bool(_DATE.match(name) or _RELEASES.match(name)) or name.endswith(_DRAWING)
 
 
 def get_author(note: Note) -> str:
@@ -146,7 +154,7 @@ class EntryClassifier:
             return STEP
         if self._is_field(index):
             return FIELD
-        return QUESTION if _QUESTION.search(body or text) else DEFINITION
+        return QUESTION if _QUESTION.search(body or text) else ANSWER if surroundings.is_exercise else DEFINITION
 
     def _is_field(self, index: int) -> bool:
         """Return whether an entry is in, or holds, a list of values that code names, such as parameters and options."""

@@ -10,6 +10,7 @@ from techstock.duplicates import CONFLICT, EXACT, REPEATED, SENTENCE, TERM
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import MIN_SENTENCE_WEIGHT, ComparedEntry
 from techstock.duplicates.entry_kinds import (
+    ANSWER,
     DEFINITION,
     FIELD,
     HEADING,
@@ -42,7 +43,7 @@ REASONS: Final = {
     "nested": "one is inside the other",
     "authors": "the notes are publications of several authors, each complete in itself",
     "editions": "the two notes are editions of one text, of which only what they share is told, and only as one",
-    "kind": "one of them is a {detail}, and only definitions are compared",
+    "kind": "one of them is {detail}, and only definitions are compared",
     "nothing": "no text, whole sentence or term in common",
     "empty": "the same words, but they define nothing",
     "short": "the same text, but English of less than {needed:g} words repeats by chance",
@@ -73,7 +74,6 @@ REASONS: Final = {
     "often": "so many entries have this in common that only neighbors are compared",
     "repeated-often": "one term more than twice in one list, or twice in several lists: a label",
     "repeated-apart": "one term twice in one list, but text between them makes two lists of it",
-    "formula": "the colon is inside a formula, so there is no term",
     "repeated-beside": "one term twice side by side in one list, with two short values: a label",
 }
 """What each reason of a `Rejection` says, with its values."""
@@ -134,12 +134,12 @@ def judge_apart(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) ->
     for unit in (a, b):
         kind = get_entry_kind(views, unit)
         if kind in _ALONE and not (kind in _IN_RUNS and views.is_in_run(a, b)):
-            return Rejection("kind", detail=kind)
+            return Rejection("kind", detail=f"an {kind}" if kind == ANSWER else f"a {kind}")
     return None
 
 
-_ALONE = frozenset({STEP, SOURCE, FIELD, QUOTE, JOURNAL, QUESTION})
-_IN_RUNS = frozenset({STEP, QUESTION})
+_ALONE = frozenset({STEP, SOURCE, FIELD, QUOTE, JOURNAL, QUESTION, ANSWER})
+_IN_RUNS = frozenset({STEP, QUESTION, ANSWER})
 
 
 def get_entry_kind(views: ComparisonContext, unit: ComparedEntry) -> str:
@@ -167,7 +167,7 @@ def _judge_text(views: ComparisonContext, first: int, second: int) -> Judgment |
         views, a, b, MIN_DEFINITION_WEIGHT if a.key else MIN_TEXT_WEIGHT if a.body else MIN_ALPHABETIC_WEIGHT
     )
     if not views.is_in_run(a, b):
-        if is_short_english(a, _is_named(views, a, b)):
+        if is_short_english(a):
             return Rejection("short", needed=MIN_ENGLISH_WORDS)
         if total < least:
             return Rejection("light", total, least, why)
@@ -196,15 +196,12 @@ def _get_min_weight(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry
     return least, ""
 
 
-def is_short_english(unit: ComparedEntry, is_named: bool = False) -> bool:
-    """Return whether a definition is so short that English repeats it by chance; ✅ and → are not counted as words.
-
-    The words of a term that both entries define (`is_named`) count too.
-    """
+def is_short_english(unit: ComparedEntry) -> bool:
+    """Return whether a definition is so short that English repeats it by chance; ✅ and → are not counted as words."""
     items = () if unit.body else unit.items
     if not (is_alphabetic(unit.own) and all(map(is_alphabetic, items))):
         return False
-    words = sum(any(map(str.isalnum, word)) for word in unit.text[0 if is_named else unit.start :].split())
+    words = sum(any(map(str.isalnum, word)) for word in unit.text[unit.start :].split())
     return words + len(items) < MIN_ENGLISH_WORDS
 
 
@@ -238,8 +235,6 @@ def _judge_repeated(views: ComparisonContext, first: int, second: int) -> Judgme
 
 def _reject_repeated(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> Rejection | None:
     """Return why a term that is repeated in one list is no name, or is not repeated for a reader."""
-    if a.name.count("$") % 2:
-        return Rejection("formula")
     if views.is_label(a):
         return Rejection("label")
     if views.count_term_in_list(a) > 2 or views.count_repeating_lists(a) > 1:

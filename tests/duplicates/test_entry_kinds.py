@@ -23,6 +23,10 @@ def kinds(text: str, path: str = "a.md") -> list[str]:
         (f"- 待避: {LONG}\n", "definition"),
         (f"- {LONG}\n", "definition"),
         (f"1. {LONG}\n2. 止まる\n", "step"),
+        (f"### 問題 4\n\n- 待避: {LONG}\n", "answer"),
+        (f"## Question 12: Draining\n\n### Why\n\n- {LONG}\n", "answer"),
+        (f"## 問題の見つけ方\n\n- 待避: {LONG}\n", "definition"),
+        (f"## Q&A 4\n\n- 待避: {LONG}\n", "definition"),
         (f"1. 開ける\n   - {LONG}\n2. 止まる\n", "step"),
         ("- 舟 -> 水門: 開けてと頼む\n", "step"),
         (f"## 参考文献\n\n- {LONG}\n", "source"),
@@ -62,6 +66,7 @@ def test_what_is_a_definition_all_the_same(text: str) -> None:
     ("path", "expected"),
     [
         ("2023-05-13.md", True), ("diary/20230513.md", True), ("CHANGELOG.md", True), ("release-notes.md", True),
+        ("plan.excalidraw.md", True), ("excalidraw.md", False),
         ("01-10.md", False), ("2023.md", False), ("changes-in-law.md", False),
     ],
 )  # fmt: skip

@@ -62,7 +62,6 @@ CASES: dict[str, tuple[dict[str, str] | str, str, str]] = {
     "undefined": (f"## 1.\n\n- 東: {SENTENCE}\n\n## 2.\n\n- 東:\n", "東", "東"),
     "repeated-often": (f"- 東: {SENTENCE}\n- 西: 夜\n- 東: {OVER}\n- 北: 朝\n- 東: 夜のうち\n", "東", "東"),
     "repeated-apart": (f"- 東: {SENTENCE}\n- 西: 夜\nつまり:\n- 東: {OVER}\n", "東", "東"),
-    "formula": (f"- $f : V$ のとき、{SENTENCE}\n- 西: 夜\n- $f : V$ のとき、{OVER}\n", "$f", "$f"),
     "repeated-beside": ("- 東: 朝\n- 東: 夜のうち\n", "東", "東"),
 }  # fmt: skip
 

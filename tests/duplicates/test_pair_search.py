@@ -242,3 +242,9 @@ def test_many_copies_are_compared_with_their_neighbours(many: int) -> None:
     every = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
     assert found == ([(0, 1), (1, 2), (2, 3)] if many == 3 else every)
     assert list(_candidates(views, lambda _unit: [], many)) == []
+
+
+def test_a_colon_inside_a_formula_ends_no_term() -> None:
+    one = unit("- $f : V$ のとき、止まった仕事を再び始める\n")
+    assert (one.name, one.key) == ("", "")
+    assert unit("- $f$ : 止まった仕事を再び始める\n").name == "$f$"
