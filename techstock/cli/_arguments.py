@@ -35,7 +35,7 @@ class CommandParser(ArgumentParser):
         end = arguments.index("--") if "--" in arguments else len(arguments)
         found, unknown = self.parse_known_intermixed_args(arguments[:end])
         if unknown:
-            from techstock.text.did_you_mean import suggest_name
+            from techstock.text.phrases import suggest_name
 
             option = unknown[0].partition("=")[0]
             raise UsageError(f"there is no option `{option}`{suggest_name(option, self._option_string_actions)}")
@@ -91,7 +91,7 @@ def _parse_budget(text: str) -> float:
 def require_format(option: str, name: str, known: Collection[str]) -> None:
     """Raise `UsageError` for the name of a format that is not `known`."""
     if name not in known:
-        from techstock.text.did_you_mean import suggest_name
+        from techstock.text.phrases import suggest_name
 
         raise UsageError(f"{option}: there is no format `{name}`{suggest_name(name, known)}")
 

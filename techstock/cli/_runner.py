@@ -51,7 +51,7 @@ def _dispatch_command(command: str, arguments: list[str], commands: Collection[s
     from techstock.commands.errors import UsageError
 
     if command not in commands:
-        from techstock.text.did_you_mean import suggest_name
+        from techstock.text.phrases import suggest_name
 
         what = "option" if command.startswith("-") else "command"
         raise UsageError(f"there is no {what} `{command}`{suggest_name(command, commands)}; see `techstock --help`")

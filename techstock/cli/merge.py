@@ -7,10 +7,27 @@ from techstock.commands.errors import UsageError
 def run(arguments: list[str]) -> int:
     """Run `techstock merge` with these arguments and return its exit code."""
     found = make_parser().parse_arguments(arguments, "paths")
+    if found.dry_run and found.apply:
+        raise UsageError("--dry-run writes nothing, and --apply writes: choose one")
+    if found.paths and all(map(_is_fingerprint, found.paths)):
+        if found.keep:
+            raise UsageError(
+                "--keep takes one entry, as PATH:LINE: the copies of each fingerprint have their own numbers"
+            )
+        from techstock.commands.merge import FingerprintMergeOptions, run_fingerprint_merges  # late: as below
+
+        fingerprints = tuple(dict.fromkeys(found.paths))
+        return run_fingerprint_merges(
+            make_session_options(FingerprintMergeOptions, found, paths=[], fingerprints=fingerprints)
+        )
     path, line = parse_location(found.paths, "merge")
     from techstock.commands.merge import MergeOptions, run_merge  # late: a wrong option needs none of it
 
     return run_merge(make_session_options(MergeOptions, found, paths=[path], line=line))
+
+
+def _is_fingerprint(text: str) -> bool:
+    return len(text) == 20 and set(text) <= set("0123456789abcdef")
 
 
 def _parse_copy_number(text: str) -> int:
@@ -26,12 +43,15 @@ def make_parser() -> CommandParser:
     parser = CommandParser(
         prog="techstock merge",
         description="Show all copies of what the entry on a line says, and what they would be merged to: one that says "
-        "what all of them say, and links to it in the place of the others. Nothing is written without --apply.",
+        "what all of them say, and links to it in the place of the others. With fingerprints, as `lint --output-format "
+        "json` has them, several in one run. Nothing is written without --apply.",
         epilog="Exit codes: 0 shown, written, or nothing to merge; 2 wrong use or configuration, no entry on that "
         "line, or copies that cannot be merged.",
-        usage="techstock merge [OPTION ...] PATH:LINE",
+        usage="techstock merge [OPTION ...] PATH:LINE | FINGERPRINT ...",
     )
-    parser.add_argument("paths", nargs="*", metavar="PATH:LINE", help="one of the copies, as `lint` names it")
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH:LINE | FINGERPRINT", help="one of the copies, as `lint` names it, or findings"
+    )
     parser.add_argument(
         "--keep",
         type=_parse_copy_number,
@@ -40,5 +60,6 @@ def make_parser() -> CommandParser:
         help="the copy that stays, by its number (default: as `lint` proposes)",
     )
     parser.add_argument("--apply", action="store_true", help="write it")
+    parser.add_argument("--dry-run", action="store_true", help="only show it (the default)")
     add_common_options(parser)
     return parser

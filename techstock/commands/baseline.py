@@ -31,7 +31,7 @@ from techstock.storage.regular_file import (
     read_file_below,
     read_regular_file,
 )
-from techstock.text.plural import format_count
+from techstock.text.phrases import format_count
 
 DEFAULT_BASELINE = "techstock-baseline.txt"
 _MAX_BASELINE_SIZE = 16 * 1024 * 1024  # bytes

@@ -11,7 +11,7 @@ from techstock.commands.options import FixOptions
 from techstock.commands.session import Session
 from techstock.model import Corpus, Diagnostic
 from techstock.project import Project
-from techstock.text.plural import format_count
+from techstock.text.phrases import format_count
 
 if TYPE_CHECKING:
     from techstock.fix.fix_loop import FixOutcome

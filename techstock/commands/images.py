@@ -26,7 +26,7 @@ from techstock.storage.cache_directory import DIRECTORY_NAME
 from techstock.storage.protected_files import create_folders_below, is_in_git_folder
 from techstock.text.edits import apply_edits
 from techstock.text.percent_encoding import percent_encode
-from techstock.text.plural import format_count
+from techstock.text.phrases import format_count
 from techstock.text.terminal_width import pad_to_width, truncate_to_width
 from techstock.web import github_uploads
 from techstock.web.answer_cache import ANSWERS_NAME, AnswerCache

@@ -28,7 +28,7 @@ from techstock.model import Corpus, Note
 from techstock.model.note import FACT_NAMES
 from techstock.storage.protected_files import create_file_below, remove_created
 from techstock.survey.conventions import CorpusConventions, learn_conventions
-from techstock.text.plural import format_count
+from techstock.text.phrases import format_count
 
 
 def create_files(root: Path, drafts: Sequence[ProposedFile]) -> None:

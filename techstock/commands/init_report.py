@@ -7,7 +7,7 @@ import msgspec
 
 from techstock.survey.conventions import Convention, CorpusConventions
 from techstock.text.escape import escape
-from techstock.text.plural import format_count
+from techstock.text.phrases import format_count
 
 _MAX_COLLECTIONS = 20  # collections that are named
 _COLON_EXAMPLES = {":": "term: definition", "：": "term：definition", " : ": "term : definition"}

@@ -27,11 +27,11 @@ from techstock.commands.session import (
 from techstock.config import Settings
 from techstock.engine import RuleFailures, RuleRun, diagnose
 from techstock.engine.rule_runs import make_rule_runs
-from techstock.engine.run_rules import ResultCache, is_in_scope
+from techstock.engine.run_rules import ResultCache, is_in_scope, sort_diagnostics
 from techstock.engine.suppression_matching import select_conclusive_rules
 from techstock.engine.timeouts import limit_corpus_time
 from techstock.model import LEVELS, Corpus, Diagnostic
-from techstock.text.plural import format_count
+from techstock.text.phrases import format_count
 
 if TYPE_CHECKING:
     from techstock.commands.baseline import BaselineFile
@@ -131,7 +131,7 @@ class ReportFilter:
             self._said.append(
                 f"{format_count(gone, 'problem')} in `{known.name}` no longer there: {cure} takes out such"
             )
-        return [one for one in result.new if is_in_scope(one.problem, scope)]
+        return sort_diagnostics(one for one in result.new if is_in_scope(one.problem, scope))
 
     def _filter_by_changes(self, ref: str, found: list[Diagnostic], corpus: Corpus) -> list[Diagnostic]:
         from techstock.engine.changed_filter import ChangedFilter
@@ -145,7 +145,7 @@ class ReportFilter:
             else "no line of a note"
         )
         self._said.append(f"changed since `{ref}`: {where}; the rest is not reported")
-        return ChangedFilter(changes, corpus).filter_diagnostics(found)
+        return sort_diagnostics(ChangedFilter(changes, corpus).filter_diagnostics(found))
 
 
 def _find_baseline(work: Session, options: LintOptions) -> "BaselineFile | None":

@@ -13,10 +13,12 @@ from techstock.commands.options import SessionOptions
 from techstock.commands.session import Session, load_until_unchanged, open_session
 from techstock.config import Settings, resolve_severity
 from techstock.engine import diagnose
+from techstock.engine.diagnostic_groups import list_all_parts
 from techstock.engine.rule_runs import make_rule_runs
 from techstock.merge import MergeError
 from techstock.merge.candidates import (
     MERGEABLE_RULES,
+    MergeCandidate,
     find_copies_of_note,
     find_merge_candidates,
     find_nested_copies,
@@ -25,11 +27,11 @@ from techstock.merge.candidates import (
 from techstock.merge.copy_changes import CopySummary, summarize_copy
 from techstock.merge.plan import MergePlan, plan_merge
 from techstock.merge.verification import apply_plan, find_new_problems
-from techstock.model import OFF, Corpus, Note
+from techstock.model import OFF, Corpus, Diagnostic, Note, Span
 from techstock.project import Project
 from techstock.project.errors import GitError
 from techstock.project.git_blame import LineDates, NoteBlame, is_shallow_clone
-from techstock.text.plural import format_count
+from techstock.text.phrases import format_count
 
 
 def find_copy_dates(project: Project, copies: Sequence[CopySummary]) -> tuple[tuple[LineDates, ...], str]:
@@ -96,13 +98,19 @@ def _prepare_merge(corpus: Corpus, config: Settings, path: str, options: MergeOp
         raise UsageError(f"--keep {keep}: there are {len(cluster.copies)} copies")
     if keep:
         cluster = replace(cluster, kept=keep - 1)
+    return _plan_cluster(corpus, config, cluster)[0]
+
+
+def _plan_cluster(corpus: Corpus, config: Settings, cluster: MergeCandidate) -> tuple[_PreparedMerge, Corpus]:
+    """Plan a merge, and return it with the corpus after it. Raise `MergeError` if it is impossible."""
     planned = plan_merge(corpus, cluster)
     after = apply_plan(corpus, planned)
     scope, checks = set(planned.texts), make_rule_runs(config)
     found = find_new_problems(diagnose(corpus, checks, scope), diagnose(after, checks, scope))
     spots = [(one, one.problem.place.path, after.find_position(one.problem.place)[0]) for one in found]
     said = [f"`{path}:{line}`, {one.rule}: {one.problem.message}" for one, path, line in spots]
-    return _PreparedMerge(planned, tuple(summarize_copy(corpus, unit) for unit in cluster.copies), tuple(said))
+    copies = tuple(summarize_copy(corpus, unit) for unit in cluster.copies)
+    return _PreparedMerge(planned, copies, tuple(said)), after
 
 
 def _explain_no_merge(corpus: Corpus, note: Note, entry: int, line: int, rules: Collection[str]) -> str:
@@ -149,3 +157,104 @@ def _write_or_advise(planned: MergePlan, work: Session, options: MergeOptions) -
         quiet=options.quiet,
     )
     return 0
+
+
+class FingerprintMergeOptions(SessionOptions, frozen=True):
+    """Options of `techstock merge` for findings, each given by its fingerprint or by that of a part of it."""
+
+    fingerprints: tuple[str, ...]
+    apply: bool
+
+
+class _PlannedMerges(NamedTuple):
+    """Merges that follow each other: each with its fingerprint, the new texts of all, and why others are left out."""
+
+    made: tuple[tuple[str, _PreparedMerge], ...]
+    texts: dict[str, tuple[str, str]]
+    left: tuple[str, ...]
+    refused: bool
+
+
+def run_fingerprint_merges(options: FingerprintMergeOptions) -> int:
+    """Run `techstock merge` for several findings with these options and return its exit code."""
+    work = open_session(options)
+    for attempt in load_until_unchanged(work):
+        with attempt as got:
+            planned = _plan_fingerprints(got.corpus, work.config, options.fingerprints)
+    for number, (fingerprint, made) in enumerate(planned.made):
+        if made.plan is not None:
+            rows = [*[""] * (number > 0), fingerprint, *format_preview(MergePreview(made.plan, made.copies, ()))]
+            write_stdout(f"{row}\n" for row in rows)
+    remarks = (remark for _, made in planned.made for remark in made.found[:_MAX_REMARKS])
+    said = [*planned.left, *(f"after it, lint reports {remark}" for remark in dict.fromkeys(remarks))]
+    print_messages([*work.notices, *said], quiet=options.quiet)
+    code = 2 if planned.refused else 0
+    notes, merges = format_count(len(planned.texts), "note"), format_count(len(planned.made), "merge")
+    if not options.apply:
+        print_messages([f"nothing is written: `--apply` changes {notes}, by {merges}"], quiet=options.quiet)
+        return code
+    from techstock.commands.fix import write_note_groups
+
+    if planned.texts and write_note_groups([planned.texts], work):
+        return 2
+    print_messages([f"{merges} written, in {notes}"], quiet=options.quiet)
+    return code
+
+
+def _plan_fingerprints(corpus: Corpus, config: Settings, fingerprints: Sequence[str]) -> _PlannedMerges:
+    """Plan the merges of these findings, each on the notes as those before it leave them.
+
+    One that cannot be merged is left out. Raise `UsageError` for a fingerprint that no finding has.
+    """
+    checks = [plan for plan in make_rule_runs(config) if plan.rule.name in MERGEABLE_RULES]
+    done, made, left, refused = corpus, list[tuple[str, _PreparedMerge]](), list[str](), False
+    for fingerprint in _list_part_fingerprints(diagnose(corpus, checks), fingerprints):
+        cluster = _find_cluster(done, diagnose(done, checks), fingerprint)
+        if cluster is None:
+            left.append(f"{fingerprint}: a merge before it leaves nothing to merge")
+            continue
+        try:
+            one, done = _plan_cluster(done, config, cluster)
+        except MergeError as error:
+            left.append(f"error: {fingerprint}: {error}")
+            refused = True
+        else:
+            made.append((fingerprint, one))
+    order = dict.fromkeys(path for _, one in made if one.plan for path in one.plan.texts)
+    pairs = {path: (corpus.by_path[path].text, done.by_path[path].text) for path in order}
+    texts = {path: both for path, both in pairs.items() if both[0] != both[1]}
+    return _PlannedMerges(tuple(made), texts, tuple(left), refused)
+
+
+def _list_part_fingerprints(found: Sequence[Diagnostic], fingerprints: Sequence[str]) -> list[str]:
+    """Return the fingerprints of all findings that are meant, one by one: those of a group are those of its parts."""
+    parts = {one.fingerprint: [part.fingerprint for part in one.list_parts()] for one in found}
+    known = {fingerprint: [fingerprint] for some in parts.values() for fingerprint in some} | parts
+    for fingerprint in fingerprints:
+        if fingerprint not in known:
+            raise UsageError(
+                f"no finding that can be merged has the fingerprint `{fingerprint}`; `--output-format json` tells them"
+            )
+    return list(dict.fromkeys(part for fingerprint in fingerprints for part in known[fingerprint]))
+
+
+def _find_cluster(corpus: Corpus, found: Sequence[Diagnostic], fingerprint: str) -> MergeCandidate | None:
+    """Return the copies of the finding with this fingerprint; None if there is none."""
+    one = next((part for part in list_all_parts(found) if part.fingerprint == fingerprint), None)
+    if one is None:
+        return None
+    places = [one.problem.place, *(other.place for other in one.problem.related)]
+    spots = {_find_entry(corpus, place) for place in places}
+    note = corpus.by_path[one.problem.place.path]
+    _, entry = _find_entry(corpus, one.problem.place)
+    some = find_merge_candidates(corpus, note, entry, [one.rule])
+    return max(
+        some, key=lambda cluster: len(spots & {(copy.note, copy.entry) for copy in cluster.copies}), default=None
+    )
+
+
+def _find_entry(corpus: Corpus, place: Span) -> tuple[int, int]:
+    """Return the note and the innermost entry at the beginning of a place, both by index."""
+    note = corpus.by_path[place.path]
+    inner = [index for index, entry in enumerate(note.entries) if entry.place.start <= place.start < entry.place.end]
+    return corpus.notes.index(note), inner[-1]

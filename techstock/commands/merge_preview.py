@@ -10,7 +10,7 @@ from techstock.merge.copy_changes import KEPT, REMOVED, REPLACED, CopyChange, Co
 from techstock.merge.plan import MergePlan
 from techstock.project.git_blame import LineDates
 from techstock.text.escape import escape
-from techstock.text.plural import format_count
+from techstock.text.phrases import format_count
 from techstock.text.terminal_width import pad_to_width, wrap_text
 
 _WIDTH = 80  # columns

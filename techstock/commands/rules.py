@@ -10,7 +10,7 @@ from techstock.commands.errors import UsageError
 from techstock.config.toml_writer import format_toml_value
 from techstock.engine.examples import diagnose_example, parse_examples
 from techstock.registry import Rule
-from techstock.text.did_you_mean import suggest_name
+from techstock.text.phrases import suggest_name
 from techstock.text.terminal_width import wrap_words
 
 _WIDTH = 80  # columns

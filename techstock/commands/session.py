@@ -289,7 +289,7 @@ def _load_once(
 
 def require_valid_problems(corpus: Corpus, found: Iterable[Diagnostic]) -> None:
     """Raise `DamagedCacheError` for a problem that no rule yields: it was cached, and is outside of its note."""
-    for problem in (one.problem for one in found):
+    for problem in (part.problem for one in found for part in (one, *one.parts)):
         if not _is_plain(problem.data):
             raise DamagedCacheError("a problem holds data that are not plain")
         places = [problem.place, *(one.place for one in problem.related), *problem.differs, *problem.ignored]

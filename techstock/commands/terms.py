@@ -9,7 +9,7 @@ from techstock.formats import Report
 from techstock.formats import terms as formats
 from techstock.model import Corpus
 from techstock.survey.term_index import IndexedTerm, build_term_index
-from techstock.text.plural import format_count
+from techstock.text.phrases import format_count
 
 
 class TermsOptions(SessionOptions, frozen=True):

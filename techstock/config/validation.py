@@ -82,7 +82,7 @@ def _validate_keys(
 
 
 def _explain_unknown(path: KeyPath, known: Iterable[KeyPath]) -> str:
-    from techstock.text.did_you_mean import suggest_name  # late: most configurations are valid
+    from techstock.text.phrases import suggest_name  # late: most configurations are valid
 
     if path[0] == "rules" and len(path) == 2:
         return "names no rule" + suggest_name(path[1], registry.list_rule_names())
@@ -108,7 +108,7 @@ def _validate_value(source: ConfigSource, path: KeyPath, kind: Any, raw: Any) ->
 
 def _check_pattern(source: ConfigSource, path: KeyPath, pattern: str) -> None:
     if not any(is_rule_matched(name, [pattern]) for name in registry.list_rule_names()):
-        from techstock.text.did_you_mean import suggest_name
+        from techstock.text.phrases import suggest_name
 
         hint = suggest_name(pattern, registry.list_rule_names())
         raise source.make_error(path, f"names {_format_value(pattern)}, which matches no rule{hint}")

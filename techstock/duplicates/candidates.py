@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from techstock.duplicates.checksums import NO_CHECKSUMS, NoteChecksums, Title
+from techstock.duplicates.checksums import NO_CHECKSUMS, NoteChecksums, Title, pack_lines, unpack_lines
 from techstock.duplicates.entries import (
     ComparedEntry,
     build_compared_entries,
@@ -14,11 +15,18 @@ from techstock.duplicates.entries import (
     get_term_match_keys,
 )
 from techstock.duplicates.entry_kinds import get_author, get_outline, is_source_entry
+from techstock.duplicates.normalize import casefold_nfkc
 from techstock.model import Corpus, Note
 
 if TYPE_CHECKING:
     from techstock.duplicates.recurrence import Recurrence
 
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_LEADS = re.compile(
+    r"(?:[-*+]|\d{1,9}[.)])?(?:\[[x ]?\])?(?:!?\[\[[^\]]+\]\]|!?\[[^\]]*\]\([^)]*\)|<?https?://[^\s>]+>?|[,、|])*"
+)
+_MANY_NOTES = 8  # what is in more is part of a template; of these only neighbors are compared by it
+_LIKELY = 0.5  # of the characters of the smaller note: below that no text is read
 _LANGUAGE = re.compile(r"[._-](?:en|ja|jp|ko|kr|zh|cn|tw|de|fr|es|pt|it|ru|vi|id|th)(?:[_-][a-z]{2})?$", re.I)
 
 
@@ -38,9 +46,10 @@ def get_recurrence(corpus: Corpus) -> "Recurrence":
 
 
 def compute_checksums(note: Note, units: Sequence[ComparedEntry]) -> NoteChecksums:
-    """Return the checksums of a note from all its compared entries."""
+    """Return the checksums of a note from its lines and all its compared entries."""
+    lines = pack_lines(fold_lines(note))
     if not units:
-        return NO_CHECKSUMS
+        return NoteChecksums(author=get_author(note), lines=lines) if lines else NO_CHECKSUMS
     sums: list[int] = []
     owners: list[int] = []
     for owner, unit in enumerate(units):
@@ -67,8 +76,19 @@ def compute_checksums(note: Note, units: Sequence[ComparedEntry]) -> NoteChecksu
         _titles(note, units),
         get_author(note),
         len(units),
-        sum(unit.weight for unit in units),
+        lines,
     )
+
+
+def fold_lines(note: Note) -> set[str]:
+    """Return the lines of a note below its front matter, each once, without comments, spaces, width and case.
+
+    A line that only leads somewhere says nothing.
+    """
+    start = note.blocks[0].place.end if note.blocks and note.blocks[0].kind == "front-matter" else 0
+    text = _COMMENT.sub("", casefold_nfkc(note.text[start:]))
+    lines = {"".join(line.split()) for line in text.split("\n")}
+    return {line for line in lines if not _LEADS.fullmatch(line)}
 
 
 def _compute_content_checksum(unit: ComparedEntry) -> int:
@@ -121,13 +141,47 @@ def _find_candidates(corpus: Corpus, found: Sequence[NoteChecksums]) -> dict[int
     return {number: sorted(owners) for number, owners in chosen.items()}
 
 
+def find_similar_notes(corpus: Corpus) -> tuple[tuple[int, int], ...]:
+    """Return the pairs of notes of one scope, by index, that may be copies by their lines; computed once.
+
+    The time it takes grows with the lines of all notes.
+    """
+    if "similar" not in corpus.memo:
+        groups = _group_by_scope(corpus, range(len(corpus.notes)))
+        found = (_find_similar_notes(corpus, numbers) for numbers in groups if len(numbers) > 1)
+        corpus.memo["similar"] = tuple(sorted(pair for pairs in found for pair in pairs))
+    pairs: tuple[tuple[int, int], ...] = corpus.memo["similar"]
+    return pairs
+
+
+def _find_similar_notes(corpus: Corpus, numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    lines = {number: unpack_lines(get_note_checksums(corpus.notes[number]).lines) for number in numbers}
+    first: dict[int, int] = {}
+    several: dict[int, list[int]] = {}
+    for number, own in lines.items():
+        for sum_ in own:
+            if (other := first.setdefault(sum_, number)) != number:
+                several.setdefault(sum_, [other]).append(number)
+    shared: Counter[tuple[int, int]] = Counter()
+    for sum_, members in several.items():
+        pairs = combinations(members, 2) if len(members) <= _MANY_NOTES else pairwise(members)
+        for pair in pairs:
+            shared[pair] += lines[pair[0]][sum_]
+    sizes = {number: sum(own.values()) for number, own in lines.items()}
+    return (pair for pair, size in shared.items() if size >= _LIKELY * min(sizes[pair[0]], sizes[pair[1]]))
+
+
+def _group_by_scope(corpus: Corpus, numbers: Iterable[int]) -> Iterable[list[int]]:
+    """Return the notes, by index, in groups that are compared."""
+    groups: dict[object, list[int]] = {}
+    for number in numbers:
+        groups.setdefault(make_scope_key(corpus.notes[number].path, number, corpus.duplicate_scope), []).append(number)
+    return groups.values()
+
+
 def _group_compared_notes(corpus: Corpus, found: Sequence[NoteChecksums]) -> Iterator[list[int]]:
     """Yield groups of notes, by index, whose entries are compared: one scope, or translations of one note."""
-    groups: dict[object, list[int]] = {}
-    for number, note in enumerate(corpus.notes):
-        if found[number].count:
-            groups.setdefault(make_scope_key(note.path, number, corpus.duplicate_scope), []).append(number)
-    yield from groups.values()
+    yield from _group_by_scope(corpus, (number for number, own in enumerate(found) if own.count))
     if corpus.duplicate_scope == "file":  # else they stand within one scope
         yield from group_translations(get_translation_keys(corpus))
 

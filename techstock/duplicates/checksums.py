@@ -1,6 +1,12 @@
 """Checksums kept for each note between runs; a run on unchanged notes does not load the code that computes them."""
 
+from array import array
+from collections.abc import Iterable
+from zlib import crc32
+
 import msgspec
+
+_MAX_LENGTH = 0xFFFF  # characters of a line that count
 
 TermContext = tuple[bool, str, str, int]
 """A term: is it nested, its key, the term or text around it or the heading above, a checksum of its content."""
@@ -14,7 +20,8 @@ class NoteChecksums(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
     `sums` are the checksums and `owners` the indexes of their entries, in parallel. `repeated` are the entries whose
     term appears at least twice in their list. `labels` and `titles` are the note's part of what `learn_recurrence`
-    counts, `author` is the author in the front matter, `count` the number of entries and `weight` their total weight.
+    counts, `author` is the author in the front matter, `count` the number of entries. `lines` are all lines of text,
+    each once, packed by `pack_lines`.
     """
 
     sums: tuple[int, ...] = ()
@@ -24,7 +31,23 @@ class NoteChecksums(msgspec.Struct, frozen=True, gc=False, array_like=True):
     titles: tuple[Title, ...] = ()
     author: str = ""
     count: int = 0
-    weight: float = 0
+    lines: bytes = b""
 
 
 NO_CHECKSUMS = NoteChecksums()
+
+
+def pack_lines(lines: Iterable[str]) -> bytes:
+    """Return a checksum for each line with its length."""
+    return array("Q", sorted(_sum_line(line) for line in lines)).tobytes()
+
+
+def _sum_line(line: str) -> int:
+    return crc32(line.encode("utf-8", "surrogatepass")) << 16 | min(len(line), _MAX_LENGTH)
+
+
+def unpack_lines(packed: bytes) -> dict[int, int]:
+    """Return the packed lines, each with its length."""
+    sums = array("Q")
+    sums.frombytes(packed[: len(packed) // 8 * 8])
+    return {sum_: sum_ & _MAX_LENGTH for sum_ in sums}

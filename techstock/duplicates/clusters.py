@@ -6,15 +6,15 @@ import msgspec
 from msgspec.structs import replace
 
 from techstock.duplicates import CONFLICT, DEFINITION, EXACT, NEAR, REPEATED, SENTENCE, TERM
-from techstock.duplicates.candidates import find_candidate_entries, get_note_checksums, get_recurrence
-from techstock.duplicates.context import ComparisonContext, CorpusStatistics, compute_note_totals
+from techstock.duplicates.candidates import find_candidate_entries
+from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.copied_files import CopiedNotePair, find_copies
 from techstock.duplicates.entries import ComparedEntry, collect_compared_entries
 from techstock.duplicates.matching import DuplicatePair
 from techstock.duplicates.normalize import compute_weight
 from techstock.duplicates.pair_search import find_pairs
 from techstock.duplicates.pair_suppressions import PairSuppressions, get_display_name, split_at_suppressed_pairs
-from techstock.model import Corpus, Note, Span
+from techstock.model import MIN_GROUPED, Corpus, Note, Span
 
 __all__ = [
     "DuplicateCluster",
@@ -51,8 +51,18 @@ class DuplicateCluster(msgspec.Struct, frozen=True):
         return {(unit.note, unit.entry) for unit in (self.kept, *self.others)}
 
 
+class EditionPair(msgspec.Struct, frozen=True):
+    """Two editions of one note, by index, with all clusters that they share, each with its rule."""
+
+    first: int
+    later: int
+    findings: tuple[tuple[str, DuplicateCluster], ...]
+
+
 class DuplicateResults(msgspec.Struct, frozen=True):
     """Results of the duplicate rules: clusters by rule, and copied files. No pair is in two of them.
+
+    `editions` tells which of the clusters two editions of a note share.
 
     `found` are all pairs but near ones, `stands_for` maps each member of a cluster to the copy that represents it,
     `apart` knows the suppressed pairs, `taken` are the pairs of representatives that are already in a cluster.
@@ -61,6 +71,7 @@ class DuplicateResults(msgspec.Struct, frozen=True):
     views: ComparisonContext
     apart: PairSuppressions
     copies: tuple[CopiedNotePair, ...]
+    editions: tuple[EditionPair, ...]
     findings: dict[str, tuple[DuplicateCluster, ...]]
     found: tuple[DuplicatePair, ...]
     stands_for: dict[int, int]
@@ -74,8 +85,7 @@ def compare_all_entries(corpus: Corpus) -> DuplicateResults:
     """
     if "duplicates" not in corpus.memo:
         found = collect_compared_entries(corpus)
-        whole = CorpusStatistics(get_recurrence(corpus.around or corpus), compute_note_totals(found))
-        corpus.memo["duplicates"] = _build_results(ComparisonContext(corpus, found, corpus.duplicate_scope, whole))
+        corpus.memo["duplicates"] = _build_results(ComparisonContext(corpus, found, corpus.duplicate_scope))
     decision: DuplicateResults = corpus.memo["duplicates"]
     return decision
 
@@ -88,23 +98,19 @@ def compare_candidate_entries(corpus: Corpus) -> DuplicateResults:
     if "duplicates" in corpus.memo:
         return compare_all_entries(corpus)
     if "pairs" not in corpus.memo:
-        every = [get_note_checksums(note) for note in corpus.notes]
-        whole = CorpusStatistics(
-            get_recurrence(corpus.around or corpus),
-            {number: (own.count, own.weight) for number, own in enumerate(every)},
-        )
         some = collect_compared_entries(corpus, find_candidate_entries(corpus))
-        corpus.memo["pairs"] = _build_results(ComparisonContext(corpus, some, corpus.duplicate_scope, whole))
+        corpus.memo["pairs"] = _build_results(ComparisonContext(corpus, some, corpus.duplicate_scope))
     decision: DuplicateResults = corpus.memo["pairs"]
     return decision
 
 
 def _build_results(views: ComparisonContext) -> DuplicateResults:
-    found, equal = find_pairs(views)
-    files = find_copies(views, equal)
+    found = find_pairs(views)
+    files = find_copies(views)
     copied = {copy.notes for copy in files}
     apart = PairSuppressions(views)
-    left = _drop_nested_pairs(views, [pair for pair in found if _get_note_indexes(views, pair) not in copied])
+    every = _drop_nested_pairs(views, [pair for pair in found if _get_note_indexes(views, pair) not in copied])
+    left = [pair for pair in every if not _is_between_editions(views, pair)]
     reported: dict[str, list[DuplicateCluster]] = {}
     stands_for: dict[int, int] = {}
     taken: set[tuple[int, int]] = set()
@@ -119,8 +125,33 @@ def _build_results(views: ComparisonContext) -> DuplicateResults:
             if len({views.units[index].note for index in members}) <= MAX_CLUSTER_NOTES:
                 for rule, finding in _split_into_clusters(views, apart, group):
                     reported.setdefault(rule, []).append(finding)
+    shared = [pair for pair in every if _is_between_editions(views, pair)]
+    editions = _find_editions(views, apart, _drop_redundant_pairs(shared, stands_for, taken))
+    for rule, finding in (one for pair in editions for one in pair.findings):
+        reported.setdefault(rule, []).append(finding)
     frozen = {rule: tuple(group) for rule, group in reported.items()}
-    return DuplicateResults(views, apart, files, frozen, tuple(found), stands_for, taken)
+    return DuplicateResults(views, apart, files, editions, frozen, tuple(found), stands_for, taken)
+
+
+def _is_between_editions(views: ComparisonContext, pair: DuplicatePair) -> bool:
+    return views.are_editions(views.units[pair.first].note, views.units[pair.second].note)
+
+
+def _find_editions(
+    views: ComparisonContext, apart: PairSuppressions, shared: Sequence[DuplicatePair]
+) -> tuple[EditionPair, ...]:
+    """Return the editions that share enough to be told, each with the clusters between them.
+
+    A cluster does not depend on others: whatever becomes of these, it stays what it is.
+    """
+    found: dict[tuple[int, int], list[tuple[str, DuplicateCluster]]] = {}
+    for group in _group_connected_pairs(shared):
+        for rule, finding in _split_into_clusters(views, apart, group):
+            first, later = sorted((finding.kept.note, finding.others[-1].note), key=views.get_reading_position)
+            found.setdefault((first, later), []).append((rule, finding))
+    return tuple(
+        EditionPair(first, later, tuple(some)) for (first, later), some in found.items() if len(some) >= MIN_GROUPED
+    )
 
 
 def find_clusters(corpus: Corpus, rule: str) -> tuple[DuplicateCluster, ...]:

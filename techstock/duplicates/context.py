@@ -1,11 +1,10 @@
 """Compared entries of a corpus, and their relations to each other."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
 from techstock.duplicates.candidates import get_translation_keys, group_translations, make_scope_key
-from techstock.duplicates.entries import ComparedEntry
+from techstock.duplicates.entries import ComparedEntry, make_natural_sort_key
 from techstock.duplicates.entry_kinds import get_author, is_condition, is_journal_path
 from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.duplicates.recurrence import Recurrence
@@ -22,35 +21,24 @@ Spot = tuple[int, int]
 """The index of a note, and that of an entry in it."""
 
 
-class CorpusStatistics(NamedTuple):
-    """Facts about entries that may not be loaded: see `ComparisonContext.amounts` and `recurrence`."""
-
-    recurrence: Recurrence
-    amounts: Mapping[int, tuple[int, float]]
-
-
 class ComparisonContext:
     """Units in the order of the corpus, and where they stand to each other.
 
-    `amounts` tells how many units each note has (by its index), and how much they say.
-
     `scope` is how far apart two entries may be to be compared: `file`, `directory` (not its subfolders) or `corpus`.
-    `whole` tells of all units of the corpus, where `units` are not all of them. `runs` are the pairs of entries that
-    are part of a copied run, each with the number of that.
+    `recurrence` is learned from all units of the corpus, where `units` are not all of them. `runs` are the pairs of
+    entries that are part of a copied run, each with the number of that.
     """
 
     def __init__(
-        self, corpus: Corpus, units: Sequence[ComparedEntry], scope: str, whole: CorpusStatistics | None = None
+        self, corpus: Corpus, units: Sequence[ComparedEntry], scope: str, recurrence: Recurrence | None = None
     ) -> None:
-        if whole is None:
-            from techstock.duplicates.candidates import (
-                get_recurrence,  # late: the handles of a note are made of its units
-            )
+        if recurrence is None:
+            from techstock.duplicates.candidates import get_recurrence  # late: the handles of a note are made of units
 
-            whole = CorpusStatistics(get_recurrence(corpus.around or corpus), compute_note_totals(units))
+            recurrence = get_recurrence(corpus.around or corpus)
         self.corpus = corpus
         self.units = units
-        self.recurrence, self.amounts = whole
+        self.recurrence = recurrence
         self.runs: Mapping[tuple[Spot, Spot], int] = {}
         self._works = get_translation_keys(corpus)
         self._groups = [make_scope_key(note.path, number, scope) for number, note in enumerate(corpus.notes)]
@@ -125,6 +113,10 @@ class ComparisonContext:
         if number not in self._authors:
             self._authors[number] = get_author(self.corpus.notes[number])
         return self._authors[number]
+
+    def get_reading_position(self, number: int) -> tuple[tuple[int, int, str], ...]:
+        """Return a key that sorts notes, given by index, in reading order."""
+        return make_natural_sort_key(self.corpus.notes[number].path)
 
     def are_editions(self, one: int, other: int) -> bool:
         """Return whether two notes, by index, have one outline that few others have: editions of one text."""
@@ -227,12 +219,3 @@ def _find_untranslated_copies(units: Sequence[ComparedEntry], works: Sequence[st
         for index, unit in enumerate(units)
         if unit.note in several and first.setdefault((works[unit.note], unit.own, unit.items), unit.note) != unit.note
     )
-
-
-def compute_note_totals(units: Iterable[ComparedEntry]) -> dict[int, tuple[int, float]]:
-    """Return for each note, by its index, the number of its entries and their total weight."""
-    found: dict[int, tuple[int, float]] = {}
-    for unit in units:
-        count, weight = found.get(unit.note, (0, 0))
-        found[unit.note] = count + 1, weight + unit.weight
-    return found

@@ -82,8 +82,13 @@ def _explain_cluster(
     """Return the explanation by a cluster that contains both entries, or by the comment that suppresses it."""
     both = {(a.note, a.entry), (b.note, b.entry)}
     for passage in find_passages(decision):
-        if any(both <= finding.members for finding in passage.findings):
-            part = f"part of a passage of {len(passage.findings)} entries that is in both places"
+        if any(both <= finding.members for _, finding in passage.findings):
+            count = len(passage.findings)
+            part = (
+                f"part of a passage of {count} entries that is in both places"
+                if passage.other < 0
+                else f"one of {count} entries that are in both editions of the note"
+            )
             return PairExplanation(RULES[passage.kind], (*why, part))
     for rule, finding in _iter_clusters(decision):
         if both <= finding.members:
@@ -133,6 +138,8 @@ def _explain_unreported(
     """Return why a pair is in no finding."""
     if pair not in found and pair.kind != NEAR:
         return Rejection("often")
+    if views.are_editions(views.units[pair.first].note, views.units[pair.second].note):
+        return Rejection("editions")
     notes = {views.units[index].note for index in _find_connected(found, pair.first)}
     return Rejection("template", len(notes)) if len(notes) > MAX_CLUSTER_NOTES else "reported with another copy of it"
 

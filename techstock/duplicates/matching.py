@@ -42,7 +42,7 @@ REASONS: Final = {
     "translation": "by its name, one note is the other in another language",
     "nested": "one is inside the other",
     "authors": "the notes are publications of several authors, each complete in itself",
-    "editions": "the two notes have one outline: they are editions of one text",
+    "editions": "the two notes are editions of one text, of which only what they share is told, and only as one",
     "kind": "one of them is {detail}, and only definitions are compared",
     "nothing": "no text, whole sentence or term in common",
     "empty": "the same words, but they define nothing",
@@ -116,7 +116,8 @@ def judge_pair(views: ComparisonContext, first: int, second: int) -> Judgment:
     for decide in (_judge_text, _judge_sentence, _judge_repeated, _judge_term):
         found = decide(views, first, second)
         if isinstance(found, DuplicatePair):
-            return found
+            is_meant = found.kind == CONFLICT and views.are_editions(views.units[first].note, views.units[second].note)
+            return Rejection("editions") if is_meant else found
         if found:
             rejections.append(found)
     return rejections[0] if rejections else Rejection("nothing")
@@ -130,8 +131,6 @@ def judge_apart(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) ->
         return Rejection("nested")
     if views.are_publications(a.note, b.note):
         return Rejection("authors")
-    if views.are_editions(a.note, b.note):
-        return Rejection("editions")
     for unit in (a, b):
         kind = get_entry_kind(views, unit)
         if kind in _ALONE and not (kind in _IN_RUNS and views.is_in_run(a, b)):

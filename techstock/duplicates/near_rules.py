@@ -39,6 +39,8 @@ def judge_near(views: ComparisonContext, first: int, second: int, score: float =
         return Rejection("near-light", min(a.weight, b.weight), MIN_NEAR_WEIGHT)
     if found := judge_apart(views, a, b):
         return found
+    if views.are_editions(a.note, b.note):
+        return Rejection("editions")
     if reason := _find_difference(views, a, b):
         return Rejection(reason)
     return DuplicatePair(first, second, NEAR, score)

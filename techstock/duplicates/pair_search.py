@@ -12,16 +12,14 @@ from techstock.duplicates.matching import DuplicatePair, judge_pair
 _MANY_TEXTS, _MANY_TERMS = 12, 40
 
 
-def find_pairs(views: ComparisonContext) -> tuple[list[DuplicatePair], list[tuple[int, int]]]:
-    """Return every pair with a sign but likeness, once, in the order of its units; and those of one text, by index."""
+def find_pairs(views: ComparisonContext) -> list[DuplicatePair]:
+    """Return every pair with a sign but likeness, once, in the order of its units."""
     candidates: set[tuple[int, int]] = set()
     for handles, many in _HANDLES:
         candidates.update(_candidates(views, handles, many))
     views.runs = find_runs(views, candidates)
-    judged = [(candidate, judge_pair(views, *candidate)) for candidate in sorted(candidates)]
-    units = views.units
-    equal = [(first, second) for (first, second), _ in judged if units[first].own == units[second].own]
-    return [found for _, found in judged if isinstance(found, DuplicatePair)], equal
+    judged = (judge_pair(views, *candidate) for candidate in sorted(candidates))
+    return [found for found in judged if isinstance(found, DuplicatePair)]
 
 
 _Handles = Callable[[ComparedEntry], Iterable[object]]

@@ -1,83 +1,126 @@
 """Clusters as problems; those of one copied run of entries, a passage that was pasted twice, are one problem."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from techstock.duplicates import DEFINITION, NEAR, TERM
+from techstock.duplicates import CONFLICT, DEFINITION, NEAR, RULES, TERM
 from techstock.duplicates.candidates import find_candidate_entries
-from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.term_keys import strip_term_markup
-from techstock.model import Corpus, Problem, RelatedSpan, Span
+from techstock.model import MIN_GROUPED, Corpus, Problem, ProblemGroup, ProblemPart, RelatedSpan, Span
 
 if TYPE_CHECKING:
-    from techstock.duplicates.clusters import DuplicateCluster, DuplicateResults
+    from collections.abc import Sequence
 
-_MIN_CLUSTERS = 3  # of a passage; fewer are reported one by one
+    from techstock.duplicates.clusters import DuplicateCluster, DuplicateResults, EditionPair
 
 
-def build_duplicate_problems(corpus: Corpus, rule: str, *, message: str, label: str, help: str) -> Iterator[Problem]:  # noqa: A002 (the field's name)
+class _Wording(NamedTuple):
+    """The texts of a finding. In `message`, `{term}` is the term of the copy, `{name}` the same with a word before it,
+    `{other}` names the other copy, `{times}` is the number of copies.
+    """
+
+    message: str
+    label: str
+    help: str
+
+
+_WORDINGS: Final = {
+    DEFINITION: _Wording("this definition{name} repeats {other}", "repeated here", "keep one of them and link to it"),
+    TERM: _Wording(
+        "{term} is defined {times}, in much the same words",
+        "defined again here",
+        "merge the two definitions, or link to one of them",
+    ),
+    NEAR: _Wording(
+        "this definition{name} nearly repeats {other}", "nearly the same", "keep one of them and link to it"
+    ),
+    CONFLICT: _Wording(
+        "{term} is defined in other words elsewhere",
+        "one definition",
+        "give two things two names, or merge the definitions",
+    ),
+}
+
+
+def build_duplicate_problems(corpus: Corpus, rule: str) -> Iterator[Problem]:
     """Yield a problem for each cluster of a rule, at the last copy; the copy to keep is the first related location.
 
-    In `message`, `{term}` is the term of the copy, `{name}` the same with a word before it, `{other}` names the other
-    copy, `{times}` is the number of copies.
+    The clusters of one passage are one problem.
     """
     if rule != NEAR and not find_candidate_entries(corpus):
         return
     # Late: most notes need none.
-    from techstock.duplicates.clusters import compare_candidate_entries, find_clusters, get_copy_span
+    from techstock.duplicates.clusters import compare_candidate_entries, find_clusters
+
+    passages = find_passages(compare_candidate_entries(corpus)) if rule in (DEFINITION, TERM) else []
+    together = {id(finding) for passage in passages for _, finding in passage.findings}
+    yield from (_build_passage_problem(corpus, passage) for passage in passages if passage.kind == rule)
+    for finding in find_clusters(corpus, rule):
+        if id(finding) not in together:
+            yield build_cluster_problem(corpus, rule, finding)
+
+
+def build_cluster_problem(corpus: Corpus, rule: str, finding: "DuplicateCluster") -> Problem:
+    """Return the problem of a cluster by itself."""
+    from techstock.duplicates.clusters import get_copy_span
     from techstock.duplicates.normalize import make_readable
     from techstock.duplicates.pair_suppressions import get_display_name
 
-    passages = find_passages(compare_candidate_entries(corpus)) if rule in (DEFINITION, TERM) else []
-    together = {id(finding) for passage in passages for finding in passage.findings}
-    yield from (_passage_problem(corpus, passage) for passage in passages if passage.kind == rule)
-    for finding in find_clusters(corpus, rule):
-        if id(finding) in together:
-            continue
-        *rest, last = finding.others
-        related = [RelatedSpan(get_copy_span(corpus, finding.kept, finding.whole), "first written here")]
-        related += [RelatedSpan(get_copy_span(corpus, unit, finding.whole), "also here") for unit in rest]
-        mine, theirs = (
-            strip_term_markup(get_display_name(corpus, last)),
-            strip_term_markup(get_display_name(corpus, finding.kept)),
-        )
-        more = f" ({len(finding.others) + 1} copies in all)" if rest and "{other}" in message else ""
-        words = {
-            "name": f" of `{mine}`" if mine else "",
-            "other": f"one under `{theirs}`" if theirs and theirs != mine else "another",
-            "term": f"`{mine}`",
-            "times": f"{len(finding.others) + 1} times" if rest else "twice",
-        }
-        data = {"kind": finding.kind, "score": finding.score, "sentence": make_readable(finding.sentence)}
-        mine_at, kept_at = get_copy_span(corpus, last, finding.whole), related[0].place
-        yield Problem(
-            mine_at,
-            message.format(**words) + more,
-            label=label,
-            related=tuple(related),
-            help=help,
-            data={key: value for key, value in data.items() if value != ""},
-            differs=_find_differing_spans(corpus, mine_at, kept_at) if finding.kind == NEAR else (),
-            ignored=finding.ignored,
-        )
-
-
-def _passage_problem(corpus: Corpus, passage: "Passage") -> Problem:
-    first, again, *rest = passage.list_places(corpus)
-    scores = [finding.score for finding in passage.findings]
-    return Problem(
-        again,
-        f"this passage of {len(scores)} entries repeats another",
-        label="repeated from here on",
-        related=(
-            RelatedSpan(first, "the same entries here"),
-            *(RelatedSpan(place, "one of them also here") for place in rest),
-        ),
-        help="keep one of the two passages and link to it",
-        data={"kind": "passage", "entries": len(scores), "score": round(sum(scores) / len(scores), 3)},
+    message, label, help_ = _WORDINGS[rule]
+    *rest, last = finding.others
+    related = [RelatedSpan(get_copy_span(corpus, finding.kept, finding.whole), "first written here")]
+    related += [RelatedSpan(get_copy_span(corpus, unit, finding.whole), "also here") for unit in rest]
+    mine, theirs = (
+        strip_term_markup(get_display_name(corpus, last)),
+        strip_term_markup(get_display_name(corpus, finding.kept)),
     )
+    more = f" ({len(finding.others) + 1} copies in all)" if rest and "{other}" in message else ""
+    words = {
+        "name": f" of `{mine}`" if mine else "",
+        "other": f"one under `{theirs}`" if theirs and theirs != mine else "another",
+        "term": f"`{mine}`",
+        "times": f"{len(finding.others) + 1} times" if rest else "twice",
+    }
+    data = {"kind": finding.kind, "score": finding.score, "sentence": make_readable(finding.sentence)}
+    mine_at, kept_at = get_copy_span(corpus, last, finding.whole), related[0].place
+    return Problem(
+        mine_at,
+        message.format(**words) + more,
+        label=label,
+        related=tuple(related),
+        help=help_,
+        data={key: value for key, value in data.items() if value != ""},
+        differs=_find_differing_spans(corpus, mine_at, kept_at) if finding.kind == NEAR else (),
+        ignored=finding.ignored,
+    )
+
+
+def _build_passage_problem(corpus: Corpus, passage: "Passage") -> Problem:
+    parts = tuple(
+        ProblemPart(RULES[rule], build_cluster_problem(corpus, rule, finding)) for rule, finding in passage.findings
+    )
+    home = corpus.notes[passage.home].path
+    if passage.other >= 0:
+        return ProblemGroup(
+            home,
+            "edition",
+            f"{{count}} entries of this note are also in `{corpus.notes[passage.other].path}`, with the same headings",
+            "the first of them is here",
+            "the first of them there",
+            "keep one of the two editions, or leave in one what the other does not say",
+            parts,
+        ).build_problem()
+    return ProblemGroup(
+        home,
+        "passage",
+        "this passage of {count} entries repeats another",
+        "repeated from here on",
+        "the same entries here",
+        "keep one of the two passages and link to it",
+        parts,
+    ).build_problem()
 
 
 def _find_differing_spans(corpus: Corpus, one: Span, other: Span) -> tuple[Span, ...]:
@@ -91,23 +134,16 @@ def _find_differing_spans(corpus: Corpus, one: Span, other: Span) -> tuple[Span,
 
 
 class Passage(msgspec.Struct, frozen=True):
-    """The clusters of one copied run, in order, and the kind of cluster whose rule reports it."""
+    """The clusters of one copied run, or of two editions, in order, each with its rule.
 
-    findings: tuple["DuplicateCluster", ...]
+    `kind` is the one whose rule reports them. `home` is the note of the later copy, by index, `other` the other
+    edition; -1 for a run.
+    """
+
+    findings: tuple[tuple[str, "DuplicateCluster"], ...]
     kind: str
-
-    def list_places(self, corpus: Corpus) -> list[Span]:
-        """Return the place of the first copy, that of the second, and other places of single entries."""
-        from techstock.duplicates.clusters import get_copy_span
-
-        spans: list[list[Span]] = [[], []]
-        rest = []
-        for finding in self.findings:
-            ends = sorted((finding.kept, finding.others[-1]), key=_get_position)
-            for span, unit in zip(spans, ends, strict=True):
-                span.append(get_copy_span(corpus, unit, finding.whole))
-            rest += [get_copy_span(corpus, unit, finding.whole) for unit in finding.others[:-1]]
-        return [*map(_join_spans, spans), *sorted(rest, key=lambda place: (place.path, place.start))]
+    home: int
+    other: int = -1
 
 
 def find_passages(decision: "DuplicateResults") -> list[Passage]:
@@ -115,28 +151,33 @@ def find_passages(decision: "DuplicateResults") -> list[Passage]:
     if (known := decision.views.corpus.memo.get("passages")) is not None:
         found: list[Passage] = known
         return found
-    runs: dict[int, list[tuple[DuplicateCluster, str]]] = {}
+    runs: dict[int, list[tuple[str, DuplicateCluster]]] = {}
+    shared = {id(finding) for pair in decision.editions for _, finding in pair.findings}
     for kind in (DEFINITION, TERM):
         for finding in decision.findings.get(kind, ()):
+            if id(finding) in shared:
+                continue
             one, other = finding.kept, finding.others[-1]
             ends = (one.note, one.entry), (other.note, other.entry)
             run = decision.views.runs.get(ends, decision.views.runs.get((ends[1], ends[0])))
             if run is not None and not finding.ignored:
-                runs.setdefault(run, []).append((finding, kind))
-    found = [
-        Passage(
-            tuple(sorted((one for one, _ in some), key=lambda one: one.others[-1].entry)), min(kind for _, kind in some)
-        )
-        for some in runs.values()
-        if len(some) >= _MIN_CLUSTERS
-    ]
+                runs.setdefault(run, []).append((kind, finding))
+    found = [_make_passage(some) for some in runs.values() if len(some) >= MIN_GROUPED]
+    found += (passage for pair in decision.editions if (passage := _make_edition_passage(pair)))
     decision.views.corpus.memo["passages"] = found
     return found
 
 
-def _get_position(unit: ComparedEntry) -> tuple[int, int]:
-    return unit.note, unit.entry
+def _make_passage(some: "Sequence[tuple[str, DuplicateCluster]]") -> Passage:
+    ordered = sorted(some, key=lambda one: one[1].others[-1].entry)
+    home = max(unit.note for _, finding in some for unit in (finding.kept, finding.others[-1]))
+    return Passage(tuple(ordered), min(kind for kind, _ in some), home)
 
 
-def _join_spans(places: list[Span]) -> Span:
-    return Span(min(place.start for place in places), max(place.end for place in places), places[0].path)
+def _make_edition_passage(pair: "EditionPair") -> Passage | None:
+    """Return what two editions share and no comment ignores; None if that is too little to be one finding."""
+    left = [(rule, finding) for rule, finding in pair.findings if not finding.ignored]
+    if len(left) < MIN_GROUPED:
+        return None
+    left.sort(key=lambda one: next(unit.entry for unit in (one[1].others[-1], one[1].kept) if unit.note == pair.later))
+    return Passage(tuple(left), DEFINITION, pair.later, pair.first)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
+from techstock.engine.diagnostic_groups import list_all_parts, select_parts
 from techstock.model import Corpus, Diagnostic
 from techstock.text.escape import escape
 from techstock.text.terminal_width import truncate_to_width
@@ -29,10 +30,10 @@ class BaselineEntry(msgspec.Struct, frozen=True):
 
 
 def make_baseline_entries(found: Iterable[Diagnostic], corpus: Corpus) -> list[BaselineEntry]:
-    """Return the diagnostics as baseline entries, sorted by path, rule and members."""
+    """Return the diagnostics as baseline entries, each part of a group as its own, sorted by path, rule and members."""
     counts: Counter[tuple[str, str, tuple[str, ...]]] = Counter()
     excerpts: dict[tuple[str, str, tuple[str, ...]], str] = {}
-    for one in found:
+    for one in list_all_parts(found):
         key = (escape(one.problem.place.path), one.rule, digest_marked_texts(one))
         counts[key] += 1
         excerpts.setdefault(key, _extract_excerpt(one, corpus))
@@ -61,9 +62,10 @@ def digest_marked_texts(one: Diagnostic) -> tuple[str, ...]:
 
 
 class BaselineComparison(msgspec.Struct, frozen=True):
-    """The result of a comparison with a baseline: the `new` and the `known` diagnostics.
+    """The result of a comparison with a baseline: the `new` and the `known` diagnostics, groups by their parts.
 
-    `gone` is how many diagnostics of an entry no longer exist, by the index of the entry.
+    A group with new parts is in `new` with these alone; known parts are in `known` one by one. `gone` is how many
+    diagnostics of an entry no longer exist, by the index of the entry.
     """
 
     new: list[Diagnostic]
@@ -78,17 +80,20 @@ def compare_with_baseline(
 
     Each unit of an entry's count matches one diagnostic. A diagnostic with only some of an entry's copies is known,
     too; one with an additional copy is new. An entry is gone if no diagnostic equals it, is a part of it or has grown
-    out of it.
+    out of it. Of a group each part is held against the baseline for itself.
     """
     ledger = _BaselineMatcher(baseline)
-    marks = [digest_marked_texts(one) for one in found]
-    left = list(range(len(found)))
+    parts = list_all_parts(found)
+    marks = [digest_marked_texts(one) for one in parts]
+    left = list(range(len(parts)))
     for take in (ledger.match_same_path, ledger.match_any_path, ledger.match_subset):
-        left = [index for index in left if not take(found[index], marks[index])]
+        left = [index for index in left if not take(parts[index], marks[index])]
     for index in left:
-        ledger.use_grown_entries(found[index].rule, marks[index])
-    old = sorted(set(range(len(found))).difference(left))
-    return BaselineComparison([found[index] for index in left], [found[index] for index in old], ledger.count_gone(ran))
+        ledger.use_grown_entries(parts[index].rule, marks[index])
+    old = sorted(set(range(len(parts))).difference(left))
+    fresh = {id(parts[index]) for index in left}
+    new = list(select_parts(found, lambda part: id(part) in fresh))
+    return BaselineComparison(new, [parts[index] for index in old], ledger.count_gone(ran))
 
 
 class _BaselineMatcher:

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from techstock.engine.diagnostic_groups import select_parts
 from techstock.links.file_index import FileIndex, join_path
 from techstock.links.resolver import resolve_link
 from techstock.model import Corpus, Diagnostic, Image, Link, Note, Span
@@ -21,8 +22,8 @@ class ChangedFilter:
         self._leading: dict[str, list[Span]] = {}
 
     def filter_diagnostics(self, found: Sequence[Diagnostic]) -> list[Diagnostic]:
-        """Return the diagnostics whose own place or a related one has changed."""
-        return [one for one in found if any(map(self._has_changed, _list_spans(one)))]
+        """Return the diagnostics whose own place or a related one has changed; of a group the parts that have."""
+        return list(select_parts(found, lambda one: any(map(self._has_changed, _list_spans(one)))))
 
     def _has_changed(self, place: Span) -> bool:
         note = self._corpus.by_path.get(place.path)

@@ -1,24 +1,42 @@
 """Run rules over a corpus and turn their problems into diagnostics with fingerprint texts."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from typing import Protocol
 
 import msgspec
 
+from techstock.engine.diagnostic_groups import make_groups
 from techstock.engine.errors import CorpusTimeoutError, NoteChangedError
 from techstock.engine.rule_runs import RuleRun, run_check
 from techstock.engine.suppression_matching import SuppressionTracker
 from techstock.engine.timeouts import limit_corpus_time
-from techstock.model import OFF, Corpus, Diagnostic, Edit, Fix, Note, NoteSuppressions, Problem, RelatedSpan, Span
+from techstock.model import (
+    OFF,
+    Corpus,
+    Diagnostic,
+    Edit,
+    Fix,
+    Note,
+    NoteSuppressions,
+    Problem,
+    ProblemGroup,
+    RelatedSpan,
+    Span,
+)
 from techstock.registry import BESIDE, FOLDER, PAIRS, Rule
-from techstock.text.plural import format_count
+from techstock.text.phrases import format_count
 
 _COMMENT = r"(?s)<!--.*?-->"  # whoever writes one does not make another finding
 _MIN_LENGTH = 4  # characters; `-` or `72` stands everywhere
 _MAX_LENGTH = 400  # characters of one place that count: who edits the end of a long note has not made another finding
+
+
+def make_diagnostic(rule: str, severity: str, problem: Problem, corpus: Corpus) -> Diagnostic:
+    """Return the diagnostic of a problem that is no group, and whose places all have a path."""
+    return Diagnostic(rule, severity, problem, extract_fingerprint_texts(problem, corpus))
 
 
 def extract_fingerprint_texts(problem: Problem, corpus: Corpus) -> tuple[str, ...]:
@@ -128,18 +146,41 @@ def diagnose(
     first = [plan for plan in running if not plan.rule.last]
     ignoring = SuppressionTracker(corpus)
     found: list[Diagnostic] = []
+    by_name = {plan.rule.name: plan for plan in running}
     for plan in (*first, *(plan for plan in running if plan.rule.last)):
         ran = [other for other in first if not (failures and other.rule.name in failures.errors)]
         judged = ignoring.collect_note_suppressions(ran, scope) if plan.rule.last else ()
         for note, problem in _find_problems(corpus, plan, scope, judged, known, failures):
+            if problem.group:
+                parts = _diagnose_parts(corpus, plan, problem.group, by_name, ignoring)
+                found += (
+                    one
+                    for one in make_groups(plan.rule.name, plan.severity, problem.group, parts, corpus)
+                    if is_in_scope(one.problem, scope)
+                )
+                continue
             located = _add_paths(problem, note)
             if plan.unwanted and plan.unwanted(located.place.path):
                 continue
             if not ignoring.is_suppressed(plan.rule, located) and is_in_scope(located, scope):
-                found.append(
-                    Diagnostic(plan.rule.name, plan.severity, located, extract_fingerprint_texts(located, corpus))
-                )
-    return sorted(found, key=_sort_key)
+                found.append(make_diagnostic(plan.rule.name, plan.severity, located, corpus))
+    return sort_diagnostics(found)
+
+
+def _diagnose_parts(
+    corpus: Corpus,
+    plan: RuleRun,
+    group: ProblemGroup,
+    running: Mapping[str, RuleRun],
+    ignoring: SuppressionTracker,
+) -> Iterator[Diagnostic]:
+    """Yield the diagnostics of the parts of a group that are wanted, and that no comment suppresses."""
+    for part in group.parts:
+        own = running.get(part.rule)
+        if own is None or (own.unwanted and own.unwanted(part.problem.place.path)):
+            continue
+        if not any(ignoring.is_suppressed(rule, part.problem) for rule in (own.rule, plan.rule)):
+            yield make_diagnostic(part.rule, own.severity, part.problem, corpus)
 
 
 def _find_problems(
@@ -253,6 +294,11 @@ def is_in_scope(problem: Problem, scope: Collection[str] | None) -> bool:
     if scope is None or problem.place.path in scope:
         return True
     return any(other.place.path in scope for other in problem.related)
+
+
+def sort_diagnostics(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return diagnostics in the order of every report: by path, place, rule and message."""
+    return sorted(found, key=_sort_key)
 
 
 def _sort_key(diagnostic: Diagnostic) -> tuple[str, Span, str, str]:

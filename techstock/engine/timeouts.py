@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from techstock.engine.errors import CorpusTimeoutError
 from techstock.model import Note
-from techstock.text.plural import format_count
+from techstock.text.phrases import format_count
 
 _SIZE_UNITS = (1_000, 10_000, 1_000)  # notes, entries, images: for so many, all together may take as long once more
 

@@ -9,6 +9,7 @@ import msgspec
 
 from techstock import registry
 from techstock.analysis.suppressions import SuppressionIndex, is_comment_only, list_invalid_comments, list_suppressions
+from techstock.engine.diagnostic_groups import list_all_parts
 from techstock.model import Corpus, Diagnostic, Edit, Entry, Note, Span
 from techstock.parse import parse, reparse
 from techstock.parse.render import render_blocks
@@ -199,7 +200,7 @@ def add_ignore_comments(corpus: Corpus, found: Sequence[Diagnostic], check: _Cor
 
     Problems that no comment can ignore are still reported, and no new ones are.
     """
-    before = Counter(map(_diagnostic_key, found))
+    before = Counter(map(_diagnostic_key, list_all_parts(found)))
     alone: set[str] = set()
     done = corpus
     for _ in range(_MAX_ROUNDS):
@@ -208,7 +209,7 @@ def add_ignore_comments(corpus: Corpus, found: Sequence[Diagnostic], check: _Cor
             break
         tried = done.replace_notes(changed)
         left = check(tried)
-        fresh = [one.problem.place.path for one in left if not before[_diagnostic_key(one)]]
+        fresh = [one.problem.place.path for one in list_all_parts(left) if not before[_diagnostic_key(one)]]
         if fresh:
             alone |= set(fresh) & set(changed) or set(changed)
         else:
@@ -226,7 +227,7 @@ def _insert_comments(
 ) -> dict[str, Note]:
     """Return the notes with comments for these diagnostics where one fits; notes in `alone` stay unchanged."""
     wanted: dict[str, list[tuple[int, str, bool]]] = {}
-    for one in found:
+    for one in list_all_parts(found):
         for path, at, whole in _find_comment_locations(one, corpus):
             wanted.setdefault(path, []).append((at, one.rule, whole))
     changed: dict[str, Note] = {}

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from techstock.formats._report import group_by_rule
 from techstock.model import ERROR, INFO, WARNING, Corpus, Diagnostic, Note
-from techstock.text.plural import format_count
+from techstock.text.phrases import format_count
 
 _SEVERITY_WORDS = ((ERROR, "error", "errors"), (WARNING, "warning", "warnings"), (INFO, "info", "info"))
 

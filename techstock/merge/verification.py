@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from techstock.duplicates.clusters import find_clusters
 from techstock.duplicates.term_keys import strip_term_markup
+from techstock.engine.diagnostic_groups import list_all_parts
 from techstock.links.anchors import get_anchors
 from techstock.links.resolver import Destination
 from techstock.merge import MergeError
@@ -43,14 +44,15 @@ def find_new_problems(before: Sequence[Diagnostic], after: Sequence[Diagnostic])
 
     A problem that moved from a copy into the kept entry is not new: no rule may report more problems than before.
     """
-    known = Counter(map(_diagnostic_key, before))
+    was, now = list_all_parts(before), list_all_parts(after)
+    known = Counter(map(_diagnostic_key, was))
     found = []
-    for one in after:
+    for one in now:
         known[_diagnostic_key(one)] -= 1
         if known[_diagnostic_key(one)] < 0:
             found.append(one)
-    more = Counter(one.rule for one in after)
-    more.subtract(one.rule for one in before)
+    more = Counter(one.rule for one in now)
+    more.subtract(one.rule for one in was)
     for one in found:
         if one.rule not in _ALLOWED_NEW_RULES and more[one.rule] > 0:
             place = one.problem.place

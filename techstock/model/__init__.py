@@ -22,12 +22,15 @@ from techstock.model.note import Section as Section
 from techstock.model.problem import ERROR as ERROR
 from techstock.model.problem import INFO as INFO
 from techstock.model.problem import LEVELS as LEVELS
+from techstock.model.problem import MIN_GROUPED as MIN_GROUPED
 from techstock.model.problem import OFF as OFF
 from techstock.model.problem import WARNING as WARNING
 from techstock.model.problem import Diagnostic as Diagnostic
 from techstock.model.problem import Edit as Edit
 from techstock.model.problem import Fix as Fix
 from techstock.model.problem import Problem as Problem
+from techstock.model.problem import ProblemGroup as ProblemGroup
+from techstock.model.problem import ProblemPart as ProblemPart
 from techstock.model.problem import RelatedSpan as RelatedSpan
 from techstock.model.span import LineIndex as LineIndex
 from techstock.model.span import Span as Span

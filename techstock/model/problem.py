@@ -1,9 +1,11 @@
 """Problems, which rules yield, and diagnostics, which the engine makes of them."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from techstock.model.span import Span
 
@@ -39,6 +41,65 @@ class Fix(msgspec.Struct, frozen=True):
     safe: bool = True
 
 
+class ProblemPart(msgspec.Struct, frozen=True):
+    """A problem of `rule` as it would be reported alone."""
+
+    rule: str
+    problem: "Problem"
+
+
+class ProblemGroup(msgspec.Struct, frozen=True):
+    """Problems with one cause, such as a pasted chapter: each part is one thing that is written twice.
+
+    The group is reported at the end of its parts that is in the note `home`. In `message`, `{count}` is the number of
+    parts; `again` and `first` are the texts below the two excerpts.
+    """
+
+    home: str
+    kind: str
+    message: str
+    again: str
+    first: str
+    help: str
+    parts: tuple[ProblemPart, ...]
+
+    def select_parts(self, parts: Iterable[ProblemPart]) -> "ProblemGroup":
+        """Return the same group with some of its parts."""
+        return replace(self, parts=tuple(parts))
+
+    def build_problem(self) -> "Problem":
+        """Return the parts as one problem, whose place spans all that is repeated. Every place must have a path."""
+        ends: tuple[list[Span], list[Span]] = ([], [])
+        rest: set[Span] = set()
+        for part in self.parts:
+            kept, *others = [one.place for one in part.problem.related] or [part.problem.place]
+            both = sorted((kept, part.problem.place), key=lambda place: (place.path == self.home, place))
+            for spans, place in zip(ends, both, strict=True):
+                spans.append(place)
+            rest.update(others)
+        scores = [part.problem.data.get("score", 0.0) for part in self.parts]
+        first, again = (Span(min(spans).start, max(place.end for place in spans), spans[0].path) for spans in ends)
+        return Problem(
+            again,
+            self.message.replace("{count}", str(len(self.parts))),
+            label=self.again,
+            related=(
+                RelatedSpan(first, self.first),
+                *(
+                    RelatedSpan(place, "one of them also here")
+                    for place in sorted(rest, key=lambda one: (one.path, one))
+                ),
+            ),
+            help=self.help,
+            data={"kind": self.kind, "entries": len(self.parts), "score": round(sum(scores) / len(scores), 3)},
+            group=self,
+        )
+
+
+MIN_GROUPED: Final = 3
+"""As many parts make a group; fewer are reported one by one."""
+
+
 class Problem(msgspec.Struct, frozen=True):
     """A problem in a note: a message, its span, the other half (`related`) and a remedy (`help`, `fix`).
 
@@ -46,7 +107,7 @@ class Problem(msgspec.Struct, frozen=True):
     `data` holds plain values for machines and is documented on the rule's page. `differs` are spans within `place` or
     a related one, of one line each, whose characters the other copy does not have; they are only for highlighting.
     `ignored` is the name of the rule in each comment that suppresses this problem: a rule that joins problems to
-    one must know which remain, and yields those that do not.
+    one must know which remain, and yields those that do not. `group` are the problems that this one stands for.
     """
 
     place: Span
@@ -58,6 +119,7 @@ class Problem(msgspec.Struct, frozen=True):
     data: dict[str, Any] = {}
     differs: tuple[Span, ...] = ()
     ignored: tuple[Span, ...] = ()
+    group: ProblemGroup | None = None
 
     @property
     def fixed_paths(self) -> frozenset[str]:
@@ -72,13 +134,19 @@ class Problem(msgspec.Struct, frozen=True):
 class Diagnostic(msgspec.Struct, frozen=True, dict=True):
     """A problem with the rule that found it, its severity, and the normalised, sorted texts at its spans (`marked`).
 
-    Every span in it has its path.
+    Every span in it has its path. `parts` are the diagnostics that it stands for, if its problem is a group: each of
+    them is suppressed, known or changed for itself, whatever becomes of the others.
     """
 
     rule: str
     severity: str
     problem: Problem
     marked: tuple[str, ...]
+    parts: tuple["Diagnostic", ...] = ()
+
+    def list_parts(self) -> tuple["Diagnostic", ...]:
+        """Return the diagnostics that this one stands for; itself if it is no group."""
+        return self.parts or (self,)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -38,7 +38,8 @@ the headings of one section, and texts in more than eight notes. English needs e
 - 参考: [バックアップの種類](backup.md)
 ```
 
-A passage of three or more entries that follow each other in both places is one finding.
+A passage of three or more entries that follow each other in both places is one finding. Each of its entries stays a
+thing of its own: a comment at it, a baseline, `--since` and `merge` take it out and leave the others.
 
 ```markdown bad
 ## 朝の港
@@ -54,10 +55,14 @@ A passage of three or more entries that follow each other in both places is one 
 - 錨: 舟を止める重りのことで、綱に付けて水の底に沈めておくもの。
 ```
 
+Two editions of one note (three fifths of the headings of one, and five, are in the other) that share three or more
+entries are one finding, too, at the later of the two.
+
 Notes are compared with those of their folder; the project's `duplicate-scope` makes that `file` or `corpus`. A
 paraphrase is not found. `data` holds `kind` (`exact` or `sentence`; `term` where a copy of the term in other words is
-the last; `passage`, with the number of its `entries`), `score` (0 to 1: how much of the larger text is shared) and
-`sentence`, without spaces and punctuation.
+the last; `passage` or `edition`, with the number of its `entries`), `score` (0 to 1: how much of the larger text is
+shared) and `sentence`, without spaces and punctuation. Of a passage and an edition also `clusters`: for each entry its
+`places` (`path`, `line`, `end_line`) and the `fingerprint` that it has as a finding of its own.
 """
 
 from collections.abc import Iterator
@@ -72,10 +77,4 @@ def check(corpus: Corpus) -> Iterator[Problem]:
     from techstock.duplicates import DEFINITION  # late: what it says is mostly known
     from techstock.duplicates.problems import build_duplicate_problems
 
-    yield from build_duplicate_problems(
-        corpus,
-        DEFINITION,
-        message="this definition{name} repeats {other}",
-        label="repeated here",
-        help="keep one of them and link to it",
-    )
+    yield from build_duplicate_problems(corpus, DEFINITION)

@@ -47,7 +47,8 @@ A copy that was replaced by a link, behind `→`, defines nothing ([how to merge
 ```
 
 Definitions of one term that do not overlap are the business of `term-conflict`, a term twice in one list that of
-`term-repeated`. `data` holds `kind` (`term`) and `score`, 0 to 1.
+`term-repeated`. `data` holds `kind` (`term`) and `score`, 0 to 1; of a passage of several terms what it holds for
+`duplicate-definition`.
 """
 
 from collections.abc import Iterator
@@ -62,10 +63,4 @@ def check(corpus: Corpus) -> Iterator[Problem]:
     from techstock.duplicates import TERM  # late: what it says is mostly known
     from techstock.duplicates.problems import build_duplicate_problems
 
-    yield from build_duplicate_problems(
-        corpus,
-        TERM,
-        message="{term} is defined {times}, in much the same words",
-        label="defined again here",
-        help="merge the two definitions, or link to one of them",
-    )
+    yield from build_duplicate_problems(corpus, TERM)

@@ -19,10 +19,10 @@ and a search finds everything two times. Instead of a finding for each repeated 
 - 予約: 一年か三年のあいだ使うと決めて、安く借りること。
 ```
 
-Reported is the smaller of two notes of a folder if nine tenths of all its text, line by line, is in the other as well:
-prose, tables and code count, front matter and comments do not. Each note is reported once, with the one that shares
-most. Only notes that share entries are compared. The project's `duplicate-scope` makes that the notes of the whole
-project.
+Reported is the smaller of two notes of a folder if four fifths of all its text, line by line, is in the other as well:
+paragraphs, tables and code count like entries; front matter, comments and lines that only lead somewhere do not. Each
+note is reported once, with the one that shares most. Journals, and publications of several authors, are not compared.
+The project's `duplicate-scope` makes that the notes of the whole project.
 
 ```markdown good file=draft.md
 - 待避: 新しい要求を受けず、いまの仕事を終えてから止まること。
@@ -45,9 +45,9 @@ PAIRED = True
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    from techstock.duplicates.candidates import find_candidate_entries  # late: what it says is mostly known
+    from techstock.duplicates.candidates import find_similar_notes  # late: what it says is mostly known
 
-    if not find_candidate_entries(corpus):
+    if not find_similar_notes(corpus):
         return
     from techstock.duplicates.clusters import compare_candidate_entries
 

@@ -74,6 +74,6 @@ def _find_mistake(ignores: NoteSuppressions, ignore: Suppression) -> tuple[str, 
 
 
 def _suggest(name: str, known: Iterable[str]) -> str:
-    from techstock.text.did_you_mean import suggest_name  # late: most comments are valid
+    from techstock.text.phrases import suggest_name  # late: most comments are valid
 
     return suggest_name(name, known)

@@ -37,10 +37,4 @@ def check(corpus: Corpus) -> Iterator[Problem]:
     from techstock.duplicates import NEAR  # late: what it says is mostly known
     from techstock.duplicates.problems import build_duplicate_problems
 
-    yield from build_duplicate_problems(
-        corpus,
-        NEAR,
-        message="this definition{name} nearly repeats {other}",
-        label="nearly the same",
-        help="keep one of them and link to it",
-    )
+    yield from build_duplicate_problems(corpus, NEAR)

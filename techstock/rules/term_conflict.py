@@ -40,10 +40,4 @@ def check(corpus: Corpus) -> Iterator[Problem]:
     from techstock.duplicates import CONFLICT  # late: what it says is mostly known
     from techstock.duplicates.problems import build_duplicate_problems
 
-    yield from build_duplicate_problems(
-        corpus,
-        CONFLICT,
-        message="{term} is defined in other words elsewhere",
-        label="one definition",
-        help="give two things two names, or merge the definitions",
-    )
+    yield from build_duplicate_problems(corpus, CONFLICT)

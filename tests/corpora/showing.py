@@ -6,7 +6,7 @@ from difflib import unified_diff
 
 from techstock.formats.markdown import format_code, format_table
 from techstock.text.escape import escape
-from techstock.text.plural import format_count
+from techstock.text.phrases import format_count
 from tests.corpora.comparing import Change, Difference, Moved
 from tests.corpora.running import Problem, Result
 

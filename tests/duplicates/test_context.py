@@ -70,11 +70,6 @@ def test_what_is_a_label_below_is_none_at_the_top() -> None:
     assert [views.is_label(unit) for unit in views.units if unit.name == "種別"] == [True] * 4 + [False]
 
 
-def test_how_much_a_note_says() -> None:
-    views = make_views("- あいう\n- えお\n", "- かきくけ\n")
-    assert views.amounts == {0: (2, 5.0), 1: (1, 4.0)}
-
-
 def test_what_is_one_term() -> None:
     views = make_views(
         "- 東: 上\n\n## 節\n\n- 甲:\n  - 東: 甲の下\n- 乙:\n  - 東: 乙の下\n\n## 別\n\n- 甲:\n  - 東: また甲の下\n",

@@ -24,7 +24,7 @@ FULL = "新しい要求を受けず、いまの仕事を終えてから止まり
 
 
 def list_pairs(*texts: str) -> list[DuplicatePair]:
-    return find_pairs(make_views(*texts))[0]
+    return find_pairs(make_views(*texts))
 
 
 def find_only_pair(*texts: str) -> DuplicatePair | None:

@@ -31,7 +31,12 @@ def test_a_passage_is_one_finding() -> None:
     [one] = found({"a.md": text})
     assert one.rule == "duplicate-definition"
     assert one.problem.message == "this passage of 10 entries repeats another"
-    assert one.problem.data == {"kind": "passage", "entries": 10, "score": 1.0}
+    assert {**one.problem.data, "clusters": len(one.problem.data["clusters"])} == {
+        "kind": "passage",
+        "entries": 10,
+        "score": 1.0,
+        "clusters": 10,
+    }
     assert one.problem.place.extract_from(text).count("\n") == 9
     [related] = one.problem.related
     assert related.place.extract_from(text) == one.problem.place.extract_from(text)

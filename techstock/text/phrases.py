@@ -1,6 +1,11 @@
-""" "Did you mean" suggestions for misspelled names."""
+"""Parts of sentences for people: counts with their nouns, and suggestions for misspelled names."""
 
 from collections.abc import Iterable
+
+
+def format_count(number: int, one: str, many: str = "") -> str:
+    """Return a count with its noun: `1 note`, `1,500 notes`; `many` is the plural where it is not `one` plus an s."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def suggest_name(name: str, known: Iterable[str]) -> str:
