@@ -1,5 +1,9 @@
 """Files that are copies of others: of all text of the smaller, most is in the larger."""
 
+import re
+from collections import Counter
+from collections.abc import Sequence
+
 import msgspec
 from msgspec.structs import replace
 
@@ -10,7 +14,11 @@ from techstock.duplicates.normalize import compute_weight
 from techstock.model import Note
 
 _MIN_COPIED_SHARE = 0.8  # of all text of the smaller note
+_WHOLE_SHARE = 0.95  # of a note that is a copy, however short
 _MIN_FILE_WEIGHT = 100  # of the text of a note that is a file of its own
+_MIN_PARTIAL_WEIGHT = 300  # of one of which only a part is in the other: short notes of one kind have lines in common
+_MIN_VERSIONS = 2  # pairs of a series
+_DIGITS = re.compile(r"[0-9]+")
 
 
 class CopiedNotePair(msgspec.Struct, frozen=True):
@@ -44,6 +52,7 @@ def find_copies(views: ComparisonContext) -> tuple[CopiedNotePair, ...]:
         share = _share(texts[smaller], texts[larger])
         if share >= _MIN_COPIED_SHARE:
             found.append(CopiedNotePair(smaller, larger, share))
+    found = _drop_versions(found, [note.path for note in corpus.notes])
     found.sort(key=lambda copy: (-copy.share, make_natural_sort_key(corpus.notes[copy.larger].path)))
     best: dict[int, CopiedNotePair] = {}
     for copy in found:
@@ -65,6 +74,25 @@ def _weigh_lines(note: Note) -> dict[str, float]:
     return {line: compute_weight(line) for line in fold_lines(note)}
 
 
+def _drop_versions(found: Sequence[CopiedNotePair], paths: Sequence[str]) -> list[CopiedNotePair]:
+    """Return the pairs without those of a series of versions, which are kept on purpose: `v1.md`, `v2.md`, `v3.md`.
+
+    The paths of a series differ in a number only, and several pairs are within it; one such pair may be a slip. A
+    number that only one path has is a copy's: `a.md`, `a 1.md`.
+    """
+    patterns = [{_DIGITS.sub("0", paths[number]) for number in copy.notes} for copy in found]
+    counts = Counter(next(iter(pattern)) for pattern in patterns if len(pattern) == 1)
+    return [
+        copy
+        for copy, pattern in zip(found, patterns, strict=True)
+        if len(pattern) > 1 or counts[next(iter(pattern))] < _MIN_VERSIONS or copy.share == 1
+    ]
+
+
 def _share(smaller: dict[str, float], larger: dict[str, float]) -> float:
+    """Return how much of a note is in another, 0 to 1; 0 for a note that says too little."""
     total = sum(smaller.values())
-    return sum(says for line, says in smaller.items() if line in larger) / total if total >= _MIN_FILE_WEIGHT else 0.0
+    if total < _MIN_FILE_WEIGHT:
+        return 0.0
+    share = sum(weight for line, weight in smaller.items() if line in larger) / total
+    return share if share >= _WHOLE_SHARE or total >= _MIN_PARTIAL_WEIGHT else 0.0

@@ -115,3 +115,19 @@ def test_journals_and_publications_are_no_copies() -> None:
     papers = {f"{n}.md": f"---\nauthor: {n}\n---\n# {n}\n\n{PROSE}{n}の考え。\n" for n in "甲乙丙"}
     assert found(papers) == []
     assert len(found({path: text.replace("author", "by") for path, text in papers.items()})) == 2
+
+
+def test_versions_are_kept_on_purpose() -> None:
+    """Three notes whose paths differ in a number only are versions; two may be a slip, as is a whole copy."""
+    versions = {f"v{n}.md": f"# 舟\n\n{PROSE}{ENTRY}\n版{n}で足した段落。\n" for n in range(1, 4)}
+    assert found(versions) == []
+    assert len(found({name: versions[name] for name in ("v1.md", "v2.md")})) == 1
+    assert len(found(dict.fromkeys(versions, versions["v1.md"]))) == 2
+    assert len(found({f"{name}": text for name, text in zip("abc", versions.values(), strict=True)})) == 2
+
+
+def test_short_notes_of_one_kind_have_lines_in_common() -> None:
+    part = "".join(PROSE.split("\n\n")[n] + "\n\n" for n in range(4))
+    [one] = found({"a.md": part, "b.md": f"{part}{ENTRY}"})
+    assert one.problem.data == {"share": 1.0}
+    assert found({"a.md": f"{part}あとから足した短い段落。\n", "b.md": f"{part}{ENTRY}"}) == []
