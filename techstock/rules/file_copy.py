@@ -33,9 +33,9 @@ The project's `duplicate-scope` makes that the notes of the whole project.
 - 切り替え: 向き先を新しい組に変え、古い組はしばらく残しておくこと。
 ```
 
-Versions are kept on purpose: of three notes and more whose paths differ in a number only (`v1.md`, `v2.md`, `v3.md`) only
-whole copies are reported. A short note is reported only if nearly all of it is in the other. `data` holds `share`, of the
-text of the smaller note, 0 to 1.
+Versions are kept on purpose: of three notes and more whose paths differ in a number only (`v1.md`, `v2.md`, `v3.md`)
+only whole copies are reported. A short note is reported only if nearly all of it is in the other. `data` holds `share`,
+of the text of the smaller note, 0 to 1.
 """
 
 from collections.abc import Iterator
