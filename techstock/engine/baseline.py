@@ -49,9 +49,9 @@ def _extract_excerpt(one: Diagnostic, corpus: Corpus) -> str:
     line = note.lines.find_line(place.start)
     said = note.trim_to_first_line(place).extract_from(note.text)
     whole = note.text[note.lines.starts[line] : note.lines.ends[line]]
-    return truncate_to_width(
-        escape(" ".join((said if len(said.strip()) > _MAX_UNCLEAR_LENGTH else whole).split())), _EXCERPT_WIDTH
-    )
+    shown = said if len(said.strip()) > _MAX_UNCLEAR_LENGTH else whole
+    # Cut first: to measure a long line for each problem in it would take the square of its length.
+    return truncate_to_width(escape(" ".join(shown.lstrip()[: 8 * _EXCERPT_WIDTH].split())), _EXCERPT_WIDTH)
 
 
 def digest_marked_texts(one: Diagnostic) -> tuple[str, ...]:

@@ -176,7 +176,7 @@ class Git(msgspec.Struct, frozen=True, dict=True):
     def _check_files(self) -> None:
         """Raise `GitError` if one of git's own files is not a regular file: git would wait forever for a pipe."""
         try:
-            folder, common = self.find_git_directory(), self.find_common_directory()
+            folder = self.find_git_directory()
         except OSError:
             return  # git says what it thinks of that
         for name in _GIT_FILES:
@@ -185,6 +185,7 @@ class Git(msgspec.Struct, frozen=True, dict=True):
         for name in _PROJECT_FILES:
             if _is_endless(os.path.join(self.top, name)):
                 raise GitError(f"`{name}` is no file")
+        common = self.find_common_directory()
         for name in _list_configured_files(os.path.join(common, "config")):
             if _is_endless(os.path.join(common, os.path.expanduser(name))):
                 raise GitError("the configuration of this repository names a file that is none")

@@ -5,13 +5,16 @@ import re
 _VERBATIM = r"(?i)<(?:!|\?|/?(?:pre|code|script|style|textarea|samp|xmp|svg)\b)"
 
 
+_TOO_LONG = r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?"  # no character; Python refuses thousands of digits
+
+
 def unescape_entities(text: str) -> str:
     """Return `text` with its HTML entities decoded; their table is only loaded if `text` contains an `&`."""
     if "&" not in text:
         return text
     from html import unescape
 
-    return unescape(text)
+    return unescape(re.sub(_TOO_LONG, "\ufffd", text) if "&#" in text else text)
 
 
 def is_plain_html(html: str) -> bool:
