@@ -101,7 +101,7 @@ def test_a_child_whose_parent_is_gone_ends() -> None:
     assert child.stdin
     child.stdin.write(b"PNG 1000\nshort")
     child.communicate(timeout=60)
-    assert child.returncode == 0
+    assert child.returncode in (0, 120)  # 120 is Python's, where it cannot flush a pipe whose reader is gone
 
 
 @posix_only
