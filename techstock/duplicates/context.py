@@ -3,7 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from techstock.duplicates.candidates import get_translation_keys, group_translations, make_scope_key
+from techstock.duplicates.candidates import (
+    get_recurrence,
+    get_translation_keys,
+    group_translations,
+    make_scope_key,
+)
 from techstock.duplicates.entries import ComparedEntry, make_natural_sort_key
 from techstock.duplicates.entry_kinds import get_author, is_condition, is_journal_path
 from techstock.duplicates.normalize import compute_weight, normalize_text
@@ -32,13 +37,9 @@ class ComparisonContext:
     def __init__(
         self, corpus: Corpus, units: Sequence[ComparedEntry], scope: str, recurrence: Recurrence | None = None
     ) -> None:
-        if recurrence is None:
-            from techstock.duplicates.candidates import get_recurrence  # late: the handles of a note are made of units
-
-            recurrence = get_recurrence(corpus.around or corpus)
         self.corpus = corpus
         self.units = units
-        self.recurrence = recurrence
+        self.recurrence = recurrence or get_recurrence(corpus.around or corpus)
         self.runs: Mapping[tuple[Spot, Spot], int] = {}
         self._works = get_translation_keys(corpus)
         self._groups = [make_scope_key(note.path, number, scope) for number, note in enumerate(corpus.notes)]
@@ -79,7 +80,8 @@ class ComparisonContext:
 
     def is_framed(self, unit: ComparedEntry) -> bool:
         """Return whether a heading that recurs with other content is the nearest thing that names a unit's subject."""
-        return self.has_no_term(unit) and unit.title in self.recurrence.frames | self.recurrence.templates
+        learned = self.recurrence
+        return (unit.title in learned.frames or unit.title in learned.templates) and self.has_no_term(unit)
 
     def has_no_term(self, unit: ComparedEntry) -> bool:
         """Return whether an entry has no term, and is below none: only a heading names its subject."""

@@ -14,7 +14,7 @@ from techstock.duplicates.normalize import compute_weight, normalize_text, remov
 from techstock.model import Entry, Heading, Note
 
 DEFINITION, STEP, SOURCE, FIELD, QUOTE = "definition", "step", "source", "field", "quote"
-JOURNAL, LABEL, QUESTION, ANSWER, HEADING = "journal line", "label", "question", "answer", "heading"
+JOURNAL, QUESTION, ANSWER, HEADING = "journal line", "question", "answer", "heading"
 
 # Compiled at import: every note with an entry asks most of them.
 _AUTHOR = re.compile(r"^authors?[ \t]*[:=][ \t]*(\S.*)$", re.M | re.I)

@@ -76,7 +76,7 @@ REASONS: Final = {
     "repeated-apart": "one term twice in one list, but text between them makes two lists of it",
     "repeated-beside": "one term twice side by side in one list, with two short values: a label",
 }
-"""What each reason of a `Rejection` says, with its values."""
+"""The sentence for each reason of a `Rejection`, with places for its values."""
 
 
 class DuplicatePair(msgspec.Struct, frozen=True):
@@ -94,7 +94,7 @@ class DuplicatePair(msgspec.Struct, frozen=True):
 
 
 class Rejection(msgspec.Struct, frozen=True):
-    """Why two units are no copies: a key of `REASONS`, and its values."""
+    """A reason why two entries are no copies: a key of `REASONS`, and its values."""
 
     reason: str
     weight: float = 0

@@ -12,7 +12,7 @@ import msgspec
 from techstock.duplicates.checksums import NoteChecksums
 
 Term = tuple[bool, str]
-"""Whether it is nested, and its key."""
+"""A term: is it nested, and its key."""
 
 _PARENTS = 4  # a term that is below as many others may be a label
 _PER_NOTE = 1.5  # parents: a name is defined once in a note, mostly

@@ -96,12 +96,15 @@ def test_the_working_directory_is_never_imported(tmp_path: Path, monkeypatch: py
 @posix_only
 def test_a_child_whose_parent_is_gone_ends() -> None:
     child = subprocess.Popen(
-        [sys.executable, "-P", decoder_process.__file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-P", decoder_process.__file__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,  # the stderr of tests may be a file, and the child may write none
     )
     assert child.stdin
     child.stdin.write(b"PNG 1000\nshort")
     child.communicate(timeout=60)
-    assert child.returncode in (0, 120)  # 120 is Python's, where it cannot flush a pipe whose reader is gone
+    assert child.returncode == 0
 
 
 @posix_only
