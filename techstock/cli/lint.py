@@ -144,10 +144,21 @@ def add_output_options(parser: CommandParser) -> None:
     group.add_argument(
         "--compare", metavar="FILE", help="a `json` report of an earlier run, for the changes in a `markdown` summary"
     )
+    group.add_argument("--all", action="store_true", help="on a terminal: print every problem, even if there are many")
+    group.add_argument("--group-by", choices=("rule", "note"), default="", help="print the problems below headings")
+    group.add_argument(
+        "--max", dest="most", type=_parse_maximum, default=0, metavar="N", help="print at most N problems"
+    )
     group.add_argument("--statistics", action="store_true", help="print counts by rule in place of the problems")
     group.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour (default: auto)")
     group.add_argument("-q", "--quiet", action="store_true", help="no notices and no summary on stderr")
     group.add_argument("-v", "--verbose", action="store_true", help="tell how long each phase took, and what was kept")
+
+
+def _parse_maximum(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not int(text[:9]) >= 1:
+        raise UsageError(f"--max takes a number from 1, not `{text}`")
+    return int(text[:9])
 
 
 def _parse_output_format(text: str) -> tuple[str, str]:
@@ -161,8 +172,13 @@ def _parse_output_format(text: str) -> tuple[str, str]:
 
 
 def make_output_options(found: Namespace) -> OutputOptions:
-    """Return the options that `add_output_options` added. Raise `UsageError` for such as do not go together."""
+    """Return the options that `add_output_options` added. Raise `UsageError` for options that do not go together."""
+    from techstock.formats import ARRANGED
+
     to_stdout = [name for name, file in found.output_format if not file]
+    if (found.group_by or found.most) and to_stdout and to_stdout[0] not in ARRANGED:
+        option = "--group-by" if found.group_by else "--max"
+        raise UsageError(f"{option} is for the formats full, grouped and concise, not for `{to_stdout[0]}`")
     if found.statistics and to_stdout:
         raise UsageError("--statistics prints counts in place of the problems; write these as `NAME=FILE`")
     return msgspec.convert(vars(found) | {"formats": found.output_format or [("full", "")]}, OutputOptions)

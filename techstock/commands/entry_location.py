@@ -16,14 +16,19 @@ def require_single_note(work: Session, path: str) -> str:
     return next(iter(work.scope))
 
 
-def find_entry_at_line(note: Note, line: int) -> int:
-    """Return the index of the innermost entry that covers a line (from 1). Raise `UsageError` if there is none."""
+def find_entry_at_line(note: Note, line: int, shown: str = "") -> int:
+    """Return the index of the innermost entry that covers a line (from 1). Raise `UsageError` if there is none.
+
+    `shown` is the path of the note in the message.
+    """
     starts = [note.lines.find_line(entry.place.start) + 1 for entry in note.entries]
     for index in range(len(starts) - 1, -1, -1):
         last = note.lines.find_line(max(note.entries[index].place.end - 1, 0)) + 1
         if starts[index] <= line <= last:
             return index
-    raise UsageError(f"no entry stands on line {line} of `{note.path}`{_describe_nearest_lines(note, starts, line)}")
+    raise UsageError(
+        f"line {line} of `{shown or note.path}` is in no entry{_describe_nearest_lines(note, starts, line)}"
+    )
 
 
 def _describe_nearest_lines(note: Note, starts: list[int], line: int) -> str:

@@ -1,5 +1,6 @@
 """`techstock lint`: check notes, and report what is new in them."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
@@ -9,9 +10,12 @@ from techstock.commands.console import escape_lines, print_message, print_messag
 from techstock.commands.options import FixOptions, OutputOptions, SessionOptions, WebOptions
 from techstock.commands.reporting import (
     OutputTarget,
+    RunEnd,
     check_output_targets,
     find_output_targets,
     format_unchecked_notices,
+    make_report,
+    may_show_first_screen,
     write_reports,
 )
 from techstock.commands.session import (
@@ -30,6 +34,7 @@ from techstock.engine.rule_runs import make_rule_runs
 from techstock.engine.run_rules import ResultCache, is_in_scope, sort_diagnostics
 from techstock.engine.suppression_matching import select_conclusive_rules
 from techstock.engine.timeouts import limit_corpus_time
+from techstock.formats import Report
 from techstock.model import LEVELS, Corpus, Diagnostic
 from techstock.text.phrases import format_count
 
@@ -51,6 +56,7 @@ class LintOptions(SessionOptions, frozen=True):
     baseline: str | None = None  # the file as typed; `None`: the configured one
     no_baseline: bool = False
     since: str | None = None
+    command: str = "lint"  # `lint` or `images`
 
     @property
     def reports(self) -> bool:
@@ -191,10 +197,11 @@ def run_lint(options: LintOptions) -> int:
     clock.record_phase("files")
     print_messages((*notices, *work.notices), quiet=options.quiet)
     if options.output.show_files:
-        write_stdout(escape_lines(work.paths if work.scope is None else sorted(work.scope)))
+        paths = work.paths if work.scope is None else sorted(work.scope)
+        write_stdout(escape_lines(map(work.to_shown_path, paths)))
         return 0
     if work.scope == frozenset():  # each path is a file that is left out, and a notice has said so
-        write_reports((), Corpus(()), targets, options.output)
+        write_reports(Report((), Corpus(())), targets, options.output, RunEnd(""))
         return 0
     checked = _check_notes(work, options, clock, wish)
     corpus, found, narrowing = checked.corpus, checked.found, checked.narrowing
@@ -248,16 +255,49 @@ def _report_results(
     """Write the reports, and print the notices, the summary and the answers of the web."""
     said = [*done.notices, done.summary] if done else []
     if options.reports:
-        from techstock.formats import format_run_summary
-
-        write_reports(found, corpus, targets, options.output, work.project.base)
-        total = format_run_summary(found, corpus, work.scope)
-        said = [*format_unchecked_notices(found, corpus, work.scope), *said[:-1], "; ".join([*said[-1:], total])]
+        report = make_report(found, corpus, work, options.output)
+        total, *steps = write_reports(report, targets, options.output, _make_end(report, work, targets, options)) or [
+            ""
+        ]
+        total = "; ".join(filter(None, [*said[-1:], total]))
+        said = [*format_unchecked_notices(report, work.scope), *said[:-1], *([total] if total else []), *steps]
     if options.web:
         from techstock.commands.images import format_web_summary
 
         said += format_web_summary(dict(corpus.web), table=options.web.host_table)
     print_messages(said, quiet=options.quiet)
+
+
+def _make_end(report: Report, work: Session, targets: Sequence[OutputTarget], options: LintOptions) -> RunEnd:
+    """Return the summary of the run; for a person who has named no file, also what to do next."""
+    from techstock.formats import ARRANGED, format_run_summary
+
+    summary = format_run_summary(report.diagnostics, report.corpus, work.scope)
+    if 0 < report.most < len(report.diagnostics):
+        summary += f"; only {report.most:,} are printed (`--max`)"
+    paths = options.project.paths
+    formatted = {target.format for target in targets if target.file is None}
+    if not report.diagnostics or options.quiet or not formatted & ARRANGED or options.output.statistics:
+        return RunEnd(summary)
+    if any(path == "-" or (work.cwd / path).is_file() for path in paths):
+        return RunEnd(summary)
+    from techstock.formats._next_steps import RunContext, format_end
+    from techstock.merge.candidates import MERGEABLE_RULES
+
+    context = RunContext(
+        paths, options.command, bool(options.fixes), _find_clean_start(work, options), tuple(MERGEABLE_RULES)
+    )
+    steps = format_end(report, context, overview=False)
+    if not may_show_first_screen(options.output, targets, os.environ):
+        return RunEnd(summary, tuple(steps))
+    return RunEnd(summary, tuple(steps), tuple(format_end(report, context, overview=True)))
+
+
+def _find_clean_start(work: Session, options: LintOptions) -> str:
+    """Return the command after which only new problems are reported; empty if there is a baseline."""
+    if options.baseline or options.no_baseline or options.since or work.config.baseline:
+        return ""
+    return "techstock baseline" if work.config.filed else "techstock init"
 
 
 def _compute_exit_code(options: LintOptions, fails: bool, done: "ChangeResult | None") -> int:

@@ -27,7 +27,9 @@ def run_terms(options: TermsOptions) -> int:
     for attempt in load_until_unchanged(work):
         with attempt as got:
             found, said = _select_terms(got.corpus, options, work.scope)
-            text = "".join(chosen.render(found, Report((), got.corpus)))
+            text = "".join(
+                chosen.render(found, Report((), got.corpus, root=work.project.root.as_posix(), cwd=work.cwd.as_posix()))
+            )
             got.save()
     print_messages(work.notices, quiet=options.quiet)
     write_output([text], exact=chosen.exact)

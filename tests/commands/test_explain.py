@@ -265,7 +265,7 @@ def test_a_template(tmp_path: Path) -> None:
         (["01-10.md:5", "01-10.md:6"], "`techstock explain` takes one entry, as PATH:LINE"),
         (["old:1"], "`old` is a folder; name a note"),
         (["missing.md:1"], "`missing.md` does not exist"),
-        (["techstock.toml:1"], "`techstock.toml` is not checked: it is no note"),
+        (["techstock.toml:1"], "`techstock.toml` is not checked: it is not a Markdown file"),
         (["--isolate", "01-10.md:5"], "there is no option `--isolate`, did you mean `--isolated`?"),
         (["--duplicate-scope", "x", "01-10.md:5"],
          '--duplicate-scope: `duplicate-scope` must be one of "file", "directory", "corpus", not "x"'),

@@ -148,7 +148,7 @@ def test_apply(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["01-10.md:1"], 2, "no entry stands on line 1 of `01-10.md`; the nearest begins on line 5"),
         ([".:1"], 2, "`ROOT/.` is a folder; name a note"),
         (["no.md:1"], 2, "`ROOT/no.md` does not exist"),
-        (["techstock.toml:1"], 2, "techstock.toml` is not checked: it is no note"),
+        (["techstock.toml:1"], 2, "techstock.toml` is not checked: it is not a Markdown file"),
         (["../x.md:1"], 2, ""),
         (["--keep", "0", "01-10.md:5"], 2, "--keep takes the number of a copy, not `0`"),
         (["--keep", "4", "01-10.md:5"], 2, "--keep 4: there are 3 copies"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from techstock.formats._report import PEOPLE, Report
-from techstock.formats.terms._locations import format_line_location, group_by_definition
+from techstock.formats.terms._locations import group_by_definition
 from techstock.survey.term_index import IndexedTerm
 from techstock.text.escape import escape
 from techstock.text.terminal_width import display_width, pad_to_width, wrap_text
@@ -36,7 +36,10 @@ def render(terms: Sequence[IndexedTerm], report: Report) -> Iterator[str]:
 def _format_cells(term: IndexedTerm, report: Report) -> Iterator[tuple[str, list[str]]]:
     for text, spots in group_by_definition(term, report):
         lines = [line for line in text.split("\n") if line]
-        yield escape(" / ".join(lines)) or _NO_DEFINITION, [escape(format_line_location(spot)) for spot in spots]
+        yield (
+            escape(" / ".join(lines)) or _NO_DEFINITION,
+            [escape(f"{report.to_shown_path(path)}:{line}") for path, line in spots],
+        )
 
 
 def _measure_column(texts: Iterable[str], most: int) -> int:
