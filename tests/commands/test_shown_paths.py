@@ -66,7 +66,7 @@ def test_files_that_are_no_notes_are_not_searched_around(tmp_path: Path, monkeyp
     scan = os.scandir
 
     def record_scan(path: str = ".") -> Any:
-        listed.append(os.fspath(path))
+        listed.append(os.fsdecode(path))
         return scan(path)
 
     monkeypatch.setattr(os, "scandir", record_scan)
