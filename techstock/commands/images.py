@@ -212,17 +212,20 @@ def _format_download_summary(
 _HOST_WIDTH = 32  # columns
 
 
-def format_web_summary(web: Mapping[str, WebStatus], *, table: bool) -> Iterator[str]:
-    """Yield a sentence about all answers; with `table`, first a row for each host, with its reasons."""
+def format_web_summary(web: Mapping[str, WebStatus], *, table: bool, listed: bool) -> Iterator[str]:
+    """Yield a sentence about all answers; with `table`, first a row for each host, with its reasons.
+
+    `listed` tells whether the images that could not be verified have been printed one by one.
+    """
     if not web:
         yield "no image leads to the web"
         return
     if table:
         yield from _format_host_table(web)
-    yield _format_totals(web.values())
+    yield _format_totals(web.values(), listed=listed)
 
 
-def _format_totals(answers: Iterable[WebStatus]) -> str:
+def _format_totals(answers: Iterable[WebStatus], *, listed: bool) -> str:
     answers = list(answers)
     counts = Counter(answer.state for answer in answers)
     cached = sum(answer.cached for answer in answers)
@@ -230,7 +233,8 @@ def _format_totals(answers: Iterable[WebStatus]) -> str:
     parts = [f"{counts[OK]:,} of {len(answers):,} remote images ok{fresh}"]
     parts += [f"{counts[state]:,} {state} ({_format_reasons(answers, state)})" for state in STATES[1:] if counts[state]]
     missing = counts[UNKNOWN] + counts[BLOCKED]
-    return "; ".join(parts) + (f"; {missing:,} not verified" if missing else "")
+    hint = "" if listed else " (`--all` lists them)"
+    return "; ".join(parts) + (f"; {missing:,} not verified{hint}" if missing else "")
 
 
 def _format_reasons(answers: Iterable[WebStatus], *states: str) -> str:

@@ -6,7 +6,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 from techstock.commands.console import escape_lines, print_message, print_messages, print_traceback, write_stdout
+from techstock.commands.errors import UsageError
 from techstock.commands.options import FixOptions, OutputOptions, SessionOptions, WebOptions
 from techstock.commands.reporting import (
     OutputTarget,
@@ -45,6 +48,10 @@ if TYPE_CHECKING:
     from techstock.web.api import FetchOptions
 
 
+UNVERIFIED_RULES = frozenset({"image-unverified"})
+"""Rules whose problems people get as a count: nothing is known of these images."""
+
+
 class LintOptions(SessionOptions, frozen=True):
     """Options of `techstock lint`, and of `techstock images`, which has only some of them."""
 
@@ -57,6 +64,7 @@ class LintOptions(SessionOptions, frozen=True):
     no_baseline: bool = False
     since: str | None = None
     command: str = "lint"  # `lint` or `images`
+    images_only: bool = False  # run only rules on images, those that are on
 
     @property
     def reports(self) -> bool:
@@ -211,7 +219,7 @@ def run_lint(options: LintOptions) -> int:
         corpus, found = done.corpus, done.found
         clock.record_phase("changing")
     print_messages(narrowing.get_notices(), quiet=options.quiet)
-    _report_results(work, corpus, found, targets, done, options)
+    _report_results(work, corpus, found, targets, done, options, offline=bool(checked.trouble))
     _print_failures(failures, narrowing, options)
     clock.record_phase("output")
     if options.output.verbose:
@@ -251,20 +259,28 @@ def _report_results(
     targets: Sequence[OutputTarget],
     done: "ChangeResult | None",
     options: LintOptions,
+    *,
+    offline: bool,
 ) -> None:
-    """Write the reports, and print the notices, the summary and the answers of the web."""
+    """Write the reports, and print the notices, the summary and the answers of the web.
+
+    If the machine is `offline`, no answer says anything about an image.
+    """
     said = [*done.notices, done.summary] if done else []
     if options.reports:
         report = make_report(found, corpus, work, options.output)
+        if options.web and (offline or not (options.output.all or options.quiet)):
+            report = replace(report, counted=UNVERIFIED_RULES)
         total, *steps = write_reports(report, targets, options.output, _make_end(report, work, targets, options)) or [
             ""
         ]
         total = "; ".join(filter(None, [*said[-1:], total]))
         said = [*format_unchecked_notices(report, work.scope), *said[:-1], *([total] if total else []), *steps]
-    if options.web:
+    if options.web and not offline:
         from techstock.commands.images import format_web_summary
 
-        said += format_web_summary(dict(corpus.web), table=options.web.host_table)
+        listed = options.output.all or not options.reports
+        said += format_web_summary(dict(corpus.web), table=options.web.host_table, listed=listed)
     print_messages(said, quiet=options.quiet)
 
 
@@ -272,11 +288,13 @@ def _make_end(report: Report, work: Session, targets: Sequence[OutputTarget], op
     """Return the summary of the run; for a person who has named no file, also what to do next."""
     from techstock.formats import ARRANGED, format_run_summary
 
+    formatted = {target.format for target in targets if target.file is None}
+    if formatted & ARRANGED:
+        report = report.select_printed()
     summary = format_run_summary(report.diagnostics, report.corpus, work.scope)
     if 0 < report.most < len(report.diagnostics):
         summary += f"; only {report.most:,} are printed (`--max`)"
     paths = options.project.paths
-    formatted = {target.format for target in targets if target.file is None}
     if not report.diagnostics or options.quiet or not formatted & ARRANGED or options.output.statistics:
         return RunEnd(summary)
     if any(path == "-" or (work.cwd / path).is_file() for path in paths):
@@ -330,7 +348,7 @@ class _LintResult(NamedTuple):
 
 
 def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "FetchOptions | None") -> _LintResult:
-    wanted = make_rule_runs(work.config)
+    wanted = _select_rules(work, options)
     narrowing = ReportFilter(work, wanted, options)
     clock.record_phase("rules")
     for attempt in load_until_unchanged(work, wanted, bounded=False):
@@ -352,6 +370,16 @@ def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "
             got.save()
             clock.record_phase("keeping")
     return _LintResult(got, corpus, found, narrowing, interrupted, trouble)
+
+
+def _select_rules(work: Session, options: LintOptions) -> tuple[RuleRun, ...]:
+    """Return the rules to run. Raise `UsageError` or `ConfigError` if none is left."""
+    runs = make_rule_runs(work.config)
+    if not options.images_only:
+        return runs
+    if found := tuple(run for run in runs if run.rule.name.startswith("image-")):
+        return found
+    raise UsageError("the configuration leaves no rule on images: `--select 'image-*'` runs all of them")
 
 
 def _read_notes_to_fix(corpus: Corpus, found: Sequence[Diagnostic]) -> None:

@@ -113,6 +113,7 @@ def write_reports(report: Report, targets: Sequence[OutputTarget], options: Outp
         elif not options.statistics:
             color = is_color_enabled(options.color, require_stdout(), os.environ)
             shown = replace(report, color=color, width=_get_terminal_width())
+            shown = shown.select_printed() if target.format in formats.ARRANGED else shown
             if end.overview and (screen := _render_first_screen(shown, end)):
                 write_stdout(screen)
                 rest = []

@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Final, ParamSpec
 
 import msgspec
+from msgspec.structs import replace
 
 from techstock.model import ERROR, INFO, LEVELS, WARNING, Corpus, Diagnostic, Span
 from techstock.text.escape import disarm_log_commands
@@ -34,7 +35,8 @@ class Report(msgspec.Struct, frozen=True):
     none. `before` counts the problems of an earlier run by rule, for comparison; `None` if there is none. `root` and
     `cwd` are absolute, with `/`; people get paths relative to `cwd`, and to the root if these are empty. `group_by` and
     `most` are for `full`, `grouped` and `concise`: what problems are grouped by (`note`, `rule` or nothing), and how
-    many are printed at most (0: all).
+    many are printed at most (0: all). Problems of the rules in `counted` are not printed there; the summary
+    counts them.
     """
 
     diagnostics: Sequence[Diagnostic]
@@ -47,6 +49,13 @@ class Report(msgspec.Struct, frozen=True):
     cwd: str = ""
     group_by: str = ""
     most: int = 0
+    counted: frozenset[str] = frozenset()
+
+    def select_printed(self) -> "Report":
+        """Return the report without the problems that people get as a count."""
+        if not self.counted:
+            return self
+        return replace(self, diagnostics=[one for one in self.diagnostics if one.rule not in self.counted])
 
     @property
     def columns(self) -> int:

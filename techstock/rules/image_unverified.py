@@ -46,6 +46,7 @@ _WHY = {
     "status": "its server's answer says nothing of it",
     "dns": "its host was not to be found this time",
     "resolver": "no name server answers",
+    "tls": "the certificate of its host is not valid",
     "refused": "its host refused the connection this time",
     "unreachable": "there is no way to its host",
     "unconfirmed": "it failed twice, each time in another way",

@@ -30,7 +30,7 @@ NOTE = """## 1.
 
 [one]: http://img.notes/moved.png
 """
-IMAGES = ["images", "--ignore", "image-insecure"]
+IMAGES = ["images"]
 PNG_WHOLE = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(17) + b"\0\0\0\0IEND\xaeB`\x82"
 ANSWERS: dict[str, bytes] = {
     "img.notes/a.png": reply(200, PNG_WHOLE, content_type="image/png"),
@@ -69,7 +69,7 @@ def python(script: str, cwd: Path, env: dict[str, str]) -> subprocess.CompletedP
 
 
 def test_images(web: Server, notes: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert main([*IMAGES, "--output-format", "concise"]) == 1
+    assert main([*IMAGES, "--all", "--output-format", "concise"]) == 1
     out, err = capfd.readouterr()
     assert [line.split(" ", 2)[1] for line in out.splitlines()] == ["image-broken", "image-unverified", "image-moved"]
     assert "this image is gone" in out
@@ -287,7 +287,7 @@ async def hang(request, writer):
 with serving({"img.notes/0.png": hang, "other.notes/a.png": reply_image()}) as made:
     network = turned_to(made)
     api.Network = lambda: network
-    code = main(["images", "--output-format", "concise"])
+    code = main(["images", "--all", "--output-format", "concise"])
 sys.exit(code)
 """
     root = str(Path(__file__).parents[2])
