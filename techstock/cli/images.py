@@ -32,8 +32,8 @@ def make_parser() -> CommandParser:
     parser = CommandParser(
         prog="techstock images",
         description="Check the images of the project with the rules on images that are on, ask the web about remote "
-        "ones, and print a table of what it answered. With --download, fetch those that load, and show how the notes would link to the "
-        "copies.",
+        "ones, and print a table of what it answered. With --download, fetch those that load, and show how the notes "
+        "would link to the copies.",
         epilog="Exit codes: 0 no problem at or above --fail-on, 1 problems, 2 wrong use or configuration, 130 "
         "interrupted, with what was known by then.",
         usage="techstock images [OPTION ...] [PATH ...]",

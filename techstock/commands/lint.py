@@ -327,7 +327,7 @@ def _compute_exit_code(options: LintOptions, fails: bool, done: "ChangeResult | 
 
 
 def _show_settings(root: Path, config: Settings) -> int:
-    from techstock.config.settings_listing import format_settings
+    from techstock.config.rule_levels import format_settings
 
     write_stdout(escape_lines([f"# root: {root}", *format_settings(config)]))
     return 0

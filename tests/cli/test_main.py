@@ -149,6 +149,6 @@ def test_lint_loads_nothing_heavy(tmp_path: Path) -> None:
     assert "techstock.cli.lint" in modules
     assert modules & HEAVY == set()
     assert (
-        modules & {"techstock.cli.rules", "techstock.commands.rules", "techstock.config.settings_listing", "difflib"}
+        modules & {"techstock.cli.rules", "techstock.commands.rules", "techstock.config.toml_writer", "difflib"}
         == set()
     )
