@@ -88,6 +88,13 @@ def _parse_budget(text: str) -> float:
     return seconds
 
 
+def parse_maximum(text: str) -> int:
+    """Parse the number of `--max`. Raise `UsageError`."""
+    if not text.isascii() or not text.isdigit() or not int(text[:9]) >= 1:
+        raise UsageError(f"--max takes a number from 1, not `{text}`")
+    return int(text[:9])
+
+
 def require_format(option: str, name: str, known: Collection[str]) -> None:
     """Raise `UsageError` for the name of a format that is not `known`."""
     if name not in known:

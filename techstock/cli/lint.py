@@ -12,6 +12,7 @@ from techstock.cli._arguments import (
     add_tracked_option,
     add_web_options,
     make_session_options,
+    parse_maximum,
     require_format,
 )
 from techstock.commands.errors import UsageError
@@ -147,18 +148,12 @@ def add_output_options(parser: CommandParser) -> None:
     group.add_argument("--all", action="store_true", help="on a terminal: print every problem, even if there are many")
     group.add_argument("--group-by", choices=("rule", "note"), default="", help="print the problems below headings")
     group.add_argument(
-        "--max", dest="most", type=_parse_maximum, default=0, metavar="N", help="print at most N problems"
+        "--max", dest="most", type=parse_maximum, default=0, metavar="N", help="print at most N problems"
     )
     group.add_argument("--statistics", action="store_true", help="print counts by rule in place of the problems")
     group.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour (default: auto)")
     group.add_argument("-q", "--quiet", action="store_true", help="no notices and no summary on stderr")
     group.add_argument("-v", "--verbose", action="store_true", help="tell how long each phase took, and what was kept")
-
-
-def _parse_maximum(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not int(text[:9]) >= 1:
-        raise UsageError(f"--max takes a number from 1, not `{text}`")
-    return int(text[:9])
 
 
 def _parse_output_format(text: str) -> tuple[str, str]:

@@ -27,7 +27,7 @@ def find_entry_at_line(note: Note, line: int, shown: str = "") -> int:
         if starts[index] <= line <= last:
             return index
     raise UsageError(
-        f"line {line} of `{shown or note.path}` is in no entry{_describe_nearest_lines(note, starts, line)}"
+        f"there is no entry on line {line} of `{shown or note.path}`{_describe_nearest_lines(note, starts, line)}"
     )
 
 

@@ -33,8 +33,7 @@ from techstock.web.answer_cache import ANSWERS_NAME, AnswerCache
 from techstock.web.api import FetchOptions, WebCheckResult, check_urls, download_images
 from techstock.web.downloads import DownloadedImage
 from techstock.web.errors import SystemFailureError
-from techstock.web.rate_limits import WebLimits
-from techstock.web.time_source import TimeSource
+from techstock.web.rate_limits import TimeSource, WebLimits
 
 
 class DownloadOptions(SessionOptions, frozen=True):

@@ -16,5 +16,12 @@ def list_folders_of(paths: Iterable[str]) -> set[str]:
 
 
 def make_shown_path(path: str, root: str, cwd: str) -> str:
-    """Return a path below `root` as a person can paste it: relative to `cwd`; all with `/`, the last two absolute."""
-    return path if root == cwd else relpath(f"{root}/{path}", cwd)
+    """Return a path below `root` as a person can paste it; all with `/`, the last two absolute.
+
+    It is relative to `cwd` if that is in the project or around it, else absolute.
+    """
+    if root == cwd:
+        return path
+    whole = f"{root.rstrip('/')}/{path}"
+    near = f"{cwd}/".startswith(f"{root.rstrip('/')}/") or whole.startswith(f"{cwd.rstrip('/')}/")
+    return relpath(whole, cwd) if near else whole

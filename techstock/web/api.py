@@ -26,8 +26,7 @@ from techstock.web.public_network import (
     UnresolvedHostError,
     resolve_host,
 )
-from techstock.web.rate_limits import WebLimits
-from techstock.web.time_source import TimeSource
+from techstock.web.rate_limits import TimeSource, WebLimits
 from techstock.web.urls import Url, is_excluded, parse_url
 
 _TLS_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")

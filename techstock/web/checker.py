@@ -13,8 +13,7 @@ from techstock.web.classification import classify_attempt
 from techstock.web.errors import SystemFailureError
 from techstock.web.github_uploads import get_rate_limit_host, is_upload, may_carry_token
 from techstock.web.http_attempt import DEAD_HOST_FAILURES, HOST_FAILURES, AttemptResult, BodyReader, HttpClient
-from techstock.web.rate_limits import HostLimiters, HostSkippedError, WebLimits, parse_retry_delay
-from techstock.web.time_source import TimeSource
+from techstock.web.rate_limits import HostLimiters, HostSkippedError, TimeSource, WebLimits, parse_retry_delay
 from techstock.web.urls import Url
 
 _Answer = TypeVar("_Answer")

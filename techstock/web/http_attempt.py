@@ -25,8 +25,7 @@ from techstock.web.public_network import (
     NoSuchHostError,
     UnresolvedHostError,
 )
-from techstock.web.rate_limits import WebLimits
-from techstock.web.time_source import TimeSource
+from techstock.web.rate_limits import TimeSource, WebLimits
 from techstock.web.urls import Url, resolve_redirect
 
 TRANSIENT_FAILURES = frozenset({"timeout", "reset"})

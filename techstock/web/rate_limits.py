@@ -1,17 +1,30 @@
-"""Rate limiting of requests: each host's own limiter first, and a slot shared by all hosts last.
+"""Rate limiting of requests: each host's own limiter first, and a slot shared by all hosts last; the source of time.
 
 No request sleeps while it holds a shared slot, so a slow host delays only its own requests.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+import random
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 
 import msgspec
 
 from techstock.web.public_network import MAX_ANSWER_SIZE
-from techstock.web.time_source import TimeSource
+
+
+class TimeSource(msgspec.Struct, frozen=True):
+    """Source of time and random numbers.
+
+    `now` counts seconds of this run, `wall` is Unix time, `chance` draws evenly between its two numbers.
+    """
+
+    now: Callable[[], float] = time.monotonic
+    wall: Callable[[], float] = time.time
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    chance: Callable[[float, float], float] = random.uniform
 
 
 class WebLimits(msgspec.Struct, frozen=True):

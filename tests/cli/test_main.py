@@ -44,7 +44,7 @@ def test_version_of_the_process(tmp_path: Path) -> None:
 def test_help(capsys: pytest.CaptureFixture[str], option: str) -> None:
     assert main([option]) == 0
     rows = list_help_rows(capsys.readouterr().out)
-    assert "  lint      check notes and report their problems" in rows
+    assert "  lint        check notes and report their problems" in rows
     assert [row.split()[0] for row in rows] == list(list_commands())
     assert all(row[12:].strip() for row in rows)
 

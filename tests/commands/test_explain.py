@@ -254,11 +254,11 @@ def test_a_template(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["01-10.md:1"], "no entry stands on line 1 of `01-10.md`; the nearest begins on line 5"),
-        (["01-10.md:11"], "no entry stands on line 11 of `01-10.md`; the nearest begin on lines 9 and 13"),
-        (["01-10.md:900"], "no entry stands on line 900 of `01-10.md`; the nearest begins on line 16"),
-        (["empty.md:1"], "no entry stands on line 1 of `empty.md`, nor on any other"),
-        (["sjis.md:1"], "no entry stands on line 1 of `sjis.md`, which is not checked: "),
+        (["01-10.md:1"], "there is no entry on line 1 of `01-10.md`; the nearest begins on line 5"),
+        (["01-10.md:11"], "there is no entry on line 11 of `01-10.md`; the nearest begin on lines 9 and 13"),
+        (["01-10.md:900"], "there is no entry on line 900 of `01-10.md`; the nearest begins on line 16"),
+        (["empty.md:1"], "there is no entry on line 1 of `empty.md`, nor on any other"),
+        (["sjis.md:1"], "there is no entry on line 1 of `sjis.md`, which is not checked: "),
         (["01-10.md"], "`01-10.md` names no line; write PATH:LINE, as in `notes/01-10.md:16`"),
         (["01-10.md:x"], "`01-10.md:x` names no line; write PATH:LINE, as in `notes/01-10.md:16`"),
         ([], "`techstock explain` takes one entry, as PATH:LINE"),

@@ -42,6 +42,13 @@ def test_printed_paths_are_taken_back(root: Path, folder: str) -> None:
     assert re.search(rf"{re.escape(shown)}$", rows, re.M)
 
 
+def test_paths_from_elsewhere_are_absolute(root: Path) -> None:
+    cwd = root.parent / "elsewhere"
+    cwd.mkdir()
+    out = run("lint", "--output-format", "concise", str(root), cwd=cwd).stdout
+    assert out.startswith(f"{(root / 'b/c/d.md').resolve().as_posix()}:5:3: ")
+
+
 def test_paths_for_programs_are_relative_to_the_root(root: Path) -> None:
     found = json.loads(run("lint", "--output-format", "json", cwd=root / "b").stdout)
     assert {one["path"] for one in found} <= FILES.keys()
