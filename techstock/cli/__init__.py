@@ -74,7 +74,7 @@ def _format_help() -> str:
             "commands:",
             *(f"  {name:<12}{_read_summary(name)}" for name in list_commands()),
             "",
-            "`techstock COMMAND --help` tells what a command takes.",
+            "`techstock COMMAND --help` describes its options.",
             "",
         ]
     )

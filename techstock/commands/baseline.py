@@ -168,4 +168,4 @@ def _prune_entries(work: Session, known: BaselineFile) -> str:
     if gone:
         known.write(prune_baseline(before, gone))
     left = sum(entry.count for entry in before) - sum(gone.values())
-    return f"{format_count(sum(gone.values()), 'problem')} taken out of `{known.name}`, {left:,} left"
+    return f"{format_count(sum(gone.values()), 'problem')} removed from `{known.name}`, {left:,} left"

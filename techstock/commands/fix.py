@@ -166,5 +166,5 @@ def _explain_not_ignored(one: Diagnostic, corpus: Corpus) -> str:
     if registry.load_rule(one.rule).fixed:
         return "no comment can ignore this rule"
     if one.problem.place.path not in corpus.by_path:
-        return "it is about a file that is no note; `per-file` in the configuration can"
-    return "no comment can stand there without changing more of the note"
+        return "it is about a file that is not a note; `per-file` in the configuration can"
+    return "a comment there would change more of the note"

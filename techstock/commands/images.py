@@ -155,7 +155,7 @@ def _prepare_folder(root: Path, cwd: Path, typed: str) -> Path:
         raise UsageError(f"--download: `{typed}` is not inside the root, `{root}`")
     inner = folder.relative_to(root).as_posix()
     if is_in_git_folder(folder / "image", root) or DIRECTORY_NAME in inner.casefold().split("/"):
-        raise UsageError(f"--download: `{typed}` is no place for images")
+        raise UsageError(f"--download: `{typed}` is not a place for images")
     try:
         create_folders_below(root, "" if inner == "." else inner)
     except OSError as error:
@@ -194,7 +194,7 @@ def _format_download_summary(
     copies: Mapping[str, DownloadedImage], notes: int, written: int | None, folder: str
 ) -> Iterator[str]:
     if not copies:
-        yield "no image leads to the web"
+        yield "there are no remote images"
         return
     reasons = Counter(copy.answer.reason for copy in copies.values() if not copy.name)
     fetched, saved = len(copies) - sum(reasons.values()), len({copy.name for copy in copies.values()} - {""})
@@ -217,7 +217,7 @@ def format_web_summary(web: Mapping[str, WebStatus], *, table: bool, listed: boo
     `listed` tells whether the images that could not be verified have been printed one by one.
     """
     if not web:
-        yield "no image leads to the web"
+        yield "there are no remote images"
         return
     if table:
         yield from _format_host_table(web)

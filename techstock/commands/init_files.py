@@ -23,11 +23,9 @@ from techstock.text.bounded_parsing import parse_toml
 
 BASELINE_FILE = "techstock-baseline.txt"
 HOOKS_FILE, WORKFLOWS_FOLDER, WORKFLOW_FILE = ".pre-commit-config.yaml", ".github/workflows", "notes.yml"
-_CONVENTIONS_COMMENT = "What these notes keep to, as `techstock init` learned it"
-_NO_CONVENTIONS_COMMENT = (
-    "`techstock init` found nothing that 95 % of 20 cases or more keep to; rules learn what they need of a note"
-)
-_MOSTLY_KEPT_COMMENT = "Nearly all notes keep to this, too; without the `#`, the rest is reported"
+_CONVENTIONS_COMMENT = "Conventions of these notes, found by `techstock init`"
+_NO_CONVENTIONS_COMMENT = "`techstock init` found no convention that 95 % of 20 or more cases follow"
+_MOSTLY_KEPT_COMMENT = "Nearly all notes follow these, too; delete the `#` to have the exceptions reported"
 _PINNING_REMARK = " # zizmor: ignore[unpinned-uses] (a commit in its place is safer)"
 _PLAIN_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,100}")
 
@@ -170,9 +168,9 @@ def _propose_configuration(
     root: Path, settings: Sequence[ProposedSetting], problems: Sequence[BaselineEntry]
 ) -> Iterator[ProposedFile | ManualStep]:
     source, _ = read_project_source(root)
-    known = [ProposedSetting(("baseline",), BASELINE_FILE, "known problems; `techstock baseline` writes it anew")]
+    known = [ProposedSetting(("baseline",), BASELINE_FILE, "known problems; `techstock baseline` rewrites it")]
     if source is not None and _has_key(source.table, ("baseline",)):
-        yield ManualStep(f"{source.name} names a baseline already; `techstock baseline` writes it anew")
+        yield ManualStep(f"{source.name} names a baseline already; `techstock baseline` rewrites it")
         problems = ()
     elif problems and os.path.lexists(root / BASELINE_FILE):
         yield ManualStep(f"`{BASELINE_FILE}` is there already and not changed: delete it, or name it as `baseline`")

@@ -141,10 +141,9 @@ class ReportFilter:
         if hidden:
             self._said.append(f"{format_count(hidden, 'problem')} not reported: known from `{known.name}`")
         if gone := sum(result.gone.values()):
-            cure = f"`techstock baseline --prune{known.option}`"
-            self._said.append(
-                f"{format_count(gone, 'problem')} in `{known.name}` no longer there: {cure} takes out such"
-            )
+            are = "is" if gone == 1 else "are"
+            entries = format_count(gone, "baseline entry", "baseline entries")
+            self._said.append(f"{entries} {are} fixed; run `techstock baseline --prune{known.option}`")
         return sort_diagnostics(one for one in result.new if is_in_scope(one.problem, scope))
 
     def _filter_by_changes(self, ref: str, found: list[Diagnostic], corpus: Corpus) -> list[Diagnostic]:

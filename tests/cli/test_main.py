@@ -19,7 +19,7 @@ The linter for years of study notes kept in a git repository.
 
 commands:
 """
-TAIL = "\n`techstock COMMAND --help` tells what a command takes.\n"
+TAIL = "\n`techstock COMMAND --help` describes its options.\n"
 
 
 def list_help_rows(text: str) -> list[str]:

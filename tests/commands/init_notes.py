@@ -18,12 +18,12 @@ NUMBERED = {
 }
 OLD = {**NUMBERED, "n/memo.md": "- 待避:\n- 復旧：始める。\n"}
 CONFIG = """\
-# What these notes keep to, as `techstock init` learned it
-baseline = "techstock-baseline.txt"  # known problems; `techstock baseline` writes it anew
+# Conventions of these notes, found by `techstock init`
+baseline = "techstock-baseline.txt"  # known problems; `techstock baseline` rewrites it
 rules.section-unnumbered.level = "warning"  # 30 of 30 sections of numbered notes have a number
 rules.section-number-gap.level = "warning"  # 27 of 27 numbers are followed by the next
 rules.entry-form.level = "warning"  # 30 of 30 entries are a term, an image or a link
-# Nearly all notes keep to this, too; without the `#`, the rest is reported
+# Nearly all notes follow these, too; delete the `#` to have the exceptions reported
 # rules.colon-style.level = "warning"  # 31 of 32 terms (96 %); reports 1 problem today
 # rules.colon-style.colon = ":"
 """

@@ -92,9 +92,9 @@ def test_again(repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest
     assert err == "nothing is left to write\n"
     assert read_project(repository) == before
     assert out.endswith(
-        "\ntechstock.toml names a baseline already; `techstock baseline` writes it anew\n"
+        "\ntechstock.toml names a baseline already; `techstock baseline` rewrites it\n"
         "\ntechstock.toml configures techstock; to be added by hand:\n\n"
-        "    # What these notes keep to, as `techstock init` learned it\n"
+        "    # Conventions of these notes, found by `techstock init`\n"
         '    rules.colon-style.level = "warning"  # 31 of 32 terms (96 %)\n'
         '    rules.colon-style.colon = ":"\n'
         "\n`.pre-commit-config.yaml` has techstock already\n"
@@ -119,7 +119,7 @@ def test_what_is_there_stays_and_is_said(
     assert left == before
     assert err.startswith("written: `techstock-baseline.txt`\n")
     assert "techstock.toml configures techstock; to be added by hand:\n\n    # What" in out
-    assert '    baseline = "techstock-baseline.txt"  # known problems; `techstock baseline` writes it anew\n' in out
+    assert '    baseline = "techstock-baseline.txt"  # known problems; `techstock baseline` rewrites it\n' in out
     assert "colon-style.level" not in out
     assert (
         "`.pre-commit-config.yaml` is there already and not changed; to be added below\n"

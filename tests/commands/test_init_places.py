@@ -83,7 +83,7 @@ def test_below_and_above(repository: Path, monkeypatch: pytest.MonkeyPatch, caps
     [
         ({}, "no notes to check: "),
         ({"a.md": "x", "techstock.toml": "x = ["}, "techstock.toml: is not TOML: "),
-        ({"a.md": "x", "techstock.toml": "selct = []"}, "techstock.toml: `selct` is no known key"),
+        ({"a.md": "x", "techstock.toml": "selct = []"}, "techstock.toml: `selct` is not a known key"),
         ({"a.md": "x", "pyproject.toml": "[x"}, "pyproject.toml: is not TOML: "),
     ],
 )

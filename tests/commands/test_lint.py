@@ -81,12 +81,12 @@ def refusal(cwd: Path, *arguments: str) -> str:
          "--output-format: two formats go to one place; write one as `NAME=FILE`"),
         (["--output-format", "json", "--statistics"],
          "--statistics prints counts in place of the problems; write these as `NAME=FILE`"),
-        (["--budget", "soon"], "--budget: `soon` is no number of seconds"),
+        (["--budget", "soon"], "--budget: `soon` is not a number of seconds"),
         (["--baseline", ""], "--baseline names no file"),
         (["--root"], "argument --root: expected one argument"),
         (["--root", "nowhere"], "--root: there is no folder `nowhere`"),
-        (["-"], "`-` needs --stdin-filename, the note that the text stands for"),
-        (["-", "a.md", "--stdin-filename", "a.md"], "`-` cannot stand beside other paths"),
+        (["-"], "`-` needs --stdin-filename, the path of the note whose text comes from stdin"),
+        (["-", "a.md", "--stdin-filename", "a.md"], "`-` must be the only PATH"),
         (["-", "--stdin-filename", "."], "--stdin-filename: `.` is a folder"),
         (["a.md", ""], "a PATH is empty"),
         (["a.md", "--stdin-filename", "a.md"], "--stdin-filename needs `-` as the only PATH"),
@@ -105,7 +105,7 @@ def test_missing_path(tmp_path: Path) -> None:
 
 def test_wrong_configuration(tmp_path: Path) -> None:
     make_project(tmp_path, {"a.md": GAP, "pyproject.toml": "[tool.techstock]\npresett = 1"})
-    assert refusal(tmp_path) == "pyproject.toml: `presett` is no known key, did you mean `preset`?"
+    assert refusal(tmp_path) == "pyproject.toml: `presett` is not a known key, did you mean `preset`?"
 
 
 def test_nothing_to_check(tmp_path: Path) -> None:

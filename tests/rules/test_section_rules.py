@@ -204,7 +204,7 @@ def test_order_points_at_both() -> None:
     text = numbered("1.", "9. 監視", "2.", "3.")
     problem = run_on_note("section-number-order", text).problem
     assert problem.place.extract_from(text) == "9."
-    assert [(r.place.extract_from(text), r.message) for r in problem.related] == [("2.", "2 stands here")]
+    assert [(r.place.extract_from(text), r.message) for r in problem.related] == [("2.", "2 is here")]
 
 
 @pytest.mark.parametrize(
@@ -330,7 +330,7 @@ def folder(count: int, **others: str) -> dict[str, str]:
         ("## 監視\n\n本文。\n", "this note has no heading of level 1, unlike the others of its folder", "## 監視"),
         ("本文。\n続き。\n", "this note has no heading of level 1, unlike the others of its folder", "本文。"),
         ("#監視\n\n本文。\n", "this note has no heading of level 1, unlike the others of its folder", "#監視"),
-        ("本文。\n\n# 監視\n", "something stands before the title of this note", "# 監視"),
+        ("本文。\n\n# 監視\n", "there is something before the title of this note", "# 監視"),
         (
             "---\nauthor: x\n---\n\n本文。\n",
             "this note has no heading of level 1, unlike the others of its folder",

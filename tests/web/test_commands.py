@@ -130,13 +130,13 @@ assert not loaded, loaded
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--budget", "soon"], "`soon` is no number of seconds"),
-        (["--budget", "nan"], "`nan` is no number of seconds"),
-        (["--budget", "-1"], "`-1` is no number of seconds"),
+        (["--budget", "soon"], "`soon` is not a number of seconds"),
+        (["--budget", "nan"], "`nan` is not a number of seconds"),
+        (["--budget", "-1"], "`-1` is not a number of seconds"),
         (["--github-token-env", "NO_SUCH"], "the variable `NO_SUCH` is empty"),
         (["--download", ".."], "`..` is not inside the root"),
         (["--download", "/"], "`/` is not inside the root"),
-        (["--download", ".git/x"], "`.git/x` is no place for images"),
+        (["--download", ".git/x"], "`.git/x` is not a place for images"),
         (["--download", ""], "is not inside the root"),
         (["--download", "notes/a.md"], "cannot be made"),
         (["--download", "img", "--offline"], "--offline forbids it"),
@@ -249,7 +249,7 @@ def test_nothing_leads_to_the_web(web: Server, notes: Path, capfd: pytest.Captur
     (notes / "notes" / "a.md").write_text("## 1.\n")
     assert main(["images"]) == 0
     assert main(["images", "--download", "img"]) == 0
-    assert capfd.readouterr().err.count("no image leads to the web") == 2
+    assert capfd.readouterr().err.count("there are no remote images") == 2
 
 
 def test_cache_that_is_none(web: Server, notes: Path, capfd: pytest.CaptureFixture[str]) -> None:
