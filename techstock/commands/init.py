@@ -241,15 +241,17 @@ def _write_or_advise(plan: Sequence[ProposedFile | ManualStep], root: Path, *, y
         return 0
     create_files(root, drafts)
     print_message(f"written: {', '.join(f'`{draft.path}`' for draft in drafts)}")
-    for step in _list_next_steps(drafts):
+    by_hand = [part.file for part in plan if isinstance(part, ManualStep) and part.file]
+    for step in _list_next_steps(drafts, by_hand):
         print_message(step)
     return 0
 
 
-def _list_next_steps(drafts: Sequence[ProposedFile]) -> Iterator[str]:
-    """Yield the commands that come next."""
+def _list_next_steps(drafts: Sequence[ProposedFile], by_hand: Sequence[str]) -> Iterator[str]:
+    """Yield the commands that come next, after the files that are to be changed by hand."""
     paths = " ".join(draft.path for draft in drafts)
     yield "next:"
+    yield from (f"  add the lines above to {file}" for file in by_hand)
     yield f"  git add {paths}"
     if any(draft.path == HOOKS_FILE for draft in drafts):
         yield "  pre-commit install      (get it with `pipx install pre-commit`)"

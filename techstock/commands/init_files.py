@@ -139,10 +139,14 @@ _TOOL_TABLE = ("tool", "techstock")
 
 
 class ManualStep(msgspec.Struct, frozen=True):
-    """A step left to the user, and the reason; `text` is the text to add by hand."""
+    """A step left to the user, and the reason; `text` is the text to add by hand.
+
+    It must be added to `file`, if that is not empty: what is written has no effect otherwise.
+    """
 
     why: str
     text: str = ""
+    file: str = ""
 
 
 class InitParts(msgspec.Struct, frozen=True):
@@ -183,9 +187,8 @@ def _propose_configuration(
         return
     rest = [setting for setting in settings if not _has_key(source.table, setting.key)]
     more = "; to be added by hand:" if rest else " and says all of this"
-    yield ManualStep(
-        f"{source.name} configures techstock{more}", format_configuration(rest, addition=True) if rest else ""
-    )
+    text = format_configuration(rest, addition=True) if rest else ""
+    yield ManualStep(f"{source.name} configures techstock{more}", text, source.name if problems else "")
 
 
 def _has_key(table: object, key: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ import msgspec
 
 from techstock import __version__
 
+_MAX_RECORD_SIZE = 1 << 16  # bytes
 REPOSITORY = "https://github.com/techstock/techstock"
 _PLAIN_URL = re.compile(r"(?:https://|ssh://|git://|file:///)[\w.@:/~+-]+")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -41,22 +42,28 @@ def find_install_source() -> InstallSource:
     return InstallSource(*_parse_record(record), _find_command())
 
 
-def _read_record() -> str | None:
-    """Return the text of `direct_url.json`; `None` for a release from an index, empty if nothing is installed."""
+def _read_record() -> bytes | None:
+    """Return the content of `direct_url.json`; `None` for a release from an index, empty if nothing is installed."""
     from importlib.metadata import PackageNotFoundError, distribution
 
+    from techstock.storage.regular_file import read_regular_file
+
     try:
-        return distribution("techstock").read_text("direct_url.json")
-    except PackageNotFoundError:  # run from a folder of sources
-        return ""
+        installed = distribution("techstock")
+        record = next((file for file in installed.files or () if file.name == "direct_url.json"), None)
+        if record is None:
+            return None
+        return read_regular_file(str(installed.locate_file(record)), _MAX_RECORD_SIZE, follow_links=True)
+    except (PackageNotFoundError, OSError):  # run from a folder of sources
+        return b""
 
 
-def _parse_record(text: str) -> tuple[str, str]:
+def _parse_record(record_text: bytes) -> tuple[str, str]:
     """Return the repository and the commit; both empty if it was not a repository, or is not safe to write down."""
     from techstock.text.bounded_parsing import parse_json
 
     try:
-        record: Any = parse_json(text.encode())
+        record: Any = parse_json(record_text)
         url, commit = record["url"], record["vcs_info"]["commit_id"]
         plain = _PLAIN_URL.fullmatch(url) and _COMMIT.fullmatch(commit) and record["vcs_info"]["vcs"] == "git"
     except (ValueError, TypeError, KeyError):

@@ -71,7 +71,7 @@ def test_what_is_gone_is_said_and_pruned(repo: Path) -> None:
     after = (repo / "known.txt").read_text("utf-8")
     assert set(after.splitlines()) < set(before.splitlines())
     assert lint_concise(repo).stdout.count("\n") == 1  # what is new was not added
-    assert run("baseline", "--prune", cwd=repo).stderr.startswith("0 problems taken out")
+    assert run("baseline", "--prune", cwd=repo).stderr.startswith("0 problems removed")
     assert (repo / "known.txt").read_text("utf-8") == after
 
 
@@ -111,7 +111,7 @@ def test_named_on_the_command_line(tmp_path: Path) -> None:
             "the baseline `known.txt` is of version 7, and",
         ),
         (b"\xff\xfe\n", "the baseline `known.txt` is not UTF-8"),
-        (b"# techstock baseline 1\n<<<<<<< HEAD\n", "the baseline `known.txt` is broken: line 2 is no finding"),
+        (b"# techstock baseline 1\n<<<<<<< HEAD\n", "the baseline `known.txt` is broken: line 2 is not a finding"),
         (b"# techstock baseline 1\n" + b"#" * (16 << 20), "the baseline `known.txt` has more than 16,777,216 bytes"),
     ],
 )

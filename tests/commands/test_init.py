@@ -117,8 +117,8 @@ def test_what_is_there_stays_and_is_said(
     left = read_project(repository)
     assert left.pop("techstock-baseline.txt")
     assert left == before
-    assert err.startswith("written: `techstock-baseline.txt`\n")
-    assert "techstock.toml configures techstock; to be added by hand:\n\n    # What" in out
+    assert err.startswith("written: `techstock-baseline.txt`\nnext:\n  add the lines above to techstock.toml\n")
+    assert "techstock.toml configures techstock; to be added by hand:\n\n    # Conventions" in out
     assert '    baseline = "techstock-baseline.txt"  # known problems; `techstock baseline` rewrites it\n' in out
     assert "colon-style.level" not in out
     assert (

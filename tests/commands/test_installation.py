@@ -26,6 +26,16 @@ def record(url: str, commit: str = COMMIT, **more: Any) -> str:
     return json.dumps({"url": url, "vcs_info": {"vcs": "git", "commit_id": commit}} | more)
 
 
+def install(folder: Path, text: str | None) -> str:
+    """Write what an installer leaves beside a package, first on the path, and return the folder."""
+    files = {"METADATA": f"Metadata-Version: 2.1\nName: techstock\nVersion: {__version__}\n"}
+    if text is not None:
+        files["direct_url.json"] = text
+    info = f"techstock-{__version__}.dist-info"
+    write_files(folder / info, files | {"RECORD": "".join(f"{info}/{name},,\n" for name in files)})
+    return str(folder)
+
+
 @pytest.mark.parametrize(
     ("text", "repository", "revision", "action"),
     [
@@ -45,14 +55,9 @@ def record(url: str, commit: str = COMMIT, **more: Any) -> str:
     ],
 )
 def test_sources(
-    monkeypatch: pytest.MonkeyPatch, text: str | None, repository: str, revision: str, action: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None, repository: str, revision: str, action: str
 ) -> None:
-    class Installed:
-        def read_text(self, name: str) -> str | None:
-            assert name == "direct_url.json"
-            return text
-
-    monkeypatch.setattr(metadata, "distribution", lambda _name: Installed())
+    monkeypatch.syspath_prepend(install(tmp_path, text))
     found = find_install_source()
     assert (found.repository, found.revision, found.action) == (repository, revision, action)
     assert Path(found.command[0]).is_file()
