@@ -5,7 +5,13 @@ from collections.abc import Collection, Iterable, Iterator
 import msgspec
 
 from techstock.duplicates import CONFLICT, EXACT, NEAR, REPEATED, RULES, SENTENCE, TERM
-from techstock.duplicates.clusters import MAX_CLUSTER_NOTES, DuplicateCluster, DuplicateResults, find_clusters
+from techstock.duplicates.clusters import (
+    MAX_CLUSTER_NOTES,
+    DuplicateCluster,
+    DuplicateResults,
+    count_template_notes,
+    find_clusters,
+)
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.matching import DuplicatePair, Rejection, compute_overlap, judge_pair
@@ -140,8 +146,11 @@ def _explain_unreported(
         return Rejection("often")
     if views.are_editions(views.units[pair.first].note, views.units[pair.second].note):
         return Rejection("editions")
-    notes = {views.units[index].note for index in _find_connected(found, pair.first)}
-    return Rejection("template", len(notes)) if len(notes) > MAX_CLUSTER_NOTES else "reported with another copy of it"
+    connected = _find_connected(found, pair.first)
+    joined = [one for one in found if one.first in connected]
+    notes = len({views.units[index].note for index in connected}) if pair.kind == NEAR else 0
+    times = notes or count_template_notes(views, joined or [pair])
+    return Rejection("template", times) if times > MAX_CLUSTER_NOTES else "reported with another copy of it"
 
 
 def _find_connected(found: Iterable[DuplicatePair], unit: int) -> set[int]:
