@@ -26,10 +26,18 @@ class _Wording(NamedTuple):
     help: str
 
 
+_PARTLY = "partly"  # the wording for definitions of one term that share less than half
+_MOST = 0.5  # of what two definitions say
+
 _WORDINGS: Final = {
     DEFINITION: _Wording("this definition{name} repeats {other}", "repeated here", "keep one of them and link to it"),
     TERM: _Wording(
         "{term} is defined {times}, in much the same words",
+        "defined again here",
+        "merge the two definitions, or link to one of them",
+    ),
+    _PARTLY: _Wording(
+        "{term} is defined {times}, partly in the same words",
         "defined again here",
         "merge the two definitions, or link to one of them",
     ),
@@ -68,7 +76,7 @@ def build_cluster_problem(corpus: Corpus, rule: str, finding: "DuplicateCluster"
     from techstock.duplicates.normalize import make_readable
     from techstock.duplicates.pair_suppressions import get_display_name
 
-    message, label, help_ = _WORDINGS[rule]
+    message, label, help_ = _WORDINGS[_PARTLY if rule == TERM and finding.score < _MOST else rule]
     *rest, last = finding.others
     related = [RelatedSpan(get_copy_span(corpus, finding.kept, finding.whole), "first written here")]
     related += [RelatedSpan(get_copy_span(corpus, unit, finding.whole), "also here") for unit in rest]
