@@ -17,7 +17,7 @@ from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.matching import DuplicatePair, Rejection, compute_overlap, judge_pair
 from techstock.duplicates.near_rules import judge_near
 from techstock.duplicates.normalize import compute_weight
-from techstock.duplicates.problems import find_passages
+from techstock.duplicates.problems import EDITION, PASSAGE, SHARED, find_passages
 from techstock.model import Span
 
 _MATCH_REASONS = {
@@ -27,6 +27,11 @@ _MATCH_REASONS = {
     REPEATED: "the same term twice in one list",
     CONFLICT: "the same term, with definitions that do not overlap",
     NEAR: "nearly the same text",
+}
+_GROUPED = {
+    PASSAGE: "part of a passage of {} entries that is in both places",
+    EDITION: "one of {} entries that are in both editions of the note",
+    SHARED: "one of {} entries that are in both notes",
 }
 _SCOPES = {"file": "notes", "directory": "folders"}
 
@@ -90,12 +95,7 @@ def _explain_cluster(
     for passage in find_passages(decision):
         if any(both <= finding.members for _, finding in passage.findings):
             count = len(passage.findings)
-            part = (
-                f"part of a passage of {count} entries that is in both places"
-                if passage.other < 0
-                else f"one of {count} entries that are in both editions of the note"
-            )
-            return PairExplanation(RULES[passage.kind], (*why, part))
+            return PairExplanation(RULES[passage.kind], (*why, _GROUPED[passage.form].format(count)))
     for rule, finding in _iter_clusters(decision):
         if both <= finding.members:
             by = finding.ignored

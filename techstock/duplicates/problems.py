@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from techstock.duplicates.clusters import DuplicateCluster, DuplicateResults, EditionPair
+    from techstock.duplicates.entries import ComparedEntry
 
 
 class _Wording(NamedTuple):
@@ -110,19 +111,29 @@ def _build_passage_problem(corpus: Corpus, passage: "Passage") -> Problem:
         ProblemPart(RULES[rule], build_cluster_problem(corpus, rule, finding)) for rule, finding in passage.findings
     )
     home = corpus.notes[passage.home].path
-    if passage.other >= 0:
+    if passage.form == EDITION:
         return ProblemGroup(
             home,
-            "edition",
+            EDITION,
             f"{{count}} entries of this note are also in `{corpus.notes[passage.other].path}`, with the same headings",
             "the first of them is here",
             "the first of them there",
             "keep one of the two editions, or leave in one what the other does not say",
             parts,
         ).build_problem()
+    if passage.form == SHARED:
+        return ProblemGroup(
+            home,
+            SHARED,
+            f"{{count}} entries of this note are also in `{corpus.notes[passage.other].path}`",
+            "the first of them is here",
+            "the first of them there",
+            "keep each of them in one of the two notes and link to it",
+            parts,
+        ).build_problem()
     return ProblemGroup(
         home,
-        "passage",
+        PASSAGE,
         "this passage of {count} entries repeats another",
         "repeated from here on",
         "the same entries here",
@@ -141,39 +152,92 @@ def _find_differing_spans(corpus: Corpus, one: Span, other: Span) -> tuple[Span,
     return (*found, *(Span(other.start + start, other.start + end, other.path) for start, end in theirs))
 
 
-class Passage(msgspec.Struct, frozen=True):
-    """The clusters of one copied run, or of two editions, in order, each with its rule.
+PASSAGE, EDITION, SHARED = "passage", "edition", "shared"
 
-    `kind` is the one whose rule reports them. `home` is the note of the later copy, by index, `other` the other
-    edition; -1 for a run.
+
+class Passage(msgspec.Struct, frozen=True):
+    """The clusters that are one finding, in order, each with its rule.
+
+    `form` tells what they are: one copied run (`passage`), what two editions share (`edition`), or what else two notes
+    share (`shared`). `kind` is the one whose rule reports them. `home` is the note of the later copy, by index, `other`
+    the other note; -1 for a run.
     """
 
     findings: tuple[tuple[str, "DuplicateCluster"], ...]
     kind: str
     home: int
+    form: str = PASSAGE
     other: int = -1
 
 
 def find_passages(decision: "DuplicateResults") -> list[Passage]:
-    """Return the passages among the findings of a decision, without those that comments ignore."""
+    """Return the groups among the findings of a decision, without those that comments ignore."""
     if (known := decision.views.corpus.memo.get("passages")) is not None:
         found: list[Passage] = known
         return found
-    runs: dict[int, list[tuple[str, DuplicateCluster]]] = {}
-    shared = {id(finding) for pair in decision.editions for _, finding in pair.findings}
-    for kind in (DEFINITION, TERM):
-        for finding in decision.findings.get(kind, ()):
-            if id(finding) in shared:
-                continue
-            one, other = finding.kept, finding.others[-1]
-            ends = (one.note, one.entry), (other.note, other.entry)
-            run = decision.views.runs.get(ends, decision.views.runs.get((ends[1], ends[0])))
-            if run is not None and not finding.ignored:
-                runs.setdefault(run, []).append((kind, finding))
-    found = [_make_passage(some) for some in runs.values() if len(some) >= MIN_GROUPED]
-    found += (passage for pair in decision.editions if (passage := _make_edition_passage(pair)))
+    in_editions = {id(finding) for pair in decision.editions for _, finding in pair.findings}
+    single = [
+        (kind, finding)
+        for kind in (DEFINITION, TERM)
+        for finding in decision.findings.get(kind, ())
+        if id(finding) not in in_editions and not finding.ignored
+    ]
+    found = [passage for pair in decision.editions if (passage := _make_edition_passage(pair))]
+    between = _group_by_notes(decision, single)
+    found += (_make_shared_passage(notes, some) for notes, some in between.items())
+    taken = {id(finding) for some in between.values() for _, finding in some}
+    found += _find_run_passages(decision, [one for one in single if id(one[1]) not in taken])
     decision.views.corpus.memo["passages"] = found
     return found
+
+
+_Finding = tuple[str, "DuplicateCluster"]
+
+
+def _group_by_notes(
+    decision: "DuplicateResults", single: "Sequence[_Finding]"
+) -> dict[tuple[int, int], list[_Finding]]:
+    """Return what two notes share by the two, the later one last, where it is enough for a group and not one run."""
+    between: dict[tuple[int, int], list[_Finding]] = {}
+    for kind, finding in single:
+        one, other = sorted((finding.kept.note, finding.others[-1].note), key=decision.views.get_reading_position)
+        if one != other:
+            between.setdefault((one, other), []).append((kind, finding))
+    return {
+        notes: some
+        for notes, some in between.items()
+        if len(some) >= MIN_GROUPED and not _are_one_run([_get_run(decision, finding) for _, finding in some])
+    }
+
+
+def _are_one_run(runs: "Sequence[int | None]") -> bool:
+    return runs[0] is not None and len(set(runs)) == 1
+
+
+def _get_run(decision: "DuplicateResults", finding: "DuplicateCluster") -> int | None:
+    """Return the number of the copied run of which the two ends of a cluster are part; None where there is none."""
+    one, other = finding.kept, finding.others[-1]
+    ends = (one.note, one.entry), (other.note, other.entry)
+    runs = decision.views.runs
+    return runs.get(ends, runs.get((ends[1], ends[0])))
+
+
+def _find_run_passages(decision: "DuplicateResults", single: "Sequence[_Finding]") -> list[Passage]:
+    runs: dict[int, list[_Finding]] = {}
+    for kind, finding in single:
+        if (run := _get_run(decision, finding)) is not None:
+            runs.setdefault(run, []).append((kind, finding))
+    return [_make_passage(some) for some in runs.values() if len(some) >= MIN_GROUPED]
+
+
+def _make_shared_passage(notes: tuple[int, int], some: "Sequence[_Finding]") -> Passage:
+    other, home = notes
+    ordered = sorted(some, key=lambda one: min(unit.entry for unit in _get_ends(one[1]) if unit.note == home))
+    return Passage(tuple(ordered), min(kind for kind, _ in some), home, SHARED, other)
+
+
+def _get_ends(finding: "DuplicateCluster") -> "tuple[ComparedEntry, ComparedEntry]":
+    return finding.kept, finding.others[-1]
 
 
 def _make_passage(some: "Sequence[tuple[str, DuplicateCluster]]") -> Passage:
@@ -188,4 +252,4 @@ def _make_edition_passage(pair: "EditionPair") -> Passage | None:
     if len(left) < MIN_GROUPED:
         return None
     left.sort(key=lambda one: next(unit.entry for unit in (one[1].others[-1], one[1].kept) if unit.note == pair.later))
-    return Passage(tuple(left), DEFINITION, pair.later, pair.first)
+    return Passage(tuple(left), DEFINITION, pair.later, EDITION, pair.first)

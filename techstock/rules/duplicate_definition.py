@@ -56,12 +56,13 @@ thing of its own: a comment at it, a baseline, `--since` and `merge` take it out
 ```
 
 Two editions of one note (three fifths of the headings of one, and five, are in the other) that share three or more
-entries are one finding, too, at the later of the two.
+entries are one finding, too, at the later of the two. So is what any two notes share in three or more places, be they
+far from each other.
 
-Notes are compared with those of their folder; the project's `duplicate-scope` makes that `file` or `corpus`. A
-paraphrase is not found. `data` holds `kind` (`exact` or `sentence`; `term` where a copy of the term in other words is
-the last; `passage` or `edition`, with the number of its `entries`), `score` (0 to 1: how much of the larger text is
-shared) and `sentence`, without spaces and punctuation. Of a passage and an edition also `clusters`: for each entry its
+All notes of the project are compared; `duplicate-scope` narrows that to `directory` or `file`. A paraphrase is not
+found. `data` holds `kind` (`exact` or `sentence`; `term` where a copy of the term in other words is the last;
+`passage`, `edition` or `shared`, with the number of its `entries`), `score` (0 to 1: how much of the larger text is
+shared) and `sentence`, without spaces and punctuation. Of the last three also `clusters`: for each entry its
 `places` (`path`, `line`, `end_line`) and the `fingerprint` that it has as a finding of its own.
 """
 
