@@ -22,7 +22,7 @@ from techstock.model.files import (
     UNICODE_FORM_DIFFERS,
     UnknownFiles,
 )
-from techstock.project.paths import list_folders_of
+from techstock.text.folders import list_folders_of
 from techstock.text.unicode_names import fold_path, normalize_nfc
 
 

@@ -1,7 +1,6 @@
-"""File names: printable paths, names as spelled on disk, and the folders of normalised paths."""
+"""File names: printable paths, and names as spelled on disk."""
 
 import os
-from collections.abc import Iterable
 
 from techstock.text.unicode_names import normalize_nfc
 
@@ -33,14 +32,3 @@ def _find_file_name(folder: str, name: str) -> str:
         return next((entry for entry in sorted(os.listdir(folder)) if normalize_nfc(entry) == name), "")
     except OSError:
         return ""
-
-
-def list_folders_of(paths: Iterable[str]) -> set[str]:
-    """Return all folders around these paths."""
-    found: set[str] = set()
-    for path in paths:
-        folder = path.rpartition("/")[0]  # `posixpath` does more, and takes ten times as long
-        while folder and folder not in found:
-            found.add(folder)
-            folder = folder.rpartition("/")[0]
-    return found

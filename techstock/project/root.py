@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from techstock.project.errors import ProjectError
-from techstock.project.paths import find_spelling_on_disk, list_folders_of, make_printable
+from techstock.project.paths import find_spelling_on_disk, make_printable
 from techstock.storage.regular_file import read_beginning
+from techstock.text.folders import list_folders_of
 
 MAX_CONFIGURATION_SIZE = 1024 * 1024  # bytes
 
