@@ -4,10 +4,15 @@ from tests.formats.support import PATH, find_place, make_diagnostic, render_repo
 
 TEXTS = {PATH: "- 停止\n- 待避\n", "notes/b.md": "- 復旧\n- 再開\n"}
 FOUND = [
-    make_diagnostic(find_place(TEXTS[PATH], "停止"), "first"),
-    make_diagnostic(find_place(TEXTS[PATH], "待避"), "second"),
-    make_diagnostic(find_place(TEXTS["notes/b.md"], "復旧", "notes/b.md"), "third"),
-    make_diagnostic(find_place(TEXTS["notes/b.md"], "再開", "notes/b.md"), "fourth", data={"differs": [{"here": "1"}]}),
+    make_diagnostic(find_place(TEXTS[PATH], "停止"), "first", rule="duplicate-term"),
+    make_diagnostic(find_place(TEXTS[PATH], "待避"), "second", rule="duplicate-term"),
+    make_diagnostic(find_place(TEXTS["notes/b.md"], "復旧", "notes/b.md"), "third", rule="duplicate-term"),
+    make_diagnostic(
+        find_place(TEXTS["notes/b.md"], "再開", "notes/b.md"),
+        "fourth",
+        rule="duplicate-term",
+        data={"differs": [{"here": "1"}]},
+    ),
 ]
 WORDS = ("first", "second", "third", "fourth")
 
