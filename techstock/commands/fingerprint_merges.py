@@ -1,12 +1,12 @@
 """`techstock merge FINGERPRINT ...`: several merges in one run, planned together."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from techstock.commands.console import print_messages, write_stdout
 from techstock.commands.errors import UsageError
-from techstock.commands.merge import MAX_REMARKS, PreparedMerge, plan_cluster, prepare_plans
+from techstock.commands.merge import MAX_REMARKS, PreparedMerge, prepare_plans
 from techstock.commands.merge_preview import MergePreview, format_preview
 from techstock.commands.options import SessionOptions
 from techstock.commands.session import load_until_unchanged, open_session
@@ -36,17 +36,24 @@ class FingerprintMergeOptions(SessionOptions, frozen=True):
     apply: bool
 
 
-class _PlannedMerges(NamedTuple):
-    """Merges that follow each other: each with its fingerprint, the new texts of all, and why others are left out.
+class _PassedOver(NamedTuple):
+    """The places of a finding that is not merged, and the reason."""
 
-    `unread` are those that a person must read first, with their places and the reasons.
+    places: str
+    reason: str
+
+
+class _PlannedMerges(NamedTuple):
+    """Merges that are made together: each with its fingerprint, the new texts of all, and why others are left out.
+
+    `refused` are those that cannot be merged, and `unread` those that a person must read first, by fingerprint.
     """
 
     made: tuple[tuple[str, PreparedMerge], ...]
     texts: dict[str, tuple[str, str]]
-    left: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
-    refused: bool = False
+    left: tuple[str, ...]
+    refused: dict[str, _PassedOver]
+    unread: dict[str, _PassedOver]
 
 
 def run_fingerprint_merges(options: FingerprintMergeOptions) -> int:
@@ -54,16 +61,20 @@ def run_fingerprint_merges(options: FingerprintMergeOptions) -> int:
     work = open_session(options)
     for attempt in load_until_unchanged(work):
         with attempt as got:
-            plan = _plan_without_reading if options.no_reading_needed else _plan_fingerprints
-            planned = plan(got.corpus, work.config, options.fingerprints)
-    _print_merges(planned)
+            planned = _plan_merges(got.corpus, work.config, options)
+    listed = {**planned.unread, **planned.refused} if options.no_reading_needed else {}
+    _print_merges(planned.made, listed)
     remarks = (remark for _, made in planned.made for remark in made.found[:MAX_REMARKS])
-    said = [*planned.left, *(f"after it, lint reports {remark}" for remark in dict.fromkeys(remarks))]
+    errors = (
+        ()
+        if options.no_reading_needed
+        else (f"error: {fingerprint}: {one.reason}" for fingerprint, one in planned.refused.items())
+    )
+    said = [*planned.left, *errors, *(f"after it, lint reports {remark}" for remark in dict.fromkeys(remarks))]
     print_messages([*work.notices, *said], quiet=options.quiet)
-    code = 2 if planned.refused else 0
+    code = 2 if planned.refused and not options.no_reading_needed else 0
     notes, merges = format_count(len(planned.texts), "note"), format_count(len(planned.made), "merge")
-    count = len(planned.unread)
-    more = f"; {count:,} {'needs' if count == 1 else 'need'} reading" if options.no_reading_needed else ""
+    more = f"; {len(listed):,} {'needs' if len(listed) == 1 else 'need'} reading" if options.no_reading_needed else ""
     if not options.apply:
         print_messages([f"nothing is written: `--apply` changes {notes}, by {merges}{more}"], quiet=options.quiet)
         return code
@@ -75,37 +86,21 @@ def run_fingerprint_merges(options: FingerprintMergeOptions) -> int:
     return code
 
 
-def _print_merges(planned: _PlannedMerges) -> None:
+def _print_merges(made: Sequence[tuple[str, PreparedMerge]], listed: Mapping[str, _PassedOver]) -> None:
     """Print the previews of the merges, and the list of those that are not planned because they need reading."""
-    for number, (fingerprint, made) in enumerate(planned.made):
-        if made.plan is not None:
-            rows = [*[""] * (number > 0), fingerprint, *format_preview(MergePreview(made.plan, made.copies, ()))]
+    for number, (fingerprint, one) in enumerate(made):
+        if one.plan is not None:
+            rows = [*[""] * (number > 0), fingerprint, *format_preview(MergePreview(one.plan, one.copies, ()))]
             write_stdout(f"{row}\n" for row in rows)
-    if planned.unread:
-        head = [*[""] * bool(planned.made), "These need reading, and are not merged:", ""]
-        write_stdout(f"{row}\n" for row in (*head, *map(escape, planned.unread)))
-
-
-def _plan_fingerprints(corpus: Corpus, config: Settings, fingerprints: Sequence[str]) -> _PlannedMerges:
-    """Plan the merges of these findings, each on the notes as those before it leave them.
-
-    One that cannot be merged is left out. Raise `UsageError` for a fingerprint that no finding has.
-    """
-    checks = [plan for plan in make_rule_runs(config) if plan.rule.name in MERGEABLE_RULES]
-    done, made, left, refused = corpus, list[tuple[str, PreparedMerge]](), list[str](), False
-    for fingerprint in _list_part_fingerprints(diagnose(corpus, checks), fingerprints):
-        cluster = _find_cluster(done, diagnose(done, checks), fingerprint)
-        if cluster is None:
-            left.append(f"{fingerprint}: {_NOTHING_LEFT}")
-            continue
-        try:
-            one, done = plan_cluster(done, config, cluster)
-        except MergeError as error:
-            left.append(f"error: {fingerprint}: {error}")
-            refused = True
-        else:
-            made.append((fingerprint, one))
-    return _PlannedMerges(tuple(made), _collect_texts(corpus, done, made), tuple(left), refused=refused)
+    if listed:
+        head = [*[""] * bool(made), "These need reading, and are not merged:", ""]
+        write_stdout(
+            f"{row}\n"
+            for row in (
+                *head,
+                *(escape(f"{fingerprint}  {one.places}: {one.reason}") for fingerprint, one in listed.items()),
+            )
+        )
 
 
 def _collect_texts(
@@ -118,27 +113,35 @@ def _collect_texts(
 
 
 class _Batch(NamedTuple):
-    """Findings of one corpus: the merges that can be made together, each with its fingerprint, and those to be read."""
+    """Findings of one corpus: the merges that can be made together, each with its fingerprint.
+
+    `refused` are those that cannot be merged, and `unread` those to be read first, each with a line that says why.
+    """
 
     plans: list[tuple[str, MergePlan]]
-    unread: dict[str, str]
+    refused: dict[str, _PassedOver]
+    unread: dict[str, _PassedOver]
 
 
-def _plan_without_reading(corpus: Corpus, config: Settings, fingerprints: Sequence[str]) -> _PlannedMerges:
-    """Plan the merges of these findings that change no sentence, or all there are; list the findings to be read.
+def _plan_merges(corpus: Corpus, config: Settings, options: FingerprintMergeOptions) -> _PlannedMerges:
+    """Plan the merges of these findings, or of all there are.
 
-    Merges at different places are checked together: a check of one takes as long as one of many. Where they cannot be
-    made together, fewer are tried, and at last one by one. Of all findings also those that come of a merge are merged:
-    an entry nested in two copies is one of three copies before, and one of two behind.
+    Merges at different places are planned on one corpus and checked together: neither depends on the other, and a check
+    of many takes as long as one of one. The others are planned on the notes that these leave. Where some cannot be made
+    together, fewer are tried, and at last one by one. Of all findings also those that come of a merge are merged: an
+    entry nested in two copies is one of three copies before, and one of two behind.
     """
     checks = [plan for plan in make_rule_runs(config) if plan.rule.name in MERGEABLE_RULES]
     found = diagnose(corpus, checks)
-    asked = _list_part_fingerprints(found, fingerprints or [one.fingerprint for one in found])
+    asked = _list_part_fingerprints(found, options.fingerprints or [one.fingerprint for one in found])
+    wanted = asked if options.fingerprints else None
     done, made, limit = corpus, list[tuple[str, PreparedMerge]](), len(asked)
-    unread: dict[str, str] = {}
+    refused, unread = dict[str, _PassedOver](), dict[str, _PassedOver]()
     while True:
-        batch = _plan_batch(done, diagnose(done, checks) if made else found, asked if fingerprints else None, unread)
-        unread |= {fingerprint: said for fingerprint, said in batch.unread.items() if fingerprint in asked}
+        now = diagnose(done, checks) if made else found
+        batch = _plan_batch(done, now, wanted, {*refused, *unread}, reading=not options.no_reading_needed)
+        refused |= {fingerprint: one for fingerprint, one in batch.refused.items() if fingerprint in asked}
+        unread |= {fingerprint: one for fingerprint, one in batch.unread.items() if fingerprint in asked}
         some = batch.plans[:limit]
         if not some:
             break
@@ -147,41 +150,47 @@ def _plan_without_reading(corpus: Corpus, config: Settings, fingerprints: Sequen
         except MergeError as error:
             if len(some) == 1:
                 [(fingerprint, plan)] = some
-                unread[fingerprint] = _describe_unread(done, fingerprint, plan.cluster, str(error))
+                refused[fingerprint] = _pass_over(done, plan.cluster, str(error))
             limit = max(len(some) // 2, 1)
         else:
             made += zip((fingerprint for fingerprint, _ in some), prepared, strict=True)
             limit = len(asked)
-    gone = set(asked) - unread.keys() - {fingerprint for fingerprint, _ in made} if fingerprints else ()
-    left = tuple(f"{fingerprint}: {_NOTHING_LEFT}" for fingerprint in sorted(gone))
-    return _PlannedMerges(tuple(made), _collect_texts(corpus, done, made), left, tuple(unread.values()))
+    known = {*refused, *unread, *(fingerprint for fingerprint, _ in made)}
+    left = [f"{fingerprint}: {_NOTHING_LEFT}" for fingerprint in wanted or () if fingerprint not in known]
+    return _PlannedMerges(tuple(made), _collect_texts(corpus, done, made), tuple(dict.fromkeys(left)), refused, unread)
 
 
 def _plan_batch(
-    corpus: Corpus, found: Sequence[Diagnostic], wanted: Collection[str] | None, passed: Collection[str]
+    corpus: Corpus,
+    found: Sequence[Diagnostic],
+    wanted: Collection[str] | None,
+    passed: Collection[str],
+    *,
+    reading: bool,
 ) -> _Batch:
-    """Return the merges of the wanted findings that need no reading and change no place of each other.
+    """Return the merges of the wanted findings that change no place of each other; without `reading`, no sentence.
 
     `None` wants all; those that are `passed` are left out.
     """
-    plans, unread, taken = list[tuple[str, MergePlan]](), dict[str, str](), dict[str, list[Span]]()
+    batch, taken = _Batch([], {}, {}), dict[str, list[Span]]()
     for part in list_all_parts(found):
         fingerprint = part.fingerprint
-        if fingerprint in passed or fingerprint in unread or not (wanted is None or fingerprint in wanted):
+        known = fingerprint in passed or fingerprint in batch.refused or fingerprint in batch.unread
+        if known or not (wanted is None or fingerprint in wanted):
             continue
         cluster = _find_cluster_of(corpus, part)
         if cluster is None:
             continue
         try:
             plan = plan_merge(corpus, cluster)
-            reason = find_reason_to_read(corpus, plan)
         except MergeError as error:
-            reason = str(error)
-        if reason:
-            unread[fingerprint] = _describe_unread(corpus, fingerprint, cluster, reason)
+            batch.refused[fingerprint] = _pass_over(corpus, cluster, str(error))
+            continue
+        if not reading and (reason := find_reason_to_read(corpus, plan)):
+            batch.unread[fingerprint] = _pass_over(corpus, cluster, reason)
         elif _take_places(plan, taken):
-            plans.append((fingerprint, plan))
-    return _Batch(plans, unread)
+            batch.plans.append((fingerprint, plan))
+    return batch
 
 
 def _take_places(plan: MergePlan, taken: dict[str, list[Span]]) -> bool:
@@ -196,12 +205,12 @@ def _take_places(plan: MergePlan, taken: dict[str, list[Span]]) -> bool:
     return True
 
 
-def _describe_unread(corpus: Corpus, fingerprint: str, cluster: MergeCandidate, reason: str) -> str:
+def _pass_over(corpus: Corpus, cluster: MergeCandidate, reason: str) -> _PassedOver:
     spots = []
     for copy in cluster.copies:
         note = corpus.notes[copy.note]
         spots.append(f"`{note.path}:{note.lines.find_position(note.entries[copy.entry].place.start)[0]}`")
-    return f"{fingerprint}  {', '.join(spots)}: {reason}"
+    return _PassedOver(", ".join(spots), reason)
 
 
 def _list_part_fingerprints(found: Sequence[Diagnostic], fingerprints: Sequence[str]) -> list[str]:
@@ -219,12 +228,6 @@ def _list_part_fingerprints(found: Sequence[Diagnostic], fingerprints: Sequence[
     asked = dict.fromkeys(part for fingerprint in fingerprints for part in known[fingerprint])
     counts = Counter(part.fingerprint for part in list_all_parts(found))
     return [fingerprint for fingerprint in asked for _ in range(counts[fingerprint])]
-
-
-def _find_cluster(corpus: Corpus, found: Sequence[Diagnostic], fingerprint: str) -> MergeCandidate | None:
-    """Return the copies of the finding with this fingerprint; None if there is none."""
-    one = next((part for part in list_all_parts(found) if part.fingerprint == fingerprint), None)
-    return _find_cluster_of(corpus, one) if one else None
 
 
 def _find_cluster_of(corpus: Corpus, one: Diagnostic) -> MergeCandidate | None:

@@ -17,7 +17,6 @@ from techstock.engine.rule_runs import make_rule_runs
 from techstock.merge import MergeError
 from techstock.merge.candidates import (
     MERGEABLE_RULES,
-    MergeCandidate,
     find_copies_of_note,
     find_merge_candidates,
     find_nested_copies,
@@ -97,13 +96,8 @@ def _prepare_merge(corpus: Corpus, config: Settings, path: str, options: MergeOp
         raise UsageError(f"--keep {keep}: there are {len(cluster.copies)} copies")
     if keep:
         cluster = replace(cluster, kept=keep - 1)
-    return plan_cluster(corpus, config, cluster)[0]
-
-
-def plan_cluster(corpus: Corpus, config: Settings, cluster: MergeCandidate) -> tuple[PreparedMerge, Corpus]:
-    """Plan a merge, and return it with the corpus after it. Raise `MergeError` if it is impossible."""
-    [made], after = prepare_plans(corpus, config, [plan_merge(corpus, cluster)])
-    return made, after
+    [made], _ = prepare_plans(corpus, config, [plan_merge(corpus, cluster)])
+    return made
 
 
 def prepare_plans(corpus: Corpus, config: Settings, plans: Sequence[MergePlan]) -> tuple[list[PreparedMerge], Corpus]:
