@@ -90,7 +90,11 @@ def _print_merges(made: Sequence[tuple[str, PreparedMerge]], listed: Mapping[str
     """Print the previews of the merges, and the list of those that are not planned because they need reading."""
     for number, (fingerprint, one) in enumerate(made):
         if one.plan is not None:
-            rows = [*[""] * (number > 0), fingerprint, *format_preview(MergePreview(one.plan, one.copies, ()))]
+            rows = [
+                *[""] * (number > 0),
+                fingerprint,
+                *format_preview(MergePreview(one.plan, one.copies, (), one.warnings)),
+            ]
             write_stdout(f"{row}\n" for row in rows)
     if listed:
         head = [*[""] * bool(made), "These need reading, and are not merged:", ""]

@@ -17,6 +17,7 @@ from techstock.engine.rule_runs import make_rule_runs
 from techstock.merge import MergeError
 from techstock.merge.candidates import (
     MERGEABLE_RULES,
+    MergeCandidate,
     find_copies_of_note,
     find_merge_candidates,
     find_nested_copies,
@@ -24,6 +25,7 @@ from techstock.merge.candidates import (
 )
 from techstock.merge.copy_changes import CopySummary, summarize_copy
 from techstock.merge.plan import MergePlan, plan_merge
+from techstock.merge.reading import describe_differences, describe_twins
 from techstock.merge.verification import apply_plans, find_new_problems
 from techstock.model import OFF, Corpus, Note
 from techstock.project import Project
@@ -49,11 +51,12 @@ MAX_REMARKS = 5  # of what is reported after a merge alone
 
 
 class PreparedMerge(NamedTuple):
-    """A plan, the copies, and the problems that only the merge causes; or the reason why nothing is merged."""
+    """A plan, the copies, the problems that only the merge causes, and warnings; or why nothing is merged."""
 
     plan: MergePlan | None
     copies: tuple[CopySummary, ...] = ()
     found: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     nothing: str = ""
 
 
@@ -79,7 +82,7 @@ def run_merge(options: MergeOptions) -> int:
         print_messages([*work.notices, made.nothing], quiet=options.quiet)
         return 0
     dates, notice = find_copy_dates(work.project, made.copies)
-    write_stdout(f"{row}\n" for row in format_preview(MergePreview(made.plan, made.copies, dates)))
+    write_stdout(f"{row}\n" for row in format_preview(MergePreview(made.plan, made.copies, dates, made.warnings)))
     print_messages(filter(None, [*work.notices, notice, *_format_remarks(made)]), quiet=options.quiet)
     return _write_or_advise(made.plan, work, options)
 
@@ -111,9 +114,20 @@ def prepare_plans(corpus: Corpus, config: Settings, plans: Sequence[MergePlan]) 
     spots = [(one, one.problem.place.path, after.find_position(one.problem.place)[0]) for one in found]
     said = tuple(f"`{path}:{line}`, {one.rule}: {one.problem.message}" for one, path, line in spots)
     return [
-        PreparedMerge(plan, tuple(summarize_copy(corpus, unit) for unit in plan.cluster.copies), () if at else said)
+        PreparedMerge(
+            plan,
+            tuple(summarize_copy(corpus, unit) for unit in plan.cluster.copies),
+            () if at else said,
+            tuple(_list_warnings(corpus, plan.cluster)),
+        )
         for at, plan in enumerate(plans)
     ], after
+
+
+def _list_warnings(corpus: Corpus, cluster: MergeCandidate) -> Iterator[str]:
+    if differences := describe_differences(corpus, cluster):
+        yield f"They differ: {differences}. Find out which of them is right."
+    yield from describe_twins(corpus, cluster)
 
 
 def _explain_no_merge(corpus: Corpus, note: Note, entry: int, line: int, rules: Collection[str]) -> str:

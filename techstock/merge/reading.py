@@ -1,12 +1,17 @@
 """The decision whether a person must read a merge: no, where all that goes is in the kept copy, word for word."""
 
 from techstock.duplicates.differences import build_difference_data, find_copy_differences
+from techstock.duplicates.entries import ComparedEntry
+from techstock.duplicates.pair_suppressions import get_display_name
+from techstock.duplicates.term_keys import strip_term_markup
+from techstock.merge.candidates import MergeCandidate
 from techstock.merge.copy_changes import KEPT, SHARED
 from techstock.merge.entry_tree import EntryTree, build_entry_tree, walk_sentences
 from techstock.merge.plan import MergePlan
 from techstock.merge.sentence_containment import tokenize_sentence
 from techstock.model import Corpus
 from techstock.text.phrases import format_differences
+from techstock.text.unicode_names import describe_unicode_twin
 
 _RULES_TO_READ = {
     "term-repeated": "both are in one list, and two terms may be meant",
@@ -18,11 +23,9 @@ _RULES_TO_READ = {
 def find_reason_to_read(corpus: Corpus, plan: MergePlan) -> str:
     """Return why a merge must be read before it is made; empty if it changes no sentence and loses none."""
     cluster = plan.cluster
-    kept = cluster.copies[cluster.kept]
-    others = [copy for index, copy in enumerate(cluster.copies) if index != cluster.kept]
-    differences = [one for copy in others for one in find_copy_differences(corpus, copy, kept)]
-    if differences:
-        return format_differences(build_difference_data(corpus, differences))
+    if differences := describe_differences(corpus, cluster):
+        return differences
+    kept, others = _split_copies(cluster)
     if reason := _RULES_TO_READ.get(cluster.rule):
         return reason
     own = next(change for change in plan.changes if change.kind == KEPT)
@@ -35,6 +38,36 @@ def find_reason_to_read(corpus: Corpus, plan: MergePlan) -> str:
         if not _collect_sentences(build_entry_tree(corpus, corpus.notes[copy.note], copy.entry)) <= said:
             return "the kept copy says it in other words"
     return ""
+
+
+def describe_differences(corpus: Corpus, cluster: MergeCandidate) -> str:
+    """Return the mistakes that tell the other copies from the one to keep, as a clause; empty if there is none."""
+    kept, others = _split_copies(cluster)
+    differences = [one for copy in others for one in find_copy_differences(corpus, copy, kept)]
+    return format_differences(build_difference_data(corpus, differences))
+
+
+def describe_twins(corpus: Corpus, cluster: MergeCandidate) -> list[str]:
+    """Return sentences that tell copies apart whose terms or paths look the same but are spelled otherwise."""
+    kept, others = _split_copies(cluster)
+    found = []
+    for copy in others:
+        pairs = {
+            "terms": [strip_term_markup(get_display_name(corpus, unit)) for unit in (copy, kept)],
+            "paths": [corpus.notes[unit.note].path for unit in (copy, kept)],
+        }
+        number = cluster.copies.index(copy) + 1
+        found += [
+            f"The {what} of {number} and {cluster.kept + 1} look the same, but that of {number} is spelled {form}."
+            for what, both in pairs.items()
+            if (form := describe_unicode_twin(*both))
+        ]
+    return found
+
+
+def _split_copies(cluster: MergeCandidate) -> tuple[ComparedEntry, list[ComparedEntry]]:
+    """Return the copy to keep, and the others."""
+    return cluster.copies[cluster.kept], [copy for at, copy in enumerate(cluster.copies) if at != cluster.kept]
 
 
 def _collect_sentences(tree: EntryTree) -> set[tuple[str, ...]]:

@@ -21,7 +21,8 @@ Width, case, spaces and bold do not tell terms apart; a parenthesis does, and co
 Only names are reported. These are no names: labels such as 例, 目的, 利点 and 注意 (`labels` adds to them), terms that
 say different things below different parents, conditions (`If yes:`), terms that appear three times in one list or
 twice in several lists of a note, and terms side by side with two short values. Steps and questions are not compared.
-Two entries with the same words are reported by `duplicate-definition`.
+Two entries with the same words are reported by `duplicate-definition`. `data` holds `differs` where the two definitions
+differ in a number, a name, a letter or a negation alone.
 
 ```markdown good labels=["現場"]
 - 待避

@@ -112,6 +112,21 @@ def test_a_kept_copy_is_no_copy_of_another_merge(root: Path, capsys: pytest.Capt
     assert sum(text.count(SHARED) for text in read_notes(root).values()) == 1
 
 
+def test_the_preview_warns_of_copies_that_differ(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for line, said in (("5", "one says `72 %`, the other `75 %`"), ("6", "one says `Memento`, the other `Menento`")):
+        _, out, _ = run(root, "merge", f"b.md:{line}", capsys=capsys)
+        assert f"They differ: {said}. Find out which of them is" in " ".join(out.split())
+    _, out, _ = run(root, "merge", "b.md:3", capsys=capsys)
+    assert "They differ" not in out
+
+
+def test_the_preview_tells_terms_apart_that_look_the_same(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_project(root, {"c.md": f"- ガイド: {SHARED}朝に読む。\n- カ\u3099イト\u3099: {SHARED}朝に読む。\n- 別: 物\n"})
+    _, out, _ = run(root, "merge", "c.md:2", capsys=capsys)
+    said = "look the same, but that of 2 is spelled with decomposed letters (NFD)."
+    assert said in " ".join(out.split())
+
+
 def test_what_cannot_be_merged_hinders_no_other(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     heading = "- 夜の係: 夜のあいだ一人で見回り、変わったことがあればすぐに知らせる人のこと。\n\n  ### 内\n"
     make_project(root, {path: f"{FILES[path]!s}{heading}" for path in ("a.md", "b.md")})
