@@ -34,6 +34,9 @@ _REFERENCES = frozenset(
     ("図", "表", "章", "節", "第", "問", "figure", "fig", "table", "chapter", "section", "page", "p")
 )
 _NEGATION = re.compile(r"ない|なかっ|なく|ません|ずに|\b(?:cannot|not|never|without|no|[a-z]+n't)\b")
+_ENDING = re.compile(r"[sde]+(?![a-z])")
+_WITHOUT_MEANING = frozenset(("not", "no", "never", "do", "does", "did", "any"))  # beside what they negate
+_CONTRACTED = re.compile(r"n't$|(?<=can)not$")
 _NEGATIVE = "非不未無"
 _MAX_NEGATION = 6  # tokens
 _MAX_WORD = 2  # ideographs before and behind one that differs
@@ -184,7 +187,7 @@ def is_slip(here: Token, there: Token) -> bool:
         return False
     if any(char.isdigit() for char in one + other) or not _is_one_edit(one, other):
         return False
-    return here.kind == KATAKANA or one.rstrip("sde") != other.rstrip("sde")
+    return here.kind == KATAKANA or _ENDING.sub("", one) != _ENDING.sub("", other)
 
 
 def _is_one_edit(one: str, other: str) -> bool:
@@ -227,10 +230,16 @@ def _find_negation(change: _Change) -> Difference | None:
     counts = [
         len(_NEGATION.findall(_join((*change.before[-2:], *tokens, *change.behind[:1])))) for tokens in (here, there)
     ]
-    if counts[0] != counts[1]:
+    if counts[0] != counts[1] and _affirm(here) == _affirm(there):
         return change.widen(NEGATION, _count_lead(change), 0)
     is_prefix = "" in (texts := (_join(here), _join(there))) and "".join(texts) in tuple(_NEGATIVE) and change.behind
     return change.widen(NEGATION, 0, 2) if is_prefix else None
+
+
+def _affirm(tokens: Sentence) -> list[str]:
+    """Return the words of a change in Latin letters without their negation: two words that differ are two things."""
+    words = [token.key for token in tokens if token.kind == WORD]
+    return [plain for word in words if (plain := _CONTRACTED.sub("", word)) not in _WITHOUT_MEANING]
 
 
 def _count_lead(change: _Change) -> int:

@@ -106,7 +106,11 @@ def find_cluster_differences(corpus: Corpus, finding: "DuplicateCluster") -> "li
     from techstock.duplicates.differences import find_copy_differences
 
     found: list[Difference] = []
+    if finding.kind == NEAR and not finding.kept.key:
+        return found  # what only looks alike may be about two things
     for unit in reversed(finding.others):
+        if finding.kind == NEAR and unit.key != finding.kept.key:
+            continue
         found += find_copy_differences(corpus, unit, finding.kept)
     return found
 

@@ -42,6 +42,9 @@ def compare(one: str, other: str) -> list[tuple[str, str, str]]:
         (ENGLISH, {"Berlin": "Munich"}, [(NAME, "Munich", "Berlin")]),
         (ENGLISH, {"accepts": "acepts"}, [(LETTER, "acepts", "accepts")]),
         (ENGLISH, {"has moved": "has not moved"}, [(NEGATION, "has not", "has")]),
+        (ENGLISH, {"no longer": "not longer"}, []),
+        ("The host can accept work from the team.", {"can": "cannot"}, [(NEGATION, "host cannot", "host can")]),
+        ("The hosts do accept work from the team.", {"do": "don't"}, [(NEGATION, "hosts don't", "hosts do")]),
         ("S3 は AES で暗号化したデータを保存する。", {"AES": "RSA"}, [(NAME, "RSA", "AES")]),
         ("通信を許可する規則を、上から順に読む。", {"許可": "禁止"}, [(NEGATION, "禁止", "許可")]),
         ("レプリカは同期で書き込まれ、値は 5 GB 以上になる。", {"同期": "非同期"}, [(NEGATION, "非同期", "同期")]),
@@ -84,6 +87,8 @@ def test_mistakes(one: str, changed: dict[str, str], found: list[tuple[str, str,
         ("The host keeps the record for the team.", "The host keeps the records for the team."),
         ("The host stores the record for the team.", "The host keeps the record for the team."),
         ("30 日", "90 日"),
+        ("The wallet keeps the keys/mnemonic of the user.", "The wallet keeps the key/mnemonic of the user."),
+        ("Kinesis Data Firehose: real-time, no shards, S3", "Kinesis Data Firehose: real-time, managed, S3"),
     ],
 )
 def test_other_words_and_additions_are_no_mistakes(one: str, other: str) -> None:
@@ -135,6 +140,15 @@ def test_two_terms_are_two_things() -> None:
     files = write(f"- 待避: {SAID}朝に 3 回行う。", f"- 復旧: {SAID}朝に 5 回行う。")
     [one] = report_duplicates(files, RULES)
     assert "differs" not in one.problem.data
+
+
+def test_near_texts_without_a_common_term_may_be_two_things() -> None:
+    texts = [
+        f"{name} のアドレスから、{other} のアドレスを問い合わせる仕組みであり、どの端末にもはじめから入っている。"
+        for name, other in (("IP", "MAC"), ("MAC", "IP"))
+    ]
+    found = report_duplicates({f"{n}.md": f"- {text}\n" for n, text in enumerate(texts)}, ("near-duplicate",))
+    assert ["differs" in one.problem.data for one in found] == [False]
 
 
 def test_what_is_nested_is_compared() -> None:
