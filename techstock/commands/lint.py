@@ -16,6 +16,7 @@ from techstock.commands.reporting import (
     RunEnd,
     check_output_targets,
     find_output_targets,
+    format_scope_notices,
     format_unchecked_notices,
     make_report,
     may_show_first_screen,
@@ -349,6 +350,7 @@ class _LintResult(NamedTuple):
 def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "FetchOptions | None") -> _LintResult:
     wanted = _select_rules(work, options)
     narrowing = ReportFilter(work, wanted, options)
+    print_messages(format_scope_notices(work, wanted), quiet=options.quiet)
     clock.record_phase("rules")
     for attempt in load_until_unchanged(work, wanted, bounded=False):
         with attempt as got:

@@ -1,6 +1,6 @@
 """Problems in the groups and the order in which people read them, equal slips of one note printed as one."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -26,23 +26,26 @@ class PrintedGroup(msgspec.Struct, frozen=True):
     problems: tuple[PrintedProblem, ...]
 
 
-def arrange_problems(report: Report, *, folds: bool) -> Iterator[PrintedGroup]:
+_Order = Callable[[Sequence[Diagnostic]], Sequence[Diagnostic]]
+
+
+def arrange_problems(report: Report, order: _Order = list, *, folds: bool) -> Iterator[PrintedGroup]:
     """Yield the problems of a report in its groups, at most `report.most`; with `folds`, equal slips as one."""
     left = report.most or len(report.diagnostics)
-    for heading, diagnostics in _group_diagnostics(report):
+    for heading, diagnostics in _group_diagnostics(order(report.diagnostics), report.group_by):
         printed = fold_equal_slips(diagnostics) if folds else map(PrintedProblem, diagnostics)
         if problems := tuple(printed)[:left]:
             left -= len(problems)
             yield PrintedGroup(heading, problems)
 
 
-def _group_diagnostics(report: Report) -> Iterable[tuple[str, Sequence[Diagnostic]]]:
-    if report.group_by == RULE:
-        return rank_rules(report.diagnostics)
-    if report.group_by != NOTE:
-        return [("", report.diagnostics)]
+def _group_diagnostics(diagnostics: Sequence[Diagnostic], group_by: str) -> Iterable[tuple[str, Sequence[Diagnostic]]]:
+    if group_by == RULE:
+        return rank_rules(diagnostics)
+    if group_by != NOTE:
+        return [("", diagnostics)]
     groups: dict[str, list[Diagnostic]] = {}
-    for diagnostic in report.diagnostics:
+    for diagnostic in diagnostics:
         groups.setdefault(diagnostic.problem.place.path, []).append(diagnostic)
     return groups.items()
 

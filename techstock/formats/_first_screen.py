@@ -9,7 +9,7 @@ from itertools import islice
 from techstock.formats import full
 from techstock.formats._arrangement import find_worst_level, format_levels, rank_rules
 from techstock.formats._excerpt import make_excerpt
-from techstock.formats._report import HEADING_STYLE, MUTED_STYLE, SEVERITY_STYLES, Report
+from techstock.formats._report import HEADING_STYLE, MUTED_STYLE, SEVERITY_STYLES, Report, put_differing_first
 from techstock.model import LEVELS, Diagnostic
 from techstock.text.escape import escape
 from techstock.text.phrases import format_count
@@ -37,7 +37,7 @@ def format_first_screen(report: Report, summary: str, end: Sequence[str]) -> Ite
 
 def _format_kinds(report: Report, room: int) -> Iterator[str]:
     """Yield at most `room` rows about the kinds of problems, the worst first, in as much detail as fits."""
-    groups = rank_rules(report.diagnostics)
+    groups = rank_rules(put_differing_first(report.diagnostics))
     detailed: list[_Example] = [_format_spaced_example, _format_example]
     for make in detailed:
         found = [make(rule, diagnostics, report) for rule, diagnostics in groups]

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from techstock.formats._report import HEADING_STYLE, MUTED_STYLE, PEOPLE, SEVERITY_STYLES, Report
+from techstock.formats._report import (
+    HEADING_STYLE,
+    MUTED_STYLE,
+    PEOPLE,
+    SEVERITY_STYLES,
+    Report,
+    put_differing_first,
+)
 from techstock.model import Problem, Span
 from techstock.text.escape import escape
 
@@ -25,7 +32,7 @@ def render(report: Report) -> Iterator[str]:
     from techstock.formats._arrangement import arrange_problems  # late: most runs find nothing to show
 
     first = True
-    for group in arrange_problems(report, folds=True):
+    for group in arrange_problems(report, put_differing_first, folds=True):
         if group.heading:
             yield ("" if first else "\n") + _format_heading(group, report)
             first = False

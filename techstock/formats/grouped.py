@@ -4,7 +4,16 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from techstock.formats._arrangement import RULE, PrintedProblem, arrange_problems, format_alike
-from techstock.formats._report import HEADING_STYLE, MUTED_STYLE, PEOPLE, SEVERITY_STYLES, Report
+from techstock.formats._report import (
+    HEADING_STYLE,
+    MUTED_STYLE,
+    PEOPLE,
+    SEVERITY_STYLES,
+    Report,
+    put_differing_first,
+    put_differing_paths_first,
+)
+from techstock.model import Diagnostic
 from techstock.text.escape import escape
 from techstock.text.terminal_width import wrap_words
 
@@ -14,7 +23,7 @@ AUDIENCE = PEOPLE
 def render(report: Report) -> Iterator[str]:
     """Yield one group for each path, or for each rule, with a blank line between groups."""
     first = True
-    for group in arrange_problems(report, folds=True):
+    for group in arrange_problems(report, _put_differing_first, folds=True):
         by_rule = report.group_by == RULE
         for path, some in groupby(group.problems, key=lambda one: "" if by_rule else one.diagnostic.problem.place.path):
             problems = list(some)
@@ -26,6 +35,12 @@ def render(report: Report) -> Iterator[str]:
                 rows = _format_rows_of_path(problems, report)
             yield ("" if first else "\n") + f"{head}\n" + "".join(rows)
             first = False
+
+
+def _put_differing_first(diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+    """Return the files with copies that differ first, and in each file these copies."""
+    files = groupby(put_differing_paths_first(diagnostics), key=lambda found: found.problem.place.path)
+    return [found for _, group in files for found in put_differing_first(list(group))]
 
 
 def _format_rows_of_path(group: Sequence[PrintedProblem], report: Report) -> Iterator[str]:

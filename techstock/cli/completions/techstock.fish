@@ -183,6 +183,7 @@ complete -c techstock -n '_shtab_techstock_using lint; and test $_shtab_techstoc
 complete -c techstock -n '_shtab_techstock_using; and test $_shtab_techstock_npos -eq 0' -a merge -d 'Show all copies of what the entry on a line says, and what they would be merged to: one that says what all of them say, and links to it in the place of the others. With fingerprints, as `lint --output-format json` has them, several in one run. Nothing is written without --apply.'
 complete -c techstock -n '_shtab_techstock_using merge' -s h -l help -d 'show this help message and exit'
 complete -c techstock -n '_shtab_techstock_using merge' -l keep -x -d 'the copy that stays, by its number (default: as `lint` proposes)'
+complete -c techstock -n '_shtab_techstock_using merge' -l no-reading-needed -d 'only what changes no sentence: the copy that stays says all of it, word for word; of all findings without FINGERPRINT. The others are listed'
 complete -c techstock -n '_shtab_techstock_using merge' -l apply -d 'write it'
 complete -c techstock -n '_shtab_techstock_using merge' -l dry-run -d 'only show it (the default)'
 complete -c techstock -n '_shtab_techstock_using merge' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'a file to read in place of the project'"'"'s, or a TOML assignment; may be repeated, the last wins'

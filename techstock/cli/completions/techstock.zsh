@@ -194,6 +194,7 @@ _shtab_techstock_lint_defaults_added=0
 _shtab_techstock_merge_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--keep[the copy that stays, by its number (default\: as \`lint\` proposes)]:N:"
+  "--no-reading-needed[only what changes no sentence\: the copy that stays says all of it, word for word\; of all findings without FINGERPRINT. The others are listed]"
   "--apply[write it]"
   "--dry-run[only show it (the default)]"
   "*--config[a file to read in place of the project\'s, or a TOML assignment\; may be repeated, the last wins]:FILE|KEY=VALUE:_files"
