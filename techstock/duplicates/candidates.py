@@ -13,6 +13,7 @@ from techstock.duplicates.entries import (
     build_compared_entries,
     get_sentence_match_keys,
     get_term_match_keys,
+    make_label_key,
 )
 from techstock.duplicates.entry_kinds import get_author, get_outline, is_source_entry
 from techstock.duplicates.normalize import casefold_nfkc
@@ -67,7 +68,7 @@ def compute_checksums(note: Note, units: Sequence[ComparedEntry]) -> NoteChecksu
         tuple(
             sorted(
                 {
-                    (unit.depth > 1, unit.key, unit.above, _compute_content_checksum(unit))
+                    (*make_label_key(unit), unit.above, _compute_content_checksum(unit))
                     for unit in units
                     if unit.key and unit.above
                 }

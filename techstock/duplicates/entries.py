@@ -9,6 +9,7 @@ import msgspec
 from techstock.analysis.entries import is_link_only, is_pointer
 from techstock.duplicates.entry_kinds import DEFINITION, HEADING, EntryClassifier, extract_core, get_outline
 from techstock.duplicates.normalize import compute_weight, normalize_sentences, normalize_text, normalize_texts
+from techstock.duplicates.prose import HEADED, PARAGRAPH, get_compared_entry, get_prose_entries
 from techstock.duplicates.term_keys import has_abbreviation, make_term_keys, normalize_term
 from techstock.model import Corpus, Entry, Note, Span
 
@@ -22,6 +23,7 @@ def make_natural_sort_key(path: str) -> tuple[tuple[int, int, str], ...]:
 
 
 MIN_SENTENCE_WEIGHT = 16  # weight; what says less is in two entries by chance
+MIN_PARAGRAPH_WEIGHT = 40  # weight; what a sentence says that makes two paragraphs copies
 
 _BREAK = re.compile(r"<br ?/?>|&nbsp;")
 # Not a colon, but much the same to who looks for a term: `用語・・・説明`, `用語 → 説明`.
@@ -44,7 +46,6 @@ class ComparedEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
     `kind` is what it is by its own form (see `entry_kinds`). `title` is the heading above, plain, unless numbered;
     `section` and `outer` are the blocks of that heading and of the one around it. `core` is how much its definition
-    says: without its term, and without the words before a dash; it begins at `start` of `text`.
     """
 
     note: int
@@ -70,6 +71,7 @@ class ComparedEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
     kind: str = DEFINITION
     core: float = 0
     start: int = 0
+    form: str = ""
 
 
 def collect_compared_entries(corpus: Corpus, chosen: Mapping[int, Sequence[int]] | None = None) -> list[ComparedEntry]:
@@ -92,7 +94,7 @@ def collect_compared_entries(corpus: Corpus, chosen: Mapping[int, Sequence[int]]
 
 def build_compared_entries(note: Note) -> Sequence[ComparedEntry]:
     """Return the compared entries of one note, in its order; their `note` is -1, and their kind not yet known."""
-    return list(_iter_compared_entries(note))
+    return [*_iter_compared_entries(note), *_iter_prose_entries(note)]
 
 
 def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
@@ -135,10 +137,50 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
             )
 
 
+def _iter_prose_entries(note: Note) -> Iterator[ComparedEntry]:
+    entries = get_prose_entries(note)
+    bodies = [extract_visible_text(note, entry.definition or entry.head) for entry in entries]
+    sentences_of = normalize_sentences(bodies)
+    outline = get_outline(note)
+    for number, (entry, body, sentences) in enumerate(zip(entries, bodies, sentences_of, strict=True)):
+        said = "".join(sentences)
+        is_headed = entry.opens == HEADED
+        around = (outline.around if is_headed else outline.above)(entry.place.start)
+        keys = make_term_keys(entry.name) if is_headed else ("", "", "")
+        own = normalize_text(entry.name) + said
+        if said:
+            yield ComparedEntry(
+                -1,
+                len(note.entries) + number,
+                -1,
+                entry.list,
+                1,
+                f"{entry.name}: {body}" if is_headed else body,
+                own,
+                compute_weight(own),
+                normalize_term(entry.name),
+                *keys,
+                said,
+                sentences,
+                (),
+                around.title,
+                bool(keys[1]) and has_abbreviation(entry.name),
+                around.title,
+                around.block,
+                around.outer,
+                form=entry.opens,
+            )
+
+
 def _complete_entries(note: Note, units: Iterable[ComparedEntry]) -> None:
     """Set what is known of entries only once they are compared: their kinds, and the weights of their definitions."""
     outline, classifier = get_outline(note), EntryClassifier(note)
     for unit in units:  # they are new, and nobody has seen them
+        if unit.form:
+            entry = get_compared_entry(note, unit.entry)
+            msgspec.structs.force_setattr(unit, "core", compute_weight(unit.body))
+            msgspec.structs.force_setattr(unit, "start", len(entry.name) + 2 if entry.name else 0)
+            continue
         entry = note.entries[unit.entry]
         definition = _get_definition(note, entry, unit.text[split_term(entry.name, unit.text)[1] :])
         kind = classifier.classify(unit.entry, unit.text, definition, outline.above(entry.place.start))
@@ -185,12 +227,18 @@ def _normalize_entry_texts(
 
 def get_sentence_match_keys(unit: ComparedEntry) -> Iterable[str]:
     """Return the keys that entries share if they may share a sentence."""
-    return {sentence for sentence in unit.sentences if compute_weight(sentence) >= MIN_SENTENCE_WEIGHT}
+    least = MIN_PARAGRAPH_WEIGHT if unit.form == PARAGRAPH else MIN_SENTENCE_WEIGHT
+    return {sentence for sentence in unit.sentences if compute_weight(sentence) >= least}
 
 
 def get_term_match_keys(unit: ComparedEntry) -> Iterable[str]:
     """Return the keys that entries share if they may define one term."""
     return {key for key in (unit.key, unit.short) if key}
+
+
+def make_label_key(unit: ComparedEntry) -> tuple[bool, str]:
+    """Return the key by which a term is learned to be a label; headings are told apart from list items."""
+    return (True, f"# {unit.key}") if unit.form else (unit.depth > 1, unit.key)
 
 
 def split_term(name: str, text: str) -> tuple[str, int]:

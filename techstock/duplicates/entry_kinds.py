@@ -76,6 +76,7 @@ class Outline:
     def __init__(self, note: Note) -> None:
         self._starts: list[int] = []
         self._found: list[Surroundings] = [Surroundings()]
+        self._outer: list[Surroundings] = [self._found[0]]
         around: list[tuple[int, Surroundings]] = [(0, self._found[0])]
         for heading in note.headings:
             if heading.entry >= 0:
@@ -83,6 +84,7 @@ class Outline:
             while len(around) > 1 and around[-1][0] >= heading.level:
                 around.pop()
             found = _surroundings(heading, around[-1][1])
+            self._outer.append(around[-1][1])
             around.append((heading.level, found))
             self._starts.append(heading.place.start)
             self._found.append(found)
@@ -90,6 +92,17 @@ class Outline:
     def above(self, at: int) -> Surroundings:
         """Return what is above an offset of the note."""
         return self._found[bisect_right(self._starts, at)]
+
+    def list_titles_below(self) -> dict[int, frozenset[str]]:
+        """Return the titles of the headings directly below each heading, by its block."""
+        found: dict[int, set[str]] = {}
+        for one in self._found[1:]:
+            found.setdefault(one.outer, set()).add(one.title)
+        return {block: frozenset(titles - {""}) for block, titles in found.items()}
+
+    def around(self, at: int) -> Surroundings:
+        """Return what is above the heading that is above an offset, or begins there."""
+        return self._outer[bisect_right(self._starts, at)]
 
 
 def get_outline(note: Note) -> Outline:
@@ -184,7 +197,7 @@ def is_source_entry(note: Note, entry: Entry, text: str, surroundings: Surroundi
         return True
     if entry.term and _LINKED.match(entry.term.extract_from(note.text)):
         return True
-    if entry.term is None and len(text) < _CITATION and _is_citation(text):
+    if entry.term is None and len(text) < _CITATION and is_citation(text):
         return True
     if "://" not in text:
         return False
@@ -193,7 +206,8 @@ def is_source_entry(note: Note, entry: Entry, text: str, surroundings: Surroundi
     return len(rest) < len(said) and compute_weight(normalize_text(rest)) < _LEAST_OWN
 
 
-def _is_citation(text: str) -> bool:
+def is_citation(text: str) -> bool:
+    """Return whether a text cites a publication."""
     if text[:1] == "[" and _CITED_FIRST.match(text):
         return True
     return bool(_CITED_LAST.search(text[-_TAIL:])) or any(word in text for word in _CITED_WITHIN)

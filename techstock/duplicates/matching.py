@@ -22,6 +22,7 @@ from techstock.duplicates.entry_kinds import (
     is_condition,
 )
 from techstock.duplicates.normalize import compute_weight, extract_numbers, extract_trigrams, is_alphabetic
+from techstock.duplicates.prose import PARAGRAPH
 from techstock.duplicates.term_keys import is_label
 
 # How much must be shared, in the weight of `words.weight`.
@@ -43,6 +44,7 @@ REASONS: Final = {
     "nested": "one is inside the other",
     "authors": "the notes are publications of several authors, each complete in itself",
     "editions": "the two notes are editions of one text, of which only what they share is told, and only as one",
+    "paragraphs": "one of them is a paragraph, and paragraphs are compared with those of other notes only",
     "kind": "one of them is {detail}, and only definitions are compared",
     "nothing": "no text, whole sentence or term in common",
     "empty": "the same words, but they define nothing",
@@ -53,6 +55,7 @@ REASONS: Final = {
     "sentence-light": "a sentence in common, but it weighs {weight:g} and it takes {needed:g}{detail}",
     "label": "the same term, but it is a label: it recurs below other parents and says other things there",
     "cousins": "the same term, but in two entries of one list",
+    "notes": "the same term, but the names of their notes tell two kinds of it",
     "parents": "the same term, but nested below different ones",
     "subjects": "the same term, but below two headings, with definitions of their own",
     "little": "the same term, but the shorter definition weighs {weight:g} and it takes {needed:g}",
@@ -131,6 +134,8 @@ def judge_apart(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) ->
         return Rejection("nested")
     if views.are_publications(a.note, b.note):
         return Rejection("authors")
+    if a.note == b.note and PARAGRAPH in (a.form, b.form):
+        return Rejection("paragraphs")
     for unit in (a, b):
         kind = get_entry_kind(views, unit)
         if kind in _ALONE and not (kind in _IN_RUNS and views.is_in_run(a, b)):
@@ -176,6 +181,8 @@ def _judge_text(views: ComparisonContext, first: int, second: int) -> Judgment |
 
 def _get_min_weight(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry, least: float) -> tuple[float, str]:
     """Return how much two units must share, and a clause that says why it is more than usual."""
+    if PARAGRAPH in (a.form, b.form):
+        return MIN_CONTRASTED_WEIGHT, " in a paragraph"
     if views.is_cousin(a, b):
         return MIN_CONTRASTED_WEIGHT if a.title else MIN_UNRELATED_WEIGHT, " below two entries of one list"
     if views.are_below_siblings(a, b) and not _is_named(views, a, b):
@@ -254,6 +261,8 @@ def _is_interrupted(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry
 
 
 def _are_neighbors(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> bool:
+    if a.form:
+        return False
     siblings = views.corpus.notes[a.note].siblings[a.list]
     return abs(siblings.index(a.entry) - siblings.index(b.entry)) == 1
 
@@ -280,6 +289,8 @@ def _judge_names(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -
         return Rejection("parents")
     if views.is_cousin(a, b):
         return Rejection("cousins")
+    if not in_run and views.are_named_apart(a, b):
+        return Rejection("notes")
     if not in_run and (views.is_label(a) or views.is_label(b)):
         return Rejection("label")
     return Rejection("subjects") if _ENUMERATED.match(a.text) else None

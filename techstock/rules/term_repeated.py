@@ -53,17 +53,18 @@ def check(
         return
     from techstock.duplicates import REPEATED
     from techstock.duplicates.clusters import compare_candidate_entries
+    from techstock.duplicates.prose import get_compared_entry
 
     own = {normalize_term(label) for label in labels}
     for finding in compare_candidate_entries(corpus).findings.get(REPEATED, ()):
         second = finding.others[-1]
         note = corpus.notes[second.note]
-        entry, first = note.entries[second.entry], note.entries[finding.kept.entry]
+        entry, first = (get_compared_entry(note, unit.entry) for unit in (second, finding.kept))
         first, entry = sorted((first, entry), key=lambda found: found.place)
         if second.name not in own and entry.term and first.term:
             yield Problem(
                 note.add_path_to(entry.term),
-                f"`{strip_term_markup(entry.name)}` appears twice in this list",
+                f"`{strip_term_markup(entry.name)}` appears twice in this {'section' if second.form else 'list'}",
                 label="again here",
                 related=(RelatedSpan(note.add_path_to(first.term), "first here"),),
                 help="join the two definitions, or tell the terms apart",
