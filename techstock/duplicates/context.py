@@ -10,7 +10,7 @@ from techstock.duplicates.candidates import (
     make_scope_key,
 )
 from techstock.duplicates.entries import ComparedEntry, make_label_key, make_natural_sort_key
-from techstock.duplicates.entry_kinds import get_author, get_outline, is_condition, is_journal_path
+from techstock.duplicates.entry_kinds import get_author, get_outline, is_condition, is_journal_path, is_project_path
 from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.duplicates.prose import get_compared_entry
 from techstock.duplicates.recurrence import Recurrence
@@ -154,6 +154,12 @@ class ComparisonContext:
         if a.other != b.other or not self.is_same_term(a, b):
             return False
         return min(a.depth, b.depth) == 1 or (a.above == b.above and not is_label(a.above))
+
+    def are_project_files(self, a: ComparedEntry, b: ComparedEntry) -> bool:
+        """Return whether prose is from two files that programs and habit write anew for each project, as a README."""
+        if a.note == b.note or not (a.form or b.form):
+            return False
+        return all(is_project_path(self.corpus.notes[unit.note].path) for unit in (a, b))
 
     def are_named_apart(self, a: ComparedEntry, b: ComparedEntry) -> bool:
         """Return whether two headings with one term have it from two notes whose names say more: two kinds of it."""

@@ -266,7 +266,10 @@ def _collect_nested_texts(note: Note, owns: list[str]) -> list[list[str]]:
 
 
 def extract_visible_text(note: Note, place: Span) -> str:
-    """Return the text that a reader sees at `place`: no link targets, images or tags; code is unchanged."""
+    """Return the text that a reader sees at `place`: no link targets, images or tags; code is unchanged.
+
+    Of a wiki link its label is seen, or where it leads.
+    """
     starts = note.span_starts
     first = bisect_left(starts, place.start)
     if first == len(starts) or starts[first] >= place.end:
@@ -278,6 +281,8 @@ def extract_visible_text(note: Note, place: Span) -> str:
             break
         if span.kind != "code":
             parts.append(note.text[at : max(span.place.start, at)])
+            if span.kind == "target" and note.text.startswith("[[", span.place.start):
+                parts.append(note.text[span.place.start + 2 : span.place.end - 2].rpartition("|")[2])
             at = max(at, span.place.end)
     parts.append(note.text[at : max(place.end, at)])
     return _replace_breaks("".join(parts))

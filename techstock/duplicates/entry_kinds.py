@@ -30,6 +30,7 @@ _EXERCISE = re.compile(
 )
 _DRAWING = ".excalidraw.md"  # what a program writes
 _RELEASES = re.compile(r"(?:changelog|changes|history|release[-_ ]?notes|releases)\.", re.I)
+_PROJECT = re.compile(r"(?:README|LICEN[CS]E|CONTRIBUTING|CODE[-_]OF[-_]CONDUCT|SECURITY)\b", re.I)
 _CONDITION = re.compile(r"\W*(?:else[ ,]+)?(?:if|when|unless|for each|in case|otherwise)\b", re.I)
 _DIALOGUE = re.compile(r".*?\S[ \u3000]?(?:->|<-|→|←|=>)[ \u3000]?\S")
 _QUESTION = re.compile(r"[?？][\s)）」』*_]*$")
@@ -135,6 +136,11 @@ def is_journal_path(path: str) -> bool:
     """Return whether a note is named by a date, or is the log of the releases of a program, or a drawing."""
     name = path.rpartition("/")[2]
     return bool(_DATE.match(name) or _RELEASES.match(name)) or name.endswith(_DRAWING)
+
+
+def is_project_path(path: str) -> bool:
+    """Return whether a note is one that a project has by custom, such as a README or a licence."""
+    return _PROJECT.match(path.rpartition("/")[2]) is not None
 
 
 def get_author(note: Note) -> str:

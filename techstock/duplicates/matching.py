@@ -44,6 +44,7 @@ REASONS: Final = {
     "nested": "one is inside the other",
     "authors": "the notes are publications of several authors, each complete in itself",
     "editions": "the two notes are editions of one text, of which only what they share is told, and only as one",
+    "projects": "the notes are files that each project has, such as a README",
     "paragraphs": "one of them is a paragraph, and paragraphs are compared with those of other notes only",
     "kind": "one of them is {detail}, and only definitions are compared",
     "nothing": "no text, whole sentence or term in common",
@@ -134,6 +135,8 @@ def judge_apart(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) ->
         return Rejection("nested")
     if views.are_publications(a.note, b.note):
         return Rejection("authors")
+    if views.are_project_files(a, b):
+        return Rejection("projects")
     if a.note == b.note and PARAGRAPH in (a.form, b.form):
         return Rejection("paragraphs")
     for unit in (a, b):

@@ -15,7 +15,7 @@ from techstock.model import Block, Entry, Heading, Note, Span
 HEADED, PARAGRAPH = "headed", "paragraph"
 
 _LEAST_TERMS = 3  # headings of one level; fewer do not tell what headings are in a note
-_TERM = 20  # weight of a title; what says more is a sentence, or the subject of an essay
+_TERM = 32  # weight of a title; what says more is a sentence, or the subject of an essay
 _LEAST_PARAGRAPH = 40  # characters; what is shorter says too little by itself
 _MOST = 0.6  # of the headings of a level
 _MOST_IN_NOTE_OF_ONE = 3  # paragraphs of a note that is about one term
@@ -31,6 +31,7 @@ _LICENCE = re.compile(
 _QUESTION = re.compile(r"[?？][\s)）」』\"*_]*$")
 _QUOTED = re.compile(r"\s*(?:[*_]*[\"“«]|「|『|>)")
 _QUOTE_END = re.compile(r"(?:[\"”»]|」|』)[*_\s.]*(?:[-–—―(（].{0,80})?$")
+_SENTENCE_END = re.compile(r"[。．！？]|[.!?]\s")
 _LEADS_IN = re.compile(r"[:：]\s*$")
 _FIELD = re.compile(r"\W*\w[\w ]{0,20}\W{0,3}[:：]\W*\S{0,60}$|\W*\w[\w ]{0,20}[:：]")
 _ASKED = re.compile(r"what (?:is|are) (?:an? |the )?(.+?) ?\??|(.+?)[ \u3000]*とは(?:何か|なにか|何|なに)?[ \u3000]*[?？]?", re.I)
@@ -46,8 +47,6 @@ _INSTRUCTION = re.compile(
     re.I | re.S,
 )
 _REQUEST = re.compile(r"(?:ください|下さい|ましょう|せよ|なさい)[。.!！\s]*$")
-# Programs write such a file anew for each project.
-_PROJECT_FILE = re.compile(r"(?:^|/)(?:README|LICEN[CS]E|CONTRIBUTING|CODE_OF_CONDUCT|SECURITY)[^/]*$", re.I)
 _FORMS = (_INSTRUCTION,)
 _SIGNS = (_REQUEST, _LICENCE, _QUESTION, _LEADS_IN)
 
@@ -80,7 +79,7 @@ def _find_prose_entries(note: Note) -> Iterator[Entry]:
             continue
         if block.kind == "paragraph" and block.entry < 0 and not block.quotes:
             if term:
-                below.append(block)
+                below += [block] if _says_something(note, block) else []
             elif _is_of_substance(note, block, outline.above(block.place.start)):
                 yield _make_paragraph_entry(block, index)
             continue
@@ -133,7 +132,8 @@ def _find_term_headings(note: Note, outline: Outline) -> set[int]:
     found: set[int] = set()
     for some in levels.values():
         terms = [heading for heading in some if _is_term(note, outline, heading)]
-        are_terms = len({heading.title for heading in terms}) >= _LEAST_TERMS and len(terms) >= _MOST * len(some)
+        different = len({heading.title for heading in terms})
+        are_terms = different >= _LEAST_TERMS and len(terms) >= _MOST * len(some)
         if are_terms or (len(note.outer_headings) == 1 and _is_about_one_term(note)):
             found.update(heading.block for heading in terms)
     return found
@@ -162,9 +162,16 @@ def _begins_paragraph(note: Note, index: int) -> bool:
     return index < len(note.blocks) and note.blocks[index].kind == "paragraph" and note.blocks[index].entry < 0
 
 
+def _says_something(note: Note, block: Block) -> bool:
+    """Return whether a paragraph below a term may define it: it is no list of links, and does more than lead in."""
+    text = block.place.extract_from(note.text)
+    leads_in = _LEADS_IN.search(text) and not _SENTENCE_END.search(text)
+    return not leads_in and not _is_mostly_markup(note, block.place)
+
+
 def _is_of_substance(note: Note, block: Block, around: Surroundings) -> bool:
     """Return whether a paragraph says something in the words of its note: it is no frame, quote or list of links."""
-    if block.place.end - block.place.start < _LEAST_PARAGRAPH or _PROJECT_FILE.search(note.path):
+    if block.place.end - block.place.start < _LEAST_PARAGRAPH:
         return False
     if around.is_journal or around.is_sources or around.is_exercise:
         return False
