@@ -12,7 +12,7 @@ from techstock.duplicates.candidates import (
 from techstock.duplicates.entries import ComparedEntry, make_label_key, make_natural_sort_key
 from techstock.duplicates.entry_kinds import get_author, get_outline, is_condition, is_journal_path, is_project_path
 from techstock.duplicates.normalize import compute_weight, normalize_text
-from techstock.duplicates.prose import get_compared_entry
+from techstock.duplicates.prose import PARAGRAPH, get_compared_entry, get_position
 from techstock.duplicates.recurrence import Recurrence
 from techstock.duplicates.term_keys import is_label, is_same_term, normalize_term
 from techstock.model import Corpus
@@ -61,6 +61,10 @@ class ComparisonContext:
     def get_scope_key(self, unit: ComparedEntry) -> object:
         """Return the key that entries share if they are compared with each other."""
         return self._groups[unit.note]
+
+    def get_position(self, unit: ComparedEntry) -> int:
+        """Return the position of a unit among all entries of its note."""
+        return get_position(self.corpus.notes[unit.note], unit.entry)
 
     def count_term_in_list(self, unit: ComparedEntry) -> int:
         """Return how often the list of an entry contains its term."""
@@ -154,6 +158,10 @@ class ComparisonContext:
         if a.other != b.other or not self.is_same_term(a, b):
             return False
         return min(a.depth, b.depth) == 1 or (a.above == b.above and not is_label(a.above))
+
+    def are_in_one_note(self, a: ComparedEntry, b: ComparedEntry) -> bool:
+        """Return whether two units of one note are not compared, for one of them is a paragraph."""
+        return a.note == b.note and PARAGRAPH in (a.form, b.form)
 
     def are_project_files(self, a: ComparedEntry, b: ComparedEntry) -> bool:
         """Return whether prose is from two files that programs and habit write anew for each project, as a README."""

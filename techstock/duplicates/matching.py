@@ -137,7 +137,7 @@ def judge_apart(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) ->
         return Rejection("authors")
     if views.are_project_files(a, b):
         return Rejection("projects")
-    if a.note == b.note and PARAGRAPH in (a.form, b.form):
+    if views.are_in_one_note(a, b):
         return Rejection("paragraphs")
     for unit in (a, b):
         kind = get_entry_kind(views, unit)

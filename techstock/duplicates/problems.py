@@ -162,22 +162,26 @@ def find_passages(decision: "DuplicateResults") -> list[Passage]:
             run = decision.views.runs.get(ends, decision.views.runs.get((ends[1], ends[0])))
             if run is not None and not finding.ignored:
                 runs.setdefault(run, []).append((kind, finding))
-    found = [_make_passage(some) for some in runs.values() if len(some) >= MIN_GROUPED]
-    found += (passage for pair in decision.editions if (passage := _make_edition_passage(pair)))
+    found = [_make_passage(decision, some) for some in runs.values() if len(some) >= MIN_GROUPED]
+    found += (passage for pair in decision.editions if (passage := _make_edition_passage(decision, pair)))
     decision.views.corpus.memo["passages"] = found
     return found
 
 
-def _make_passage(some: "Sequence[tuple[str, DuplicateCluster]]") -> Passage:
-    ordered = sorted(some, key=lambda one: one[1].others[-1].entry)
+def _make_passage(decision: "DuplicateResults", some: "Sequence[tuple[str, DuplicateCluster]]") -> Passage:
+    ordered = sorted(some, key=lambda one: decision.views.get_position(one[1].others[-1]))
     home = max(unit.note for _, finding in some for unit in (finding.kept, finding.others[-1]))
     return Passage(tuple(ordered), min(kind for kind, _ in some), home)
 
 
-def _make_edition_passage(pair: "EditionPair") -> Passage | None:
+def _make_edition_passage(decision: "DuplicateResults", pair: "EditionPair") -> Passage | None:
     """Return what two editions share and no comment ignores; None if that is too little to be one finding."""
     left = [(rule, finding) for rule, finding in pair.findings if not finding.ignored]
     if len(left) < MIN_GROUPED:
         return None
-    left.sort(key=lambda one: next(unit.entry for unit in (one[1].others[-1], one[1].kept) if unit.note == pair.later))
+    left.sort(
+        key=lambda one: next(
+            decision.views.get_position(unit) for unit in (one[1].others[-1], one[1].kept) if unit.note == pair.later
+        )
+    )
     return Passage(tuple(left), DEFINITION, pair.later, pair.first)

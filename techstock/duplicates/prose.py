@@ -4,6 +4,7 @@ They are entries in the same form as list items, behind those of the note: `get_
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from techstock.analysis.entries import select_facts_starting_in
@@ -66,6 +67,21 @@ def get_prose_entries(note: Note) -> Sequence[Entry]:
     if found is None:
         found = note.memo["prose"] = tuple(_find_prose_entries(note)) if note.blocks else ()
     return found
+
+
+def get_position(note: Note, index: int) -> int:
+    """Return the position of an entry among all of a note, those of lists and those in prose, from 0."""
+    prose = get_prose_entries(note)
+    if not prose:
+        return index
+    if index < len(note.entries):
+        return index + bisect_left(prose, note.entries[index].place.start, key=_get_start)
+    at = index - len(note.entries)
+    return at + bisect_left(note.entries, prose[at].place.start, key=_get_start)
+
+
+def _get_start(entry: Entry) -> int:
+    return entry.place.start
 
 
 def _find_prose_entries(note: Note) -> Iterator[Entry]:
