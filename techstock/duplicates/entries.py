@@ -8,7 +8,7 @@ import msgspec
 
 from techstock.analysis.entries import is_link_only, is_pointer
 from techstock.duplicates.entry_kinds import DEFINITION, HEADING, EntryClassifier, extract_core, get_outline
-from techstock.duplicates.normalize import compute_weight, normalize_sentences, normalize_text, normalize_texts
+from techstock.duplicates.normalize import compute_weight, is_alphabetic, normalize_sentences, normalize_text, normalize_texts
 from techstock.duplicates.prose import HEADED, PARAGRAPH, get_compared_entry, get_position, get_prose_entries
 from techstock.duplicates.term_keys import has_abbreviation, make_term_keys, normalize_term
 from techstock.model import Corpus, Entry, Note, Span
@@ -23,7 +23,8 @@ def make_natural_sort_key(path: str) -> tuple[tuple[int, int, str], ...]:
 
 
 MIN_SENTENCE_WEIGHT = 16  # weight; what says less is in two entries by chance
-MIN_PARAGRAPH_WEIGHT = 40  # weight; what a sentence says that makes two paragraphs copies
+MIN_PARAGRAPH_WEIGHT = 40  # weight; what a paragraph or a sentence of it says that is a copy
+MIN_ALPHABETIC_PARAGRAPH_WEIGHT = 50  # the same in letters, of which a word takes many
 
 _BREAK = re.compile(r"<br ?/?>|&nbsp;")
 # Not a colon, but much the same to who looks for a term: `用語・・・説明`, `用語 → 説明`.
@@ -226,9 +227,14 @@ def _normalize_entry_texts(
     ]
 
 
+def get_min_paragraph_weight(text: str) -> float:
+    """Return how much of a paragraph must be a copy; `text` is normalized."""
+    return MIN_ALPHABETIC_PARAGRAPH_WEIGHT if is_alphabetic(text) else MIN_PARAGRAPH_WEIGHT
+
+
 def get_sentence_match_keys(unit: ComparedEntry) -> Iterable[str]:
     """Return the keys that entries share if they may share a sentence."""
-    least = MIN_PARAGRAPH_WEIGHT if unit.form == PARAGRAPH else MIN_SENTENCE_WEIGHT
+    least = get_min_paragraph_weight(unit.own) if unit.form == PARAGRAPH else MIN_SENTENCE_WEIGHT
     return {sentence for sentence in unit.sentences if compute_weight(sentence) >= least}
 
 

@@ -8,7 +8,7 @@ import msgspec
 from techstock.analysis.entries import has_lazy_line
 from techstock.duplicates import CONFLICT, EXACT, REPEATED, SENTENCE, TERM
 from techstock.duplicates.context import ComparisonContext
-from techstock.duplicates.entries import MIN_SENTENCE_WEIGHT, ComparedEntry
+from techstock.duplicates.entries import MIN_SENTENCE_WEIGHT, ComparedEntry, get_min_paragraph_weight
 from techstock.duplicates.entry_kinds import (
     ANSWER,
     DEFINITION,
@@ -185,7 +185,7 @@ def _judge_text(views: ComparisonContext, first: int, second: int) -> Judgment |
 def _get_min_weight(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry, least: float) -> tuple[float, str]:
     """Return how much two units must share, and a clause that says why it is more than usual."""
     if PARAGRAPH in (a.form, b.form):
-        return MIN_CONTRASTED_WEIGHT, " in a paragraph"
+        return get_min_paragraph_weight(a.own + b.own), " in a paragraph"
     if views.is_cousin(a, b):
         return MIN_CONTRASTED_WEIGHT if a.title else MIN_UNRELATED_WEIGHT, " below two entries of one list"
     if views.are_below_siblings(a, b) and not _is_named(views, a, b):
