@@ -4,7 +4,7 @@ from bisect import bisect_left
 
 from techstock.commands.errors import UsageError
 from techstock.commands.session import Session
-from techstock.duplicates.prose import get_prose_entries
+from techstock.duplicates.prose import list_compared_entries
 from techstock.model import Note
 
 
@@ -22,7 +22,7 @@ def find_entry_at_line(note: Note, line: int) -> int:
 
     Entries in prose are behind those of lists (see `duplicates.prose`); none is around another.
     """
-    entries = [*note.entries, *get_prose_entries(note)]
+    entries = list_compared_entries(note)
     starts = [note.lines.find_line(entry.place.start) + 1 for entry in entries]
     for index in range(len(starts) - 1, -1, -1):
         last = note.lines.find_line(max(entries[index].place.end - 1, 0)) + 1

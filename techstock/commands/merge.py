@@ -12,6 +12,7 @@ from techstock.commands.merge_preview import MergePreview, format_preview
 from techstock.commands.options import SessionOptions
 from techstock.commands.session import Session, load_until_unchanged, open_session
 from techstock.config import Settings, resolve_severity
+from techstock.duplicates.prose import get_compared_entry, list_compared_entries
 from techstock.engine import diagnose
 from techstock.engine.diagnostic_groups import list_all_parts
 from techstock.engine.rule_runs import make_rule_runs
@@ -126,7 +127,7 @@ def _explain_no_merge(corpus: Corpus, note: Note, entry: int, line: int, rules: 
         return f"a comment keeps {where} apart from its copies: `{comment.path}:{corpus.find_position(comment)[0]}`"
     if inner := find_nested_copies(corpus, note, entry, rules):
         lines = ", ".join(
-            str(note.lines.find_position(note.entries[one].place.start)[0]) for one in inner[:_MAX_REMARKS]
+            str(note.lines.find_position(get_compared_entry(note, one).place.start)[0]) for one in inner[:_MAX_REMARKS]
         )
         return f"{where} is no copy of another; some that are nested in it are: line {lines}"
     return f"{where} is no copy of another, so there is nothing to merge; `techstock explain` tells why"
@@ -256,5 +257,6 @@ def _find_cluster(corpus: Corpus, found: Sequence[Diagnostic], fingerprint: str)
 def _find_entry(corpus: Corpus, place: Span) -> tuple[int, int]:
     """Return the note and the innermost entry at the beginning of a place, both by index."""
     note = corpus.by_path[place.path]
-    inner = [index for index, entry in enumerate(note.entries) if entry.place.start <= place.start < entry.place.end]
+    entries = list_compared_entries(note)
+    inner = [index for index, entry in enumerate(entries) if entry.place.start <= place.start < entry.place.end]
     return corpus.notes.index(note), inner[-1]

@@ -334,6 +334,8 @@ def _get_min_definition_weight(a: ComparedEntry, b: ComparedEntry, jaccard: floa
     """Return what the shorter of two definitions of one term must say, so that what they share is no chance."""
     if is_alphabetic(a.body + b.body + "".join((*a.items, *b.items))):
         return MIN_UNRELATED_WEIGHT
+    if (a.form or b.form) and a.note != b.note:
+        return MIN_DEFINITION_WEIGHT  # a heading is the subject itself, and what is above it but the name of the list
     is_titled = (bool(a.title and b.title) and a.title != b.title) or (
         a.note == b.note and bool(a.title or b.title) and jaccard < MIN_LIKENESS
     )

@@ -7,6 +7,7 @@ import msgspec
 
 from techstock.duplicates import CONFLICT, DEFINITION, NEAR, RULES, TERM
 from techstock.duplicates.candidates import find_candidate_entries
+from techstock.duplicates.prose import PARAGRAPH
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.model import MIN_GROUPED, Corpus, Problem, ProblemGroup, ProblemPart, RelatedSpan, Span
 
@@ -27,7 +28,7 @@ class _Wording(NamedTuple):
 
 
 _WORDINGS: Final = {
-    DEFINITION: _Wording("this definition{name} repeats {other}", "repeated here", "keep one of them and link to it"),
+    DEFINITION: _Wording("this {what}{name} repeats {other}", "repeated here", "keep one of them and link to it"),
     TERM: _Wording(
         "{term} is defined {times}, in much the same words",
         "defined again here",
@@ -78,6 +79,7 @@ def build_cluster_problem(corpus: Corpus, rule: str, finding: "DuplicateCluster"
     )
     more = f" ({len(finding.others) + 1} copies in all)" if rest and "{other}" in message else ""
     words = {
+        "what": "paragraph" if last.form == PARAGRAPH else "definition",
         "name": f" of `{mine}`" if mine else "",
         "other": f"one under `{theirs}`" if theirs and theirs != mine else "another",
         "term": f"`{mine}`",

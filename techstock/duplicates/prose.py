@@ -58,6 +58,11 @@ def get_compared_entry(note: Note, index: int) -> Entry:
     return entries[index] if index < len(entries) else get_prose_entries(note)[index - len(entries)]
 
 
+def list_compared_entries(note: Note) -> list[Entry]:
+    """Return all entries of a note by their indexes."""
+    return [*note.entries, *get_prose_entries(note)]
+
+
 def get_prose_entries(note: Note) -> Sequence[Entry]:
     """Return the entries in prose of a note, in order, computed once.
 

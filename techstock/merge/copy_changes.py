@@ -8,6 +8,7 @@ from techstock.analysis.columns import compute_column
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.duplicates.pair_suppressions import get_display_name
+from techstock.duplicates.prose import get_compared_entry
 from techstock.duplicates.term_keys import Named, is_same_term
 from techstock.links.resolver import find_backlinks
 from techstock.merge.candidates import MergeCandidate
@@ -141,20 +142,20 @@ class CopySummary(msgspec.Struct, frozen=True):
 def summarize_copy(corpus: Corpus, unit: ComparedEntry) -> CopySummary:
     """Return the summary of a copy."""
     note = corpus.notes[unit.note]
-    first, last = _find_line_range(note, unit.entry)
+    entry = get_compared_entry(note, unit.entry)
+    first, last = _find_line_range(note, entry.place)
     lines = tuple((at, note.text[note.lines.starts[at] : note.lines.ends[at]]) for at in range(first, last + 1))
     anchor = KeptCopyLinker(corpus, unit).anchor.casefold()
     fragments = [fragment.casefold().removeprefix("user-content-") for _, _, fragment in find_backlinks(corpus, note)]
     heading = sum(bool(anchor) and fragment == anchor for fragment in fragments)
-    indent = compute_column(note, note.entries[unit.entry].place.start)
+    indent = compute_column(note, entry.place.start)
     source = tuple(_dedent(text, indent) for _, text in lines)
     own = get_display_name(corpus, unit)
-    marker = f"{note.entries[unit.entry].marker.extract_from(note.text)} "
+    marker = f"{entry.marker.extract_from(note.text)} "
     return CopySummary(note.path, first + 1, own, source, lines, marker, heading, len(fragments) - heading)
 
 
-def _find_line_range(note: Note, entry: int) -> tuple[int, int]:
-    place = note.entries[entry].place
+def _find_line_range(note: Note, place: Span) -> tuple[int, int]:
     return note.lines.find_line(place.start), note.lines.find_line(max(place.end - 1, place.start))
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from techstock.duplicates.clusters import find_clusters
+from techstock.duplicates.prose import list_compared_entries
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.engine.diagnostic_groups import list_all_parts
 from techstock.links.anchors import get_anchors
@@ -13,6 +14,7 @@ from techstock.merge.candidates import MERGEABLE_RULES
 from techstock.merge.copy_changes import KEPT, REPLACED, SHARED, CopyChange
 from techstock.merge.entry_tree import EntryTree, build_entry_tree, walk_block_keys, walk_entries, walk_sentences
 from techstock.merge.plan import MergePlan
+from techstock.merge.prose import is_prose
 from techstock.merge.sentence_containment import has_statement, tokenize_sentence
 from techstock.model import Corpus, Diagnostic, LineIndex, Note, Span
 from techstock.parse import reparse
@@ -95,7 +97,7 @@ def _locate_changes(own: Sequence[CopyChange]) -> Iterable[Span]:
 
 def _find_exact_entry(note: Note, place: Span, kind: str) -> int | None:
     """Return the index of the entry that covers exactly this span, from its marker (`kept`) or from its text."""
-    for index, entry in enumerate(note.entries):
+    for index, entry in enumerate(list_compared_entries(note)):
         start = entry.place.start if kind == KEPT else entry.head.start
         if (start, entry.place.end) == (place.start, place.end):
             return index
@@ -128,7 +130,12 @@ def _is_touched(head: Span, place: Span) -> bool:
 
 
 def _check_kept_copy(corpus: Corpus, after: Corpus, plan: MergePlan) -> None:
-    """Raise `MergeError` unless the kept copy has all statements, images and links of the replaced copies."""
+    """Raise `MergeError` unless the kept copy has all statements, images and links of the replaced copies.
+
+    Of definitions in prose that is known: a plan replaces no copy that says more.
+    """
+    if is_prose(plan.cluster):
+        return
     kept = next(one for one in plan.changes if one.kind == KEPT)
     note = after.by_path[kept.place.path]
     home = _select_note_changes(note, plan)
@@ -177,6 +184,10 @@ def _find_changed_entries(after: Corpus, plan: MergePlan) -> set[tuple[int, int]
     found: set[tuple[int, int]] = set()
     for number, note in enumerate(after.notes):
         for place in _locate_changes(_select_note_changes(note, plan)):
-            inner = [i for i, entry in enumerate(note.entries) if entry.place.start <= place.start < entry.place.end]
+            inner = [
+                index
+                for index, entry in enumerate(list_compared_entries(note))
+                if entry.place.start <= place.start < entry.place.end
+            ]
             found |= {(number, index) for index in inner[-1:]}
     return found
