@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from techstock.duplicates.context import ComparisonContext, Spot
 from techstock.duplicates.entries import ComparedEntry
-from techstock.duplicates.entry_kinds import FIELD, JOURNAL, QUOTE, SOURCE, STEP
+from techstock.duplicates.entry_kinds import FIELD, FRAME, JOURNAL, QUOTE, SOURCE, STEP
 from techstock.duplicates.matching import get_entry_kind, have_same_content, is_label_among
 from techstock.duplicates.normalize import compute_weight
 
@@ -14,7 +14,7 @@ _REACH = 3  # entries from one of a run to the next
 _APART = 2 * _REACH  # so that the last list item of a note has no paragraph beside it
 _SAYS = 100  # weight of all texts of a run
 _SAYS_IN_SECTION = 60  # where both places are below one heading
-_EXCLUDED = frozenset({FIELD, SOURCE, QUOTE, JOURNAL})
+_EXCLUDED = frozenset({FIELD, FRAME, SOURCE, QUOTE, JOURNAL})
 
 _Key = tuple[int, int]  # two units, by index, the first before the second
 

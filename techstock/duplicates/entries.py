@@ -9,7 +9,7 @@ import msgspec
 from techstock.analysis.entries import is_link_only, is_pointer
 from techstock.duplicates.entry_kinds import DEFINITION, HEADING, EntryClassifier, extract_core, get_outline
 from techstock.duplicates.normalize import compute_weight, is_alphabetic, normalize_sentences, normalize_text, normalize_texts
-from techstock.duplicates.prose import HEADED, PARAGRAPH, get_compared_entry, get_position, get_prose_entries
+from techstock.duplicates.prose import HEADED, PARAGRAPH, classify_prose, get_compared_entry, get_position, get_prose_entries
 from techstock.duplicates.term_keys import has_abbreviation, make_term_keys, normalize_term
 from techstock.model import Corpus, Entry, Note, Span
 
@@ -180,6 +180,7 @@ def _complete_entries(note: Note, units: Iterable[ComparedEntry]) -> None:
     for unit in units:  # they are new, and nobody has seen them
         if unit.form:
             entry = get_compared_entry(note, unit.entry)
+            msgspec.structs.force_setattr(unit, "kind", classify_prose(note, entry))
             msgspec.structs.force_setattr(unit, "core", compute_weight(unit.body))
             msgspec.structs.force_setattr(unit, "start", len(entry.name) + 2 if entry.name else 0)
             continue

@@ -14,7 +14,7 @@ from techstock.duplicates.normalize import compute_weight, normalize_text, remov
 from techstock.model import Entry, Heading, Note
 
 DEFINITION, STEP, SOURCE, FIELD, QUOTE = "definition", "step", "source", "field", "quote"
-JOURNAL, QUESTION, ANSWER, HEADING = "journal line", "question", "answer", "heading"
+JOURNAL, QUESTION, ANSWER, HEADING, FRAME = "journal line", "question", "answer", "heading", "frame"
 
 # Compiled at import: every note with an entry asks most of them.
 _AUTHOR = re.compile(r"^authors?[ \t]*[:=][ \t]*(\S.*)$", re.M | re.I)
@@ -108,7 +108,10 @@ class Outline:
 
 def get_outline(note: Note) -> Outline:
     """Return the outline of a note, computed once."""
-    return note.get_or_compute("outline", Outline)
+    if "outline" not in note.memo:
+        note.memo["outline"] = Outline(note)
+    found: Outline = note.memo["outline"]
+    return found
 
 
 def _surroundings(heading: Heading, outer: Surroundings) -> Surroundings:

@@ -13,6 +13,7 @@ from techstock.duplicates.entry_kinds import (
     ANSWER,
     DEFINITION,
     FIELD,
+    FRAME,
     HEADING,
     JOURNAL,
     QUESTION,
@@ -146,7 +147,7 @@ def judge_apart(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) ->
     return None
 
 
-_ALONE = frozenset({STEP, SOURCE, FIELD, QUOTE, JOURNAL, QUESTION, ANSWER})
+_ALONE = frozenset({STEP, SOURCE, FIELD, QUOTE, JOURNAL, QUESTION, ANSWER, FRAME})
 _IN_RUNS = frozenset({STEP, QUESTION, ANSWER})
 
 

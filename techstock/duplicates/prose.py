@@ -6,9 +6,22 @@ They are entries in the same form as list items, behind those of the note: `get_
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from techstock.analysis.entries import select_facts_starting_in
-from techstock.duplicates.entry_kinds import Outline, Surroundings, get_outline, is_citation
+from techstock.duplicates.entry_kinds import (
+    ANSWER,
+    DEFINITION,
+    FRAME,
+    JOURNAL,
+    QUESTION,
+    QUOTE,
+    SOURCE,
+    STEP,
+    Outline,
+    get_outline,
+    is_citation,
+)
 from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.duplicates.term_keys import is_label, normalize_term
 from techstock.model import Block, Entry, Heading, Note, Span
@@ -48,8 +61,6 @@ _INSTRUCTION = re.compile(
     re.I | re.S,
 )
 _REQUEST = re.compile(r"(?:ください|下さい|ましょう|せよ|なさい)[。.!！\s]*$")
-_FORMS = (_INSTRUCTION,)
-_SIGNS = (_REQUEST, _LICENCE, _QUESTION, _LEADS_IN)
 
 
 def get_compared_entry(note: Note, index: int) -> Entry:
@@ -101,7 +112,7 @@ def _find_prose_entries(note: Note) -> Iterator[Entry]:
         if block.kind == "paragraph" and block.entry < 0 and not block.quotes:
             if term:
                 below += [block] if _says_something(note, block) else []
-            elif _is_of_substance(note, block, outline.above(block.place.start)):
+            elif block.place.end - block.place.start >= _LEAST_PARAGRAPH:
                 yield _make_paragraph_entry(block, index)
             continue
         if term and below:
@@ -137,7 +148,8 @@ def _make_paragraph_entry(block: Block, index: int) -> Entry:
 
 def strip_title_markup(title: str) -> str:
     """Return the term of a title as a reader sees it, but for code: `What is a **drain**?` asks for `drain`."""
-    text = _MARKUP.sub("", _LINK.sub(r"\1\2", title)).strip()
+    text = _LINK.sub(r"\1\2", title) if "[" in title else title
+    text = _MARKUP.sub("", text).strip() if "*" in text or "_" in text else text
     asked = _ASKED.fullmatch(text)
     return (asked[1] or asked[2]) if asked else text.rstrip(":： ")
 
@@ -166,15 +178,18 @@ def _is_about_one_term(note: Note) -> bool:
 
 def _is_term(note: Note, outline: Outline, heading: Heading) -> bool:
     """Return whether a heading is a noun phrase by its form, names no part of a text, and paragraphs follow it."""
-    if heading.numeral is not None or not _begins_paragraph(note, heading.block + 1):
-        return False
-    title = strip_title_markup(heading.title)
-    if _NOT_A_TERM.search(title) or _LEGAL.search(title) or is_label(normalize_term(title)):
+    if heading.numeral is not None or not _begins_paragraph(note, heading.block + 1) or not _names_term(heading.title):
         return False
     around = outline.above(heading.place.start)
-    if around.is_journal or around.is_sources or around.is_exercise:
+    return not (around.is_journal or around.is_sources or around.is_exercise)
+
+
+@lru_cache(maxsize=4096)  # titles recur
+def _names_term(title: str) -> bool:
+    name = strip_title_markup(title)
+    if _NOT_A_TERM.search(name) or _LEGAL.search(name) or is_label(normalize_term(name)):
         return False
-    return 0 < compute_weight(normalize_text(title)) <= _TERM
+    return 0 < compute_weight(normalize_text(name)) <= _TERM
 
 
 def _begins_paragraph(note: Note, index: int) -> bool:
@@ -185,23 +200,30 @@ def _begins_paragraph(note: Note, index: int) -> bool:
 
 def _says_something(note: Note, block: Block) -> bool:
     """Return whether a paragraph below a term may define it: it is no list of links, and does more than lead in."""
-    text = block.place.extract_from(note.text)
-    leads_in = _LEADS_IN.search(text) and not _SENTENCE_END.search(text)
-    return not leads_in and not _is_mostly_markup(note, block.place)
+    if note.text[block.place.end - 1] in ":：" and not _SENTENCE_END.search(block.place.extract_from(note.text)):
+        return False
+    return not _is_mostly_markup(note, block.place)
 
 
-def _is_of_substance(note: Note, block: Block, around: Surroundings) -> bool:
-    """Return whether a paragraph says something in the words of its note: it is no frame, quote or list of links."""
-    if block.place.end - block.place.start < _LEAST_PARAGRAPH:
-        return False
-    if around.is_journal or around.is_sources or around.is_exercise:
-        return False
-    text = block.place.extract_from(note.text)
-    if any(form.match(text) for form in _FORMS) or any(form.search(text) for form in _SIGNS):
-        return False
+def classify_prose(note: Note, entry: Entry) -> str:
+    """Return the kind of an entry in prose by its own form."""
+    if entry.opens == HEADED:
+        return DEFINITION
+    text = entry.place.extract_from(note.text)
+    around = get_outline(note).above(entry.place.start)
+    if around.is_journal:
+        return JOURNAL
+    if around.is_exercise:
+        return ANSWER
+    if around.is_sources or is_citation(text) or _is_mostly_markup(note, entry.place):
+        return SOURCE
+    if _QUESTION.search(text):
+        return QUESTION
     if _QUOTED.match(text) and _QUOTE_END.search(text):
-        return False
-    return not _is_list_of_fields(text) and not is_citation(text) and not _is_mostly_markup(note, block.place)
+        return QUOTE
+    if _INSTRUCTION.match(text) or _REQUEST.search(text):
+        return STEP
+    return FRAME if _LEADS_IN.search(text) or _LICENCE.search(text) or _is_list_of_fields(text) else DEFINITION
 
 
 def _is_list_of_fields(text: str) -> bool:
