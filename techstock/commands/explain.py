@@ -10,7 +10,18 @@ from techstock.config import Settings, resolve_severity
 from techstock.duplicates import CONFLICT, NEAR
 from techstock.duplicates.clusters import DuplicateResults, compare_all_entries, find_clusters
 from techstock.duplicates.entries import ComparedEntry, extract_visible_text
-from techstock.duplicates.entry_kinds import ANSWER, DEFINITION, FIELD, FRAME, HEADING, JOURNAL, QUESTION, QUOTE, SOURCE, STEP
+from techstock.duplicates.entry_kinds import (
+    ANSWER,
+    DEFINITION,
+    FIELD,
+    FRAME,
+    HEADING,
+    JOURNAL,
+    QUESTION,
+    QUOTE,
+    SOURCE,
+    STEP,
+)
 from techstock.duplicates.explanation import NearestEntry, PairExplanation, explain_pair, find_nearest_entries
 from techstock.duplicates.matching import get_entry_kind
 from techstock.duplicates.normalize import compute_weight, make_readable, normalize_text

@@ -174,7 +174,9 @@ class ComparisonContext:
         if not (a.form and b.form) or a.note == b.note:
             return False
         one, other = (self._name(unit) for unit in (a, b))
-        return one != other and all(len(name) > len(unit.key) and unit.key in name for name, unit in ((one, a), (other, b)))
+        return one != other and all(
+            len(name) > len(unit.key) and unit.key in name for name, unit in ((one, a), (other, b))
+        )
 
     def _name(self, unit: ComparedEntry) -> str:
         return normalize_text(self.corpus.notes[unit.note].path.rpartition("/")[2].removesuffix(".md"))

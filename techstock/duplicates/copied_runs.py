@@ -49,7 +49,9 @@ def _group_by_notes(views: ComparisonContext, candidates: Iterable[_Key]) -> dic
 
 def _find_chains(views: ComparisonContext, pairs: list[_Key]) -> list[list[_Key]]:
     """Return the chains of pairs whose entries follow each other in both places, each with enough of them."""
-    entries = {pair: (views.get_position(views.units[pair[0]]), views.get_position(views.units[pair[1]])) for pair in pairs}
+    entries = {
+        pair: (views.get_position(views.units[pair[0]]), views.get_position(views.units[pair[1]])) for pair in pairs
+    }
     alike = {pair: (_number(views.units[pair[0]]), _number(views.units[pair[1]])) for pair in pairs}
     orders = [(spots, {spot: pair for pair, spot in spots.items()}) for spots in (entries, alike)]
     length: dict[_Key, int] = {}

@@ -8,8 +8,21 @@ import msgspec
 
 from techstock.analysis.entries import is_link_only, is_pointer
 from techstock.duplicates.entry_kinds import DEFINITION, HEADING, EntryClassifier, extract_core, get_outline
-from techstock.duplicates.normalize import compute_weight, is_alphabetic, normalize_sentences, normalize_text, normalize_texts
-from techstock.duplicates.prose import HEADED, PARAGRAPH, classify_prose, get_compared_entry, get_position, get_prose_entries
+from techstock.duplicates.normalize import (
+    compute_weight,
+    is_alphabetic,
+    normalize_sentences,
+    normalize_text,
+    normalize_texts,
+)
+from techstock.duplicates.prose import (
+    HEADED,
+    PARAGRAPH,
+    classify_prose,
+    get_compared_entry,
+    get_position,
+    get_prose_entries,
+)
 from techstock.duplicates.term_keys import has_abbreviation, make_term_keys, normalize_term
 from techstock.model import Corpus, Entry, Note, Span
 
@@ -96,7 +109,11 @@ def collect_compared_entries(corpus: Corpus, chosen: Mapping[int, Sequence[int]]
 def build_compared_entries(note: Note) -> Sequence[ComparedEntry]:
     """Return the compared entries of one note, in its order; their `note` is -1, and their kind not yet known."""
     listed, prose = list(_iter_compared_entries(note)), list(_iter_prose_entries(note))
-    return sorted([*listed, *prose], key=lambda unit: get_position(note, unit.entry)) if listed and prose else listed or prose
+    return (
+        sorted([*listed, *prose], key=lambda unit: get_position(note, unit.entry))
+        if listed and prose
+        else listed or prose
+    )
 
 
 def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:

@@ -69,7 +69,9 @@ class PairSuppressions:
             if name
         }
         calls = [*((path, name) for name in sorted(names)), (path, ""), ("", "")]
-        return self._find_comment(rule, unit.note, get_compared_entry(corpus.notes[unit.note], unit.entry).head.start, calls)
+        return self._find_comment(
+            rule, unit.note, get_compared_entry(corpus.notes[unit.note], unit.entry).head.start, calls
+        )
 
     def _find_comment(self, rule: str, number: int, at: int, calls: Iterable[tuple[str, str]]) -> Span | None:
         """Return the rule name's span in the comment that applies at offset `at` of a note and names the other half."""

@@ -48,7 +48,9 @@ _QUOTE_END = re.compile(r"(?:[\"”»]|」|』)[*_\s.]*(?:[-–—―(（].{0,80
 _SENTENCE_END = re.compile(r"[。．！？]|[.!?]\s")
 _LEADS_IN = re.compile(r"[:：]\s*$")
 _FIELD = re.compile(r"\W*\w[\w ]{0,20}\W{0,3}[:：]\W*\S{0,60}$|\W*\w[\w ]{0,20}[:：]")
-_ASKED = re.compile(r"what (?:is|are) (?:an? |the )?(.+?) ?\??|(.+?)[ \u3000]*とは(?:何か|なにか|何|なに)?[ \u3000]*[?？]?", re.I)
+_ASKED = re.compile(
+    r"what (?:is|are) (?:an? |the )?(.+?) ?\??|(.+?)[ \u3000]*とは(?:何か|なにか|何|なに)?[ \u3000]*[?？]?", re.I
+)
 _LEGAL = re.compile(r"disclaimer|licen[cs]e|copyright|legal|privacy|免責|著作権|ライセンス|版权|声明", re.I)
 # What tells the reader to do something is a step, and recurs with each procedure.
 _INSTRUCTION = re.compile(

@@ -64,7 +64,9 @@ def find_nested_copies(corpus: Corpus, note: Note, entry: int, rules: Collection
         for end in finding.members
     }
     return sorted(
-        one for own, one in ends if own == number and one != entry and place.contains(get_compared_entry(note, one).place)
+        one
+        for own, one in ends
+        if own == number and one != entry and place.contains(get_compared_entry(note, one).place)
     )
 
 
