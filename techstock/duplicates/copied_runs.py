@@ -95,7 +95,7 @@ def _overlaps(views: ComparisonContext, entries: dict[_Key, tuple[int, int]], ch
 
 def _may_be_of_run(views: ComparisonContext, pair: _Key) -> bool:
     a, b = views.units[pair[0]], views.units[pair[1]]
-    if views.are_project_files(a, b) or views.are_in_one_note(a, b):
+    if views.are_publications(a.note, b.note) or views.are_project_files(a, b) or views.are_in_one_note(a, b):
         return False
     is_one_section = (a.note, a.section) == (b.note, b.section)
     if is_one_section and a.own != b.own:
