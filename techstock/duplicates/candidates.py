@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -100,13 +100,12 @@ def is_template(corpus: Corpus, text: object) -> bool:
 
 
 def _get_template_checksums(corpus: Corpus) -> frozenset[int]:
-    """Return the checksums that are in more notes than a cluster has; computed once for each corpus."""
-    if "template checksums" not in corpus.memo:
-        counts = Counter[int]()
-        for note in (corpus.around or corpus).notes:
-            counts.update(set(get_note_checksums(note).sums))
-        corpus.memo["template checksums"] = frozenset(sum_ for sum_, count in counts.items() if count > _MANY_NOTES)
-    found: frozenset[int] = corpus.memo["template checksums"]
+    """Return the checksums that are in more notes than a cluster has, in all of the project; computed once."""
+    every = corpus.around or corpus
+    if "template checksums" not in every.memo:
+        counts = Counter(chain.from_iterable(set(get_note_checksums(note).sums) for note in every.notes))
+        every.memo["template checksums"] = frozenset(sum_ for sum_, count in counts.items() if count > _MANY_NOTES)
+    found: frozenset[int] = every.memo["template checksums"]
     return found
 
 
