@@ -239,7 +239,7 @@ def _is_mostly_markup(note: Note, place: Span) -> bool:
     links = [link.place for link in select_facts_starting_in(note.links, place)]
     if not links and "`" not in (text := place.extract_from(note.text)) and "://" not in text and "<" not in text:
         return False
-    holes = [*links, *(span.place for span in select_facts_starting_in(note.spans, place))]
+    holes = [*links, *(span.place for span in select_facts_starting_in(note.spans, place) if span.kind != "html")]
     covered = at = 0
     for hole in sorted(holes):
         covered += max(min(hole.end, place.end) - max(hole.start, at), 0)
