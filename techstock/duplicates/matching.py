@@ -1,6 +1,7 @@
 """The decision that two entries are copies: `judge_pair` returns a pair, or a rejection with its reason."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -130,16 +131,8 @@ def judge_pair(views: ComparisonContext, first: int, second: int) -> Judgment:
 
 def judge_apart(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> Rejection | None:
     """Return what keeps two units apart whatever they say."""
-    if views.is_translation(a, b):
-        return Rejection("translation")
-    if views.is_nested(a, b):
-        return Rejection("nested")
-    if views.are_publications(a.note, b.note):
-        return Rejection("authors")
-    if views.are_project_files(a, b):
-        return Rejection("projects")
-    if views.are_in_one_note(a, b):
-        return Rejection("paragraphs")
+    if reason := next((reason for reason, are_apart in _APART.items() if are_apart(views, a, b)), ""):
+        return Rejection(reason)
     for unit in (a, b):
         kind = get_entry_kind(views, unit)
         if kind in _ALONE and not (kind in _IN_RUNS and views.is_in_run(a, b)):
@@ -147,6 +140,13 @@ def judge_apart(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) ->
     return None
 
 
+_APART: Final[dict[str, Callable[[ComparisonContext, ComparedEntry, ComparedEntry], bool]]] = {
+    "translation": ComparisonContext.is_translation,
+    "nested": ComparisonContext.is_nested,
+    "authors": lambda views, a, b: views.are_publications(a.note, b.note),
+    "projects": ComparisonContext.are_project_files,
+    "paragraphs": ComparisonContext.are_in_one_note,
+}
 _ALONE = frozenset({STEP, SOURCE, FIELD, QUOTE, JOURNAL, QUESTION, ANSWER, FRAME})
 _IN_RUNS = frozenset({STEP, QUESTION, ANSWER})
 
@@ -187,6 +187,12 @@ def _get_min_weight(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry
     """Return how much two units must share, and a clause that says why it is more than usual."""
     if PARAGRAPH in (a.form, b.form):
         return get_min_paragraph_weight(a.own + b.own), " in a paragraph"
+    return _get_min_listed_weight(views, a, b, least)
+
+
+def _get_min_listed_weight(
+    views: ComparisonContext, a: ComparedEntry, b: ComparedEntry, least: float
+) -> tuple[float, str]:
     if views.is_cousin(a, b):
         return MIN_CONTRASTED_WEIGHT if a.title else MIN_UNRELATED_WEIGHT, " below two entries of one list"
     if views.are_below_siblings(a, b) and not _is_named(views, a, b):

@@ -5,7 +5,7 @@ They are entries in the same form as list items, behind those of the note: `get_
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from techstock.analysis.entries import select_facts_starting_in
@@ -37,9 +37,9 @@ _NOT_A_TERM = re.compile(r"[。．！？!?:：;；…]|[.、,]\s*$|^\W*[0-9]|\bv
 _MARKUP = re.compile(r"[*_]{2,}|(?<!\w)[*_]|[*_](?!\w)")
 _LINK = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|\[\[(?:[^\]|]*\|)?([^\]]*)\]\]")
 _LICENCE = re.compile(
-    r"copyright|©|\(c\) *(?:19|20)[0-9]{2}|all rights reserved|creative commons|\bCC[ -]?(?:BY|0)|licen[cs]ed? (?:under|to)"
-    r"|permission is hereby|without warranty|apache license|mit license|著作権|無断転載|無断複製|転載を禁|ライセンスの(?:下|もと)"
-    r"|RFC ?-?(?:2119|8174)|版权|转载|저작권",
+    r"copyright|©|\(c\) *(?:19|20)[0-9]{2}|all rights reserved|creative commons|\bCC[ -]?(?:BY|0)"
+    r"|licen[cs]ed? (?:under|to)|permission is hereby|without warranty|apache license|mit license|著作権|無断転載|無断複製|転載を禁"
+    r"|ライセンスの(?:下|もと)|RFC ?-?(?:2119|8174)|版权|转载|저작권",
     re.I,
 )
 _QUESTION = re.compile(r"[?？][\s)）」』\"*_]*$")
@@ -54,8 +54,8 @@ _ASKED = re.compile(
 _LEGAL = re.compile(r"disclaimer|licen[cs]e|copyright|legal|privacy|免責|著作権|ライセンス|版权|声明", re.I)
 # What tells the reader to do something is a step, and recurs with each procedure.
 _INSTRUCTION = re.compile(
-    r"\W*(?:you are an? |act as |(?:important )?notes?\W|before you|follow |click |go to |open |run |type |enter |select "
-    r"|press |copy |paste |make sure|ensure |navigate |install |download |if not (?:already|open)|answer |complete )"
+    r"\W*(?:you are an? |act as |(?:important )?notes?\W|before you|follow |click |go to |open |run |type |enter "
+    r"|select |press |copy |paste |make sure|ensure |navigate |install |download |if not (?:already|open)|answer |complete )"
     r"|.{0,60}\byou (?:are required|are asked|have already|will (?:need|learn|be))\b"
     r"|.{0,20}\bin this (?:lab|exercise|tutorial|lesson|section|chapter|module|course|article|note|post|video)\b"
     r"|あなたは.{1,30}(?:です|として)|(?:この|本|今回の)(?:ラボ|演習|ハンズオン|章|節|記事|講義|ページ|ノート|資料)(?:では|は)"
@@ -211,21 +211,21 @@ def classify_prose(note: Note, entry: Entry) -> str:
     """Return the kind of an entry in prose by its own form."""
     if entry.opens == HEADED:
         return DEFINITION
-    text = entry.place.extract_from(note.text)
     around = get_outline(note).above(entry.place.start)
-    if around.is_journal:
-        return JOURNAL
-    if around.is_exercise:
-        return ANSWER
+    if around.is_journal or around.is_exercise:
+        return JOURNAL if around.is_journal else ANSWER
+    text = entry.place.extract_from(note.text)
     if around.is_sources or is_citation(text) or _is_mostly_markup(note, entry.place):
         return SOURCE
-    if _QUESTION.search(text):
-        return QUESTION
-    if _QUOTED.match(text) and _QUOTE_END.search(text):
-        return QUOTE
-    if _INSTRUCTION.match(text) or _REQUEST.search(text):
-        return STEP
-    return FRAME if _LEADS_IN.search(text) or _LICENCE.search(text) or _is_list_of_fields(text) else DEFINITION
+    return next((kind for kind, has_form in _FORMS.items() if has_form(text)), DEFINITION)
+
+
+_FORMS: dict[str, Callable[[str], object]] = {
+    QUESTION: _QUESTION.search,
+    QUOTE: lambda text: _QUOTED.match(text) and _QUOTE_END.search(text),
+    STEP: lambda text: _INSTRUCTION.match(text) or _REQUEST.search(text),
+    FRAME: lambda text: _LEADS_IN.search(text) or _LICENCE.search(text) or _is_list_of_fields(text),
+}
 
 
 def _is_list_of_fields(text: str) -> bool:

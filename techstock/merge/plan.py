@@ -14,10 +14,9 @@ from techstock.duplicates.term_keys import differ_in_head, strip_term_markup
 from techstock.merge import MergeError
 from techstock.merge.candidates import MergeCandidate
 from techstock.merge.combine import CombinedCopy
-from techstock.merge.copy_changes import KEPT, SHARED, CopyChange, plan_copy_changes
+from techstock.merge.copy_changes import KEPT, SHARED, CopyChange, is_prose, plan_copy_changes, plan_prose_changes
 from techstock.merge.entry_tree import build_entry_tree, walk_sentences
 from techstock.merge.formulas import find_formula
-from techstock.merge.prose import is_prose, plan_prose_changes
 from techstock.merge.relocation import Relocator
 from techstock.merge.replacement_links import KeptCopyLinker
 from techstock.merge.sentence_containment import is_similar

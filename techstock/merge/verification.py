@@ -11,10 +11,9 @@ from techstock.links.anchors import get_anchors
 from techstock.links.resolver import Destination
 from techstock.merge import MergeError
 from techstock.merge.candidates import MERGEABLE_RULES
-from techstock.merge.copy_changes import KEPT, REPLACED, SHARED, CopyChange
+from techstock.merge.copy_changes import KEPT, REPLACED, SHARED, CopyChange, is_prose
 from techstock.merge.entry_tree import EntryTree, build_entry_tree, walk_block_keys, walk_entries, walk_sentences
 from techstock.merge.plan import MergePlan
-from techstock.merge.prose import is_prose
 from techstock.merge.sentence_containment import has_statement, tokenize_sentence
 from techstock.model import Corpus, Diagnostic, LineIndex, Note, Span
 from techstock.parse import reparse

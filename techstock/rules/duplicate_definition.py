@@ -42,6 +42,10 @@ that says something (weight 40; 50 in letters), if it is in another note as well
 
 止まった仕事を再び始めること。
 
+### 移動
+
+ほかの場所で始めること。
+
 ## 夜の仕事
 
 ### 待避

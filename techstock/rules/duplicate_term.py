@@ -13,7 +13,7 @@ finds one misses what only the other says.
 - 待避: いまの仕事を終えてから止まる状態。新しい要求は受けない。
 ```
 
-A term is also a heading above paragraphs, in a note whose headings are mostly terms, and is compared with entries of lists.
+A heading above paragraphs is a term too, in a note whose headings are mostly terms. It is compared with those in lists.
 
 ```markdown bad
 # 言葉

@@ -78,7 +78,9 @@ def test_a_definition_spans_its_heading_and_paragraphs() -> None:
 
 
 def test_a_term_in_a_heading_and_in_a_list() -> None:
-    listed = "# 舟\n\n## 言葉\n\n- 待避: 受けた仕事は終わるまで続けるが、新しい要求は受けない状態。\n- 帆柱: 布を張る柱。\n"
+    listed = (
+        "# 舟\n\n## 言葉\n\n- 待避: 受けた仕事は終わるまで続けるが、新しい要求は受けない状態。\n- 帆柱: 布を張る柱。\n"
+    )
     [one] = report({"a.md": write_glossary("港", {"待避": DRAIN, **OTHERS}), "b/b.md": listed})
     assert (one.rule, one.problem.place.path) == ("duplicate-term", "b/b.md")
 
@@ -107,7 +109,8 @@ def test_a_heading_twice_in_one_section() -> None:
 
 def test_sections_of_one_form_say_the_same_of_two_things() -> None:
     parts = "".join(
-        f"## {name}の港\n\n### 入り口\n\n舟は岸の灯台を見て{name}から入る。\n\n### 出口\n\n舟は岸の灯台を見て{name}から出る。\n\n"
+        f"## {name}の港\n\n### 入り口\n\n舟は岸の灯台を見て{name}から入る。\n\n"
+        f"### 出口\n\n舟は岸の灯台を見て{name}から出る。\n\n"
         for name in ("東", "西")
     )
     assert report({"a.md": f"{parts}## ほか\n\n### 桟橋\n\n板を並べたもの。\n"}) == []
@@ -126,7 +129,12 @@ def test_a_paragraph_in_two_notes(text: str) -> None:
 def test_paragraphs_that_follow_each_other_are_one_finding() -> None:
     three = [f"{start}、{SENTENCE}" for start in ("はじめに岸で", "つづいて舟で", "おわりに港で")]
     first, second = "\n\n".join(three), "\n\n- 潮の高さを毎朝みる人のこと\n\n".join(three)
-    [one] = report({"a.md": f"朝の話。\n\n{first}\n\n{'朝の別の話。' * 60}\n", "b.md": f"夜の話。\n\n{second}\n\n{'別の話。' * 60}\n"})
+    [one] = report(
+        {
+            "a.md": f"朝の話。\n\n{first}\n\n{'朝の別の話。' * 60}\n",
+            "b.md": f"夜の話。\n\n{second}\n\n{'別の話。' * 60}\n",
+        }
+    )
     assert one.problem.message == "this passage of 3 entries repeats another"
 
 
@@ -141,11 +149,11 @@ def test_paragraphs_that_follow_each_other_are_one_finding() -> None:
         f"{SENTENCE[:-1]}ように、以下の表を埋めてください。",
         f"以下の手順に従って、{SENTENCE}",
         f"{SENTENCE[:-1]}ものは次の通り:",
-        "Copyright 2020 The Harbor Authors. All rights reserved, and no boat may be copied without their consent in writing.",
-        "In this lab you will build a small harbor with three piers, and then look at the boats which enter it by night.",
+        "Copyright 2020 The Harbor Authors. All rights reserved: no boat may be copied without consent.",
+        "In this lab you will build a small harbor with three piers, and then look at boats which enter it.",
         "[はじめの朝の話](a.md) | [つづきの夜の話](b.md) | [すべての話の目次](c.md) | [ほかの港の人たちの話](d.md)",
         "日付: 朝のうち\n場所: 港の東の桟橋のそば\n人数: 三人で見回る\n天気: 晴れのち曇り、夜には雨",
-        "Harbor, A. et al. A study of boats and piers in small harbors that have no lighthouse. Journal of Piers, pp. 12-40",
+        "Harbor, A. et al. A study of boats and piers in harbors without a light. Journal of Piers, pp. 12-40",
     ],
 )
 def test_what_is_no_paragraph_of_substance(text: str) -> None:
@@ -156,7 +164,10 @@ def test_what_is_no_paragraph_of_substance(text: str) -> None:
 def test_sources_journals_projects_and_one_note() -> None:
     for head in ("## 参考文献", "## 2024-01-02"):
         assert report({f"{n}.md": f"# {n}\n\n{head}\n\n{SENTENCE}\n" + "別の話。\n" * n for n in range(2)}) == []
-    assert report({f"{n}/README.md": f"# {n}\n\nx\n\n---\n\n{SENTENCE}\n\n{'別の話。' * 40 * n}\n" for n in range(2)}) == []
+    assert (
+        report({f"{n}/README.md": f"# {n}\n\nx\n\n---\n\n{SENTENCE}\n\n{'別の話。' * 40 * n}\n" for n in range(2)})
+        == []
+    )
     assert report({"a.md": f"{SENTENCE}\n\n---\n\n{SENTENCE}\n"}) == []
 
 

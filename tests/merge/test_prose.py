@@ -25,7 +25,10 @@ def merge(files: dict[str, str], path: str, line: int) -> dict[str, str]:
 
 
 def test_a_link_replaces_the_paragraphs_below_a_heading() -> None:
-    files = {"a.md": f"# 港\n\n### 待避\n\n{SAID}\n\n{OTHERS}", "b/b.md": f"# 舟\n\n{OTHERS[:14]}\n### 待避\n\n{SAID}\n"}
+    files = {
+        "a.md": f"# 港\n\n### 待避\n\n{SAID}\n\n{OTHERS}",
+        "b/b.md": f"# 舟\n\n{OTHERS[:14]}\n### 待避\n\n{SAID}\n",
+    }
     files["b/b.md"] = f"# 舟\n\n### 待避\n\n{SAID}\n\n### 帆\n\n布。\n\n### 柱\n\n木。\n"
     after = merge(files, "b/b.md", 3)
     assert after["a.md"] == files["a.md"]
