@@ -38,7 +38,8 @@ _MARKUP = re.compile(r"[*_]{2,}|(?<!\w)[*_]|[*_](?!\w)")
 _LINK = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|\[\[(?:[^\]|]*\|)?([^\]]*)\]\]")
 _LICENCE = re.compile(
     r"copyright|©|\(c\) *(?:19|20)[0-9]{2}|all rights reserved|creative commons|\bCC[ -]?(?:BY|0)"
-    r"|licen[cs]ed? (?:under|to)|permission is hereby|without warranty|apache license|mit license|著作権|無断転載|無断複製|転載を禁"
+    r"|licen[cs]ed? (?:under|to)|permission is hereby|without warranty|apache license|mit license|著作権|無断転載"
+    r"|無断複製|転載を禁"
     r"|ライセンスの(?:下|もと)|RFC ?-?(?:2119|8174)|版权|转载|저작권",
     re.I,
 )
@@ -54,7 +55,8 @@ _ASKED = re.compile(
 _LEGAL = re.compile(r"disclaimer|licen[cs]e|copyright|legal|privacy|免責|著作権|ライセンス|版权|声明", re.I)
 # What tells the reader to do something is a step, and recurs with each procedure.
 _INSTRUCTION = re.compile(
-    r"\W*(?:you are an? |act as |(?:important )?notes?\W|before you|follow |click |go to |open |run |type |enter "
+    r"\W*(?:you are an? |act as "
+    r"|(?:important )?notes?\W|before you|follow |click |go to |open |run |type |enter "
     r"|select |press |copy |paste |make sure|ensure |navigate |install |download |if not (?:already|open)|answer |complete )"
     r"|.{0,60}\byou (?:are required|are asked|have already|will (?:need|learn|be))\b"
     r"|.{0,20}\bin this (?:lab|exercise|tutorial|lesson|section|chapter|module|course|article|note|post|video)\b"
