@@ -57,7 +57,9 @@ _LEGAL = re.compile(r"disclaimer|licen[cs]e|copyright|legal|privacy|免責|著�
 _INSTRUCTION = re.compile(
     r"\W*(?:you are an? |act as "
     r"|(?:important )?notes?\W|before you|follow |click |go to |open |run |type |enter "
-    r"|select |press |copy |paste |make sure|ensure |navigate |install |download |if not (?:already|open)|answer |complete )"
+    r""
+    r"|select |press |copy |paste |make sure|ensure |navigate |install |download "
+    r"|if not (?:already|open)|answer |complete )"
     r"|.{0,60}\byou (?:are required|are asked|have already|will (?:need|learn|be))\b"
     r"|.{0,20}\bin this (?:lab|exercise|tutorial|lesson|section|chapter|module|course|article|note|post|video)\b"
     r"|あなたは.{1,30}(?:です|として)|(?:この|本|今回の)(?:ラボ|演習|ハンズオン|章|節|記事|講義|ページ|ノート|資料)(?:では|は)"
