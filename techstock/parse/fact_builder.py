@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 
+import msgspec
 from markdown_it.token import Token
 from msgspec.structs import force_setattr
 
@@ -11,7 +12,6 @@ from techstock.model import Block, Entry, Heading, ReadFailure, Span
 from techstock.parse import source_map
 from techstock.parse.inline_facts import InlineFactBuilder
 from techstock.parse.inline_recorder import ParseEnv
-from techstock.parse.open_entry import OpenEntry
 from techstock.parse.section_number import parse_section_number
 from techstock.parse.source_map import NormalizedSource, SourceMap
 from techstock.parse.term_colon import find_term
@@ -35,6 +35,41 @@ class _FullError(Exception):
     """Raised when a note has more entries than `limits.entries`."""
 
 
+class _OpenEntry(msgspec.Struct):
+    """An entry whose end has not been reached; the fields are those of `Entry`."""
+
+    index: int  # among the entries of the note
+    marker: Span
+    depth: int
+    parent: int
+    list: int
+    ordered: bool
+    end: int
+    opens: str = ""
+    head: Span | None = None
+    term: Span | None = None
+    colon: Span | None = None
+    definition: Span | None = None
+    name: str = ""
+
+    def to_entry(self) -> Entry:
+        head = self.head or Span(self.marker.end, self.marker.end)
+        return Entry(
+            Span(self.marker.start, self.end),
+            self.marker,
+            head,
+            self.depth,
+            self.parent,
+            self.list,
+            self.opens,
+            self.ordered,
+            self.term,
+            self.colon,
+            self.definition,
+            self.name,
+        )
+
+
 class FactBuilder:
     """A collector of blocks, headings and entries; inline facts go to `inline`."""
 
@@ -45,7 +80,7 @@ class FactBuilder:
         self.headings: list[Heading] = []
         self.blocks: list[Block] = []
         self.entries: list[Entry] = []
-        self._open: list[OpenEntry] = []
+        self._open: list[_OpenEntry] = []
         self._done: dict[int, Entry] = {}
         self._lists: list[list[int]] = []  # the open lists: index among the blocks, end so far
         self._quotes = 0
@@ -137,7 +172,7 @@ class FactBuilder:
         self._after[line] = end
         marker = self.source.to_span(at, end)
         depth, parent, block = len(self._open) + 1, self._entry(), self._lists[-1][0]
-        self._open.append(OpenEntry(index, marker, depth, parent, block, bool(token.info), marker.end))
+        self._open.append(_OpenEntry(index, marker, depth, parent, block, bool(token.info), marker.end))
 
     def _on_list_item_close(self, _: Token | None) -> None:
         item = self._open.pop()
