@@ -66,7 +66,8 @@ def check_remote_images(loaded: LoadedCorpus, work: Session, wish: FetchOptions)
     with show_progress("asking for images", quiet=work.quiet) as progress, _report_system_failures():
         web = check_urls(collect_remote_image_urls(corpus, work), wish, store, progress)
     try:
-        store.save()
+        if not web.trouble:  # without a network, nothing has been learned about any host
+            store.save()
     except OSError as error:
         if folder and not work.quiet:
             print_message(f"`{Path(folder.path).name}/{ANSWERS_NAME}` is not written: {error.strerror}")

@@ -31,7 +31,7 @@ from techstock.web.urls import Url, is_excluded, parse_url
 
 _TLS_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
 _WELL_KNOWN_HOST = "github.com"  # looked up if no other name is found
-_UNRESOLVED_REASONS = frozenset({"resolver", "timeout"})
+_UNRESOLVED_REASONS = frozenset({"resolver", "timeout", "dns"})
 _Found = TypeVar("_Found")
 
 

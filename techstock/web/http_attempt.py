@@ -31,10 +31,10 @@ from techstock.web.urls import Url, resolve_redirect
 TRANSIENT_FAILURES = frozenset({"timeout", "reset"})
 """Failures that may be gone a second later."""
 
-DEAD_HOST_FAILURES = frozenset({"timeout", "resolver", "unreachable"})
+DEAD_HOST_FAILURES = frozenset({"timeout", "resolver", "dns", "unreachable"})
 """Failures that a machine without a network has at every host."""
 
-HOST_FAILURES = DEAD_HOST_FAILURES | {"reset", "dns", "refused", "tls", "protocol"}
+HOST_FAILURES = DEAD_HOST_FAILURES | {"reset", "refused", "tls", "protocol"}
 """Failures of a host, whatever it is asked for."""
 
 _UNREACHABLE_ERRNOS = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})

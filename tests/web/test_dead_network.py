@@ -61,6 +61,17 @@ def test_one_sentence(
     assert len(names.asked) <= WebLimits().slots  # those that were under way
 
 
+def test_a_resolver_that_knows_no_name_is_no_network_either(
+    notes: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    cut_off(monkeypatch, CountedNames(dict.fromkeys([*HOSTS, "github.com"], NoSuchHostError())))
+    assert main(["images"]) == 2
+    out, err = capfd.readouterr()
+    assert (out, len(err.splitlines())) == ("", 2)
+    assert "error: no network: " in err
+    assert not (notes / ".techstock_cache" / "web.jsonl").exists()
+
+
 def test_programs_still_get_every_image(
     notes: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
