@@ -17,10 +17,11 @@ def require_single_note(work: Session, path: str) -> str:
     return next(iter(work.scope))
 
 
-def find_entry_at_line(note: Note, line: int) -> int:
+def find_entry_at_line(note: Note, line: int, shown: str = "") -> int:
     """Return the index of the innermost entry that covers a line (from 1). Raise `UsageError` if there is none.
 
-    Entries in prose are behind those of lists (see `duplicates.prose`); none is around another.
+    Entries in prose are behind those of lists (see `duplicates.prose`); none is around another. `shown` is the
+    path of the note in the message.
     """
     entries = list_compared_entries(note)
     starts = [note.lines.find_line(entry.place.start) + 1 for entry in entries]
@@ -29,7 +30,9 @@ def find_entry_at_line(note: Note, line: int) -> int:
         if starts[index] <= line <= last:
             return index
     starts.sort()
-    raise UsageError(f"no entry stands on line {line} of `{note.path}`{_describe_nearest_lines(note, starts, line)}")
+    raise UsageError(
+        f"there is no entry on line {line} of `{shown or note.path}`{_describe_nearest_lines(note, starts, line)}"
+    )
 
 
 def _describe_nearest_lines(note: Note, starts: list[int], line: int) -> str:

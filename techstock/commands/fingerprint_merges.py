@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from techstock.commands.console import print_messages, write_stdout
 from techstock.commands.errors import UsageError
-from techstock.commands.merge import MAX_REMARKS, PreparedMerge, prepare_plans
+from techstock.commands.merge import MAX_REMARKS, PreparedMerge, prepare_plans, show_paths
 from techstock.commands.merge_preview import MergePreview, format_preview
 from techstock.commands.options import SessionOptions
-from techstock.commands.session import load_until_unchanged, open_session
+from techstock.commands.session import Session, load_until_unchanged, open_session
 from techstock.config import Settings
 from techstock.duplicates.prose import get_compared_entry
 from techstock.engine import diagnose
@@ -64,7 +64,7 @@ def run_fingerprint_merges(options: FingerprintMergeOptions) -> int:
         with attempt as got:
             planned = _plan_merges(got.corpus, work.config, options)
     listed = {**planned.unread, **planned.refused} if options.no_reading_needed else {}
-    _print_merges(planned.made, listed)
+    _print_merges(planned.made, listed, work)
     remarks = (remark for _, made in planned.made for remark in made.found[:MAX_REMARKS])
     errors = (
         ()
@@ -87,14 +87,14 @@ def run_fingerprint_merges(options: FingerprintMergeOptions) -> int:
     return code
 
 
-def _print_merges(made: Sequence[tuple[str, PreparedMerge]], listed: Mapping[str, _PassedOver]) -> None:
+def _print_merges(made: Sequence[tuple[str, PreparedMerge]], listed: Mapping[str, _PassedOver], work: Session) -> None:
     """Print the previews of the merges, and the list of those that are not planned because they need reading."""
     for number, (fingerprint, one) in enumerate(made):
         if one.plan is not None:
             rows = [
                 *[""] * (number > 0),
                 fingerprint,
-                *format_preview(MergePreview(one.plan, one.copies, (), one.warnings)),
+                *format_preview(MergePreview(one.plan, show_paths(one.copies, work), (), one.warnings)),
             ]
             write_stdout(f"{row}\n" for row in rows)
     if listed:

@@ -140,15 +140,22 @@ def write_ignore_comments(work: Session, corpus: Corpus, check: CorpusCheck, rea
     gone = len(found) - len(left)
     changed = len(groups) - len(failed)
     summary = f"{format_count(gone, 'problem')} ignored by comments in {format_count(changed, 'note')}"
-    return ChangeResult(corpus, left, summary, tuple(_format_ignore_notices(left, corpus)), bool(groups), bool(failed))
+    return ChangeResult(
+        corpus,
+        left,
+        summary,
+        tuple(_format_ignore_notices(left, corpus, work.to_shown_path)),
+        bool(groups),
+        bool(failed),
+    )
 
 
-def _format_ignore_notices(left: Sequence[Diagnostic], corpus: Corpus) -> Iterator[str]:
+def _format_ignore_notices(left: Sequence[Diagnostic], corpus: Corpus, show: Callable[[str], str]) -> Iterator[str]:
     """Yield notices that explain why the remaining problems are not ignored."""
     for one in left[:_MAX_NOTICES]:
         place = one.problem.place
         line, why = corpus.find_position(place)[0], _explain_not_ignored(one, corpus)
-        yield f"{one.rule} in `{place.path}`, line {line}, is not ignored: {why}"
+        yield f"{one.rule} in `{show(place.path)}`, line {line}, is not ignored: {why}"
     if len(left) > _MAX_NOTICES:
         yield f"{len(left) - _MAX_NOTICES:,} more are not ignored"
 
@@ -159,5 +166,5 @@ def _explain_not_ignored(one: Diagnostic, corpus: Corpus) -> str:
     if registry.load_rule(one.rule).fixed:
         return "no comment can ignore this rule"
     if one.problem.place.path not in corpus.by_path:
-        return "it is about a file that is no note; `per-file` in the configuration can"
-    return "no comment can stand there without changing more of the note"
+        return "it is about a file that is not a note; `per-file` in the configuration can"
+    return "a comment there would change more of the note"

@@ -1,18 +1,25 @@
 """`techstock lint`: check notes, and report what is new in them."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 from techstock.commands.console import escape_lines, print_message, print_messages, print_traceback, write_stdout
+from techstock.commands.errors import UsageError
 from techstock.commands.options import FixOptions, OutputOptions, SessionOptions, WebOptions
 from techstock.commands.reporting import (
     OutputTarget,
+    RunEnd,
     check_output_targets,
     find_output_targets,
     format_scope_notices,
     format_unchecked_notices,
+    make_report,
+    may_show_first_screen,
     write_reports,
 )
 from techstock.commands.session import (
@@ -31,6 +38,7 @@ from techstock.engine.rule_runs import make_rule_runs
 from techstock.engine.run_rules import ResultCache, is_in_scope, sort_diagnostics
 from techstock.engine.suppression_matching import select_conclusive_rules
 from techstock.engine.timeouts import limit_corpus_time
+from techstock.formats import Report
 from techstock.model import LEVELS, Corpus, Diagnostic
 from techstock.text.phrases import format_count
 
@@ -39,6 +47,10 @@ if TYPE_CHECKING:
     from techstock.commands.fix import ChangeResult, CorpusCheck
     from techstock.load.corpus_loader import LoadedCorpus
     from techstock.web.api import FetchOptions
+
+
+UNVERIFIED_RULES = frozenset({"image-unverified"})
+"""Rules whose problems people get as a count: nothing is known of these images."""
 
 
 class LintOptions(SessionOptions, frozen=True):
@@ -52,6 +64,8 @@ class LintOptions(SessionOptions, frozen=True):
     baseline: str | None = None  # the file as typed; `None`: the configured one
     no_baseline: bool = False
     since: str | None = None
+    command: str = "lint"  # `lint` or `images`
+    images_only: bool = False  # run only rules on images, those that are on
 
     @property
     def reports(self) -> bool:
@@ -128,10 +142,9 @@ class ReportFilter:
         if hidden:
             self._said.append(f"{format_count(hidden, 'problem')} not reported: known from `{known.name}`")
         if gone := sum(result.gone.values()):
-            cure = f"`techstock baseline --prune{known.option}`"
-            self._said.append(
-                f"{format_count(gone, 'problem')} in `{known.name}` no longer there: {cure} takes out such"
-            )
+            are = "is" if gone == 1 else "are"
+            entries = format_count(gone, "baseline entry", "baseline entries")
+            self._said.append(f"{entries} {are} fixed; run `techstock baseline --prune{known.option}`")
         return sort_diagnostics(one for one in result.new if is_in_scope(one.problem, scope))
 
     def _filter_by_changes(self, ref: str, found: list[Diagnostic], corpus: Corpus) -> list[Diagnostic]:
@@ -192,10 +205,11 @@ def run_lint(options: LintOptions) -> int:
     clock.record_phase("files")
     print_messages((*notices, *work.notices), quiet=options.quiet)
     if options.output.show_files:
-        write_stdout(escape_lines(work.paths if work.scope is None else sorted(work.scope)))
+        paths = work.paths if work.scope is None else sorted(work.scope)
+        write_stdout(escape_lines(map(work.to_shown_path, paths)))
         return 0
     if work.scope == frozenset():  # each path is a file that is left out, and a notice has said so
-        write_reports((), Corpus(()), targets, options.output)
+        write_reports(Report((), Corpus(())), targets, options.output, RunEnd(""))
         return 0
     checked = _check_notes(work, options, clock, wish)
     corpus, found, narrowing = checked.corpus, checked.found, checked.narrowing
@@ -205,7 +219,7 @@ def run_lint(options: LintOptions) -> int:
         corpus, found = done.corpus, done.found
         clock.record_phase("changing")
     print_messages(narrowing.get_notices(), quiet=options.quiet)
-    _report_results(work, corpus, found, targets, done, options)
+    _report_results(work, corpus, found, targets, done, options, offline=bool(checked.trouble))
     _print_failures(failures, narrowing, options)
     clock.record_phase("output")
     if options.output.verbose:
@@ -245,20 +259,63 @@ def _report_results(
     targets: Sequence[OutputTarget],
     done: "ChangeResult | None",
     options: LintOptions,
+    *,
+    offline: bool,
 ) -> None:
-    """Write the reports, and print the notices, the summary and the answers of the web."""
+    """Write the reports, and print the notices, the summary and the answers of the web.
+
+    If the machine is `offline`, no answer says anything about an image.
+    """
     said = [*done.notices, done.summary] if done else []
     if options.reports:
-        from techstock.formats import format_run_summary
-
-        write_reports(found, corpus, targets, options.output, work.project.base)
-        total = format_run_summary(found, corpus, work.scope)
-        said = [*format_unchecked_notices(found, corpus, work.scope), *said[:-1], "; ".join([*said[-1:], total])]
-    if options.web:
+        report = make_report(found, corpus, work, options.output)
+        if options.web and (offline or not (options.output.all or options.quiet)):
+            report = replace(report, counted=UNVERIFIED_RULES)
+        total, *steps = write_reports(report, targets, options.output, _make_end(report, work, targets, options)) or [
+            ""
+        ]
+        total = "; ".join(filter(None, [*said[-1:], total]))
+        said = [*format_unchecked_notices(report, work.scope), *said[:-1], *([total] if total else []), *steps]
+    if options.web and not offline:
         from techstock.commands.images import format_web_summary
 
-        said += format_web_summary(dict(corpus.web), table=options.web.host_table)
+        listed = options.output.all or not options.reports
+        said += format_web_summary(dict(corpus.web), table=options.web.host_table, listed=listed)
     print_messages(said, quiet=options.quiet)
+
+
+def _make_end(report: Report, work: Session, targets: Sequence[OutputTarget], options: LintOptions) -> RunEnd:
+    """Return the summary of the run; for a person who has named no file, also what to do next."""
+    from techstock.formats import ARRANGED, format_run_summary
+
+    formatted = {target.format for target in targets if target.file is None}
+    if formatted & ARRANGED:
+        report = report.select_printed()
+    summary = format_run_summary(report.diagnostics, report.corpus, work.scope)
+    if 0 < report.most < len(report.diagnostics):
+        summary += f"; only {report.most:,} are printed (`--max`)"
+    paths = options.project.paths
+    if not report.diagnostics or options.quiet or not formatted & ARRANGED or options.output.statistics:
+        return RunEnd(summary)
+    if any(path == "-" or (work.cwd / path).is_file() for path in paths):
+        return RunEnd(summary)
+    from techstock.formats._next_steps import RunContext, format_end
+    from techstock.merge.candidates import MERGEABLE_RULES
+
+    context = RunContext(
+        paths, options.command, bool(options.fixes), _find_clean_start(work, options), tuple(MERGEABLE_RULES)
+    )
+    steps = format_end(report, context, overview=False)
+    if not may_show_first_screen(options.output, targets, os.environ):
+        return RunEnd(summary, tuple(steps))
+    return RunEnd(summary, tuple(steps), tuple(format_end(report, context, overview=True)))
+
+
+def _find_clean_start(work: Session, options: LintOptions) -> str:
+    """Return the command after which only new problems are reported; empty if there is a baseline."""
+    if options.baseline or options.no_baseline or options.since or work.config.baseline:
+        return ""
+    return "techstock baseline" if work.config.filed else "techstock init"
 
 
 def _compute_exit_code(options: LintOptions, fails: bool, done: "ChangeResult | None") -> int:
@@ -270,7 +327,7 @@ def _compute_exit_code(options: LintOptions, fails: bool, done: "ChangeResult | 
 
 
 def _show_settings(root: Path, config: Settings) -> int:
-    from techstock.config.settings_listing import format_settings
+    from techstock.config.rule_levels import format_settings
 
     write_stdout(escape_lines([f"# root: {root}", *format_settings(config)]))
     return 0
@@ -291,7 +348,7 @@ class _LintResult(NamedTuple):
 
 
 def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "FetchOptions | None") -> _LintResult:
-    wanted = make_rule_runs(work.config)
+    wanted = _select_rules(work, options)
     narrowing = ReportFilter(work, wanted, options)
     print_messages(format_scope_notices(work, wanted), quiet=options.quiet)
     clock.record_phase("rules")
@@ -314,6 +371,16 @@ def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "
             got.save()
             clock.record_phase("keeping")
     return _LintResult(got, corpus, found, narrowing, interrupted, trouble)
+
+
+def _select_rules(work: Session, options: LintOptions) -> tuple[RuleRun, ...]:
+    """Return the rules to run. Raise `UsageError` or `ConfigError` if none is left."""
+    runs = make_rule_runs(work.config)
+    if not options.images_only:
+        return runs
+    if found := tuple(run for run in runs if run.rule.name.startswith("image-")):
+        return found
+    raise UsageError("the configuration leaves no rule on images: `--select 'image-*'` runs all of them")
 
 
 def _read_notes_to_fix(corpus: Corpus, found: Sequence[Diagnostic]) -> None:

@@ -83,15 +83,23 @@ def run_merge(options: MergeOptions) -> int:
         print_messages([*work.notices, made.nothing], quiet=options.quiet)
         return 0
     dates, notice = find_copy_dates(work.project, made.copies)
-    write_stdout(f"{row}\n" for row in format_preview(MergePreview(made.plan, made.copies, dates, made.warnings)))
+    write_stdout(
+        f"{row}\n"
+        for row in format_preview(MergePreview(made.plan, show_paths(made.copies, work), dates, made.warnings))
+    )
     print_messages(filter(None, [*work.notices, notice, *_format_remarks(made)]), quiet=options.quiet)
     return _write_or_advise(made.plan, work, options)
+
+
+def show_paths(copies: Sequence[CopySummary], work: Session) -> tuple[CopySummary, ...]:
+    """Return the copies with paths relative to the working directory."""
+    return tuple(replace(copy, path=work.to_shown_path(copy.path)) for copy in copies)
 
 
 def _prepare_merge(corpus: Corpus, config: Settings, path: str, options: MergeOptions) -> PreparedMerge:
     """Plan the merge of the entry on a line. Raise `UsageError` or `MergeError`."""
     note, line, keep = corpus.by_path[path], options.line, options.keep
-    entry = find_entry_at_line(note, line)
+    entry = find_entry_at_line(note, line, options.project.paths[0])
     rules = [rule for rule in MERGEABLE_RULES if resolve_severity(config, rule)[0] != OFF or rule == "near-duplicate"]
     cluster = next(find_merge_candidates(corpus, note, entry, rules), None)
     if cluster is None:

@@ -131,10 +131,10 @@ def _make_problem(note: Note, kind: str, hits: list[_HiddenCharacters]) -> Probl
     edits = tuple(Edit(hit.place, hit.text) for hit in hits)
     if kind == "unseen":
         safe = alone and all(_is_safe_to_delete(note, hit.place) for hit in hits)
-        message, label = f"{describe_character(written)} stands here unseen{more}", "unseen"
+        message, label = f"{describe_character(written)} is here, invisible{more}", "unseen"
         help_, fix = "delete it: searches stop at it", Fix("delete what has no width", edits, safe)
     elif kind == "radical":
-        message = f"{describe_character(written)} stands for `{first.text}`{more}"
+        message = f"{describe_character(written)} instead of `{first.text}`{more}"
         label, help_ = "a radical", f"write the ideograph: a search for `{first.text}` misses the radical"
         fix = Fix("write ideographs for radicals", edits, alone)
     else:
