@@ -1,9 +1,9 @@
-"""The parser of notes: a pure function of their text. The only package that knows markdown-it-py."""
+"""The parser of notes: a pure function of their text. The only package that knows Markdown parsers."""
 
-from techstock.model import Image, InlineMarkup, Link, Note, ParseLimits, Span
+from techstock.model import Image, InlineMarkup, Link, Note, ParseLimits, ReadFailure, Span
 from techstock.parse.fact_builder import FactBuilder
-from techstock.parse.inline_recorder import ParseEnv, parse_blocks
-from techstock.parse.source_map import NormalizedSource
+from techstock.parse.markdown_events import ParserPanicError, convert_panics, parse_events
+from techstock.parse.source_text import NormalizedSource
 
 
 def parse(path: str, text: str, level: int = 0, limits: ParseLimits | None = None) -> Note:
@@ -15,9 +15,12 @@ def parse(path: str, text: str, level: int = 0, limits: ParseLimits | None = Non
     Never raises for any text: the parts that could not be parsed are listed in the note's `faults`.
     """
     source = NormalizedSource(text)
-    env = ParseEnv(limits or ParseLimits())
-    walk = FactBuilder(source, env)
-    walk.run(parse_blocks(source.text, env))
+    try:
+        with convert_panics():
+            walk = FactBuilder(source, parse_events(source.text), limits or ParseLimits())
+            walk.run()
+    except ParserPanicError as error:
+        return Note(path, text, level, limits, faults=(_describe_panic(error),))
     found = walk.inline
     return Note(
         path,
@@ -32,13 +35,19 @@ def parse(path: str, text: str, level: int = 0, limits: ParseLimits | None = Non
         spans=tuple(sorted(found.spans, key=_where)),
         strays=tuple(found.strays),
         directives=tuple(found.directives),
-        faults=tuple(walk.list_failures()),
+        faults=tuple(walk.faults),
     )
 
 
 def reparse(note: Note, text: str) -> Note:
     """Parse another text as this note's, with its path, section level and limits."""
     return parse(note.path, text, note.level, note.limits)
+
+
+def _describe_panic(error: ParserPanicError) -> ReadFailure:
+    """Return the fault of a note on which the Markdown parser fails."""
+    message = f"the Markdown parser has a defect and cannot read this note ({str(error)[:80]})"
+    return ReadFailure(Span(0, 0), "failed", message, "report the defect, with the smallest note that shows it")
 
 
 def _where(fact: Image | Link | InlineMarkup) -> Span:

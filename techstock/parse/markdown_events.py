@@ -1,0 +1,169 @@
+"""Events of the native Markdown parser, with places in code points. The only module that imports pyromark.
+
+pulldown-cmark follows CommonMark. Where GitHub's renderer reads a text differently, the parser is given a text that it
+reads like GitHub; the places are those in the text as it was.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import accumulate
+from typing import Any, NamedTuple, Protocol
+from unicodedata import category
+
+from pyromark import Markdown, Options
+
+from techstock.parse.source_text import find_front_matter
+
+PlacedEvent = tuple[Any, dict[str, int]]
+"""An event as pyromark yields it, a string or a dict with one key, and its `start` and `end` as byte offsets."""
+
+_PARSER = Markdown(options=Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH)
+_FIRST_BYTES = bytes(not 0x80 <= byte < 0xC0 for byte in range(256))
+_STAND_INS = {2: "\u00e6", 3: "\u6587", 4: "\U00020bb7"}  # letters, by their length in UTF-8
+
+_EMPHASIS_MARKS = re.compile(r"[*_]+")
+_TAB_BEHIND_FENCE = re.compile(r"(?<=```|~~~)[ \t]*\t[ \t]*$", re.M)
+_DASH_AND_PIPE = re.compile(r"-[ \t:]*\|")
+_DELIMITER_ROW = re.compile(r"[ \t>]*(\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*)")
+_HEADER_IN_TEXT = re.compile(r".*[^\s>].*\n[ \t>]*(?![-+*]\s|\d+[.)]\s|#{1,6}\s|```|~~~)(?=[^\s|<>])")
+
+
+class ParserPanicError(Exception):
+    """The native parser failed on a text."""
+
+
+class PositionTable(Protocol):
+    """A map from byte offsets of what was parsed to positions in the text."""
+
+    def __getitem__(self, at: int, /) -> int: ...
+
+
+class MarkdownEvents(NamedTuple):
+    """The events of a text, and what they do not tell.
+
+    `definitions` are the places of the link definitions, as byte offsets, by label; `front_matter` is its end, or 0.
+    """
+
+    events: Iterator[PlacedEvent]
+    positions: PositionTable
+    definitions: dict[str, tuple[int, int]]
+    front_matter: int
+
+
+@contextmanager
+def convert_panics() -> Iterator[None]:
+    """Raise `ParserPanicError` for a panic of the native parser, which is no `Exception` and cannot be imported."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise ParserPanicError(str(error)) from error
+        raise
+
+
+def parse_events(text: str) -> MarkdownEvents:
+    """Parse a text, whose lines end in `\\n`; its front matter is blank."""
+    end = find_front_matter(text)
+    if end:
+        text = re.sub(r"[^\n]", " ", text[:end]) + text[end:]
+    inserted: list[int] = []
+    prepared = _copy_like_github(text, inserted)
+    definitions = _PARSER.reference_definitions(prepared) if "]:" in prepared else {}
+    return MarkdownEvents(
+        _PARSER.events_with_range(prepared),
+        _map_positions(prepared, inserted),
+        {normalize_label(label): (at["span"]["start"], at["span"]["end"]) for label, at in definitions.items()},
+        end,
+    )
+
+
+def normalize_label(label: str) -> str:
+    """Return the form in which labels of links are compared."""
+    return " ".join(label.split()).casefold()
+
+
+def _copy_like_github(text: str, inserted: list[int]) -> str:
+    """Return the text for the parser; `inserted` receives the positions of characters that only this text has."""
+    if not text.isascii():
+        text = _replace_symbols(text)
+    if "\t" in text:
+        text = _TAB_BEHIND_FENCE.sub(lambda match: " " * len(match[0]), text)
+    pieces, done = [], 0
+    for start, end in _find_delimiter_rows(text):
+        if "\t" in text[start:end]:
+            pieces += [text[done:start], text[start:end].replace("\t", " ")]
+            done = end
+    if pieces:
+        text = "".join([*pieces, text[done:]])
+    return _open_headers(text, inserted)
+
+
+def _replace_symbols(text: str) -> str:
+    """Replace symbols beside emphasis marks: GitHub follows CommonMark 0.29, to which only ASCII ones are punctuation."""
+    found = None
+    for match in _EMPHASIS_MARKS.finditer(text):
+        for at in (match.start() - 1, match.end()):
+            character = text[at : at + 1] if at >= 0 else ""
+            if character > "\x7f" and category(character)[0] == "S":
+                found = found or list(text)
+                found[at] = _STAND_INS[len(character.encode())]
+    return "".join(found) if found else text
+
+
+def _find_delimiter_rows(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of the rows below the headers of tables, without indentation and quote marks."""
+    match = _DASH_AND_PIPE.search(text) if "|" in text else None
+    while match:
+        first = text.rfind("\n", 0, match.start()) + 1
+        row = _DELIMITER_ROW.match(text, first)
+        end = text.find("\n", first)
+        end = len(text) if end < 0 else end
+        if row and row.end() == end:
+            yield row.span(1)
+        match = _DASH_AND_PIPE.search(text, end)
+
+
+def _open_headers(text: str, inserted: list[int]) -> str:
+    """Begin the header of a table with a pipe if it follows text: pulldown-cmark takes it for text otherwise."""
+    pieces, done = [], 0
+    for start, _ in _find_delimiter_rows(text):
+        above = text.rfind("\n", 0, start)
+        header = text.rfind("\n", 0, max(above, 0)) + 1
+        before = text.rfind("\n", 0, max(header - 1, 0)) + 1
+        match = _HEADER_IN_TEXT.match(text, before, max(above, 0)) if before < header else None
+        if match and match.end() >= header and match.end() >= done:
+            inserted.append(match.end() + len(inserted))
+            pieces += [text[done : match.end()], "|"]
+            done = match.end()
+    return "".join([*pieces, text[done:]]) if pieces else text
+
+
+def _map_positions(prepared: str, inserted: list[int]) -> PositionTable:
+    if inserted:
+        widths = bytearray(prepared.encode().translate(_FIRST_BYTES))
+        for at in inserted:
+            widths[len(prepared[:at].encode())] = 0
+        return list(accumulate(widths, initial=0))
+    return range(len(prepared) + 1) if prepared.isascii() else _LinePositions(prepared)
+
+
+class _LinePositions:
+    """A map of byte offsets that counts from the start of their line. Most questions are about the line of the last."""
+
+    __slots__ = ("_data", "_end", "_first", "_firsts", "_start", "_starts")
+
+    def __init__(self, text: str) -> None:
+        self._data = text.encode()
+        self._starts = list(accumulate(map((1).__add__, map(len, self._data.split(b"\n"))), initial=0))
+        self._firsts = list(accumulate(map((1).__add__, map(len, text.split("\n"))), initial=0))
+        self._start = self._first = 0
+        self._end = self._starts[1]
+
+    def __getitem__(self, at: int) -> int:
+        if not self._start <= at < self._end:
+            line = bisect_right(self._starts, at) - 1
+            self._start, self._first = self._starts[line], self._firsts[line]
+            self._end = self._starts[line + 1]
+        return self._first + len(self._data[self._start : at].decode())
