@@ -25,9 +25,14 @@ _STAND_INS = {2: "\u00e6", 3: "\u6587", 4: "\U00020bb7"}  # letters, by their le
 
 _EMPHASIS_MARKS = re.compile(r"[*_]+")
 _TAB_BEHIND_FENCE = re.compile(r"(?<=```|~~~)[ \t]*\t[ \t]*$", re.M)
-_DASH_AND_PIPE = re.compile(r"-[ \t:]*\|")
+_DASH_AND_PIPE = re.compile(r"-[ \t:]*\||\|[ \t:]*-")
 _DELIMITER_ROW = re.compile(r"[ \t>]*(\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*)")
-_HEADER_IN_TEXT = re.compile(r".*[^\s>].*\n[ \t>]*(?![-+*]\s|\d+[.)]\s|#{1,6}\s|```|~~~)(?=[^\s|<>])")
+# The header of a table; a group is what has no pipe in front.
+_HEADER = re.compile(r"[ \t>]*(?!(?:[-+*]|\d+[.)]|#{1,6})(?:\s|$)|```|~~~|([-*_])[ \t]*(?:\1[ \t]*){2,}$)(?:([^\s|<>].*)|\S.*)$")
+_PIPE = re.compile(r"(?<!\\)\|")
+_CLOSING_PIPE = re.compile(r"(?<!\\)\|[ \t]*$")
+_ROW = re.compile(r"\n([ \t]*)(?:(?<=    )|(?<=\t)|(?![-+*>#`~<=0-9]|\|[ \t]*$))([^ \t\n].*)", re.M)
+_DECLARATION = re.compile(r"<!(?=[a-z])")  # GitHub knows those in capitals
 
 
 class ParserPanicError(Exception):
@@ -88,16 +93,11 @@ def _copy_like_github(text: str, inserted: list[int]) -> str:
     """Return the text for the parser; `inserted` receives the positions of characters that only this text has."""
     if not text.isascii():
         text = _replace_symbols(text)
+    if "<!" in text:
+        text = _DECLARATION.sub("<.", text)
     if "\t" in text:
         text = _TAB_BEHIND_FENCE.sub(lambda match: " " * len(match[0]), text)
-    pieces, done = [], 0
-    for start, end in _find_delimiter_rows(text):
-        if "\t" in text[start:end]:
-            pieces += [text[done:start], text[start:end].replace("\t", " ")]
-            done = end
-    if pieces:
-        text = "".join([*pieces, text[done:]])
-    return _open_headers(text, inserted)
+    return _adapt_tables(text, inserted) if "|" in text else text
 
 
 def _replace_symbols(text: str) -> str:
@@ -114,30 +114,67 @@ def _replace_symbols(text: str) -> str:
 
 def _find_delimiter_rows(text: str) -> Iterator[tuple[int, int]]:
     """Yield the ranges of the rows below the headers of tables, without indentation and quote marks."""
-    match = _DASH_AND_PIPE.search(text) if "|" in text else None
+    match = _DASH_AND_PIPE.search(text)
     while match:
         first = text.rfind("\n", 0, match.start()) + 1
         row = _DELIMITER_ROW.match(text, first)
         end = text.find("\n", first)
         end = len(text) if end < 0 else end
-        if row and row.end() == end:
+        if row and row.end() == end and first:
             yield row.span(1)
         match = _DASH_AND_PIPE.search(text, end)
 
 
-def _open_headers(text: str, inserted: list[int]) -> str:
-    """Begin the header of a table with a pipe if it follows text: pulldown-cmark takes it for text otherwise."""
+def _adapt_tables(text: str, inserted: list[int]) -> str:
+    """Change rows below headers, and headers, so that pulldown-cmark sees a table where GitHub does.
+
+    It allows no tabs, needs a pipe in the header, in front if text is above it, and takes code below for a row.
+    """
     pieces, done = [], 0
-    for start, _ in _find_delimiter_rows(text):
+    for start, end in _find_delimiter_rows(text):
         above = text.rfind("\n", 0, start)
-        header = text.rfind("\n", 0, max(above, 0)) + 1
-        before = text.rfind("\n", 0, max(header - 1, 0)) + 1
-        match = _HEADER_IN_TEXT.match(text, before, max(above, 0)) if before < header else None
-        if match and match.end() >= header and match.end() >= done:
-            inserted.append(match.end() + len(inserted))
-            pieces += [text[done : match.end()], "|"]
-            done = match.end()
-    return "".join([*pieces, text[done:]]) if pieces else text
+        line = text.rfind("\n", 0, above) + 1
+        header = _HEADER.match(text, line, above)
+        if not header or _count_cells(header[0]) != _count_cells(text[start:end]) or line < done:
+            continue
+        row = text[start:end].replace("\t", " ")
+        if row.startswith("- "):
+            row = row.replace("|", "/")  # an entry, and no table
+        elif header[2] and ("|" not in header[2] or _has_text_above(text, line)):
+            inserted.append(header.start(2) + len(inserted))
+            pieces += [text[done : header.start(2)], "|"]
+            done = header.start(2)
+        if row != text[start:end]:
+            pieces += [text[done:start], row]
+            done = end
+        code = _find_code_below(text, line, end)
+        if code > 0 and not row.startswith("- "):
+            inserted.append(code + len(inserted))
+            pieces += [text[done:code], "\n"]
+            done = code
+    return "".join([*pieces, text[done:]])
+
+
+def _count_cells(row: str) -> int:
+    row = row.strip(" \t>").removeprefix("|")
+    return len(_PIPE.findall(row)) + (not _CLOSING_PIPE.search(row))
+
+
+def _has_text_above(text: str, line: int) -> bool:
+    return bool(text[text.rfind("\n", 0, max(line - 1, 0)) + 1 : line].strip(" \t>\n"))
+
+
+def _find_code_below(text: str, header: int, end: int) -> int:
+    """Return the start of the line of indented code that ends the table whose second row ends at `end`, or -1."""
+    line = text[header:end]
+    margin = len(line[: len(line) - len(line.lstrip(" \t"))].expandtabs(4))
+    while row := _ROW.match(text, end):
+        if len(row[1].expandtabs(4)) >= margin + 4:
+            return row.start(1)
+        if not _PIPE.search(row[2]):
+            break
+        end = row.end()
+    return -1
 
 
 def _map_positions(prepared: str, inserted: list[int]) -> PositionTable:
