@@ -210,18 +210,15 @@ class InlineFactBuilder:
         """Add `![[x.png]]` and `[[note]]` of Obsidian, which Markdown reads as text."""
         for match in self._find_in_text(_WIKI, start, end):
             place = self._to_span(*match.span())
-            first, last = match.span(2)
-            alias = match[4] or ""
-            if in_table and match[4] is not None and match[3] is None and match[2].endswith("\\"):
-                last -= 1  # the pipe is escaped, or it would end the cell
-            target = self._text[first:last]
-            at = self._to_span(first, last)
+            name, anchor = match[2], match[3] or ""
+            if in_table and match[4] is not None:  # the pipe is escaped, or it would end the cell
+                name, anchor = name.removesuffix("\\"), anchor.removesuffix("\\")
+            at = self._to_span(match.start(2), match.start(2) + len(name))
             self.spans.append(InlineMarkup(place, "target"))
             if match[1]:
-                self.images.append(Image(place, "wiki", target, at, alias, self._block, self._entry))
+                self.images.append(Image(place, "wiki", name, at, match[4] or "", self._block, self._entry))
             else:
-                target += match[3] or ""
-                self.links.append(Link(place, "wiki", target, at, at, self._block, self._entry))
+                self.links.append(Link(place, "wiki", name + anchor, at, at, self._block, self._entry))
 
     def _add_bare_urls(self, start: int, end: int) -> None:
         """Add the URLs of files on GitHub that are written as text, which GitHub makes links of."""

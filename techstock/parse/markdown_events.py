@@ -19,7 +19,8 @@ from techstock.parse.source_text import find_front_matter
 PlacedEvent = tuple[Any, dict[str, int]]
 """An event as pyromark yields it, a string or a dict with one key, and its `start` and `end` as byte offsets."""
 
-_PARSER = Markdown(options=Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH)
+_OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH
+_PARSER = Markdown(options=_OPTIONS)
 _FIRST_BYTES = bytes(not 0x80 <= byte < 0xC0 for byte in range(256))
 _STAND_INS = {2: "\u00e6", 3: "\u6587", 4: "\U00020bb7"}  # letters, by their length in UTF-8
 
@@ -73,6 +74,10 @@ def parse_events(text: str) -> MarkdownEvents:
     end = find_front_matter(text)
     if end:
         text = re.sub(r"[^\n]", " ", text[:end]) + text[end:]
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = re.sub("[\ud800-\udfff]", "\ufffd", text)
     inserted: list[int] = []
     prepared = _copy_like_github(text, inserted)
     definitions = _PARSER.reference_definitions(prepared) if "]:" in prepared else {}

@@ -5,14 +5,15 @@ markdown-it-py renders it: facts come from another parser, so no parser is the j
 
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from techstock.parse.source_text import NormalizedSource, find_front_matter
 from techstock.text.html_entities import is_blank_html
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 _MAX_NESTING = 100
 
@@ -36,16 +37,17 @@ class RenderedBlock(NamedTuple):
     words: str
 
 
-class _Markdown(MarkdownIt):
-    """A parser that accepts any link target, as CommonMark does."""
-
-    def validateLink(self, url: str) -> bool:  # noqa: N802, ARG002 (markdown-it's names)
-        return True
-
-
 @cache
-def _get_renderer() -> MarkdownIt:
-    return _Markdown("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
+def _get_renderer() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # nothing but a fix needs it
+
+    class Markdown(MarkdownIt):
+        """A parser that accepts any link target, as CommonMark does."""
+
+        def validateLink(self, url: str) -> bool:  # noqa: N802, ARG002 (markdown-it's names)
+            return True
+
+    return Markdown("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
 
 
 def render_blocks(text: str) -> list[RenderedBlock]:
@@ -76,7 +78,7 @@ def to_rendered_words(text: str) -> str:
     return "".join(unquote(text).split())
 
 
-def _words(tokens: list[Token]) -> Iterator[str]:
+def _words(tokens: list["Token"]) -> Iterator[str]:
     for token in tokens:
         if token.type == "inline":
             yield from map(_inline, token.children or ())
@@ -93,7 +95,7 @@ def _words(tokens: list[Token]) -> Iterator[str]:
             yield f"{MARKUP_MARK}{token.tag}"
 
 
-def _leaf(token: Token) -> str:
+def _leaf(token: "Token") -> str:
     if token.type == "html_block" and is_blank_html(token.content):
         return ""
     if token.type == "code_block":
@@ -101,7 +103,7 @@ def _leaf(token: Token) -> str:
     return f"{MARKUP_MARK}{token.markup}{token.info}{MARKUP_MARK}{token.content}{MARKUP_MARK}"
 
 
-def _inline(token: Token) -> str:
+def _inline(token: "Token") -> str:
     if token.type == "text":
         return "".join(token.content.split())
     if token.type in ("softbreak", "hardbreak") or (token.type == "html_inline" and is_blank_html(token.content)):

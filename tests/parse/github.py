@@ -229,9 +229,14 @@ class _FactReader:
         return source[1:-1] if span.kind == "target" and source.startswith("<") else ""
 
 
+def decode_entity(entity: str) -> str:
+    """Return the character of an entity; browsers, but not the renderer, know better than some numbers."""
+    return chr(int(entity[2:-1])) if re.fullmatch("&#0*[1-9][0-9]{0,3};", entity) else unescape(entity)
+
+
 def show_text(source: str) -> str:
     """Return the text that a piece of source is shown as."""
-    shown = MARKUP.sub(lambda found: found[1] or (unescape(found[2]) if found[2] else ""), source)
+    shown = MARKUP.sub(lambda found: found[1] or decode_entity(found[2] or ""), source)
     for mark, stand_in in SHOWN.items():
         shown = shown.replace(stand_in, mark)
     return shown
