@@ -315,17 +315,36 @@ class FactBuilder:
         self._add_block("html", start, end, [], closed=not content.startswith("<!--") or "-->" in content)
 
     def _read_table(self, where: dict[str, int], _tag: Any) -> None:
-        index, cells = len(self.blocks), []
+        index, inner = len(self.blocks), 0
+        cells: list[tuple[int, int]] = []
         for event, place in self._events:
-            if "Start" in event and event["Start"] == "TableCell":
-                cell = trim(self._text, self._positions[place["start"]], self._positions[place["end"]])
-                self.inline.read(self._events, next(self._events), index, self._entry)
-                if cell[0] < cell[1]:
-                    cells.append(cell)
-                    self.inline.finish([cell], in_table=True)
+            if "Start" in event:
+                tag = event["Start"]
+                if tag == "TableCell":
+                    self._read_cell(place, index, cells)
+                elif tag == "Paragraph" and not inner:
+                    self._add_cells_fault(place)
+                inner += type(tag) is dict and "Table" in tag
             elif "End" in event and event["End"] == "Table":
-                break
+                if not inner:
+                    break
+                inner -= 1
         self._add_block("table", self._start(where), self._last_line_end(where), cells)
+
+    def _read_cell(self, where: dict[str, int], block: int, cells: list[tuple[int, int]]) -> None:
+        start, end = trim(self._text, self._positions[where["start"]], self._positions[where["end"]])
+        self.inline.read(self._events, next(self._events), block, self._entry)
+        if start < end:
+            cells.append((start, end))
+            self.inline.finish([(start, end)], in_table=True)
+
+    def _add_cells_fault(self, where: dict[str, int]) -> None:
+        """Add a fault for a table of which the parser reads no more, since short rows would make too many cells."""
+        if not any(fault.kind == "cells" for fault in self.faults):
+            at = self._start(where)
+            message = "the rows of this table lack too many cells, not checked from here on"
+            place = self._to_span(at, self._line_end(at))
+            self.faults.append(ReadFailure(place, "cells", message, "fill the rows, or split the table"))
 
     def _read_head(self, item: _OpenEntry, lines: list[tuple[int, int]]) -> None:
         """Set the head of an entry to its first paragraph, and find the term in its first line."""

@@ -135,13 +135,13 @@ def _adapt_tables(text: str, inserted: list[int]) -> str:
 
     It allows no tabs, needs a pipe in the header, in front if text is above it, and takes code below for a row.
     """
-    pieces, done = [], 0
+    pieces, done, last = [], 0, 0
     for start, end in _find_delimiter_rows(text):
         above = text.rfind("\n", 0, start)
         line = text.rfind("\n", 0, above) + 1
         header = _HEADER.match(text, line, above)
-        if not header or _count_cells(header[0]) != _count_cells(text[start:end]) or line < done:
-            continue
+        if line < last or not header or _count_cells(header[0]) != _count_cells(text[start:end]):
+            continue  # a row like another, or no table
         row = text[start:end].replace("\t", " ")
         if row.startswith("- "):
             row = row.replace("|", "/")  # an entry, and no table
@@ -152,11 +152,11 @@ def _adapt_tables(text: str, inserted: list[int]) -> str:
         if row != text[start:end]:
             pieces += [text[done:start], row]
             done = end
-        code = _find_code_below(text, line, end)
-        if code > 0 and not row.startswith("- "):
-            inserted.append(code + len(inserted))
-            pieces += [text[done:code], "\n"]
-            done = code
+        code, last = _find_code_below(text, line, end)
+        if code and not row.startswith("- "):
+            inserted.append(last + len(inserted))
+            pieces += [text[done:last], "\n"]
+            done = last
     return "".join([*pieces, text[done:]])
 
 
@@ -169,17 +169,17 @@ def _has_text_above(text: str, line: int) -> bool:
     return bool(text[text.rfind("\n", 0, max(line - 1, 0)) + 1 : line].strip(" \t>\n"))
 
 
-def _find_code_below(text: str, header: int, end: int) -> int:
-    """Return the start of the line of indented code that ends the table whose second row ends at `end`, or -1."""
+def _find_code_below(text: str, header: int, end: int) -> tuple[bool, int]:
+    """Return whether indented code ends the table whose second row ends at `end`, and where its rows end."""
     line = text[header:end]
     margin = len(line[: len(line) - len(line.lstrip(" \t"))].expandtabs(4))
     while row := _ROW.match(text, end):
         if len(row[1].expandtabs(4)) >= margin + 4:
-            return row.start(1)
+            return True, row.start(1)
         if not _PIPE.search(row[2]):
             break
         end = row.end()
-    return -1
+    return False, end
 
 
 def _map_positions(prepared: str, inserted: list[int]) -> PositionTable:
