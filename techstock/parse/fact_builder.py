@@ -1,7 +1,6 @@
 """Conversion of the parser's events to facts, in one pass that tracks the open containers."""
 
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain
 from typing import Any
@@ -127,12 +126,12 @@ class FactBuilder:
             help_ = "lists and quotes this deep are cut off by most renderers: flatten them"
             self.faults.append(ReadFailure(self._to_span(at, self._line_end(at)), "depth", message, help_))
         depth = 0
-        for placed in chain((placed,), self._events):
-            if "Start" in placed[0]:
+        for following in chain((placed,), self._events):
+            if "Start" in following[0]:
                 depth += 1
-            elif "End" in placed[0]:
+            elif "End" in following[0]:
                 if not depth:
-                    return placed
+                    return following
                 depth -= 1
         return None
 
@@ -356,9 +355,7 @@ class FactBuilder:
         item.term = self._to_span(start + cut.start, start + cut.end)
         item.colon = self._to_span(start + cut.colon, start + cut.colon + 1)
         behind = _skip_space(self._text, [(start + cut.definition, end), *lines[1:]])
-        item.definition = (
-            self._to_span(behind, lines[-1][1]) if behind >= 0 else Span(item.head.end, item.head.end)
-        )
+        item.definition = self._to_span(behind, lines[-1][1]) if behind >= 0 else Span(item.head.end, item.head.end)
         item.name = self._text[start + cut.start : start + cut.end]
 
 

@@ -69,26 +69,12 @@ class InlineFactBuilder:
                     self._marked.append((text, where))
             elif "Code" in event:
                 self._take("code", where)
-            elif "Start" in event:
-                tag = event["Start"]
-                if type(tag) is str:
-                    if tag not in _STYLES:
-                        break
-                elif "Link" in tag:
-                    last = self._open_link(events, where, tag["Link"])
-                    continue
-                elif "Image" in tag:
-                    last = self._read_image(events, where, tag["Image"])
-                    continue
-                else:
+            elif "Start" in event or "End" in event:
+                end = self._read_tag(events, event, where, last)
+                if end < 0:
                     break
-            elif "End" in event:
-                tag = event["End"]
-                if tag == "Link":
-                    last = self._close_link(last, where)
-                    continue
-                if tag not in _STYLES:
-                    break
+                last = end
+                continue
             elif "InlineHtml" in event:
                 self.read_html(*self._take("html", where), block, entry)
             elif event == "Rule":
@@ -98,6 +84,19 @@ class InlineFactBuilder:
             placed = None
         self.end = last
         return placed
+
+    def _read_tag(self, events: Iterator[PlacedEvent], event: Any, where: dict[str, int], last: int) -> int:
+        """Read a start or an end; return the end of what was read, in bytes, -1 if it belongs to a block."""
+        tag = event.get("Start") or event["End"]
+        if type(tag) is str:
+            if tag == "Link":
+                return self._close_link(last, where)
+            return where["end"] if tag in _STYLES else -1
+        if "Start" in event and "Link" in tag:
+            return self._open_link(events, where, tag["Link"])
+        if "Start" in event and "Image" in tag:
+            return self._read_image(events, where, tag["Image"])
+        return -1
 
     def finish(self, lines: list[Range], *, in_table: bool = False) -> None:
         """Add the facts of the block that was read last that only its text tells; `lines` are the ranges of that."""

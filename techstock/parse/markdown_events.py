@@ -16,7 +16,7 @@ from pyromark import Markdown, Options
 
 from techstock.parse.source_text import find_front_matter
 
-PlacedEvent = tuple[Any, dict[str, int]]
+PlacedEvent = tuple[Any, Any]
 """An event as pyromark yields it, a string or a dict with one key, and its `start` and `end` as byte offsets."""
 
 _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH
@@ -29,7 +29,9 @@ _TAB_BEHIND_FENCE = re.compile(r"(?<=```|~~~)[ \t]*\t[ \t]*$", re.M)
 _DASH_AND_PIPE = re.compile(r"-[ \t:]*\||\|[ \t:]*-")
 _DELIMITER_ROW = re.compile(r"[ \t>]*(\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*)")
 # The header of a table; a group is what has no pipe in front.
-_HEADER = re.compile(r"[ \t>]*(?!(?:[-+*]|\d+[.)]|#{1,6})(?:\s|$)|```|~~~|([-*_])[ \t]*(?:\1[ \t]*){2,}$)(?:([^\s|<>].*)|\S.*)$")
+_HEADER = re.compile(
+    r"[ \t>]*(?!(?:[-+*]|\d+[.)]|#{1,6})(?:\s|$)|```|~~~|([-*_])[ \t]*(?:\1[ \t]*){2,}$)(?:([^\s|<>].*)|\S.*)$"
+)
 _PIPE = re.compile(r"(?<!\\)\|")
 _CLOSING_PIPE = re.compile(r"(?<!\\)\|[ \t]*$")
 _ROW = re.compile(r"\n([ \t]*)(?:(?<=    )|(?<=\t)|(?![-+*>#`~<=0-9]|\|[ \t]*$))([^ \t\n].*)", re.M)
@@ -106,7 +108,7 @@ def _copy_like_github(text: str, inserted: list[int]) -> str:
 
 
 def _replace_symbols(text: str) -> str:
-    """Replace symbols beside emphasis marks: GitHub follows CommonMark 0.29, to which only ASCII ones are punctuation."""
+    """Replace symbols beside emphasis marks: to CommonMark 0.29, as GitHub follows it, only ASCII ones are signs."""
     found = None
     for match in _EMPHASIS_MARKS.finditer(text):
         for at in (match.start() - 1, match.end()):

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from itertools import accumulate
 
 from techstock.model import LineIndex, Span
@@ -26,7 +27,7 @@ class NormalizedSource:
     def __init__(self, original: str) -> None:
         if "\r" not in original and not original.startswith("\ufeff"):
             self.text = original.replace("\0", "\ufffd")
-            self.to_span = Span
+            self.to_span: Callable[[int, int], Span] = Span
             return
         self._lines = LineIndex(original)
         pairs = zip(self._lines.starts, self._lines.ends, strict=True)

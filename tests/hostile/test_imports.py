@@ -19,8 +19,8 @@ from tests.test_action import SCRIPT, pull_request
 
 NAMES = (
     "venv", "logging", "ensurepip", "pip", "sitecustomize", "usercustomize", "techstock", "socket", "pickle", "struct",
-    "multiprocessing", "json", "re", "subprocess", "msgspec", "markdown_it", "pyromark", "PIL", "tomllib", "signal", "tempfile",
-    "runpy", "pathlib", "site", "encodings", "tests",
+    "multiprocessing", "json", "re", "subprocess", "msgspec", "markdown_it", "PIL", "tomllib", "signal", "tempfile",
+    "pyromark", "runpy", "pathlib", "site", "encodings", "tests",
 )  # fmt: skip
 INVOCATION = re.compile(r"""\bpython[\d.]*(?:\.exe)?["']?((?:[ \t]+-[^\s`'"]+)*)[ \t]+(-[A-Za-z]*[mc])\b[ \t]*(\S*)""")
 DOCUMENTED = (".yml", ".yaml", ".md", ".toml", ".txt", ".sh", ".cfg", ".json", "run")

@@ -13,11 +13,11 @@ from urllib.parse import unquote
 
 from cmarkgfm import cmark, markdown_to_html_with_extensions
 
-from techstock.model import Entry, InlineMarkup, Note, Span
+from techstock.model import Block, Entry, InlineMarkup, Note, Span
 
 EXTENSIONS = ["table", "strikethrough", "autolink", "tasklist"]
 OMITTED = " raw HTML omitted "
-IMAGE = "\x03"  # stands around the address of an image
+IMAGE, CODE = "\ue002", "\ue003"  # stand around the address of an image, and around code
 SHOWN = {"*": "\ue000", "_": "\ue001"}  # emphasis marks that are shown
 LEAVES = {"td": "cell", "th": "cell", "p": "p", "pre": "code", **{f"h{level}": f"h{level}" for level in range(1, 7)}}
 # Source that is shown as another text: an escape, an entity, an emphasis mark that is none of `SHOWN`.
@@ -65,7 +65,8 @@ def read_page(html: str) -> Structure:
 
 def read_facts(note: Note) -> Structure:
     """Return the structure that the facts of a note tell."""
-    wiki = {found.place for found in (*note.links, *note.images) if found.kind == "wiki"}
+    wiki = {link.place for link in note.links if link.kind == "wiki"}
+    wiki |= {image.place for image in note.images if image.kind == "wiki"}
     spans = [span for span in note.spans if span.place not in wiki]
     links = [link for link in note.links if link.kind in ("inline", "reference")]
     targets = [(link.text.extract_from(note.text), blank_unsafe(unquote(link.target))) for link in links]
@@ -88,7 +89,9 @@ def merge_paragraphs(pieces: Iterable[Piece]) -> list[Piece]:
 
 def blank_unsafe(address: str) -> str:
     """Return the address as it is on a page without raw HTML, where those that may run code are left out."""
-    return "" if re.match(r"(?i)(?:javascript|vbscript|file|data(?!:image/(?:png|gif|jpeg|webp))):", address) else address
+    return (
+        "" if re.match(r"(?i)(?:javascript|vbscript|file|data(?!:image/(?:png|gif|jpeg|webp))):", address) else address
+    )
 
 
 def is_address(text: str, href: str) -> bool:
@@ -122,7 +125,7 @@ class _PageReader(HTMLParser):
         elif tag == "img":
             self._texts.append(IMAGE + squeeze(unquote(values["src"] or "")) + IMAGE)
         elif tag == "code":
-            self._texts.append("`")
+            self._texts.append(CODE)
         elif tag == "input":
             self._texts.append("[x]" if "checked" in values else "[]")
         elif tag == "a":
@@ -136,7 +139,7 @@ class _PageReader(HTMLParser):
         elif tag == "li":
             self._items -= 1
         elif tag == "code":
-            self._texts.append("`")
+            self._texts.append(CODE)
         elif tag == "a":
             href, start = self._link
             text = "".join(self._texts[start:])
@@ -166,11 +169,11 @@ class _FactReader:
         self._strays = {at for stray in note.strays for at in range(stray.place.start, stray.place.end)}
 
     def iter_pieces(self) -> Iterator[Piece]:
-        entries = [(entry.place.start, 0, entry) for entry in self._note.entries]
-        blocks = [(block.place.start, 1, block) for block in self._note.blocks if block.kind != "list"]
+        facts: list[tuple[int, int, Entry | Block]] = [(entry.place.start, 0, entry) for entry in self._note.entries]
+        facts += [(block.place.start, 1, block) for block in self._note.blocks if block.kind != "list"]
         levels = {heading.block: heading.level for heading in self._note.headings}
         numbers = {id(block): number for number, block in enumerate(self._note.blocks)}
-        for _, _, fact in sorted([*entries, *blocks], key=lambda found: found[:2]):
+        for _, _, fact in sorted(facts, key=lambda found: found[:2]):
             if isinstance(fact, Entry):
                 yield Piece("li", self._note.blocks[fact.list].quotes, fact.depth)
                 continue
@@ -223,7 +226,7 @@ class _FactReader:
         source = span.place.extract_from(self._note.text)
         if span.kind == "code":
             content = re.sub(r"(?m)^[ \t>]+", "", source.strip("`")) if "\n" in source else source.strip("`")
-            return "`" + (content.replace("\\|", "|") if in_table else content) + "`"
+            return CODE + (content.replace("\\|", "|") if in_table else content) + CODE
         if span.kind == "image":
             return IMAGE + blank_unsafe(unquote(self._images[span.place].target)) + IMAGE
         return source[1:-1] if span.kind == "target" and source.startswith("<") else ""

@@ -24,13 +24,13 @@ FOLDERS = ["aws-notes", "gyoogle", "kottiee-saa-ja", "misaka-saa", "techstay-not
 EXCEPTIONS = {
     "footnotes are text: the page moves them to its end": r"\[\^",
     "a bare address takes emphasis marks along": r"(?:://|www\.)\S*[*_]",
-    "a tag alone on a line ends an entry or a quote above it": r"[^\n]\n[ \t>]*</?[a-z][^>\n]*(?:'>')?[^>\n]*>[ \t]*(?:\n|$)",
+    "a tag alone on a line ends an entry or a quote above it": r"[^\n]\n[ \t>]*</?[a-z][^\n]*>[ \t]*(?:\n|$)",
     "an underline below a definition is text": r"\]:.*\n[ \t>]*(?:-+|=+)[ \t]*(?:\n|$)",
     "a definition behind a task's box": r"\[[ xX]\][ \t]+\[",
     "a form feed is a blank line": r"[\x0b\x0c]",
     "a tab behind or before a quote mark": r">[ \t]*\t|\t[ \t]*>",
     "a task without text": r"\[[ xX]\][ \t]*(?:\n|$)",
-    "a row of pipes that is no table, or one that ends within itself": r"(?m)^[ \t>]*[-*+]?[ \t]*\|?[ \t]*-?[ \t]*\|?[ \t]*-?[ \t]*$|\|.*\n[ \t>]*-?[ \t]+\|",
+    "a row of pipes and dashes that is none of a table": r"(?m)^[ \t>]*[-*+]?(?:[ \t]*[|-]){0,3}[ \t]*$|\|.*\n[ \t>]*-?[ \t]+\|",
 }
 # How much of a note must be on the page as text if a rule says that it does not render.
 RULES = ("emphasis-unrendered", "heading-swallowed", "image-swallowed", "marker-space")

@@ -27,7 +27,22 @@ def count_calls(text: str) -> int:
 
 @pytest.mark.parametrize(
     "piece",
-    ["![[a](", "**[", "[![](", "[[", "![", "[a](", "[a][", "[^a", "[![[a]](", "![[a][", "[[a](b) ", "- [[a](", "a_", "*a "],
+    [
+        "![[a](",
+        "**[",
+        "[![](",
+        "[[",
+        "![",
+        "[a](",
+        "[a][",
+        "[^a",
+        "[![[a]](",
+        "![[a][",
+        "[[a](b) ",
+        "- [[a](",
+        "a_",
+        "*a ",
+    ],
 )
 def test_the_work_grows_with_the_text(piece: str) -> None:
     parse("a.md", piece)

@@ -10,8 +10,8 @@ from tests.cache.support import run_with
 from tests.support import make_project
 
 
-class PanicException(BaseException):  # noqa: N818 (as the parser's own, which cannot be imported)
-    pass
+class PanicException(BaseException):
+    """Like that of the parser, which cannot be imported."""
 
 
 class FailingParser:
