@@ -1,9 +1,13 @@
 """The parser of notes: a pure function of their text. The only package that knows Markdown parsers."""
 
-from techstock.model import Image, InlineMarkup, Link, Note, ParseLimits, ReadFailure, Span
+from operator import attrgetter
+
+from techstock.model import Note, ParseLimits, ReadFailure, Span
 from techstock.parse.fact_builder import FactBuilder
 from techstock.parse.markdown_events import ParserPanicError, convert_panics, parse_events
 from techstock.parse.source_text import NormalizedSource
+
+_get_place = attrgetter("place")
 
 
 def parse(path: str, text: str, level: int = 0, limits: ParseLimits | None = None) -> Note:
@@ -30,9 +34,9 @@ def parse(path: str, text: str, level: int = 0, limits: ParseLimits | None = Non
         headings=tuple(walk.headings),
         blocks=tuple(walk.blocks),
         entries=tuple(walk.entries),
-        images=tuple(sorted(found.images, key=_where)),
-        links=tuple(sorted(found.links, key=_where)),
-        spans=tuple(sorted(found.spans, key=_where)),
+        images=tuple(sorted(found.images, key=_get_place)),
+        links=tuple(sorted(found.links, key=_get_place)),
+        spans=tuple(sorted(found.spans, key=_get_place)),
         strays=tuple(found.strays),
         directives=tuple(found.directives),
         faults=tuple(walk.faults),
@@ -48,7 +52,3 @@ def _describe_panic(error: ParserPanicError) -> ReadFailure:
     """Return the fault of a note on which the Markdown parser fails."""
     message = f"the Markdown parser has a defect and cannot read this note ({str(error)[:80]})"
     return ReadFailure(Span(0, 0), "failed", message, "report the defect, with the smallest note that shows it")
-
-
-def _where(fact: Image | Link | InlineMarkup) -> Span:
-    return fact.place

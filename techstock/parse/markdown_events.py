@@ -24,9 +24,9 @@ _PARSER = Markdown(options=_OPTIONS)
 _FIRST_BYTES = bytes(not 0x80 <= byte < 0xC0 for byte in range(256))
 _STAND_INS = {2: "\u00e6", 3: "\u6587", 4: "\U00020bb7"}  # letters, by their length in UTF-8
 
-_EMPHASIS_MARKS = re.compile(r"[*_]+")
+_MARK_BESIDE_CHARACTER = re.compile(r"[*_](?:(?=[^\x00-\x7f])|(?<=[^\x00-\x7f][*_]))")
 _TAB_BEHIND_FENCE = re.compile(r"(?<=```|~~~)[ \t]*\t[ \t]*$", re.M)
-_DASH_AND_PIPE = re.compile(r"-[ \t:]*\||\|[ \t:]*-")
+_DASH_AND_PIPE = re.compile(r"-[ \t:]*\|"), re.compile(r"\|[ \t:]*-")  # one or the other begins a fast search
 _DELIMITER_ROW = re.compile(r"[ \t>]*(\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*)")
 # The header of a table; a group is what has no pipe in front.
 _HEADER = re.compile(
@@ -75,7 +75,7 @@ def parse_events(text: str) -> MarkdownEvents:
     """Parse a text, whose lines end in `\\n`; its front matter is blank."""
     end = find_front_matter(text)
     if end:
-        text = re.sub(r"[^\n]", " ", text[:end]) + text[end:]
+        text = "\n".join([" " * len(line) for line in text[:end].split("\n")]) + text[end:]
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -110,9 +110,9 @@ def _copy_like_github(text: str, inserted: list[int]) -> str:
 def _replace_symbols(text: str) -> str:
     """Replace symbols beside emphasis marks: to CommonMark 0.29, as GitHub follows it, only ASCII ones are signs."""
     found = None
-    for match in _EMPHASIS_MARKS.finditer(text):
-        for at in (match.start() - 1, match.end()):
-            character = text[at : at + 1] if at >= 0 else ""
+    for match in _MARK_BESIDE_CHARACTER.finditer(text):
+        for at in (max(match.start() - 1, 0), match.end()):
+            character = text[at : at + 1]
             if character > "\x7f" and category(character)[0] == "S":
                 found = found or list(text)
                 found[at] = _STAND_INS[len(character.encode())]
@@ -121,15 +121,13 @@ def _replace_symbols(text: str) -> str:
 
 def _find_delimiter_rows(text: str) -> Iterator[tuple[int, int]]:
     """Yield the ranges of the rows below the headers of tables, without indentation and quote marks."""
-    match = _DASH_AND_PIPE.search(text)
-    while match:
-        first = text.rfind("\n", 0, match.start()) + 1
-        row = _DELIMITER_ROW.match(text, first)
-        end = text.find("\n", first)
+    lines = {text.rfind("\n", 0, match.start()) + 1 for form in _DASH_AND_PIPE for match in form.finditer(text)}
+    for line in sorted(lines - {0}):
+        end = text.find("\n", line)
         end = len(text) if end < 0 else end
-        if row and row.end() == end and first:
+        row = _DELIMITER_ROW.match(text, line, end)
+        if row and row.end() == end:
             yield row.span(1)
-        match = _DASH_AND_PIPE.search(text, end)
 
 
 def _adapt_tables(text: str, inserted: list[int]) -> str:

@@ -30,7 +30,7 @@ EXCEPTIONS = {
     "a form feed is a blank line": r"[\x0b\x0c]",
     "a tab behind or before a quote mark": r">[ \t]*\t|\t[ \t]*>",
     "a task without text": r"\[[ xX]\][ \t]*(?:\n|$)",
-    "a row of pipes and dashes that is none of a table": r"(?m)^[ \t>]*[-*+]?(?:[ \t]*[|-]){0,3}[ \t]*$|\|.*\n[ \t>]*-?[ \t]+\|",
+    "pipes and dashes that are no table": r"(?m)^[ \t>]*[-*+]?(?:[ \t]*[|-]){0,3}[ \t]*$|\|.*\n[ \t>]*-?[ \t]+\|",
 }
 # How much of a note must be on the page as text if a rule says that it does not render.
 RULES = ("emphasis-unrendered", "heading-swallowed", "image-swallowed", "marker-space")
