@@ -34,7 +34,8 @@ class DuplicateCluster(msgspec.Struct, frozen=True):
     """All copies of one thing: `kept` is the one to keep, `others` are the other entries in reading order.
 
     `whole` are the copies whose nested entries are copied as well. `kind`, `score` and `sentence` are those of the pair
-    that connects the last copy to the rest. `ignored` are the rule names in the comments that suppress this pair.
+    that connects the last copy to the rest. `keeps_first` tells whether `kept` is the first of all in reading order;
+    else it is the fuller copy. `ignored` are the rule names in the comments that suppress this pair.
     """
 
     kept: ComparedEntry
@@ -44,6 +45,7 @@ class DuplicateCluster(msgspec.Struct, frozen=True):
     score: float
     sentence: str
     ignored: tuple[Span, ...] = ()
+    keeps_first: bool = True
 
     @property
     def members(self) -> set[tuple[int, int]]:
@@ -296,6 +298,7 @@ def _build_cluster(views: ComparisonContext, group: Sequence[DuplicatePair]) -> 
         pair.kind,
         round(pair.score, 3),
         pair.shared,
+        keeps_first=kept == members[0],
     )
 
 

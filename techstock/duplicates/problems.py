@@ -9,11 +9,14 @@ from techstock.duplicates import CONFLICT, DEFINITION, NEAR, RULES, TERM
 from techstock.duplicates.candidates import find_candidate_entries
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.model import MIN_GROUPED, Corpus, Problem, ProblemGroup, ProblemPart, RelatedSpan, Span
+from techstock.text.phrases import format_differences
+from techstock.text.unicode_names import describe_unicode_twin, normalize_nfc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from techstock.duplicates.clusters import DuplicateCluster, DuplicateResults, EditionPair
+    from techstock.duplicates.difference_rules import Difference
 
 
 class _Wording(NamedTuple):
@@ -25,6 +28,9 @@ class _Wording(NamedTuple):
     label: str
     help: str
 
+
+ASK_WHICH: Final = "find out which of them is right, then "
+"""The beginning of the help for copies that differ."""
 
 _WORDINGS: Final = {
     DEFINITION: _Wording("this definition{name} repeats {other}", "repeated here", "keep one of them and link to it"),
@@ -65,36 +71,71 @@ def build_duplicate_problems(corpus: Corpus, rule: str) -> Iterator[Problem]:
 def build_cluster_problem(corpus: Corpus, rule: str, finding: "DuplicateCluster") -> Problem:
     """Return the problem of a cluster by itself."""
     from techstock.duplicates.clusters import get_copy_span
+    from techstock.duplicates.differences import build_difference_data
     from techstock.duplicates.normalize import make_readable
-    from techstock.duplicates.pair_suppressions import get_display_name
 
-    message, label, help_ = _WORDINGS[rule]
+    wording = _WORDINGS[rule]
     *rest, last = finding.others
-    related = [RelatedSpan(get_copy_span(corpus, finding.kept, finding.whole), "first written here")]
+    mine_at, kept_at = (get_copy_span(corpus, unit, finding.whole) for unit in (last, finding.kept))
+    related = [RelatedSpan(kept_at, "the first in reading order" if finding.keeps_first else "the fuller copy")]
     related += [RelatedSpan(get_copy_span(corpus, unit, finding.whole), "also here") for unit in rest]
-    mine, theirs = (
-        strip_term_markup(get_display_name(corpus, last)),
-        strip_term_markup(get_display_name(corpus, finding.kept)),
-    )
-    more = f" ({len(finding.others) + 1} copies in all)" if rest and "{other}" in message else ""
-    words = {
-        "name": f" of `{mine}`" if mine else "",
-        "other": f"one under `{theirs}`" if theirs and theirs != mine else "another",
-        "term": f"`{mine}`",
-        "times": f"{len(finding.others) + 1} times" if rest else "twice",
+    differences = find_cluster_differences(corpus, finding) if rule != CONFLICT else []
+    differs = build_difference_data(corpus, differences)
+    marked = tuple(span for one in differences for span in (one.place, one.other))
+    said = format_differences(differs)
+    data = {
+        "kind": finding.kind,
+        "score": finding.score,
+        "sentence": make_readable(finding.sentence),
+        "differs": differs,
     }
-    data = {"kind": finding.kind, "score": finding.score, "sentence": make_readable(finding.sentence)}
-    mine_at, kept_at = get_copy_span(corpus, last, finding.whole), related[0].place
     return Problem(
         mine_at,
-        message.format(**words) + more,
-        label=label,
+        _format_message(corpus, wording.message, finding) + (f", but {said}" if said else ""),
+        label=wording.label,
         related=tuple(related),
-        help=help_,
-        data={key: value for key, value in data.items() if value != ""},
-        differs=_find_differing_spans(corpus, mine_at, kept_at) if finding.kind == NEAR else (),
+        help=f"{ASK_WHICH}{wording.help}" if said else wording.help,
+        data={key: value for key, value in data.items() if value not in ("", [])},
+        differs=_find_differing_spans(corpus, mine_at, kept_at) if finding.kind == NEAR else marked,
         ignored=finding.ignored,
     )
+
+
+def find_cluster_differences(corpus: Corpus, finding: "DuplicateCluster") -> "list[Difference]":
+    """Return the mistakes that tell the copies of a cluster from the one to keep; those of the last copy come first."""
+    from techstock.duplicates.differences import find_copy_differences
+
+    found: list[Difference] = []
+    if finding.kind == NEAR and not finding.kept.key:
+        return found  # what only looks alike may be about two things
+    for unit in reversed(finding.others):
+        if finding.kind == NEAR and unit.key != finding.kept.key:
+            continue
+        found += find_copy_differences(corpus, unit, finding.kept)
+    return found
+
+
+def _format_message(corpus: Corpus, message: str, finding: "DuplicateCluster") -> str:
+    from techstock.duplicates.pair_suppressions import get_display_name
+
+    last, kept, count = finding.others[-1], finding.kept, len(finding.others) + 1
+    mine, theirs = (strip_term_markup(get_display_name(corpus, unit)) for unit in (last, kept))
+    looks_same = normalize_nfc(mine) == normalize_nfc(theirs)
+    more = f" ({count} copies in all)" if count > 2 and "{other}" in message else ""
+    words = {
+        "name": f" of `{mine}`" if mine else "",
+        "other": f"one under `{theirs}`" if theirs and not looks_same else "another",
+        "term": f"`{mine}`",
+        "times": f"{count} times" if count > 2 else "twice",
+    }
+    paths = [corpus.notes[unit.note].path for unit in (last, kept)]
+    return message.format(**words) + more + format_twins("term", mine, theirs) + format_twins("path", *paths)
+
+
+def format_twins(what: str, mine: str, theirs: str) -> str:
+    """Return a clause that tells two equal-looking terms or paths apart; empty if they are the same, or look unlike."""
+    form = describe_unicode_twin(mine, theirs)
+    return f"; the two {what}s look the same, but this one is spelled {form}" if form else ""
 
 
 def _build_passage_problem(corpus: Corpus, passage: "Passage") -> Problem:
@@ -103,10 +144,12 @@ def _build_passage_problem(corpus: Corpus, passage: "Passage") -> Problem:
     )
     home = corpus.notes[passage.home].path
     if passage.other >= 0:
+        other = corpus.notes[passage.other].path
+        where = f"`{other}`, with the same headings{format_twins('path', home, other)}"
         return ProblemGroup(
             home,
             "edition",
-            f"{{count}} entries of this note are also in `{corpus.notes[passage.other].path}`, with the same headings",
+            f"{{count}} entries of this note are also in {where}",
             "the first of them is here",
             "the first of them there",
             "keep one of the two editions, or leave in one what the other does not say",

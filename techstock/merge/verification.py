@@ -1,7 +1,7 @@
 """Checks that a planned merge makes the intended changes and no others, before anything is written."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from techstock.duplicates.clusters import find_clusters
 from techstock.duplicates.term_keys import strip_term_markup
@@ -12,7 +12,7 @@ from techstock.merge import MergeError
 from techstock.merge.candidates import MERGEABLE_RULES
 from techstock.merge.copy_changes import KEPT, REPLACED, SHARED, CopyChange
 from techstock.merge.entry_tree import EntryTree, build_entry_tree, walk_block_keys, walk_entries, walk_sentences
-from techstock.merge.plan import MergePlan
+from techstock.merge.plan import MergePlan, collect_changed_texts
 from techstock.merge.sentence_containment import has_statement, tokenize_sentence
 from techstock.model import Corpus, Diagnostic, LineIndex, Note, Span
 from techstock.parse import reparse
@@ -25,18 +25,42 @@ _BY_HAND = "; merge these by hand"
 
 def apply_plan(corpus: Corpus, plan: MergePlan) -> Corpus:
     """Return the corpus after the merge. Raise `MergeError` if it would change more than intended."""
-    notes = {path: reparse(corpus.by_path[path], new) for path, (_, new) in plan.texts.items()}
+    return apply_plans(corpus, [plan])
+
+
+def apply_plans(corpus: Corpus, plans: Sequence[MergePlan]) -> Corpus:
+    """Return the corpus after several merges, all planned on it. Raise `MergeError` if one would change more.
+
+    Raise it also if two of them change one place.
+    """
+    changes = [change for plan in plans for change in plan.changes]
+    texts = collect_changed_texts(corpus, changes)
+    notes = {path: reparse(corpus.by_path[path], new) for path, (_, new) in texts.items()}
     after = corpus.replace_notes(notes)
     for path, note in notes.items():
-        _check_note(corpus.by_path[path], note, _select_note_changes(note, plan))
-    _check_kept_copy(corpus, after, plan)
-    _check_copies_resolved(after, plan)
+        _check_note(corpus.by_path[path], note, _select_note_changes(note, changes))
+    places = _locate_all_changes(changes)
+    for plan in plans:
+        _check_kept_copy(corpus, after, plan, places)
+        _check_copies_resolved(after, plan, places)
     return after
 
 
-def _select_note_changes(note: Note, plan: MergePlan) -> list[CopyChange]:
+def _select_note_changes(note: Note, changes: Iterable[CopyChange]) -> list[CopyChange]:
     """Return the planned changes of a note, in the order of their spans."""
-    return sorted((one for one in plan.changes if one.place.path == note.path), key=lambda one: one.place)
+    return sorted((one for one in changes if one.place.path == note.path), key=lambda one: one.place)
+
+
+def _locate_all_changes(changes: Sequence[CopyChange]) -> dict[Span, Span]:
+    """Return the spans of changes in the changed texts, by their spans before."""
+    by_note: dict[str, list[CopyChange]] = {}
+    for change in sorted(changes, key=lambda one: one.place):
+        by_note.setdefault(change.place.path, []).append(change)
+    return {
+        one.place: Span(place.start, place.end, path)
+        for path, own in by_note.items()
+        for one, place in zip(own, _locate_changes(own), strict=True)
+    }
 
 
 def find_new_problems(before: Sequence[Diagnostic], after: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -127,13 +151,11 @@ def _is_touched(head: Span, place: Span) -> bool:
     return place.start <= head.start < place.end or head.start <= place.start < head.end
 
 
-def _check_kept_copy(corpus: Corpus, after: Corpus, plan: MergePlan) -> None:
+def _check_kept_copy(corpus: Corpus, after: Corpus, plan: MergePlan, places: Mapping[Span, Span]) -> None:
     """Raise `MergeError` unless the kept copy has all statements, images and links of the replaced copies."""
     kept = next(one for one in plan.changes if one.kind == KEPT)
     note = after.by_path[kept.place.path]
-    home = _select_note_changes(note, plan)
-    place = next(place for one, place in zip(home, _locate_changes(home), strict=True) if one is kept)
-    index = _find_exact_entry(note, place, KEPT)
+    index = _find_exact_entry(note, places[kept.place], KEPT)
     assert index is not None  # noqa: S101 (checked before)
     whole = build_entry_tree(after, note, index)
     for change in plan.changes:
@@ -162,9 +184,9 @@ def find_missing_content(whole: EntryTree, copy: EntryTree) -> str:
     return next((key for key in walk_block_keys(copy) if key.startswith(("fence", "code")) and key not in blocks), "")
 
 
-def _check_copies_resolved(after: Corpus, plan: MergePlan) -> None:
+def _check_copies_resolved(after: Corpus, plan: MergePlan, places: Mapping[Span, Span]) -> None:
     """Raise `MergeError` if two of the copies would still be reported together."""
-    ends = _find_changed_entries(after, plan)
+    ends = {end for change in plan.changes if (end := _find_innermost_entry(after, places[change.place]))}
     for rule, name in MERGEABLE_RULES.items():
         if rule not in (plan.cluster.rule, "duplicate-definition", "duplicate-term", "term-repeated"):
             continue
@@ -173,10 +195,8 @@ def _check_copies_resolved(after: Corpus, plan: MergePlan) -> None:
                 raise MergeError(f"{rule} would still report these copies{_BY_HAND}")
 
 
-def _find_changed_entries(after: Corpus, plan: MergePlan) -> set[tuple[int, int]]:
-    found: set[tuple[int, int]] = set()
-    for number, note in enumerate(after.notes):
-        for place in _locate_changes(_select_note_changes(note, plan)):
-            inner = [i for i, entry in enumerate(note.entries) if entry.place.start <= place.start < entry.place.end]
-            found |= {(number, index) for index in inner[-1:]}
-    return found
+def _find_innermost_entry(corpus: Corpus, place: Span) -> tuple[int, int] | None:
+    """Return the note and the innermost entry at the beginning of a place, both by index."""
+    note = corpus.by_path[place.path]
+    inner = [index for index, entry in enumerate(note.entries) if entry.place.start <= place.start < entry.place.end]
+    return (corpus.notes.index(note), inner[-1]) if inner else None

@@ -12,7 +12,7 @@ second term. Then one copy is mended and the other is not.
 
 Reported are entries with one text, entries that share a whole sentence, and blocks of which one is a copy of the other:
 such a block is one finding. Width, case, spaces and punctuation make no difference. All copies of a thing are one
-finding, at the last of them; the first in reading order is the one to keep, unless another says clearly more.
+finding, at the last of them; the first in reading order is the one to keep, unless another is clearly fuller.
 
 ```markdown bad file=01-10.md
 ## 1.
@@ -57,6 +57,9 @@ thing of its own: a comment at it, a baseline, `--since` and `merge` take it out
 
 Two editions of one note (three fifths of the headings of one, and five, are in the other) that share three or more
 entries are one finding, too, at the later of the two.
+
+Where two copies differ in a number, a name, a letter or a negation, one of them is wrong: the message says in what, and
+`data` lists it in `differs` ([more](../duplicates.md#copies-that-differ)).
 
 Notes are compared with those of their folder; the project's `duplicate-scope` makes that `file` or `corpus`. A
 paraphrase is not found. `data` holds `kind` (`exact` or `sentence`; `term` where a copy of the term in other words is

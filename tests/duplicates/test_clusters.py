@@ -28,7 +28,7 @@ def test_every_copy_is_in_one_finding() -> None:
     assert one.rule == "duplicate-definition"
     assert one.problem.place.path == "c.md"
     assert [(other.place.path, other.message) for other in one.problem.related] == [
-        ("a.md", "first written here"),
+        ("a.md", "the first in reading order"),
         ("b.md", "also here"),
     ]
     assert one.problem.data == {"kind": "exact", "score": 1.0}
