@@ -1,6 +1,6 @@
 """How fast notes are parsed: `python -m tests.benchmarks.parsing FOLDER…`, folders of notes.
 
-Each figure is CPU time of this process, the least of five, and the ratio to what markdown-it-py takes to find the blocks
+Each figure is CPU time of this process, the least of five. The ratio is to what markdown-it-py takes to find the blocks
 of the same notes, measured in turn: 1.1 is faster by a tenth. Beside it stands the time of the native parser alone.
 """
 
