@@ -10,10 +10,22 @@ from techstock.config import Settings, resolve_severity
 from techstock.duplicates import CONFLICT, NEAR
 from techstock.duplicates.clusters import DuplicateResults, compare_all_entries, find_clusters
 from techstock.duplicates.entries import ComparedEntry, extract_visible_text
-from techstock.duplicates.entry_kinds import ANSWER, DEFINITION, FIELD, HEADING, JOURNAL, QUESTION, QUOTE, SOURCE, STEP
+from techstock.duplicates.entry_kinds import (
+    ANSWER,
+    DEFINITION,
+    FIELD,
+    FRAME,
+    HEADING,
+    JOURNAL,
+    QUESTION,
+    QUOTE,
+    SOURCE,
+    STEP,
+)
 from techstock.duplicates.explanation import NearestEntry, PairExplanation, explain_pair, find_nearest_entries
 from techstock.duplicates.matching import get_entry_kind
 from techstock.duplicates.normalize import compute_weight, make_readable, normalize_text
+from techstock.duplicates.prose import get_compared_entry
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.model import OFF, Corpus, Note
 from techstock.text.escape import escape
@@ -54,6 +66,7 @@ _KINDS = {
     QUOTE: "a quote",
     JOURNAL: "a line of a journal",
     QUESTION: "a question",
+    FRAME: "a frame, such as a licence or what leads to a list",
     ANSWER: "an answer to a numbered question",
 }
 
@@ -82,7 +95,7 @@ def _count(number: int) -> str:
 
 
 def _explain_not_compared(note: Note, entry: int) -> str:
-    if not normalize_text(extract_visible_text(note, note.entries[entry].head)):
+    if not normalize_text(extract_visible_text(note, get_compared_entry(note, entry).head)):
         return "it has no text of its own"
     return "it only leads somewhere, names where something comes from, or is a thing to do"
 
@@ -173,12 +186,12 @@ def _format_verdict(config: Settings, judged: PairExplanation) -> str:
 
 
 def _find_entry_line(note: Note, entry: int) -> int:
-    return note.lines.find_line(note.entries[entry].place.start) + 1
+    return note.lines.find_line(get_compared_entry(note, entry).place.start) + 1
 
 
 def _format_entry_header(start: str, note: Note, entry: int) -> Iterator[str]:
     """Yield the location of an entry, the term above it, and its text."""
-    around = note.entries[entry].parent
+    around = get_compared_entry(note, entry).parent
     while around >= 0 and not note.entries[around].name:
         around = note.entries[around].parent
     under = f", under `{strip_term_markup(note.entries[around].name)}`" if around >= 0 else ""
@@ -186,7 +199,7 @@ def _format_entry_header(start: str, note: Note, entry: int) -> Iterator[str]:
     yield (
         _truncate_row(f"{start}{spot}", under) if display_width(spot) <= _WIDTH - _MIN_TERM_WIDTH else f"{start}{spot}"
     )
-    text = " ".join(extract_visible_text(note, note.entries[entry].head).split())
+    text = " ".join(extract_visible_text(note, get_compared_entry(note, entry).head).split())
     yield _truncate_row(" " * (len(start) or 2), text or "(no text)")
 
 

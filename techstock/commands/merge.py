@@ -12,6 +12,7 @@ from techstock.commands.merge_preview import MergePreview, format_preview
 from techstock.commands.options import SessionOptions
 from techstock.commands.session import Session, load_until_unchanged, open_session
 from techstock.config import Settings, resolve_severity
+from techstock.duplicates.prose import get_compared_entry
 from techstock.engine import diagnose
 from techstock.engine.rule_runs import make_rule_runs
 from techstock.merge import MergeError
@@ -143,7 +144,7 @@ def _explain_no_merge(corpus: Corpus, note: Note, entry: int, line: int, rules: 
         return f"a comment keeps {where} apart from its copies: `{comment.path}:{corpus.find_position(comment)[0]}`"
     if inner := find_nested_copies(corpus, note, entry, rules):
         lines = ", ".join(
-            str(note.lines.find_position(note.entries[one].place.start)[0]) for one in inner[:MAX_REMARKS]
+            str(note.lines.find_position(get_compared_entry(note, one).place.start)[0]) for one in inner[:MAX_REMARKS]
         )
         return f"{where} is no copy of another; some that are nested in it are: line {lines}"
     return f"{where} is no copy of another, so there is nothing to merge; `techstock explain` tells why"

@@ -14,6 +14,7 @@ from techstock.duplicates.matching import DuplicatePair
 from techstock.duplicates.normalize import compute_weight
 from techstock.duplicates.pair_search import find_pairs
 from techstock.duplicates.pair_suppressions import PairSuppressions, get_display_name, split_at_suppressed_pairs
+from techstock.duplicates.prose import get_compared_entry
 from techstock.model import MIN_GROUPED, Corpus, Note, Span
 
 __all__ = [
@@ -26,7 +27,7 @@ __all__ = [
 ]
 
 _CLUSTERED_KINDS = ((EXACT, SENTENCE, TERM), (REPEATED,), (CONFLICT,))  # pairs of which kinds make one cluster
-MAX_CLUSTER_NOTES = 8  # what stands in more notes than this is a template
+MAX_CLUSTER_NOTES = 8  # one text, or nearly one, that is in more notes than this is a template
 _MIN_FULLER_RATIO = 1.5  # a later copy that says so much more is the one to keep
 
 
@@ -124,7 +125,7 @@ def _build_results(views: ComparisonContext) -> DuplicateResults:
             kept = _choose_copy_to_keep(views, members)
             for index in members:
                 stands_for.setdefault(index, stands_for.get(kept, kept))
-            if len({views.units[index].note for index in members}) <= MAX_CLUSTER_NOTES:
+            if count_template_notes(views, group) <= MAX_CLUSTER_NOTES:
                 for rule, finding in _split_into_clusters(views, apart, group):
                     reported.setdefault(rule, []).append(finding)
     shared = [pair for pair in every if _is_between_editions(views, pair)]
@@ -133,6 +134,17 @@ def _build_results(views: ComparisonContext) -> DuplicateResults:
         reported.setdefault(rule, []).append(finding)
     frozen = {rule: tuple(group) for rule, group in reported.items()}
     return DuplicateResults(views, apart, files, editions, frozen, tuple(found), stands_for, taken)
+
+
+def count_template_notes(views: ComparisonContext, group: Iterable[DuplicatePair]) -> int:
+    """Return in how many notes the most frequent text, or shared sentence, of a cluster is."""
+    notes: dict[object, set[int]] = {}
+    for pair in group:
+        for unit in (views.units[pair.first], views.units[pair.second]):
+            notes.setdefault(unit.own if unit.body else (unit.own, unit.items), set()).add(unit.note)
+            if pair.shared:
+                notes.setdefault(("sentence", pair.shared), set()).add(unit.note)
+    return max(map(len, notes.values()))
 
 
 def _is_between_editions(views: ComparisonContext, pair: DuplicatePair) -> bool:
@@ -238,7 +250,7 @@ def _is_inside_copied_block(
 def _list_ancestors(note: Note, number: int, entry: int) -> list[tuple[int, int]]:
     """Return the entries around an entry, from the inside out, each with the index of its note."""
     found = []
-    while (entry := note.entries[entry].parent) >= 0:
+    while (entry := get_compared_entry(note, entry).parent) >= 0:
         found.append((number, entry))
     return found
 
@@ -316,6 +328,6 @@ def _compute_total_weight(unit: ComparedEntry) -> float:
 def get_copy_span(corpus: Corpus, unit: ComparedEntry, whole: frozenset[tuple[int, int]]) -> Span:
     """Return the span of a copy: its own text, or the whole block if that is copied."""
     note = corpus.notes[unit.note]
-    entry = note.entries[unit.entry]
+    entry = get_compared_entry(note, unit.entry)
     block = (unit.note, unit.entry) in whole
     return note.add_path_to(Span(entry.head.start, entry.place.end) if block else entry.head)

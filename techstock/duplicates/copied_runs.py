@@ -3,16 +3,18 @@
 from collections.abc import Iterable
 
 from techstock.duplicates.context import ComparisonContext, Spot
-from techstock.duplicates.entry_kinds import FIELD, JOURNAL, QUOTE, SOURCE, STEP
+from techstock.duplicates.entries import ComparedEntry
+from techstock.duplicates.entry_kinds import FIELD, FRAME, JOURNAL, QUOTE, SOURCE, STEP
 from techstock.duplicates.matching import get_entry_kind, have_same_content, is_label_among
 from techstock.duplicates.normalize import compute_weight
 
 _LEAST = 3  # entries, with one that differs between two of them at most
 _LEAST_CONTRASTED = 5  # below two headings of one section, or two entries of one list, which say like things alike
 _REACH = 3  # entries from one of a run to the next
+_APART = 2 * _REACH  # so that the last list item of a note has no paragraph beside it
 _SAYS = 100  # weight of all texts of a run
 _SAYS_IN_SECTION = 60  # where both places are below one heading
-_EXCLUDED = frozenset({FIELD, SOURCE, QUOTE, JOURNAL})
+_EXCLUDED = frozenset({FIELD, FRAME, SOURCE, QUOTE, JOURNAL})
 
 _Key = tuple[int, int]  # two units, by index, the first before the second
 
@@ -47,15 +49,22 @@ def _group_by_notes(views: ComparisonContext, candidates: Iterable[_Key]) -> dic
 
 def _find_chains(views: ComparisonContext, pairs: list[_Key]) -> list[list[_Key]]:
     """Return the chains of pairs whose entries follow each other in both places, each with enough of them."""
-    entries = {pair: (views.units[pair[0]].entry, views.units[pair[1]].entry) for pair in pairs}
-    at = {entries[pair]: pair for pair in pairs}
+    entries = {
+        pair: (views.get_position(views.units[pair[0]]), views.get_position(views.units[pair[1]])) for pair in pairs
+    }
+    alike = {pair: (_number(views.units[pair[0]]), _number(views.units[pair[1]])) for pair in pairs}
+    orders = [(spots, {spot: pair for pair, spot in spots.items()}) for spots in (entries, alike)]
     length: dict[_Key, int] = {}
     before: dict[_Key, _Key | None] = {}
     steps = [(one, other) for one in range(1, _REACH + 1) for other in range(1, _REACH + 1)]
     for pair in pairs:
-        first, second = entries[pair]
-        earlier = [at[spot] for one, other in steps if (spot := (first - one, second - other)) in at]
-        best = max(earlier, key=length.__getitem__, default=None)
+        earlier = [
+            at[spot]
+            for spots, at in orders
+            for one, other in steps
+            if (spot := (spots[pair][0] - one, spots[pair][1] - other)) in at
+        ]
+        best = max((one for one in earlier if one in length), key=length.__getitem__, default=None)
         length[pair] = 1 + (length[best] if best else 0)
         before[pair] = best
     ends = sorted(pairs, key=lambda pair: -length[pair])
@@ -73,6 +82,11 @@ def _find_chains(views: ComparisonContext, pairs: list[_Key]) -> list[list[_Key]
     return found
 
 
+def _number(unit: ComparedEntry) -> int:
+    """Return the number of a unit among the list items of its note, or apart from these among its entries in prose."""
+    return unit.entry + _APART if unit.form else unit.entry
+
+
 def _overlaps(views: ComparisonContext, entries: dict[_Key, tuple[int, int]], chain: list[_Key]) -> bool:
     """Return whether the two places of a chain of one note run into each other."""
     first, last = chain[-1], chain[0]
@@ -81,6 +95,8 @@ def _overlaps(views: ComparisonContext, entries: dict[_Key, tuple[int, int]], ch
 
 def _may_be_of_run(views: ComparisonContext, pair: _Key) -> bool:
     a, b = views.units[pair[0]], views.units[pair[1]]
+    if views.are_publications(a.note, b.note) or views.are_project_files(a, b) or views.are_in_one_note(a, b):
+        return False
     is_one_section = (a.note, a.section) == (b.note, b.section)
     if is_one_section and a.own != b.own:
         return False

@@ -1,6 +1,7 @@
 """The decision that two entries are copies: `judge_pair` returns a pair, or a rejection with its reason."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -8,11 +9,12 @@ import msgspec
 from techstock.analysis.entries import has_lazy_line
 from techstock.duplicates import CONFLICT, EXACT, REPEATED, SENTENCE, TERM
 from techstock.duplicates.context import ComparisonContext
-from techstock.duplicates.entries import MIN_SENTENCE_WEIGHT, ComparedEntry
+from techstock.duplicates.entries import MIN_SENTENCE_WEIGHT, ComparedEntry, get_min_paragraph_weight
 from techstock.duplicates.entry_kinds import (
     ANSWER,
     DEFINITION,
     FIELD,
+    FRAME,
     HEADING,
     JOURNAL,
     QUESTION,
@@ -22,7 +24,16 @@ from techstock.duplicates.entry_kinds import (
     is_condition,
 )
 from techstock.duplicates.normalize import compute_weight, extract_numbers, extract_trigrams, is_alphabetic
+from techstock.duplicates.prose import PARAGRAPH
 from techstock.duplicates.term_keys import is_label
+from techstock.duplicates.term_relations import (
+    MIN_STRONG_CONTAINMENT,
+    are_placed_alike,
+    are_strongly_alike,
+    have_alike_parents,
+    have_related_names,
+    overlap_weakly,
+)
 
 # How much must be shared, in the weight of `words.weight`.
 MIN_TEXT_WEIGHT: Final = 16  # one text
@@ -43,6 +54,8 @@ REASONS: Final = {
     "nested": "one is inside the other",
     "authors": "the notes are publications of several authors, each complete in itself",
     "editions": "the two notes are editions of one text, of which only what they share is told, and only as one",
+    "projects": "the notes are files that each project has, such as a README",
+    "paragraphs": "one of them is a paragraph, and paragraphs are compared with those of other notes only",
     "kind": "one of them is {detail}, and only definitions are compared",
     "nothing": "no text, whole sentence or term in common",
     "empty": "the same words, but they define nothing",
@@ -53,7 +66,9 @@ REASONS: Final = {
     "sentence-light": "a sentence in common, but it weighs {weight:g} and it takes {needed:g}{detail}",
     "label": "the same term, but it is a label: it recurs below other parents and says other things there",
     "cousins": "the same term, but in two entries of one list",
+    "notes": "the same term, but the names of their notes tell two kinds of it",
     "parents": "the same term, but nested below different ones",
+    "related": "one term contains the other, but their definitions do not agree",
     "subjects": "the same term, but below two headings, with definitions of their own",
     "little": "the same term, but the shorter definition weighs {weight:g} and it takes {needed:g}",
     "values": "the same term, but each tells a number that the other does not",
@@ -125,12 +140,8 @@ def judge_pair(views: ComparisonContext, first: int, second: int) -> Judgment:
 
 def judge_apart(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> Rejection | None:
     """Return what keeps two units apart whatever they say."""
-    if views.is_translation(a, b):
-        return Rejection("translation")
-    if views.is_nested(a, b):
-        return Rejection("nested")
-    if views.are_publications(a.note, b.note):
-        return Rejection("authors")
+    if reason := next((reason for reason, are_apart in _APART.items() if are_apart(views, a, b)), ""):
+        return Rejection(reason)
     for unit in (a, b):
         kind = get_entry_kind(views, unit)
         if kind in _ALONE and not (kind in _IN_RUNS and views.is_in_run(a, b)):
@@ -138,7 +149,14 @@ def judge_apart(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) ->
     return None
 
 
-_ALONE = frozenset({STEP, SOURCE, FIELD, QUOTE, JOURNAL, QUESTION, ANSWER})
+_APART: Final[dict[str, Callable[[ComparisonContext, ComparedEntry, ComparedEntry], bool]]] = {
+    "translation": lambda views, a, b: views.is_translation(a, b),
+    "nested": lambda views, a, b: views.is_nested(a, b),
+    "authors": lambda views, a, b: views.are_publications(a.note, b.note),
+    "projects": lambda views, a, b: views.are_project_files(a, b),
+    "paragraphs": lambda views, a, b: views.are_in_one_note(a, b),
+}
+_ALONE = frozenset({STEP, SOURCE, FIELD, QUOTE, JOURNAL, QUESTION, ANSWER, FRAME})
 _IN_RUNS = frozenset({STEP, QUESTION, ANSWER})
 
 
@@ -176,6 +194,14 @@ def _judge_text(views: ComparisonContext, first: int, second: int) -> Judgment |
 
 def _get_min_weight(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry, least: float) -> tuple[float, str]:
     """Return how much two units must share, and a clause that says why it is more than usual."""
+    if PARAGRAPH in (a.form, b.form):
+        return get_min_paragraph_weight(a.own + b.own), " in a paragraph"
+    return _get_min_listed_weight(views, a, b, least)
+
+
+def _get_min_listed_weight(
+    views: ComparisonContext, a: ComparedEntry, b: ComparedEntry, least: float
+) -> tuple[float, str]:
     if views.is_cousin(a, b):
         return MIN_CONTRASTED_WEIGHT if a.title else MIN_UNRELATED_WEIGHT, " below two entries of one list"
     if views.are_below_siblings(a, b) and not _is_named(views, a, b):
@@ -217,7 +243,7 @@ def _judge_sentence(views: ComparisonContext, first: int, second: int) -> Judgme
     if views.is_shared_property(a, b):
         return Rejection("property")
     least, why = _get_min_weight(views, a, b, MIN_ALPHABETIC_WEIGHT if is_alphabetic(best) else MIN_SENTENCE_WEIGHT)
-    if a.key and b.key and a.key != b.key:
+    if a.key and b.key and a.key != b.key and not have_related_names(a, b):
         least, why = MIN_UNRELATED_WEIGHT, " under two terms"
     if compute_weight(best) < least:
         return Rejection("sentence-light", compute_weight(best), least, why)
@@ -254,6 +280,8 @@ def _is_interrupted(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry
 
 
 def _are_neighbors(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> bool:
+    if a.form:
+        return False
     siblings = views.corpus.notes[a.note].siblings[a.list]
     return abs(siblings.index(a.entry) - siblings.index(b.entry)) == 1
 
@@ -262,27 +290,70 @@ def _judge_term(views: ComparisonContext, first: int, second: int) -> Judgment |
     """Return a pair if two entries define one term, below one term, with definitions that overlap or conflict."""
     a, b = views.units[first], views.units[second]
     if not {a.key, a.short} & {b.key, b.short} - {""}:
-        return None
+        return _judge_related(views, first, second)
     jaccard, contained = compute_overlap(a, b)
-    if rejection := _judge_names(views, a, b) or _judge_definitions(views, a, b, jaccard, contained):
+    if rejection := _judge_names(views, a, b, jaccard, contained) or _judge_definitions(
+        views, a, b, jaccard, contained
+    ):
         return rejection
-    if jaccard < MIN_OVERLAP and contained < MIN_CONTAINMENT:
+    is_weak = jaccard < MIN_OVERLAP and contained < MIN_CONTAINMENT
+    weight = min(map(compute_definition_weight, (a, b)))
+    if is_weak and not (are_placed_alike(views, a, b) and overlap_weakly(a, b, jaccard, contained, weight)):
         if not ((a.body or a.items) and (b.body or b.items)):
             return Rejection("undefined")
         return None if views.is_sibling(a, b) else DuplicatePair(first, second, CONFLICT, max(jaccard, contained))
     return DuplicatePair(first, second, TERM, max(jaccard, contained), whole=_is_block(a, b))
 
 
-def _judge_names(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> Rejection | None:
+def _judge_related(views: ComparisonContext, first: int, second: int) -> Judgment | None:
+    """Return a pair if the name of one entry contains that of the other, and its definition as well."""
+    a, b = views.units[first], views.units[second]
+    if not have_related_names(a, b):
+        return None
+    jaccard, contained = compute_overlap(a, b)
+    if rejection := _judge_related_names(views, a, b) or _judge_definitions(views, a, b, jaccard, contained):
+        return rejection
+    weight = min(map(compute_definition_weight, (a, b)))
+    if not are_strongly_alike(jaccard, contained, weight):
+        return Rejection("related")
+    return DuplicatePair(first, second, TERM, max(jaccard, contained), whole=_is_block(a, b))
+
+
+def _judge_related_names(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> Rejection | None:
+    """Return why two names of which one contains the other name two things."""
+    if views.is_sibling(a, b) or views.is_cousin(a, b):
+        return Rejection("cousins")
+    if is_label_among(views, a) or is_label_among(views, b):
+        return Rejection("label")
+    return None if min(a.depth, b.depth) == 1 or have_alike_parents(a, b) else Rejection("parents")
+
+
+def _judge_names(
+    views: ComparisonContext, a: ComparedEntry, b: ComparedEntry, jaccard: float, contained: float
+) -> Rejection | None:
     """Return why equal names do not name one thing; a copied run is proof that they do."""
     in_run = views.is_in_run(a, b)
-    if not in_run and not views.has_same_term(a, b):
+    if not in_run and not views.has_same_term(a, b) and not _have_one_parent(views, a, b, jaccard, contained):
         return Rejection("parents")
     if views.is_cousin(a, b):
         return Rejection("cousins")
+    if not in_run and views.are_named_apart(a, b):
+        return Rejection("notes")
     if not in_run and (views.is_label(a) or views.is_label(b)):
         return Rejection("label")
     return Rejection("subjects") if _ENUMERATED.match(a.text) else None
+
+
+def _have_one_parent(
+    views: ComparisonContext, a: ComparedEntry, b: ComparedEntry, jaccard: float, contained: float
+) -> bool:
+    """Return whether two nested terms of one name are of one thing, though the words above them differ."""
+    if a.other != b.other or not views.is_same_term(a, b) or is_label_among(views, a) or is_label_among(views, b):
+        return False
+    if have_alike_parents(a, b):
+        return True
+    weight = min(map(compute_definition_weight, (a, b)))
+    return a.note != b.note and are_strongly_alike(jaccard, contained, weight)
 
 
 def _judge_definitions(
@@ -320,6 +391,8 @@ def _get_min_definition_weight(a: ComparedEntry, b: ComparedEntry, jaccard: floa
     """Return what the shorter of two definitions of one term must say, so that what they share is no chance."""
     if is_alphabetic(a.body + b.body + "".join((*a.items, *b.items))):
         return MIN_UNRELATED_WEIGHT
+    if (a.form or b.form) and a.note != b.note:
+        return MIN_DEFINITION_WEIGHT  # a heading is the subject itself, and what is above it but the name of the list
     is_titled = (bool(a.title and b.title) and a.title != b.title) or (
         a.note == b.note and bool(a.title or b.title) and jaccard < MIN_LIKENESS
     )
@@ -336,9 +409,15 @@ def _have_two_subjects(a: ComparedEntry, b: ComparedEntry) -> bool:
 def compute_overlap(a: ComparedEntry, b: ComparedEntry) -> tuple[float, float]:
     """Return how much two definitions, with all nested entries, share of their trigrams.
 
-    The first number is their Jaccard index, the second the share of the smaller set; both are 0 to 1.
+    The first number is their Jaccard index, the second the share of the smaller set; both are 0 to 1. What only one
+    term says in its parenthesis, the other may say in its definition.
     """
-    one, other = extract_trigrams(a.body + "".join(a.items)), extract_trigrams(b.body + "".join(b.items))
+    ours, theirs = (a.body + "".join(a.items), b.body + "".join(b.items))
+    ours, theirs = (
+        (a.short if a.expands and not b.short else "") + ours,
+        (b.short if b.expands and not a.short else "") + theirs,
+    )
+    one, other = extract_trigrams(ours), extract_trigrams(theirs)
     common = len(one & other)
     return (common / len(one | other), common / min(len(one), len(other))) if common else (0.0, 0.0)
 
@@ -359,9 +438,14 @@ def _has_two_values(a: ComparedEntry, b: ComparedEntry) -> bool:
 
 
 def _is_block(a: ComparedEntry, b: ComparedEntry) -> bool:
-    """Return whether most nested entries of the smaller entry are also nested in the other."""
+    """Return whether most of what is nested in the smaller entry is also nested in the other."""
     one, other = set(a.items), set(b.items)
-    return bool(one & other) and len(one & other) >= 0.6 * min(len(one), len(other))
+    if not (one and other):
+        return False
+    if one & other and len(one & other) >= 0.6 * min(len(one), len(other)):
+        return True
+    ours, theirs = extract_trigrams("".join(a.items)), extract_trigrams("".join(b.items))
+    return bool(ours and theirs) and len(ours & theirs) >= MIN_STRONG_CONTAINMENT * min(len(ours), len(theirs))
 
 
 def have_same_content(a: ComparedEntry, b: ComparedEntry) -> bool:

@@ -7,6 +7,7 @@ import msgspec
 
 from techstock.duplicates import CONFLICT, DEFINITION, NEAR, RULES, TERM
 from techstock.duplicates.candidates import find_candidate_entries
+from techstock.duplicates.prose import PARAGRAPH
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.model import MIN_GROUPED, Corpus, Problem, ProblemGroup, ProblemPart, RelatedSpan, Span
 from techstock.text.phrases import format_differences
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from techstock.duplicates.clusters import DuplicateCluster, DuplicateResults, EditionPair
     from techstock.duplicates.difference_rules import Difference
+    from techstock.duplicates.entries import ComparedEntry
 
 
 class _Wording(NamedTuple):
@@ -32,10 +34,18 @@ class _Wording(NamedTuple):
 ASK_WHICH: Final = "find out which of them is right, then "
 """The beginning of the help for copies that differ."""
 
+_PARTLY = "partly"  # the wording for definitions of one term that share less than half
+_MOST = 0.5  # of what two definitions say
+
 _WORDINGS: Final = {
-    DEFINITION: _Wording("this definition{name} repeats {other}", "repeated here", "keep one of them and link to it"),
+    DEFINITION: _Wording("this {what}{name} repeats {other}", "repeated here", "keep one of them and link to it"),
     TERM: _Wording(
         "{term} is defined {times}, in much the same words",
+        "defined again here",
+        "merge the two definitions, or link to one of them",
+    ),
+    _PARTLY: _Wording(
+        "{term} is defined {times}, partly in the same words",
         "defined again here",
         "merge the two definitions, or link to one of them",
     ),
@@ -74,7 +84,7 @@ def build_cluster_problem(corpus: Corpus, rule: str, finding: "DuplicateCluster"
     from techstock.duplicates.differences import build_difference_data
     from techstock.duplicates.normalize import make_readable
 
-    wording = _WORDINGS[rule]
+    wording = _WORDINGS[_PARTLY if rule == TERM and finding.score < _MOST else rule]
     *rest, last = finding.others
     mine_at, kept_at = (get_copy_span(corpus, unit, finding.whole) for unit in (last, finding.kept))
     related = [RelatedSpan(kept_at, "the first in reading order" if finding.keeps_first else "the fuller copy")]
@@ -123,6 +133,7 @@ def _format_message(corpus: Corpus, message: str, finding: "DuplicateCluster") -
     looks_same = normalize_nfc(mine) == normalize_nfc(theirs)
     more = f" ({count} copies in all)" if count > 2 and "{other}" in message else ""
     words = {
+        "what": "paragraph" if last.form == PARAGRAPH else "definition",
         "name": f" of `{mine}`" if mine else "",
         "other": f"one under `{theirs}`" if theirs and not looks_same else "another",
         "term": f"`{mine}`",
@@ -143,21 +154,31 @@ def _build_passage_problem(corpus: Corpus, passage: "Passage") -> Problem:
         ProblemPart(RULES[rule], build_cluster_problem(corpus, rule, finding)) for rule, finding in passage.findings
     )
     home = corpus.notes[passage.home].path
-    if passage.other >= 0:
+    if passage.form == EDITION:
         other = corpus.notes[passage.other].path
         where = f"`{other}`, with the same headings{format_twins('path', home, other)}"
         return ProblemGroup(
             home,
-            "edition",
+            EDITION,
             f"{{count}} entries of this note are also in {where}",
             "the first of them is here",
             "the first of them there",
             "keep one of the two editions, or leave in one what the other does not say",
             parts,
         ).build_problem()
+    if passage.form == SHARED:
+        return ProblemGroup(
+            home,
+            SHARED,
+            f"{{count}} entries of this note are also in `{corpus.notes[passage.other].path}`",
+            "the first of them is here",
+            "the first of them there",
+            "keep each of them in one of the two notes and link to it",
+            parts,
+        ).build_problem()
     return ProblemGroup(
         home,
-        "passage",
+        PASSAGE,
         "this passage of {count} entries repeats another",
         "repeated from here on",
         "the same entries here",
@@ -176,51 +197,110 @@ def _find_differing_spans(corpus: Corpus, one: Span, other: Span) -> tuple[Span,
     return (*found, *(Span(other.start + start, other.start + end, other.path) for start, end in theirs))
 
 
-class Passage(msgspec.Struct, frozen=True):
-    """The clusters of one copied run, or of two editions, in order, each with its rule.
+PASSAGE, EDITION, SHARED = "passage", "edition", "shared"
 
-    `kind` is the one whose rule reports them. `home` is the note of the later copy, by index, `other` the other
-    edition; -1 for a run.
+
+class Passage(msgspec.Struct, frozen=True):
+    """The clusters that are one finding, in order, each with its rule.
+
+    `form` tells what they are: one copied run (`passage`), what two editions share (`edition`), or what else two notes
+    share (`shared`). `kind` is the one whose rule reports them. `home` is the note of the later copy, by index, `other`
+    the other note; -1 for a run.
     """
 
     findings: tuple[tuple[str, "DuplicateCluster"], ...]
     kind: str
     home: int
+    form: str = PASSAGE
     other: int = -1
 
 
 def find_passages(decision: "DuplicateResults") -> list[Passage]:
-    """Return the passages among the findings of a decision, without those that comments ignore."""
+    """Return the groups among the findings of a decision, without those that comments ignore."""
     if (known := decision.views.corpus.memo.get("passages")) is not None:
         found: list[Passage] = known
         return found
-    runs: dict[int, list[tuple[str, DuplicateCluster]]] = {}
-    shared = {id(finding) for pair in decision.editions for _, finding in pair.findings}
-    for kind in (DEFINITION, TERM):
-        for finding in decision.findings.get(kind, ()):
-            if id(finding) in shared:
-                continue
-            one, other = finding.kept, finding.others[-1]
-            ends = (one.note, one.entry), (other.note, other.entry)
-            run = decision.views.runs.get(ends, decision.views.runs.get((ends[1], ends[0])))
-            if run is not None and not finding.ignored:
-                runs.setdefault(run, []).append((kind, finding))
-    found = [_make_passage(some) for some in runs.values() if len(some) >= MIN_GROUPED]
-    found += (passage for pair in decision.editions if (passage := _make_edition_passage(pair)))
+    in_editions = {id(finding) for pair in decision.editions for _, finding in pair.findings}
+    single = [
+        (kind, finding)
+        for kind in (DEFINITION, TERM)
+        for finding in decision.findings.get(kind, ())
+        if id(finding) not in in_editions and not finding.ignored
+    ]
+    found = [passage for pair in decision.editions if (passage := _make_edition_passage(decision, pair))]
+    between = _group_by_notes(decision, single)
+    found += (_make_shared_passage(decision, notes, some) for notes, some in between.items())
+    taken = {id(finding) for some in between.values() for _, finding in some}
+    found += _find_run_passages(decision, [one for one in single if id(one[1]) not in taken])
     decision.views.corpus.memo["passages"] = found
     return found
 
 
-def _make_passage(some: "Sequence[tuple[str, DuplicateCluster]]") -> Passage:
-    ordered = sorted(some, key=lambda one: one[1].others[-1].entry)
+_Finding = tuple[str, "DuplicateCluster"]
+
+
+def _group_by_notes(
+    decision: "DuplicateResults", single: "Sequence[_Finding]"
+) -> dict[tuple[int, int], list[_Finding]]:
+    """Return what two notes share by the two, the later one last, where it is enough for a group and not one run."""
+    between: dict[tuple[int, int], list[_Finding]] = {}
+    for kind, finding in single:
+        one, other = sorted((finding.kept.note, finding.others[-1].note), key=decision.views.get_reading_position)
+        if one != other:
+            between.setdefault((one, other), []).append((kind, finding))
+    return {
+        notes: some
+        for notes, some in between.items()
+        if len(some) >= MIN_GROUPED and not _are_one_run([_get_run(decision, finding) for _, finding in some])
+    }
+
+
+def _are_one_run(runs: "Sequence[int | None]") -> bool:
+    return runs[0] is not None and len(set(runs)) == 1
+
+
+def _get_run(decision: "DuplicateResults", finding: "DuplicateCluster") -> int | None:
+    """Return the number of the copied run of which the two ends of a cluster are part; None where there is none."""
+    one, other = finding.kept, finding.others[-1]
+    ends = (one.note, one.entry), (other.note, other.entry)
+    runs = decision.views.runs
+    return runs.get(ends, runs.get((ends[1], ends[0])))
+
+
+def _find_run_passages(decision: "DuplicateResults", single: "Sequence[_Finding]") -> list[Passage]:
+    runs: dict[int, list[_Finding]] = {}
+    for kind, finding in single:
+        if (run := _get_run(decision, finding)) is not None:
+            runs.setdefault(run, []).append((kind, finding))
+    return [_make_passage(decision, some) for some in runs.values() if len(some) >= MIN_GROUPED]
+
+
+def _make_shared_passage(decision: "DuplicateResults", notes: tuple[int, int], some: "Sequence[_Finding]") -> Passage:
+    other, home = notes
+    ordered = sorted(
+        some, key=lambda one: min(decision.views.get_position(unit) for unit in _get_ends(one[1]) if unit.note == home)
+    )
+    return Passage(tuple(ordered), min(kind for kind, _ in some), home, SHARED, other)
+
+
+def _get_ends(finding: "DuplicateCluster") -> "tuple[ComparedEntry, ComparedEntry]":
+    return finding.kept, finding.others[-1]
+
+
+def _make_passage(decision: "DuplicateResults", some: "Sequence[_Finding]") -> Passage:
+    ordered = sorted(some, key=lambda one: decision.views.get_position(one[1].others[-1]))
     home = max(unit.note for _, finding in some for unit in (finding.kept, finding.others[-1]))
     return Passage(tuple(ordered), min(kind for kind, _ in some), home)
 
 
-def _make_edition_passage(pair: "EditionPair") -> Passage | None:
+def _make_edition_passage(decision: "DuplicateResults", pair: "EditionPair") -> Passage | None:
     """Return what two editions share and no comment ignores; None if that is too little to be one finding."""
     left = [(rule, finding) for rule, finding in pair.findings if not finding.ignored]
     if len(left) < MIN_GROUPED:
         return None
-    left.sort(key=lambda one: next(unit.entry for unit in (one[1].others[-1], one[1].kept) if unit.note == pair.later))
-    return Passage(tuple(left), DEFINITION, pair.later, pair.first)
+    left.sort(
+        key=lambda one: next(
+            decision.views.get_position(unit) for unit in (one[1].others[-1], one[1].kept) if unit.note == pair.later
+        )
+    )
+    return Passage(tuple(left), DEFINITION, pair.later, EDITION, pair.first)

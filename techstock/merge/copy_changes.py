@@ -4,20 +4,23 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from techstock.analysis.columns import compute_column
+from techstock.analysis.entries import compute_column, select_facts_starting_in
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.duplicates.pair_suppressions import get_display_name
+from techstock.duplicates.prose import HEADED, get_compared_entry
 from techstock.duplicates.term_keys import Named, is_same_term
 from techstock.links.resolver import find_backlinks
+from techstock.merge import MergeError
 from techstock.merge.candidates import MergeCandidate
 from techstock.merge.entry_tree import build_entry_tree
 from techstock.merge.replacement_links import KeptCopyLinker, make_replacement_link
 from techstock.merge.sentence_containment import tokenize_sentence
 from techstock.merge.sentence_split import Sentence
-from techstock.model import Corpus, Note, Span
+from techstock.model import Corpus, Image, Link, Note, Span
 
 KEPT, REPLACED, SHARED, REMOVED = "kept", "pointer", "shared", "removed"
+_BY_HAND = "; merge these by hand"
 _MIN_SHARED_WEIGHT = 8  # in the weight of `words.weight`; shorter sentences are shared by chance
 
 
@@ -121,6 +124,84 @@ def _find_removable_lines(note: Note, index: int) -> Span | None:
     return Span(last, entry.place.end) if not note.text[last : entry.place.start].strip() else None
 
 
+def is_prose(cluster: MergeCandidate) -> bool:
+    """Return whether one of the copies is a heading with its paragraphs, or a paragraph."""
+    return any(copy.form for copy in cluster.copies)
+
+
+def plan_prose_changes(corpus: Corpus, cluster: MergeCandidate) -> list[CopyChange]:
+    """Return the changes of all copies. Raise `MergeError` where a link in the place of a copy would lose something."""
+    kept = cluster.copies[cluster.kept]
+    goal = KeptCopyLinker(corpus, kept)
+    note = corpus.notes[kept.note]
+    place = get_compared_entry(note, kept.entry).place
+    found = [CopyChange(cluster.kept, KEPT, note.add_path_to(place), place.extract_from(note.text))]
+    for index, copy in enumerate(cluster.copies):
+        if index != cluster.kept:
+            _check_copy(corpus, copy, kept)
+            found.append(_replace_copy(corpus, index, copy, goal))
+    return sorted(found, key=lambda change: (change.copy, change.place))
+
+
+def _replace_copy(corpus: Corpus, index: int, copy: ComparedEntry, goal: KeptCopyLinker) -> CopyChange:
+    note = corpus.notes[copy.note]
+    if not copy.form:
+        place, text = make_replacement_link(corpus, copy, goal)
+        return CopyChange(index, REPLACED, note.add_path_to(place), text)
+    entry = get_compared_entry(note, copy.entry)
+    link = f"→ {goal.format_link(note, get_display_name(corpus, copy))}"
+    return CopyChange(index, SHARED, note.add_path_to(entry.definition or entry.place), link)
+
+
+def _check_copy(corpus: Corpus, copy: ComparedEntry, kept: ComparedEntry) -> None:
+    """Raise `MergeError` unless the kept copy says all that another says, and nothing belongs to that one."""
+    note = corpus.notes[copy.note]
+    line, _ = note.lines.find_position(get_compared_entry(note, copy.entry).place.start)
+    where = f"the copy at `{note.path}:{line}`"
+    if copy.items:
+        raise MergeError(f"{where} has entries nested in it, and the copy to keep is prose{_BY_HAND}")
+    if copy.form == HEADED and (below := _find_below(note, copy)):
+        raise MergeError(f"{where} has {below} below its paragraphs, which would be left without them{_BY_HAND}")
+    if not {copy.key, copy.short} <= {kept.key, kept.short, ""} and kept.form == HEADED:
+        raise MergeError(f"{where} has another term than the copy to keep{_BY_HAND}")
+    if any(sentence not in kept.sentences and sentence not in kept.body for sentence in copy.sentences):
+        raise MergeError(f"{where} says something that the copy to keep does not say; add it there, or keep this one")
+    theirs = {_locate(corpus.notes[kept.note], asset) for asset in _iter_assets(corpus.notes[kept.note], kept)}
+    if any(_locate(note, asset) not in theirs for asset in _iter_assets(note, copy)):
+        raise MergeError(f"{where} has an image or a link that the copy to keep does not have{_BY_HAND}")
+    place = get_compared_entry(note, copy.entry).place
+    if any(place.contains(comment.place) for comment in note.directives):
+        raise MergeError(f"{where} has a comment for techstock in it{_BY_HAND}")
+
+
+def _find_below(note: Note, copy: ComparedEntry) -> str:
+    """Return what follows the paragraphs of a definition below its heading; empty if that is nothing."""
+    entry = get_compared_entry(note, copy.entry)
+    level = next(heading.level for heading in note.headings if heading.place.start == entry.place.start)
+    block = next((block for block in note.blocks if block.place.start >= entry.place.end), None)
+    if block is None:
+        return ""
+    if block.kind != "heading":
+        return "more text" if block.kind == "paragraph" else f"a {block.kind}"
+    deeper = any(heading.place.start == block.place.start and heading.level > level for heading in note.headings)
+    return "subheadings" if deeper else ""
+
+
+def _iter_assets(note: Note, copy: ComparedEntry) -> Iterator[Image | Link]:
+    place: Span = get_compared_entry(note, copy.entry).place
+    found: tuple[Sequence[Image], Sequence[Link]] = (
+        select_facts_starting_in(note.images, place),
+        select_facts_starting_in(note.links, place),
+    )
+    for some in found:
+        yield from some
+
+
+def _locate(note: Note, asset: Image | Link) -> tuple[str, str]:
+    """Return where an image or a link leads: to an address, or to a path from the folder of its note."""
+    return "" if "://" in asset.target else note.path.rpartition("/")[0], asset.target
+
+
 class CopySummary(msgspec.Struct, frozen=True):
     """A copy: its location, its term, and its source without the indentation of its first line.
 
@@ -141,20 +222,20 @@ class CopySummary(msgspec.Struct, frozen=True):
 def summarize_copy(corpus: Corpus, unit: ComparedEntry) -> CopySummary:
     """Return the summary of a copy."""
     note = corpus.notes[unit.note]
-    first, last = _find_line_range(note, unit.entry)
+    entry = get_compared_entry(note, unit.entry)
+    first, last = _find_line_range(note, entry.place)
     lines = tuple((at, note.text[note.lines.starts[at] : note.lines.ends[at]]) for at in range(first, last + 1))
     anchor = KeptCopyLinker(corpus, unit).anchor.casefold()
     fragments = [fragment.casefold().removeprefix("user-content-") for _, _, fragment in find_backlinks(corpus, note)]
     heading = sum(bool(anchor) and fragment == anchor for fragment in fragments)
-    indent = compute_column(note, note.entries[unit.entry].place.start)
+    indent = compute_column(note, entry.place.start)
     source = tuple(_dedent(text, indent) for _, text in lines)
     own = get_display_name(corpus, unit)
-    marker = f"{note.entries[unit.entry].marker.extract_from(note.text)} "
+    marker = f"{entry.marker.extract_from(note.text)} "
     return CopySummary(note.path, first + 1, own, source, lines, marker, heading, len(fragments) - heading)
 
 
-def _find_line_range(note: Note, entry: int) -> tuple[int, int]:
-    place = note.entries[entry].place
+def _find_line_range(note: Note, place: Span) -> tuple[int, int]:
     return note.lines.find_line(place.start), note.lines.find_line(max(place.end - 1, place.start))
 
 

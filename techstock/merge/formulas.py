@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from techstock.analysis.suppressions import is_comment_only
+from techstock.duplicates.prose import get_compared_entry
 from techstock.model import Block, Note, Span
 
 _DOLLARS = re.compile(r"\\.|(\$+)", re.S)
@@ -21,7 +22,7 @@ def find_formula(note: Note, index: int) -> str:
     No white space may follow the `$` that opens a formula, and neither white space stand before the one that closes it
     nor a digit behind it: `$5` and `$5, not $6` are prices. Text between two `$$` always is a formula.
     """
-    entry = note.entries[index].place
+    entry = get_compared_entry(note, index).place
     doubles: list[int] = []
     for block in note.blocks:
         if not entry.contains(block.place) or (block.kind == "html" and is_comment_only(note, block)):

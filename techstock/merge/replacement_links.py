@@ -5,6 +5,7 @@ from bisect import bisect_left
 
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.pair_suppressions import get_display_name
+from techstock.duplicates.prose import HEADED, get_compared_entry
 from techstock.duplicates.term_keys import normalize_term, strip_term_markup
 from techstock.links.anchors import get_anchors, iter_heading_texts
 from techstock.merge.entry_tree import find_definition_offset
@@ -24,7 +25,8 @@ class KeptCopyLinker:
         self._corpus = corpus
         self.note = corpus.notes[kept.note]
         self._name = get_display_name(corpus, kept)
-        at = _find_heading_above(self.note, self.note.entries[kept.entry].place.start)
+        start = get_compared_entry(self.note, kept.entry).place.start
+        at = _find_heading_above(self.note, start + 1 if kept.form == HEADED else start)
         self.anchor = get_anchors(self.note).headings[at] if at >= 0 else ""
         self._title = list(iter_heading_texts(self.note))[at].strip() if at >= 0 else ""
 

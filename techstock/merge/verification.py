@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from techstock.duplicates.clusters import find_clusters
+from techstock.duplicates.prose import list_compared_entries
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.engine.diagnostic_groups import list_all_parts
 from techstock.links.anchors import get_anchors
 from techstock.links.resolver import Destination
 from techstock.merge import MergeError
-from techstock.merge.candidates import MERGEABLE_RULES
-from techstock.merge.copy_changes import KEPT, REPLACED, SHARED, CopyChange
+from techstock.merge.candidates import MERGEABLE_RULES, find_innermost_entry
+from techstock.merge.copy_changes import KEPT, REPLACED, SHARED, CopyChange, is_prose
 from techstock.merge.entry_tree import EntryTree, build_entry_tree, walk_block_keys, walk_entries, walk_sentences
 from techstock.merge.plan import MergePlan, collect_changed_texts
 from techstock.merge.sentence_containment import has_statement, tokenize_sentence
@@ -119,7 +120,7 @@ def _locate_changes(own: Sequence[CopyChange]) -> Iterable[Span]:
 
 def _find_exact_entry(note: Note, place: Span, kind: str) -> int | None:
     """Return the index of the entry that covers exactly this span, from its marker (`kept`) or from its text."""
-    for index, entry in enumerate(note.entries):
+    for index, entry in enumerate(list_compared_entries(note)):
         start = entry.place.start if kind == KEPT else entry.head.start
         if (start, entry.place.end) == (place.start, place.end):
             return index
@@ -152,7 +153,12 @@ def _is_touched(head: Span, place: Span) -> bool:
 
 
 def _check_kept_copy(corpus: Corpus, after: Corpus, plan: MergePlan, places: Mapping[Span, Span]) -> None:
-    """Raise `MergeError` unless the kept copy has all statements, images and links of the replaced copies."""
+    """Raise `MergeError` unless the kept copy has all statements, images and links of the replaced copies.
+
+    Of definitions in prose that is known: a plan replaces no copy that says more.
+    """
+    if is_prose(plan.cluster):
+        return
     kept = next(one for one in plan.changes if one.kind == KEPT)
     note = after.by_path[kept.place.path]
     index = _find_exact_entry(note, places[kept.place], KEPT)
@@ -186,17 +192,10 @@ def find_missing_content(whole: EntryTree, copy: EntryTree) -> str:
 
 def _check_copies_resolved(after: Corpus, plan: MergePlan, places: Mapping[Span, Span]) -> None:
     """Raise `MergeError` if two of the copies would still be reported together."""
-    ends = {end for change in plan.changes if (end := _find_innermost_entry(after, places[change.place]))}
+    ends = {end for change in plan.changes if (end := find_innermost_entry(after, places[change.place]))}
     for rule, name in MERGEABLE_RULES.items():
         if rule not in (plan.cluster.rule, "duplicate-definition", "duplicate-term", "term-repeated"):
             continue
         for finding in find_clusters(after, name):
             if len(finding.members & ends) > 1 and not finding.ignored:
                 raise MergeError(f"{rule} would still report these copies{_BY_HAND}")
-
-
-def _find_innermost_entry(corpus: Corpus, place: Span) -> tuple[int, int] | None:
-    """Return the note and the innermost entry at the beginning of a place, both by index."""
-    note = corpus.by_path[place.path]
-    inner = [index for index, entry in enumerate(note.entries) if entry.place.start <= place.start < entry.place.end]
-    return (corpus.notes.index(note), inner[-1]) if inner else None

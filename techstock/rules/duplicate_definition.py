@@ -28,6 +28,31 @@ finding, at the last of them; the first in reading order is the one to keep, unl
   - 受けた仕事は終わらせる。
 ```
 
+A heading with the paragraphs below it is a definition too, in a note whose headings are mostly terms. So is a paragraph
+that says something (weight 40; 50 in letters), if it is in another note as well.
+
+```markdown bad
+## 朝の仕事
+
+### 待避
+
+新しい要求を受けず、いま受けている仕事をすべて終えてから止まる。
+
+### 復旧
+
+止まった仕事を再び始めること。
+
+### 移動
+
+ほかの場所で始めること。
+
+## 夜の仕事
+
+### 待避
+
+新しい要求を受けず、いま受けている仕事をすべて終えてから止まる。そのあと別の場所で始まる。
+```
+
 Only definitions are compared, not steps, sources, fields of a reference, quotes, journal lines or questions. Some equal
 texts are not reported: short definitions, labels such as 例 and 目的, entries that contrast things in one list or below
 the headings of one section, and texts in more than eight notes. English needs eight words.
@@ -56,15 +81,16 @@ thing of its own: a comment at it, a baseline, `--since` and `merge` take it out
 ```
 
 Two editions of one note (three fifths of the headings of one, and five, are in the other) that share three or more
-entries are one finding, too, at the later of the two.
+entries are one finding, too, at the later of the two. So is what any two notes share in three or more places, be they
+far from each other.
 
 Where two copies differ in a number, a name, a letter or a negation, one of them is wrong: the message says in what, and
 `data` lists it in `differs` ([more](../duplicates.md#copies-that-differ)).
 
-Notes are compared with those of their folder; the project's `duplicate-scope` makes that `file` or `corpus`. A
-paraphrase is not found. `data` holds `kind` (`exact` or `sentence`; `term` where a copy of the term in other words is
-the last; `passage` or `edition`, with the number of its `entries`), `score` (0 to 1: how much of the larger text is
-shared) and `sentence`, without spaces and punctuation. Of a passage and an edition also `clusters`: for each entry its
+All notes of the project are compared; `duplicate-scope` narrows that to `directory` or `file`. A paraphrase is not
+found. `data` holds `kind` (`exact` or `sentence`; `term` where a copy of the term in other words is the last;
+`passage`, `edition` or `shared`, with the number of its `entries`), `score` (0 to 1: how much of the larger text is
+shared) and `sentence`, without spaces and punctuation. Of the last three also `clusters`: for each entry its
 `places` (`path`, `line`, `end_line`) and the `fingerprint` that it has as a finding of its own.
 """
 

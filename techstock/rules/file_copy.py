@@ -19,10 +19,10 @@ and a search finds everything two times. Instead of a finding for each repeated 
 - 予約: 一年か三年のあいだ使うと決めて、安く借りること。
 ```
 
-Reported is the smaller of two notes of a folder if four fifths of all its text, line by line, is in the other as well:
+Reported is the smaller of two notes if four fifths of all its text, line by line, is in the other as well:
 paragraphs, tables and code count like entries; front matter, comments and lines that only lead somewhere do not. Each
 note is reported once, with the one that shares most. Journals, and publications of several authors, are not compared.
-The project's `duplicate-scope` makes that the notes of the whole project.
+The notes of the whole project are compared, unless `duplicate-scope` narrows that.
 
 ```markdown good file=draft.md
 - 待避: 新しい要求を受けず、いまの仕事を終えてから止まること。

@@ -112,7 +112,7 @@ def build_term_index(corpus: Corpus, *, labels: bool = False) -> tuple[list[Inde
     """
     found: dict[str, list[ComparedEntry]] = {}
     for unit in collect_compared_entries(corpus):
-        if unit.name:
+        if unit.name and not unit.form:
             found.setdefault(unit.key or unit.name, []).append(unit)
     left = {key for key, some in found.items() if not labels and is_label(some[0].name)}
     groups = _merge_abbreviations({key: some for key, some in found.items() if key not in left}, corpus)

@@ -65,6 +65,8 @@ def _iter_defined_keys(corpus: Corpus) -> Iterator[str]:
     """Yield the keys of terms that entries define, with a colon, or as a name on the line above nested items."""
     read: dict[int, DefinitionTexts] = {}
     for unit in collect_compared_entries(corpus):
+        if unit.form:
+            continue
         if unit.name:
             if read.setdefault(unit.note, DefinitionTexts(corpus.notes[unit.note])).get_text(unit.entry):
                 yield from (unit.key, unit.short)

@@ -156,6 +156,12 @@ def test_what_stands_in_many_notes_is_a_template() -> None:
     assert list_finding_rules({f"{number}.md": text for number in range(9)}) == []
 
 
+def test_one_term_in_many_notes_in_much_the_same_words_is_no_template() -> None:
+    words = "甲乙丙丁戊己庚辛壬"
+    notes = {f"{word}.md": f"- 待避: {LONG[:-1]}、と{word}の書に言う。\n" for word in words}
+    assert list_finding_rules(notes) == ["duplicate-term"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -18,7 +18,7 @@ OUTLINE = "".join(f"## 第{c}の話題\n\n{c}について述べる。\n\n" for c
 
 def viewed(files: dict[str, str]) -> ComparisonContext:
     notes = make_corpus(files)
-    views = ComparisonContext(notes, collect_compared_entries(notes), "directory")
+    views = ComparisonContext(notes, collect_compared_entries(notes), "corpus")
     find_pairs(views)
     return views
 
@@ -49,6 +49,10 @@ CASES: dict[str, tuple[dict[str, str] | str, str, str]] = {
     "label": ("- 例: 朝のうちに出る\n\n## x\n\n- 例: 夜のうちに出る\n", "例: 朝", "例: 夜"),
     "cousins": ("- 甲:\n  - 東: 朝のうちに出る\n- 甲:\n  - 東: 夜までに入る\n", "東", "東"),
     "parents": ("- 甲\n  - 東: 朝のうちに出る\n\n## 1.\n\n- 乙\n  - 東: 朝のうちに入る\n", "東", "東"),
+    "related": (
+        "- 港の専用倉: 朝のうちに舟を出して荷を運ぶところ\n\n## 1.\n\n- 専用倉: 夜までに鍵を返して戸を閉める小屋\n",
+        "港の", "専用倉"
+    ),
     "subjects": (
         "# 題\n\n## 朝の港\n\n- 東: 持ち場を離れてよそへ移り、舟を岸に着けておくこと\n\n"
         "## 夜の港\n\n- 東: 持ち場を離れてよそへ移り、灯台に火を入れて待つ\n", "東", "東"
@@ -63,6 +67,12 @@ CASES: dict[str, tuple[dict[str, str] | str, str, str]] = {
     "repeated-often": (f"- 東: {SENTENCE}\n- 西: 夜\n- 東: {OVER}\n- 北: 朝\n- 東: 夜のうち\n", "東", "東"),
     "repeated-apart": (f"- 東: {SENTENCE}\n- 西: 夜\nつまり:\n- 東: {OVER}\n", "東", "東"),
     "repeated-beside": ("- 東: 朝\n- 東: 夜のうち\n", "東", "東"),
+    "projects": ({"a/README.md": f"{LONG}\n", "b/README.md": f"{LONG}\n"}, "新しい", "新しい"),
+    "paragraphs": (f"{LONG}\n\n---\n\n{LONG}\n", "新しい", "新しい"),
+    "notes": (
+        {"朝の東.md": "# 東\n\n持ち場を離れて舟に乗ること\n", "夜の東.md": "# 東\n\n持ち場を離れて舟を待つこと\n"},
+        "東", "東"
+    ),
 }  # fmt: skip
 
 
