@@ -9,11 +9,10 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from techstock.model import Block, Entry, Heading, ParseLimits, ReadFailure, Span
-from techstock.parse.container_prefix import ContainerStack
 from techstock.parse.inline_facts import InlineFactBuilder
 from techstock.parse.markdown_events import MarkdownEvents, PlacedEvent
 from techstock.parse.section_number import parse_section_number
-from techstock.parse.source_text import NormalizedSource, trim
+from techstock.parse.source_text import ContainerStack, NormalizedSource, trim
 from techstock.parse.term_colon import find_term
 
 _BLANKS = frozenset(" \t")
