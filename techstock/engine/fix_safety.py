@@ -79,7 +79,7 @@ class _Headings:
 
     def _after(self, fixes: dict[int, Sequence[Edit]]) -> Note | None:
         """Return the note after these fixes; `None` if they overlap, or if enough was parsed."""
-        from techstock.parse import reparse  # markdown-it-py costs most of a start
+        from techstock.parse import reparse
         from techstock.text.edits import apply_edits
 
         if not fixes:

@@ -128,7 +128,7 @@ def test_a_process_says_what_the_same_command_says_in_tests(tmp_path: Path, argu
 
 
 def test_module_run_beside_the_notes_imports_nothing_from_there(tmp_path: Path) -> None:
-    names = ("argparse", "markdown_it", "msgspec", "typing")
+    names = ("argparse", "markdown_it", "msgspec", "pyromark", "typing")
     make_project(
         tmp_path, {"a.md": GAP, "techstock.toml": ONLY_GAPS, **{f"{name}.py": "raise SystemExit" for name in names}}
     )

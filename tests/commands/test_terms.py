@@ -79,7 +79,7 @@ def test_no_term_is_no_error(
 
 @pytest.mark.parametrize("more", [[], ["--undefined"]])
 def test_a_kept_corpus_needs_no_parser(notes: Path, more: list[str]) -> None:
-    ask = "import atexit\natexit.register(lambda: print('markdown_it' in sys.modules, file=sys.stderr))"
+    ask = "import atexit\natexit.register(lambda: print('pyromark' in sys.modules, file=sys.stderr))"
     assert run("lint", "-q", cwd=notes).returncode == 1
     done = run_with(ask, "terms", "-q", *more, cwd=notes)
     assert (done.returncode, done.stderr) == (0, "False\n")

@@ -21,7 +21,7 @@ from tests.test_action import SCRIPT, pull_request
 NAMES = (
     "venv", "logging", "ensurepip", "pip", "sitecustomize", "usercustomize", "techstock", "socket", "pickle", "struct",
     "multiprocessing", "json", "re", "subprocess", "msgspec", "markdown_it", "PIL", "tomllib", "signal", "tempfile",
-    "runpy", "pathlib", "site", "encodings", "tests",
+    "pyromark", "runpy", "pathlib", "site", "encodings", "tests",
 )  # fmt: skip
 INVOCATION = re.compile(r"""\bpython[\d.]*(?:\.exe)?["']?((?:[ \t]+-[^\s`'"]+)*)[ \t]+(-[A-Za-z]*[mc])\b[ \t]*(\S*)""")
 DOCUMENTED = (".yml", ".yaml", ".md", ".toml", ".txt", ".sh", ".cfg", ".json", "run")
