@@ -9,14 +9,15 @@ import msgspec
 from techstock.commands.console import print_message, write_patch
 from techstock.commands.options import FixOptions
 from techstock.commands.session import Session
-from techstock.model import Corpus, Diagnostic
+from techstock.model import Corpus, Diagnostic, Span
 from techstock.project import Project
 from techstock.text.phrases import format_count
 
 if TYPE_CHECKING:
     from techstock.fix.fix_loop import FixOutcome
+    from techstock.fix.link_trial import LinkedFix
 
-
+_MAX_PLACES = 5  # links that are named in one sentence
 CorpusCheck = Callable[[Corpus], Sequence[Diagnostic]]
 
 
@@ -115,6 +116,25 @@ def format_fix_notices(outcome: "FixOutcome") -> Iterator[str]:
     for diagnostic in outcome.outside:
         notes = ", ".join(f"`{path}`" for path in sorted(diagnostic.problem.fixed_paths))
         yield f"{_describe_fix(diagnostic)} is not applied: it changes {notes}, which are not all among the notes named"
+    for linked in outcome.linked:
+        yield f"{_describe_fix(linked.diagnostic)} is not applied: {_explain_linked_fix(linked, outcome.corpus)}"
+    for path, links in outcome.waiting.items():
+        where = _format_places(links, outcome.corpus)
+        yield f"unsafe fixes in `{path}` change what these links lead to: {where}; --unsafe-fixes changes them with it"
+
+
+def _explain_linked_fix(linked: "LinkedFix", corpus: Corpus) -> str:
+    where = _format_places(linked.links, corpus)
+    if not linked.outside:
+        return f"these links would no longer lead where they do: {where}"
+    return f"links to what it changes are in notes that are not named: {where}"
+
+
+def _format_places(places: Sequence[Span], corpus: Corpus) -> str:
+    """Return the first places as `note.md:3`, and the number of the others."""
+    lines = dict.fromkeys(f"`{place.path}:{corpus.find_position(place)[0]}`" for place in places)
+    shown = ", ".join([*lines][:_MAX_PLACES])
+    return shown if len(lines) <= _MAX_PLACES else f"{shown} and {len(lines) - _MAX_PLACES:,} more"
 
 
 def _describe_fix(diagnostic: Diagnostic) -> str:

@@ -307,16 +307,24 @@ def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "
             found = narrowing.check(corpus)
             require_own_failures(got, narrowing.failures.errors.values())
             require_valid_problems(corpus, found)
-            _read_notes_to_fix(corpus, found)
+            _read_notes_to_fix(corpus, found, fixes=options.fixes is not None)
             clock.record_phase("checking")
             got.save()
             clock.record_phase("keeping")
     return _LintResult(got, corpus, found, narrowing, interrupted, trouble)
 
 
-def _read_notes_to_fix(corpus: Corpus, found: Sequence[Diagnostic]) -> None:
-    """Read the notes that fixes may change: a change on disk must be noticed before anything is written."""
-    for path in corpus.by_path.keys() & {path for one in found for path in one.problem.fixed_paths}:
+def _read_notes_to_fix(corpus: Corpus, found: Sequence[Diagnostic], *, fixes: bool) -> None:
+    """Read the notes that fixes may change: a change on disk must be noticed before anything is written.
+
+    With `fixes`, these are also the notes with links to what is fixed.
+    """
+    paths = {path for one in found for path in one.problem.fixed_paths}
+    if fixes and paths:
+        from techstock.links.inbound_links import find_linking_paths
+
+        paths |= find_linking_paths(corpus, frozenset(paths))
+    for path in corpus.by_path.keys() & paths:
         corpus.by_path[path].load_text()  # that of other places has been read for fingerprints
 
 

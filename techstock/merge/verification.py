@@ -1,12 +1,13 @@
 """Checks that a planned merge makes the intended changes and no others, before anything is written."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from techstock.duplicates.clusters import find_clusters
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.engine.diagnostic_groups import list_all_parts
 from techstock.links.anchors import get_anchors
+from techstock.links.inbound_links import find_lost_targets
 from techstock.links.resolver import Destination
 from techstock.merge import MergeError
 from techstock.merge.candidates import MERGEABLE_RULES
@@ -29,9 +30,17 @@ def apply_plan(corpus: Corpus, plan: MergePlan) -> Corpus:
     after = corpus.replace_notes(notes)
     for path, note in notes.items():
         _check_note(corpus.by_path[path], note, _select_note_changes(note, plan))
+    _check_link_targets(corpus, notes)
     _check_kept_copy(corpus, after, plan)
     _check_copies_resolved(after, plan)
     return after
+
+
+def _check_link_targets(corpus: Corpus, notes: Mapping[str, Note]) -> None:
+    """Raise `MergeError` if a link in any note leads to something in these notes that is gone, such as a block's id."""
+    for link in find_lost_targets(corpus, notes):
+        line, _ = corpus.find_position(link.place)
+        raise MergeError(f"`{link.place.path}:{line}` links to `{link.name}`, which would be gone{_BY_HAND}")
 
 
 def _select_note_changes(note: Note, plan: MergePlan) -> list[CopyChange]:

@@ -211,3 +211,14 @@ def test_the_note_that_gains_is_written_first(keep: int) -> None:
     planned, _, _ = merge_entry(files, "b.md", 1, keep)
     assert next(iter(planned.texts)) == f"{'abc'[keep - 1]}.md"
     assert len(planned.texts) == 3
+
+
+@pytest.mark.parametrize(
+    ("mark", "link"),
+    [(" ^drain", "[[n/b#^drain|x]]"), ('<a id="drain"></a>', "[x](n/b.md#drain)"), (" ^drain", "![[b#^drain]]")],
+)
+def test_what_other_notes_link_to_stays(mark: str, link: str) -> None:
+    files = {"a.md": f"- 待避: {SENTENCE}\n", "n/b.md": f"## 二\n\n- 待避: {SENTENCE}{mark}\n", "c.md": f"文 {link}\n"}
+    with pytest.raises(MergeError, match=r"`c.md:1` links to `drain`, which would be gone"):
+        merge_entry(files, keep=1)
+    assert merge_entry({**files, "c.md": "文\n"}, keep=1)[1]["n/b.md"].endswith("- 待避: → [a.md](../a.md)\n")
