@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from techstock.analysis.suppressions import list_suppressions
 from techstock.links.anchors import get_anchors, iter_heading_texts
 from techstock.links.file_index import FileIndex, get_file_index
-from techstock.links.resolver import BLOCK, HEADING, NOWHERE, WEB, Destination, resolve_link, resolve_plain_target
+from techstock.links.resolver import BLOCK, HEADING, NOWHERE, Destination, resolve_link, resolve_plain_target
+from techstock.links.targets import WEB
 from techstock.model import Corpus, Edit, Image, Link, Note, Span, compute_once
 from techstock.text.edits import adapt_line_endings
 from techstock.text.percent_encoding import percent_encode
@@ -51,11 +52,12 @@ def list_links(corpus: Corpus, note: Note) -> tuple[InboundLink, ...]:
 
 
 def _iter_links(index: FileIndex, note: Note) -> Iterator[InboundLink]:
-    for link in (*note.links, *note.images):
+    facts: tuple[Link | Image, ...] = (*note.links, *note.images)
+    for link in facts:
         place = note.add_path_to(link.place)
         if link.kind == "wiki":
             fragment = _find_wiki_fragment(note, link)
-            named = link
+            named: Link | Image = link
             if isinstance(link, Image) and fragment:
                 named = replace(link, target=f"{link.target}#{fragment.extract_from(note.text)}")
             there = resolve_link(index, note, named)

@@ -9,7 +9,8 @@ from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.duplicates.pair_suppressions import get_display_name
 from techstock.duplicates.term_keys import Named, is_same_term
-from techstock.links.resolver import find_backlinks
+from techstock.links.resolver import Destination, find_backlinks
+from techstock.merge import MergeError
 from techstock.merge.candidates import MergeCandidate
 from techstock.merge.entry_tree import build_entry_tree
 from techstock.merge.replacement_links import KeptCopyLinker, make_replacement_link
@@ -18,6 +19,7 @@ from techstock.merge.sentence_split import Sentence
 from techstock.model import Corpus, Note, Span
 
 KEPT, REPLACED, SHARED, REMOVED = "kept", "pointer", "shared", "removed"
+_MAX_SHOWN = 40  # characters of a sentence in a message
 _MIN_SHARED_WEIGHT = 8  # in the weight of `words.weight`; shorter sentences are shared by chance
 
 
@@ -44,7 +46,8 @@ def plan_copy_changes(corpus: Corpus, cluster: MergeCandidate, index: int, goal:
             for place, text in _link_shared_runs(corpus, copy, runs, goal)
         ]
     together = (copy.note, copy.list) == (kept.note, kept.list)
-    gone = _find_removable_lines(note, copy.entry) if together and is_named(copy, kept) else None
+    named = is_named(copy, kept) and _has_words_of(get_display_name(corpus, kept), get_display_name(corpus, copy))
+    gone = _find_removable_lines(note, copy.entry) if together and named else None
     if gone:
         return [CopyChange(index, REMOVED, note.add_path_to(gone), "")]
     place, text = make_replacement_link(corpus, copy, goal)
@@ -65,16 +68,28 @@ def is_named(copy: Named, kept: Named) -> bool:
     return {copy.key, copy.short} <= {kept.key, kept.short, ""} and copy.other == kept.other
 
 
+def _has_words_of(name: str, other: str) -> bool:
+    """Return whether a name holds every word of another one: `S3` does not hold `Amazon`."""
+    return set(tokenize_sentence(other)) <= set(tokenize_sentence(name))
+
+
 def _find_shared_runs(corpus: Corpus, copy: ComparedEntry, kept: ComparedEntry) -> list[Sequence[Sentence]]:
     """Return the runs of sentences that a copy shares with the kept one; none if it says nothing else."""
-    theirs = {
-        tokenize_sentence(one.text) for one in build_entry_tree(corpus, corpus.notes[kept.note], kept.entry).sentences
-    }
+    own = build_entry_tree(corpus, corpus.notes[kept.note], kept.entry).sentences
+    theirs = {tokenize_sentence(one.text) for one in own}
+    assets = frozenset[Destination]().union(*(one.assets for one in own))
+    marks = frozenset[str]().union(*(one.marks for one in own))
     item = build_entry_tree(corpus, corpus.notes[copy.note], copy.entry)
     both = [
         tokenize_sentence(one.text) in theirs and compute_weight(normalize_text(one.text)) >= _MIN_SHARED_WEIGHT
         for one in item.sentences
     ]
+    for shared, one in zip(both, item.sentences, strict=True):
+        if shared and not (one.assets <= assets and one.marks <= marks):
+            raise MergeError(
+                f"`{one.text[:_MAX_SHOWN]}` in `{item.note.path}` has a link, code or a sign that the copy to keep has "
+                "not; merge these by hand"
+            )
     if all(both) and not item.items and not item.blocks:
         return []
     runs: list[list[Sentence]] = []

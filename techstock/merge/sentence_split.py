@@ -13,6 +13,7 @@ from techstock.analysis.entries import select_facts_starting_in
 from techstock.duplicates.entries import extract_visible_text
 from techstock.links.file_index import get_file_index
 from techstock.links.resolver import Destination, resolve_link
+from techstock.merge.marks import find_marks
 from techstock.model import Corpus, Image, InlineMarkup, Link, Note, Span
 
 _STOP = re.compile(r"[。！？!?]+|\.(?=\s|$)|<br ?/?>", re.I)
@@ -23,11 +24,12 @@ _BLANK = re.compile(r"(?:\s|<br ?/?>|&nbsp;)+", re.I)
 
 
 class Sentence(msgspec.Struct, frozen=True):
-    """A sentence: its span, its visible text, and where its links and images lead."""
+    """A sentence: its span, its visible text, where its links and images lead, and its marks (see `marks`)."""
 
     place: Span
     text: str
     assets: frozenset[Destination]
+    marks: frozenset[str] = frozenset()
 
 
 def split_sentences(corpus: Corpus, note: Note, place: Span) -> list[Sentence]:
@@ -41,7 +43,7 @@ def split_sentences(corpus: Corpus, note: Note, place: Span) -> list[Sentence]:
         text = " ".join(extract_visible_text(note, own).split())
         held = frozenset(resolve_link(index, note, one) for one in find_links_and_images(note, own))
         if text or held:
-            found.append(Sentence(own, text, held))
+            found.append(Sentence(own, text, held, find_marks(note, own)))
     return found
 
 

@@ -1,7 +1,7 @@
 """Checks that a planned merge makes the intended changes and no others, before anything is written."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from techstock.duplicates.clusters import find_clusters
 from techstock.duplicates.term_keys import strip_term_markup
@@ -11,7 +11,8 @@ from techstock.links.inbound_links import find_lost_targets
 from techstock.links.resolver import Destination
 from techstock.merge import MergeError
 from techstock.merge.candidates import MERGEABLE_RULES
-from techstock.merge.copy_changes import KEPT, REPLACED, SHARED, CopyChange
+from techstock.merge.content import collect_content
+from techstock.merge.copy_changes import KEPT, REMOVED, REPLACED, SHARED, CopyChange
 from techstock.merge.entry_tree import EntryTree, build_entry_tree, walk_block_keys, walk_entries, walk_sentences
 from techstock.merge.plan import MergePlan
 from techstock.merge.sentence_containment import has_statement, tokenize_sentence
@@ -31,7 +32,7 @@ def apply_plan(corpus: Corpus, plan: MergePlan) -> Corpus:
     for path, note in notes.items():
         _check_note(corpus.by_path[path], note, _select_note_changes(note, plan))
     _check_link_targets(corpus, notes)
-    _check_kept_copy(corpus, after, plan)
+    _check_content(corpus, after, plan)
     _check_copies_resolved(after, plan)
     return after
 
@@ -136,20 +137,44 @@ def _is_touched(head: Span, place: Span) -> bool:
     return place.start <= head.start < place.end or head.start <= place.start < head.end
 
 
-def _check_kept_copy(corpus: Corpus, after: Corpus, plan: MergePlan) -> None:
-    """Raise `MergeError` unless the kept copy has all statements, images and links of the replaced copies."""
-    kept = next(one for one in plan.changes if one.kind == KEPT)
-    note = after.by_path[kept.place.path]
-    home = _select_note_changes(note, plan)
-    place = next(place for one, place in zip(home, _locate_changes(home), strict=True) if one is kept)
-    index = _find_exact_entry(note, place, KEPT)
-    assert index is not None  # noqa: S101 (checked before)
-    whole = build_entry_tree(after, note, index)
+def _check_content(corpus: Corpus, after: Corpus, plan: MergePlan) -> None:
+    """Raise `MergeError` unless everything that the copies say is in the kept one, or is left where it was."""
+    trees = dict(_build_trees_after(after, plan))
+    kept = next(trees[place] for place, change in _iter_places_after(after, plan) if change.kind == KEPT)
+    whole, here = collect_content(kept), dict[int, dict[str, str]]()
+    for place, change in _iter_places_after(after, plan):
+        if place in trees:
+            here.setdefault(change.copy, {}).update(collect_content(trees[place]))
     for change in plan.changes:
-        if change.kind not in (KEPT, SHARED):
-            copy = plan.cluster.copies[change.copy]
-            if lost := find_missing_content(whole, build_entry_tree(corpus, corpus.notes[copy.note], copy.entry)):
-                raise MergeError(f"`{lost[:40]}` in `{change.place.path}` would be lost{_BY_HAND}")
+        copy = plan.cluster.copies[change.copy]
+        was = build_entry_tree(corpus, corpus.notes[copy.note], copy.entry)
+        lost = find_missing_content(kept, was) if change.kind in (REPLACED, REMOVED) else ""
+        left = whole.keys() | here.get(change.copy, {}).keys()
+        lost = lost or next((said for key, said in collect_content(was).items() if key not in left), "")
+        if lost:
+            raise MergeError(f"`{lost[:40]}` in `{change.place.path}` would be lost{_BY_HAND}")
+
+
+def _iter_places_after(after: Corpus, plan: MergePlan) -> Iterator[tuple[Span, CopyChange]]:
+    """Yield the changes with their places in the changed notes."""
+    for path in dict.fromkeys(change.place.path for change in plan.changes):
+        note = after.by_path[path]
+        own = _select_note_changes(note, plan)
+        for place, change in zip(_locate_changes(own), own, strict=True):
+            yield note.add_path_to(place), change
+
+
+def _build_trees_after(after: Corpus, plan: MergePlan) -> Iterator[tuple[Span, EntryTree]]:
+    """Yield the entries that hold what is left of the copies, each with the place of its change."""
+    for place, change in _iter_places_after(after, plan):
+        note = after.by_path[place.path]
+        if change.kind == SHARED:
+            around = [i for i, entry in enumerate(note.entries) if entry.place.start <= place.start <= entry.place.end]
+            index = around[-1] if around else None
+        else:
+            index = _find_exact_entry(note, place, change.kind) if change.kind != REMOVED else None
+        if index is not None:
+            yield place, build_entry_tree(after, note, index)
 
 
 def find_missing_content(whole: EntryTree, copy: EntryTree) -> str:

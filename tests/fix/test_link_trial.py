@@ -75,7 +75,7 @@ def test_every_heading_keeps_its_links(text: str, fixed: str | None) -> None:
     texts = get_texts(fix_note_a(files).corpus)
     assert texts["a.md"] != text
     assert fixed is None or texts["a.md"] == fixed
-    moved = {1: 2} if "\u3000" in text else {}  # it is the third heading now
+    moved: dict[int | str | None, int] = {1: 2} if "\u3000" in text else {}  # it is the third heading now
     assert list_destinations(texts) == [(home, path, moved.get(part, part)) for home, path, part in before]
 
 
