@@ -212,7 +212,7 @@ class _UpdatePlan:
             return
         path, part = was
         home = link.place.path
-        if link.there.kind == WEB and now.there.kind == WEB and self._moves[home].is_edited(link.place):
+        if now is not link and link.there.kind == now.there.kind == WEB and self._moves[home].is_edited(link.place):
             return  # it is what the edit is about
         if now.there.path != link.there.path or now.there.kind == NOWHERE or bool(now.name) != bool(link.name):
             self.broken.append((home, link.place))

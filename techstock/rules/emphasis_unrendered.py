@@ -25,19 +25,23 @@ and a lone `**` are not. Nor are single `*`, which mean too many other things.
 - 2 の 10 乗は 2**10、`**/*.md` はすべてのノート、**kwargs は残りの引数。
 ```
 
-The fix is always unsafe: other `**` in the same line may pair with those that it moves, so read the line afterwards.
+The fix moves punctuation behind the emphasis; it is offered where exactly the words between the asterisks become bold.
+It is always unsafe: nobody but you knows which words were meant.
 """
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from techstock.analysis.entries import select_facts_starting_in
 from techstock.model import ERROR, Edit, Fix, Note, Problem, Span, UnmatchedDelimiter
 
 LEVEL = ERROR
 
 _ASCII = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _PAUSES = frozenset("、，・")
+_BARE_URL = r"(?i)(?:[a-z]+://|www\.)[^\s<]*\Z"
 _MOVABLE = frozenset("。、．，！？：.,!?:")  # punctuation that may as well stand behind the emphasis
 
 
@@ -108,14 +112,66 @@ def _make_problem(note: Note, opening: Span, closing: Span, first: bool, last: b
         f"not bold: `**` cannot {'close' if last else 'open'} between {between}",
         label="shown with its asterisks",
         help=f"move {mark} out of the emphasis, or put a space {other} the {which} `**`",
-        fix=None if first else _make_fix(note, closing),
+        fix=_make_fix(note, Span(opening.start, closing.end)),
     )
 
 
-def _make_fix(note: Note, closing: Span) -> Fix | None:
-    """Return a fix that moves the punctuation after the emphasis, or None if that does not help."""
-    inner, before = note.text[closing.start - 1], note.text[closing.start - 2]
-    if inner not in _MOVABLE or not before.isalnum():
+def _make_fix(note: Note, place: Span) -> Fix | None:
+    """Return a fix that moves punctuation behind the emphasis, or `None` if that does not make bold what was meant.
+
+    Several pairs may stand in `place`: if the first `**` opens nothing, others pair with the marks of their neighbors.
+    """
+    runs = _find_runs(note, place)
+    pairs = list(zip(runs[::2], runs[1::2], strict=False))
+    edits = []
+    for opening, closing in pairs:
+        if _is_blocked_by_punctuation(note, opening, inside=1):
+            return None
+        if _is_blocked_by_punctuation(note, closing, inside=-1):
+            inner, before = note.text[closing.start - 1], note.text[closing.start - 2]
+            if inner not in _MOVABLE or not before.isalnum():
+                return None
+            edits.append(Edit(Span(closing.start - 1, closing.end), f"**{inner}"))
+    if len(runs) % 2 or not edits or not _makes_bold(note, runs, edits):
         return None
-    edit = Edit(Span(closing.start - 1, closing.end), f"**{inner}")
-    return Fix("move the punctuation behind the emphasis", (edit,), safe=False)
+    return Fix("move the punctuation behind the emphasis", tuple(edits), safe=False)
+
+
+def _find_runs(note: Note, place: Span) -> list[Span]:
+    """Return the `**` in a place that are not in code, a tag or a target."""
+    matches = re.compile(r"(?<![\\*])\*\*(?!\*)").finditer(note.text, place.start, place.end)
+    taken = [span.place for span in select_facts_starting_in(note.spans, place)]
+    return [
+        Span(*match.span()) for match in matches if not any(one.start <= match.start() < one.end for one in taken)
+    ]
+
+
+def _makes_bold(note: Note, runs: Sequence[Span], edits: Sequence[Edit]) -> bool:
+    """Return whether each pair of runs, where the edits move it, has the effect of tags around the same text."""
+    from techstock.parse.render import render_inline  # late: few notes need a fix
+
+    text = _get_text(note, runs[0].start)
+    moved = {edit.place.end: edit for edit in edits}
+    fixed, tagged, at = [], [], text.start
+    for number, run in enumerate(runs):
+        edit = moved.get(run.end, Edit(run, "**"))
+        kept = note.text[at : edit.place.start]
+        fixed += [kept, edit.text]
+        tagged += [kept, edit.text.replace("**", "</b>" if number % 2 else "<b>")]
+        at = run.end
+        if number % 2 and re.search(_BARE_URL, "".join(fixed).removesuffix(edit.text)):
+            return False  # GitHub takes the marks for a part of the URL
+    rest = note.text[at : text.end]
+    shown = render_inline("".join([*fixed, rest]))
+    return shown.replace("strong>", "b>") == render_inline("".join([*tagged, rest])).replace("strong>", "b>")
+
+
+def _get_text(note: Note, at: int) -> Span:
+    """Return the running text around an offset: all lines of a paragraph, or one cell."""
+    index = bisect_right(note.blocks, at, key=lambda block: block.place.start) - 1
+    while not any(text.start <= at <= text.end for text in note.blocks[index].texts):
+        index -= 1
+    block = note.blocks[index]
+    if block.kind != "table":
+        return Span(block.texts[0].start, block.texts[-1].end)
+    return next(text for text in block.texts if text.start <= at <= text.end)

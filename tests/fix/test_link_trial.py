@@ -111,7 +111,8 @@ def test_nothing_outside_of_the_scope_is_written() -> None:
 
 
 def test_links_to_what_unsafe_fixes_change_are_named() -> None:
-    files = {"a.md": RADICAL, "b.md": "文\n[x](a.md#学習データ)\n", "c.md": "[x](a.md)\n"}
+    web = "[x](https://example.org/a#b) <https://example.org>"
+    files = {"a.md": RADICAL, "b.md": f"文\n[x](a.md#学習データ) {web}\n", "c.md": "[x](a.md)\n"}
     outcome = fix_note_a(files, unsafe=False)
     assert get_texts(outcome.corpus) == files
     assert {path: [place.path for place in places] for path, places in outcome.waiting.items()} == {"a.md": ["b.md"]}
