@@ -13,7 +13,7 @@ from techstock.links.file_index import FileIndex, get_file_index
 from techstock.links.resolver import BLOCK, HEADING, NOWHERE, Destination, resolve_link, resolve_plain_target
 from techstock.links.targets import WEB
 from techstock.model import Corpus, Edit, Image, Link, Note, Span, compute_once
-from techstock.text.edits import adapt_line_endings
+from techstock.text.edits import OffsetShift
 from techstock.text.percent_encoding import percent_encode
 
 _FORBIDDEN_IN_WIKI = re.compile(r"[#|^\[\]\\]|%%")
@@ -105,18 +105,8 @@ class _Moves:
 
     def __init__(self, before: Note, after: Note, edits: Sequence[Edit]) -> None:
         self._before, self._after = before, after
-        self._changes = adapt_line_endings(before.text, edits)
-        self._ends = [place.end for place, _ in self._changes]
-        self._grown = [0]
-        for place, text in self._changes:
-            self._grown.append(self._grown[-1] + len(text) - (place.end - place.start))
-
-    def move_offset(self, at: int) -> int:
-        """Return the position of a character after the edits; of a deleted one, that of what follows it."""
-        index = bisect_right(self._ends, at)
-        if index < len(self._changes) and self._changes[index][0].start < at:
-            return self._changes[index][0].start + self._grown[index]
-        return at + self._grown[index]
+        self._shift = OffsetShift(before.text, edits)
+        self.move_offset = self._shift.move_offset
 
     def move_heading(self, index: int) -> int | None:
         """Return the index that a heading has after the edits; `None` if it is no heading any more."""
@@ -126,7 +116,7 @@ class _Moves:
 
     def is_edited(self, place: Span) -> bool:
         """Return whether an edit touches a place."""
-        return any(edit.start <= place.end and place.start <= edit.end for edit, _ in self._changes)
+        return any(edit.start <= place.end and place.start <= edit.end for edit, _ in self._shift.changes)
 
 
 def plan_link_updates(corpus: Corpus, changed: Mapping[str, Note], edits: Mapping[str, Sequence[Edit]]) -> LinkUpdates:

@@ -141,9 +141,7 @@ def _find_runs(note: Note, place: Span) -> list[Span]:
     """Return the `**` in a place that are not in code, a tag or a target."""
     matches = re.compile(r"(?<![\\*])\*\*(?!\*)").finditer(note.text, place.start, place.end)
     taken = [span.place for span in select_facts_starting_in(note.spans, place)]
-    return [
-        Span(*match.span()) for match in matches if not any(one.start <= match.start() < one.end for one in taken)
-    ]
+    return [Span(*match.span()) for match in matches if not any(one.start <= match.start() < one.end for one in taken)]
 
 
 def _makes_bold(note: Note, runs: Sequence[Span], edits: Sequence[Edit]) -> bool:
