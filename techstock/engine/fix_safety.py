@@ -31,9 +31,9 @@ def settle_safety(
     """Return the problems with the fixes that are offered, each marked unsafe that changes a heading or an anchor.
 
     Links in any note may lead to a heading, and which of two equal headings they lead to depends on how many stand
-    before it. A fix is not offered if a reader would no longer see a word that it does not take away, or if the rule,
-    which `recheck` runs on one note, would still report the problem. `find` returns the note at a path, or `None`; it
-    is given the path of each edit.
+    before it. A fix is not offered if a reader would no longer see a word that it does not take away, if it changes
+    code, a formula or the like, or if the rule, which `recheck` runs on one note, would still report the problem.
+    `find` returns the note at a path, or `None`; it is given the path of each edit.
     """
     by_path: dict[str, list[int]] = {}
     for index, problem in enumerate(problems):
@@ -71,10 +71,16 @@ class _Effects:
     def find_useless(self, fixes: Mapping[int, Sequence[Edit]]) -> set[int]:
         """Return the keys of the fixes that hide words or leave their problem, and of those not tried in time.
 
-        Edits within running text have no effect on anything else, and are not tried.
+        Nor may they change what is no prose. Edits within running text have no effect on anything else, and are not
+        tried.
         """
+        from techstock.analysis.protected_text import touches_protected_text
+
+        touching = {
+            key for key, edits in fixes.items() if any(touches_protected_text(self._note, edit) for edit in edits)
+        }
         texts = _Texts(self._note)
-        left = {key: edits for key, edits in fixes.items() if not all(map(texts.hold, edits))}
+        left = {key: edits for key, edits in fixes.items() if key not in touching and not all(map(texts.hold, edits))}
 
         def passes(keys: Sequence[int]) -> bool:
             self._tries -= 1
@@ -82,7 +88,7 @@ class _Effects:
             after = _reparse(self._note, edits) if self._tries >= 0 else None
             return after is not None and self._keeps_words(after, edits) and not self._is_reported(after, keys, edits)
 
-        return set(find_failing(list(left), passes))
+        return touching | set(find_failing(list(left), passes))
 
     def _keeps_words(self, after: Note, edits: Iterable[Edit]) -> bool:
         was, now = compute_once(self._note, _ShownContent), _ShownContent(after)

@@ -57,7 +57,7 @@ def check(note: Note) -> Iterator[Problem]:
             continue
         if (opening.opens or blamed_first) and (closing.closes or blamed_last):
             used = index + 1
-            yield _make_problem(note, opening.place, closing.place, blamed_first, blamed_last)
+            yield _make_problem(note, opening.place, closing.place, blamed_last)
 
 
 def _is_pair(note: Note, opening: UnmatchedDelimiter, closing: UnmatchedDelimiter) -> bool:
@@ -101,7 +101,7 @@ def _is_punctuation(char: str, unlike: str) -> bool:
     return kind != unlike and (kind[0] == "P" or char in _ASCII)
 
 
-def _make_problem(note: Note, opening: Span, closing: Span, first: bool, last: bool) -> Problem:
+def _make_problem(note: Note, opening: Span, closing: Span, last: bool) -> Problem:
     inner = note.text[closing.start - 1] if last else note.text[opening.end]
     which = "closing" if last else "opening"
     other = "after" if last else "before"

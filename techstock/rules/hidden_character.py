@@ -35,6 +35,7 @@ kana: elsewhere they may be meant as radicals.
 import re
 from collections.abc import Iterator
 
+from techstock.analysis.protected_text import is_protected
 from techstock.model import WARNING, Edit, Fix, Note, Problem, Span
 from techstock.text.scripts import is_cjk, is_emoji_part, is_right_to_left, needs_joiners
 from techstock.text.unicode_names import describe_character, find_lookalike_ideograph, normalize_nfc
@@ -64,11 +65,13 @@ def check(note: Note) -> Iterator[Problem]:
         return
     hits = list(_find_hidden(note))
     copied = any(hit.kind == "radical" and _touches_letter(note, hit.place) for hit in hits)
-    lines: dict[tuple[int, str], list[_HiddenCharacters]] = {}
+    lines: dict[tuple[int, str, bool], list[_HiddenCharacters]] = {}
     for hit in hits:
         if copied or hit.kind != "radical":
-            lines.setdefault((note.lines.find_line(hit.place.start), hit.kind), []).append(hit)
-    for (_, kind), alike in lines.items():
+            # What no fix may change is reported by itself, so that the rest of the line can be fixed.
+            key = (note.lines.find_line(hit.place.start), hit.kind, is_protected(note, hit.place.start))
+            lines.setdefault(key, []).append(hit)
+    for (_, kind, _), alike in lines.items():
         yield _make_problem(note, kind, alike)
 
 

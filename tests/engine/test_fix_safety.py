@@ -175,7 +175,7 @@ def settle_alone(text: str, old: str, new: str, left: bool = False) -> bool:
         ("-\u3000甲\n", "\u3000", " ", True),
         ("-\u3000[甲]: 乙\n", "\u3000", " ", False),  # a link definition, which is not shown
         ("-\u3000甲\n\n    > 乙\n", "\u3000", " ", True),
-        ("<img src=a>\n![乙](丙.png)\n", "\n!", "\n\n!", True),
+        ("<img src=a>\n![乙](丙.png)\n", "\n", "\n\n", True),
         ("- 甲\n\n![図](a.png)\n", "!", "!\\", False),
         ("- 甲\n\n[題](a.md)\n", "](", "] (", False),
         ("# 甲\n", "甲", "乙", True),

@@ -1,0 +1,106 @@
+"""Text of a note that is not prose: front matter, code, formulas, HTML, targets, labels, comments and templates.
+
+What stands there is for a machine, or means something else than it shows, so that no fix of words may change it.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from techstock.model.corpus import compute_once
+from techstock.model.facts import Block
+from techstock.model.note import Note
+from techstock.model.problem import Edit
+from techstock.model.span import Span
+
+_CODE_KINDS = frozenset({"fence", "code"})
+_OTHER_KINDS = frozenset({"front-matter", "html"})
+_DOUBLE_DOLLARS = r"(?s)\$\$(?:(?!\$\$).)+\$\$"
+_DOLLARS = r"(?<![\\$\w])\$(?=[^\s$])(?:[^$\n\\]|\\.|\n(?!\s*\n))*?(?<=[^\s\\])\$(?![\d$])"
+_SPECIAL = "|".join((
+    r"%%(?:(?!%%).)*%%",  # a comment of Obsidian
+    r"\{\{(?:(?!\{\{).)*?\}\}",
+    r"\{%(?:(?!\{%).)*?%\}",
+    r"\[\^[^\]\r\n]+\]",  # the label of a footnote
+))  # fmt: skip
+_BLOCK_ID = r"(?m)(?:^|(?<=[ \t]))\^\S+[ \t]*\r?$"
+
+
+def touches_protected_text(note: Note, edit: Edit) -> bool:
+    """Return whether an edit changes a part of text that is not prose.
+
+    One that replaces all of it, or a target of a link, is about it. Whitespace between lines does not count.
+    """
+    spans = compute_once(note, _ProtectedText)
+    old = edit.place.extract_from(note.text)
+    if not (old + edit.text).strip(" \t\r\n"):
+        at_line_start = not note.text[note.lines.find_start(edit.place.start) : edit.place.start].strip(" \t>")
+        if "\n" in old + edit.text or at_line_start:
+            return False
+    return spans.cuts(edit.place)
+
+
+def is_protected(note: Note, at: int) -> bool:
+    """Return whether the character at an offset is in text that is not prose."""
+    return compute_once(note, _ProtectedText).cuts(Span(at, at + 1), whole=True)
+
+
+class _ProtectedText:
+    """The protected spans of a note, in order, and the targets in them."""
+
+    def __init__(self, note: Note) -> None:
+        self._spans: list[Span] = []
+        for place in sorted({*_find_spans(note)}):
+            if self._spans and place.start < self._spans[-1].end:
+                before = self._spans.pop()
+                self._spans.append(Span(before.start, max(before.end, place.end)))
+            else:
+                self._spans.append(Span(place.start, place.end))
+        self._targets = {Span(fact.at.start, fact.at.end) for fact in (*note.links, *note.images)}
+
+    def cuts(self, place: Span, *, whole: bool = False) -> bool:
+        """Return whether a place has a part of a protected span; not if it has all of it, unless `whole`."""
+        index = bisect_right(self._spans, place.start, key=lambda span: span.end)
+        if index == len(self._spans):
+            return False
+        span = self._spans[index]
+        overlaps = span.start < place.end if place.start < place.end else span.start < place.start
+        if not overlaps or Span(place.start, place.end) in self._targets:
+            return False
+        return whole or not place.contains(Span(span.start, span.end))
+
+
+def _find_spans(note: Note) -> Iterator[Span]:
+    text = note.text
+    hidden = [block.place for block in note.blocks if block.kind in _CODE_KINDS]
+    hidden += [span.place for span in note.spans if span.kind == "code"]
+    yield from hidden
+    yield from (Span(fact.at.start, fact.at.end) for fact in (*note.links, *note.images))
+    directives = {directive.place for directive in note.directives}  # only techstock reads them
+    yield from (
+        block.place for block in note.blocks if block.kind in _OTHER_KINDS and not _is_directive(block, directives)
+    )
+    yield from (span.place for span in note.spans if span.kind != "code" and span.place not in directives)
+    yield from (Span(place.start - 1, place.end + 1) for place in hidden if _is_between_dollars(text, place))
+    plain = _blank_out(text, hidden)
+    yield from (Span(*match.span()) for match in re.finditer(_DOUBLE_DOLLARS, plain))
+    yield from (Span(*match.span()) for match in re.finditer(_DOLLARS, plain))
+    yield from (Span(*match.span()) for match in re.finditer(f"(?s){_SPECIAL}", plain))
+    yield from (Span(*match.span()) for match in re.finditer(_BLOCK_ID, plain))
+
+
+def _is_directive(block: Block, directives: set[Span]) -> bool:
+    return any(block.place.contains(place) for place in directives)
+
+
+def _is_between_dollars(text: str, place: Span) -> bool:
+    return text[place.start - 1 : place.start] == "$" == text[place.end : place.end + 1]
+
+
+def _blank_out(text: str, places: list[Span]) -> str:
+    parts, at = [], 0
+    for place in sorted(places):
+        if place.start >= at:
+            parts += [text[at : place.start], re.sub(r"[^\r\n]", " ", place.extract_from(text))]
+            at = place.end
+    return "".join([*parts, text[at:]])
