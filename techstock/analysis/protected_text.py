@@ -56,7 +56,7 @@ class _ProtectedText:
                 self._spans.append(Span(before.start, max(before.end, place.end)))
             else:
                 self._spans.append(Span(place.start, place.end))
-        self._targets = {Span(fact.at.start, fact.at.end) for fact in (*note.links, *note.images)}
+        self._targets = set(_list_targets(note))
 
     def cuts(self, place: Span, *, whole: bool = False) -> bool:
         """Return whether a place has a part of a protected span; not if it has all of it, unless `whole`."""
@@ -75,7 +75,7 @@ def _find_spans(note: Note) -> Iterator[Span]:
     hidden = [block.place for block in note.blocks if block.kind in _CODE_KINDS]
     hidden += [span.place for span in note.spans if span.kind == "code"]
     yield from hidden
-    yield from (Span(fact.at.start, fact.at.end) for fact in (*note.links, *note.images))
+    yield from _list_targets(note)
     directives = {directive.place for directive in note.directives}  # only techstock reads them
     yield from (
         block.place for block in note.blocks if block.kind in _OTHER_KINDS and not _is_directive(block, directives)
@@ -87,6 +87,11 @@ def _find_spans(note: Note) -> Iterator[Span]:
     yield from (Span(*match.span()) for match in re.finditer(_DOLLARS, plain))
     yield from (Span(*match.span()) for match in re.finditer(f"(?s){_SPECIAL}", plain))
     yield from (Span(*match.span()) for match in re.finditer(_BLOCK_ID, plain))
+
+
+def _list_targets(note: Note) -> list[Span]:
+    places = [*(link.at for link in note.links), *(image.at for image in note.images)]
+    return [Span(place.start, place.end) for place in places]
 
 
 def _is_directive(block: Block, directives: set[Span]) -> bool:

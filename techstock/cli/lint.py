@@ -33,6 +33,8 @@ def run(arguments: list[str]) -> int:
 
 def _make_fix_options(found: Namespace) -> FixOptions | None:
     """Return how notes are fixed, or None. Raise `UsageError` for options that do not go together."""
+    if found.add_ignores:
+        return None
     prints = not (found.fix_only or found.diff)
     if prints and not found.fix:
         if found.unsafe_fixes:
@@ -52,11 +54,15 @@ def _check_ignore_options(found: Namespace) -> None:
         if found.reason is not None:
             raise UsageError("--reason needs --add-ignores")
         return
-    if found.fix or found.fix_only or found.diff:
+    if found.fix or found.fix_only or found.unsafe_fixes:
         raise UsageError("--add-ignores cannot be combined with fixes: run --fix first, then ignore what is left")
-    if found.stdin_filename is not None:
-        raise UsageError("what comes from stdin cannot be changed in place, so --add-ignores does not take it")
-    reason = found.reason or ""  # it must not end the comment early, nor be parsed as something else
+    if found.stdin_filename is not None and not found.diff:
+        raise UsageError("what comes from stdin cannot be changed in place; --diff prints a patch of it")
+    if found.diff and (found.output_format or found.statistics):
+        raise UsageError("--diff prints a patch and reports nothing: leave out --output-format and --statistics")
+    if not found.reason:
+        raise UsageError("--add-ignores needs --reason TEXT: the comments tell readers why a problem is ignored")
+    reason = found.reason  # it must not end the comment early, nor be parsed as something else
     wrong = "--" in reason or ">" in reason or not reason.isprintable() or reason != reason.strip()
     if wrong or reason.startswith((",", "with=", "-")) or reason.endswith("-"):
         raise UsageError("--reason must be one line of text, without `--` and `>`, and not begin with `,` or `with=`")
@@ -108,7 +114,7 @@ def _add_adoption_options(parser: CommandParser) -> None:
     group.add_argument("--no-baseline", action="store_true", help="report it all, whatever the configuration names")
     group.add_argument("--since", metavar="REF", help="report what touches lines changed since REF and HEAD parted")
     group.add_argument("--add-ignores", action="store_true", help="write comments that ignore all that is reported now")
-    group.add_argument("--reason", metavar="TEXT", help="with --add-ignores: what the comments give as the reason")
+    group.add_argument("--reason", metavar="TEXT", help="the reason that these comments give; they need one")
 
 
 def add_input_options(parser: CommandParser) -> None:
@@ -126,7 +132,11 @@ def _add_fix_options(parser: CommandParser) -> None:
         "--fix", action="store_true", help="change the notes where that is safe, and report what is left"
     )
     group.add_argument("--fix-only", action="store_true", help="change them and report nothing")
-    group.add_argument("--diff", action="store_true", help="print the changes as a patch instead; exit with 1 for any")
+    group.add_argument(
+        "--diff",
+        action="store_true",
+        help="print the changes as a patch instead, also those of --add-ignores; exit with 1 for any",
+    )
     group.add_argument("--unsafe-fixes", action="store_true", help="with one of these: the unsafe fixes too")
 
 

@@ -1,12 +1,14 @@
 """The parts of `techstock lint` that change notes: fixes, and comments that ignore what is reported."""
 
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from posixpath import join
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from techstock.commands.console import print_message, write_patch
+from techstock.commands.console import is_terminal, print_message, write_patch
 from techstock.commands.options import FixOptions
 from techstock.commands.session import Session
 from techstock.model import Corpus, Diagnostic, Span
@@ -14,6 +16,7 @@ from techstock.project import Project
 from techstock.text.phrases import format_count
 
 if TYPE_CHECKING:
+    from techstock.commands.written_notes import UndoAdvice
     from techstock.fix.fix_loop import FixOutcome
     from techstock.fix.link_trial import LinkedFix
 
@@ -40,17 +43,40 @@ def apply_fixes(work: Session, corpus: Corpus, check: CorpusCheck, options: FixO
     with limit_corpus_time(corpus.notes, MAX_ROUNDS * work.config.limits.seconds):  # it checks in each round
         outcome = fix_corpus(corpus, check, unsafe=options.unsafe, scope=work.scope)
     failed = dict[str, str]()
+    said: tuple[str, ...] = ()
     if options.diff:
-        _print_patch(outcome, work)
+        _print_patch(outcome.groups, work)
     else:
+        advice = _make_advice(outcome, work)
         failed = write_note_groups(outcome.groups, work)
+        written = {path: count for path, count in _count_edits(outcome).items() if path not in failed}
+        said = tuple(advice.format_sentences(written)) if advice and written else ()
     if failed:  # these are as before
         corpus = outcome.corpus.replace_notes({path: corpus.by_path[path] for path in failed})
         found = check(corpus)
     else:
         corpus, found = outcome.corpus, outcome.found
     summary, notices = _format_fix_summary(outcome, failed, diff=options.diff), tuple(format_fix_notices(outcome))
-    return ChangeResult(corpus, found, summary, notices, bool(outcome.groups), bool(failed))
+    return ChangeResult(corpus, found, summary, (*said, *notices), bool(outcome.groups), bool(failed))
+
+
+def _make_advice(outcome: "FixOutcome", work: Session) -> "UndoAdvice | None":
+    """Return what can tell a person about the changes; `None` if nobody is at a terminal. Call it before writing."""
+    if not outcome.groups or not is_terminal(sys.stderr, os.environ):
+        return None
+    from techstock.commands.written_notes import UndoAdvice
+
+    return UndoAdvice(work, {path: old for group in outcome.groups for path, (old, _) in group.items()})
+
+
+def _count_edits(outcome: "FixOutcome") -> dict[str, int]:
+    """Return the number of edits of each changed note."""
+    changed = {path for group in outcome.groups for path in group}
+    counts = dict.fromkeys(changed, 0)
+    for one in outcome.fixed:
+        for path in one.problem.fixed_paths & changed:
+            counts[path] += len(one.problem.list_edits_of(path))
+    return counts
 
 
 def write_note_groups(groups: Iterable[Mapping[str, tuple[str, str]]], work: Session) -> dict[str, str]:
@@ -72,13 +98,8 @@ def write_note_groups(groups: Iterable[Mapping[str, tuple[str, str]]], work: Ses
     return failed
 
 
-def _print_patch(outcome: "FixOutcome", work: Session) -> None:
-    rows = (
-        row
-        for group in outcome.groups
-        for path, texts in group.items()
-        for row in _format_note_patch(work, path, texts)
-    )
+def _print_patch(groups: Iterable[Mapping[str, tuple[str, str]]], work: Session) -> None:
+    rows = (row for group in groups for path, texts in group.items() for row in _format_note_patch(work, path, texts))
     write_patch(rows)
 
 
@@ -144,14 +165,18 @@ def _describe_fix(diagnostic: Diagnostic) -> str:
 _MAX_NOTICES = 5  # problems that are named where no comment can stand
 
 
-def write_ignore_comments(work: Session, corpus: Corpus, check: CorpusCheck, reason: str) -> ChangeResult:
-    """Write comments that ignore the problems reported now, and return the result."""
+def write_ignore_comments(
+    work: Session, corpus: Corpus, check: CorpusCheck, reason: str, *, diff: bool
+) -> ChangeResult:
+    """Write comments that ignore the problems reported now, or with `diff` print a patch, and return the result."""
     from techstock.fix.ignore_comments import add_ignore_comments
 
     found = check(corpus)
     done = add_ignore_comments(corpus, found, check, reason)
     groups = [{path: (corpus.by_path[path].text, text)} for path, text in done.texts.items()]
-    failed = write_note_groups(groups, work)
+    if diff:
+        _print_patch(groups, work)
+    failed = {} if diff else write_note_groups(groups, work)
     if failed:  # these are as before
         corpus = done.corpus.replace_notes({path: corpus.by_path[path] for path in failed})
         left = check(corpus)
@@ -159,7 +184,8 @@ def write_ignore_comments(work: Session, corpus: Corpus, check: CorpusCheck, rea
         corpus, left = done.corpus, done.found
     gone = len(found) - len(left)
     changed = len(groups) - len(failed)
-    summary = f"{format_count(gone, 'problem')} ignored by comments in {format_count(changed, 'note')}"
+    verb = "would be ignored" if diff else "ignored"
+    summary = f"{format_count(gone, 'problem')} {verb} by comments in {format_count(changed, 'note')}"
     return ChangeResult(corpus, left, summary, tuple(_format_ignore_notices(left, corpus)), bool(groups), bool(failed))
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from posixpath import dirname
@@ -175,8 +175,23 @@ def _replace_image_links(
             for image in note.images
             if image.kind != "wiki" and (copy := copies.get(image.target)) and copy.name
         ]
-        if edits:
-            yield note, apply_edits(note.text, edits)
+        if not edits:
+            continue
+        text = apply_edits(note.text, edits)
+        if _is_harmless(corpus, note, text, edits):
+            yield note, text
+        else:
+            print_message(f"`{note.path}` is not changed: more than its images would be")
+
+
+def _is_harmless(corpus: Corpus, note: Note, text: str, edits: Sequence[Edit]) -> bool:
+    """Return whether new targets of images change nothing else: what is shown, and where links lead."""
+    from techstock.fix.render_check import RenderCheck
+    from techstock.links.inbound_links import find_lost_targets
+    from techstock.parse import reparse
+
+    lost = next(find_lost_targets(corpus, {note.path: reparse(note, text)}), None)
+    return lost is None and RenderCheck(note.text).has_same_rendering(edits)
 
 
 def _write_notes(changes: Iterable[tuple[Note, str]], root: Path) -> int:

@@ -47,6 +47,7 @@ class LintOptions(SessionOptions, frozen=True):
     web: WebOptions | None  # `None`: remote images are not checked
     fixes: FixOptions | None = None
     add_ignores: bool = False
+    diff: bool = False  # with `add_ignores`: print a patch and write nothing
     reason: str | None = None  # that the comments give
     baseline: str | None = None  # the file as typed; `None`: the configured one
     no_baseline: bool = False
@@ -54,8 +55,8 @@ class LintOptions(SessionOptions, frozen=True):
 
     @property
     def reports(self) -> bool:
-        """Return whether problems are written: fixes may be all that is asked for."""
-        return self.fixes is None or self.fixes.reports
+        """Return whether problems are written: fixes or a patch may be all that is asked for."""
+        return not (self.add_ignores and self.diff) and (self.fixes is None or self.fixes.reports)
 
 
 class ReportFilter:
@@ -68,6 +69,7 @@ class ReportFilter:
         self._work = work
         self._plans = plans
         self._since = options.since
+        self._fixes = options.fixes
         self._baseline = known = _find_baseline(work, options)
         self._entries = known.read() if known else []
         self._said: list[str] = []
@@ -126,6 +128,13 @@ class ReportFilter:
         hidden = sum(is_in_scope(one.problem, scope) for one in result.known)
         if hidden:
             self._said.append(f"{format_count(hidden, 'problem')} not reported: known from `{known.name}`")
+        if self._fixes and (
+            count := sum(_is_safely_fixable(one) for one in result.known if is_in_scope(one.problem, scope))
+        ):
+            verb = "is" if count == 1 else "are"
+            self._said.append(
+                f"{count:,} known {'problem' if count == 1 else 'problems'} {verb} fixable: --fix --no-baseline"
+            )
         if gone := sum(result.gone.values()):
             cure = f"`techstock baseline --prune{known.option}`"
             self._said.append(
@@ -146,6 +155,10 @@ class ReportFilter:
         )
         self._said.append(f"changed since `{ref}`: {where}; the rest is not reported")
         return sort_diagnostics(ChangedFilter(changes, corpus).filter_diagnostics(found))
+
+
+def _is_safely_fixable(one: Diagnostic) -> bool:
+    return one.problem.fix is not None and one.problem.fix.safe
 
 
 def _find_baseline(work: Session, options: LintOptions) -> "BaselineFile | None":
@@ -233,7 +246,7 @@ def _change_notes(work: Session, corpus: Corpus, check: "CorpusCheck", options: 
     if options.add_ignores:
         from techstock.commands.fix import write_ignore_comments
 
-        return write_ignore_comments(work, corpus, check, options.reason or "")
+        return write_ignore_comments(work, corpus, check, options.reason or "", diff=options.diff)
     return None
 
 
@@ -263,8 +276,8 @@ def _report_results(
 def _compute_exit_code(options: LintOptions, fails: bool, done: "ChangeResult | None") -> int:
     if done and done.failed:
         return 2
-    if done and options.fixes and not options.reports:
-        fails = options.fixes.diff and done.changed
+    if done and not options.reports:
+        fails = (options.fixes.diff if options.fixes else options.diff) and done.changed
     return int(fails and not options.output.exit_zero)
 
 
