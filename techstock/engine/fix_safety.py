@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
-from techstock.model import Edit, Note, Problem, Span, compute_once
+from techstock.model import Edit, Fix, Note, Problem, Span, compute_once
 
 _TRIES = 64  # notes parsed again for one rule on one note; hostile notes must not make it endless
 # Such a beginning of a line says that it is text, whatever follows. It is no marker, fence, tag or link definition.
@@ -44,11 +44,13 @@ def settle_safety(
         if note := find(path):
             fixes = {index: problems[index].list_edits_of(path) for index in indexes}
             starts = {index: problems[index].place.start for index in indexes}
-            useless |= _Effects(note, starts, recheck).find_useless(fixes)
+            effects = _Effects(note, starts, recheck)
+            useless |= effects.find_useless(fixes)
+            useless |= effects.find_misleading({index: problems[index].fix for index in indexes})
             safe = {index: edits for index, edits in fixes.items() if _is_safe(problems[index])}
             unsafe |= _Headings(note).find_changing(safe)
     return tuple(
-        replace(problem, fix=None) if index in useless else _as_unsafe(problem) if index in unsafe else problem
+        replace(problem, fix=None) if index in useless else _settle_fix(problem, unsafe=index in unsafe)
         for index, problem in enumerate(problems)
     )
 
@@ -57,8 +59,11 @@ def _is_safe(problem: Problem) -> bool:
     return problem.fix is not None and problem.fix.safe
 
 
-def _as_unsafe(problem: Problem) -> Problem:
-    return replace(problem, fix=replace(problem.fix, safe=False)) if problem.fix else problem
+def _settle_fix(problem: Problem, *, unsafe: bool) -> Problem:
+    fix = problem.fix
+    if fix is None or not (fix.meant or (unsafe and fix.safe)):
+        return problem
+    return replace(problem, fix=replace(fix, safe=fix.safe and not unsafe, meant=()))
 
 
 class _Effects:
@@ -89,6 +94,28 @@ class _Effects:
             return after is not None and self._keeps_words(after, edits) and not self._is_reported(after, keys, edits)
 
         return touching | set(find_failing(list(left), passes))
+
+    def find_misleading(self, fixes: Mapping[int, Fix | None]) -> set[int]:
+        """Return the keys of the fixes that are not rendered as their rule means them."""
+        meant = {key: (fix.edits, fix.meant) for key, fix in fixes.items() if fix and fix.meant}
+
+        def passes(keys: Sequence[int]) -> bool:
+            self._tries -= 1
+            return self._tries >= 0 and self._renders_alike([meant[key] for key in keys])
+
+        return set(find_failing(list(meant), passes))
+
+    def _renders_alike(self, pairs: Iterable[tuple[Sequence[Edit], Sequence[Edit]]]) -> bool:
+        from techstock.parse.render import render_blocks
+        from techstock.text.edits import apply_edits
+
+        sides = [[edit for edits in side for edit in edits] for side in zip(*pairs, strict=True)]
+        try:
+            texts = [apply_edits(self._note.text, side) for side in sides]
+        except ValueError:
+            return False
+        fixed, meant = ("".join(block.html for block in render_blocks(text)) for text in texts)
+        return fixed.replace("strong>", "b>") == meant.replace("strong>", "b>")
 
     def _keeps_words(self, after: Note, edits: Iterable[Edit]) -> bool:
         was, now = compute_once(self._note, _ShownContent), _ShownContent(after)

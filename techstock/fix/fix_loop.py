@@ -5,8 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 import msgspec
 
 from techstock.engine.fix_safety import find_failing, keeps_headings
-from techstock.fix.edits import select_compatible_fixes
-from techstock.fix.link_trial import LinkedFix, find_links_to_unsafe_fixes, follow_links
+from techstock.fix.edits import LinkedFix, find_links_to_unsafe_fixes, follow_links, select_compatible_fixes
 from techstock.fix.render_check import RenderCheck
 from techstock.model import Corpus, Diagnostic, Edit, Note, Span
 from techstock.parse import reparse

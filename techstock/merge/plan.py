@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from techstock.analysis.protected_text import find_formula
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.duplicates.pair_suppressions import get_display_name
@@ -13,11 +14,9 @@ from techstock.duplicates.term_keys import differ_in_head, strip_term_markup
 from techstock.merge import MergeError
 from techstock.merge.candidates import MergeCandidate
 from techstock.merge.combine import CombinedCopy
-from techstock.merge.copy_changes import KEPT, SHARED, CopyChange, plan_copy_changes
+from techstock.merge.copy_changes import KEPT, SHARED, CopyChange, KeptCopyLinker, plan_copy_changes
 from techstock.merge.entry_tree import build_entry_tree, walk_sentences
-from techstock.merge.formulas import find_formula
 from techstock.merge.relocation import Relocator
-from techstock.merge.replacement_links import KeptCopyLinker
 from techstock.merge.sentence_containment import is_similar
 from techstock.model import Corpus, Note
 from techstock.parse import reparse

@@ -11,9 +11,15 @@ from techstock.links.inbound_links import find_lost_targets
 from techstock.links.resolver import Destination
 from techstock.merge import MergeError
 from techstock.merge.candidates import MERGEABLE_RULES
-from techstock.merge.content import collect_content
 from techstock.merge.copy_changes import KEPT, REMOVED, REPLACED, SHARED, CopyChange
-from techstock.merge.entry_tree import EntryTree, build_entry_tree, walk_block_keys, walk_entries, walk_sentences
+from techstock.merge.entry_tree import (
+    EntryTree,
+    build_entry_tree,
+    collect_content,
+    walk_block_keys,
+    walk_entries,
+    walk_sentences,
+)
 from techstock.merge.plan import MergePlan
 from techstock.merge.sentence_containment import has_statement, tokenize_sentence
 from techstock.model import Corpus, Diagnostic, LineIndex, Note, Span

@@ -47,11 +47,6 @@ def render_blocks(text: str) -> list[RenderedBlock]:
     return found
 
 
-def render_inline(text: str) -> str:
-    """Render the text of one block, without its markers; link definitions are not known."""
-    return str(get_parser().renderInline(text, ParseEnv()))
-
-
 def to_rendered_words(text: str) -> str:
     """Return a piece of source, text or a link target, in the form it has in `RenderedBlock.words`."""
     return "".join(unquote(text).split())

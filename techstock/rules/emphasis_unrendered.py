@@ -31,7 +31,7 @@ It is always unsafe: nobody but you knows which words were meant.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
 from techstock.analysis.entries import select_facts_starting_in
@@ -41,7 +41,7 @@ LEVEL = ERROR
 
 _ASCII = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _PAUSES = frozenset("、，・")
-_BARE_URL = r"(?i)(?:[a-z]+://|www\.)[^\s<]*\Z"
+_BARE_URL = r"(?i)(?:[a-z]+://|www\.)[^\s<]*\Z"  # GitHub takes marks behind it for a part of it
 _MOVABLE = frozenset("。、．，！？：.,!?:")  # punctuation that may as well stand behind the emphasis
 
 
@@ -122,19 +122,23 @@ def _make_fix(note: Note, place: Span) -> Fix | None:
     Several pairs may stand in `place`: if the first `**` opens nothing, others pair with the marks of their neighbors.
     """
     runs = _find_runs(note, place)
-    pairs = list(zip(runs[::2], runs[1::2], strict=False))
-    edits = []
-    for opening, closing in pairs:
-        if _is_blocked_by_punctuation(note, opening, inside=1):
+    edits, meant = [], []
+    for opening, closing in zip(runs[::2], runs[1::2], strict=False):
+        if _is_blocked_by_punctuation(note, opening, inside=1) or re.compile(_BARE_URL).search(
+            note.text, opening.end, closing.start
+        ):
             return None
+        moved, inner = closing, ""
         if _is_blocked_by_punctuation(note, closing, inside=-1):
             inner, before = note.text[closing.start - 1], note.text[closing.start - 2]
             if inner not in _MOVABLE or not before.isalnum():
                 return None
-            edits.append(Edit(Span(closing.start - 1, closing.end), f"**{inner}"))
-    if len(runs) % 2 or not edits or not _makes_bold(note, runs, edits):
+            moved = Span(closing.start - 1, closing.end)
+            edits.append(Edit(moved, f"**{inner}"))
+        meant += [Edit(opening, "<b>"), Edit(moved, f"</b>{inner}")]
+    if len(runs) % 2 or not edits:
         return None
-    return Fix("move the punctuation behind the emphasis", tuple(edits), safe=False)
+    return Fix("move the punctuation behind the emphasis", tuple(edits), safe=False, meant=tuple(meant))
 
 
 def _find_runs(note: Note, place: Span) -> list[Span]:
@@ -142,34 +146,3 @@ def _find_runs(note: Note, place: Span) -> list[Span]:
     matches = re.compile(r"(?<![\\*])\*\*(?!\*)").finditer(note.text, place.start, place.end)
     taken = [span.place for span in select_facts_starting_in(note.spans, place)]
     return [Span(*match.span()) for match in matches if not any(one.start <= match.start() < one.end for one in taken)]
-
-
-def _makes_bold(note: Note, runs: Sequence[Span], edits: Sequence[Edit]) -> bool:
-    """Return whether each pair of runs, where the edits move it, has the effect of tags around the same text."""
-    from techstock.parse.render import render_inline  # late: few notes need a fix
-
-    text = _get_text(note, runs[0].start)
-    moved = {edit.place.end: edit for edit in edits}
-    fixed, tagged, at = [], [], text.start
-    for number, run in enumerate(runs):
-        edit = moved.get(run.end, Edit(run, "**"))
-        kept = note.text[at : edit.place.start]
-        fixed += [kept, edit.text]
-        tagged += [kept, edit.text.replace("**", "</b>" if number % 2 else "<b>")]
-        at = run.end
-        if number % 2 and re.search(_BARE_URL, "".join(fixed).removesuffix(edit.text)):
-            return False  # GitHub takes the marks for a part of the URL
-    rest = note.text[at : text.end]
-    shown = render_inline("".join([*fixed, rest]))
-    return shown.replace("strong>", "b>") == render_inline("".join([*tagged, rest])).replace("strong>", "b>")
-
-
-def _get_text(note: Note, at: int) -> Span:
-    """Return the running text around an offset: all lines of a paragraph, or one cell."""
-    index = bisect_right(note.blocks, at, key=lambda block: block.place.start) - 1
-    while not any(text.start <= at <= text.end for text in note.blocks[index].texts):
-        index -= 1
-    block = note.blocks[index]
-    if block.kind != "table":
-        return Span(block.texts[0].start, block.texts[-1].end)
-    return next(text for text in block.texts if text.start <= at <= text.end)

@@ -35,7 +35,6 @@ kana: elsewhere they may be meant as radicals.
 import re
 from collections.abc import Iterator
 
-from techstock.analysis.protected_text import is_protected
 from techstock.model import WARNING, Edit, Fix, Note, Problem, Span
 from techstock.text.scripts import is_cjk, is_emoji_part, is_right_to_left, needs_joiners
 from techstock.text.unicode_names import describe_character, find_lookalike_ideograph, normalize_nfc
@@ -65,6 +64,8 @@ def check(note: Note) -> Iterator[Problem]:
         return
     hits = list(_find_hidden(note))
     copied = any(hit.kind == "radical" and _touches_letter(note, hit.place) for hit in hits)
+    from techstock.analysis.protected_text import is_protected  # late: most notes have nothing hidden
+
     lines: dict[tuple[int, str, bool], list[_HiddenCharacters]] = {}
     for hit in hits:
         if copied or hit.kind != "radical":

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 from techstock import registry
 from techstock.engine import RuleRun, diagnose
+from techstock.fix.edits import collect_edits, follow_links
 from techstock.fix.fix_loop import FixOutcome, fix_corpus
-from techstock.fix.link_trial import collect_edits, follow_links
 from techstock.model import OFF, WARNING, Corpus, Diagnostic, Edit, Note
 from techstock.parse import reparse
 from techstock.text.edits import apply_edits

@@ -13,6 +13,7 @@ from msgspec import Struct
 from techstock.parse.render import render_blocks
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n.*?\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _SILENT = frozenset({"script", "style", "title"})
 
 
@@ -76,6 +77,6 @@ RENDERERS: dict[str, Callable[[str], str]] = {"cmark-gfm": _render_as_github, "m
 def read_page(text: str, renderer: str) -> Page:
     """Return what a renderer shows of a note."""
     reader = _Reader()
-    reader.feed(RENDERERS[renderer](text))
+    reader.feed(_COMMENT.sub("", RENDERERS[renderer](text)))
     reader.close()
     return Page(reader.letters, reader.links, reader.images, tuple(reader.bold))

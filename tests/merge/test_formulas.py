@@ -2,8 +2,8 @@
 
 import pytest
 
+from techstock.analysis.protected_text import find_formula
 from techstock.merge import MergeError
-from techstock.merge.formulas import find_formula
 from tests.merge.support import merge_entry
 from tests.support import make_corpus
 
