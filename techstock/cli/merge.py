@@ -9,12 +9,17 @@ def run(arguments: list[str]) -> int:
     found = make_parser().parse_arguments(arguments, "paths")
     if found.dry_run and found.apply:
         raise UsageError("--dry-run writes nothing, and --apply writes: choose one")
-    if found.paths and all(map(_is_fingerprint, found.paths)):
+    if found.no_reading_needed and not all(map(_is_fingerprint, found.paths)):
+        raise UsageError("--no-reading-needed takes fingerprints, or nothing for all findings, and no PATH:LINE")
+    if found.no_reading_needed or (found.paths and all(map(_is_fingerprint, found.paths))):
         if found.keep:
             raise UsageError(
                 "--keep takes one entry, as PATH:LINE: the copies of each fingerprint have their own numbers"
             )
-        from techstock.commands.merge import FingerprintMergeOptions, run_fingerprint_merges  # late: as below
+        from techstock.commands.fingerprint_merges import (  # late: as below
+            FingerprintMergeOptions,
+            run_fingerprint_merges,
+        )
 
         fingerprints = tuple(dict.fromkeys(found.paths))
         return run_fingerprint_merges(
@@ -47,7 +52,8 @@ def make_parser() -> CommandParser:
         "json` has them, several in one run. Nothing is written without --apply.",
         epilog="Exit codes: 0 shown, written, or nothing to merge; 2 wrong use or configuration, no entry on that "
         "line, or copies that cannot be merged.",
-        usage="techstock merge [OPTION ...] PATH:LINE | FINGERPRINT ...",
+        usage="techstock merge [OPTION ...] PATH:LINE | FINGERPRINT ...\n"
+        "       techstock merge [OPTION ...] --no-reading-needed [FINGERPRINT ...]",
     )
     parser.add_argument(
         "paths", nargs="*", metavar="PATH:LINE | FINGERPRINT", help="one of the copies, as `lint` names it, or findings"
@@ -58,6 +64,12 @@ def make_parser() -> CommandParser:
         default=0,
         metavar="N",
         help="the copy that stays, by its number (default: as `lint` proposes)",
+    )
+    parser.add_argument(
+        "--no-reading-needed",
+        action="store_true",
+        help="only what changes no sentence: the copy that stays says all of it, word for word; of all findings "
+        "without FINGERPRINT. The others are listed",
     )
     parser.add_argument("--apply", action="store_true", help="write it")
     parser.add_argument("--dry-run", action="store_true", help="only show it (the default)")

@@ -11,6 +11,7 @@ from techstock.commands.reporting import (
     OutputTarget,
     check_output_targets,
     find_output_targets,
+    format_scope_notices,
     format_unchecked_notices,
     write_reports,
 )
@@ -305,6 +306,7 @@ class _LintResult(NamedTuple):
 def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "FetchOptions | None") -> _LintResult:
     wanted = make_rule_runs(work.config)
     narrowing = ReportFilter(work, wanted, options)
+    print_messages(format_scope_notices(work, wanted), quiet=options.quiet)
     clock.record_phase("rules")
     for attempt in load_until_unchanged(work, wanted, bounded=False):
         with attempt as got:

@@ -13,7 +13,6 @@ from techstock.commands.options import SessionOptions
 from techstock.commands.session import Session, load_until_unchanged, open_session
 from techstock.config import Settings, resolve_severity
 from techstock.engine import diagnose
-from techstock.engine.diagnostic_groups import list_all_parts
 from techstock.engine.rule_runs import make_rule_runs
 from techstock.merge import MergeError
 from techstock.merge.candidates import (
@@ -26,8 +25,9 @@ from techstock.merge.candidates import (
 )
 from techstock.merge.copy_changes import CopySummary, summarize_copy
 from techstock.merge.plan import MergePlan, plan_merge
-from techstock.merge.verification import apply_plan, find_new_problems
-from techstock.model import OFF, Corpus, Diagnostic, Note, Span
+from techstock.merge.reading import describe_differences, describe_twins
+from techstock.merge.verification import apply_plans, find_new_problems
+from techstock.model import OFF, Corpus, Note
 from techstock.project import Project
 from techstock.project.errors import GitError
 from techstock.project.git_blame import LineDates, NoteBlame, is_shallow_clone
@@ -47,15 +47,16 @@ def find_copy_dates(project: Project, copies: Sequence[CopySummary]) -> tuple[tu
     return tuple(blames[copy.path].find_line_dates(copy.lines) for copy in copies), ""
 
 
-_MAX_REMARKS = 5  # of what is reported after a merge alone
+MAX_REMARKS = 5  # of what is reported after a merge alone
 
 
-class _PreparedMerge(NamedTuple):
-    """A plan, the copies, and the problems that only the merge causes; or the reason why nothing is merged."""
+class PreparedMerge(NamedTuple):
+    """A plan, the copies, the problems that only the merge causes, and warnings; or why nothing is merged."""
 
     plan: MergePlan | None
     copies: tuple[CopySummary, ...] = ()
     found: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     nothing: str = ""
 
 
@@ -81,36 +82,52 @@ def run_merge(options: MergeOptions) -> int:
         print_messages([*work.notices, made.nothing], quiet=options.quiet)
         return 0
     dates, notice = find_copy_dates(work.project, made.copies)
-    write_stdout(f"{row}\n" for row in format_preview(MergePreview(made.plan, made.copies, dates)))
+    write_stdout(f"{row}\n" for row in format_preview(MergePreview(made.plan, made.copies, dates, made.warnings)))
     print_messages(filter(None, [*work.notices, notice, *_format_remarks(made)]), quiet=options.quiet)
     return _write_or_advise(made.plan, work, options)
 
 
-def _prepare_merge(corpus: Corpus, config: Settings, path: str, options: MergeOptions) -> _PreparedMerge:
+def _prepare_merge(corpus: Corpus, config: Settings, path: str, options: MergeOptions) -> PreparedMerge:
     """Plan the merge of the entry on a line. Raise `UsageError` or `MergeError`."""
     note, line, keep = corpus.by_path[path], options.line, options.keep
     entry = find_entry_at_line(note, line)
     rules = [rule for rule in MERGEABLE_RULES if resolve_severity(config, rule)[0] != OFF or rule == "near-duplicate"]
     cluster = next(find_merge_candidates(corpus, note, entry, rules), None)
     if cluster is None:
-        return _PreparedMerge(None, nothing=_explain_no_merge(corpus, note, entry, line, rules))
+        return PreparedMerge(None, nothing=_explain_no_merge(corpus, note, entry, line, rules))
     if keep > len(cluster.copies):
         raise UsageError(f"--keep {keep}: there are {len(cluster.copies)} copies")
     if keep:
         cluster = replace(cluster, kept=keep - 1)
-    return _plan_cluster(corpus, config, cluster)[0]
+    [made], _ = prepare_plans(corpus, config, [plan_merge(corpus, cluster)])
+    return made
 
 
-def _plan_cluster(corpus: Corpus, config: Settings, cluster: MergeCandidate) -> tuple[_PreparedMerge, Corpus]:
-    """Plan a merge, and return it with the corpus after it. Raise `MergeError` if it is impossible."""
-    planned = plan_merge(corpus, cluster)
-    after = apply_plan(corpus, planned)
-    scope, checks = set(planned.texts), make_rule_runs(config)
+def prepare_plans(corpus: Corpus, config: Settings, plans: Sequence[MergePlan]) -> tuple[list[PreparedMerge], Corpus]:
+    """Check merges that are planned on one corpus, and return them with the corpus after them. Raise `MergeError`.
+
+    Problems that only these merges cause are those of the first.
+    """
+    after = apply_plans(corpus, plans)
+    scope, checks = {path for plan in plans for path in plan.texts}, make_rule_runs(config)
     found = find_new_problems(diagnose(corpus, checks, scope), diagnose(after, checks, scope))
     spots = [(one, one.problem.place.path, after.find_position(one.problem.place)[0]) for one in found]
-    said = [f"`{path}:{line}`, {one.rule}: {one.problem.message}" for one, path, line in spots]
-    copies = tuple(summarize_copy(corpus, unit) for unit in cluster.copies)
-    return _PreparedMerge(planned, copies, tuple(said)), after
+    said = tuple(f"`{path}:{line}`, {one.rule}: {one.problem.message}" for one, path, line in spots)
+    return [
+        PreparedMerge(
+            plan,
+            tuple(summarize_copy(corpus, unit) for unit in plan.cluster.copies),
+            () if at else said,
+            tuple(_list_warnings(corpus, plan.cluster)),
+        )
+        for at, plan in enumerate(plans)
+    ], after
+
+
+def _list_warnings(corpus: Corpus, cluster: MergeCandidate) -> Iterator[str]:
+    if differences := describe_differences(corpus, cluster):
+        yield f"They differ: {differences}. Find out which of them is right."
+    yield from describe_twins(corpus, cluster)
 
 
 def _explain_no_merge(corpus: Corpus, note: Note, entry: int, line: int, rules: Collection[str]) -> str:
@@ -126,17 +143,17 @@ def _explain_no_merge(corpus: Corpus, note: Note, entry: int, line: int, rules: 
         return f"a comment keeps {where} apart from its copies: `{comment.path}:{corpus.find_position(comment)[0]}`"
     if inner := find_nested_copies(corpus, note, entry, rules):
         lines = ", ".join(
-            str(note.lines.find_position(note.entries[one].place.start)[0]) for one in inner[:_MAX_REMARKS]
+            str(note.lines.find_position(note.entries[one].place.start)[0]) for one in inner[:MAX_REMARKS]
         )
         return f"{where} is no copy of another; some that are nested in it are: line {lines}"
     return f"{where} is no copy of another, so there is nothing to merge; `techstock explain` tells why"
 
 
-def _format_remarks(made: _PreparedMerge) -> Iterator[str]:
-    for one in made.found[:_MAX_REMARKS]:
+def _format_remarks(made: PreparedMerge) -> Iterator[str]:
+    for one in made.found[:MAX_REMARKS]:
         yield f"after it, lint reports {one}"
-    if len(made.found) > _MAX_REMARKS:
-        yield f"after it, lint reports {len(made.found) - _MAX_REMARKS:,} more"
+    if len(made.found) > MAX_REMARKS:
+        yield f"after it, lint reports {len(made.found) - MAX_REMARKS:,} more"
 
 
 def _write_or_advise(planned: MergePlan, work: Session, options: MergeOptions) -> int:
@@ -157,104 +174,3 @@ def _write_or_advise(planned: MergePlan, work: Session, options: MergeOptions) -
         quiet=options.quiet,
     )
     return 0
-
-
-class FingerprintMergeOptions(SessionOptions, frozen=True):
-    """Options of `techstock merge` for findings, each given by its fingerprint or by that of a part of it."""
-
-    fingerprints: tuple[str, ...]
-    apply: bool
-
-
-class _PlannedMerges(NamedTuple):
-    """Merges that follow each other: each with its fingerprint, the new texts of all, and why others are left out."""
-
-    made: tuple[tuple[str, _PreparedMerge], ...]
-    texts: dict[str, tuple[str, str]]
-    left: tuple[str, ...]
-    refused: bool
-
-
-def run_fingerprint_merges(options: FingerprintMergeOptions) -> int:
-    """Run `techstock merge` for several findings with these options and return its exit code."""
-    work = open_session(options)
-    for attempt in load_until_unchanged(work):
-        with attempt as got:
-            planned = _plan_fingerprints(got.corpus, work.config, options.fingerprints)
-    for number, (fingerprint, made) in enumerate(planned.made):
-        if made.plan is not None:
-            rows = [*[""] * (number > 0), fingerprint, *format_preview(MergePreview(made.plan, made.copies, ()))]
-            write_stdout(f"{row}\n" for row in rows)
-    remarks = (remark for _, made in planned.made for remark in made.found[:_MAX_REMARKS])
-    said = [*planned.left, *(f"after it, lint reports {remark}" for remark in dict.fromkeys(remarks))]
-    print_messages([*work.notices, *said], quiet=options.quiet)
-    code = 2 if planned.refused else 0
-    notes, merges = format_count(len(planned.texts), "note"), format_count(len(planned.made), "merge")
-    if not options.apply:
-        print_messages([f"nothing is written: `--apply` changes {notes}, by {merges}"], quiet=options.quiet)
-        return code
-    from techstock.commands.fix import write_note_groups
-
-    if planned.texts and write_note_groups([planned.texts], work):
-        return 2
-    print_messages([f"{merges} written, in {notes}"], quiet=options.quiet)
-    return code
-
-
-def _plan_fingerprints(corpus: Corpus, config: Settings, fingerprints: Sequence[str]) -> _PlannedMerges:
-    """Plan the merges of these findings, each on the notes as those before it leave them.
-
-    One that cannot be merged is left out. Raise `UsageError` for a fingerprint that no finding has.
-    """
-    checks = [plan for plan in make_rule_runs(config) if plan.rule.name in MERGEABLE_RULES]
-    done, made, left, refused = corpus, list[tuple[str, _PreparedMerge]](), list[str](), False
-    for fingerprint in _list_part_fingerprints(diagnose(corpus, checks), fingerprints):
-        cluster = _find_cluster(done, diagnose(done, checks), fingerprint)
-        if cluster is None:
-            left.append(f"{fingerprint}: a merge before it leaves nothing to merge")
-            continue
-        try:
-            one, done = _plan_cluster(done, config, cluster)
-        except MergeError as error:
-            left.append(f"error: {fingerprint}: {error}")
-            refused = True
-        else:
-            made.append((fingerprint, one))
-    order = dict.fromkeys(path for _, one in made if one.plan for path in one.plan.texts)
-    pairs = {path: (corpus.by_path[path].text, done.by_path[path].text) for path in order}
-    texts = {path: both for path, both in pairs.items() if both[0] != both[1]}
-    return _PlannedMerges(tuple(made), texts, tuple(left), refused)
-
-
-def _list_part_fingerprints(found: Sequence[Diagnostic], fingerprints: Sequence[str]) -> list[str]:
-    """Return the fingerprints of all findings that are meant, one by one: those of a group are those of its parts."""
-    parts = {one.fingerprint: [part.fingerprint for part in one.list_parts()] for one in found}
-    known = {fingerprint: [fingerprint] for some in parts.values() for fingerprint in some} | parts
-    for fingerprint in fingerprints:
-        if fingerprint not in known:
-            raise UsageError(
-                f"no finding that can be merged has the fingerprint `{fingerprint}`; `--output-format json` tells them"
-            )
-    return list(dict.fromkeys(part for fingerprint in fingerprints for part in known[fingerprint]))
-
-
-def _find_cluster(corpus: Corpus, found: Sequence[Diagnostic], fingerprint: str) -> MergeCandidate | None:
-    """Return the copies of the finding with this fingerprint; None if there is none."""
-    one = next((part for part in list_all_parts(found) if part.fingerprint == fingerprint), None)
-    if one is None:
-        return None
-    places = [one.problem.place, *(other.place for other in one.problem.related)]
-    spots = {_find_entry(corpus, place) for place in places}
-    note = corpus.by_path[one.problem.place.path]
-    _, entry = _find_entry(corpus, one.problem.place)
-    some = find_merge_candidates(corpus, note, entry, [one.rule])
-    return max(
-        some, key=lambda cluster: len(spots & {(copy.note, copy.entry) for copy in cluster.copies}), default=None
-    )
-
-
-def _find_entry(corpus: Corpus, place: Span) -> tuple[int, int]:
-    """Return the note and the innermost entry at the beginning of a place, both by index."""
-    note = corpus.by_path[place.path]
-    inner = [index for index, entry in enumerate(note.entries) if entry.place.start <= place.start < entry.place.end]
-    return corpus.notes.index(note), inner[-1]

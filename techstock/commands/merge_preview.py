@@ -19,11 +19,12 @@ _MAX_SIDE_BY_SIDE = 2  # copies that fit side by side
 
 
 class MergePreview(msgspec.Struct, frozen=True):
-    """The content of the preview: the plan, the copies, and when each was written (empty without git)."""
+    """The content of the preview: the plan, the copies, when each was written (empty without git), and warnings."""
 
     plan: MergePlan
     copies: tuple[CopySummary, ...]
     written: tuple[LineDates, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def format_preview(view: MergePreview) -> Iterator[str]:
@@ -85,9 +86,9 @@ def _format_link_counts(copy: CopySummary) -> str:
 def _format_changes(view: MergePreview) -> Iterator[str]:
     for change in sorted(view.plan.changes, key=lambda change: change.kind != KEPT):
         yield from _format_kept_copy(view, change) if change.kind == KEPT else _format_other_copy(view, change)
-    for text in _format_warnings(view.plan):
+    for text in (*view.warnings, *_format_warnings(view.plan)):
         yield ""
-        yield from wrap_text(text, _WIDTH)
+        yield from wrap_text(escape(text), _WIDTH)
     for one, other in view.plan.near:
         yield ""
         yield from wrap_text("These two say nearly the same; both stay, choose by hand:", _WIDTH)

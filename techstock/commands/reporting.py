@@ -11,9 +11,12 @@ from techstock import formats
 from techstock.commands.console import is_color_enabled, require_stdout, write_output, write_stdout
 from techstock.commands.errors import UsageError
 from techstock.commands.options import OutputOptions
+from techstock.commands.session import Session, locate_cache
+from techstock.engine import RuleRun
 from techstock.formats import Report
-from techstock.model import Corpus, Diagnostic
+from techstock.model import OFF, Corpus, Diagnostic
 from techstock.project import Project
+from techstock.registry import PAIRS
 from techstock.storage.regular_file import FileTooLargeError, read_regular_file
 
 _ENCODING_ERRORS = "backslashreplace"
@@ -127,6 +130,25 @@ def format_unchecked_notices(found: Sequence[Diagnostic], corpus: Corpus, scope:
         if note.faults and note.path not in said
         for fault in note.faults
     ]
+
+
+def format_scope_notices(work: Session, plans: Iterable[RuleRun]) -> tuple[str, ...]:
+    """Return a notice for the first run on a project, when nothing is kept yet: that all its notes are compared.
+
+    Nobody need be told who has set `duplicate-scope`, or whose notes are in one folder.
+    """
+    config = work.config
+    if not work.loading.cache or config.duplicate_scope != "corpus" or ("duplicate-scope",) in config.origins:
+        return ()
+    folders = len({path.rpartition("/")[0] for path in work.paths})
+    if folders == 1 or not any(plan.rule.sight == PAIRS and plan.severity != OFF for plan in plans):
+        return ()
+    if Path(locate_cache(work.loading.cache_dir, work.project.root, work.cwd).path).exists():
+        return ()
+    return (
+        f"definitions are compared across all {folders:,} folders of the project; "
+        '`duplicate-scope = "directory"` compares those of one folder only',
+    )
 
 
 def _get_terminal_width() -> int:

@@ -52,10 +52,10 @@ class ProjectKeys(msgspec.Struct, frozen=True, rename="kebab"):
     duplicate_scope: Annotated[
         Literal["file", "directory", "corpus"],
         Meta(
-            description="How far apart two entries may stand to be compared: in one `file`, one `directory` without "
-            "its subfolders, or anywhere in the `corpus`."
+            description="How far apart two entries may stand to be compared: in the `corpus` (all notes of the "
+            "project), in one `directory` without its subfolders, or in one `file`."
         ),
-    ] = "directory"
+    ] = "corpus"
     web_exclude: Annotated[
         tuple[str, ...], Meta(description="Globs of URLs that `--online` does not ask, as a whole: `*` is anything.")
     ] = ()

@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 _CLUSTERED_KINDS = ((EXACT, SENTENCE, TERM), (REPEATED,), (CONFLICT,))  # pairs of which kinds make one cluster
-MAX_CLUSTER_NOTES = 8  # what stands in more notes than this is a template
+MAX_CLUSTER_NOTES = 8  # one text, or nearly one, that is in more notes than this is a template
 _MIN_FULLER_RATIO = 1.5  # a later copy that says so much more is the one to keep
 
 
@@ -34,7 +34,8 @@ class DuplicateCluster(msgspec.Struct, frozen=True):
     """All copies of one thing: `kept` is the one to keep, `others` are the other entries in reading order.
 
     `whole` are the copies whose nested entries are copied as well. `kind`, `score` and `sentence` are those of the pair
-    that connects the last copy to the rest. `ignored` are the rule names in the comments that suppress this pair.
+    that connects the last copy to the rest. `keeps_first` tells whether `kept` is the first of all in reading order;
+    else it is the fuller copy. `ignored` are the rule names in the comments that suppress this pair.
     """
 
     kept: ComparedEntry
@@ -44,6 +45,7 @@ class DuplicateCluster(msgspec.Struct, frozen=True):
     score: float
     sentence: str
     ignored: tuple[Span, ...] = ()
+    keeps_first: bool = True
 
     @property
     def members(self) -> set[tuple[int, int]]:
@@ -122,7 +124,7 @@ def _build_results(views: ComparisonContext) -> DuplicateResults:
             kept = _choose_copy_to_keep(views, members)
             for index in members:
                 stands_for.setdefault(index, stands_for.get(kept, kept))
-            if len({views.units[index].note for index in members}) <= MAX_CLUSTER_NOTES:
+            if count_template_notes(views, group) <= MAX_CLUSTER_NOTES:
                 for rule, finding in _split_into_clusters(views, apart, group):
                     reported.setdefault(rule, []).append(finding)
     shared = [pair for pair in every if _is_between_editions(views, pair)]
@@ -131,6 +133,17 @@ def _build_results(views: ComparisonContext) -> DuplicateResults:
         reported.setdefault(rule, []).append(finding)
     frozen = {rule: tuple(group) for rule, group in reported.items()}
     return DuplicateResults(views, apart, files, editions, frozen, tuple(found), stands_for, taken)
+
+
+def count_template_notes(views: ComparisonContext, group: Iterable[DuplicatePair]) -> int:
+    """Return in how many notes the most frequent text, or shared sentence, of a cluster is."""
+    notes: dict[object, set[int]] = {}
+    for pair in group:
+        for unit in (views.units[pair.first], views.units[pair.second]):
+            notes.setdefault(unit.own if unit.body else (unit.own, unit.items), set()).add(unit.note)
+            if pair.shared:
+                notes.setdefault(("sentence", pair.shared), set()).add(unit.note)
+    return max(map(len, notes.values()))
 
 
 def _is_between_editions(views: ComparisonContext, pair: DuplicatePair) -> bool:
@@ -296,6 +309,7 @@ def _build_cluster(views: ComparisonContext, group: Sequence[DuplicatePair]) -> 
         pair.kind,
         round(pair.score, 3),
         pair.shared,
+        keeps_first=kept == members[0],
     )
 
 

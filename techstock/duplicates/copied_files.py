@@ -24,6 +24,8 @@ _DIGITS = re.compile(r"[0-9]+")
 class CopiedNotePair(msgspec.Struct, frozen=True):
     """Two notes, by index; `share` is how much of all text of `smaller` is in `larger`, 0 to 1.
 
+    `are_equal`: one has as much text as the other, and `smaller` is the later in reading order.
+
     `is_best`: of all notes of which `smaller` is a copy, `larger` is the first of those that share most.
     """
 
@@ -31,6 +33,7 @@ class CopiedNotePair(msgspec.Struct, frozen=True):
     larger: int
     share: float
     is_best: bool = True
+    are_equal: bool = False
 
     @property
     def notes(self) -> frozenset[int]:
@@ -51,7 +54,8 @@ def find_copies(views: ComparisonContext) -> tuple[CopiedNotePair, ...]:
         smaller, larger = _by_size(views, texts, *pair)
         share = _share(texts[smaller], texts[larger])
         if share >= _MIN_COPIED_SHARE:
-            found.append(CopiedNotePair(smaller, larger, share))
+            are_equal = sum(texts[smaller].values()) == sum(texts[larger].values())
+            found.append(CopiedNotePair(smaller, larger, share, are_equal=are_equal))
     found = _drop_versions(found, [note.path for note in corpus.notes])
     found.sort(key=lambda copy: (-copy.share, make_natural_sort_key(corpus.notes[copy.larger].path)))
     best: dict[int, CopiedNotePair] = {}

@@ -9,7 +9,7 @@ import msgspec
 from techstock.analysis.entries import is_link_only, is_pointer
 from techstock.duplicates.entry_kinds import DEFINITION, HEADING, EntryClassifier, extract_core, get_outline
 from techstock.duplicates.normalize import compute_weight, normalize_sentences, normalize_text, normalize_texts
-from techstock.duplicates.term_keys import has_abbreviation, make_term_keys, normalize_term
+from techstock.duplicates.term_keys import has_abbreviation, make_related_keys, make_term_keys, normalize_term
 from techstock.model import Corpus, Entry, Note, Span
 
 _DIGITS = re.compile(r"([0-9]+)")
@@ -26,6 +26,8 @@ MIN_SENTENCE_WEIGHT = 16  # weight; what says less is in two entries by chance
 _BREAK = re.compile(r"<br ?/?>|&nbsp;")
 # Not a colon, but much the same to who looks for a term: `用語・・・説明`, `用語 → 説明`.
 _TERM_SEPARATOR = re.compile(r"([^。:：]{1,60}?)[ \u3000]*(?:・・・|……|→|⇒)[ \u3000]*(?=\S)")
+# Longer than any term, but most of it is a parenthesis that says the same in other words.
+_LONG_TERM = re.compile(r"([^。:：（()）]{1,60}[（(][^。:：（()）]{1,200}[)）])[ \u3000]*[:：][ \u3000]*")
 _SENTENCE_MARK = re.compile(r"[。．！？.!?]\s*$")
 # What such an entry says is of another text, or of a list of things to do.
 _SOURCE_OR_TASK = re.compile(r"(?:出典|参考|参照|引用|source|ref(?:erence)?s?)\b|\[[ x]\]\s|[☐☑☒]", re.I)
@@ -189,15 +191,18 @@ def get_sentence_match_keys(unit: ComparedEntry) -> Iterable[str]:
 
 
 def get_term_match_keys(unit: ComparedEntry) -> Iterable[str]:
-    """Return the keys that entries share if they may define one term."""
-    return {key for key in (unit.key, unit.short) if key}
+    """Return the keys that entries share if they may define one term, or two of which one contains the other."""
+    return {key for key in (unit.key, unit.short, *make_related_keys(unit.key)) if key}
 
 
 def split_term(name: str, text: str) -> tuple[str, int]:
-    """Return the term of an entry, and the offset of its definition if an arrow or dots replace the colon, else 0."""
+    """Return the term of an entry, and the offset of its definition if its colon is none of the parser's, else 0.
+
+    Arrows and dots replace one, and a term may be too long for one with a parenthesis that expands it.
+    """
     if _is_split_formula(name):
         return "", 0
-    match = None if name else _TERM_SEPARATOR.match(text)
+    match = None if name else _TERM_SEPARATOR.match(text) or _LONG_TERM.match(text)
     return (match[1], match.end()) if match else (name, 0)
 
 

@@ -5,13 +5,19 @@ from collections.abc import Collection, Iterable, Iterator
 import msgspec
 
 from techstock.duplicates import CONFLICT, EXACT, NEAR, REPEATED, RULES, SENTENCE, TERM
-from techstock.duplicates.clusters import MAX_CLUSTER_NOTES, DuplicateCluster, DuplicateResults, find_clusters
+from techstock.duplicates.clusters import (
+    MAX_CLUSTER_NOTES,
+    DuplicateCluster,
+    DuplicateResults,
+    count_template_notes,
+    find_clusters,
+)
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.matching import DuplicatePair, Rejection, compute_overlap, judge_pair
 from techstock.duplicates.near_rules import judge_near
 from techstock.duplicates.normalize import compute_weight
-from techstock.duplicates.problems import find_passages
+from techstock.duplicates.problems import EDITION, PASSAGE, SHARED, find_passages
 from techstock.model import Span
 
 _MATCH_REASONS = {
@@ -21,6 +27,11 @@ _MATCH_REASONS = {
     REPEATED: "the same term twice in one list",
     CONFLICT: "the same term, with definitions that do not overlap",
     NEAR: "nearly the same text",
+}
+_GROUPED = {
+    PASSAGE: "part of a passage of {} entries that is in both places",
+    EDITION: "one of {} entries that are in both editions of the note",
+    SHARED: "one of {} entries that are in both notes",
 }
 _SCOPES = {"file": "notes", "directory": "folders"}
 
@@ -84,12 +95,7 @@ def _explain_cluster(
     for passage in find_passages(decision):
         if any(both <= finding.members for _, finding in passage.findings):
             count = len(passage.findings)
-            part = (
-                f"part of a passage of {count} entries that is in both places"
-                if passage.other < 0
-                else f"one of {count} entries that are in both editions of the note"
-            )
-            return PairExplanation(RULES[passage.kind], (*why, part))
+            return PairExplanation(RULES[passage.kind], (*why, _GROUPED[passage.form].format(count)))
     for rule, finding in _iter_clusters(decision):
         if both <= finding.members:
             by = finding.ignored
@@ -140,8 +146,11 @@ def _explain_unreported(
         return Rejection("often")
     if views.are_editions(views.units[pair.first].note, views.units[pair.second].note):
         return Rejection("editions")
-    notes = {views.units[index].note for index in _find_connected(found, pair.first)}
-    return Rejection("template", len(notes)) if len(notes) > MAX_CLUSTER_NOTES else "reported with another copy of it"
+    connected = _find_connected(found, pair.first)
+    joined = [one for one in found if one.first in connected]
+    notes = len({views.units[index].note for index in connected}) if pair.kind == NEAR else 0
+    times = notes or count_template_notes(views, joined or [pair])
+    return Rejection("template", times) if times > MAX_CLUSTER_NOTES else "reported with another copy of it"
 
 
 def _find_connected(found: Iterable[DuplicatePair], unit: int) -> set[int]:

@@ -23,6 +23,14 @@ from techstock.duplicates.entry_kinds import (
 )
 from techstock.duplicates.normalize import compute_weight, extract_numbers, extract_trigrams, is_alphabetic
 from techstock.duplicates.term_keys import is_label
+from techstock.duplicates.term_relations import (
+    MIN_STRONG_CONTAINMENT,
+    are_placed_alike,
+    are_strongly_alike,
+    have_alike_parents,
+    have_related_names,
+    overlap_weakly,
+)
 
 # How much must be shared, in the weight of `words.weight`.
 MIN_TEXT_WEIGHT: Final = 16  # one text
@@ -54,6 +62,7 @@ REASONS: Final = {
     "label": "the same term, but it is a label: it recurs below other parents and says other things there",
     "cousins": "the same term, but in two entries of one list",
     "parents": "the same term, but nested below different ones",
+    "related": "one term contains the other, but their definitions do not agree",
     "subjects": "the same term, but below two headings, with definitions of their own",
     "little": "the same term, but the shorter definition weighs {weight:g} and it takes {needed:g}",
     "values": "the same term, but each tells a number that the other does not",
@@ -217,7 +226,7 @@ def _judge_sentence(views: ComparisonContext, first: int, second: int) -> Judgme
     if views.is_shared_property(a, b):
         return Rejection("property")
     least, why = _get_min_weight(views, a, b, MIN_ALPHABETIC_WEIGHT if is_alphabetic(best) else MIN_SENTENCE_WEIGHT)
-    if a.key and b.key and a.key != b.key:
+    if a.key and b.key and a.key != b.key and not have_related_names(a, b):
         least, why = MIN_UNRELATED_WEIGHT, " under two terms"
     if compute_weight(best) < least:
         return Rejection("sentence-light", compute_weight(best), least, why)
@@ -262,27 +271,68 @@ def _judge_term(views: ComparisonContext, first: int, second: int) -> Judgment |
     """Return a pair if two entries define one term, below one term, with definitions that overlap or conflict."""
     a, b = views.units[first], views.units[second]
     if not {a.key, a.short} & {b.key, b.short} - {""}:
-        return None
+        return _judge_related(views, first, second)
     jaccard, contained = compute_overlap(a, b)
-    if rejection := _judge_names(views, a, b) or _judge_definitions(views, a, b, jaccard, contained):
+    if rejection := _judge_names(views, a, b, jaccard, contained) or _judge_definitions(
+        views, a, b, jaccard, contained
+    ):
         return rejection
-    if jaccard < MIN_OVERLAP and contained < MIN_CONTAINMENT:
+    is_weak = jaccard < MIN_OVERLAP and contained < MIN_CONTAINMENT
+    weight = min(map(compute_definition_weight, (a, b)))
+    if is_weak and not (are_placed_alike(views, a, b) and overlap_weakly(a, b, jaccard, contained, weight)):
         if not ((a.body or a.items) and (b.body or b.items)):
             return Rejection("undefined")
         return None if views.is_sibling(a, b) else DuplicatePair(first, second, CONFLICT, max(jaccard, contained))
     return DuplicatePair(first, second, TERM, max(jaccard, contained), whole=_is_block(a, b))
 
 
-def _judge_names(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> Rejection | None:
+def _judge_related(views: ComparisonContext, first: int, second: int) -> Judgment | None:
+    """Return a pair if the name of one entry contains that of the other, and its definition as well."""
+    a, b = views.units[first], views.units[second]
+    if not have_related_names(a, b):
+        return None
+    jaccard, contained = compute_overlap(a, b)
+    if rejection := _judge_related_names(views, a, b) or _judge_definitions(views, a, b, jaccard, contained):
+        return rejection
+    weight = min(map(compute_definition_weight, (a, b)))
+    if not are_strongly_alike(jaccard, contained, weight):
+        return Rejection("related")
+    return DuplicatePair(first, second, TERM, max(jaccard, contained), whole=_is_block(a, b))
+
+
+def _judge_related_names(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> Rejection | None:
+    """Return why two names of which one contains the other name two things."""
+    if views.is_sibling(a, b) or views.is_cousin(a, b):
+        return Rejection("cousins")
+    if is_label_among(views, a) or is_label_among(views, b):
+        return Rejection("label")
+    return None if min(a.depth, b.depth) == 1 or have_alike_parents(a, b) else Rejection("parents")
+
+
+def _judge_names(
+    views: ComparisonContext, a: ComparedEntry, b: ComparedEntry, jaccard: float, contained: float
+) -> Rejection | None:
     """Return why equal names do not name one thing; a copied run is proof that they do."""
     in_run = views.is_in_run(a, b)
-    if not in_run and not views.has_same_term(a, b):
+    if not in_run and not views.has_same_term(a, b) and not _have_one_parent(views, a, b, jaccard, contained):
         return Rejection("parents")
     if views.is_cousin(a, b):
         return Rejection("cousins")
     if not in_run and (views.is_label(a) or views.is_label(b)):
         return Rejection("label")
     return Rejection("subjects") if _ENUMERATED.match(a.text) else None
+
+
+def _have_one_parent(
+    views: ComparisonContext, a: ComparedEntry, b: ComparedEntry, jaccard: float, contained: float
+) -> bool:
+    """Return whether two nested terms of one name are of one thing, though the words above them differ."""
+    if a.other != b.other or not views.is_same_term(a, b) or is_label_among(views, a) or is_label_among(views, b):
+        return False
+    if have_alike_parents(a, b):
+        return True
+    weight = min(map(compute_definition_weight, (a, b)))
+    return a.note != b.note and are_strongly_alike(jaccard, contained, weight)
 
 
 def _judge_definitions(
@@ -336,9 +386,15 @@ def _have_two_subjects(a: ComparedEntry, b: ComparedEntry) -> bool:
 def compute_overlap(a: ComparedEntry, b: ComparedEntry) -> tuple[float, float]:
     """Return how much two definitions, with all nested entries, share of their trigrams.
 
-    The first number is their Jaccard index, the second the share of the smaller set; both are 0 to 1.
+    The first number is their Jaccard index, the second the share of the smaller set; both are 0 to 1. What only one
+    term says in its parenthesis, the other may say in its definition.
     """
-    one, other = extract_trigrams(a.body + "".join(a.items)), extract_trigrams(b.body + "".join(b.items))
+    ours, theirs = (a.body + "".join(a.items), b.body + "".join(b.items))
+    ours, theirs = (
+        (a.short if a.expands and not b.short else "") + ours,
+        (b.short if b.expands and not a.short else "") + theirs,
+    )
+    one, other = extract_trigrams(ours), extract_trigrams(theirs)
     common = len(one & other)
     return (common / len(one | other), common / min(len(one), len(other))) if common else (0.0, 0.0)
 
@@ -359,9 +415,14 @@ def _has_two_values(a: ComparedEntry, b: ComparedEntry) -> bool:
 
 
 def _is_block(a: ComparedEntry, b: ComparedEntry) -> bool:
-    """Return whether most nested entries of the smaller entry are also nested in the other."""
+    """Return whether most of what is nested in the smaller entry is also nested in the other."""
     one, other = set(a.items), set(b.items)
-    return bool(one & other) and len(one & other) >= 0.6 * min(len(one), len(other))
+    if not (one and other):
+        return False
+    if one & other and len(one & other) >= 0.6 * min(len(one), len(other)):
+        return True
+    ours, theirs = extract_trigrams("".join(a.items)), extract_trigrams("".join(b.items))
+    return bool(ours and theirs) and len(ours & theirs) >= MIN_STRONG_CONTAINMENT * min(len(ours), len(theirs))
 
 
 def have_same_content(a: ComparedEntry, b: ComparedEntry) -> bool:

@@ -37,13 +37,15 @@ class PairSuppressions:
         """Return the rule that comments name to suppress a pair in a cluster of `rule`, and the spans of that name.
 
         It is the rule of the cluster, the rule that would report the pair alone, or the one that reports the passage in
-        which it is copied. Comments may be on one side or on both; no spans mean that the pair is not suppressed.
+        which it is copied, or all that two notes share. Comments may be on one side or on both; no spans mean that the
+        pair is not suppressed.
         """
         if not self._covers:
             return "", ()
         one, other = self._views.units[pair.first], self._views.units[pair.second]
-        passage = [DEFINITION] if rule == TERM and self._views.is_in_run(one, other) else []
-        for named in dict.fromkeys((rule, get_cluster_kind(pair.kind), *passage)):
+        is_grouped = rule == TERM and (one.note != other.note or self._views.is_in_run(one, other))
+        grouped = [DEFINITION] if is_grouped else []
+        for named in dict.fromkeys((rule, get_cluster_kind(pair.kind), *grouped)):
             if found := tuple(
                 filter(None, (self._find_entry_comment(named, one, other), self._find_entry_comment(named, other, one)))
             ):

@@ -1,15 +1,20 @@
 """Keys by which terms are compared, and the form in which terms are displayed."""
 
 import re
+from collections.abc import Iterator
 from typing import Protocol
 
-from techstock.duplicates.normalize import casefold_nfkc, normalize_text
+from techstock.duplicates.normalize import casefold_nfkc, compute_weight, normalize_text
 from techstock.text.unicode_names import normalize_unicode
 
 _PREFIX = re.compile(r"^(?:aws|amazon)\s+(?=\S)")
 _PARENTHESIS = re.compile(r"\s*[（(]([^（）()]+)[)）]\s*$")
 _CODE = re.compile(r"`[^`]*`")
 _SPACE = re.compile(r"[\s\u3000*]+")
+_PARENTHESIS_FIRST = re.compile(r"\s*[（(]([^（）()]+)[)）]\s*(\S.*)$")
+_LEADING = re.compile(r"^(?:[a-z0-9][a-z0-9/+.-]*の?(?=[^\W\x00-\x7f])|.{1,30}?の(?=.))")
+_TRAILING = re.compile(r"(?<=.)(?:機能|サービス|\([^()]*\))$")
+_MIN_NAME = 3  # weight of the shorter of two related names
 
 
 class Named(Protocol):
@@ -55,12 +60,22 @@ def make_term_keys(name: str) -> tuple[str, str, str]:
     """
     text = _fold_outside_code(name)
     match = _PARENTHESIS.search(text)
-    if not match or match.start() == 0:
+    if first := _PARENTHESIS_FIRST.match(text):
+        head, inner = first[2], first[1]
+    elif match and match.start():
+        head, inner = text[: match.start()], match[1]
+    else:
         return _make_key(text), "", ""
-    head, inner = text[: match.start()], match[1]
     if len(inner.strip()) > 1 and _is_alternative_name(head, inner):
         return _make_key(head), _make_key(inner), ""
     return _make_key(text), "", _make_key(inner)
+
+
+def make_related_keys(key: str) -> Iterator[str]:
+    """Yield a key without the words that only narrow it: `港の専用倉` is related to `専用倉`, `錠前機能` to `錠前`."""
+    for shorter in (_LEADING.sub("", key, count=1), _TRAILING.sub("", key, count=1)):
+        if shorter != key and compute_weight(shorter) >= _MIN_NAME:
+            yield shorter
 
 
 def has_abbreviation(name: str) -> bool:

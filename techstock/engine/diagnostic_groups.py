@@ -6,6 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from techstock.model import MIN_GROUPED, Corpus, Diagnostic, ProblemGroup, ProblemPart, Span
+from techstock.text.phrases import format_differences
 
 
 def make_groups(
@@ -22,18 +23,36 @@ def _join_parts(
     rule: str, severity: str, group: ProblemGroup, parts: tuple[Diagnostic, ...], clusters: list[dict[str, Any]]
 ) -> Diagnostic:
     problem = group.select_parts(ProblemPart(one.rule, one.problem) for one in parts).build_problem()
-    problem = replace(problem, data={**problem.data, "clusters": clusters})
+    differing = [one.problem for one in parts if one.problem.data.get("differs")]
+    data = {**problem.data, "clusters": clusters}
+    if differing:
+        data["differs"] = [difference for one in differing for difference in one.data["differs"]]
+        said = f"; {len(differing)} of them {'differs' if len(differing) == 1 else 'differ'}"
+        problem = replace(
+            problem,
+            message=f"{problem.message}{said}: {format_differences(data['differs'])}",
+            help=f"find out which of them is right, then {problem.help}",
+            differs=tuple(place for one in differing for place in one.differs),
+        )
+    problem = replace(problem, data=data)
     return Diagnostic(rule, severity, problem, tuple(sorted(text for one in parts for text in one.marked)), parts)
 
 
 def _build_clusters(parts: Iterable[Diagnostic], corpus: Corpus) -> list[dict[str, Any]]:
     """Return the places of the parts, each with its fingerprint; parts that read the same are one."""
     found: dict[str, list[dict[str, Any]]] = {}
+    differs: dict[str, list[dict[str, Any]]] = {}
     for one in parts:
         places = sorted((one.problem.place, *(other.place for other in one.problem.related)), key=_get_location)
         here = found.setdefault(one.fingerprint, [])
         here += (lines for place in places if (lines := _locate_lines(place, corpus)) not in here)
-    return [{"places": places, "fingerprint": fingerprint} for fingerprint, places in found.items()]
+        if one.problem.data.get("differs"):
+            differs.setdefault(one.fingerprint, []).extend(one.problem.data["differs"])
+    return [
+        {"places": places, "fingerprint": fingerprint}
+        | ({"differs": differs[fingerprint]} if fingerprint in differs else {})
+        for fingerprint, places in found.items()
+    ]
 
 
 def _get_location(place: Span) -> tuple[str, Span]:

@@ -82,6 +82,24 @@ def rank_by_severity(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
     return sorted(diagnostics, key=lambda found: (LEVELS.index(found.severity), -len(found.problem.related)))
 
 
+def put_differing_first(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return the copies that differ before all other problems, else in their order.
+
+    Of two copies that say two things, at least one is wrong.
+    """
+    return sorted(diagnostics, key=lambda found: not _has_differences(found))
+
+
+def put_differing_paths_first(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return the problems of paths with copies that differ before those of other paths, else in their order."""
+    paths = {found.problem.place.path for found in diagnostics if _has_differences(found)}
+    return sorted(diagnostics, key=lambda found: found.problem.place.path not in paths)
+
+
+def _has_differences(found: Diagnostic) -> bool:
+    return bool(found.problem.data.get("differs"))
+
+
 def prepare_render(render: Callable[_Given, Iterator[str]], audience: str) -> Callable[_Given, Iterator[str]]:
     """Return the function of a format with its output disarmed, if people read it."""
     if audience == PROGRAMS:

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from techstock.formats._report import HEADING_STYLE, MUTED_STYLE, PEOPLE, SEVERITY_STYLES, Report
+from techstock.formats._report import (
+    HEADING_STYLE,
+    MUTED_STYLE,
+    PEOPLE,
+    SEVERITY_STYLES,
+    Report,
+    put_differing_first,
+)
 from techstock.model import Diagnostic, Problem, Span
 from techstock.text.escape import escape
 
@@ -19,7 +26,7 @@ _DIFFERENCE_SIGN = "~"  # below characters that the other copy does not have
 
 def render(report: Report) -> Iterator[str]:
     """Yield one block of lines for each diagnostic, with a blank line between blocks."""
-    for index, diagnostic in enumerate(report.diagnostics):
+    for index, diagnostic in enumerate(put_differing_first(report.diagnostics)):
         yield ("\n" if index else "") + "".join(
             f"{row.rstrip(' ')}\n" for row in _format_diagnostic(diagnostic, report)
         )

@@ -3,7 +3,15 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from techstock.formats._report import HEADING_STYLE, MUTED_STYLE, PEOPLE, SEVERITY_STYLES, Report
+from techstock.formats._report import (
+    HEADING_STYLE,
+    MUTED_STYLE,
+    PEOPLE,
+    SEVERITY_STYLES,
+    Report,
+    put_differing_first,
+    put_differing_paths_first,
+)
 from techstock.model import Diagnostic
 from techstock.text.escape import escape
 
@@ -13,9 +21,11 @@ AUDIENCE = PEOPLE
 def render(report: Report) -> Iterator[str]:
     """Yield one group for each path, with a blank line between groups."""
     first = True
-    for path, group in groupby(report.diagnostics, key=lambda found: found.problem.place.path):
+    for path, group in groupby(
+        put_differing_paths_first(report.diagnostics), key=lambda found: found.problem.place.path
+    ):
         head = report.colorize(escape(path), HEADING_STYLE)
-        yield ("" if first else "\n") + f"{head}\n" + "".join(_format_rows(list(group), report))
+        yield ("" if first else "\n") + f"{head}\n" + "".join(_format_rows(put_differing_first(list(group)), report))
         first = False
 
 

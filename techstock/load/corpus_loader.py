@@ -37,7 +37,7 @@ class LoadOptions(msgspec.Struct, frozen=True):
     root: bytes
     limit: int
     level: int = 0
-    scope: str = "directory"
+    scope: str = "corpus"
     given: Mapping[str, str | ReadFailure] = {}
     jobs: int = 1
     statuses: Mapping[str, os.stat_result] = {}

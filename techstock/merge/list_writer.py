@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from techstock.analysis.columns import compute_column, compute_content_column
+from techstock.analysis.entries import compute_column, compute_content_column
 from techstock.merge import MergeError
 from techstock.merge.entry_tree import EntryTree
 from techstock.merge.relocation import Relocator

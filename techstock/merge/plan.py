@@ -63,7 +63,7 @@ def plan_merge(corpus: Corpus, cluster: MergeCandidate) -> MergePlan:
     own = note.entries[kept.entry].place.extract_from(note.text)
     found.append(CopyChange(cluster.kept, KEPT, home.add_path_to(home.entries[kept.entry].place), own))
     found.sort(key=lambda change: (change.copy, change.place))
-    texts = _collect_changed_texts(corpus, found)
+    texts = collect_changed_texts(corpus, found)
     first = {home.path: texts[home.path]} if home.path in texts else {}
     return MergePlan(cluster, tuple(found), first | texts, near, doubled)
 
@@ -111,7 +111,8 @@ def _find_similar_sentence(before: Iterable[str], new: str) -> str:
     return next((one for one in before if is_similar(one, new)), "")
 
 
-def _collect_changed_texts(corpus: Corpus, found: Iterable[CopyChange]) -> dict[str, tuple[str, str]]:
+def collect_changed_texts(corpus: Corpus, found: Iterable[CopyChange]) -> dict[str, tuple[str, str]]:
+    """Return the old and the new text of each note that the changes alter. Raise `MergeError` if they overlap."""
     by_note: dict[str, list[CopyChange]] = {}
     for change in found:
         by_note.setdefault(change.place.path, []).append(change)

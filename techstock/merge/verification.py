@@ -20,7 +20,7 @@ from techstock.merge.entry_tree import (
     walk_entries,
     walk_sentences,
 )
-from techstock.merge.plan import MergePlan
+from techstock.merge.plan import MergePlan, collect_changed_texts
 from techstock.merge.sentence_containment import has_statement, tokenize_sentence
 from techstock.model import Corpus, Diagnostic, LineIndex, Note, Span
 from techstock.parse import reparse
@@ -33,13 +33,25 @@ _BY_HAND = "; merge these by hand"
 
 def apply_plan(corpus: Corpus, plan: MergePlan) -> Corpus:
     """Return the corpus after the merge. Raise `MergeError` if it would change more than intended."""
-    notes = {path: reparse(corpus.by_path[path], new) for path, (_, new) in plan.texts.items()}
+    return apply_plans(corpus, [plan])
+
+
+def apply_plans(corpus: Corpus, plans: Sequence[MergePlan]) -> Corpus:
+    """Return the corpus after several merges, all planned on it. Raise `MergeError` if one would change more.
+
+    Raise it also if two of them change one place.
+    """
+    changes = [change for plan in plans for change in plan.changes]
+    texts = collect_changed_texts(corpus, changes)
+    notes = {path: reparse(corpus.by_path[path], new) for path, (_, new) in texts.items()}
     after = corpus.replace_notes(notes)
     for path, note in notes.items():
-        _check_note(corpus.by_path[path], note, _select_note_changes(note, plan))
+        _check_note(corpus.by_path[path], note, _select_note_changes(note, changes))
     _check_link_targets(corpus, notes)
-    _check_content(corpus, after, plan)
-    _check_copies_resolved(after, plan)
+    places = _locate_all_changes(changes)
+    for plan in plans:
+        _check_content(corpus, after, plan, places)
+        _check_copies_resolved(after, plan, places)
     return after
 
 
@@ -50,9 +62,21 @@ def _check_link_targets(corpus: Corpus, notes: Mapping[str, Note]) -> None:
         raise MergeError(f"`{link.place.path}:{line}` links to `{link.name}`, which would be gone{_BY_HAND}")
 
 
-def _select_note_changes(note: Note, plan: MergePlan) -> list[CopyChange]:
+def _select_note_changes(note: Note, changes: Iterable[CopyChange]) -> list[CopyChange]:
     """Return the planned changes of a note, in the order of their spans."""
-    return sorted((one for one in plan.changes if one.place.path == note.path), key=lambda one: one.place)
+    return sorted((one for one in changes if one.place.path == note.path), key=lambda one: one.place)
+
+
+def _locate_all_changes(changes: Sequence[CopyChange]) -> dict[Span, Span]:
+    """Return the spans of changes in the changed texts, by their spans before."""
+    by_note: dict[str, list[CopyChange]] = {}
+    for change in sorted(changes, key=lambda one: one.place):
+        by_note.setdefault(change.place.path, []).append(change)
+    return {
+        one.place: Span(place.start, place.end, path)
+        for path, own in by_note.items()
+        for one, place in zip(own, _locate_changes(own), strict=True)
+    }
 
 
 def find_new_problems(before: Sequence[Diagnostic], after: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -143,14 +167,14 @@ def _is_touched(head: Span, place: Span) -> bool:
     return place.start <= head.start < place.end or head.start <= place.start < head.end
 
 
-def _check_content(corpus: Corpus, after: Corpus, plan: MergePlan) -> None:
+def _check_content(corpus: Corpus, after: Corpus, plan: MergePlan, places: Mapping[Span, Span]) -> None:
     """Raise `MergeError` unless everything that the copies say is in the kept one, or is left where it was."""
-    trees = dict(_build_trees_after(after, plan))
-    kept = next(trees[place] for place, change in _iter_places_after(after, plan) if change.kind == KEPT)
+    trees = dict(_build_trees_after(after, plan, places))
+    kept = next(trees[change.place] for change in plan.changes if change.kind == KEPT)
     whole, here = collect_content(kept), dict[int, dict[str, str]]()
-    for place, change in _iter_places_after(after, plan):
-        if place in trees:
-            here.setdefault(change.copy, {}).update(collect_content(trees[place]))
+    for change in plan.changes:
+        if change.place in trees:
+            here.setdefault(change.copy, {}).update(collect_content(trees[change.place]))
     for change in plan.changes:
         copy = plan.cluster.copies[change.copy]
         was = build_entry_tree(corpus, corpus.notes[copy.note], copy.entry)
@@ -161,26 +185,19 @@ def _check_content(corpus: Corpus, after: Corpus, plan: MergePlan) -> None:
             raise MergeError(f"`{lost[:40]}` in `{change.place.path}` would be lost{_BY_HAND}")
 
 
-def _iter_places_after(after: Corpus, plan: MergePlan) -> Iterator[tuple[Span, CopyChange]]:
-    """Yield the changes with their places in the changed notes."""
-    for path in dict.fromkeys(change.place.path for change in plan.changes):
-        note = after.by_path[path]
-        own = _select_note_changes(note, plan)
-        for place, change in zip(_locate_changes(own), own, strict=True):
-            yield note.add_path_to(place), change
-
-
-def _build_trees_after(after: Corpus, plan: MergePlan) -> Iterator[tuple[Span, EntryTree]]:
-    """Yield the entries that hold what is left of the copies, each with the place of its change."""
-    for place, change in _iter_places_after(after, plan):
+def _build_trees_after(after: Corpus, plan: MergePlan, places: Mapping[Span, Span]) -> Iterator[tuple[Span, EntryTree]]:
+    """Yield the entries that hold what is left of the copies, each with the place of its change before it."""
+    for change in plan.changes:
+        place = places[change.place]
         note = after.by_path[place.path]
+        index = None
         if change.kind == SHARED:
             around = [i for i, entry in enumerate(note.entries) if entry.place.start <= place.start <= entry.place.end]
             index = around[-1] if around else None
-        else:
-            index = _find_exact_entry(note, place, change.kind) if change.kind != REMOVED else None
+        elif change.kind != REMOVED:
+            index = _find_exact_entry(note, place, change.kind)
         if index is not None:
-            yield place, build_entry_tree(after, note, index)
+            yield change.place, build_entry_tree(after, note, index)
 
 
 def find_missing_content(whole: EntryTree, copy: EntryTree) -> str:
@@ -202,9 +219,9 @@ def find_missing_content(whole: EntryTree, copy: EntryTree) -> str:
     return next((key for key in walk_block_keys(copy) if key.startswith(("fence", "code")) and key not in blocks), "")
 
 
-def _check_copies_resolved(after: Corpus, plan: MergePlan) -> None:
+def _check_copies_resolved(after: Corpus, plan: MergePlan, places: Mapping[Span, Span]) -> None:
     """Raise `MergeError` if two of the copies would still be reported together."""
-    ends = _find_changed_entries(after, plan)
+    ends = {end for change in plan.changes if (end := _find_innermost_entry(after, places[change.place]))}
     for rule, name in MERGEABLE_RULES.items():
         if rule not in (plan.cluster.rule, "duplicate-definition", "duplicate-term", "term-repeated"):
             continue
@@ -213,10 +230,8 @@ def _check_copies_resolved(after: Corpus, plan: MergePlan) -> None:
                 raise MergeError(f"{rule} would still report these copies{_BY_HAND}")
 
 
-def _find_changed_entries(after: Corpus, plan: MergePlan) -> set[tuple[int, int]]:
-    found: set[tuple[int, int]] = set()
-    for number, note in enumerate(after.notes):
-        for place in _locate_changes(_select_note_changes(note, plan)):
-            inner = [i for i, entry in enumerate(note.entries) if entry.place.start <= place.start < entry.place.end]
-            found |= {(number, index) for index in inner[-1:]}
-    return found
+def _find_innermost_entry(corpus: Corpus, place: Span) -> tuple[int, int] | None:
+    """Return the note and the innermost entry at the beginning of a place, both by index."""
+    note = corpus.by_path[place.path]
+    inner = [index for index, entry in enumerate(note.entries) if entry.place.start <= place.start < entry.place.end]
+    return (corpus.notes.index(note), inner[-1]) if inner else None

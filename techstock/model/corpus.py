@@ -29,7 +29,7 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
     """
 
     notes: tuple[Note, ...]
-    duplicate_scope: str = "directory"
+    duplicate_scope: str = "corpus"
     files: ProjectFiles | None = None
     web: tuple[tuple[str, WebStatus], ...] = ()
     around: "Corpus | None" = None

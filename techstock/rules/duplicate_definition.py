@@ -12,7 +12,7 @@ second term. Then one copy is mended and the other is not.
 
 Reported are entries with one text, entries that share a whole sentence, and blocks of which one is a copy of the other:
 such a block is one finding. Width, case, spaces and punctuation make no difference. All copies of a thing are one
-finding, at the last of them; the first in reading order is the one to keep, unless another says clearly more.
+finding, at the last of them; the first in reading order is the one to keep, unless another is clearly fuller.
 
 ```markdown bad file=01-10.md
 ## 1.
@@ -56,12 +56,16 @@ thing of its own: a comment at it, a baseline, `--since` and `merge` take it out
 ```
 
 Two editions of one note (three fifths of the headings of one, and five, are in the other) that share three or more
-entries are one finding, too, at the later of the two.
+entries are one finding, too, at the later of the two. So is what any two notes share in three or more places, be they
+far from each other.
 
-Notes are compared with those of their folder; the project's `duplicate-scope` makes that `file` or `corpus`. A
-paraphrase is not found. `data` holds `kind` (`exact` or `sentence`; `term` where a copy of the term in other words is
-the last; `passage` or `edition`, with the number of its `entries`), `score` (0 to 1: how much of the larger text is
-shared) and `sentence`, without spaces and punctuation. Of a passage and an edition also `clusters`: for each entry its
+Where two copies differ in a number, a name, a letter or a negation, one of them is wrong: the message says in what, and
+`data` lists it in `differs` ([more](../duplicates.md#copies-that-differ)).
+
+All notes of the project are compared; `duplicate-scope` narrows that to `directory` or `file`. A paraphrase is not
+found. `data` holds `kind` (`exact` or `sentence`; `term` where a copy of the term in other words is the last;
+`passage`, `edition` or `shared`, with the number of its `entries`), `score` (0 to 1: how much of the larger text is
+shared) and `sentence`, without spaces and punctuation. Of the last three also `clusters`: for each entry its
 `places` (`path`, `line`, `end_line`) and the `fingerprint` that it has as a finding of its own.
 """
 

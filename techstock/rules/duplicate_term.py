@@ -47,8 +47,8 @@ A copy that was replaced by a link, behind `→`, defines nothing ([how to merge
 ```
 
 Definitions of one term that do not overlap are the business of `term-conflict`, a term twice in one list that of
-`term-repeated`. `data` holds `kind` (`term`) and `score`, 0 to 1; of a passage of several terms what it holds for
-`duplicate-definition`.
+`term-repeated`. `data` holds `kind` (`term`), `score`, 0 to 1, and `differs` where the two say two things; of a
+passage of several terms what it holds for `duplicate-definition`.
 """
 
 from collections.abc import Iterator

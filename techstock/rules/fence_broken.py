@@ -59,7 +59,7 @@ After a slip, a bare fence that goes wrong further down is its echo and not repo
 import re
 from collections.abc import Iterator
 
-from techstock.analysis.columns import compute_column
+from techstock.analysis.entries import compute_column
 from techstock.model import ERROR, Block, Edit, Fix, Note, Problem, RelatedSpan, Span
 
 LEVEL = ERROR

@@ -26,7 +26,7 @@ Comments and `<pre>` and the like, where the characters themselves may be meant,
 import re
 from collections.abc import Iterator
 
-from techstock.analysis.columns import compute_column
+from techstock.analysis.entries import compute_column
 from techstock.model import ERROR, Block, Edit, Fix, Note, Problem, RelatedSpan, Span
 from techstock.text.html_entities import is_plain_html
 

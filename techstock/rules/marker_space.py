@@ -51,7 +51,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from techstock.analysis.columns import compute_column, compute_content_column
+from techstock.analysis.entries import compute_column, compute_content_column
 from techstock.model import ERROR, Block, Edit, Fix, Note, Problem, RelatedSpan, Span
 from techstock.text.unicode_names import describe_character
 

@@ -22,7 +22,7 @@ another in one list.
 ```
 
 What `duplicate-definition`, `duplicate-term` and `term-repeated` report is not reported again, and the same
-`duplicate-scope` holds. `data` holds `kind` (`near`) and `score`, 0 to 1.
+`duplicate-scope` holds. `data` holds `kind` (`near`), `score`, 0 to 1, and `differs` where one has a mistake.
 """
 
 from collections.abc import Iterator

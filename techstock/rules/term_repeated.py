@@ -21,7 +21,8 @@ Width, case, spaces and bold do not tell terms apart; a parenthesis does, and co
 Only names are reported. These are no names: labels such as 例, 目的, 利点 and 注意 (`labels` adds to them), terms that
 say different things below different parents, conditions (`If yes:`), terms that appear three times in one list or
 twice in several lists of a note, and terms side by side with two short values. Steps and questions are not compared.
-Two entries with the same words are reported by `duplicate-definition`.
+Two entries with the same words are reported by `duplicate-definition`. `data` holds `differs` where the two definitions
+differ in a number, a name, a letter or a negation alone.
 
 ```markdown good labels=["現場"]
 - 待避
@@ -33,10 +34,14 @@ Two entries with the same words are reported by `duplicate-definition`.
 """
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from techstock.duplicates.term_keys import normalize_term, strip_term_markup
-from techstock.model import WARNING, Corpus, Problem, RelatedSpan
+from techstock.model import WARNING, Corpus, Problem, RelatedSpan, Span
+from techstock.text.phrases import format_differences
+
+if TYPE_CHECKING:
+    from techstock.duplicates.clusters import DuplicateCluster
 
 LEVEL = WARNING
 PAIRED = True
@@ -61,11 +66,23 @@ def check(
         entry, first = note.entries[second.entry], note.entries[finding.kept.entry]
         first, entry = sorted((first, entry), key=lambda found: found.place)
         if second.name not in own and entry.term and first.term:
-            yield Problem(
-                note.add_path_to(entry.term),
-                f"`{strip_term_markup(entry.name)}` appears twice in this list",
-                label="again here",
-                related=(RelatedSpan(note.add_path_to(first.term), "first here"),),
-                help="join the two definitions, or tell the terms apart",
-                ignored=finding.ignored,
-            )
+            yield _build_problem(corpus, finding, note.add_path_to(entry.term), note.add_path_to(first.term))
+
+
+def _build_problem(corpus: Corpus, finding: "DuplicateCluster", place: Span, first: Span) -> Problem:
+    """Return the problem of a term at two places, the first of which is given last."""
+    from techstock.duplicates.differences import build_difference_data
+    from techstock.duplicates.problems import find_cluster_differences, format_twins
+
+    name, other = (strip_term_markup(one.extract_from(corpus.by_path[one.path].text)) for one in (place, first))
+    differs = build_difference_data(corpus, find_cluster_differences(corpus, finding))
+    said = f", but {format_differences(differs)}" if differs else ""
+    return Problem(
+        place,
+        f"`{name}` appears twice in this list{said}{format_twins('term', name, other)}",
+        label="again here",
+        related=(RelatedSpan(first, "first here"),),
+        help="join the two definitions, or tell the terms apart",
+        data={"differs": differs} if differs else {},
+        ignored=finding.ignored,
+    )

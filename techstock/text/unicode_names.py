@@ -51,6 +51,17 @@ def normalize_nfc(text: str) -> str:
     return text if text.isascii() else normalize_unicode("NFC", text)
 
 
+def describe_unicode_twin(text: str, twin: str) -> str:
+    """Return in which Unicode form `text` is spelled, if `twin` looks the same but is spelled otherwise; else empty."""
+    if text == twin or normalize_nfc(text) != normalize_nfc(twin):
+        return ""
+    composed = normalize_nfc(text)
+    if text == composed:
+        return "with composed letters (NFC)"
+    is_decomposed = text == normalize_unicode("NFD", text)
+    return "with decomposed letters (NFD)" if is_decomposed else "with letters in two Unicode forms"
+
+
 def normalize_unicode(form: Literal["NFC", "NFD", "NFKC"], text: str) -> str:
     """Return `text` in a normal form (`NFC`, `NFD`, `NFKC`), in time that grows with its length.
 

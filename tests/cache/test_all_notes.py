@@ -13,7 +13,12 @@ from tests.support import make_project
 
 SAME = "- 待避: 新しい要求を受けず、いまの仕事を終えてから止まる。そのあと別の場所で始まる。\n"
 OTHER = "- 復旧: 止まった仕事を、記録から読み直して、その続きから始める。そのあとで知らせる。\n"
-NOTES = {"a.md": f"# 題\n\n{SAME}", "b.md": f"# 別\n\n{SAME}", "sub/c.md": f"# 続\n\n{OTHER}", "techstock.toml": ""}
+NOTES = {
+    "a.md": f"# 題\n\n{SAME}",
+    "b.md": f"# 別\n\n{SAME}",
+    "sub/c.md": f"# 続\n\n{OTHER}",
+    "techstock.toml": 'duplicate-scope = "directory"\n',
+}
 
 
 @pytest.fixture
@@ -62,6 +67,21 @@ def test_only_the_folder_that_changed_is_looked_at(
     found = lint_report(capsys)
     assert decided == [1]
     assert found == lint_report(capsys, "--no-cache")
+
+
+def test_all_notes_are_looked_at_where_they_are_compared(
+    decided: list[int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "techstock.toml").write_text("", "utf-8")
+    first = lint_report(capsys)
+    decided.clear()
+    assert lint_report(capsys) == first
+    assert decided == []
+    (tmp_path / "sub" / "c.md").write_text(f"# 続\n\n{SAME}", "utf-8")
+    found = lint_report(capsys)
+    assert decided == [3]
+    assert found == lint_report(capsys, "--no-cache")
+    assert "sub/c.md" in found[1]
 
 
 def test_a_new_label_counts_in_all_folders(

@@ -54,7 +54,8 @@ def test_any_edits(
     choose = random.Random(seed)  # noqa: S311 (no secret)
     if seed % 2:
         monkeypatch.setattr(key, "SETTLE_TIME", -(10**15))  # stamps are trusted at once
-    monkeypatch.chdir(make_project(tmp_path, {name: make_text(choose) for name in NAMES} | {"techstock.toml": ""}))
+    scope = {"techstock.toml": 'duplicate-scope = "directory"\n'}  # most is kept by folders; an option widens it
+    monkeypatch.chdir(make_project(tmp_path, {name: make_text(choose) for name in NAMES} | scope))
     for _ in range(7):
         options = [*choose.choice(OPTIONS), *choose.choice([[], [], [choose.choice(NAMES)]])]
         options = [option for option in options if not option.lower().endswith(".md") or Path(option).exists()]

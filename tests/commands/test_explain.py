@@ -8,7 +8,7 @@ from tests.cli.support import run
 from tests.support import make_project
 
 NOTES: dict[str, str | bytes] = {
-    "techstock.toml": "",
+    "techstock.toml": 'duplicate-scope = "directory"\n',
     "01-10.md": """\
 # 一
 
@@ -179,7 +179,8 @@ def test_scope(tmp_path: Path, scope: str) -> None:
     apart = ["not reported: they are in two notes, and `duplicate-scope` is `file`"] * 2
     assert list_verdicts(tmp_path, "a.md:1") == apart
     assert list_verdicts(tmp_path / "x", "a.md:1", "--root", "..") == apart
-    assert list_verdicts(tmp_path, "a.md:1", "--isolated") == [
+    assert list_verdicts(tmp_path, "a.md:1", "--isolated") == [BOTH, BOTH]
+    assert list_verdicts(tmp_path, "a.md:1", "--isolated", "--duplicate-scope", "directory") == [
         BOTH, "not reported: they are in two folders, and `duplicate-scope` is `directory`",
     ]  # fmt: skip
 
@@ -280,7 +281,7 @@ def test_no_such_entry(tmp_path: Path, arguments: list[str], message: str) -> No
 
 
 def test_notices_go_to_stderr_unless_quiet(tmp_path: Path) -> None:
-    make_project(tmp_path, NOTES | {"techstock.toml": "", "pyproject.toml": "[tool.techstock]\n"})
+    make_project(tmp_path, NOTES | {"pyproject.toml": "[tool.techstock]\n"})
     done = run("explain", "01-10.md:8", cwd=tmp_path)
     assert done.stdout == SENTENCE
     assert "pyproject.toml" in done.stderr

@@ -266,10 +266,10 @@ def test_duplicate_scope(tmp_path: Path) -> None:
         found = json.loads(run("lint", "--output-format", "json", *options, cwd=tmp_path).stdout)
         return [1 + len(one["related"]) for one in found]
 
-    assert (notes(), notes("--duplicate-scope", "corpus")) == ([2], [3])
+    assert (notes(), notes("--duplicate-scope", "directory")) == ([3], [2])
     assert notes("--duplicate-scope", "file") == []
-    assert notes("--config", "duplicate-scope='corpus'") == [3]
-    assert notes("--config", "duplicate-scope='corpus'", "--duplicate-scope", "file") == []
+    assert notes("--config", "duplicate-scope='directory'") == [2]
+    assert notes("--config", "duplicate-scope='directory'", "--duplicate-scope", "file") == []
     shown = run("lint", "--duplicate-scope", "file", "--show-settings", cwd=tmp_path).stdout
     assert 'duplicate-scope = "file"  # --duplicate-scope\n' in shown
 

@@ -88,6 +88,17 @@ def test_the_fingerprint_of_a_passage_means_all_its_parts(root: Path, capsys: py
     assert [one["fingerprint"] for one in find(root, capsys)] == [formula]
 
 
+def test_a_passage_is_merged_whole_where_its_parts_alone_are_no_copies(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = "".join(f"- {term}を使うときに、流れを見ながら{n}人で動かすもののこと\n" for n, term in enumerate(TERMS))
+    make_project(root, {"a.md": f"# 題\n\n## 朝の章\n\n{lines}\n## 夜の章\n\n{lines}", "b.md": "# 夜\n"})
+    [passage] = find(root, capsys)
+    code, _, err = run(root, "merge", str(passage["fingerprint"]), "--apply", capsys=capsys)
+    assert (code, err) == (0, "5 merges written, in 1 note\n")
+    assert find(root, capsys) == []
+
+
 def test_wrong_use(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     known = list_clusters(find(root, capsys))
     for words, said in (

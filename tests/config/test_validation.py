@@ -113,7 +113,7 @@ def test_project_wide_keys(tmp_path: Path) -> None:
 def test_nothing_configured(tmp_path: Path) -> None:
     config = load_config(tmp_path, "")
     assert (config.include, config.exclude, config.fail_on) == ((), (), "warning")
-    assert (config.section_level, config.limits.file_size, config.duplicate_scope) == (0, 2097152, "directory")
+    assert (config.section_level, config.limits.file_size, config.duplicate_scope) == (0, 2097152, "corpus")
 
 
 @pytest.mark.parametrize("folder", ["..", "../x", "x/..", "x/../y", "a\n/../x", "..\n", "C:", "C:/x", "a\\b", "a\0"])

@@ -28,7 +28,7 @@ def test_every_copy_is_in_one_finding() -> None:
     assert one.rule == "duplicate-definition"
     assert one.problem.place.path == "c.md"
     assert [(other.place.path, other.message) for other in one.problem.related] == [
-        ("a.md", "first written here"),
+        ("a.md", "the first in reading order"),
         ("b.md", "also here"),
     ]
     assert one.problem.data == {"kind": "exact", "score": 1.0}
@@ -154,6 +154,12 @@ def test_what_stands_in_many_notes_is_a_template() -> None:
     text = f"- 待避: {LONG}\n"
     assert list_finding_rules({f"{number}.md": text for number in range(8)}) == ["duplicate-definition"]
     assert list_finding_rules({f"{number}.md": text for number in range(9)}) == []
+
+
+def test_one_term_in_many_notes_in_much_the_same_words_is_no_template() -> None:
+    words = "甲乙丙丁戊己庚辛壬"
+    notes = {f"{word}.md": f"- 待避: {LONG[:-1]}、と{word}の書に言う。\n" for word in words}
+    assert list_finding_rules(notes) == ["duplicate-term"]
 
 
 @pytest.mark.parametrize(

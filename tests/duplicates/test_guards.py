@@ -23,6 +23,7 @@ GUARDS: dict[str, tuple[object, str, object]] = {
     "label": (ComparisonContext, "is_label", False),
     "cousins": (ComparisonContext, "is_cousin", False),
     "parents": (ComparisonContext, "has_same_term", True),
+    "related": (matching, "are_strongly_alike", True),
     "subjects": (matching, "_have_two_subjects", False),
     "little": (matching, "_get_min_definition_weight", 0),
     "values": (matching, "has_different_numbers", False),

@@ -45,7 +45,7 @@ def test_gather_orders_notes_and_hands_settings_on(tmp_path: Path) -> None:
         ("a.md", 3, 0, 1), ("b.md", 3, 1, 0), ("c.md", 3, 1, 0),
     ]  # fmt: skip
     assert (found.duplicate_scope, done) == ("file", [(1, 1)])
-    assert load_corpus((), LoadOptions(b"", 1)).corpus.duplicate_scope == "directory"
+    assert load_corpus((), LoadOptions(b"", 1)).corpus.duplicate_scope == "corpus"
 
 
 def test_what_is_worked_out_of_a_corpus_belongs_to_it_alone() -> None:

@@ -1,0 +1,132 @@
+"""Words, numbers and letters of a copy, with their places: the units in which two copies are compared."""
+
+import re
+from bisect import bisect_left
+from typing import Final, NamedTuple
+
+from techstock.duplicates.normalize import casefold_nfkc
+from techstock.model import Note, Span
+
+NUMBER: Final = "number"
+WORD: Final = "word"
+KATAKANA: Final = "katakana"
+IDEOGRAPH: Final = "ideograph"
+KANA: Final = "kana"
+OPAQUE: Final = "opaque"  # code, a formula, an address, a sign: what it says is not looked at
+
+_MARKS = "\u0300-\u036f\u3099\u309a"
+_DIGIT = "[0-9\uff10-\uff19]"
+_JAPANESE_UNITS = (
+    "ヶ月|ケ月|か月|カ月|ヵ月|箇月|時間|時|分|秒|日|週間|週|年|月|世紀|円|ドル|人|名|個|件|台|回|倍|割|本|つ|種類|"
+    "文字|桁|歳|度|点|段階|ポイント|パーセント"
+)
+_LATIN_UNITS = (
+    r"[kmgtpe]?i?b(?:ytes?|its?|ps|/s)?|[kmg]?hz|[mμun]?s|sec(?:onds?)?|min(?:utes?)?|h(?:ours?|rs?)?|days?|weeks?|"
+    r"months?|years?|[kcm]?m|[km]?g|[km]?w|v?cpus?|px|pt|times|percent"
+)
+_TOKEN = re.compile(
+    rf"""
+    (?P<opaque>`+[^`]*`+|\$[^$\n]+\$|[a-z][a-z0-9+.-]*://[^\s<>\u3000、。]+|<[^<>\n]*>|[←↔→⇄±≠≤≥<>=×])
+  | (?P<number>{_DIGIT}+年{_DIGIT}+月(?:{_DIGIT}+日)?|{_DIGIT}+月{_DIGIT}+日
+      |{_DIGIT}+(?:[.,:/\uff0e\uff0c\uff1a-]{_DIGIT}+)*
+      (?:\**[ \u3000]?\**(?:[%\uff05‰℃]|(?:{_JAPANESE_UNITS})|(?:{_LATIN_UNITS})(?![a-z0-9])))?)
+  | (?P<numeral>[一二三四五六七八九十百千]+(?:つ|人|個|回|本|台|日|月|年|秒|週|種類|倍|割|件|段階|世紀))
+  | (?P<word>[a-z\u00c0-\u024f][a-z0-9\u00c0-\u024f{_MARKS}]*(?:['’._/&-][a-z0-9\u00c0-\u024f]+)*[+#]*)
+  | (?P<katakana>[\u30a1-\u30fa\u30fc\uff66-\uff9f\u3099\u309a]{{2,}})
+  | (?P<ideograph>[\u3400-\u9fff\uac00-\ud7a3々〆][{_MARKS}]*)
+  | (?P<kana>[\u3041-\u3096\u30a1-\u30fa\u30fc][{_MARKS}]*)
+  | (?P<end>[。！？!?]+|\.(?=\s|$))
+    """,
+    re.X | re.I,
+)
+_QUANTITY = re.compile(r"([0-9.]+)\s*(.*)")
+_FACTORS = {  # units in which one quantity may be written in two ways
+    **dict.fromkeys(("秒", "s", "sec", "second", "seconds"), ("time", 1.0)),
+    **dict.fromkeys(("分", "min", "minute", "minutes"), ("time", 60.0)),
+    **dict.fromkeys(("時間", "h", "hour", "hours", "hr", "hrs"), ("time", 3600.0)),
+    **dict.fromkeys(("日", "day", "days"), ("time", 86400.0)),
+    **dict.fromkeys(("週間", "週", "week", "weeks"), ("time", 604800.0)),
+    **dict.fromkeys(("か月", "month", "months"), ("months", 1.0)),
+    **dict.fromkeys(("年", "year", "years"), ("months", 12.0)),
+    **{f"{prefix}b": ("bytes", 1024.0**power) for power, prefix in enumerate(("", "k", "m", "g", "t", "p"))},
+    **{f"{prefix}ib": ("bytes", 1024.0**power) for power, prefix in enumerate(("", "k", "m", "g", "t", "p")) if prefix},
+}
+_MONTHS = re.compile(r"[ヶケカヵ箇]月")
+_PERCENT = re.compile(r"パーセント|percent")
+
+
+class Token(NamedTuple):
+    """A unit of a sentence: its kind, the form that is compared, the text as it is read, and its place in the note.
+
+    `gap` is what stands between it and the token before: spaces and punctuation.
+    """
+
+    kind: str
+    key: str
+    text: str
+    place: Span
+    gap: str
+
+
+Sentence = tuple[Token, ...]
+
+
+def get_keys(sentence: Sentence) -> tuple[str, ...]:
+    """Return the forms of the tokens of a sentence that are compared."""
+    return tuple([token.key for token in sentence])
+
+
+def tokenize_sentences(note: Note, place: Span) -> list[Sentence]:
+    """Return the sentences at a place as a reader reads them: without link targets and images."""
+    text, offsets = _read_visible_text(note, place)
+    found: list[list[Token]] = [[]]
+    end = 0
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup == "end":
+            found.append([])
+            continue
+        span = Span(offsets[match.start()], offsets[match.end() - 1] + 1, note.path)
+        kind = NUMBER if match.lastgroup == "numeral" else str(match.lastgroup)
+        read = match[0].replace("*", "") if kind == NUMBER else match[0]
+        gap = text[end : match.start()] if found[-1] else ""
+        found[-1].append(Token(kind, _make_key(kind, read), read, span, gap))
+        end = match.end()
+    return [tuple(sentence) for sentence in found if sentence]
+
+
+def _read_visible_text(note: Note, place: Span) -> tuple[str, list[int]]:
+    """Return the text without markup but with its code, and the offset of each of its characters in the note."""
+    offsets: list[int] = []
+    at, index = place.start, bisect_left(note.span_starts, place.start)
+    while index < len(note.spans) and note.span_starts[index] < place.end:
+        span = note.spans[index]
+        if span.kind != "code":
+            offsets += range(at, max(span.place.start, at))
+            at = max(at, span.place.end)
+        index += 1
+    offsets += range(at, max(place.end, at))
+    return "".join(map(note.text.__getitem__, offsets)), offsets
+
+
+def _make_key(kind: str, text: str) -> str:
+    if kind == OPAQUE:
+        return text
+    folded = casefold_nfkc(text)
+    if kind == NUMBER:
+        return _PERCENT.sub("%", _MONTHS.sub("か月", "".join(folded.replace(",", "").split())))
+    if kind == WORD:
+        return folded.replace("-", "").replace("’", "'")
+    return folded.replace("ー", "") or folded if kind == KATAKANA else folded
+
+
+def have_equal_quantity(one: str, other: str) -> bool:
+    """Return whether the keys of two numbers say the same in two units: `1gb` and `1024mb`."""
+    return one == other or (_measure(one) == _measure(other) is not None)
+
+
+def _measure(key: str) -> tuple[str, float] | None:
+    match = _QUANTITY.fullmatch(key)
+    if match is None or match[2] not in _FACTORS or match[1].count(".") > 1 or match[1] == ".":
+        return None
+    base, factor = _FACTORS[match[2]]
+    return base, float(match[1]) * factor

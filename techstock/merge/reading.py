@@ -1,0 +1,74 @@
+"""The decision whether a person must read a merge: no, where all that goes is in the kept copy, word for word."""
+
+from techstock.duplicates.differences import build_difference_data, find_copy_differences
+from techstock.duplicates.entries import ComparedEntry
+from techstock.duplicates.pair_suppressions import get_display_name
+from techstock.duplicates.term_keys import strip_term_markup
+from techstock.merge.candidates import MergeCandidate
+from techstock.merge.copy_changes import KEPT, SHARED
+from techstock.merge.entry_tree import EntryTree, build_entry_tree, walk_sentences
+from techstock.merge.plan import MergePlan
+from techstock.merge.sentence_containment import tokenize_sentence
+from techstock.model import Corpus
+from techstock.text.phrases import format_differences
+from techstock.text.unicode_names import describe_unicode_twin
+
+_RULES_TO_READ = {
+    "term-repeated": "both are in one list, and two terms may be meant",
+    "term-conflict": "they say two things",
+    "near-duplicate": "they say it in other words",
+}
+
+
+def find_reason_to_read(corpus: Corpus, plan: MergePlan) -> str:
+    """Return why a merge must be read before it is made; empty if it changes no sentence and loses none."""
+    cluster = plan.cluster
+    if differences := describe_differences(corpus, cluster):
+        return differences
+    kept, others = _split_copies(cluster)
+    if reason := _RULES_TO_READ.get(cluster.rule):
+        return reason
+    own = next(change for change in plan.changes if change.kind == KEPT)
+    if own.text != own.place.extract_from(corpus.by_path[own.place.path].text):
+        return "the kept copy gets what another one says"
+    if any(change.kind == SHARED for change in plan.changes):
+        return "only a part of their sentences is in both"
+    said = _collect_sentences(build_entry_tree(corpus, corpus.notes[kept.note], kept.entry))
+    for copy in others:
+        if not _collect_sentences(build_entry_tree(corpus, corpus.notes[copy.note], copy.entry)) <= said:
+            return "the kept copy says it in other words"
+    return ""
+
+
+def describe_differences(corpus: Corpus, cluster: MergeCandidate) -> str:
+    """Return the mistakes that tell the other copies from the one to keep, as a clause; empty if there is none."""
+    kept, others = _split_copies(cluster)
+    differences = [one for copy in others for one in find_copy_differences(corpus, copy, kept)]
+    return format_differences(build_difference_data(corpus, differences))
+
+
+def describe_twins(corpus: Corpus, cluster: MergeCandidate) -> list[str]:
+    """Return sentences that tell copies apart whose terms or paths look the same but are spelled otherwise."""
+    kept, others = _split_copies(cluster)
+    found = []
+    for copy in others:
+        pairs = {
+            "terms": [strip_term_markup(get_display_name(corpus, unit)) for unit in (copy, kept)],
+            "paths": [corpus.notes[unit.note].path for unit in (copy, kept)],
+        }
+        number = cluster.copies.index(copy) + 1
+        found += [
+            f"The {what} of {number} and {cluster.kept + 1} look the same, but that of {number} is spelled {form}."
+            for what, both in pairs.items()
+            if (form := describe_unicode_twin(*both))
+        ]
+    return found
+
+
+def _split_copies(cluster: MergeCandidate) -> tuple[ComparedEntry, list[ComparedEntry]]:
+    """Return the copy to keep, and the others."""
+    return cluster.copies[cluster.kept], [copy for at, copy in enumerate(cluster.copies) if at != cluster.kept]
+
+
+def _collect_sentences(tree: EntryTree) -> set[tuple[str, ...]]:
+    return {tokens for sentence in walk_sentences(tree) if (tokens := tokenize_sentence(sentence.text))}
