@@ -34,6 +34,8 @@ def run(arguments: list[str]) -> int:
 
 def _make_fix_options(found: Namespace) -> FixOptions | None:
     """Return how notes are fixed, or None. Raise `UsageError` for options that do not go together."""
+    if found.add_ignores:
+        return None
     prints = not (found.fix_only or found.diff)
     if prints and not found.fix:
         if found.unsafe_fixes:
@@ -53,11 +55,15 @@ def _check_ignore_options(found: Namespace) -> None:
         if found.reason is not None:
             raise UsageError("--reason needs --add-ignores")
         return
-    if found.fix or found.fix_only or found.diff:
+    if found.fix or found.fix_only or found.unsafe_fixes:
         raise UsageError("--add-ignores cannot be combined with fixes: run --fix first, then ignore what is left")
-    if found.stdin_filename is not None:
-        raise UsageError("what comes from stdin cannot be changed in place, so --add-ignores does not take it")
-    reason = found.reason or ""  # it must not end the comment early, nor be parsed as something else
+    if found.stdin_filename is not None and not found.diff:
+        raise UsageError("what comes from stdin cannot be changed in place; --diff prints a patch of it")
+    if found.diff and (found.output_format or found.statistics):
+        raise UsageError("--diff prints a patch and reports nothing: leave out --output-format and --statistics")
+    if not found.reason:
+        raise UsageError("--add-ignores needs --reason TEXT: the comments tell readers why a problem is ignored")
+    reason = found.reason  # it must not end the comment early, nor be parsed as something else
     wrong = "--" in reason or ">" in reason or not reason.isprintable() or reason != reason.strip()
     if wrong or reason.startswith((",", "with=", "-")) or reason.endswith("-"):
         raise UsageError("--reason must be one line of text, without `--` and `>`, and not begin with `,` or `with=`")
@@ -111,7 +117,7 @@ def _add_adoption_options(parser: CommandParser) -> None:
         "--since", metavar="REF", help="report only problems on lines changed since REF and HEAD diverged"
     )
     group.add_argument("--add-ignores", action="store_true", help="write comments that ignore everything reported now")
-    group.add_argument("--reason", metavar="TEXT", help="with --add-ignores: the reason to write in the comments")
+    group.add_argument("--reason", metavar="TEXT", help="the reason to write in these comments; they need one")
 
 
 def add_input_options(parser: CommandParser) -> None:
@@ -127,7 +133,11 @@ def _add_fix_options(parser: CommandParser) -> None:
     group = parser.add_argument_group("fixes")
     group.add_argument("--fix", action="store_true", help="fix what is safe to fix, and report the rest")
     group.add_argument("--fix-only", action="store_true", help="fix notes and report nothing")
-    group.add_argument("--diff", action="store_true", help="print the fixes as a patch; exit with 1 if there are any")
+    group.add_argument(
+        "--diff",
+        action="store_true",
+        help="print the fixes, or the comments of --add-ignores, as a patch; exit with 1 if there are any",
+    )
     group.add_argument("--unsafe-fixes", action="store_true", help="with one of the above: also the unsafe fixes")
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from posixpath import dirname
@@ -175,8 +175,25 @@ def _replace_image_links(
             for image in note.images
             if image.kind != "wiki" and (copy := copies.get(image.target)) and copy.name
         ]
-        if edits:
-            yield note, apply_edits(note.text, edits)
+        if not edits:
+            continue
+        text = apply_edits(note.text, edits)
+        if _is_harmless(corpus, note, text, edits):
+            yield note, text
+        else:
+            print_message(f"`{note.path}` is not changed: more than its images would be")
+
+
+def _is_harmless(corpus: Corpus, note: Note, text: str, edits: Sequence[Edit]) -> bool:
+    """Return whether new targets of images change nothing else: what there is, and where links lead."""
+    from techstock.links.inbound_links import find_lost_targets
+    from techstock.parse import reparse
+
+    after, moved = reparse(note, text), {edit.place for edit in edits}
+    kept = [[image.target for image in note.images if image.at not in moved], len(note.images), len(note.links)]
+    new = {edit.text for edit in edits}
+    still = [[image.target for image in after.images if image.target not in new], len(after.images), len(after.links)]
+    return kept == still and next(find_lost_targets(corpus, {note.path: after}), None) is None
 
 
 def _write_notes(changes: Iterable[tuple[Note, str]], root: Path) -> int:

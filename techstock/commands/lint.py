@@ -60,6 +60,7 @@ class LintOptions(SessionOptions, frozen=True):
     web: WebOptions | None  # `None`: remote images are not checked
     fixes: FixOptions | None = None
     add_ignores: bool = False
+    diff: bool = False  # with `add_ignores`: print a patch and write nothing
     reason: str | None = None  # that the comments give
     baseline: str | None = None  # the file as typed; `None`: the configured one
     no_baseline: bool = False
@@ -69,8 +70,8 @@ class LintOptions(SessionOptions, frozen=True):
 
     @property
     def reports(self) -> bool:
-        """Return whether problems are written: fixes may be all that is asked for."""
-        return self.fixes is None or self.fixes.reports
+        """Return whether problems are written: fixes or a patch may be all that is asked for."""
+        return not (self.add_ignores and self.diff) and (self.fixes is None or self.fixes.reports)
 
 
 class ReportFilter:
@@ -83,6 +84,7 @@ class ReportFilter:
         self._work = work
         self._plans = plans
         self._since = options.since
+        self._fixes = options.fixes
         self._baseline = known = _find_baseline(work, options)
         self._entries = known.read() if known else []
         self._said: list[str] = []
@@ -141,6 +143,13 @@ class ReportFilter:
         hidden = sum(is_in_scope(one.problem, scope) for one in result.known)
         if hidden:
             self._said.append(f"{format_count(hidden, 'problem')} not reported: known from `{known.name}`")
+        if self._fixes and (
+            count := sum(_is_safely_fixable(one) for one in result.known if is_in_scope(one.problem, scope))
+        ):
+            verb = "is" if count == 1 else "are"
+            self._said.append(
+                f"{count:,} known {'problem' if count == 1 else 'problems'} {verb} fixable: --fix --no-baseline"
+            )
         if gone := sum(result.gone.values()):
             are = "is" if gone == 1 else "are"
             entries = format_count(gone, "baseline entry", "baseline entries")
@@ -160,6 +169,10 @@ class ReportFilter:
         )
         self._said.append(f"changed since `{ref}`: {where}; the rest is not reported")
         return sort_diagnostics(ChangedFilter(changes, corpus).filter_diagnostics(found))
+
+
+def _is_safely_fixable(one: Diagnostic) -> bool:
+    return one.problem.fix is not None and one.problem.fix.safe
 
 
 def _find_baseline(work: Session, options: LintOptions) -> "BaselineFile | None":
@@ -248,7 +261,7 @@ def _change_notes(work: Session, corpus: Corpus, check: "CorpusCheck", options: 
     if options.add_ignores:
         from techstock.commands.fix import write_ignore_comments
 
-        return write_ignore_comments(work, corpus, check, options.reason or "")
+        return write_ignore_comments(work, corpus, check, options.reason or "", diff=options.diff)
     return None
 
 
@@ -321,8 +334,8 @@ def _find_clean_start(work: Session, options: LintOptions) -> str:
 def _compute_exit_code(options: LintOptions, fails: bool, done: "ChangeResult | None") -> int:
     if done and done.failed:
         return 2
-    if done and options.fixes and not options.reports:
-        fails = options.fixes.diff and done.changed
+    if done and not options.reports:
+        fails = (options.fixes.diff if options.fixes else options.diff) and done.changed
     return int(fails and not options.output.exit_zero)
 
 
@@ -366,7 +379,7 @@ def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "
             found = narrowing.check(corpus)
             require_own_failures(got, narrowing.failures.errors.values())
             require_valid_problems(corpus, found)
-            _read_notes_to_fix(corpus, found)
+            _read_notes_to_fix(corpus, found, fixes=options.fixes is not None)
             clock.record_phase("checking")
             got.save()
             clock.record_phase("keeping")
@@ -383,9 +396,17 @@ def _select_rules(work: Session, options: LintOptions) -> tuple[RuleRun, ...]:
     raise UsageError("the configuration leaves no rule on images: `--select 'image-*'` runs all of them")
 
 
-def _read_notes_to_fix(corpus: Corpus, found: Sequence[Diagnostic]) -> None:
-    """Read the notes that fixes may change: a change on disk must be noticed before anything is written."""
-    for path in corpus.by_path.keys() & {path for one in found for path in one.problem.fixed_paths}:
+def _read_notes_to_fix(corpus: Corpus, found: Sequence[Diagnostic], *, fixes: bool) -> None:
+    """Read the notes that fixes may change: a change on disk must be noticed before anything is written.
+
+    With `fixes`, these are also the notes with links to what is fixed.
+    """
+    paths = {path for one in found for path in one.problem.fixed_paths}
+    if fixes and paths:
+        from techstock.links.inbound_links import find_linking_paths
+
+        paths |= find_linking_paths(corpus, frozenset(paths))
+    for path in corpus.by_path.keys() & paths:
         corpus.by_path[path].load_text()  # that of other places has been read for fingerprints
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from techstock.analysis.protected_text import find_formula
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.duplicates.pair_suppressions import get_display_name
@@ -14,11 +15,17 @@ from techstock.duplicates.term_keys import differ_in_head, strip_term_markup
 from techstock.merge import MergeError
 from techstock.merge.candidates import MergeCandidate
 from techstock.merge.combine import CombinedCopy
-from techstock.merge.copy_changes import KEPT, SHARED, CopyChange, is_prose, plan_copy_changes, plan_prose_changes
+from techstock.merge.copy_changes import (
+    KEPT,
+    SHARED,
+    CopyChange,
+    KeptCopyLinker,
+    is_prose,
+    plan_copy_changes,
+    plan_prose_changes,
+)
 from techstock.merge.entry_tree import build_entry_tree, walk_sentences
-from techstock.merge.formulas import find_formula
 from techstock.merge.relocation import Relocator
-from techstock.merge.replacement_links import KeptCopyLinker
 from techstock.merge.sentence_containment import is_similar
 from techstock.model import Corpus, Note
 from techstock.parse import reparse
@@ -77,7 +84,7 @@ def _check_copies(corpus: Corpus, cluster: MergeCandidate) -> None:
     """Raise `MergeError` if copies of this cluster must not be merged."""
     for copy in cluster.copies:
         note = corpus.notes[copy.note]
-        if formula := find_formula(note, copy.entry):
+        if formula := find_formula(note, get_compared_entry(note, copy.entry).place):
             line, _ = note.lines.find_position(get_compared_entry(note, copy.entry).place.start)
             shown = strip_term_markup(formula)[:_MAX_FORMULA_LENGTH]
             raise MergeError(

@@ -64,11 +64,15 @@ def check(note: Note) -> Iterator[Problem]:
         return
     hits = list(_find_hidden(note))
     copied = any(hit.kind == "radical" and _touches_letter(note, hit.place) for hit in hits)
-    lines: dict[tuple[int, str], list[_HiddenCharacters]] = {}
+    from techstock.analysis.protected_text import is_protected  # late: most notes have nothing hidden
+
+    lines: dict[tuple[int, str, bool], list[_HiddenCharacters]] = {}
     for hit in hits:
         if copied or hit.kind != "radical":
-            lines.setdefault((note.lines.find_line(hit.place.start), hit.kind), []).append(hit)
-    for (_, kind), alike in lines.items():
+            # What no fix may change is reported by itself, so that the rest of the line can be fixed.
+            key = (note.lines.find_line(hit.place.start), hit.kind, is_protected(note, hit.place.start))
+            lines.setdefault(key, []).append(hit)
+    for (_, kind, _), alike in lines.items():
         yield _make_problem(note, kind, alike)
 
 

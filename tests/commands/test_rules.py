@@ -23,7 +23,8 @@ a text
 
 def make_fixing_rule(name: str, fix: Fix | None, more: str = "", whole: bool = False) -> Rule:
     def check(subject: Note | Corpus) -> Iterator[Problem]:
-        yield Problem(Span(0, 1, "note.md"), "wrong", fix=fix)
+        if isinstance(subject, Corpus) or subject.text.startswith("a"):  # a fix must solve its problem
+            yield Problem(Span(0, 1, "note.md"), "wrong", fix=fix)
 
     return Rule(name, "warning", PAGE.format(more=more).strip(), check, whole, {}, {})
 
