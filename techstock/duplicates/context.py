@@ -10,7 +10,14 @@ from techstock.duplicates.candidates import (
     make_scope_key,
 )
 from techstock.duplicates.entries import ComparedEntry, make_label_key, make_natural_sort_key
-from techstock.duplicates.entry_kinds import get_author, get_outline, is_condition, is_journal_path, is_project_path
+from techstock.duplicates.entry_kinds import (
+    get_author,
+    get_outline,
+    is_condition,
+    is_cram_path,
+    is_journal_path,
+    is_project_path,
+)
 from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.duplicates.prose import PARAGRAPH, get_compared_entry, get_position
 from techstock.duplicates.recurrence import Recurrence
@@ -168,6 +175,10 @@ class ComparisonContext:
         if a.note == b.note or not (a.form or b.form):
             return False
         return all(is_project_path(self.corpus.notes[unit.note].path) for unit in (a, b))
+
+    def is_cram_note(self, a: ComparedEntry, b: ComparedEntry) -> bool:
+        """Return whether one of two notes is a short form of others, which says again what these say."""
+        return a.note != b.note and any(is_cram_path(self.corpus.notes[unit.note].path) for unit in (a, b))
 
     def are_named_apart(self, a: ComparedEntry, b: ComparedEntry) -> bool:
         """Return whether two headings with one term have it from two notes whose names say more: two kinds of it."""

@@ -31,6 +31,13 @@ _EXERCISE = re.compile(
 _DRAWING = ".excalidraw.md"  # what a program writes
 _RELEASES = re.compile(r"(?:changelog|changes|history|release[-_ ]?notes|releases)\.", re.I)
 _PROJECT = re.compile(r"(?:README|LICEN[CS]E|CONTRIBUTING|CODE[-_]OF[-_]CONDUCT|SECURITY)\b", re.I)
+# Notes that say again, in short, what others say: made to be learned by heart or read before an examination.
+_CRAM = re.compile(
+    r"cheat[-_ ]?sheet|flash[-_ ]?cards?|quick[-_ ]?ref|ultra[-_ ]?(?:fast|short|quick)|fast[-_ ]?learn|exam[-_ ]?day"
+    r"|last[-_ ]?minute|at[-_ ]a[-_ ]glance"
+    r"|チートシート|早見表|直前(?:対策|チェック|まとめ|確認)|一問一答|単語カード|暗記カード",
+    re.I,
+)
 _CONDITION = re.compile(r"\W*(?:else[ ,]+)?(?:if|when|unless|for each|in case|otherwise)\b", re.I)
 _DIALOGUE = re.compile(r".*?\S[ \u3000]?(?:->|<-|→|←|=>)[ \u3000]?\S")
 _QUESTION = re.compile(r"[?？][\s)）」』*_]*$")
@@ -144,6 +151,11 @@ def is_journal_path(path: str) -> bool:
 def is_project_path(path: str) -> bool:
     """Return whether a note is one that a project has by custom, such as a README or a licence."""
     return _PROJECT.match(path.rpartition("/")[2]) is not None
+
+
+def is_cram_path(path: str) -> bool:
+    """Return whether a note is by its name a short form of others, such as a cheat sheet."""
+    return _CRAM.search(path.rpartition("/")[2]) is not None
 
 
 def get_author(note: Note) -> str:

@@ -55,6 +55,7 @@ REASONS: Final = {
     "authors": "the notes are publications of several authors, each complete in itself",
     "editions": "the two notes are editions of one text, of which only what they share is told, and only as one",
     "projects": "the notes are files that each project has, such as a README",
+    "cram": "by its name, one of the notes is a short form of others, and says again what they say",
     "paragraphs": "one of them is a paragraph, and paragraphs are compared with those of other notes only",
     "kind": "one of them is {detail}, and only definitions are compared",
     "nothing": "no text, whole sentence or term in common",
@@ -154,6 +155,7 @@ _APART: Final[dict[str, Callable[[ComparisonContext, ComparedEntry, ComparedEntr
     "nested": lambda views, a, b: views.is_nested(a, b),
     "authors": lambda views, a, b: views.are_publications(a.note, b.note),
     "projects": lambda views, a, b: views.are_project_files(a, b),
+    "cram": lambda views, a, b: views.is_cram_note(a, b),
     "paragraphs": lambda views, a, b: views.are_in_one_note(a, b),
 }
 _ALONE = frozenset({STEP, SOURCE, FIELD, QUOTE, JOURNAL, QUESTION, ANSWER, FRAME})
@@ -351,7 +353,7 @@ def _have_one_parent(
     if a.other != b.other or not views.is_same_term(a, b) or is_label_among(views, a) or is_label_among(views, b):
         return False
     if have_alike_parents(a, b):
-        return True
+        return not views.are_below_siblings(a, b)
     weight = min(map(compute_definition_weight, (a, b)))
     return a.note != b.note and are_strongly_alike(jaccard, contained, weight)
 

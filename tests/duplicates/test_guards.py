@@ -15,6 +15,7 @@ GUARDS: dict[str, tuple[object, str, object]] = {
     "authors": (ComparisonContext, "are_publications", False),
     "editions": (ComparisonContext, "are_editions", False),
     "projects": (ComparisonContext, "are_project_files", False),
+    "cram": (ComparisonContext, "is_cram_note", False),
     "paragraphs": (ComparisonContext, "are_in_one_note", False),
     "kind": (matching, "_ALONE", frozenset()),
     "short": (matching, "MIN_ENGLISH_WORDS", 0),

@@ -68,6 +68,7 @@ CASES: dict[str, tuple[dict[str, str] | str, str, str]] = {
     "repeated-apart": (f"- 東: {SENTENCE}\n- 西: 夜\nつまり:\n- 東: {OVER}\n", "東", "東"),
     "repeated-beside": ("- 東: 朝\n- 東: 夜のうち\n", "東", "東"),
     "projects": ({"a/README.md": f"{LONG}\n", "b/README.md": f"{LONG}\n"}, "新しい", "新しい"),
+    "cram": ({"a.md": f"- 東: {LONG}\n", "cheat-sheet.md": f"- 東: {LONG}\n"}, "東", "東"),
     "paragraphs": (f"{LONG}\n\n---\n\n{LONG}\n", "新しい", "新しい"),
     "notes": (
         {"朝の東.md": "# 東\n\n持ち場を離れて舟に乗ること\n", "夜の東.md": "# 東\n\n持ち場を離れて舟を待つこと\n"},
