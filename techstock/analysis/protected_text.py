@@ -147,7 +147,7 @@ def _texts(block: Block) -> Sequence[Span]:
 def _masked(note: Note, place: Span) -> str:
     """Return the text at a place with letters for code, tags and link targets."""
     parts, at = [], place.start
-    for span in _spans(note, place):
+    for span in _spans(note, place, "code", "html", "target", "image"):
         if span.start >= at:
             parts += [note.text[at : span.start], "x" * (span.end - span.start)]
             at = span.end

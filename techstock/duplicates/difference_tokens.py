@@ -100,7 +100,7 @@ def _read_visible_text(note: Note, place: Span) -> tuple[str, list[int]]:
     at, index = place.start, bisect_left(note.span_starts, place.start)
     while index < len(note.spans) and note.span_starts[index] < place.end:
         span = note.spans[index]
-        if span.kind != "code":
+        if span.kind not in ("code", "math"):
             offsets += range(at, max(span.place.start, at))
             at = max(at, span.place.end)
         index += 1

@@ -309,7 +309,7 @@ def extract_visible_text(note: Note, place: Span) -> str:
         span = note.spans[index]
         if starts[index] >= place.end:
             break
-        if span.kind != "code":
+        if span.kind not in ("code", "math"):
             parts.append(note.text[at : max(span.place.start, at)])
             if span.kind == "target" and note.text.startswith("[[", span.place.start):
                 parts.append(note.text[span.place.start + 2 : span.place.end - 2].rpartition("|")[2])

@@ -98,7 +98,7 @@ def _iter_heading_pieces(text: str, heading: Heading, spans: list[InlineMarkup],
     at = heading.text.start
     for span in spans:
         wiki = text.startswith(("[[", "![["), span.place.start)  # text, to GitHub
-        if span.place.start < at or wiki:
+        if span.place.start < at or wiki or span.kind in ("math", "footnote"):
             continue
         yield _strip_emphasis(text, Span(at, span.place.start), stray)
         if span.kind == "code":

@@ -8,6 +8,7 @@ from techstock.model.facts import Directive as Directive
 from techstock.model.facts import Entry as Entry
 from techstock.model.facts import Heading as Heading
 from techstock.model.facts import Image as Image
+from techstock.model.facts import Footnote as Footnote
 from techstock.model.facts import InlineMarkup as InlineMarkup
 from techstock.model.facts import Link as Link
 from techstock.model.facts import ParseLimits as ParseLimits

@@ -120,10 +120,28 @@ class Link(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class InlineMarkup(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """Inline source that is not running text: `kind` is `code`, `html`, `target` (a link's destination) or `image`."""
+    """Inline source that is not running text.
+
+    `kind` is `code`, `html`, `target` (a link's destination), `image`, `math` (`$…$`, `$$…$$`) or `footnote` (a
+    reference to one).
+    """
 
     place: Span
     kind: str
+
+
+class Footnote(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A footnote or a reference to one; `label` is written between `[^` and `]`.
+
+    `kind` is `definition` (`place` runs to the end of its last block), `reference`, or `text`: a reference to a
+    footnote that the note does not have, which is shown as it is written. `block` is the index of the block that holds
+    a reference, or of the first one of a definition.
+    """
+
+    place: Span
+    label: str
+    kind: str
+    block: int = -1
 
 
 class UnmatchedDelimiter(msgspec.Struct, frozen=True, gc=False, array_like=True):

@@ -10,6 +10,7 @@ from techstock.model.facts import (
     Block,
     Directive,
     Entry,
+    Footnote,
     Heading,
     Image,
     InlineMarkup,
@@ -43,7 +44,7 @@ class Section(msgspec.Struct, frozen=True):
         return self.heading.numeral
 
 
-FACT_NAMES = ("headings", "blocks", "entries", "images", "links", "spans", "strays", "directives", "faults")
+FACT_NAMES = ("headings", "blocks", "entries", "images", "links", "spans", "footnotes", "strays", "directives", "faults")
 FactLoader = Callable[["Note", str], Any]
 _Computed = TypeVar("_Computed")
 
@@ -66,6 +67,7 @@ class Note:
     images: tuple[Image, ...]
     links: tuple[Link, ...]
     spans: tuple[InlineMarkup, ...]
+    footnotes: tuple[Footnote, ...]
     strays: tuple[UnmatchedDelimiter, ...]
     directives: tuple[Directive, ...]
     faults: tuple[ReadFailure, ...]

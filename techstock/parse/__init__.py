@@ -37,6 +37,7 @@ def parse(path: str, text: str, level: int = 0, limits: ParseLimits | None = Non
         images=tuple(sorted(found.images, key=_get_place)),
         links=tuple(sorted(found.links, key=_get_place)),
         spans=tuple(sorted(found.spans, key=_get_place)),
+        footnotes=tuple(sorted(found.footnotes, key=_get_place)),
         strays=tuple(found.strays),
         directives=tuple(found.directives),
         faults=tuple(walk.faults),

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import force_setattr
 
-from techstock.model import Block, Entry, Heading, ParseLimits, ReadFailure, Span
+from techstock.model import Block, Entry, Footnote, Heading, ParseLimits, ReadFailure, Span
 from techstock.parse.inline_facts import InlineFactBuilder
 from techstock.parse.markdown_events import MarkdownEvents, PlacedEvent
 from techstock.parse.section_number import parse_section_number
@@ -194,6 +194,14 @@ class FactBuilder:
         self._open.append(_OpenEntry(index, marker, depth, parent, block, ordered, marker.end))
         self._entry = index
 
+    def _open_footnote(self, where: dict[str, int], tag: Any) -> None:
+        self._note_opening("footnote")
+        self._level += 1
+        start, end = self._start(where), self._last_line_end(where)
+        end = trim(self._text, start, end)[1]
+        label = tag["FootnoteDefinition"]
+        self.inline.footnotes.append(Footnote(self._to_span(start, end), label, "definition", len(self.blocks)))
+
     def _find_marker(self, where: dict[str, int]) -> re.Match[str]:
         match = _MARKER.match(self._text, self._positions[where["start"]])
         assert match
@@ -211,6 +219,8 @@ class FactBuilder:
             self._end_item()
         elif "List" in tag:
             self._end_list()
+        elif tag == "FootnoteDefinition":
+            pass
         else:
             self._containers.close()
 
@@ -367,6 +377,7 @@ _HANDLERS = {
     "BlockQuote": FactBuilder._open_quote,
     "List": FactBuilder._open_list,
     "Item": FactBuilder._open_item,
+    "FootnoteDefinition": FactBuilder._open_footnote,
 }
 
 

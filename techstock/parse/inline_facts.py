@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any
 from unicodedata import category
 
-from techstock.model import Directive, Image, InlineMarkup, Link, Span, UnmatchedDelimiter
+from techstock.model import Directive, Footnote, Image, InlineMarkup, Link, Span, UnmatchedDelimiter
 from techstock.parse.html_tags import TARGET_ATTRIBUTES, AttributeValue, DirectiveComment, find_tags_and_comments
 from techstock.parse.markdown_events import MarkdownEvents, PlacedEvent, normalize_label
 from techstock.parse.source_text import NormalizedSource
@@ -20,6 +20,7 @@ _GITHUB_URL = re.compile(
 )
 _URL_TRAIL = "?!.,:;*_~'\"`]|"  # behind a URL: GitHub, too, takes these for the sentence's own
 _WIKI = re.compile(r"(!?)\[\[([^\[\]\n|#]*)(#[^\[\]\n|]*)?(?:\|([^\[\]\n]*))?\]\]")
+_FOOTNOTE = re.compile(r"\[\^[^\s\[\]^]+\](?!\()")
 _STYLES = ("Emphasis", "Strong", "Strikethrough")
 _RUN = re.compile(r"\*+|_+")
 _ESCAPE = re.compile(r"""\\([!-/:-@\[-`{-~])|(&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)""")
@@ -40,6 +41,7 @@ class InlineFactBuilder:
         self.images: list[Image] = []
         self.links: list[Link] = []
         self.spans: list[InlineMarkup] = []
+        self.footnotes: list[Footnote] = []
         self.strays: list[UnmatchedDelimiter] = []
         self.directives: list[Directive] = []
         self.taken: list[Range] = []
@@ -69,6 +71,10 @@ class InlineFactBuilder:
                     self._marked.append((text, where))
             elif "Code" in event:
                 self._take("code", where)
+            elif "InlineMath" in event or "DisplayMath" in event:
+                self._take("math", where)
+            elif "FootnoteReference" in event:
+                self._add_reference("reference", *self._take("footnote", where))
             elif "Start" in event or "End" in event:
                 end = self._read_tag(events, event, where, last)
                 if end < 0:
@@ -105,6 +111,10 @@ class InlineFactBuilder:
         start, end = lines[0][0], lines[-1][1]
         if self._text.find("[[", start, end) >= 0:
             self._add_wiki_links(start, end, in_table=in_table)
+        if self._text.find("[^", start, end) >= 0:
+            for match in self._find_in_text(_FOOTNOTE, start, end):
+                if not is_escaped(self._text, match.start()):
+                    self._add_reference("text", *match.span())
         if self._text.find("github", start, end) >= 0:
             self._add_bare_urls(start, end)
 
@@ -131,6 +141,10 @@ class InlineFactBuilder:
         self.taken.append((start, end))
         self.spans.append(InlineMarkup(self._to_span(start, end), kind))
         return start, end
+
+    def _add_reference(self, kind: str, start: int, end: int) -> None:
+        label = self._text[start + 2 : end - 1]
+        self.footnotes.append(Footnote(self._to_span(start, end), label, kind, self._block))
 
     # links and images
 

@@ -19,7 +19,9 @@ from techstock.parse.source_text import find_front_matter
 PlacedEvent = tuple[Any, Any]
 """An event as pyromark yields it, a string or a dict with one key, and its `start` and `end` as byte offsets."""
 
-_OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH
+_OPTIONS = (
+    Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_FOOTNOTES | Options.ENABLE_MATH
+)
 _PARSER = Markdown(options=_OPTIONS)
 _FIRST_BYTES = bytes(not 0x80 <= byte < 0xC0 for byte in range(256))
 _STAND_INS = {2: "\u00e6", 3: "\u6587", 4: "\U00020bb7"}  # letters, by their length in UTF-8
@@ -35,6 +37,11 @@ _HEADER = re.compile(
 _PIPE = re.compile(r"(?<!\\)\|")
 _CLOSING_PIPE = re.compile(r"(?<!\\)\|[ \t]*$")
 _ROW = re.compile(r"\n([ \t]*)(?:(?<=    )|(?<=\t)|(?![-+*>#`~<=0-9]|\|[ \t]*$))([^ \t\n].*)", re.M)
+# Formulas; `$5、または$6`, `$HOME:$PATH` and other signs that are no formula are kept from the parser.
+_FORMULA = re.compile(
+    r"(?<![\\$])\$\$(?!\$)(?:(?!\$\$|\n[ \t]*\n)[\s\S])+?\$\$(?!\$)"
+    r"|(?<![\\$A-Za-z0-9_])\$(?=[^\s$])(?:[^$\n\\、。]|\\.|\n(?!\s*\n))*?(?<=[^\s\\])\$(?![A-Za-z0-9_$])"
+)
 _DECLARATION = re.compile(r"<!(?=[a-z])")  # GitHub knows those in capitals
 
 
@@ -102,9 +109,20 @@ def _copy_like_github(text: str, inserted: list[int]) -> str:
         text = _replace_symbols(text)
     if "<!" in text:
         text = _DECLARATION.sub("<.", text)
+    if "$" in text:
+        text = _mask_dollars(text)
     if "\t" in text:
         text = _TAB_BEHIND_FENCE.sub(lambda match: " " * len(match[0]), text)
     return _adapt_tables(text, inserted) if "|" in text else text
+
+
+def _mask_dollars(text: str) -> str:
+    """Replace the dollar signs outside formulas by another sign, which means nothing to the parser."""
+    pieces, done = [], 0
+    for match in _FORMULA.finditer(text):
+        pieces += [text[done : match.start()].replace("$", "%"), match[0]]
+        done = match.end()
+    return "".join([*pieces, text[done:].replace("$", "%")])
 
 
 def _replace_symbols(text: str) -> str:

@@ -24,6 +24,7 @@ FOLDERS = ["aws-notes", "gyoogle", "kottiee-saa-ja", "misaka-saa", "techstay-not
 EXCEPTIONS = {
     "footnotes are text: the page moves them to its end": r"\[\^",
     "a bare address takes emphasis marks along": r"(?:://|www\.)\S*[*_]",
+    "the page shows formulas as text, with their emphasis": r"\$[^$\n]+\$|\$\$",
     "a tag alone on a line ends an entry or a quote above it": r"[^\n]\n[ \t>]*</?[a-z][^\n]*>[ \t]*(?:\n|$)",
     "an underline below a definition is text": r"\]:.*\n[ \t>]*(?:-+|=+)[ \t]*(?:\n|$)",
     "a definition behind a task's box": r"\[[ xX]\][ \t]+\[",
@@ -52,7 +53,7 @@ def find_unexplained(texts: Iterable[tuple[str, str]]) -> list[str]:
     return [
         name
         for name, text in texts
-        if differs(text) and not any(re.search(pattern, text) for pattern in list(EXCEPTIONS.values())[:2])
+        if differs(text) and not any(re.search(pattern, text) for pattern in list(EXCEPTIONS.values())[:3])
     ]
 
 
