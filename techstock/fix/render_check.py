@@ -99,7 +99,15 @@ class RenderCheck:
 
     def _make_word_change(self, change: tuple[Span, str]) -> _WordChange:
         place, text = change
-        return _strip_common_ends(to_rendered_words(place.extract_from(self._text)), to_rendered_words(text))
+        return _strip_common_ends(to_rendered_words(place.extract_from(self._text)), _render_words(text))
+
+
+def _render_words(text: str) -> str:
+    """Return the words of what an edit writes: all of a link or an image is markup, and anything else is text."""
+    if text.endswith(")") and text.startswith(("[", "![")) and "](" in text:
+        blocks = render_blocks(text)
+        return blocks[0].words if len(blocks) == 1 else to_rendered_words(text)
+    return to_rendered_words(text)
 
 
 def _is_same_block(before: RenderedBlock, after: RenderedBlock, defined: Sequence[_WordChange]) -> bool:
