@@ -19,5 +19,8 @@ from techstock.model import Note, Problem
 
 def check(note: Note) -> Iterator[Problem]:
     for link in note.links:
-        if link.kind == "inline" and not link.target.strip() and not is_shown_in_code(note, link.place):
+        if link.kind != "inline" or link.target.strip() or is_shown_in_code(note, link.place):
+            continue
+        before = note.text[max(link.place.start - 1, 0) : link.place.start]
+        if not (before.isascii() and before.isalnum()):  # `call[type]()` is code
             yield Problem(link.place, "this link has no target", label="leads nowhere", help="add the target")

@@ -24,7 +24,7 @@ Japanese input methods write U+3000 whenever kana is being typed.
 ```
 
 A marker without any space is reported only where it cannot be meant: `##` directly before a letter or a digit, and a
-line that stands at the indent of the entry above and of the entry that follows.
+line that stands at the indent of the entry above and of the entry that follows; before Japanese, at that of either.
 
 ```markdown bad
 - 待避
@@ -61,7 +61,7 @@ _MARKS = frozenset("-*+#0123456789")
 _ODD = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _SPACED = rf"([-*+]|[0-9]{{1,9}}[.)]|#{{1,6}})([{_ODD}][ \t{_ODD}]*)(?=[^\s{_ODD}])"
 _GLUED = (
-    r"(?m)#{2,6}(?=[^\W_]|[「『（【［])|[-+](?=[^\W\d_]|[「『（【［\[`<!*])"
+    r"(?m)#{2,6}(?=[^\W_]|[「『（【［])|#{2,6}(?=[.．、][ \t\u3000]*[^\W_])|[-+](?=[^\W\d_]|[「『（【［\[`<!*])"
     r"|\*(?=[^\W\d_][^*\n]*$)|[0-9]{1,9}[.)](?=[^\W\d_])"
 )
 _HIDING = r"<|\[[^\]\r\n]+\]:"  # HTML, and what a link points to: in an entry they could take text out of sight
@@ -103,13 +103,37 @@ def _find_missing_spaces(note: Note, block: Block) -> Iterator[Problem]:
             found.append(_make_problem(note, match[0], Span(*match.span()), Span(match.end(), match.end()), ""))
         if not match or above < 0:
             follows = -1
+            if match and index == 0 and _is_japanese(note, match) and _is_between_entries(note, block, match):
+                found.append(_make_problem(note, match[0], Span(*match.span()), Span(match.end(), match.end()), ""))
             continue
         below = follows if follows >= 0 else _find_list_below(note, text.start)
         follows = below if below == note.entries[above].list else -1
-        if follows >= 0:
+        if follows >= 0 or _is_japanese(note, match):
             entry = RelatedSpan(note.entries[above].marker, "it is read as text of this entry")
             found.append(_make_problem(note, match[0], Span(*match.span()), Span(match.end(), match.end()), "", entry))
     yield from reversed(found)
+
+
+def _is_japanese(note: Note, match: re.Match[str]) -> bool:
+    """Return whether a character that is not ASCII is behind a list marker: no option begins with one.
+
+    `2.については` goes on with a particle, and is a sentence.
+    """
+    behind = note.text[match.end()]
+    is_sentence = match[0][0].isdigit() and "\u3041" <= behind <= "\u309f"
+    return match[0][0] != "#" and not behind.isascii() and not is_sentence
+
+
+def _is_between_entries(note: Note, block: Block, match: re.Match[str]) -> bool:
+    """Return whether a paragraph stands beside an entry with the same marker in the same column."""
+    number = bisect_left(note.entries, match.start(), key=lambda entry: entry.marker.start)
+    at, mark = compute_column(note, match.start()), match[0][-1]
+    for entry in (*note.entries[max(number - 1, 0) : number], *note.entries[number : number + 1]):
+        same = note.text[entry.marker.end - 1] == mark and compute_column(note, entry.marker.start) == at
+        first, last = sorted((Span(entry.place.start, entry.place.end), Span(block.place.start, block.place.end)))
+        if same and not note.text[first.end : last.start].strip():
+            return True
+    return False
 
 
 def _make_problem(note: Note, marker: str, place: Span, space: Span, found: str, *related: RelatedSpan) -> Problem:
