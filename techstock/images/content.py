@@ -117,7 +117,8 @@ _SIGNATURES = (
 _ISO_BRANDS = {b"avif": "avif", b"avis": "avif", b"heic": "heic", b"heix": "heic", b"mif1": "heic", b"msf1": "heic"}
 # What may stand before the root element: white space, declarations, comments. Each alternative ends, none nests.
 _SVG_START = (
-    rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^>]*>|<!--(?:[^-]|-(?!->))*-->|<!DOCTYPE[^<>\[]*(?:\[[^\]]*\]\s*)?>)*<svg[\s/>]"
+    rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^>]*>|<!--(?:[^-]|-(?!->))*-->|<!DOCTYPE[^<>\[]*(?:\[[^\]]*\]\s*)?>)*<"
+    rb"(?:svg[\s/>]|([\w.-]+):svg\s[^>]*?xmlns:\1\s*=\s*[\"']http://www\.w3\.org/2000/svg[\"'])"
 )
 
 
@@ -134,7 +135,8 @@ def detect_image_format(head: bytes) -> str:
     for signature, kind in _SIGNATURES:
         if head.startswith(signature):
             return kind
-    return "svg" if b"<svg" in head[:65_536] and re.match(_SVG_START, head[:65_536], re.I) else ""
+    text = _to_utf8(head[:65_536])
+    return "svg" if b"svg" in text and re.match(_SVG_START, text, re.I) else ""
 
 
 MALFORMED_POINTER = "malformed"
@@ -205,11 +207,20 @@ def _inspect_svg(data: bytes) -> ImageContent:
 
     SVG is never rendered and never given to an XML parser.
     """
-    tail = data.rstrip(b" \t\r\n\0")
-    closed = re.search(rb"</(?:\w+:)?svg\s*>", tail[-65_536:], re.I) or re.search(
-        rb"<svg\b[^>]*/>", tail[:65_536], re.I
+    tail = _to_utf8(data).rstrip(b" \t\r\n\0")
+    closed = re.search(rb"</(?:[\w.-]+:)?svg\s*>", tail[-65_536:], re.I) or re.search(
+        rb"<(?:[\w.-]+:)?svg\b[^>]*/>", tail[:65_536], re.I
     )
     return ImageContent("svg", "" if closed else TRUNCATED, size=len(data))
+
+
+def _to_utf8(data: bytes) -> bytes:
+    """Return the bytes of a text in UTF-8 if it is in UTF-16, told by its byte order mark or its first sign."""
+    if data.startswith((b"\xff\xfe", b"<\0")):
+        return data.decode("utf-16-le", "replace").removeprefix("\ufeff").encode("utf-8", "replace")
+    if data.startswith((b"\xfe\xff", b"\0<")):
+        return data.decode("utf-16-be", "replace").removeprefix("\ufeff").encode("utf-8", "replace")
+    return data
 
 
 def parse_data_uri(uri: str) -> tuple[str, bytes] | None:

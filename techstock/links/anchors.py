@@ -135,13 +135,23 @@ def _iter_other_names(note: Note, texts: Sequence[str]) -> Iterator[tuple[int, s
 
     The latter is a syntax of some site generators.
     """
+    images = [image.place.start for image in note.images]
     for index, (heading, text) in enumerate(zip(note.headings, texts, strict=True)):
+        if bisect_left(images, heading.text.start) < bisect_left(images, heading.text.end):
+            yield from ((index, name) for name in _iter_names_without_image(text))
         if ":" in text:
             yield index, make_github_slug(re.sub(_SHORTCODE, _EMOJI, text))
         title, _, attributes = heading.title.rstrip().rpartition("{")
         if attributes.endswith("}"):
             yield index, make_github_slug(title)
             yield from ((index, word[1:]) for word in attributes[:-1].split() if word.startswith("#"))
+
+
+def _iter_names_without_image(text: str) -> Iterator[str]:
+    """Yield the anchors of a heading that holds an image: with and without what is between it and the text."""
+    yield make_github_slug(text)
+    for name in (" " + text.strip(), text.strip() + " "):
+        yield name.lower().replace(name.strip().lower(), make_github_slug(name)).replace(" ", "-")
 
 
 def _normalize_title(text: str) -> str:

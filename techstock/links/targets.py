@@ -105,6 +105,11 @@ def explain_local_path(found: Target) -> str:
     return ""
 
 
+def is_site_macro(before: str, target: str) -> bool:
+    """Return whether a link is part of a macro of documentation sites: `[!code-cpp[name](file)]`, `#tab/linux`."""
+    return target.startswith("#tab/") or re.search(r"\[![A-Za-z-]+ ?$", before) is not None
+
+
 def resolve_path(path: str, folder: str) -> str | None:
     """Return `path`, relative to `folder`, normalised; `None` where it leads out. Reads no disk, follows no links."""
     steps = [step for step in folder.split("/") if step]

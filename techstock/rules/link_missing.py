@@ -27,6 +27,9 @@ compared by the addresses that GitHub makes of them. Explicit `<a id="…">` cou
 <a href="recovery.md">復旧</a>
 ```
 
+Of a heading that holds an image, the anchor with and without the image's place counts. Lines of a source
+(`note.md?plain=1#L3`) and macros of documentation sites (`[!code-cpp[name](file)]`, `#tab/linux`) are not looked at.
+
 The same holds for links to this very repository on github.com, also where a URL is written as text. Pages that site
 generators make of notes (`recovery.html`, `recovery/`) count as there if the note is, and case in an address of a
 heading does not matter. Of `[[wiki links]]` only a heading that is missing in a note is reported: a note that is
@@ -56,6 +59,7 @@ if TYPE_CHECKING:
     from techstock.links.resolver import Destination
 
 _DOMAIN = r"(?i)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|dev|jp)(?:/|$)"
+_LINES = r"L[0-9]+(?:C[0-9]+)?(?:-L?[0-9]+(?:C[0-9]+)?)?"  # lines of the source, as GitHub names them
 _MAX_LINE_CONTEXT = 1000  # characters of a line that are looked at on each side of a link
 _MANY = 20  # links into one folder that is missing
 _GUESSES = 200  # of headings that may have been meant, in one run: each costs a look at all of a note's
@@ -67,16 +71,18 @@ def check(corpus: Corpus) -> Iterator[Problem]:
     from techstock.links.anchors import get_anchors  # late: many notes have no links
     from techstock.links.file_index import get_file_index
     from techstock.links.resolver import HEADING, resolve_link
-    from techstock.links.targets import NO_PATH, parse_target
+    from techstock.links.targets import NO_PATH, is_site_macro, parse_target
 
     names = get_file_index(corpus)
     guesses = iter(range(_GUESSES))
     problems: list[tuple[str, Problem]] = []
     for note in corpus.notes:
-        for link in note.links:
+        for link in (*note.links, *_iter_embedded_headings(note)):
             there, wiki = resolve_link(names, note, link), link.kind == "wiki"
             is_wrong_path = not wiki and there.status in (MISSING, DELETED, CASE_DIFFERS, UNICODE_FORM_DIFFERS)
             if not is_wrong_path and there.kind != HEADING:
+                continue
+            if is_site_macro(note.text[max(link.place.start - 40, 0) : link.place.start], link.target):
                 continue
             if not wiki and parse_target(link.target).kind != NO_PATH and _is_unintended_link(note, link):
                 continue
@@ -107,6 +113,15 @@ def _join_by_folder(problems: Sequence[tuple[str, Problem]]) -> Iterator[Problem
             reported.add(folder)
             message = f"{problem.message}, and {counts[folder] - 1} more links lead into the missing folder `{folder}`"
             yield replace(problem, message=message, help="check whether they all begin with a wrong path", fix=None)
+
+
+def _iter_embedded_headings(note: Note) -> Iterator[Link]:
+    """Yield `![[note#heading]]` as links: to the parser they are images."""
+    for image in note.images:
+        if image.kind == "wiki" and note.text.startswith("#", image.at.end):
+            end = note.text.find("]", image.at.end, image.place.end)
+            target = note.text[image.at.start : end].partition("|")[0]
+            yield Link(image.place, "wiki", target, image.at, image.at, image.block, image.entry)
 
 
 def _is_unintended_link(note: Note, link: Link) -> bool:
@@ -147,7 +162,9 @@ def _check_heading(
 ) -> Iterator[Problem]:
     """Report a heading that its note does not have."""
     shown, cure, data = name, "name one of its headings", dict[str, str]()
-    if link.kind == "wiki":
+    if re.fullmatch(_LINES, name):
+        is_known = True
+    elif link.kind == "wiki":
         is_known = anchors.find_heading(name) is not None
     else:
         is_known, shown, data = anchors.has_anchor(name), f"#{name}", {"path": named.path, "anchor": name}

@@ -97,6 +97,20 @@ def test_svg_is_never_decoded() -> None:
     assert inspect_image(SVG[:-8], never).fault == TRUNCATED
 
 
+@pytest.mark.parametrize(
+    "svg",
+    [
+        '<ns0:svg xmlns:ns0="http://www.w3.org/2000/svg"><ns0:g/></ns0:svg>',
+        '<svg:svg width="1" xmlns:svg = "http://www.w3.org/2000/svg"/>',
+        '<?xml version="1.0" encoding="UTF-16"?><svg xmlns="http://www.w3.org/2000/svg"></svg>',
+    ],
+)
+def test_svg_with_a_prefix_and_in_utf_16(svg: str) -> None:
+    for data in (svg.encode(), svg.encode("utf-16"), svg.encode("utf-16-be"), svg.encode("utf-16-le")):
+        assert inspect_image(data, never) == ImageContent("svg", size=len(data))
+        assert inspect_image(data[:-12], never).fault == TRUNCATED
+
+
 def test_svg_with_entities_costs_nothing() -> None:
     levels = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 30))
     bomb = f'<!DOCTYPE svg [<!ENTITY l0 "x">{levels}]><svg>&l29;</svg>'.encode()

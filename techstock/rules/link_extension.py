@@ -1,0 +1,66 @@
+"""Links to notes name the file with its suffix, if the others do.
+
+Pages that a site generator makes of notes are found at `restore` as well as at `restore.md`; on GitHub `restore` leads
+nowhere. Where at least ten links name the suffix, and not one in ten leaves it out, leaving it out is a slip.
+
+```markdown bad file=a.md beside=["restore.md"]
+[復旧](restore) [1](a.md) [2](a.md) [3](a.md) [4](a.md) [5](a.md) [6](a.md) [7](a.md) [8](a.md) [9](a.md) [10](a.md)
+```
+
+```markdown good file=a.md beside=["restore.md"]
+[復旧](restore)
+```
+
+The fix writes the suffix.
+"""
+
+from collections.abc import Iterator
+from posixpath import splitext
+
+from techstock.model import Corpus, Edit, Fix, Link, Note, Problem
+
+_FEWEST = 10  # links with a suffix
+_SHARE = 10  # of them, for each without
+
+
+def check(corpus: Corpus) -> Iterator[Problem]:
+    if corpus.files is None or not any(note.links for note in corpus.notes):
+        return
+    from techstock.links.file_index import get_file_index  # late: many notes have no links
+    from techstock.links.resolver import GENERATED, HEADING, NOTE, resolve_link
+    from techstock.links.targets import PATH, parse_target
+
+    names = get_file_index(corpus)
+    found: list[tuple[Note, Link, str]] = []
+    written = 0
+    for note in corpus.notes:
+        for link in note.links:
+            target = parse_target(link.target) if link.kind != "wiki" else None
+            if target is None or target.kind != PATH:
+                continue
+            there = resolve_link(names, note, link)
+            if there.status == GENERATED and not target.raw.endswith("/") and not splitext(target.path)[1]:
+                found.append((note, link, splitext(there.path)[1]))
+            elif there.kind in (NOTE, HEADING):
+                written += 1
+    if written >= max(_FEWEST, _SHARE * len(found)):
+        yield from (_make_problem(note, link, suffix) for note, link, suffix in found)
+
+
+def _make_problem(note: Note, link: Link, suffix: str) -> Problem:
+    path, at = _get_path(link), note.add_path_to(link.at)
+    fix = None
+    if link.at.extract_from(note.text) == link.target and link.kind != "reference":
+        fix = Fix(f"write `{path}{suffix}`", (Edit(at, f"{path}{suffix}{link.target[len(path) :]}"),))
+    return Problem(
+        note.add_path_to(link.place) if link.kind == "reference" else at,
+        f"this link names no suffix, the others write `{suffix}`",
+        label="leads nowhere on GitHub",
+        help=f"write `{path}{suffix}`",
+        fix=fix,
+    )
+
+
+def _get_path(link: Link) -> str:
+    """Return the path of a target, without query and fragment."""
+    return link.target.partition("#")[0].partition("?")[0]
