@@ -14,6 +14,7 @@ from techstock.model.facts import Link as Link
 from techstock.model.facts import ParseLimits as ParseLimits
 from techstock.model.facts import ReadFailure as ReadFailure
 from techstock.model.facts import SectionNumber as SectionNumber
+from techstock.model.facts import NestedStrong as NestedStrong
 from techstock.model.facts import UnmatchedDelimiter as UnmatchedDelimiter
 from techstock.model.files import GitHubRemote as GitHubRemote
 from techstock.model.files import ImageContent as ImageContent

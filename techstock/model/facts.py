@@ -144,6 +144,13 @@ class Footnote(msgspec.Struct, frozen=True, gc=False, array_like=True):
     block: int = -1
 
 
+class NestedStrong(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """Bold text that begins and ends within bold text, in asterisks both; a reader sees one piece."""
+
+    place: Span
+    inner: Span
+
+
 class UnmatchedDelimiter(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A run of `*` or `_` that stayed literal text; `opens` and `closes`: whether CommonMark lets it open or close."""
 

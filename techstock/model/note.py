@@ -15,6 +15,7 @@ from techstock.model.facts import (
     Image,
     InlineMarkup,
     Link,
+    NestedStrong,
     ParseLimits,
     ReadFailure,
     SectionNumber,
@@ -44,7 +45,7 @@ class Section(msgspec.Struct, frozen=True):
         return self.heading.numeral
 
 
-FACT_NAMES = ("headings", "blocks", "entries", "images", "links", "spans", "footnotes", "strays", "directives", "faults")
+FACT_NAMES = ("headings", "blocks", "entries", "images", "links", "spans", "footnotes", "nested", "strays", "directives", "faults")
 FactLoader = Callable[["Note", str], Any]
 _Computed = TypeVar("_Computed")
 
@@ -68,6 +69,7 @@ class Note:
     links: tuple[Link, ...]
     spans: tuple[InlineMarkup, ...]
     footnotes: tuple[Footnote, ...]
+    nested: tuple[NestedStrong, ...]
     strays: tuple[UnmatchedDelimiter, ...]
     directives: tuple[Directive, ...]
     faults: tuple[ReadFailure, ...]

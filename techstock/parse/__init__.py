@@ -38,6 +38,7 @@ def parse(path: str, text: str, level: int = 0, limits: ParseLimits | None = Non
         links=tuple(sorted(found.links, key=_get_place)),
         spans=tuple(sorted(found.spans, key=_get_place)),
         footnotes=tuple(sorted(found.footnotes, key=_get_place)),
+        nested=tuple(found.nested),
         strays=tuple(found.strays),
         directives=tuple(found.directives),
         faults=tuple(walk.faults),

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any
 from unicodedata import category
 
-from techstock.model import Directive, Footnote, Image, InlineMarkup, Link, Span, UnmatchedDelimiter
+from techstock.model import Directive, Footnote, Image, InlineMarkup, Link, NestedStrong, Span, UnmatchedDelimiter
 from techstock.parse.html_tags import TARGET_ATTRIBUTES, AttributeValue, DirectiveComment, find_tags_and_comments
 from techstock.parse.markdown_events import MarkdownEvents, PlacedEvent, normalize_label
 from techstock.parse.source_text import NormalizedSource
@@ -42,6 +42,7 @@ class InlineFactBuilder:
         self.links: list[Link] = []
         self.spans: list[InlineMarkup] = []
         self.footnotes: list[Footnote] = []
+        self.nested: list[NestedStrong] = []
         self.strays: list[UnmatchedDelimiter] = []
         self.directives: list[Directive] = []
         self.taken: list[Range] = []
@@ -52,6 +53,7 @@ class InlineFactBuilder:
         self._definitions = found.definitions
         self._block = self._entry = -1
         self._open: list[tuple[int, int, Any]] = []  # the open links: start, end, and the parser's own data
+        self._strong: list[dict[str, int]] = []  # the open bold texts
         self._marked: list[tuple[str, dict[str, int]]] = []  # text with emphasis marks
 
     def read(self, events: Iterator[PlacedEvent], first: PlacedEvent, block: int, entry: int) -> PlacedEvent | None:
@@ -97,12 +99,24 @@ class InlineFactBuilder:
         if type(tag) is str:
             if tag == "Link":
                 return self._close_link(last, where)
+            if tag == "Strong":
+                self._read_strong(where, opens="Start" in event)
             return where["end"] if tag in _STYLES else -1
         if "Start" in event and "Link" in tag:
             return self._open_link(events, where, tag["Link"])
         if "Start" in event and "Image" in tag:
             return self._read_image(events, where, tag["Image"])
         return -1
+
+    def _read_strong(self, where: dict[str, int], *, opens: bool) -> None:
+        if opens:
+            self._strong.append(where)
+            return
+        self._strong.pop()
+        if self._strong and not any(one.place.start == self._positions[where["start"]] for one in self.nested[-1:]):
+            outer, inner = ((self._positions[at["start"]], self._positions[at["end"]]) for at in (self._strong[-1], where))
+            if self._text[outer[0]] == self._text[inner[0]] == "*":
+                self.nested.append(NestedStrong(self._to_span(*outer), self._to_span(*inner)))
 
     def finish(self, lines: list[Range], *, in_table: bool = False) -> None:
         """Add the facts of the block that was read last that only its text tells; `lines` are the ranges of that."""

@@ -40,16 +40,25 @@ from techstock.model import ERROR, Edit, Fix, Note, Problem, Span, UnmatchedDeli
 LEVEL = ERROR
 
 _ASCII = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+_ESCAPED = r"(?<![*\\])\\\*\\\*(?=[^\s*\\])[^*\n\\]*(?<=[^\s*\\])\\\*\\\*(?![*\\])"
 _PAUSES = frozenset("、，・")
 _BARE_URL = r"(?i)(?:[a-z]+://|www\.)[^\s<]*\Z"  # GitHub takes marks behind it for a part of it
 _MOVABLE = frozenset("。、．，！？：.,!?:")  # punctuation that may as well stand behind the emphasis
 
 
 def check(note: Note) -> Iterator[Problem]:
-    runs = [run for run in note.strays if run.place.extract_from(note.text) == "**"]
+    yield from _find_nested(note)
+    yield from _find_escaped(note)
+    runs = [run for run in note.strays if run.place.extract_from(note.text) in ("**", "***")]
     used = -1
     for index, (opening, closing) in enumerate(pairwise(runs)):
-        if index <= used or not _is_pair(note, opening, closing):
+        if index <= used or not _is_on_one_line(note, opening, closing):
+            continue
+        if _is_blank_inside(note, opening, closing):
+            used = index + 1
+            yield _make_blank_problem(Span(opening.place.start, closing.place.end))
+            continue
+        if not _is_pair(note, opening, closing):
             continue
         blamed_first = _is_blocked_by_punctuation(note, opening.place, inside=1)
         blamed_last = _is_blocked_by_punctuation(note, closing.place, inside=-1)
@@ -61,18 +70,83 @@ def check(note: Note) -> Iterator[Problem]:
 
 
 def _is_pair(note: Note, opening: UnmatchedDelimiter, closing: UnmatchedDelimiter) -> bool:
-    """Return whether two runs enclose text in one line or cell without white space on the inside."""
-    if opening.block != closing.block or opening.place.end >= closing.place.start:
-        return False
-    texts = note.blocks[opening.block].texts
-    index = bisect_right(texts, opening.place.start, key=lambda text: text.start) - 1
-    if index < 0 or closing.place.end > texts[index].end:
-        return False
+    """Return whether two runs enclose text without white space on the inside."""
     before = note.text[max(opening.place.start - 1, 0) : opening.place.start]
     within = note.text[opening.place.end : closing.place.start]
     if _is_ascii_alnum(before) and _is_ascii_alnum(within[0]):  # a power
         return False
     return not {"*", " ", "\t", "\u3000"}.intersection((within[0], within[-1]))
+
+
+def _is_on_one_line(note: Note, opening: UnmatchedDelimiter, closing: UnmatchedDelimiter) -> bool:
+    """Return whether two runs of the same length are in one line or cell, with text between them."""
+    if len(opening.place.extract_from(note.text)) != len(closing.place.extract_from(note.text)):
+        return False
+    if opening.block != closing.block or opening.place.end >= closing.place.start:
+        return False
+    texts = note.blocks[opening.block].texts
+    index = bisect_right(texts, opening.place.start, key=lambda text: text.start) - 1
+    return index >= 0 and closing.place.end <= texts[index].end
+
+
+def _is_blank_inside(note: Note, opening: UnmatchedDelimiter, closing: UnmatchedDelimiter) -> bool:
+    """Return whether a space before the closing run, or behind the opening one, keeps a text from being bold."""
+    text = note.text
+    before, after = text[max(opening.place.start - 1, 0) : opening.place.start], text[closing.place.end :][:1]
+    within = text[opening.place.end : closing.place.start]
+    if not within.strip() or "*" in (within[0], within[-1]) or not (within[0].isspace() or within[-1].isspace()):
+        return False
+    outside = not (before.isascii() and before.strip()) and not (after.isascii() and after.strip() and after not in ":,.")
+    if within[0].isspace():  # `2 ** 3` is no emphasis
+        line = note.blocks[opening.block].texts
+        return outside and any(one.start == opening.place.start for one in line) and not within[1:2].isdigit()
+    return outside and not _is_operand(within)
+
+
+def _is_operand(within: str) -> bool:
+    """Return whether what follows `**` is a name or a pattern of a program: `**kwargs と **args`, `**/*.md`."""
+    return within.strip().isascii() and " " not in within.strip() and ":" not in within
+
+
+def _make_blank_problem(place: Span) -> Problem:
+    return Problem(
+        place,
+        "not bold: a space is on the inner side of `**`",
+        label="shown with its asterisks",
+        help="take away the space between the asterisks and the text",
+    )
+
+
+def _find_nested(note: Note) -> Iterator[Problem]:
+    """Yield problems for two bold texts that became one, with what is between them."""
+    for one in note.nested:
+        first, last = Span(one.place.start, one.inner.start + 2), Span(one.inner.end - 2, one.place.end)
+        if "\n" in one.place.extract_from(note.text) or len(first.extract_from(note.text)) < 5:
+            continue
+        edits = (Edit(Span(first.end, first.end), " "), Edit(Span(last.start, last.start), " "))
+        yield Problem(
+            Span(one.place.start, one.place.end),
+            "two bold texts are one: the second `**` opens",
+            label="all of it is bold",
+            help="put a space on the outer side of the asterisks in the middle",
+            fix=Fix("put a space on the outer side of the asterisks", edits, safe=False),
+        )
+
+
+def _find_escaped(note: Note) -> Iterator[Problem]:
+    """Yield problems for bold text whose asterisks an editor has escaped."""
+    if "\\*\\*" not in note.text:
+        return
+    for text in note.running_text:
+        for match in re.compile(_ESCAPED).finditer(note.text, text.start, text.end):
+            if match[0].isascii():  # on purpose, in a text on Markdown
+                continue
+            yield Problem(
+                Span(*match.span()),
+                "not bold: a backslash is before each asterisk",
+                label="shown with its asterisks",
+                help="take away the backslashes",
+            )
 
 
 def _is_ascii_alnum(char: str) -> bool:
@@ -84,13 +158,25 @@ def _is_blocked_by_punctuation(note: Note, run: Span, inside: int) -> bool:
 
     Next to ASCII letters `**` is ordinary in code and arithmetic, unless a sentence, a bracket or a label ends there.
     """
-    before, after = note.text[max(run.start - 1, 0) : run.start], note.text[run.end : run.end + 1]
+    start, end = run.start, run.end
+    while start and note.text[start - 1] in "*~":  # cmark-gfm looks past `~`
+        start -= 1
+    while end < len(note.text) and note.text[end] in "*~":
+        end += 1
+    before, after = note.text[max(start - 1, 0) : start], note.text[end : end + 1]
     inner, outer = (after, before) if inside > 0 else (before, after)
-    if not inner or not outer.isalnum() or not _is_punctuation(inner, "Pe" if inside > 0 else "Ps"):
+    if not inner or not _is_like_letter(outer) or not _is_punctuation(inner, "Pe" if inside > 0 else "Ps"):
         return False
     if not outer.isascii():
         return True
     return (inside < 0 and inner == ":" and outer.isalpha()) or not (inner.isascii() or inner in _PAUSES)
+
+
+def _is_like_letter(char: str) -> bool:
+    """Return whether GitHub takes a character for a letter: beyond ASCII symbols are, such as U+2500."""
+    from unicodedata import category
+
+    return char.isalnum() or (not char.isascii() and category(char)[0] == "S")
 
 
 def _is_punctuation(char: str, unlike: str) -> bool:

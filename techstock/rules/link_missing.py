@@ -66,7 +66,7 @@ _GUESSES = 200  # of headings that may have been meant, in one run: each costs a
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
-    if corpus.files is None or not any(note.links for note in corpus.notes):
+    if corpus.files is None or not any(note.links or note.images for note in corpus.notes):
         return
     from techstock.links.anchors import get_anchors  # late: many notes have no links
     from techstock.links.file_index import get_file_index

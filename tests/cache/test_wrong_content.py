@@ -125,7 +125,7 @@ def test_wrong_content_of_facts(root: Path, cache: Cache) -> None:
 
 
 @pytest.mark.parametrize(
-    "facts", [b"", b"\xc1", b"\x91" * 50_000, msgspec.msgpack.encode([[]] * 11), b"\x90", b"\xd9\x01\xff"]
+    "facts", [b"", b"\xc1", b"\x91" * 50_000, msgspec.msgpack.encode([[]] * 12), b"\x90", b"\xd9\x01\xff"]
 )
 def test_facts_that_are_none(root: Path, cache: Cache, facts: bytes) -> None:
     fresh = run("lint", "-q", "--no-cache", "--output-format", "json", cwd=root)

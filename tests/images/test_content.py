@@ -101,7 +101,7 @@ def test_svg_is_never_decoded() -> None:
     "svg",
     [
         '<ns0:svg xmlns:ns0="http://www.w3.org/2000/svg"><ns0:g/></ns0:svg>',
-        '<svg:svg width="1" xmlns:svg = "http://www.w3.org/2000/svg"/>',
+        '<svg:svg xmlns:svg = "http://www.w3.org/2000/svg" width="100" height="100"/>',
         '<?xml version="1.0" encoding="UTF-16"?><svg xmlns="http://www.w3.org/2000/svg"></svg>',
     ],
 )

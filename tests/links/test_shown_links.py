@@ -8,7 +8,7 @@ NOTE = "# ![絵](a.png) 絵\n\n## 図 ![絵](a.png)\n"
 
 
 def list_messages(text: str, rule: str = "link-missing") -> list[str]:
-    return [found.problem.message for found in run_rule(rule, {"a.md": text, "b.md": NOTE}, beside=["a.png"])]
+    return [found.problem.message for found in run_rule(rule, {"a.md": text, "b.md": NOTE}, beside=["a.png", "b.md"])]
 
 
 @pytest.mark.parametrize(
