@@ -5,8 +5,9 @@ from typing import Any
 
 from techstock.analysis.unrendered_targets import UnrenderedTarget, find_unrendered_targets
 from techstock.links.file_index import FileIndex, get_file_index
-from techstock.links.resolver import FILE, FOLDER, HEADING, NOTE, resolve_target
+from techstock.links.resolver import HEADING, NOTE, resolve_target
 from techstock.model import Corpus, Edit, Fix, Note, Problem, Span
+from techstock.model.files import FILE, FOLDER
 
 Gist = Sequence[Sequence[Any]]
 

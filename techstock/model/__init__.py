@@ -6,15 +6,15 @@ from techstock.model.corpus import parse_number_range as parse_number_range
 from techstock.model.facts import Block as Block
 from techstock.model.facts import Directive as Directive
 from techstock.model.facts import Entry as Entry
+from techstock.model.facts import Footnote as Footnote
 from techstock.model.facts import Heading as Heading
 from techstock.model.facts import Image as Image
-from techstock.model.facts import Footnote as Footnote
 from techstock.model.facts import InlineMarkup as InlineMarkup
 from techstock.model.facts import Link as Link
+from techstock.model.facts import NestedStrong as NestedStrong
 from techstock.model.facts import ParseLimits as ParseLimits
 from techstock.model.facts import ReadFailure as ReadFailure
 from techstock.model.facts import SectionNumber as SectionNumber
-from techstock.model.facts import NestedStrong as NestedStrong
 from techstock.model.facts import UnmatchedDelimiter as UnmatchedDelimiter
 from techstock.model.files import GitHubRemote as GitHubRemote
 from techstock.model.files import ImageContent as ImageContent

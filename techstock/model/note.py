@@ -45,7 +45,19 @@ class Section(msgspec.Struct, frozen=True):
         return self.heading.numeral
 
 
-FACT_NAMES = ("headings", "blocks", "entries", "images", "links", "spans", "footnotes", "nested", "strays", "directives", "faults")
+FACT_NAMES = (
+    "headings",
+    "blocks",
+    "entries",
+    "images",
+    "links",
+    "spans",
+    "footnotes",
+    "nested",
+    "strays",
+    "directives",
+    "faults",
+)
 FactLoader = Callable[["Note", str], Any]
 _Computed = TypeVar("_Computed")
 

@@ -114,7 +114,9 @@ class InlineFactBuilder:
             return
         self._strong.pop()
         if self._strong and not any(one.place.start == self._positions[where["start"]] for one in self.nested[-1:]):
-            outer, inner = ((self._positions[at["start"]], self._positions[at["end"]]) for at in (self._strong[-1], where))
+            outer, inner = (
+                (self._positions[at["start"]], self._positions[at["end"]]) for at in (self._strong[-1], where)
+            )
             if self._text[outer[0]] == self._text[inner[0]] == "*":
                 self.nested.append(NestedStrong(self._to_span(*outer), self._to_span(*inner)))
 

@@ -19,9 +19,7 @@ from techstock.parse.source_text import find_front_matter
 PlacedEvent = tuple[Any, Any]
 """An event as pyromark yields it, a string or a dict with one key, and its `start` and `end` as byte offsets."""
 
-_OPTIONS = (
-    Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_FOOTNOTES | Options.ENABLE_MATH
-)
+_OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_FOOTNOTES | Options.ENABLE_MATH
 _PARSER = Markdown(options=_OPTIONS)
 _FIRST_BYTES = bytes(not 0x80 <= byte < 0xC0 for byte in range(256))
 _STAND_INS = {2: "\u00e6", 3: "\u6587", 4: "\U00020bb7"}  # letters, by their length in UTF-8

@@ -96,7 +96,9 @@ def _is_blank_inside(note: Note, opening: UnmatchedDelimiter, closing: Unmatched
     within = text[opening.place.end : closing.place.start]
     if not within.strip() or "*" in (within[0], within[-1]) or not (within[0].isspace() or within[-1].isspace()):
         return False
-    outside = not (before.isascii() and before.strip()) and not (after.isascii() and after.strip() and after not in ":,.")
+    outside = not (before.isascii() and before.strip()) and not (
+        after.isascii() and after.strip() and after not in ":,."
+    )
     if within[0].isspace():  # `2 ** 3` is no emphasis
         line = note.blocks[opening.block].texts
         return outside and any(one.start == opening.place.start for one in line) and not within[1:2].isdigit()

@@ -19,7 +19,9 @@ from collections.abc import Iterator
 from techstock.model import Corpus, Problem
 from techstock.model.files import OUTSIDE
 
-_PAGES = r"(?:\.\./)+(?:issues|pulls?|wiki|releases|tags|actions|discussions|projects|security|commits?|compare|tree|blob)\b"
+_PAGES = (
+    r"(?:\.\./)+(?:issues|pulls?|wiki|releases|tags|actions|discussions|projects|security|commits?|compare|tree|blob)\b"
+)
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:

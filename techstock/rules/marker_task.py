@@ -56,7 +56,7 @@ def check(note: Note) -> Iterator[Problem]:
 
 
 def _is_box(note: Note, match: re.Match[str]) -> bool:
-    """Return whether brackets at the start of an entry are meant as a box: no link, label, or empty brackets in text."""
+    """Return whether brackets at the start of an entry are meant as a box: they are no link and no label."""
     if select_facts_starting_in(note.links, Span(match.start(), match.start() + 1)):
         return False
     behind = note.text[match.end()]

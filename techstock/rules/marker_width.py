@@ -18,7 +18,7 @@ Input methods write `＃` for `#` and `－` for `-`. Markdown knows neither: the
 - 復旧
 ```
 
-`・` as a bullet, `＊` before a remark, and numbers such as `１．` are text and often meant to be; they are not reported.
+`・` as a bullet, `＊` before a remark, and numbers such as `１．` are text, and often meant to be.
 
 ```markdown good
 ・待避

@@ -23,6 +23,7 @@ column of the header. Otherwise the pipes are shown in one long paragraph.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from techstock.model import Block, Note, Problem
 
@@ -39,7 +40,7 @@ def check(note: Note) -> Iterator[Problem]:
 
 def _check_block(note: Note, block: Block) -> Problem | None:
     lines = [text.extract_from(note.text).strip() for text in block.texts]
-    for index, (line, below) in enumerate(zip(lines, lines[1:], strict=False)):
+    for index, (line, below) in enumerate(pairwise(lines)):
         if re.fullmatch(_DASHES, below) and "|" in below and "|" in line and not re.fullmatch(_DASHES, line):
             header, dashes = count_cells(line), count_cells(below)
             if header != dashes and line.startswith("|"):

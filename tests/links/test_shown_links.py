@@ -12,7 +12,8 @@ def list_messages(text: str, rule: str = "link-missing") -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "target", ["b.md#絵", "b.md#-絵", "b.md#図", "b.md#図-", "b.md?plain=1#L3", "b.md#L10-L12", "b.md#L3C2-L4C1", "#tab/linux"]
+    "target",
+    ["b.md#絵", "b.md#-絵", "b.md#図", "b.md#図-", "b.md?plain=1#L3", "b.md#L10-L12", "b.md#L3C2-L4C1", "#tab/linux"],
 )
 def test_these_lead_somewhere(target: str) -> None:
     assert list_messages(f"[題]({target})\n") == []
