@@ -1,11 +1,21 @@
-"""Runs of neighboring entries that are copied together: in them, an entry is no coincidence, however short it is."""
+"""Runs of neighboring entries that are copied together: in them, an entry is no coincidence, however short it is.
 
-from collections.abc import Iterable
+A link that a merge left in the place of a copy is part of a run as the copy was, so what a run is does not depend on
+how many of its entries are merged.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+
+import msgspec
 
 from techstock.duplicates.context import ComparisonContext, Spot
+from techstock.duplicates.entries import ComparedEntry, build_compared_entries
 from techstock.duplicates.entry_kinds import FIELD, JOURNAL, QUOTE, SOURCE, STEP
 from techstock.duplicates.matching import get_entry_kind, have_same_content, is_label_among
 from techstock.duplicates.normalize import compute_weight
+from techstock.duplicates.replaced_copies import ReplacedCopy, find_replaced_copies
+from techstock.model import Note
 
 _LEAST = 3  # entries, with one that differs between two of them at most
 _LEAST_CONTRASTED = 5  # below two headings of one section, or two entries of one list, which say like things alike
@@ -15,20 +25,46 @@ _SAYS_IN_SECTION = 60  # where both places are below one heading
 _EXCLUDED = frozenset({FIELD, SOURCE, QUOTE, JOURNAL})
 
 _Key = tuple[int, int]  # two units, by index, the first before the second
+_Ends = tuple[int, int]  # an entry of one note and one of the other, by index
+
+
+class _RunPair(msgspec.Struct, frozen=True):
+    """Two entries that may follow others of a run: two units, or a link and what it leads to (then without `key`).
+
+    `at` are the two entries, by index. `ends` are the pairs of entries behind which the next of the run may follow: a
+    link also stands for all that was nested in its copy. `says` are the entries that count.
+    """
+
+    at: _Ends
+    says: tuple[ComparedEntry, ...]
+    key: _Key | None = None
+    ends: tuple[_Ends, ...] = ()
+
+
+_Chain = list[_RunPair]
 
 
 def find_runs(views: ComparisonContext, candidates: Iterable[_Key]) -> dict[tuple[Spot, Spot], int]:
     """Return the pairs of entries, of those candidates that are part of a run, each with the number of its run."""
-    runs: list[list[_Key]] = []
-    for pairs in _group_by_notes(views, candidates).values():
-        if len(pairs) >= _LEAST:
-            some = [pair for chain in _find_chains(views, pairs) for pair in chain]
-            some = sorted({pair for pair in some if _may_be_of_run(views, pair)})
-            runs += (chain for chain in _find_chains(views, some) if _says_enough(views, chain))
+    runs: list[_Chain] = []
+    replaced = _ReplacedCopies(views)
+    for notes, keys in _group_by_notes(views, candidates).items():
+        links = replaced.get_between(notes)
+        if len(keys) + len(links[0]) + len(links[1]) < _LEAST:
+            continue
+        pairs = [_make_pair(views, key) for key in keys]
+        some = {pair.at: pair for chain in _find_chains(views, pairs, notes, links) for pair in chain}
+        left = [pair for pair in some.values() if pair.key and _may_be_of_run(views, pair.key)]
+        runs += (
+            chain
+            for chain in _find_chains(views, sorted(left, key=_get_ends), notes, links)
+            if _says_enough(views, chain)
+        )
     return {
-        (_locate_entry(views, first), _locate_entry(views, second)): number
+        (_locate_entry(views, pair.key[0]), _locate_entry(views, pair.key[1])): number
         for number, run in enumerate(runs)
-        for first, second in run
+        for pair in run
+        if pair.key
     }
 
 
@@ -45,38 +81,120 @@ def _group_by_notes(views: ComparisonContext, candidates: Iterable[_Key]) -> dic
     return found
 
 
-def _find_chains(views: ComparisonContext, pairs: list[_Key]) -> list[list[_Key]]:
+def _get_ends(pair: _RunPair) -> _Ends:
+    return pair.at
+
+
+def _make_pair(views: ComparisonContext, key: _Key) -> _RunPair:
+    """Return the pair of two units. The fuller one counts: a merge leaves that, or more."""
+    a, b = views.units[key[0]], views.units[key[1]]
+    at = a.entry, b.entry
+    return _RunPair(at, (max(a, b, key=lambda unit: unit.weight),), key, (at,))
+
+
+class _ReplacedCopies:
+    """Lookup of the links that merges left, for each note read once; notes without pairs are not read."""
+
+    def __init__(self, views: ComparisonContext) -> None:
+        self._corpus = views.corpus
+        self._numbers = {note.path: number for number, note in enumerate(views.corpus.notes)}
+        self._found: dict[int, Mapping[int, Sequence[ReplacedCopy]]] = {}
+
+    def get_between(self, notes: tuple[int, int]) -> tuple[Sequence[ReplacedCopy], Sequence[ReplacedCopy]]:
+        """Return the links from one of two notes to the other, and those back; within one note, both are the same."""
+        one, other = notes
+        return self._get_of(one).get(other, ()), self._get_of(other).get(one, ())
+
+    def _get_of(self, number: int) -> Mapping[int, Sequence[ReplacedCopy]]:
+        if number not in self._found:
+            self._found[number] = find_replaced_copies(self._corpus, self._corpus.notes[number], self._numbers)
+        return self._found[number]
+
+
+def _find_replaced_pairs(
+    views: ComparisonContext,
+    pairs: Sequence[_RunPair],
+    notes: tuple[int, int],
+    links: tuple[Sequence[ReplacedCopy], Sequence[ReplacedCopy]],
+) -> Iterator[_RunPair]:
+    """Yield the links that are near pairs, or near links that are, each with the entries for which it may stand."""
+    for side, copies in enumerate(links):
+        target = views.corpus.notes[notes[1 - side]]
+        units = {unit.entry: unit for unit in target.get_or_compute("units", build_compared_entries)} if copies else {}
+        found = {(pair.at[side], pair.at[1 - side]) for pair in pairs}
+        for direction in (1, -1):
+            for copy in copies[::direction]:
+                for other in _list_near(copy, found, direction):
+                    block = _list_block(target, other)
+                    found.update((copy.entry, end) for end in block)
+                    says = tuple(units[end] for end in block if end in units)
+                    ends = tuple((copy.entry, end) if side == 0 else (end, copy.entry) for end in block)
+                    if says and (notes[0] != notes[1] or ends[0][0] < ends[0][1]):
+                        yield _RunPair(ends[0], says, None, ends)
+
+
+def _list_near(copy: ReplacedCopy, found: set[_Ends], direction: int) -> list[int]:
+    """Return the targets of a link that follow, in this direction, what is known to be in both places."""
+    steps = [(one * direction, other * direction) for one, other in _STEPS]
+    return [
+        other
+        for other in copy.targets
+        if any((copy.entry - one, other - step) in found for one, step in steps) and (copy.entry, other) not in found
+    ]
+
+
+_STEPS = tuple(product(range(1, _REACH + 1), repeat=2))
+
+
+def _list_block(note: Note, index: int) -> range:
+    """Return an entry with all that is nested in it."""
+    end = index + 1
+    while end < len(note.entries) and note.entries[end].place.start < note.entries[index].place.end:
+        end += 1
+    return range(index, end)
+
+
+def _find_chains(
+    views: ComparisonContext,
+    units: Sequence[_RunPair],
+    notes: tuple[int, int],
+    links: tuple[Sequence[ReplacedCopy], Sequence[ReplacedCopy]],
+) -> list[_Chain]:
     """Return the chains of pairs whose entries follow each other in both places, each with enough of them."""
-    entries = {pair: (views.units[pair[0]].entry, views.units[pair[1]].entry) for pair in pairs}
-    at = {entries[pair]: pair for pair in pairs}
-    length: dict[_Key, int] = {}
-    before: dict[_Key, _Key | None] = {}
-    steps = [(one, other) for one in range(1, _REACH + 1) for other in range(1, _REACH + 1)]
-    for pair in pairs:
-        first, second = entries[pair]
-        earlier = [at[spot] for one, other in steps if (spot := (first - one, second - other)) in at]
-        best = max(earlier, key=length.__getitem__, default=None)
-        length[pair] = 1 + (length[best] if best else 0)
-        before[pair] = best
-    ends = sorted(pairs, key=lambda pair: -length[pair])
-    taken: set[_Key] = set()
+    pairs = sorted([*units, *_find_replaced_pairs(views, units, notes, links)], key=_get_ends)
+    at: dict[_Ends, int] = {}
+    length: list[int] = []
+    before: list[int] = []
+    for number, pair in enumerate(pairs):
+        first, second = pair.at
+        earlier = [at[spot] for one, other in _STEPS if (spot := (first - one, second - other)) in at]
+        best = max(earlier, key=length.__getitem__, default=-1)
+        length.append(len(pair.says) + (length[best] if best >= 0 else 0))
+        before.append(best)
+        for spot in pair.ends:
+            if spot not in at or length[at[spot]] < length[number]:
+                at[spot] = number
+    taken: set[int] = set()
     found = []
-    for end in ends:
-        chain: list[_Key] = []
-        step: _Key | None = end
-        while step is not None and step not in taken:
-            chain.append(step)
+    for end in sorted(range(len(pairs)), key=lambda number: -length[number]):
+        chain: _Chain = []
+        step = end
+        while step >= 0 and step not in taken:
+            chain.append(pairs[step])
             taken.add(step)
             step = before[step]
-        if len(chain) >= _LEAST and not _overlaps(views, entries, chain):
+        if _count_entries(chain) >= _LEAST and not _overlaps(notes, chain):
             found.append(chain[::-1])
     return found
 
 
-def _overlaps(views: ComparisonContext, entries: dict[_Key, tuple[int, int]], chain: list[_Key]) -> bool:
-    """Return whether the two places of a chain of one note run into each other."""
-    first, last = chain[-1], chain[0]
-    return views.units[first[0]].note == views.units[first[1]].note and entries[last][0] >= entries[first][1]
+def _count_entries(chain: _Chain) -> int:
+    return sum(len(pair.says) for pair in chain)
+
+
+def _overlaps(notes: tuple[int, int], chain: _Chain) -> bool:
+    """Return whether the two places of a chain of one note, given from its end, run into each other."""
+    return notes[0] == notes[1] and chain[0].ends[-1][0] >= chain[-1].at[1]
 
 
 def _may_be_of_run(views: ComparisonContext, pair: _Key) -> bool:
@@ -97,21 +215,25 @@ def _are_contrasted(views: ComparisonContext, first: int, second: int) -> bool:
     return views.are_below_siblings(a, b) or views.is_cousin(a, b)
 
 
-def _are_most(views: ComparisonContext, chain: list[_Key]) -> bool:
-    """Return whether a chain is most of two lists, at the same places: steps are copied with their procedure."""
-    lists = [views.corpus.notes[unit.note].siblings[unit.list] for unit in map(views.units.__getitem__, chain[0])]
-    one, other = (list_.index(views.units[index].entry) for list_, index in zip(lists, chain[0], strict=True))
-    return one == other and all(3 * len(chain) >= 2 * len(list_) for list_ in lists)
+def _are_most(views: ComparisonContext, key: _Key, count: int) -> bool:
+    """Return whether so many are most of two lists, at the same places: steps are copied with their procedure."""
+    lists = [views.corpus.notes[unit.note].siblings[unit.list] for unit in map(views.units.__getitem__, key)]
+    one, other = (list_.index(views.units[index].entry) for list_, index in zip(lists, key, strict=True))
+    return one == other and all(3 * count >= 2 * len(list_) for list_ in lists)
 
 
-def _says_enough(views: ComparisonContext, chain: list[_Key]) -> bool:
-    owns = {views.units[first].own for first, _ in chain}
-    a, b = (views.units[index] for index in chain[0])
-    if any(_are_contrasted(views, *pair) for pair in chain) and len(chain) < _LEAST_CONTRASTED:
+def _says_enough(views: ComparisonContext, chain: _Chain) -> bool:
+    keys = [pair.key for pair in chain if pair.key]
+    if not keys:
         return False
-    if any(views.units[first].kind == STEP for first, _ in chain) and not _are_most(views, chain):
+    says = [unit for pair in chain for unit in pair.says]
+    owns = {unit.own for unit in says}
+    a, b = (views.units[index] for index in keys[0])
+    if any(_are_contrasted(views, *key) for key in keys) and len(says) < _LEAST_CONTRASTED:
         return False
-    if sum(not is_label_among(views, views.units[first]) for first, _ in chain) < _LEAST:
+    if any(views.units[first].kind == STEP for first, _ in keys) and not _are_most(views, keys[0], len(says)):
+        return False
+    if sum(not is_label_among(views, unit) for unit in says) < _LEAST:
         return False
     least = _SAYS_IN_SECTION if (a.note, a.section) == (b.note, b.section) else _SAYS
     return len(owns) >= _LEAST and sum(map(compute_weight, owns)) >= least
