@@ -163,20 +163,21 @@ def _find_chains(
     """Return the chains of pairs whose entries follow each other in both places, each with enough of them."""
     pairs = sorted([*units, *_find_replaced_pairs(views, units, notes, links)], key=_get_ends)
     at: dict[_Ends, int] = {}
-    length: list[int] = []
+    length: list[tuple[int, int]] = []  # units first: of all that a link may stand for, what leaves most of them counts
     before: list[int] = []
     for number, pair in enumerate(pairs):
         first, second = pair.at
         earlier = [at[spot] for one, other in _STEPS if (spot := (first - one, second - other)) in at]
         best = max(earlier, key=length.__getitem__, default=-1)
-        length.append(len(pair.says) + (length[best] if best >= 0 else 0))
+        units_before, entries_before = length[best] if best >= 0 else (0, 0)
+        length.append((units_before + bool(pair.key), entries_before + len(pair.says)))
         before.append(best)
         for spot in pair.ends:
             if spot not in at or length[at[spot]] < length[number]:
                 at[spot] = number
     taken: set[int] = set()
     found = []
-    for end in sorted(range(len(pairs)), key=lambda number: -length[number]):
+    for end in sorted(range(len(pairs)), key=length.__getitem__, reverse=True):
         chain: _Chain = []
         step = end
         while step >= 0 and step not in taken:
