@@ -15,7 +15,7 @@ from techstock.duplicates.entry_kinds import FIELD, JOURNAL, QUOTE, SOURCE, STEP
 from techstock.duplicates.matching import get_entry_kind, have_same_content, is_label_among
 from techstock.duplicates.normalize import compute_weight
 from techstock.duplicates.replaced_copies import ReplacedCopy, find_replaced_copies
-from techstock.model import Note
+from techstock.model import Corpus, Note
 
 _LEAST = 3  # entries, with one that differs between two of them at most
 _LEAST_CONTRASTED = 5  # below two headings of one section, or two entries of one list, which say like things alike
@@ -42,24 +42,23 @@ class _RunPair(msgspec.Struct, frozen=True):
 
 
 _Chain = list[_RunPair]
+_Links = tuple[Sequence[ReplacedCopy], Sequence[ReplacedCopy]]  # in each of two notes
 
 
 def find_runs(views: ComparisonContext, candidates: Iterable[_Key]) -> dict[tuple[Spot, Spot], int]:
     """Return the pairs of entries, of those candidates that are part of a run, each with the number of its run."""
     runs: list[_Chain] = []
-    replaced = _ReplacedCopies(views)
+    replaced = _ReplacedCopies(views.corpus)
     for notes, keys in _group_by_notes(views, candidates).items():
-        links = replaced.get_between(notes)
+        links = replaced.list_of_note(notes[0]), replaced.list_of_note(notes[1])
         if len(keys) + len(links[0]) + len(links[1]) < _LEAST:
             continue
         pairs = [_make_pair(views, key) for key in keys]
-        some = {pair.at: pair for chain in _find_chains(views, pairs, notes, links) for pair in chain}
+        some = {
+            pair.at: pair for chain in _find_chains(views.corpus, pairs, notes, links) for pair in chain if pair.key
+        }
         left = [pair for pair in some.values() if pair.key and _may_be_of_run(views, pair.key)]
-        runs += (
-            chain
-            for chain in _find_chains(views, sorted(left, key=_get_ends), notes, links)
-            if _says_enough(views, chain)
-        )
+        runs += (chain for chain in _find_chains(views.corpus, left, notes, links) if _says_enough(views, chain))
     return {
         (_locate_entry(views, pair.key[0]), _locate_entry(views, pair.key[1])): number
         for number, run in enumerate(runs)
@@ -95,52 +94,67 @@ def _make_pair(views: ComparisonContext, key: _Key) -> _RunPair:
 class _ReplacedCopies:
     """Lookup of the links that merges left, for each note read once; notes without pairs are not read."""
 
-    def __init__(self, views: ComparisonContext) -> None:
-        self._corpus = views.corpus
-        self._numbers = {note.path: number for number, note in enumerate(views.corpus.notes)}
-        self._found: dict[int, Mapping[int, Sequence[ReplacedCopy]]] = {}
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._numbers = {note.path: number for number, note in enumerate(corpus.notes)}
+        self._found: dict[int, Sequence[ReplacedCopy]] = {}
 
-    def get_between(self, notes: tuple[int, int]) -> tuple[Sequence[ReplacedCopy], Sequence[ReplacedCopy]]:
-        """Return the links from one of two notes to the other, and those back; within one note, both are the same."""
-        one, other = notes
-        return self._get_of(one).get(other, ()), self._get_of(other).get(one, ())
-
-    def _get_of(self, number: int) -> Mapping[int, Sequence[ReplacedCopy]]:
+    def list_of_note(self, number: int) -> Sequence[ReplacedCopy]:
+        """Return the links in a note, given by index."""
         if number not in self._found:
             self._found[number] = find_replaced_copies(self._corpus, self._corpus.notes[number], self._numbers)
         return self._found[number]
 
 
 def _find_replaced_pairs(
-    views: ComparisonContext,
-    pairs: Sequence[_RunPair],
-    notes: tuple[int, int],
-    links: tuple[Sequence[ReplacedCopy], Sequence[ReplacedCopy]],
+    corpus: Corpus, pairs: Sequence[_RunPair], notes: tuple[int, int], links: _Links
 ) -> Iterator[_RunPair]:
-    """Yield the links that are near pairs, or near links that are, each with the entries for which it may stand."""
-    for side, copies in enumerate(links):
-        target = views.corpus.notes[notes[1 - side]]
-        units = {unit.entry: unit for unit in target.get_or_compute("units", build_compared_entries)} if copies else {}
-        found = {(pair.at[side], pair.at[1 - side]) for pair in pairs}
-        for direction in (1, -1):
-            for copy in copies[::direction]:
-                for other in _list_near(copy, found, direction):
-                    block = _list_block(target, other)
-                    found.update((copy.entry, end) for end in block)
-                    says = tuple(units[end] for end in block if end in units)
-                    ends = tuple((copy.entry, end) if side == 0 else (end, copy.entry) for end in block)
-                    if says and (notes[0] != notes[1] or ends[0][0] < ends[0][1]):
-                        yield _RunPair(ends[0], says, None, ends)
+    """Yield the links that are near pairs, or near links that are, each with what it may stand for in the other note.
+
+    That is an entry to which it leads, or a link that leads where it does: of three copies, two became links.
+    """
+    spots = {pair.at for pair in pairs}
+    for side, direction in product((0, 1), (1, -1)):
+        twins = {copy.entry: copy for copy in links[1 - side]}
+        found: dict[int, set[int]] = {}
+        for spot in spots:
+            found.setdefault(spot[side], set()).add(spot[1 - side])
+        for copy in links[side][::direction]:
+            own = found.setdefault(copy.entry, set())
+            for other in sorted(_list_next(copy.entry, found, direction) - own):
+                block, says = _find_replaced_text(corpus, notes[1 - side], copy, other, twins.get(other))
+                ends = tuple((copy.entry, end) if side == 0 else (end, copy.entry) for end in block)
+                if says and (notes[0] != notes[1] or ends[0][0] < ends[0][1]):
+                    own.update(block)
+                    spots.update(ends)
+                    yield _RunPair(ends[0], says, None, ends)
 
 
-def _list_near(copy: ReplacedCopy, found: set[_Ends], direction: int) -> list[int]:
-    """Return the targets of a link that follow, in this direction, what is known to be in both places."""
-    steps = [(one * direction, other * direction) for one, other in _STEPS]
-    return [
-        other
-        for other in copy.targets
-        if any((copy.entry - one, other - step) in found for one, step in steps) and (copy.entry, other) not in found
-    ]
+def _list_next(entry: int, found: Mapping[int, Iterable[int]], direction: int) -> set[int]:
+    """Return the entries that follow, in this direction, those that are known to be a pair before this entry."""
+    return {
+        other + direction * further
+        for step in range(1, _REACH + 1)
+        for other in found.get(entry - direction * step, ())
+        for further in range(1, _REACH + 1)
+    }
+
+
+def _find_replaced_text(
+    corpus: Corpus, there: int, copy: ReplacedCopy, other: int, twin: ReplacedCopy | None
+) -> tuple[range, tuple[ComparedEntry, ...]]:
+    """Return the entries of a note that a link stands for if it is a pair with one of them, and what they say."""
+    if copy.note == there and other in copy.targets:
+        block = _list_block(corpus.notes[there], other)
+        return block, _list_texts(corpus.notes[there], block)
+    both = [target for target in copy.targets if target in twin.targets] if twin and twin.note == copy.note else []
+    note = corpus.notes[copy.note]
+    said = (_list_texts(note, _list_block(note, target)) for target in both)
+    return range(other, other + 1), max(said, key=lambda says: sum(unit.weight for unit in says), default=())
+
+
+def _list_texts(note: Note, block: range) -> tuple[ComparedEntry, ...]:
+    return tuple(unit for unit in note.get_or_compute("units", build_compared_entries) if unit.entry in block)
 
 
 _STEPS = tuple(product(range(1, _REACH + 1), repeat=2))
@@ -154,14 +168,9 @@ def _list_block(note: Note, index: int) -> range:
     return range(index, end)
 
 
-def _find_chains(
-    views: ComparisonContext,
-    units: Sequence[_RunPair],
-    notes: tuple[int, int],
-    links: tuple[Sequence[ReplacedCopy], Sequence[ReplacedCopy]],
-) -> list[_Chain]:
+def _find_chains(corpus: Corpus, units: Sequence[_RunPair], notes: tuple[int, int], links: _Links) -> list[_Chain]:
     """Return the chains of pairs whose entries follow each other in both places, each with enough of them."""
-    pairs = sorted([*units, *_find_replaced_pairs(views, units, notes, links)], key=_get_ends)
+    pairs = sorted([*units, *_find_replaced_pairs(corpus, units, notes, links)], key=_get_ends)
     at: dict[_Ends, int] = {}
     length: list[tuple[int, int]] = []  # units first: of all that a link may stand for, what leaves most of them counts
     before: list[int] = []

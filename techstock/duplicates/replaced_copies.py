@@ -15,20 +15,19 @@ _ARROWS = ("→", "⇒")
 
 
 class ReplacedCopy(msgspec.Struct, frozen=True):
-    """An entry with a link behind an arrow, and the entries one of which says what it said; all by index."""
+    """An entry with a link behind an arrow, and the entries of `note` one of which says what it said; all by index."""
 
     entry: int
+    note: int
     targets: Sequence[int]
 
 
-def find_replaced_copies(
-    corpus: Corpus, note: Note, numbers: Mapping[str, int]
-) -> Mapping[int, Sequence[ReplacedCopy]]:
-    """Return the entries of a note in which an arrow leads to another, in order, by the index of the note it is in.
+def find_replaced_copies(corpus: Corpus, note: Note, numbers: Mapping[str, int]) -> Sequence[ReplacedCopy]:
+    """Return the entries of a note in which an arrow leads to others, in order.
 
     `numbers` are the indexes of the notes that count, by path.
     """
-    found: dict[int, list[ReplacedCopy]] = {}
+    found: list[ReplacedCopy] = []
     for link in _iter_arrow_links(note):
         index = get_file_index(corpus.around or corpus)
         there = resolve_link(index, note, link)
@@ -36,7 +35,7 @@ def find_replaced_copies(
         if path in numbers:
             other = corpus.notes[numbers[path]]
             targets = _list_target_entries(other, there.fragment, note.entries[link.entry].name)
-            found.setdefault(numbers[path], []).append(ReplacedCopy(link.entry, targets))
+            found.append(ReplacedCopy(link.entry, numbers[path], targets))
     return found
 
 

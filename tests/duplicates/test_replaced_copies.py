@@ -34,7 +34,7 @@ OWN = {
         for word in some
         for other in "甲乙丙丁戊己庚"
     )
-    for title, some in (("朝", "東南山"), ("夜", "西北海"))
+    for title, some in (("朝", "東南山"), ("夜", "西北海"), ("南", "川谷野"))
 }  # so that no note is a copy of another
 
 
@@ -81,7 +81,9 @@ def passages(draw: st.DrawFn) -> Mapping[str, str]:
         lines.append(f"- {terms[number]}: {text}\n" if form != 1 else f"- {text}\n")
         lines += (f"  - {terms[number]}は{SHORT[number - one]}とも言う\n" for one in range(draw(st.integers(0, 2))))
     copied = "".join(lines)
-    one, other = (f"# {title}\n\n## {title}の章\n\n{copied}\n## {title}の後\n\n{own}" for title, own in OWN.items())
+    one, other = (
+        f"# {title}\n\n## {title}の章\n\n{copied}\n## {title}の後\n\n{own}" for title, own in list(OWN.items())[:2]
+    )
     return {"a.md": one, "b.md": other} if draw(st.booleans()) else {"a.md": f"{one}\n{other}"}
 
 
@@ -137,9 +139,17 @@ def test_links_are_found_in_entries_behind_an_arrow() -> None:
             "b.md": "→ [一](a.md#一)\n\n- 櫂: → [一](a.md#一)\n- 綱 ⇒ [a](a.md)\n- [二](a.md#二) を見る\n",
         }
     )
-    [found] = find_replaced_copies(corpus, corpus.notes[1], {"a.md": 0, "b.md": 1}).items()
-    assert found[0] == 0
-    assert [(copy.entry, list(copy.targets)) for copy in found[1]] == [(0, [1]), (1, [0, 1, 2])]
+    found = find_replaced_copies(corpus, corpus.notes[1], {"a.md": 0, "b.md": 1})
+    assert [(copy.entry, copy.note, list(copy.targets)) for copy in found] == [(0, 0, [1]), (1, 0, [0, 1, 2])]
+
+
+def test_two_links_to_one_entry_are_a_pair() -> None:
+    first, second = (write(replace_lines("- → [南](c.md#南の章)", 0, 3), title) for title in ("朝", "夜"))
+    corpus = make_corpus({"a.md": first, "b.md": second, "c.md": write(LINES, "南")})
+    assert len(list_clusters(corpus)) == 4
+    assert all(len(cluster.members) == 3 for _, cluster in list_clusters(corpus))
+    files = {"a.md": first, "b.md": second, "c.md": "## 南の章\n\n" + "".join(f"- {word * 40}\n" for word in "甲乙丙丁")}
+    assert len(list_clusters(make_corpus(files))) == 4
 
 
 @cache
