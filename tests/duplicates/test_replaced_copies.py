@@ -84,7 +84,9 @@ def passages(draw: st.DrawFn) -> Mapping[str, str]:
     one, other = (
         f"# {title}\n\n## {title}の章\n\n{copied}\n## {title}の後\n\n{own}" for title, own in list(OWN.items())[:2]
     )
-    return {"a.md": one, "b.md": other} if draw(st.booleans()) else {"a.md": f"{one}\n{other}"}
+    if draw(st.booleans()):
+        return {"a.md": one, "b.md": other}
+    return {"a.md": f"{one}\n{other}" if draw(st.booleans()) else f"# 朝\n\n{copied}{OWN['朝']}{copied}"}
 
 
 @given(passages())
@@ -148,7 +150,11 @@ def test_two_links_to_one_entry_are_a_pair() -> None:
     corpus = make_corpus({"a.md": first, "b.md": second, "c.md": write(LINES, "南")})
     assert len(list_clusters(corpus)) == 4
     assert all(len(cluster.members) == 3 for _, cluster in list_clusters(corpus))
-    files = {"a.md": first, "b.md": second, "c.md": "## 南の章\n\n" + "".join(f"- {word * 40}\n" for word in "甲乙丙丁")}
+    files = {
+        "a.md": first,
+        "b.md": second,
+        "c.md": "## 南の章\n\n" + "".join(f"- {word * 40}\n" for word in "甲乙丙丁"),
+    }
     assert len(list_clusters(make_corpus(files))) == 4
 
 
