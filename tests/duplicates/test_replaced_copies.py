@@ -1,13 +1,10 @@
 """Merges of single parts of a group: every other part is still reported, with its own fingerprint."""
 
 from collections.abc import Mapping
-from functools import cache
-from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from techstock.duplicates.clusters import DuplicateCluster, find_clusters
 from techstock.duplicates.replaced_copies import find_replaced_copies
@@ -15,13 +12,12 @@ from techstock.engine import diagnose
 from techstock.engine.diagnostic_groups import list_all_parts
 from techstock.merge import MergeError
 from techstock.merge.candidates import MERGEABLE_RULES, find_merge_candidates
-from techstock.merge.copy_changes import KEPT
 from techstock.merge.plan import MergePlan, plan_merge
 from techstock.merge.verification import apply_plan
 from techstock.model import Corpus, Diagnostic
 from tests.duplicates.test_passages import WORDS
-from tests.merge.support import make_whole_corpus
-from tests.support import get_collections, make_corpus, plan_rules, read_corpus, scale_examples
+from tests.merge.support import is_changed, make_whole_corpus
+from tests.support import make_corpus, plan_rules, scale_examples
 
 RULES = tuple(MERGEABLE_RULES)[:3]
 PLANS = plan_rules(RULES)
@@ -47,26 +43,11 @@ def plan(corpus: Corpus, rule: str, cluster: DuplicateCluster) -> MergePlan:
     return plan_merge(corpus, next(find_merge_candidates(corpus, corpus.notes[kept.note], kept.entry, [rule])))
 
 
-def touches(corpus: Corpus, part: Diagnostic, made: MergePlan) -> bool:
-    """Return whether a merge changes text at a place of a part."""
-    places = [part.problem.place, *(related.place for related in part.problem.related)]
-    changed = [
-        one.place
-        for one in made.changes
-        if one.kind != KEPT or one.place.extract_from(corpus.by_path[one.place.path].text) != one.text
-    ]
-    return any(
-        place.path == one.path and place.start <= one.end and one.start <= place.end
-        for place in places
-        for one in changed
-    )
-
-
 def list_lost(corpus: Corpus, made: MergePlan) -> list[Diagnostic]:
     """Return the parts elsewhere that are not reported any more after a merge, or not with their fingerprint."""
     left = {(one.rule, one.fingerprint) for one in list_all_parts(diagnose(apply_plan(corpus, made), PLANS))}
     before = list_all_parts(diagnose(corpus, PLANS))
-    return [one for one in before if (one.rule, one.fingerprint) not in left and not touches(corpus, one, made)]
+    return [one for one in before if (one.rule, one.fingerprint) not in left and not is_changed(corpus, one, made)]
 
 
 @st.composite
@@ -156,23 +137,3 @@ def test_two_links_to_one_entry_are_a_pair() -> None:
         "c.md": "## 南の章\n\n" + "".join(f"- {word * 40}\n" for word in "甲乙丙丁"),
     }
     assert len(list_clusters(make_corpus(files))) == 4
-
-
-@cache
-def load_notes_with_parts(name: str) -> Corpus:
-    """Return the notes of a collection in which something is written twice."""
-    corpus = read_corpus(get_collections() / "corpus" / name)
-    paths = {
-        place.path
-        for one in list_all_parts(diagnose(corpus, PLANS))
-        for place in (one.problem.place, *(related.place for related in one.problem.related))
-    }
-    return replace(corpus, notes=tuple(note for note in corpus.notes if note.path in paths))
-
-
-@pytest.mark.parametrize("name", ["aws-notes"])
-def test_parts_of_real_notes_outlive_a_merge(name: str) -> None:
-    corpus = load_notes_with_parts(name)
-    found = list_clusters(corpus)
-    for rule, cluster in Random(4).sample(found, 4):  # noqa: S311 (no secret)
-        assert list_lost(corpus, plan(corpus, rule, cluster)) == []
