@@ -17,7 +17,8 @@ from tests.merge.support import PLANS, is_changed
 from tests.support import get_collections, read_corpus
 
 FOLDERS = ("aws-notes", "gyoogle")
-SAMPLE = 2  # clusters of a collection, and as many of its copied runs, drawn with a fixed seed: each is checked against all notes of its folders
+# Of all clusters, and of those of copied runs, drawn with a fixed seed: each is checked against all notes of its folders.
+SAMPLE = 2
 DUPLICATES = tuple(MERGEABLE_RULES)[:3]
 
 
