@@ -5,7 +5,7 @@ import sys
 
 
 def _forget_working_directory() -> None:
-    """Remove the working directory, which `-m` adds, from `sys.path`: it may hold a stranger's `markdown_it.py`."""
+    """Remove the working directory, which `-m` adds, from `sys.path`: it may hold a stranger's `pyromark.py`."""
     try:
         here = os.getcwd()  # noqa: PTH109 (pathlib would take longer to load than to answer `--version`)
     except FileNotFoundError:

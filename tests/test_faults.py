@@ -155,7 +155,9 @@ def test_a_process_killed_at_any_step_loses_nothing(tmp_path: Path, act: Write) 
 
 
 @linux_only
-@pytest.mark.parametrize("arguments", [["--fix"], ["--add-ignores", "--no-cache"]], ids=lambda words: words[0])
+@pytest.mark.parametrize(
+    "arguments", [["--fix"], ["--add-ignores", "--reason", "later", "--no-cache"]], ids=lambda words: words[0]
+)
 def test_a_run_killed_at_any_step(tmp_path: Path, arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Two notes are changed and facts are kept: the next run does the rest, and leaves what an unharmed one leaves."""
     notes = {

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from techstock.commands.init_files import format_hooks
+from techstock.commands.installation import InstallSource
 from tests.hooks import Hooks
-from tests.support import commit_all, run_git, write_files
+from tests.support import commit_all, make_repository, run_git, write_files
 
 pytestmark = pytest.mark.network
 
@@ -72,6 +74,17 @@ def test_what_can_be_mended_is_mended_in_what_is_staged(hooks: Hooks, tmp_path: 
     assert "files were modified by this hook" in hooks.run(notes).stdout
     assert (notes / "a.md").read_text("utf-8").startswith("- 復旧: ")
     assert (notes / "b.md").read_text("utf-8").startswith("-\u3000")
+
+
+def test_what_init_writes_for_a_git_url(hooks: Hooks, tmp_path: Path) -> None:
+    source = InstallSource(hooks.package.as_posix(), hooks.revision, ("techstock",))
+    notes = make_repository(
+        tmp_path / "notes", files={".pre-commit-config.yaml": format_hooks(source), "old.md": TWICE}
+    )
+    write_files(notes, {"a.md": TWICE})
+    run_git(notes, "add", "a.md")
+    assert list_reported(hooks.run(notes)) == ["a.md:5"]
+    assert list_reported(hooks.run(notes, "--hook-stage", "pre-push", "--all-files")) == ["a.md:5", "old.md:5"]
 
 
 def test_more_names_than_one_command_line_takes(hooks: Hooks, tmp_path: Path) -> None:

@@ -136,7 +136,7 @@ class _OpenStarts:
         if not end.names:
             start = self._find_last_open()
             if start is None:
-                yield InvalidComment(end.comment, "no `ignore-start` stands above this `ignore-end`")
+                yield InvalidComment(end.comment, "there is no `ignore-start` above this `ignore-end`")
             else:
                 ignores += [
                     self._close_name(start, name, end.comment, end) for name in start.names if name in self._names
@@ -148,7 +148,7 @@ class _OpenStarts:
             if same:
                 ignores.append(self._close_name(*same.pop(), name, end))
             else:
-                what = f"no `ignore-start` of `{name.extract_from(self._text)}` stands above this `ignore-end`"
+                what = f"there is no `ignore-start` of `{name.extract_from(self._text)}` above this `ignore-end`"
                 yield InvalidComment(end.comment, what)
 
     def iter_unclosed(self) -> Iterator[InvalidComment]:

@@ -6,20 +6,18 @@ from collections.abc import Iterator
 from importlib.machinery import PathFinder
 from stat import S_ISREG
 
-from techstock.storage.regular_file import read_regular_file
 from techstock.text.digest import blake2b
 
 FORMAT = b"techstock facts 1"
-_MAX_VERSION_SIZE = 1 << 20  # bytes of a file that holds a version
-_LIBRARIES = ("markdown_it", "mdit_py_plugins")
+_PARSER = "pyromark"
+_CODE = (".py", ".so", ".pyd")
 
 
 def compute_code_key(settings: str) -> bytes:
-    """Return a digest of this Python, the parser libraries, techstock's own files, and the `settings` of parsing.
+    """Return a digest of this Python, the native parser, techstock's own files, and the `settings` of parsing.
 
-    Own files are identified by name, size and time, so that a change of techstock's code counts as much as a new
-    version. Libraries are identified by the file that holds their version; reading their metadata would take as long as
-    a whole run in which nothing has changed.
+    Files are identified by name, size and time, so that a change of techstock's code counts as much as a new version.
+    Those of the parser are, too: reading its version would take as long as a whole run in which nothing has changed.
     """
     digest = blake2b(digest_size=20)
     for part in _collect_key_parts(settings):
@@ -31,30 +29,25 @@ def _collect_key_parts(settings: str) -> Iterator[bytes]:
     yield FORMAT
     yield settings.encode()
     yield sys.version.encode()
-    for name in _LIBRARIES:
-        yield _read_version_file(name)
+    yield from _describe_package(_PARSER)
     own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     yield own.encode("utf-8", "surrogateescape")
     yield from _describe_files(own)
 
 
-def _read_version_file(name: str) -> bytes:
-    """Return the content of a package's `__init__.py`, without importing it."""
+def _describe_package(name: str) -> Iterator[bytes]:
+    """Yield name, size and time of each file of a package, without importing it; nothing if there is none."""
     spec = PathFinder.find_spec(name)
-    if spec is None or not spec.origin:
-        return b""
-    try:
-        return read_regular_file(spec.origin, _MAX_VERSION_SIZE, follow_links=True)
-    except OSError:
-        return b""
+    if spec and spec.origin:
+        yield from _describe_files(os.path.dirname(spec.origin))
 
 
 def _describe_files(folder: str) -> Iterator[bytes]:
-    """Yield name, size and time of each Python file below a folder."""
+    """Yield name, size and time of each file of code below a folder."""
     with os.scandir(folder) as scan:
         entries = sorted(scan, key=lambda entry: entry.name)
     for entry in entries:
-        if entry.name.endswith(".py"):
+        if entry.name.endswith(_CODE):
             status = entry.stat()
             yield f"{entry.name} {status.st_size} {status.st_mtime_ns}".encode()
         elif entry.is_dir() and entry.name != "__pycache__":

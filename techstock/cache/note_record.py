@@ -128,7 +128,7 @@ def parse_and_check(
     from techstock import registry
     from techstock.duplicates.candidates import compute_checksums
     from techstock.duplicates.entries import build_compared_entries
-    from techstock.parse import parse  # markdown-it-py costs most of a start
+    from techstock.parse import parse
 
     note = parse(path, text, *how)
     units = build_compared_entries(note)

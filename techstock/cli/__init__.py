@@ -72,9 +72,9 @@ def _format_help() -> str:
             "The linter for years of study notes kept in a git repository.",
             "",
             "commands:",
-            *(f"  {name:<10}{_read_summary(name)}" for name in list_commands()),
+            *(f"  {name:<12}{_read_summary(name)}" for name in list_commands()),
             "",
-            "`techstock COMMAND --help` tells what a command takes.",
+            "`techstock COMMAND --help` describes its options.",
             "",
         ]
     )

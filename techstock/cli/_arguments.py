@@ -84,8 +84,15 @@ def _parse_budget(text: str) -> float:
     except ValueError:
         seconds = -1
     if not 0 <= seconds <= 1_000_000:  # "nan" is not
-        raise UsageError(f"--budget: `{text}` is no number of seconds")
+        raise UsageError(f"--budget: `{text}` is not a number of seconds")
     return seconds
+
+
+def parse_maximum(text: str) -> int:
+    """Parse the number of `--max`. Raise `UsageError`."""
+    if not text.isascii() or not text.isdigit() or not int(text[:9]) >= 1:
+        raise UsageError(f"--max takes a number from 1, not `{text}`")
+    return int(text[:9])
 
 
 def require_format(option: str, name: str, known: Collection[str]) -> None:
@@ -98,7 +105,7 @@ def require_format(option: str, name: str, known: Collection[str]) -> None:
 
 def add_tracked_option(group: _ArgumentGroup) -> None:
     """Add the option `--tracked`, which limits the notes to those in git's index."""
-    group.add_argument("--tracked", action="store_true", help="only notes in git's index, as a checkout has them")
+    group.add_argument("--tracked", action="store_true", help="only notes in git's index")
 
 
 def add_baseline_option(group: _ActionsContainer, law: str) -> None:
@@ -121,12 +128,16 @@ def _parse_jobs(text: str) -> int:
 def add_performance_options(group: _ArgumentGroup) -> None:
     """Add the options for processes and the cache, which change the speed but not the result."""
     group.add_argument(
-        "--jobs", type=_parse_jobs, default=0, metavar="N", help="processes that parse (default: by processors)"
+        "--jobs",
+        type=_parse_jobs,
+        default=0,
+        metavar="N",
+        help="number of processes that parse (default: by processors)",
     )
+    group.add_argument("--no-cache", dest="cache", action="store_false", help="neither read nor write the cache")
     group.add_argument(
-        "--no-cache", dest="cache", action="store_false", help="keep nothing of earlier runs, nor for later ones"
+        "--cache-dir", metavar="DIR", help="the cache directory (default: `.techstock_cache` at the root)"
     )
-    group.add_argument("--cache-dir", metavar="DIR", help="where to keep it (default: `.techstock_cache` at the root)")
 
 
 def add_common_options(parser: CommandParser) -> None:
@@ -140,7 +151,7 @@ def add_common_options(parser: CommandParser) -> None:
 def add_verbosity_options(parser: CommandParser) -> None:
     """Add the options for quiet and verbose output."""
     parser.add_argument("-q", "--quiet", action="store_true", help="no notices on stderr")
-    parser.add_argument("-v", "--verbose", action="store_true", help="should techstock fail, tell where")
+    parser.add_argument("-v", "--verbose", action="store_true", help="if techstock fails, say where")
 
 
 def make_session_options(kind: type[_Options], found: Namespace, **given: object) -> _Options:
@@ -165,9 +176,9 @@ def _require_stdin_filename(paths: Sequence[str], filename: str | None) -> str:
     if "-" not in paths:
         raise UsageError("--stdin-filename needs `-` as the only PATH")
     if len(paths) > 1:
-        raise UsageError("`-` cannot stand beside other paths")
+        raise UsageError("`-` must be the only PATH")
     if not filename:
-        raise UsageError("`-` needs --stdin-filename, the note that the text stands for")
+        raise UsageError("`-` needs --stdin-filename, the path of the note whose text comes from stdin")
     return filename
 
 

@@ -56,7 +56,7 @@ def _dispatch_command(command: str, arguments: list[str], commands: Collection[s
         what = "option" if command.startswith("-") else "command"
         raise UsageError(f"there is no {what} `{command}`{suggest_name(command, commands)}; see `techstock --help`")
     if wrong := next((argument for argument in arguments if "\0" in argument), None):
-        raise UsageError(f"`{wrong}` holds a NUL character, which no argument may have")
+        raise UsageError(f"`{wrong}` contains a NUL character")
     code: int = import_module(f"techstock.cli.{command}").run(arguments)
     return code
 

@@ -26,7 +26,7 @@ def make_parser() -> CommandParser:
         usage="techstock baseline [OPTION ...] [PATH ...]",
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", help="whose problems are known (default: all notes)")
-    parser.add_argument("--prune", action="store_true", help="only take out what is no longer there; add nothing")
+    parser.add_argument("--prune", action="store_true", help="only remove entries that are fixed; add nothing")
     add_baseline_option(parser, "the file to write, in place of the configured one")
     add_common_options(parser)
     return parser

@@ -11,8 +11,6 @@ from techstock.commands.options import WebOptions
 def run(arguments: list[str]) -> int:
     """Run `techstock images` with these arguments and return its exit code."""
     found = make_parser().parse_arguments(arguments, "paths")
-    if found.select is None:
-        found.select = ["image-*"]
     if found.download is not None and found.offline:
         raise UsageError("--download asks the web, and --offline forbids it")
     output = make_output_options(found)
@@ -23,16 +21,19 @@ def run(arguments: list[str]) -> int:
         return run_download(make_session_options(DownloadOptions, found, web=web))
     from techstock.commands.lint import LintOptions, run_lint
 
-    return run_lint(make_session_options(LintOptions, found, output=output, web=web))
+    images_only = found.select is None
+    return run_lint(
+        make_session_options(LintOptions, found, output=output, web=web, command="images", images_only=images_only)
+    )
 
 
 def make_parser() -> CommandParser:
     """Return the parser for the options of `techstock images`."""
     parser = CommandParser(
         prog="techstock images",
-        description="Check the images of the project: `techstock lint --select 'image-*' --online`, and a table of "
-        "what the web answered. With --download, fetch those that load, and show how the notes would link to the "
-        "copies.",
+        description="Check the images of the project with the rules on images that are on, ask the web about remote "
+        "ones, and print a table of what it answered. With --download, fetch those that load, and show how the notes "
+        "would link to the copies.",
         epilog="Exit codes: 0 no problem at or above --fail-on, 1 problems, 2 wrong use or configuration, 130 "
         "interrupted, with what was known by then.",
         usage="techstock images [OPTION ...] [PATH ...]",

@@ -12,6 +12,7 @@ from techstock.cli._arguments import (
     add_tracked_option,
     add_web_options,
     make_session_options,
+    parse_maximum,
     require_format,
 )
 from techstock.commands.errors import UsageError
@@ -33,6 +34,8 @@ def run(arguments: list[str]) -> int:
 
 def _make_fix_options(found: Namespace) -> FixOptions | None:
     """Return how notes are fixed, or None. Raise `UsageError` for options that do not go together."""
+    if found.add_ignores:
+        return None
     prints = not (found.fix_only or found.diff)
     if prints and not found.fix:
         if found.unsafe_fixes:
@@ -52,11 +55,15 @@ def _check_ignore_options(found: Namespace) -> None:
         if found.reason is not None:
             raise UsageError("--reason needs --add-ignores")
         return
-    if found.fix or found.fix_only or found.diff:
+    if found.fix or found.fix_only or found.unsafe_fixes:
         raise UsageError("--add-ignores cannot be combined with fixes: run --fix first, then ignore what is left")
-    if found.stdin_filename is not None:
-        raise UsageError("what comes from stdin cannot be changed in place, so --add-ignores does not take it")
-    reason = found.reason or ""  # it must not end the comment early, nor be parsed as something else
+    if found.stdin_filename is not None and not found.diff:
+        raise UsageError("what comes from stdin cannot be changed in place; --diff prints a patch of it")
+    if found.diff and (found.output_format or found.statistics):
+        raise UsageError("--diff prints a patch and reports nothing: leave out --output-format and --statistics")
+    if not found.reason:
+        raise UsageError("--add-ignores needs --reason TEXT: the comments tell readers why a problem is ignored")
+    reason = found.reason  # it must not end the comment early, nor be parsed as something else
     wrong = "--" in reason or ">" in reason or not reason.isprintable() or reason != reason.strip()
     if wrong or reason.startswith((",", "with=", "-")) or reason.endswith("-"):
         raise UsageError("--reason must be one line of text, without `--` and `>`, and not begin with `,` or `with=`")
@@ -89,13 +96,13 @@ def add_configuration_options(parser: CommandParser) -> None:
     group = parser.add_argument_group("configuration")
     add_project_options(group)
     for name, law in (
-        ("--select", "run these rules only (names, globs, commas)"),
-        ("--ignore", "do not run these rules either"),
+        ("--select", "run only these rules (names or globs, separated by commas)"),
+        ("--ignore", "do not run these rules"),
     ):
         group.add_argument(name, action="extend", type=_split_names, metavar="RULES", help=law)
-    group.add_argument("--preset", metavar="NAME", help="`default`, or `strict` for the rules of the full form too")
+    group.add_argument("--preset", metavar="NAME", help="`default`, or `strict` to also run the rules on uniform style")
     group.add_argument("--fail-on", metavar="LEVEL", help="`error`, `warning` or `info`: what makes the exit code 1")
-    group.add_argument("--exit-zero", action="store_true", help="exit with 0 even where problems are found")
+    group.add_argument("--exit-zero", action="store_true", help="exit with 0 even if problems are found")
 
 
 def _split_names(text: str) -> list[str]:
@@ -104,30 +111,34 @@ def _split_names(text: str) -> list[str]:
 
 def _add_adoption_options(parser: CommandParser) -> None:
     group = parser.add_argument_group("adoption")
-    add_baseline_option(group, "do not report what this file of `techstock baseline` holds")
-    group.add_argument("--no-baseline", action="store_true", help="report it all, whatever the configuration names")
-    group.add_argument("--since", metavar="REF", help="report what touches lines changed since REF and HEAD parted")
-    group.add_argument("--add-ignores", action="store_true", help="write comments that ignore all that is reported now")
-    group.add_argument("--reason", metavar="TEXT", help="with --add-ignores: what the comments give as the reason")
+    add_baseline_option(group, "do not report the problems that `techstock baseline` recorded in this file")
+    group.add_argument("--no-baseline", action="store_true", help="ignore the baseline and report everything")
+    group.add_argument(
+        "--since", metavar="REF", help="report only problems on lines changed since REF and HEAD diverged"
+    )
+    group.add_argument("--add-ignores", action="store_true", help="write comments that ignore everything reported now")
+    group.add_argument("--reason", metavar="TEXT", help="the reason to write in these comments; they need one")
 
 
 def add_input_options(parser: CommandParser) -> None:
     """Add the options that choose the notes to check."""
     group = parser.add_argument_group("input")
     add_tracked_option(group)
-    group.add_argument("--stdin-filename", metavar="FILE", help="the note that the text from stdin stands for")
+    group.add_argument("--stdin-filename", metavar="FILE", help="the path of the note whose text comes from stdin")
     group.add_argument("--show-files", action="store_true", help="print the notes that would be checked, and stop")
     group.add_argument("--show-settings", action="store_true", help="print the settings in effect, and stop")
 
 
 def _add_fix_options(parser: CommandParser) -> None:
     group = parser.add_argument_group("fixes")
+    group.add_argument("--fix", action="store_true", help="fix what is safe to fix, and report the rest")
+    group.add_argument("--fix-only", action="store_true", help="fix notes and report nothing")
     group.add_argument(
-        "--fix", action="store_true", help="change the notes where that is safe, and report what is left"
+        "--diff",
+        action="store_true",
+        help="print the fixes, or the comments of --add-ignores, as a patch; exit with 1 if there are any",
     )
-    group.add_argument("--fix-only", action="store_true", help="change them and report nothing")
-    group.add_argument("--diff", action="store_true", help="print the changes as a patch instead; exit with 1 for any")
-    group.add_argument("--unsafe-fixes", action="store_true", help="with one of these: the unsafe fixes too")
+    group.add_argument("--unsafe-fixes", action="store_true", help="with one of the above: also the unsafe fixes")
 
 
 def add_output_options(parser: CommandParser) -> None:
@@ -139,15 +150,22 @@ def add_output_options(parser: CommandParser) -> None:
         type=_parse_output_format,
         default=[],
         metavar="NAME[=FILE]",
-        help="how problems are written, to stdout or into a file; may be repeated (default: full)",
+        help="output format, to stdout or into a file; may be repeated (default: full)",
     )
     group.add_argument(
         "--compare", metavar="FILE", help="a `json` report of an earlier run, for the changes in a `markdown` summary"
     )
-    group.add_argument("--statistics", action="store_true", help="print counts by rule in place of the problems")
+    group.add_argument("--all", action="store_true", help="on a terminal: print every problem, even if there are many")
+    group.add_argument("--group-by", choices=("rule", "note"), default="", help="print the problems below headings")
+    group.add_argument(
+        "--max", dest="most", type=parse_maximum, default=0, metavar="N", help="print at most N problems"
+    )
+    group.add_argument("--statistics", action="store_true", help="print counts by rule instead of the problems")
     group.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour (default: auto)")
     group.add_argument("-q", "--quiet", action="store_true", help="no notices and no summary on stderr")
-    group.add_argument("-v", "--verbose", action="store_true", help="tell how long each phase took, and what was kept")
+    group.add_argument(
+        "-v", "--verbose", action="store_true", help="print how long each phase took and what came from the cache"
+    )
 
 
 def _parse_output_format(text: str) -> tuple[str, str]:
@@ -161,8 +179,13 @@ def _parse_output_format(text: str) -> tuple[str, str]:
 
 
 def make_output_options(found: Namespace) -> OutputOptions:
-    """Return the options that `add_output_options` added. Raise `UsageError` for such as do not go together."""
+    """Return the options that `add_output_options` added. Raise `UsageError` for options that do not go together."""
+    from techstock.formats import ARRANGED
+
     to_stdout = [name for name, file in found.output_format if not file]
+    if (found.group_by or found.most) and to_stdout and to_stdout[0] not in ARRANGED:
+        option = "--group-by" if found.group_by else "--max"
+        raise UsageError(f"{option} is for the formats full, grouped and concise, not for `{to_stdout[0]}`")
     if found.statistics and to_stdout:
         raise UsageError("--statistics prints counts in place of the problems; write these as `NAME=FILE`")
     return msgspec.convert(vars(found) | {"formats": found.output_format or [("full", "")]}, OutputOptions)

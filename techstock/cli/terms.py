@@ -23,12 +23,12 @@ def _parse_term_format(text: str) -> str:
 
 def make_parser() -> CommandParser:
     """Return the parser for the options of `techstock terms`."""
-    from techstock.cli._arguments import add_common_options
+    from techstock.cli._arguments import add_common_options, parse_maximum
 
     parser = CommandParser(
         prog="techstock terms",
-        description="List every term with its definitions and places. With PATH: the terms in these notes, and where "
-        "else they stand.",
+        description="List every term with its definitions and places. With PATH: the terms in these notes, and all "
+        "places where they are defined.",
         epilog="Exit codes: 0 listed, 2 wrong use or configuration.",
         usage="techstock terms [OPTION ...] [PATH ...]",
     )
@@ -37,10 +37,15 @@ def make_parser() -> CommandParser:
         "--format", type=_parse_term_format, default="table", metavar="NAME", help="table (default), json, csv or md"
     )
     parser.add_argument(
-        "--undefined", action="store_true", help="only what is used in three or more notes, and defined in none"
+        "--undefined",
+        action="store_true",
+        help="only names used in three or more notes and defined in none, most used first",
     )
+    parser.add_argument("--labels", action="store_true", help="also words that many subjects have, such as `note`")
     parser.add_argument(
-        "--labels", action="store_true", help="also words that stand under every subject, such as `note`"
+        "--grep", default="", metavar="TEXT", help="only terms with this text in their name or definition"
     )
+    parser.add_argument("--max", dest="most", type=parse_maximum, default=0, metavar="N", help="list at most N terms")
+    parser.add_argument("--all", action="store_true", help="on a terminal: list all, even if there are many")
     add_common_options(parser)
     return parser

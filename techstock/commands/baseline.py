@@ -112,18 +112,19 @@ def find_baseline(typed: str | None, work: Session) -> BaselineFile | None:
     """Return the baseline that the command line or the configuration names. Raise `UsageError`."""
     if typed is not None:
         return BaselineFile(work.cwd / typed, typed, None)
-    return locate_baseline(work.config.baseline, work.project.root) if work.config.baseline else None
+    return locate_baseline(work.config.baseline, work) if work.config.baseline else None
 
 
-def locate_baseline(name: str, root: Path) -> BaselineFile:
+def locate_baseline(name: str, work: Session) -> BaselineFile:
     """Return the baseline with this name below the root. Raise `UsageError` for a path that leads elsewhere."""
+    root = work.project.root
     try:
         real = Path(locate_below(root, name))
     except OutsideProjectError as error:
         raise UsageError(f"the baseline `{name}` {str(error.strerror).removeprefix('it ')}") from None
     if is_in_git_folder(real, root):
         raise UsageError(f"the baseline `{name}` lies in the folder of git")
-    return BaselineFile(real, name, root)
+    return BaselineFile(real, work.to_shown_path(name), root)
 
 
 class BaselineOptions(SessionOptions, frozen=True):
@@ -136,7 +137,7 @@ class BaselineOptions(SessionOptions, frozen=True):
 def run_baseline(options: BaselineOptions) -> int:
     """Run `techstock baseline` with these options and return its exit code."""
     work = open_session(options)
-    known = find_baseline(options.baseline, work) or locate_baseline(DEFAULT_BASELINE, work.project.root)
+    known = find_baseline(options.baseline, work) or locate_baseline(DEFAULT_BASELINE, work)
     if is_in_git_folder(known.file, Path(work.project.git.top if work.project.git else work.project.root)):
         raise UsageError(f"the baseline `{known.name}` lies in the folder of git")
     said = _prune_entries(work, known) if options.prune else _write_entries(work, known)
@@ -167,4 +168,4 @@ def _prune_entries(work: Session, known: BaselineFile) -> str:
     if gone:
         known.write(prune_baseline(before, gone))
     left = sum(entry.count for entry in before) - sum(gone.values())
-    return f"{format_count(sum(gone.values()), 'problem')} taken out of `{known.name}`, {left:,} left"
+    return f"{format_count(sum(gone.values()), 'problem')} removed from `{known.name}`, {left:,} left"

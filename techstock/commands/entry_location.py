@@ -4,6 +4,7 @@ from bisect import bisect_left
 
 from techstock.commands.errors import UsageError
 from techstock.commands.session import Session
+from techstock.duplicates.prose import list_compared_entries
 from techstock.model import Note
 
 
@@ -16,14 +17,22 @@ def require_single_note(work: Session, path: str) -> str:
     return next(iter(work.scope))
 
 
-def find_entry_at_line(note: Note, line: int) -> int:
-    """Return the index of the innermost entry that covers a line (from 1). Raise `UsageError` if there is none."""
-    starts = [note.lines.find_line(entry.place.start) + 1 for entry in note.entries]
+def find_entry_at_line(note: Note, line: int, shown: str = "") -> int:
+    """Return the index of the innermost entry that covers a line (from 1). Raise `UsageError` if there is none.
+
+    Entries in prose are behind those of lists (see `duplicates.prose`); none is around another. `shown` is the
+    path of the note in the message.
+    """
+    entries = list_compared_entries(note)
+    starts = [note.lines.find_line(entry.place.start) + 1 for entry in entries]
     for index in range(len(starts) - 1, -1, -1):
-        last = note.lines.find_line(max(note.entries[index].place.end - 1, 0)) + 1
+        last = note.lines.find_line(max(entries[index].place.end - 1, 0)) + 1
         if starts[index] <= line <= last:
             return index
-    raise UsageError(f"no entry stands on line {line} of `{note.path}`{_describe_nearest_lines(note, starts, line)}")
+    starts.sort()
+    raise UsageError(
+        f"there is no entry on line {line} of `{shown or note.path}`{_describe_nearest_lines(note, starts, line)}"
+    )
 
 
 def _describe_nearest_lines(note: Note, starts: list[int], line: int) -> str:

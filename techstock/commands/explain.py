@@ -1,6 +1,6 @@
 """`techstock explain`: how the duplicates of one entry were judged, in rows of 80 columns."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from techstock.commands.console import print_messages, write_stdout
 from techstock.commands.entry_location import find_entry_at_line, require_single_note
@@ -10,10 +10,22 @@ from techstock.config import Settings, resolve_severity
 from techstock.duplicates import CONFLICT, NEAR
 from techstock.duplicates.clusters import DuplicateResults, compare_all_entries, find_clusters
 from techstock.duplicates.entries import ComparedEntry, extract_visible_text
-from techstock.duplicates.entry_kinds import ANSWER, DEFINITION, FIELD, HEADING, JOURNAL, QUESTION, QUOTE, SOURCE, STEP
+from techstock.duplicates.entry_kinds import (
+    ANSWER,
+    DEFINITION,
+    FIELD,
+    FRAME,
+    HEADING,
+    JOURNAL,
+    QUESTION,
+    QUOTE,
+    SOURCE,
+    STEP,
+)
 from techstock.duplicates.explanation import NearestEntry, PairExplanation, explain_pair, find_nearest_entries
 from techstock.duplicates.matching import get_entry_kind
 from techstock.duplicates.normalize import compute_weight, make_readable, normalize_text
+from techstock.duplicates.prose import get_compared_entry
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.model import OFF, Corpus, Note
 from techstock.text.escape import escape
@@ -25,12 +37,17 @@ _MIN_TERM_WIDTH = 20  # columns; in less, the term above an entry says nothing
 _MAX_SENTENCES = 3  # sentences in common
 
 
-def format_explanation(corpus: Corpus, config: Settings, note: Note, entry: int, line: int) -> Iterator[str]:
-    """Yield the rows about an entry, given by its index and the line it was found by; escaped, without line ends."""
+def format_explanation(
+    corpus: Corpus, config: Settings, note: Note, entry: int, line: int, show: Callable[[str], str] = str
+) -> Iterator[str]:
+    """Yield the rows about an entry, given by its index and the line it was found by; escaped, without line ends.
+
+    `show` returns the path of a note as it is printed.
+    """
     decision = compare_all_entries(corpus)
     units, number = decision.views.units, corpus.notes.index(note)
     begins = _find_entry_line(note, entry)
-    yield from _format_entry_header("", note, entry)
+    yield from _format_entry_header("", note, entry, show)
     if line != begins:
         yield f"  (line {line} belongs to it)"
     yield ""
@@ -42,7 +59,7 @@ def format_explanation(corpus: Corpus, config: Settings, note: Note, entry: int,
     yield ""
     yield from _format_compared_parts(decision, units[unit])
     yield ""
-    yield from _format_neighbours(decision, config, unit)
+    yield from _format_neighbours(decision, config, unit, show)
 
 
 _KINDS = {
@@ -54,6 +71,7 @@ _KINDS = {
     QUOTE: "a quote",
     JOURNAL: "a line of a journal",
     QUESTION: "a question",
+    FRAME: "a frame, such as a licence or what leads to a list",
     ANSWER: "an answer to a numbered question",
 }
 
@@ -82,7 +100,7 @@ def _count(number: int) -> str:
 
 
 def _explain_not_compared(note: Note, entry: int) -> str:
-    if not normalize_text(extract_visible_text(note, note.entries[entry].head)):
+    if not normalize_text(extract_visible_text(note, get_compared_entry(note, entry).head)):
         return "it has no text of its own"
     return "it only leads somewhere, names where something comes from, or is a thing to do"
 
@@ -115,7 +133,9 @@ def _format_term_key(decision: DuplicateResults, unit: ComparedEntry) -> str:
     return f"`{unit.key}`{also}{apart}{label}"
 
 
-def _format_neighbours(decision: DuplicateResults, config: Settings, unit: int) -> Iterator[str]:
+def _format_neighbours(
+    decision: DuplicateResults, config: Settings, unit: int, show: Callable[[str], str]
+) -> Iterator[str]:
     views = decision.views
     joined = set(_find_paired_entries(decision, config, unit)) - {unit}
     near = find_nearest_entries(views, unit, joined, _MAX_NEIGHBOURS)
@@ -126,6 +146,8 @@ def _format_neighbours(decision: DuplicateResults, config: Settings, unit: int) 
     yield f"The nearest of {len(views.units) - 1:,} other entries; `duplicate-scope` is `{scope}`:"
     for rank, one in enumerate(near, 1):
         yield ""
+        note = views.corpus.notes[views.units[one.index].note]
+        yield from _format_entry_header(f"{rank}. ", note, views.units[one.index].entry, show)
         yield from _format_neighbour(decision, config, unit, one, explain_pair(decision, unit, one.index), rank)
 
 
@@ -147,9 +169,7 @@ def _format_neighbour(
     decision: DuplicateResults, config: Settings, unit: int, near: NearestEntry, judged: PairExplanation, rank: int
 ) -> Iterator[str]:
     own, other = decision.views.units[unit], decision.views.units[near.index]
-    note = decision.views.corpus.notes[other.note]
-    start, indent = f"{rank}. ", " " * len(f"{rank}. ")
-    yield from _format_entry_header(start, note, other.entry)
+    indent = " " * len(f"{rank}. ")
     yield from _wrap_message(indent, _format_verdict(config, judged))
     same = decision.views.is_same_term(own, other)
     key = "no term key" if not other.key else "the same term key" if same else f"term key `{other.key}`"
@@ -173,20 +193,20 @@ def _format_verdict(config: Settings, judged: PairExplanation) -> str:
 
 
 def _find_entry_line(note: Note, entry: int) -> int:
-    return note.lines.find_line(note.entries[entry].place.start) + 1
+    return note.lines.find_line(get_compared_entry(note, entry).place.start) + 1
 
 
-def _format_entry_header(start: str, note: Note, entry: int) -> Iterator[str]:
+def _format_entry_header(start: str, note: Note, entry: int, show: Callable[[str], str]) -> Iterator[str]:
     """Yield the location of an entry, the term above it, and its text."""
-    around = note.entries[entry].parent
+    around = get_compared_entry(note, entry).parent
     while around >= 0 and not note.entries[around].name:
         around = note.entries[around].parent
     under = f", under `{strip_term_markup(note.entries[around].name)}`" if around >= 0 else ""
-    spot = escape(f"{note.path}:{_find_entry_line(note, entry)}")
+    spot = escape(f"{show(note.path)}:{_find_entry_line(note, entry)}")
     yield (
         _truncate_row(f"{start}{spot}", under) if display_width(spot) <= _WIDTH - _MIN_TERM_WIDTH else f"{start}{spot}"
     )
-    text = " ".join(extract_visible_text(note, note.entries[entry].head).split())
+    text = " ".join(extract_visible_text(note, get_compared_entry(note, entry).head).split())
     yield _truncate_row(" " * (len(start) or 2), text or "(no text)")
 
 
@@ -216,7 +236,7 @@ def run_explain(options: ExplainOptions) -> int:
     for attempt in load_until_unchanged(work):
         with attempt as got:
             note = got.corpus.by_path[path]
-            entry = find_entry_at_line(note, options.line)
-            rows = list(format_explanation(got.corpus, work.config, note, entry, options.line))
+            entry = find_entry_at_line(note, options.line, options.project.paths[0])
+            rows = list(format_explanation(got.corpus, work.config, note, entry, options.line, work.to_shown_path))
     write_stdout(f"{row}\n" for row in rows)
     return 0

@@ -6,16 +6,17 @@ from typing import NamedTuple
 
 from techstock.commands.console import print_messages, write_stdout
 from techstock.commands.errors import UsageError
-from techstock.commands.merge import MAX_REMARKS, PreparedMerge, prepare_plans
+from techstock.commands.merge import MAX_REMARKS, PreparedMerge, prepare_plans, show_paths
 from techstock.commands.merge_preview import MergePreview, format_preview
 from techstock.commands.options import SessionOptions
-from techstock.commands.session import load_until_unchanged, open_session
+from techstock.commands.session import Session, load_until_unchanged, open_session
 from techstock.config import Settings
+from techstock.duplicates.prose import get_compared_entry
 from techstock.engine import diagnose
 from techstock.engine.diagnostic_groups import list_all_parts
 from techstock.engine.rule_runs import make_rule_runs
 from techstock.merge import MergeError
-from techstock.merge.candidates import MERGEABLE_RULES, MergeCandidate, find_merge_candidates
+from techstock.merge.candidates import MERGEABLE_RULES, MergeCandidate, find_innermost_entry, find_merge_candidates
 from techstock.merge.plan import MergePlan, plan_merge
 from techstock.merge.reading import find_reason_to_read
 from techstock.model import Corpus, Diagnostic, Span
@@ -63,7 +64,7 @@ def run_fingerprint_merges(options: FingerprintMergeOptions) -> int:
         with attempt as got:
             planned = _plan_merges(got.corpus, work.config, options)
     listed = {**planned.unread, **planned.refused} if options.no_reading_needed else {}
-    _print_merges(planned.made, listed)
+    _print_merges(planned.made, listed, work)
     remarks = (remark for _, made in planned.made for remark in made.found[:MAX_REMARKS])
     errors = (
         ()
@@ -86,14 +87,14 @@ def run_fingerprint_merges(options: FingerprintMergeOptions) -> int:
     return code
 
 
-def _print_merges(made: Sequence[tuple[str, PreparedMerge]], listed: Mapping[str, _PassedOver]) -> None:
+def _print_merges(made: Sequence[tuple[str, PreparedMerge]], listed: Mapping[str, _PassedOver], work: Session) -> None:
     """Print the previews of the merges, and the list of those that are not planned because they need reading."""
     for number, (fingerprint, one) in enumerate(made):
         if one.plan is not None:
             rows = [
                 *[""] * (number > 0),
                 fingerprint,
-                *format_preview(MergePreview(one.plan, one.copies, (), one.warnings)),
+                *format_preview(MergePreview(one.plan, show_paths(one.copies, work), (), one.warnings)),
             ]
             write_stdout(f"{row}\n" for row in rows)
     if listed:
@@ -213,7 +214,7 @@ def _pass_over(corpus: Corpus, cluster: MergeCandidate, reason: str) -> _PassedO
     spots = []
     for copy in cluster.copies:
         note = corpus.notes[copy.note]
-        spots.append(f"`{note.path}:{note.lines.find_position(note.entries[copy.entry].place.start)[0]}`")
+        spots.append(f"`{note.path}:{note.lines.find_position(get_compared_entry(note, copy.entry).place.start)[0]}`")
     return _PassedOver(", ".join(spots), reason)
 
 
@@ -237,17 +238,16 @@ def _list_part_fingerprints(found: Sequence[Diagnostic], fingerprints: Sequence[
 def _find_cluster_of(corpus: Corpus, one: Diagnostic) -> MergeCandidate | None:
     """Return the copies of a finding; None if there is nothing to merge."""
     places = [one.problem.place, *(other.place for other in one.problem.related)]
-    spots = {_find_entry(corpus, place) for place in places}
+    spots = {_require_entry(corpus, place) for place in places}
     note = corpus.by_path[one.problem.place.path]
-    _, entry = _find_entry(corpus, one.problem.place)
+    _, entry = _require_entry(corpus, one.problem.place)
     some = find_merge_candidates(corpus, note, entry, [one.rule])
     return max(
         some, key=lambda cluster: len(spots & {(copy.note, copy.entry) for copy in cluster.copies}), default=None
     )
 
 
-def _find_entry(corpus: Corpus, place: Span) -> tuple[int, int]:
-    """Return the note and the innermost entry at the beginning of a place, both by index."""
-    note = corpus.by_path[place.path]
-    inner = [index for index, entry in enumerate(note.entries) if entry.place.start <= place.start < entry.place.end]
-    return corpus.notes.index(note), inner[-1]
+def _require_entry(corpus: Corpus, place: Span) -> tuple[int, int]:
+    found = find_innermost_entry(corpus, place)
+    assert found is not None  # noqa: S101 (a finding is at an entry)
+    return found

@@ -1,22 +1,28 @@
 """The parts of `techstock lint` that change notes: fixes, and comments that ignore what is reported."""
 
+import os
+import shlex
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from posixpath import join
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from techstock.commands.console import print_message, write_patch
+from techstock.commands.console import is_terminal, print_message, write_patch
 from techstock.commands.options import FixOptions
 from techstock.commands.session import Session
-from techstock.model import Corpus, Diagnostic
+from techstock.model import Corpus, Diagnostic, Span
 from techstock.project import Project
+from techstock.project.errors import GitError
+from techstock.project.git_objects import hash_blob
 from techstock.text.phrases import format_count
 
 if TYPE_CHECKING:
+    from techstock.fix.edits import LinkedFix
     from techstock.fix.fix_loop import FixOutcome
 
-
+_MAX_PLACES = 5  # links that are named in one sentence
 CorpusCheck = Callable[[Corpus], Sequence[Diagnostic]]
 
 
@@ -39,17 +45,38 @@ def apply_fixes(work: Session, corpus: Corpus, check: CorpusCheck, options: FixO
     with limit_corpus_time(corpus.notes, MAX_ROUNDS * work.config.limits.seconds):  # it checks in each round
         outcome = fix_corpus(corpus, check, unsafe=options.unsafe, scope=work.scope)
     failed = dict[str, str]()
+    said: tuple[str, ...] = ()
     if options.diff:
-        _print_patch(outcome, work)
+        _print_patch(outcome.groups, work)
     else:
+        advice = _make_advice(outcome, work)
         failed = write_note_groups(outcome.groups, work)
+        written = {path: count for path, count in _count_edits(outcome).items() if path not in failed}
+        said = tuple(advice.format_sentences(written)) if advice and written else ()
     if failed:  # these are as before
         corpus = outcome.corpus.replace_notes({path: corpus.by_path[path] for path in failed})
         found = check(corpus)
     else:
         corpus, found = outcome.corpus, outcome.found
     summary, notices = _format_fix_summary(outcome, failed, diff=options.diff), tuple(format_fix_notices(outcome))
-    return ChangeResult(corpus, found, summary, notices, bool(outcome.groups), bool(failed))
+    return ChangeResult(corpus, found, summary, (*said, *notices), bool(outcome.groups), bool(failed))
+
+
+def _make_advice(outcome: "FixOutcome", work: Session) -> "UndoAdvice | None":
+    """Return what can tell a person about the changes; `None` if nobody is at a terminal. Call it before writing."""
+    if not outcome.groups or not is_terminal(sys.stderr, os.environ):
+        return None
+    return UndoAdvice(work, {path: old for group in outcome.groups for path, (old, _) in group.items()})
+
+
+def _count_edits(outcome: "FixOutcome") -> dict[str, int]:
+    """Return the number of edits of each changed note."""
+    changed = {path for group in outcome.groups for path in group}
+    counts = dict.fromkeys(changed, 0)
+    for one in outcome.fixed:
+        for path in one.problem.fixed_paths & changed:
+            counts[path] += len(one.problem.list_edits_of(path))
+    return counts
 
 
 def write_note_groups(groups: Iterable[Mapping[str, tuple[str, str]]], work: Session) -> dict[str, str]:
@@ -71,13 +98,8 @@ def write_note_groups(groups: Iterable[Mapping[str, tuple[str, str]]], work: Ses
     return failed
 
 
-def _print_patch(outcome: "FixOutcome", work: Session) -> None:
-    rows = (
-        row
-        for group in outcome.groups
-        for path, texts in group.items()
-        for row in _format_note_patch(work, path, texts)
-    )
+def _print_patch(groups: Iterable[Mapping[str, tuple[str, str]]], work: Session) -> None:
+    rows = (row for group in groups for path, texts in group.items() for row in _format_note_patch(work, path, texts))
     write_patch(rows)
 
 
@@ -115,6 +137,25 @@ def format_fix_notices(outcome: "FixOutcome") -> Iterator[str]:
     for diagnostic in outcome.outside:
         notes = ", ".join(f"`{path}`" for path in sorted(diagnostic.problem.fixed_paths))
         yield f"{_describe_fix(diagnostic)} is not applied: it changes {notes}, which are not all among the notes named"
+    for linked in outcome.linked:
+        yield f"{_describe_fix(linked.diagnostic)} is not applied: {_explain_linked_fix(linked, outcome.corpus)}"
+    for path, links in outcome.waiting.items():
+        where = _format_places(links, outcome.corpus)
+        yield f"unsafe fixes in `{path}` change what these links lead to: {where}; --unsafe-fixes changes them with it"
+
+
+def _explain_linked_fix(linked: "LinkedFix", corpus: Corpus) -> str:
+    where = _format_places(linked.links, corpus)
+    if not linked.outside:
+        return f"these links would no longer lead where they do: {where}"
+    return f"links to what it changes are in notes that are not named: {where}"
+
+
+def _format_places(places: Sequence[Span], corpus: Corpus) -> str:
+    """Return the first places as `note.md:3`, and the number of the others."""
+    lines = dict.fromkeys(f"`{place.path}:{corpus.find_position(place)[0]}`" for place in places)
+    shown = ", ".join([*lines][:_MAX_PLACES])
+    return shown if len(lines) <= _MAX_PLACES else f"{shown} and {len(lines) - _MAX_PLACES:,} more"
 
 
 def _describe_fix(diagnostic: Diagnostic) -> str:
@@ -124,14 +165,18 @@ def _describe_fix(diagnostic: Diagnostic) -> str:
 _MAX_NOTICES = 5  # problems that are named where no comment can stand
 
 
-def write_ignore_comments(work: Session, corpus: Corpus, check: CorpusCheck, reason: str) -> ChangeResult:
-    """Write comments that ignore the problems reported now, and return the result."""
+def write_ignore_comments(
+    work: Session, corpus: Corpus, check: CorpusCheck, reason: str, *, diff: bool
+) -> ChangeResult:
+    """Write comments that ignore the problems reported now, or with `diff` print a patch, and return the result."""
     from techstock.fix.ignore_comments import add_ignore_comments
 
     found = check(corpus)
     done = add_ignore_comments(corpus, found, check, reason)
     groups = [{path: (corpus.by_path[path].text, text)} for path, text in done.texts.items()]
-    failed = write_note_groups(groups, work)
+    if diff:
+        _print_patch(groups, work)
+    failed = {} if diff else write_note_groups(groups, work)
     if failed:  # these are as before
         corpus = done.corpus.replace_notes({path: corpus.by_path[path] for path in failed})
         left = check(corpus)
@@ -139,16 +184,24 @@ def write_ignore_comments(work: Session, corpus: Corpus, check: CorpusCheck, rea
         corpus, left = done.corpus, done.found
     gone = len(found) - len(left)
     changed = len(groups) - len(failed)
-    summary = f"{format_count(gone, 'problem')} ignored by comments in {format_count(changed, 'note')}"
-    return ChangeResult(corpus, left, summary, tuple(_format_ignore_notices(left, corpus)), bool(groups), bool(failed))
+    verb = "would be ignored" if diff else "ignored"
+    summary = f"{format_count(gone, 'problem')} {verb} by comments in {format_count(changed, 'note')}"
+    return ChangeResult(
+        corpus,
+        left,
+        summary,
+        tuple(_format_ignore_notices(left, corpus, work.to_shown_path)),
+        bool(groups),
+        bool(failed),
+    )
 
 
-def _format_ignore_notices(left: Sequence[Diagnostic], corpus: Corpus) -> Iterator[str]:
+def _format_ignore_notices(left: Sequence[Diagnostic], corpus: Corpus, show: Callable[[str], str]) -> Iterator[str]:
     """Yield notices that explain why the remaining problems are not ignored."""
     for one in left[:_MAX_NOTICES]:
         place = one.problem.place
         line, why = corpus.find_position(place)[0], _explain_not_ignored(one, corpus)
-        yield f"{one.rule} in `{place.path}`, line {line}, is not ignored: {why}"
+        yield f"{one.rule} in `{show(place.path)}`, line {line}, is not ignored: {why}"
     if len(left) > _MAX_NOTICES:
         yield f"{len(left) - _MAX_NOTICES:,} more are not ignored"
 
@@ -159,5 +212,61 @@ def _explain_not_ignored(one: Diagnostic, corpus: Corpus) -> str:
     if registry.load_rule(one.rule).fixed:
         return "no comment can ignore this rule"
     if one.problem.place.path not in corpus.by_path:
-        return "it is about a file that is no note; `per-file` in the configuration can"
-    return "no comment can stand there without changing more of the note"
+        return "it is about a file that is not a note; `per-file` in the configuration can"
+    return "a comment there would change more of the note"
+
+
+_MAX_NOTES = 10  # that are named
+
+
+class UndoAdvice:
+    """Tells, of notes that are about to be changed, whether git can undo exactly the changes."""
+
+    def __init__(self, work: Session, texts: Mapping[str, str]) -> None:
+        self._work = work
+        self._git = work.project.git
+        self._others = sorted(texts.keys() - self._find_staged(texts)) if self._git else []
+
+    def _find_staged(self, texts: Mapping[str, str]) -> set[str]:
+        """Return the notes whose text is the one in git's index."""
+        if self._git is None:
+            return set()
+        try:
+            output = self._git.run("ls-files", "--stage", "-z")
+        except GitError:
+            return set()
+        rows = (row.partition("\t") for row in os.fsdecode(output).split("\0") if row)
+        blobs = {path: fields.split()[1] for fields, _, path in rows}
+        return {path for path in texts.keys() & blobs.keys() if hash_blob(texts[path], blobs[path]) == blobs[path]}
+
+    def format_sentences(self, edits: Mapping[str, int]) -> Iterator[str]:
+        """Yield the sentences for these notes, each with the number of its edits."""
+        shown = [
+            f"`{self._display(path)}` ({format_count(edits[path], 'edit')})" for path in sorted(edits)[:_MAX_NOTES]
+        ]
+        more = f" and {format_count(len(edits) - _MAX_NOTES, 'more note')}" if len(edits) > _MAX_NOTES else ""
+        yield f"changed: {', '.join(shown)}{more}"
+        if self._git is None:
+            yield "there is no git repository that could show or undo this; `--diff` shows changes before they are made"
+            return
+        others = [path for path in self._others if path in edits]
+        alone = [path for path in sorted(edits) if path not in others]
+        if alone:
+            yield f"`git diff` shows the changes; {self._format_command(alone)}"
+        if others:
+            yield (
+                f"{self._format_names(others)} had changes before that are not staged: `git diff` shows both, and "
+                "`git restore` would undo both"
+            )
+
+    def _format_command(self, paths: Sequence[str]) -> str:
+        if len(paths) > _MAX_NOTES:
+            return "`git restore NOTE` undoes those of a note"
+        return f"`git restore {' '.join(shlex.quote(self._display(path)) for path in paths)}` undoes them"
+
+    def _format_names(self, paths: Sequence[str]) -> str:
+        names = ", ".join(f"`{self._display(path)}`" for path in paths[:_MAX_NOTES])
+        return names if len(paths) <= _MAX_NOTES else f"{names} and {len(paths) - _MAX_NOTES:,} more"
+
+    def _display(self, path: str) -> str:
+        return self._work.to_shown_path(path)

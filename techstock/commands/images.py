@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from posixpath import dirname
@@ -33,8 +33,7 @@ from techstock.web.answer_cache import ANSWERS_NAME, AnswerCache
 from techstock.web.api import FetchOptions, WebCheckResult, check_urls, download_images
 from techstock.web.downloads import DownloadedImage
 from techstock.web.errors import SystemFailureError
-from techstock.web.rate_limits import WebLimits
-from techstock.web.time_source import TimeSource
+from techstock.web.rate_limits import TimeSource, WebLimits
 
 
 class DownloadOptions(SessionOptions, frozen=True):
@@ -67,7 +66,8 @@ def check_remote_images(loaded: LoadedCorpus, work: Session, wish: FetchOptions)
     with show_progress("asking for images", quiet=work.quiet) as progress, _report_system_failures():
         web = check_urls(collect_remote_image_urls(corpus, work), wish, store, progress)
     try:
-        store.save()
+        if not web.trouble:  # without a network, nothing has been learned about any host
+            store.save()
     except OSError as error:
         if folder and not work.quiet:
             print_message(f"`{Path(folder.path).name}/{ANSWERS_NAME}` is not written: {error.strerror}")
@@ -156,7 +156,7 @@ def _prepare_folder(root: Path, cwd: Path, typed: str) -> Path:
         raise UsageError(f"--download: `{typed}` is not inside the root, `{root}`")
     inner = folder.relative_to(root).as_posix()
     if is_in_git_folder(folder / "image", root) or DIRECTORY_NAME in inner.casefold().split("/"):
-        raise UsageError(f"--download: `{typed}` is no place for images")
+        raise UsageError(f"--download: `{typed}` is not a place for images")
     try:
         create_folders_below(root, "" if inner == "." else inner)
     except OSError as error:
@@ -175,8 +175,25 @@ def _replace_image_links(
             for image in note.images
             if image.kind != "wiki" and (copy := copies.get(image.target)) and copy.name
         ]
-        if edits:
-            yield note, apply_edits(note.text, edits)
+        if not edits:
+            continue
+        text = apply_edits(note.text, edits)
+        if _is_harmless(corpus, note, text, edits):
+            yield note, text
+        else:
+            print_message(f"`{note.path}` is not changed: more than its images would be")
+
+
+def _is_harmless(corpus: Corpus, note: Note, text: str, edits: Sequence[Edit]) -> bool:
+    """Return whether new targets of images change nothing else: what there is, and where links lead."""
+    from techstock.links.inbound_links import find_lost_targets
+    from techstock.parse import reparse
+
+    after, moved = reparse(note, text), {edit.place for edit in edits}
+    kept = [[image.target for image in note.images if image.at not in moved], len(note.images), len(note.links)]
+    new = {edit.text for edit in edits}
+    still = [[image.target for image in after.images if image.target not in new], len(after.images), len(after.links)]
+    return kept == still and next(find_lost_targets(corpus, {note.path: after}), None) is None
 
 
 def _write_notes(changes: Iterable[tuple[Note, str]], root: Path) -> int:
@@ -195,7 +212,7 @@ def _format_download_summary(
     copies: Mapping[str, DownloadedImage], notes: int, written: int | None, folder: str
 ) -> Iterator[str]:
     if not copies:
-        yield "no image leads to the web"
+        yield "there are no remote images"
         return
     reasons = Counter(copy.answer.reason for copy in copies.values() if not copy.name)
     fetched, saved = len(copies) - sum(reasons.values()), len({copy.name for copy in copies.values()} - {""})
@@ -212,17 +229,20 @@ def _format_download_summary(
 _HOST_WIDTH = 32  # columns
 
 
-def format_web_summary(web: Mapping[str, WebStatus], *, table: bool) -> Iterator[str]:
-    """Yield a sentence about all answers; with `table`, first a row for each host, with its reasons."""
+def format_web_summary(web: Mapping[str, WebStatus], *, table: bool, listed: bool) -> Iterator[str]:
+    """Yield a sentence about all answers; with `table`, first a row for each host, with its reasons.
+
+    `listed` tells whether the images that could not be verified have been printed one by one.
+    """
     if not web:
-        yield "no image leads to the web"
+        yield "there are no remote images"
         return
     if table:
         yield from _format_host_table(web)
-    yield _format_totals(web.values())
+    yield _format_totals(web.values(), listed=listed)
 
 
-def _format_totals(answers: Iterable[WebStatus]) -> str:
+def _format_totals(answers: Iterable[WebStatus], *, listed: bool) -> str:
     answers = list(answers)
     counts = Counter(answer.state for answer in answers)
     cached = sum(answer.cached for answer in answers)
@@ -230,7 +250,8 @@ def _format_totals(answers: Iterable[WebStatus]) -> str:
     parts = [f"{counts[OK]:,} of {len(answers):,} remote images ok{fresh}"]
     parts += [f"{counts[state]:,} {state} ({_format_reasons(answers, state)})" for state in STATES[1:] if counts[state]]
     missing = counts[UNKNOWN] + counts[BLOCKED]
-    return "; ".join(parts) + (f"; {missing:,} not verified" if missing else "")
+    hint = "" if listed else " (`--all` lists them)"
+    return "; ".join(parts) + (f"; {missing:,} not verified{hint}" if missing else "")
 
 
 def _format_reasons(answers: Iterable[WebStatus], *states: str) -> str:

@@ -14,16 +14,20 @@ _COLON_EXAMPLES = {":": "term: definition", "：": "term：definition", " : ": "
 
 
 class ProposedSetting(msgspec.Struct, frozen=True):
-    """A setting to propose: its key below `[tool.techstock]` with the tables around it, its value, and the reason."""
+    """A setting to propose: its key below `[tool.techstock]` with the tables around it, its value, and the reason.
+
+    One that is not `active` is written as a comment.
+    """
 
     key: tuple[str, ...]
     value: Any
     why: str = ""
+    active: bool = True
 
 
 def format_conventions(found: CorpusConventions) -> Iterator[str]:
     """Yield the rows of the report, escaped and without line ends."""
-    yield f"{format_count(found.notes, 'note')} read; what they keep to:"
+    yield f"{format_count(found.notes, 'note')} read; what they have in common:"
     yield ""
     for name, text in _describe_conventions(found):
         yield f"  {name:<16}{escape(text)}"

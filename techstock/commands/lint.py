@@ -1,18 +1,25 @@
 """`techstock lint`: check notes, and report what is new in them."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 from techstock.commands.console import escape_lines, print_message, print_messages, print_traceback, write_stdout
+from techstock.commands.errors import UsageError
 from techstock.commands.options import FixOptions, OutputOptions, SessionOptions, WebOptions
 from techstock.commands.reporting import (
     OutputTarget,
+    RunEnd,
     check_output_targets,
     find_output_targets,
     format_scope_notices,
     format_unchecked_notices,
+    make_report,
+    may_show_first_screen,
     write_reports,
 )
 from techstock.commands.session import (
@@ -31,6 +38,7 @@ from techstock.engine.rule_runs import make_rule_runs
 from techstock.engine.run_rules import ResultCache, is_in_scope, sort_diagnostics
 from techstock.engine.suppression_matching import select_conclusive_rules
 from techstock.engine.timeouts import limit_corpus_time
+from techstock.formats import Report
 from techstock.model import LEVELS, Corpus, Diagnostic
 from techstock.text.phrases import format_count
 
@@ -41,6 +49,10 @@ if TYPE_CHECKING:
     from techstock.web.api import FetchOptions
 
 
+UNVERIFIED_RULES = frozenset({"image-unverified"})
+"""Rules whose problems people get as a count: nothing is known of these images."""
+
+
 class LintOptions(SessionOptions, frozen=True):
     """Options of `techstock lint`, and of `techstock images`, which has only some of them."""
 
@@ -48,15 +60,18 @@ class LintOptions(SessionOptions, frozen=True):
     web: WebOptions | None  # `None`: remote images are not checked
     fixes: FixOptions | None = None
     add_ignores: bool = False
+    diff: bool = False  # with `add_ignores`: print a patch and write nothing
     reason: str | None = None  # that the comments give
     baseline: str | None = None  # the file as typed; `None`: the configured one
     no_baseline: bool = False
     since: str | None = None
+    command: str = "lint"  # `lint` or `images`
+    images_only: bool = False  # run only rules on images, those that are on
 
     @property
     def reports(self) -> bool:
-        """Return whether problems are written: fixes may be all that is asked for."""
-        return self.fixes is None or self.fixes.reports
+        """Return whether problems are written: fixes or a patch may be all that is asked for."""
+        return not (self.add_ignores and self.diff) and (self.fixes is None or self.fixes.reports)
 
 
 class ReportFilter:
@@ -69,6 +84,7 @@ class ReportFilter:
         self._work = work
         self._plans = plans
         self._since = options.since
+        self._fixes = options.fixes
         self._baseline = known = _find_baseline(work, options)
         self._entries = known.read() if known else []
         self._said: list[str] = []
@@ -127,11 +143,17 @@ class ReportFilter:
         hidden = sum(is_in_scope(one.problem, scope) for one in result.known)
         if hidden:
             self._said.append(f"{format_count(hidden, 'problem')} not reported: known from `{known.name}`")
-        if gone := sum(result.gone.values()):
-            cure = f"`techstock baseline --prune{known.option}`"
+        if self._fixes and (
+            count := sum(_is_safely_fixable(one) for one in result.known if is_in_scope(one.problem, scope))
+        ):
+            verb = "is" if count == 1 else "are"
             self._said.append(
-                f"{format_count(gone, 'problem')} in `{known.name}` no longer there: {cure} takes out such"
+                f"{count:,} known {'problem' if count == 1 else 'problems'} {verb} fixable: --fix --no-baseline"
             )
+        if gone := sum(result.gone.values()):
+            are = "is" if gone == 1 else "are"
+            entries = format_count(gone, "baseline entry", "baseline entries")
+            self._said.append(f"{entries} {are} fixed; run `techstock baseline --prune{known.option}`")
         return sort_diagnostics(one for one in result.new if is_in_scope(one.problem, scope))
 
     def _filter_by_changes(self, ref: str, found: list[Diagnostic], corpus: Corpus) -> list[Diagnostic]:
@@ -147,6 +169,10 @@ class ReportFilter:
         )
         self._said.append(f"changed since `{ref}`: {where}; the rest is not reported")
         return sort_diagnostics(ChangedFilter(changes, corpus).filter_diagnostics(found))
+
+
+def _is_safely_fixable(one: Diagnostic) -> bool:
+    return one.problem.fix is not None and one.problem.fix.safe
 
 
 def _find_baseline(work: Session, options: LintOptions) -> "BaselineFile | None":
@@ -192,10 +218,11 @@ def run_lint(options: LintOptions) -> int:
     clock.record_phase("files")
     print_messages((*notices, *work.notices), quiet=options.quiet)
     if options.output.show_files:
-        write_stdout(escape_lines(work.paths if work.scope is None else sorted(work.scope)))
+        paths = work.paths if work.scope is None else sorted(work.scope)
+        write_stdout(escape_lines(map(work.to_shown_path, paths)))
         return 0
     if work.scope == frozenset():  # each path is a file that is left out, and a notice has said so
-        write_reports((), Corpus(()), targets, options.output)
+        write_reports(Report((), Corpus(())), targets, options.output, RunEnd(""))
         return 0
     checked = _check_notes(work, options, clock, wish)
     corpus, found, narrowing = checked.corpus, checked.found, checked.narrowing
@@ -205,7 +232,7 @@ def run_lint(options: LintOptions) -> int:
         corpus, found = done.corpus, done.found
         clock.record_phase("changing")
     print_messages(narrowing.get_notices(), quiet=options.quiet)
-    _report_results(work, corpus, found, targets, done, options)
+    _report_results(work, corpus, found, targets, done, options, offline=bool(checked.trouble))
     _print_failures(failures, narrowing, options)
     clock.record_phase("output")
     if options.output.verbose:
@@ -234,7 +261,7 @@ def _change_notes(work: Session, corpus: Corpus, check: "CorpusCheck", options: 
     if options.add_ignores:
         from techstock.commands.fix import write_ignore_comments
 
-        return write_ignore_comments(work, corpus, check, options.reason or "")
+        return write_ignore_comments(work, corpus, check, options.reason or "", diff=options.diff)
     return None
 
 
@@ -245,32 +272,75 @@ def _report_results(
     targets: Sequence[OutputTarget],
     done: "ChangeResult | None",
     options: LintOptions,
+    *,
+    offline: bool,
 ) -> None:
-    """Write the reports, and print the notices, the summary and the answers of the web."""
+    """Write the reports, and print the notices, the summary and the answers of the web.
+
+    If the machine is `offline`, no answer says anything about an image.
+    """
     said = [*done.notices, done.summary] if done else []
     if options.reports:
-        from techstock.formats import format_run_summary
-
-        write_reports(found, corpus, targets, options.output, work.project.base)
-        total = format_run_summary(found, corpus, work.scope)
-        said = [*format_unchecked_notices(found, corpus, work.scope), *said[:-1], "; ".join([*said[-1:], total])]
-    if options.web:
+        report = make_report(found, corpus, work, options.output)
+        if options.web and (offline or not (options.output.all or options.quiet)):
+            report = replace(report, counted=UNVERIFIED_RULES)
+        total, *steps = write_reports(report, targets, options.output, _make_end(report, work, targets, options)) or [
+            ""
+        ]
+        total = "; ".join(filter(None, [*said[-1:], total]))
+        said = [*format_unchecked_notices(report, work.scope), *said[:-1], *([total] if total else []), *steps]
+    if options.web and not offline:
         from techstock.commands.images import format_web_summary
 
-        said += format_web_summary(dict(corpus.web), table=options.web.host_table)
+        listed = options.output.all or not options.reports
+        said += format_web_summary(dict(corpus.web), table=options.web.host_table, listed=listed)
     print_messages(said, quiet=options.quiet)
+
+
+def _make_end(report: Report, work: Session, targets: Sequence[OutputTarget], options: LintOptions) -> RunEnd:
+    """Return the summary of the run; for a person who has named no file, also what to do next."""
+    from techstock.formats import ARRANGED, format_run_summary
+
+    formatted = {target.format for target in targets if target.file is None}
+    if formatted & ARRANGED:
+        report = report.select_printed()
+    summary = format_run_summary(report.diagnostics, report.corpus, work.scope)
+    if 0 < report.most < len(report.diagnostics):
+        summary += f"; only {report.most:,} are printed (`--max`)"
+    paths = options.project.paths
+    if not report.diagnostics or options.quiet or not formatted & ARRANGED or options.output.statistics:
+        return RunEnd(summary)
+    if any(path == "-" or (work.cwd / path).is_file() for path in paths):
+        return RunEnd(summary)
+    from techstock.formats._next_steps import RunContext, format_end
+    from techstock.merge.candidates import MERGEABLE_RULES
+
+    context = RunContext(
+        paths, options.command, bool(options.fixes), _find_clean_start(work, options), tuple(MERGEABLE_RULES)
+    )
+    steps = format_end(report, context, overview=False)
+    if not may_show_first_screen(options.output, targets, os.environ):
+        return RunEnd(summary, tuple(steps))
+    return RunEnd(summary, tuple(steps), tuple(format_end(report, context, overview=True)))
+
+
+def _find_clean_start(work: Session, options: LintOptions) -> str:
+    """Return the command after which only new problems are reported; empty if there is a baseline."""
+    if options.baseline or options.no_baseline or options.since or work.config.baseline:
+        return ""
+    return "techstock baseline" if work.config.filed else "techstock init"
 
 
 def _compute_exit_code(options: LintOptions, fails: bool, done: "ChangeResult | None") -> int:
     if done and done.failed:
         return 2
-    if done and options.fixes and not options.reports:
-        fails = options.fixes.diff and done.changed
+    if done and not options.reports:
+        fails = (options.fixes.diff if options.fixes else options.diff) and done.changed
     return int(fails and not options.output.exit_zero)
 
 
 def _show_settings(root: Path, config: Settings) -> int:
-    from techstock.config.settings_listing import format_settings
+    from techstock.config.rule_levels import format_settings
 
     write_stdout(escape_lines([f"# root: {root}", *format_settings(config)]))
     return 0
@@ -291,7 +361,7 @@ class _LintResult(NamedTuple):
 
 
 def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "FetchOptions | None") -> _LintResult:
-    wanted = make_rule_runs(work.config)
+    wanted = _select_rules(work, options)
     narrowing = ReportFilter(work, wanted, options)
     print_messages(format_scope_notices(work, wanted), quiet=options.quiet)
     clock.record_phase("rules")
@@ -309,16 +379,34 @@ def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "
             found = narrowing.check(corpus)
             require_own_failures(got, narrowing.failures.errors.values())
             require_valid_problems(corpus, found)
-            _read_notes_to_fix(corpus, found)
+            _read_notes_to_fix(corpus, found, fixes=options.fixes is not None)
             clock.record_phase("checking")
             got.save()
             clock.record_phase("keeping")
     return _LintResult(got, corpus, found, narrowing, interrupted, trouble)
 
 
-def _read_notes_to_fix(corpus: Corpus, found: Sequence[Diagnostic]) -> None:
-    """Read the notes that fixes may change: a change on disk must be noticed before anything is written."""
-    for path in corpus.by_path.keys() & {path for one in found for path in one.problem.fixed_paths}:
+def _select_rules(work: Session, options: LintOptions) -> tuple[RuleRun, ...]:
+    """Return the rules to run. Raise `UsageError` or `ConfigError` if none is left."""
+    runs = make_rule_runs(work.config)
+    if not options.images_only:
+        return runs
+    if found := tuple(run for run in runs if run.rule.name.startswith("image-")):
+        return found
+    raise UsageError("the configuration leaves no rule on images: `--select 'image-*'` runs all of them")
+
+
+def _read_notes_to_fix(corpus: Corpus, found: Sequence[Diagnostic], *, fixes: bool) -> None:
+    """Read the notes that fixes may change: a change on disk must be noticed before anything is written.
+
+    With `fixes`, these are also the notes with links to what is fixed.
+    """
+    paths = {path for one in found for path in one.problem.fixed_paths}
+    if fixes and paths:
+        from techstock.links.inbound_links import find_linking_paths
+
+        paths |= find_linking_paths(corpus, frozenset(paths))
+    for path in corpus.by_path.keys() & paths:
         corpus.by_path[path].load_text()  # that of other places has been read for fingerprints
 
 

@@ -12,6 +12,7 @@ from techstock.commands.merge_preview import MergePreview, format_preview
 from techstock.commands.options import SessionOptions
 from techstock.commands.session import Session, load_until_unchanged, open_session
 from techstock.config import Settings, resolve_severity
+from techstock.duplicates.prose import get_compared_entry
 from techstock.engine import diagnose
 from techstock.engine.rule_runs import make_rule_runs
 from techstock.merge import MergeError
@@ -82,15 +83,23 @@ def run_merge(options: MergeOptions) -> int:
         print_messages([*work.notices, made.nothing], quiet=options.quiet)
         return 0
     dates, notice = find_copy_dates(work.project, made.copies)
-    write_stdout(f"{row}\n" for row in format_preview(MergePreview(made.plan, made.copies, dates, made.warnings)))
+    write_stdout(
+        f"{row}\n"
+        for row in format_preview(MergePreview(made.plan, show_paths(made.copies, work), dates, made.warnings))
+    )
     print_messages(filter(None, [*work.notices, notice, *_format_remarks(made)]), quiet=options.quiet)
     return _write_or_advise(made.plan, work, options)
+
+
+def show_paths(copies: Sequence[CopySummary], work: Session) -> tuple[CopySummary, ...]:
+    """Return the copies with paths relative to the working directory."""
+    return tuple(replace(copy, path=work.to_shown_path(copy.path)) for copy in copies)
 
 
 def _prepare_merge(corpus: Corpus, config: Settings, path: str, options: MergeOptions) -> PreparedMerge:
     """Plan the merge of the entry on a line. Raise `UsageError` or `MergeError`."""
     note, line, keep = corpus.by_path[path], options.line, options.keep
-    entry = find_entry_at_line(note, line)
+    entry = find_entry_at_line(note, line, options.project.paths[0])
     rules = [rule for rule in MERGEABLE_RULES if resolve_severity(config, rule)[0] != OFF or rule == "near-duplicate"]
     cluster = next(find_merge_candidates(corpus, note, entry, rules), None)
     if cluster is None:
@@ -143,7 +152,7 @@ def _explain_no_merge(corpus: Corpus, note: Note, entry: int, line: int, rules: 
         return f"a comment keeps {where} apart from its copies: `{comment.path}:{corpus.find_position(comment)[0]}`"
     if inner := find_nested_copies(corpus, note, entry, rules):
         lines = ", ".join(
-            str(note.lines.find_position(note.entries[one].place.start)[0]) for one in inner[:MAX_REMARKS]
+            str(note.lines.find_position(get_compared_entry(note, one).place.start)[0]) for one in inner[:MAX_REMARKS]
         )
         return f"{where} is no copy of another; some that are nested in it are: line {lines}"
     return f"{where} is no copy of another, so there is nothing to merge; `techstock explain` tells why"

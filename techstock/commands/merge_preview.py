@@ -1,21 +1,23 @@
 """The preview of `techstock merge`: the copies and the merged result, in rows of 80 columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import zip_longest
 
 import msgspec
 
+from techstock.duplicates.near_rules import diff_characters
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.merge.copy_changes import KEPT, REMOVED, REPLACED, CopyChange, CopySummary
 from techstock.merge.plan import MergePlan
 from techstock.project.git_blame import LineDates
 from techstock.text.escape import escape
 from techstock.text.phrases import format_count
-from techstock.text.terminal_width import pad_to_width, wrap_text
+from techstock.text.terminal_width import measure_characters, pad_to_width, wrap_text
 
 _WIDTH = 80  # columns
 _COLUMN_SEPARATOR = " | "
 _MAX_SIDE_BY_SIDE = 2  # copies that fit side by side
+_MAX_MARKED_SHARE = 0.6  # of a line; where more differs, marks say nothing
 
 
 class MergePreview(msgspec.Struct, frozen=True):
@@ -53,9 +55,47 @@ def _format_copy(view: MergePreview, index: int, width: int) -> list[str]:
     for text in (_format_dates(view.written[index]) if view.written else "", _format_link_counts(copy)):
         found += wrap_text(f"   {text}", width, indent="   ") if text else ()
     found.append("")
-    for line in copy.source:
-        found += _wrap_source_line(line, width)
-    return found
+    return [*found, *_mark_source(copy.source, _find_other_source(view, index), width)]
+
+
+def _find_other_source(view: MergePreview, index: int) -> Sequence[str]:
+    """Return the lines that a copy is compared with: those of the copy that stays; for itself, the only other one."""
+    kept = view.plan.cluster.kept
+    if index != kept:
+        return view.copies[kept].source
+    return view.copies[1 - kept].source if len(view.copies) == _MAX_SIDE_BY_SIDE else ()
+
+
+def _mark_source(source: Sequence[str], other: Sequence[str], width: int) -> Iterator[str]:
+    """Yield the lines of a copy as rows, with `~` below the characters that the other one does not have."""
+    lines = [escape(line) for line in source]
+    text = "\n".join(lines)
+    mine, _ = diff_characters(text, "\n".join(map(escape, other))) if other else ([], [])
+    differing = {index for start, end in mine for index in range(start, end)}
+    begin = 0
+    for line, shown in zip(source, lines, strict=True):
+        at, end = begin, begin + len(shown)
+        differs = differing.intersection(range(begin, end))
+        if len(differs) > len(shown) * _MAX_MARKED_SHARE:  # another sentence, not one with a slip
+            differs = set()
+        for row in _wrap_source_line(line, width):
+            yield row
+            content = row.lstrip(" ")
+            at = text.index(content, at)
+            if marks := _draw_marks(row, content, at, differs):
+                yield marks
+            at += len(content)
+        begin = end + 1
+
+
+def _draw_marks(row: str, content: str, at: int, differing: Set[int]) -> str:
+    """Return the signs below a row whose text without the indent begins at `at`; empty if nothing in it differs."""
+    indent = " " * (len(row) - len(content))
+    signs = (
+        ("~" if index in differing and character != " " else " ") * width
+        for index, (character, width) in enumerate(zip(content, measure_characters(content), strict=True), at)
+    )
+    return f"{indent}{''.join(signs)}".rstrip()
 
 
 def _wrap_source_line(line: str, width: int, sign: str = "") -> Iterator[str]:

@@ -44,6 +44,9 @@ class OutputOptions(msgspec.Struct, frozen=True):
     show_files: bool  # in place of problems
     show_settings: bool  # in place of problems
     verbose: bool
+    all: bool = False  # print every problem, however many there are
+    group_by: str = ""  # `rule`, `note` or nothing
+    most: int = 0  # problems to print; 0: all
 
 
 class WebOptions(msgspec.Struct, frozen=True):

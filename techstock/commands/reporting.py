@@ -2,10 +2,11 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from techstock import formats
 from techstock.commands.console import is_color_enabled, require_stdout, write_output, write_stdout
@@ -84,24 +85,64 @@ def write_file(file: Path, pieces: Iterable[str]) -> None:
         raise UsageError(f"`{file}` cannot be written: {error.strerror}") from None
 
 
-def write_reports(
-    found: Sequence[Diagnostic], corpus: Corpus, targets: Sequence[OutputTarget], options: OutputOptions, base: str = ""
-) -> None:
+def make_report(found: Sequence[Diagnostic], corpus: Corpus, work: Session, options: OutputOptions) -> Report:
+    """Return the report of these problems, with paths for people relative to the working directory."""
+    root, cwd = (path.as_posix() for path in (work.project.root, work.cwd))
+    return Report(
+        found, corpus, base=work.project.base, root=root, cwd=cwd, group_by=options.group_by, most=options.most
+    )
+
+
+class RunEnd(msgspec.Struct, frozen=True):
+    """The summary of a run, and the rows about what to do next; `overview` are those below a first screen."""
+
+    summary: str
+    steps: tuple[str, ...] = ()
+    overview: tuple[str, ...] = ()  # empty: no first screen in place of many problems
+
+
+def write_reports(report: Report, targets: Sequence[OutputTarget], options: OutputOptions, end: RunEnd) -> list[str]:
     """Write the problems to every target, files first, so that a reader of stdout can open them.
 
-    `base` is the path of the root below the repository around it.
+    Return the rows at the end that remain for stderr.
     """
-    before = read_previous_counts(Path(options.compare)) if options.compare else None
+    report = replace(report, before=read_previous_counts(Path(options.compare)) if options.compare else None)
+    rest = [end.summary, *end.steps]
     for target in sorted(targets, key=lambda target: target.file is None):
         chosen = formats.load_format(target.format)
         if target.file is not None:
-            write_file(target.file, chosen.render(Report(found, corpus, base=base, before=before)))
+            write_file(target.file, chosen.render(report))
         elif not options.statistics:
             color = is_color_enabled(options.color, require_stdout(), os.environ)
-            report = Report(found, corpus, color, _get_terminal_width(), base, before)
-            write_output(chosen.render(report), exact=chosen.exact)
+            shown = replace(report, color=color, width=_get_terminal_width())
+            shown = shown.select_printed() if target.format in formats.ARRANGED else shown
+            if end.overview and (screen := _render_first_screen(shown, end)):
+                write_stdout(screen)
+                rest = []
+            else:
+                write_output(chosen.render(shown), exact=chosen.exact)
     if options.statistics:
-        write_stdout(formats.format_statistics(found))
+        write_stdout(formats.format_statistics(report.diagnostics))
+    return rest
+
+
+def _render_first_screen(report: Report, end: RunEnd) -> list[str]:
+    """Return the rows of the first screen; none if all problems fit on two screens."""
+    from techstock.formats._first_screen import fits_two_screens, format_first_screen
+
+    if fits_two_screens(report, [end.summary, *end.steps]):
+        return []
+    return list(format_first_screen(report, end.summary, end.overview))
+
+
+def may_show_first_screen(
+    options: OutputOptions, targets: Iterable[OutputTarget], environment: Mapping[str, str]
+) -> bool:
+    """Return whether stdout is a terminal that a person looks at, who has not asked how problems are printed."""
+    if options.all or options.group_by or options.most or options.statistics or environment.get("PRE_COMMIT"):
+        return False
+    formatted = [target.format for target in targets if target.file is None]
+    return formatted == [formats.FULL] and require_stdout().isatty()
 
 
 def read_previous_counts(file: Path) -> Counter[str]:
@@ -121,12 +162,12 @@ def read_previous_counts(file: Path) -> Counter[str]:
     raise UsageError(f"--compare: `{file}` is no report in the format `json`")
 
 
-def format_unchecked_notices(found: Sequence[Diagnostic], corpus: Corpus, scope: frozenset[str] | None) -> list[str]:
+def format_unchecked_notices(report: Report, scope: frozenset[str] | None) -> list[str]:
     """Return notices about unchecked notes that no diagnostic reports: the rule for them may be off."""
-    said = {diagnostic.problem.place.path for diagnostic in found if diagnostic.rule == _UNREADABLE_RULE}
+    said = {one.problem.place.path for one in report.diagnostics if one.rule == _UNREADABLE_RULE}
     return [
-        f"`{note.path}` is not checked{' completely' if note.text else ''}: {fault.message}"
-        for note in corpus.select_notes(scope)
+        f"`{report.to_shown_path(note.path)}` is not checked{' completely' if note.text else ''}: {fault.message}"
+        for note in report.corpus.select_notes(scope)
         if note.faults and note.path not in said
         for fault in note.faults
     ]

@@ -22,6 +22,7 @@ from techstock.engine.timeouts import limit_corpus_time
 from techstock.load.corpus_loader import LoadedCorpus, LoadOptions, load_corpus
 from techstock.load.project_files import DiskFiles
 from techstock.model import Corpus, Diagnostic, ReadFailure
+from techstock.model.files import has_note_suffix
 from techstock.project import (
     Discovery,
     Git,
@@ -34,6 +35,7 @@ from techstock.project import (
     resolve_scope,
 )
 from techstock.storage.cache_directory import DIRECTORY_NAME
+from techstock.text.folders import make_shown_path
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -49,6 +51,10 @@ class Session(msgspec.Struct, frozen=True):
     stdin: str  # the note whose text comes from stdin; empty: none
     notices: tuple[str, ...]
     statuses: Mapping[str, os.stat_result]  # of notes, as `os.lstat` gave them
+
+    def to_shown_path(self, path: str) -> str:
+        """Return the path of a file of the project as people can paste it: relative to the working directory."""
+        return make_shown_path(path, self.project.root.as_posix(), self.cwd.as_posix())
 
 
 def get_working_directory() -> Path:
@@ -97,6 +103,9 @@ def create_session(project: Project, config: Settings, options: SessionOptions, 
     chosen, stdin = options.project, ""
     scope: frozenset[str] | None
     said: tuple[str, ...]
+    if not config.include and _names_no_note(chosen, cwd):
+        named = resolve_scope(project, [Path(path) for path in chosen.paths], Discovery(()), cwd)
+        return Session(project, config, cwd, options.loading, options.quiet, (), frozenset(), "", named.notices, {})
     discovery = discover_notes(project, config.include, config.exclude, chosen.tracked)
     if chosen.stdin:
         from techstock.commands.stdin import resolve_stdin_note
@@ -108,9 +117,19 @@ def create_session(project: Project, config: Settings, options: SessionOptions, 
         paths = discovery.paths
         scope, said = _resolve_paths(project, config, discovery, chosen, cwd)
     nested = find_nested_configurations(project.root, paths if scope is None else scope)
-    notices = (*discovery.notices, *said, *(f"`{path}` is not read: it is below the root" for path in nested))
+    shown = (make_shown_path(path, project.root.as_posix(), cwd.as_posix()) for path in nested)
+    notices = (*discovery.notices, *said, *(f"`{path}` is not read: it is below the root" for path in shown))
     return Session(
         project, config, cwd, options.loading, options.quiet, paths, scope, stdin, notices, discovery.statuses
+    )
+
+
+def _names_no_note(chosen: ProjectOptions, cwd: Path) -> bool:
+    """Return whether all paths are files that are no notes: then nothing else needs to be read, or looked for."""
+    return (
+        bool(chosen.paths)
+        and not chosen.stdin
+        and all(not has_note_suffix(path) and (cwd / path).is_file() for path in chosen.paths)
     )
 
 

@@ -36,7 +36,7 @@ def resolve_stdin_note(
     if path.startswith("../"):
         return "", f"`{file}` is not checked: it is outside the root"
     if not has_note_suffix(path) and not config.include:
-        return "", f"`{file}` is not checked: it is no note"
+        return "", f"`{file}` is not checked: it is not a Markdown file"
     included = not config.include or compile_globs(config.include, "include")(path)
     if not included or (config.exclude and compile_globs(config.exclude, "exclude")(path)):
         return "", f"`{file}` is not checked: it is excluded"

@@ -11,12 +11,14 @@ decides:
 Where neither says anything, a rule's default level stands. Names may be globs: `image-*`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from techstock import registry
+from techstock.config.keys import KEYS, KeyPath
 from techstock.config.settings import Layer, Settings
 from techstock.config.validation import ConfigError, is_rule_matched
 from techstock.model import OFF, WARNING
@@ -93,3 +95,26 @@ STRICT_RULES = (
     "term-variant",
 )
 """Rules that the strict preset adds, as warnings; names that no rule has yet are ignored."""
+
+
+def format_settings(config: Settings) -> Iterator[str]:
+    """Yield lines without line ends: project-wide keys, the level and options of each rule, rules ignored by file."""
+    from techstock.config.toml_writer import format_toml_key, format_toml_value
+
+    def format_line(path: KeyPath, value: Any, origin: str) -> str:
+        return f"{format_toml_key(path)} = {format_toml_value(value)}  # {origin}"
+
+    origins = config.origins
+    for path, field in KEYS.items():
+        value = getattr(config.limits if path[0] == "limits" else config, field.name)
+        if value is not UNSET:
+            yield format_line(path, value, origins.get(path, "default"))
+    for name in registry.list_rule_names():
+        severity, origin = resolve_severity(config, name)
+        yield format_line(("rules", name, "level"), severity, origin)
+        for option, value in (registry.load_rule(name).options | config.get_options(name)).items():
+            path = ("rules", name, option.replace("_", "-"))
+            yield format_line(path, value, origins.get(path, "default"))
+    for glob, names in config.per_file.items():
+        path = ("per-file", glob, "ignore")
+        yield format_line(path, names, origins[path])

@@ -61,7 +61,7 @@ def read_project_source(root: Path) -> tuple[ConfigSource | None, tuple[str, ...
         if file.is_symlink() and not Path(realpath(file)).is_relative_to(realpath(root)):
             raise ConfigError(f"{file.name}: is a link out of the root; `--config` reads a file anywhere")
     if lexists(own) and not own.is_file():
-        raise ConfigError(f"{OWN_FILE}: is no file, or a link to none")
+        raise ConfigError(f"{OWN_FILE}: is not a file, or is a broken link")
     if not own.is_file():
         table = _get_section(_read_project_file(root, SHARED_FILE), SHARED_FILE) if shared.is_file() else None
         return (None if table is None else ConfigSource(SHARED_FILE, table)), ()
@@ -96,7 +96,7 @@ def parse_assignment(text: str) -> ConfigSource:
         table = parse_toml(text)
     except ValueError:
         hint = '; text needs quotes, as in `preset="strict"`'
-        raise ConfigError(f"--config: `{text}` is no file and no TOML assignment{hint}") from None
+        raise ConfigError(f"--config: `{text}` is neither a file nor a TOML assignment{hint}") from None
     if "\n" in text or not table:
         raise ConfigError(f"--config: `{text}` is not one TOML assignment")
     return ConfigSource("--config", table)

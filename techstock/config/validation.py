@@ -89,7 +89,7 @@ def _explain_unknown(path: KeyPath, known: Iterable[KeyPath]) -> str:
     above = path[:-1] if path[0] in TABLES else ()
     near = [key[len(above) :] for key in (known if above else KEYS) if key[: len(above)] == above]
     names = [*map(".".join, near), *(() if above else ("limits", *TABLES))]
-    what = "is no option of this rule" if path[0] == "rules" else "is no known key"
+    what = "is no option of this rule" if path[0] == "rules" else "is not a known key"
     return what + suggest_name(".".join(path[len(above) :]), names)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -13,9 +13,11 @@ from techstock.duplicates.entries import (
     build_compared_entries,
     get_sentence_match_keys,
     get_term_match_keys,
+    make_label_key,
 )
 from techstock.duplicates.entry_kinds import get_author, get_outline, is_source_entry
 from techstock.duplicates.normalize import casefold_nfkc
+from techstock.duplicates.prose import PARAGRAPH
 from techstock.model import Corpus, Note
 
 if TYPE_CHECKING:
@@ -54,8 +56,8 @@ def compute_checksums(note: Note, units: Sequence[ComparedEntry]) -> NoteChecksu
     owners: list[int] = []
     for owner, unit in enumerate(units):
         # A text without a definition is compared with what is nested in it; here it is enough that the text is one.
-        own = [crc32(unit.own.encode("utf-8", "surrogatepass"))]
-        own += [crc32(sentence.encode("utf-8", "surrogatepass"), 1) for sentence in get_sentence_match_keys(unit)]
+        own = [_sum_text(unit.own)]
+        own += map(_sum_sentence, get_sentence_match_keys(unit))
         own += [crc32(term.encode("utf-8", "surrogatepass"), 2) for term in get_term_match_keys(unit)]
         sums += own
         owners += [owner] * len(own)
@@ -67,7 +69,7 @@ def compute_checksums(note: Note, units: Sequence[ComparedEntry]) -> NoteChecksu
         tuple(
             sorted(
                 {
-                    (unit.depth > 1, unit.key, unit.above, _compute_content_checksum(unit))
+                    (*make_label_key(unit), unit.above, _compute_content_checksum(unit))
                     for unit in units
                     if unit.key and unit.above
                 }
@@ -77,7 +79,34 @@ def compute_checksums(note: Note, units: Sequence[ComparedEntry]) -> NoteChecksu
         get_author(note),
         len(units),
         lines,
+        tuple(owner for owner, unit in enumerate(units) if unit.form == PARAGRAPH),
     )
+
+
+def _sum_text(text: str) -> int:
+    return crc32(text.encode("utf-8", "surrogatepass"))
+
+
+def _sum_sentence(sentence: str) -> int:
+    return crc32(sentence.encode("utf-8", "surrogatepass"), 1)
+
+
+def is_template(corpus: Corpus, text: object) -> bool:
+    """Return whether so many notes hold a text or sentence, normalized, that it makes no paragraph a copy."""
+    if not isinstance(text, str):
+        return False
+    sums = _sum_text(text), _sum_sentence(text)
+    return not _get_template_checksums(corpus).isdisjoint(sums)
+
+
+def _get_template_checksums(corpus: Corpus) -> frozenset[int]:
+    """Return the checksums that are in more notes than a cluster has, in all of the project; computed once."""
+    every = corpus.around or corpus
+    if "template checksums" not in every.memo:
+        counts = Counter(chain.from_iterable(set(get_note_checksums(note).sums) for note in every.notes))
+        every.memo["template checksums"] = frozenset(sum_ for sum_, count in counts.items() if count > _MANY_NOTES)
+    found: frozenset[int] = every.memo["template checksums"]
+    return found
 
 
 def fold_lines(note: Note) -> set[str]:
@@ -129,13 +158,19 @@ def find_candidate_entries(corpus: Corpus) -> dict[int, list[int]]:
 
 def _find_candidates(corpus: Corpus, found: Sequence[NoteChecksums]) -> dict[int, list[int]]:
     chosen: dict[int, set[int]] = {}
+    templates = _get_template_checksums(corpus)
     for members in _group_compared_notes(corpus, found):
         shared = _find_repeated_checksums(found[number].sums for number in members)
         for number in members:
             own = found[number]
             owners = set(own.repeated)
             if not shared.isdisjoint(own.sums):
-                owners.update(owner for sum_, owner in zip(own.sums, own.owners, strict=True) if sum_ in shared)
+                apart = frozenset(own.paragraphs)
+                owners.update(
+                    owner
+                    for sum_, owner in zip(own.sums, own.owners, strict=True)
+                    if sum_ in shared and not (owner in apart and sum_ in templates)
+                )
             if owners:
                 chosen.setdefault(number, set()).update(owners)
     return {number: sorted(owners) for number, owners in chosen.items()}

@@ -21,7 +21,7 @@ class NoteChecksums(msgspec.Struct, frozen=True, gc=False, array_like=True):
     `sums` are the checksums and `owners` the indexes of their entries, in parallel. `repeated` are the entries whose
     term appears at least twice in their list. `labels` and `titles` are the note's part of what `learn_recurrence`
     counts, `author` is the author in the front matter, `count` the number of entries. `lines` are all lines of text,
-    each once, packed by `pack_lines`.
+    each once, packed by `pack_lines`. `paragraphs` are the entries that are paragraphs (see `prose`).
     """
 
     sums: tuple[int, ...] = ()
@@ -32,6 +32,7 @@ class NoteChecksums(msgspec.Struct, frozen=True, gc=False, array_like=True):
     author: str = ""
     count: int = 0
     lines: bytes = b""
+    paragraphs: tuple[int, ...] = ()
 
 
 NO_CHECKSUMS = NoteChecksums()

@@ -14,6 +14,7 @@ from techstock.duplicates.matching import DuplicatePair
 from techstock.duplicates.normalize import compute_weight
 from techstock.duplicates.pair_search import find_pairs
 from techstock.duplicates.pair_suppressions import PairSuppressions, get_display_name, split_at_suppressed_pairs
+from techstock.duplicates.prose import get_compared_entry
 from techstock.model import MIN_GROUPED, Corpus, Note, Span
 
 __all__ = [
@@ -249,7 +250,7 @@ def _is_inside_copied_block(
 def _list_ancestors(note: Note, number: int, entry: int) -> list[tuple[int, int]]:
     """Return the entries around an entry, from the inside out, each with the index of its note."""
     found = []
-    while (entry := note.entries[entry].parent) >= 0:
+    while (entry := get_compared_entry(note, entry).parent) >= 0:
         found.append((number, entry))
     return found
 
@@ -327,6 +328,6 @@ def _compute_total_weight(unit: ComparedEntry) -> float:
 def get_copy_span(corpus: Corpus, unit: ComparedEntry, whole: frozenset[tuple[int, int]]) -> Span:
     """Return the span of a copy: its own text, or the whole block if that is copied."""
     note = corpus.notes[unit.note]
-    entry = note.entries[unit.entry]
+    entry = get_compared_entry(note, unit.entry)
     block = (unit.note, unit.entry) in whole
     return note.add_path_to(Span(entry.head.start, entry.place.end) if block else entry.head)

@@ -9,9 +9,17 @@ from techstock.duplicates.candidates import (
     group_translations,
     make_scope_key,
 )
-from techstock.duplicates.entries import ComparedEntry, make_natural_sort_key
-from techstock.duplicates.entry_kinds import get_author, is_condition, is_journal_path
+from techstock.duplicates.entries import ComparedEntry, make_label_key, make_natural_sort_key
+from techstock.duplicates.entry_kinds import (
+    get_author,
+    get_outline,
+    is_condition,
+    is_cram_path,
+    is_journal_path,
+    is_project_path,
+)
 from techstock.duplicates.normalize import compute_weight, normalize_text
+from techstock.duplicates.prose import PARAGRAPH, get_compared_entry, get_position
 from techstock.duplicates.recurrence import Recurrence
 from techstock.duplicates.term_keys import is_label, is_same_term, normalize_term
 from techstock.model import Corpus
@@ -19,6 +27,7 @@ from techstock.model import Corpus
 _NAME = 20  # weight of a term; what says more is a sentence that leads in
 _TITLES = 5  # that an outline has at least
 _OUTLINE = 0.6  # of the titles of one note in another: two editions
+_PARALLEL = 2  # subheadings that two sections have in common
 _TITLE = 3  # weight; what says less is the title of many things
 
 
@@ -60,6 +69,10 @@ class ComparisonContext:
         """Return the key that entries share if they are compared with each other."""
         return self._groups[unit.note]
 
+    def get_position(self, unit: ComparedEntry) -> int:
+        """Return the position of a unit among all entries of its note."""
+        return get_position(self.corpus.notes[unit.note], unit.entry)
+
     def count_term_in_list(self, unit: ComparedEntry) -> int:
         """Return how often the list of an entry contains its term."""
         return self._times[unit.note, unit.list, unit.name]
@@ -71,7 +84,7 @@ class ComparisonContext:
     def is_label(self, unit: ComparedEntry) -> bool:
         """Return whether the term of an entry is a label: a known one, or with other content under other subjects."""
         return bool(unit.key) and (
-            (unit.name != "" and is_label(unit.name)) or (unit.depth > 1, unit.key) in self.recurrence.labels
+            (unit.name != "" and is_label(unit.name)) or make_label_key(unit) in self.recurrence.labels
         )
 
     def is_in_run(self, a: ComparedEntry, b: ComparedEntry) -> bool:
@@ -153,6 +166,32 @@ class ComparisonContext:
             return False
         return min(a.depth, b.depth) == 1 or (a.above == b.above and not is_label(a.above))
 
+    def are_in_one_note(self, a: ComparedEntry, b: ComparedEntry) -> bool:
+        """Return whether two units of one note are not compared, for one of them is a paragraph."""
+        return a.note == b.note and PARAGRAPH in (a.form, b.form)
+
+    def are_project_files(self, a: ComparedEntry, b: ComparedEntry) -> bool:
+        """Return whether prose is from two files that programs and habit write anew for each project, as a README."""
+        if a.note == b.note or not (a.form or b.form):
+            return False
+        return all(is_project_path(self.corpus.notes[unit.note].path) for unit in (a, b))
+
+    def is_cram_note(self, a: ComparedEntry, b: ComparedEntry) -> bool:
+        """Return whether one of two notes is a short form of others, which says again what these say."""
+        return a.note != b.note and any(is_cram_path(self.corpus.notes[unit.note].path) for unit in (a, b))
+
+    def are_named_apart(self, a: ComparedEntry, b: ComparedEntry) -> bool:
+        """Return whether two headings with one term have it from two notes whose names say more: two kinds of it."""
+        if not (a.form and b.form) or a.note == b.note:
+            return False
+        one, other = (self._name(unit) for unit in (a, b))
+        return one != other and all(
+            len(name) > len(unit.key) and unit.key in name for name, unit in ((one, a), (other, b))
+        )
+
+    def _name(self, unit: ComparedEntry) -> str:
+        return normalize_text(self.corpus.notes[unit.note].path.rpartition("/")[2].removesuffix(".md"))
+
     def is_same_term(self, a: ComparedEntry, b: ComparedEntry) -> bool:
         """Return whether two units have one term, by its name.
 
@@ -183,11 +222,25 @@ class ComparisonContext:
         return a.note == b.note and (a.list == b.list or (a.parent >= 0 and a.parent == b.parent))
 
     def is_cousin(self, a: ComparedEntry, b: ComparedEntry) -> bool:
-        """Return whether two entries are below two different entries of one list."""
+        """Return whether two entries are below two different entries of one list, or in two parallel sections."""
+        if a.form and b.form and a.note == b.note:
+            return self._are_in_parallel(a, b)
         if a.note != b.note or min(a.parent, b.parent) < 0 or a.parent == b.parent:
             return False
         entries = self.corpus.notes[a.note].entries
         return entries[a.parent].list == entries[b.parent].list
+
+    def _are_in_parallel(self, a: ComparedEntry, b: ComparedEntry) -> bool:
+        """Return whether the headings around two terms have subheadings in common: they say the same of two things."""
+        if a.section == b.section:
+            return False
+        note = self.corpus.notes[a.note]
+        below = note.memo.get("titles below")
+        if below is None:
+            below = note.memo["titles below"] = get_outline(note).list_titles_below()
+        one, other = below.get(a.section, frozenset()), below.get(b.section, frozenset())
+        common = len(one & other)
+        return common >= _PARALLEL and 2 * common >= min(len(one), len(other))
 
     def is_shared_property(self, a: ComparedEntry, b: ComparedEntry) -> bool:
         """Return whether two entries have one term, a common property, below two different neighbours of one list."""
@@ -201,7 +254,7 @@ class ComparisonContext:
         """Return whether one entry is nested in the other."""
         if a.note != b.note:
             return False
-        one, other = (self.corpus.notes[a.note].entries[unit.entry].place for unit in (a, b))
+        one, other = (get_compared_entry(self.corpus.notes[a.note], unit.entry).place for unit in (a, b))
         return one.contains(other) or other.contains(one)
 
 

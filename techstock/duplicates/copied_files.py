@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from techstock.duplicates.candidates import find_similar_notes, fold_lines
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import make_natural_sort_key
+from techstock.duplicates.entry_kinds import is_project_path
 from techstock.duplicates.normalize import compute_weight
 from techstock.model import Note
 
@@ -46,6 +47,8 @@ def find_copies(views: ComparisonContext) -> tuple[CopiedNotePair, ...]:
     texts: dict[int, dict[str, float]] = {}
     found: list[CopiedNotePair] = []
     for pair in find_similar_notes(corpus):
+        if all(is_project_path(corpus.notes[number].path) for number in pair):
+            continue  # each project has its own
         if views.are_works(*pair) or views.are_publications(*pair) or any(map(views.is_journal, pair)):
             continue
         for number in pair:

@@ -6,39 +6,49 @@ how many of its entries are merged.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
+from typing import NamedTuple
 
 import msgspec
 
 from techstock.duplicates.context import ComparisonContext, Spot
 from techstock.duplicates.entries import ComparedEntry, build_compared_entries
-from techstock.duplicates.entry_kinds import FIELD, JOURNAL, QUOTE, SOURCE, STEP
+from techstock.duplicates.entry_kinds import FIELD, FRAME, JOURNAL, QUOTE, SOURCE, STEP
 from techstock.duplicates.matching import get_entry_kind, have_same_content, is_label_among
 from techstock.duplicates.normalize import compute_weight
+from techstock.duplicates.prose import get_position
 from techstock.duplicates.replaced_copies import ReplacedCopy, find_replaced_copies
 from techstock.model import Corpus, Note
 
 _LEAST = 3  # entries, with one that differs between two of them at most
 _LEAST_CONTRASTED = 5  # below two headings of one section, or two entries of one list, which say like things alike
 _REACH = 3  # entries from one of a run to the next
+_APART = 2 * _REACH  # so that the last list item of a note has no paragraph beside it
 _SAYS = 100  # weight of all texts of a run
 _SAYS_IN_SECTION = 60  # where both places are below one heading
-_EXCLUDED = frozenset({FIELD, SOURCE, QUOTE, JOURNAL})
+_EXCLUDED = frozenset({FIELD, FRAME, SOURCE, QUOTE, JOURNAL})
 
 _Key = tuple[int, int]  # two units, by index, the first before the second
 _Ends = tuple[int, int]  # an entry of one note and one of the other, by index
 
 
+class _Spots(NamedTuple):
+    """Two entries in the two orders in which others may follow: by position in their notes, and list items apart."""
+
+    position: _Ends
+    number: _Ends
+
+
 class _RunPair(msgspec.Struct, frozen=True):
     """Two entries that may follow others of a run: two units, or a link and what it leads to (then without `key`).
 
-    `at` are the two entries, by index. `ends` are the pairs of entries behind which the next of the run may follow: a
-    link also stands for all that was nested in its copy. `says` are the entries that count.
+    `ends` are the entries behind which the next of the run may follow: a link also stands for all that was nested in
+    its copy. `says` are the entries that count.
     """
 
-    at: _Ends
+    spots: _Spots
     says: tuple[ComparedEntry, ...]
     key: _Key | None = None
-    ends: tuple[_Ends, ...] = ()
+    ends: tuple[_Spots, ...] = ()
 
 
 _Chain = list[_RunPair]
@@ -55,7 +65,7 @@ def find_runs(views: ComparisonContext, candidates: Iterable[_Key]) -> dict[tupl
             continue
         pairs = [_make_pair(views, key) for key in keys]
         some = {
-            pair.at: pair for chain in _find_chains(views.corpus, pairs, notes, links) for pair in chain if pair.key
+            pair.key: pair for chain in _find_chains(views.corpus, pairs, notes, links) for pair in chain if pair.key
         }
         left = [pair for pair in some.values() if pair.key and _may_be_of_run(views, pair.key)]
         runs += (chain for chain in _find_chains(views.corpus, left, notes, links) if _says_enough(views, chain))
@@ -80,15 +90,20 @@ def _group_by_notes(views: ComparisonContext, candidates: Iterable[_Key]) -> dic
     return found
 
 
-def _get_ends(pair: _RunPair) -> _Ends:
-    return pair.at
+def _get_position(pair: _RunPair) -> _Ends:
+    return pair.spots.position
 
 
 def _make_pair(views: ComparisonContext, key: _Key) -> _RunPair:
     """Return the pair of two units. The fuller one counts: a merge leaves that, or more."""
     a, b = views.units[key[0]], views.units[key[1]]
-    at = a.entry, b.entry
-    return _RunPair(at, (max(a, b, key=lambda unit: unit.weight),), key, (at,))
+    spots = _Spots((views.get_position(a), views.get_position(b)), (_number(a), _number(b)))
+    return _RunPair(spots, (max(a, b, key=lambda unit: unit.weight),), key, (spots,))
+
+
+def _number(unit: ComparedEntry) -> int:
+    """Return the number of a unit among the list items of its note, or apart from these among its entries in prose."""
+    return unit.entry + _APART if unit.form else unit.entry
 
 
 class _ReplacedCopies:
@@ -113,7 +128,7 @@ def _find_replaced_pairs(
 
     That is an entry to which it leads, or a link that leads where it does: of three copies, two became links.
     """
-    spots = {pair.at for pair in pairs}
+    spots = {pair.spots.number for pair in pairs}
     for side, direction in product((0, 1), (1, -1)):
         twins = {copy.entry: copy for copy in links[1 - side]}
         found: dict[int, set[int]] = {}
@@ -127,7 +142,13 @@ def _find_replaced_pairs(
                 if says and (notes[0] != notes[1] or ends[0][0] < ends[0][1]):
                     own.update(block)
                     spots.update(ends)
-                    yield _RunPair(ends[0], says, None, ends)
+                    both = tuple(_Spots(_locate_ends(corpus, notes, end), end) for end in ends)
+                    yield _RunPair(both[0], says, None, both)
+
+
+def _locate_ends(corpus: Corpus, notes: tuple[int, int], ends: _Ends) -> _Ends:
+    """Return the positions of two list items in their notes."""
+    return get_position(corpus.notes[notes[0]], ends[0]), get_position(corpus.notes[notes[1]], ends[1])
 
 
 def _list_next(entry: int, found: Mapping[int, Iterable[int]], direction: int) -> set[int]:
@@ -170,25 +191,30 @@ def _list_block(note: Note, index: int) -> range:
 
 def _find_chains(corpus: Corpus, units: Sequence[_RunPair], notes: tuple[int, int], links: _Links) -> list[_Chain]:
     """Return the chains of pairs whose entries follow each other in both places, each with enough of them."""
-    pairs = sorted([*units, *_find_replaced_pairs(corpus, units, notes, links)], key=_get_ends)
-    at: dict[_Ends, int] = {}
+    pairs = sorted([*units, *_find_replaced_pairs(corpus, units, notes, links)], key=_get_position)
+    at: tuple[dict[_Ends, int], dict[_Ends, int]] = {}, {}
     length: list[tuple[int, int]] = []  # units first: of all that a link may stand for, what leaves most of them counts
     before: list[int] = []
     for number, pair in enumerate(pairs):
-        first, second = pair.at
-        earlier = [at[spot] for one, other in _STEPS if (spot := (first - one, second - other)) in at]
+        earlier = [
+            found_at[spot]
+            for found_at, (first, second) in zip(at, pair.spots, strict=True)
+            for one, other in _STEPS
+            if (spot := (first - one, second - other)) in found_at
+        ]
         best = max(earlier, key=length.__getitem__, default=-1)
         units_before, entries_before = length[best] if best >= 0 else (0, 0)
         length.append((units_before + bool(pair.key), entries_before + len(pair.says)))
         before.append(best)
-        for spot in pair.ends:
-            if spot not in at or length[at[spot]] < length[number]:
-                at[spot] = number
+        for end in pair.ends:
+            for found_at, spot in zip(at, end, strict=True):
+                if spot not in found_at or length[found_at[spot]] < length[number]:
+                    found_at[spot] = number
     taken: set[int] = set()
     found = []
-    for end in sorted(range(len(pairs)), key=length.__getitem__, reverse=True):
+    for last in sorted(range(len(pairs)), key=length.__getitem__, reverse=True):
         chain: _Chain = []
-        step = end
+        step = last
         while step >= 0 and step not in taken:
             chain.append(pairs[step])
             taken.add(step)
@@ -204,11 +230,13 @@ def _count_entries(chain: _Chain) -> int:
 
 def _overlaps(notes: tuple[int, int], chain: _Chain) -> bool:
     """Return whether the two places of a chain of one note, given from its end, run into each other."""
-    return notes[0] == notes[1] and chain[0].ends[-1][0] >= chain[-1].at[1]
+    return notes[0] == notes[1] and chain[0].ends[-1].position[0] >= chain[-1].spots.position[1]
 
 
 def _may_be_of_run(views: ComparisonContext, pair: _Key) -> bool:
     a, b = views.units[pair[0]], views.units[pair[1]]
+    if views.are_publications(a.note, b.note) or views.are_project_files(a, b) or views.are_in_one_note(a, b):
+        return False
     is_one_section = (a.note, a.section) == (b.note, b.section)
     if is_one_section and a.own != b.own:
         return False

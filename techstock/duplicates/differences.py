@@ -20,6 +20,7 @@ from techstock.duplicates.difference_tokens import (
 )
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.normalize import casefold_nfkc
+from techstock.duplicates.prose import get_compared_entry
 from techstock.duplicates.term_keys import is_same_term
 from techstock.model import Corpus, Note, Span
 
@@ -107,7 +108,7 @@ def _iter_lines(note: Note) -> Iterator[Span]:
 
 def _tokenize_copy(note: Note, unit: ComparedEntry) -> list[Sentence]:
     """Return the sentences of the definition of a copy, and of the entries nested in it."""
-    entry = note.entries[unit.entry]
+    entry = get_compared_entry(note, unit.entry)
     spans = [entry.definition or entry.head]
     for index in range(unit.entry + 1, len(note.entries)):
         if not entry.place.contains(note.entries[index].place):
@@ -128,7 +129,7 @@ def _compare_terms(ours: Note, here: ComparedEntry, theirs: Note, there: Compare
 
 
 def _tokenize_term(note: Note, unit: ComparedEntry) -> list[Token]:
-    term = note.entries[unit.entry].term
+    term = get_compared_entry(note, unit.entry).term
     return [token for sentence in tokenize_sentences(note, term) for token in sentence] if term else []
 
 

@@ -8,7 +8,21 @@ import msgspec
 
 from techstock.analysis.entries import is_link_only, is_pointer
 from techstock.duplicates.entry_kinds import DEFINITION, HEADING, EntryClassifier, extract_core, get_outline
-from techstock.duplicates.normalize import compute_weight, normalize_sentences, normalize_text, normalize_texts
+from techstock.duplicates.normalize import (
+    compute_weight,
+    is_alphabetic,
+    normalize_sentences,
+    normalize_text,
+    normalize_texts,
+)
+from techstock.duplicates.prose import (
+    HEADED,
+    PARAGRAPH,
+    classify_prose,
+    get_compared_entry,
+    get_position,
+    get_prose_entries,
+)
 from techstock.duplicates.term_keys import has_abbreviation, make_related_keys, make_term_keys, normalize_term
 from techstock.model import Corpus, Entry, Note, Span
 
@@ -22,6 +36,8 @@ def make_natural_sort_key(path: str) -> tuple[tuple[int, int, str], ...]:
 
 
 MIN_SENTENCE_WEIGHT = 16  # weight; what says less is in two entries by chance
+MIN_PARAGRAPH_WEIGHT = 40  # weight; what a paragraph or a sentence of it says that is a copy
+MIN_ALPHABETIC_PARAGRAPH_WEIGHT = 50  # the same in letters, of which a word takes many
 
 _BREAK = re.compile(r"<br ?/?>|&nbsp;")
 # Not a colon, but much the same to who looks for a term: `用語・・・説明`, `用語 → 説明`.
@@ -46,7 +62,6 @@ class ComparedEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
     `kind` is what it is by its own form (see `entry_kinds`). `title` is the heading above, plain, unless numbered;
     `section` and `outer` are the blocks of that heading and of the one around it. `core` is how much its definition
-    says: without its term, and without the words before a dash; it begins at `start` of `text`.
     """
 
     note: int
@@ -72,6 +87,7 @@ class ComparedEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
     kind: str = DEFINITION
     core: float = 0
     start: int = 0
+    form: str = ""
 
 
 def collect_compared_entries(corpus: Corpus, chosen: Mapping[int, Sequence[int]] | None = None) -> list[ComparedEntry]:
@@ -94,7 +110,12 @@ def collect_compared_entries(corpus: Corpus, chosen: Mapping[int, Sequence[int]]
 
 def build_compared_entries(note: Note) -> Sequence[ComparedEntry]:
     """Return the compared entries of one note, in its order; their `note` is -1, and their kind not yet known."""
-    return list(_iter_compared_entries(note))
+    listed, prose = list(_iter_compared_entries(note)), list(_iter_prose_entries(note))
+    return (
+        sorted([*listed, *prose], key=lambda unit: get_position(note, unit.entry))
+        if listed and prose
+        else listed or prose
+    )
 
 
 def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
@@ -137,10 +158,51 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
             )
 
 
+def _iter_prose_entries(note: Note) -> Iterator[ComparedEntry]:
+    entries = get_prose_entries(note)
+    bodies = [extract_visible_text(note, entry.definition or entry.head) for entry in entries]
+    sentences_of = normalize_sentences(bodies)
+    outline = get_outline(note)
+    for number, (entry, body, sentences) in enumerate(zip(entries, bodies, sentences_of, strict=True)):
+        said = "".join(sentences)
+        is_headed = entry.opens == HEADED
+        around = (outline.around if is_headed else outline.above)(entry.place.start)
+        keys = make_term_keys(entry.name) if is_headed else ("", "", "")
+        own = normalize_text(entry.name) + said
+        if said:
+            yield ComparedEntry(
+                -1,
+                len(note.entries) + number,
+                -1,
+                entry.list,
+                1,
+                f"{entry.name}: {body}" if is_headed else body,
+                own,
+                compute_weight(own),
+                normalize_term(entry.name),
+                *keys,
+                said,
+                sentences,
+                (),
+                around.title,
+                bool(keys[1]) and has_abbreviation(entry.name),
+                around.title,
+                around.block,
+                around.outer,
+                form=entry.opens,
+            )
+
+
 def _complete_entries(note: Note, units: Iterable[ComparedEntry]) -> None:
     """Set what is known of entries only once they are compared: their kinds, and the weights of their definitions."""
     outline, classifier = get_outline(note), EntryClassifier(note)
     for unit in units:  # they are new, and nobody has seen them
+        if unit.form:
+            entry = get_compared_entry(note, unit.entry)
+            msgspec.structs.force_setattr(unit, "kind", classify_prose(note, entry))
+            msgspec.structs.force_setattr(unit, "core", compute_weight(unit.body))
+            msgspec.structs.force_setattr(unit, "start", len(entry.name) + 2 if entry.name else 0)
+            continue
         entry = note.entries[unit.entry]
         definition = _get_definition(note, entry, unit.text[split_term(entry.name, unit.text)[1] :])
         kind = classifier.classify(unit.entry, unit.text, definition, outline.above(entry.place.start))
@@ -185,14 +247,25 @@ def _normalize_entry_texts(
     ]
 
 
+def get_min_paragraph_weight(text: str) -> float:
+    """Return how much of a paragraph must be a copy; `text` is normalized."""
+    return MIN_ALPHABETIC_PARAGRAPH_WEIGHT if is_alphabetic(text) else MIN_PARAGRAPH_WEIGHT
+
+
 def get_sentence_match_keys(unit: ComparedEntry) -> Iterable[str]:
     """Return the keys that entries share if they may share a sentence."""
-    return {sentence for sentence in unit.sentences if compute_weight(sentence) >= MIN_SENTENCE_WEIGHT}
+    least = get_min_paragraph_weight(unit.own) if unit.form == PARAGRAPH else MIN_SENTENCE_WEIGHT
+    return {sentence for sentence in unit.sentences if compute_weight(sentence) >= least}
 
 
 def get_term_match_keys(unit: ComparedEntry) -> Iterable[str]:
     """Return the keys that entries share if they may define one term, or two of which one contains the other."""
     return {key for key in (unit.key, unit.short, *make_related_keys(unit.key)) if key}
+
+
+def make_label_key(unit: ComparedEntry) -> tuple[bool, str]:
+    """Return the key by which a term is learned to be a label; headings are told apart from list items."""
+    return (True, f"# {unit.key}") if unit.form else (unit.depth > 1, unit.key)
 
 
 def split_term(name: str, text: str) -> tuple[str, int]:
@@ -223,7 +296,10 @@ def _collect_nested_texts(note: Note, owns: list[str]) -> list[list[str]]:
 
 
 def extract_visible_text(note: Note, place: Span) -> str:
-    """Return the text that a reader sees at `place`: no link targets, images or tags; code is unchanged."""
+    """Return the text that a reader sees at `place`: no link targets, images or tags; code is unchanged.
+
+    Of a wiki link its label is seen, or where it leads.
+    """
     starts = note.span_starts
     first = bisect_left(starts, place.start)
     if first == len(starts) or starts[first] >= place.end:
@@ -235,6 +311,8 @@ def extract_visible_text(note: Note, place: Span) -> str:
             break
         if span.kind != "code":
             parts.append(note.text[at : max(span.place.start, at)])
+            if span.kind == "target" and note.text.startswith("[[", span.place.start):
+                parts.append(note.text[span.place.start + 2 : span.place.end - 2].rpartition("|")[2])
             at = max(at, span.place.end)
     parts.append(note.text[at : max(place.end, at)])
     return _replace_breaks("".join(parts))

@@ -14,7 +14,7 @@ from techstock.duplicates.normalize import compute_weight, normalize_text, remov
 from techstock.model import Entry, Heading, Note
 
 DEFINITION, STEP, SOURCE, FIELD, QUOTE = "definition", "step", "source", "field", "quote"
-JOURNAL, QUESTION, ANSWER, HEADING = "journal line", "question", "answer", "heading"
+JOURNAL, QUESTION, ANSWER, HEADING, FRAME = "journal line", "question", "answer", "heading", "frame"
 
 # Compiled at import: every note with an entry asks most of them.
 _AUTHOR = re.compile(r"^authors?[ \t]*[:=][ \t]*(\S.*)$", re.M | re.I)
@@ -30,6 +30,14 @@ _EXERCISE = re.compile(
 )
 _DRAWING = ".excalidraw.md"  # what a program writes
 _RELEASES = re.compile(r"(?:changelog|changes|history|release[-_ ]?notes|releases)\.", re.I)
+_PROJECT = re.compile(r"(?:README|LICEN[CS]E|CONTRIBUTING|CODE[-_]OF[-_]CONDUCT|SECURITY)\b", re.I)
+# Notes that say again, in short, what others say: made to be learned by heart or read before an examination.
+_CRAM = re.compile(
+    r"cheat[-_ ]?sheet|flash[-_ ]?cards?|quick[-_ ]?ref|ultra[-_ ]?(?:fast|short|quick)|fast[-_ ]?learn|exam[-_ ]?day"
+    r"|last[-_ ]?minute|at[-_ ]a[-_ ]glance"
+    r"|チートシート|早見表|直前(?:対策|チェック|まとめ|確認)|一問一答|単語カード|暗記カード",
+    re.I,
+)
 _CONDITION = re.compile(r"\W*(?:else[ ,]+)?(?:if|when|unless|for each|in case|otherwise)\b", re.I)
 _DIALOGUE = re.compile(r".*?\S[ \u3000]?(?:->|<-|→|←|=>)[ \u3000]?\S")
 _QUESTION = re.compile(r"[?？][\s)）」』*_]*$")
@@ -76,6 +84,7 @@ class Outline:
     def __init__(self, note: Note) -> None:
         self._starts: list[int] = []
         self._found: list[Surroundings] = [Surroundings()]
+        self._outer: list[Surroundings] = [self._found[0]]
         around: list[tuple[int, Surroundings]] = [(0, self._found[0])]
         for heading in note.headings:
             if heading.entry >= 0:
@@ -83,6 +92,7 @@ class Outline:
             while len(around) > 1 and around[-1][0] >= heading.level:
                 around.pop()
             found = _surroundings(heading, around[-1][1])
+            self._outer.append(around[-1][1])
             around.append((heading.level, found))
             self._starts.append(heading.place.start)
             self._found.append(found)
@@ -91,10 +101,24 @@ class Outline:
         """Return what is above an offset of the note."""
         return self._found[bisect_right(self._starts, at)]
 
+    def list_titles_below(self) -> dict[int, frozenset[str]]:
+        """Return the titles of the headings directly below each heading, by its block."""
+        found: dict[int, set[str]] = {}
+        for one in self._found[1:]:
+            found.setdefault(one.outer, set()).add(one.title)
+        return {block: frozenset(titles - {""}) for block, titles in found.items()}
+
+    def around(self, at: int) -> Surroundings:
+        """Return what is above the heading that is above an offset, or begins there."""
+        return self._outer[bisect_right(self._starts, at)]
+
 
 def get_outline(note: Note) -> Outline:
     """Return the outline of a note, computed once."""
-    return note.get_or_compute("outline", Outline)
+    if "outline" not in note.memo:
+        note.memo["outline"] = Outline(note)
+    found: Outline = note.memo["outline"]
+    return found
 
 
 def _surroundings(heading: Heading, outer: Surroundings) -> Surroundings:
@@ -122,6 +146,16 @@ def is_journal_path(path: str) -> bool:
     """Return whether a note is named by a date, or is the log of the releases of a program, or a drawing."""
     name = path.rpartition("/")[2]
     return bool(_DATE.match(name) or _RELEASES.match(name)) or name.endswith(_DRAWING)
+
+
+def is_project_path(path: str) -> bool:
+    """Return whether a note is one that a project has by custom, such as a README or a licence."""
+    return _PROJECT.match(path.rpartition("/")[2]) is not None
+
+
+def is_cram_path(path: str) -> bool:
+    """Return whether a note is by its name a short form of others, such as a cheat sheet."""
+    return _CRAM.search(path.rpartition("/")[2]) is not None
 
 
 def get_author(note: Note) -> str:
@@ -184,7 +218,7 @@ def is_source_entry(note: Note, entry: Entry, text: str, surroundings: Surroundi
         return True
     if entry.term and _LINKED.match(entry.term.extract_from(note.text)):
         return True
-    if entry.term is None and len(text) < _CITATION and _is_citation(text):
+    if entry.term is None and len(text) < _CITATION and is_citation(text):
         return True
     if "://" not in text:
         return False
@@ -193,7 +227,8 @@ def is_source_entry(note: Note, entry: Entry, text: str, surroundings: Surroundi
     return len(rest) < len(said) and compute_weight(normalize_text(rest)) < _LEAST_OWN
 
 
-def _is_citation(text: str) -> bool:
+def is_citation(text: str) -> bool:
+    """Return whether a text cites a publication."""
     if text[:1] == "[" and _CITED_FIRST.match(text):
         return True
     return bool(_CITED_LAST.search(text[-_TAIL:])) or any(word in text for word in _CITED_WITHIN)

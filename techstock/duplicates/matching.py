@@ -1,6 +1,7 @@
 """The decision that two entries are copies: `judge_pair` returns a pair, or a rejection with its reason."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -8,11 +9,12 @@ import msgspec
 from techstock.analysis.entries import has_lazy_line
 from techstock.duplicates import CONFLICT, EXACT, REPEATED, SENTENCE, TERM
 from techstock.duplicates.context import ComparisonContext
-from techstock.duplicates.entries import MIN_SENTENCE_WEIGHT, ComparedEntry
+from techstock.duplicates.entries import MIN_SENTENCE_WEIGHT, ComparedEntry, get_min_paragraph_weight
 from techstock.duplicates.entry_kinds import (
     ANSWER,
     DEFINITION,
     FIELD,
+    FRAME,
     HEADING,
     JOURNAL,
     QUESTION,
@@ -22,6 +24,7 @@ from techstock.duplicates.entry_kinds import (
     is_condition,
 )
 from techstock.duplicates.normalize import compute_weight, extract_numbers, extract_trigrams, is_alphabetic
+from techstock.duplicates.prose import PARAGRAPH
 from techstock.duplicates.term_keys import is_label
 from techstock.duplicates.term_relations import (
     MIN_STRONG_CONTAINMENT,
@@ -51,6 +54,9 @@ REASONS: Final = {
     "nested": "one is inside the other",
     "authors": "the notes are publications of several authors, each complete in itself",
     "editions": "the two notes are editions of one text, of which only what they share is told, and only as one",
+    "projects": "the notes are files that each project has, such as a README",
+    "cram": "by its name, one of the notes is a short form of others, and says again what they say",
+    "paragraphs": "one of them is a paragraph, and paragraphs are compared with those of other notes only",
     "kind": "one of them is {detail}, and only definitions are compared",
     "nothing": "no text, whole sentence or term in common",
     "empty": "the same words, but they define nothing",
@@ -61,6 +67,7 @@ REASONS: Final = {
     "sentence-light": "a sentence in common, but it weighs {weight:g} and it takes {needed:g}{detail}",
     "label": "the same term, but it is a label: it recurs below other parents and says other things there",
     "cousins": "the same term, but in two entries of one list",
+    "notes": "the same term, but the names of their notes tell two kinds of it",
     "parents": "the same term, but nested below different ones",
     "related": "one term contains the other, but their definitions do not agree",
     "subjects": "the same term, but below two headings, with definitions of their own",
@@ -134,12 +141,8 @@ def judge_pair(views: ComparisonContext, first: int, second: int) -> Judgment:
 
 def judge_apart(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> Rejection | None:
     """Return what keeps two units apart whatever they say."""
-    if views.is_translation(a, b):
-        return Rejection("translation")
-    if views.is_nested(a, b):
-        return Rejection("nested")
-    if views.are_publications(a.note, b.note):
-        return Rejection("authors")
+    if reason := next((reason for reason, are_apart in _APART.items() if are_apart(views, a, b)), ""):
+        return Rejection(reason)
     for unit in (a, b):
         kind = get_entry_kind(views, unit)
         if kind in _ALONE and not (kind in _IN_RUNS and views.is_in_run(a, b)):
@@ -147,7 +150,15 @@ def judge_apart(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) ->
     return None
 
 
-_ALONE = frozenset({STEP, SOURCE, FIELD, QUOTE, JOURNAL, QUESTION, ANSWER})
+_APART: Final[dict[str, Callable[[ComparisonContext, ComparedEntry, ComparedEntry], bool]]] = {
+    "translation": lambda views, a, b: views.is_translation(a, b),
+    "nested": lambda views, a, b: views.is_nested(a, b),
+    "authors": lambda views, a, b: views.are_publications(a.note, b.note),
+    "projects": lambda views, a, b: views.are_project_files(a, b),
+    "cram": lambda views, a, b: views.is_cram_note(a, b),
+    "paragraphs": lambda views, a, b: views.are_in_one_note(a, b),
+}
+_ALONE = frozenset({STEP, SOURCE, FIELD, QUOTE, JOURNAL, QUESTION, ANSWER, FRAME})
 _IN_RUNS = frozenset({STEP, QUESTION, ANSWER})
 
 
@@ -185,6 +196,14 @@ def _judge_text(views: ComparisonContext, first: int, second: int) -> Judgment |
 
 def _get_min_weight(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry, least: float) -> tuple[float, str]:
     """Return how much two units must share, and a clause that says why it is more than usual."""
+    if PARAGRAPH in (a.form, b.form):
+        return get_min_paragraph_weight(a.own + b.own), " in a paragraph"
+    return _get_min_listed_weight(views, a, b, least)
+
+
+def _get_min_listed_weight(
+    views: ComparisonContext, a: ComparedEntry, b: ComparedEntry, least: float
+) -> tuple[float, str]:
     if views.is_cousin(a, b):
         return MIN_CONTRASTED_WEIGHT if a.title else MIN_UNRELATED_WEIGHT, " below two entries of one list"
     if views.are_below_siblings(a, b) and not _is_named(views, a, b):
@@ -263,6 +282,8 @@ def _is_interrupted(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry
 
 
 def _are_neighbors(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> bool:
+    if a.form:
+        return False
     siblings = views.corpus.notes[a.note].siblings[a.list]
     return abs(siblings.index(a.entry) - siblings.index(b.entry)) == 1
 
@@ -318,6 +339,8 @@ def _judge_names(
         return Rejection("parents")
     if views.is_cousin(a, b):
         return Rejection("cousins")
+    if not in_run and views.are_named_apart(a, b):
+        return Rejection("notes")
     if not in_run and (views.is_label(a) or views.is_label(b)):
         return Rejection("label")
     return Rejection("subjects") if _ENUMERATED.match(a.text) else None
@@ -330,7 +353,7 @@ def _have_one_parent(
     if a.other != b.other or not views.is_same_term(a, b) or is_label_among(views, a) or is_label_among(views, b):
         return False
     if have_alike_parents(a, b):
-        return True
+        return not views.are_below_siblings(a, b)
     weight = min(map(compute_definition_weight, (a, b)))
     return a.note != b.note and are_strongly_alike(jaccard, contained, weight)
 
@@ -370,6 +393,8 @@ def _get_min_definition_weight(a: ComparedEntry, b: ComparedEntry, jaccard: floa
     """Return what the shorter of two definitions of one term must say, so that what they share is no chance."""
     if is_alphabetic(a.body + b.body + "".join((*a.items, *b.items))):
         return MIN_UNRELATED_WEIGHT
+    if (a.form or b.form) and a.note != b.note:
+        return MIN_DEFINITION_WEIGHT  # a heading is the subject itself, and what is above it but the name of the list
     is_titled = (bool(a.title and b.title) and a.title != b.title) or (
         a.note == b.note and bool(a.title or b.title) and jaccard < MIN_LIKENESS
     )

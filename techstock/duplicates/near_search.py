@@ -15,6 +15,7 @@ from itertools import count, product
 
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.normalize import tokenize_text
+from techstock.duplicates.prose import PARAGRAPH
 
 MIN_NEAR_WEIGHT = 20  # in the weight of `words.weight`; what says less is alike by chance
 _MIN_SHARED_TOKENS = 2  # of the rarest tokens of each are in both; where fewer must be, these
@@ -38,7 +39,7 @@ def find_near_pairs(views: ComparisonContext) -> Iterator[tuple[int, int, float]
     """
     groups: dict[object, dict[str, array[int]]] = {}
     for index, unit in enumerate(views.units):
-        if unit.weight >= MIN_NEAR_WEIGHT and not views.is_untranslated_copy(index):
+        if unit.form != PARAGRAPH and unit.weight >= MIN_NEAR_WEIGHT and not views.is_untranslated_copy(index):
             group = groups.setdefault(views.get_scope_key(unit), {})
             group.setdefault(unit.text, array("i")).append(index)
     for group in groups.values():

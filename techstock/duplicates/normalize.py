@@ -17,16 +17,25 @@ _NARROW = bytes(range(0xE3))
 _JOINER = "\x1f"  # folding makes none
 # Stand for characters of code, as signs that no fold changes and no note holds: the Braille patterns.
 _RAISED = 0x2800
-_SIGNS = r"(?<=[0-9])\.(?=[0-9])|(?<=[a-z])[+#]+|(?<![a-z0-9])[-\u2212](?=[0-9])|[←↔→⇄±≠≤≥<>\u2800-\u28ff]+"
+# What may begin a sign comes first, and what is around it after that: a search passes over all else at once.
+_ARROWS = r"[←↔→⇄±≠≤≥<>\u2800-\u28ff]"
+_SIGNS = (
+    r"[.+#\-\u2212←↔→⇄±≠≤≥<>\u2800-\u28ff]"
+    r"(?:(?<=[0-9]\.)(?=[0-9])|(?<=[a-z][+#])[+#]*|(?<=[-\u2212])(?<![a-z0-9].)(?=[0-9])"
+    rf"|(?<={_ARROWS}){_ARROWS}*)"
+)
 _KEPT = re.compile(rf"[^\W_]+|{_SIGNS}")
 _KEPT_WITHIN = re.compile(rf"[\w{_JOINER}]+|{_SIGNS}")
 _CODE = re.compile(r"`+([^`]+)`+")
 _WORDS_ALONE = re.compile(r"[\w \-]*")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s<>\u3000、。]+", re.I)
-_ARROW = re.compile(r"<=(?![=>])|>=|<?[-=]+>|<-+(?!\w)|[⇒⟶⇨➡]|[⇐⟵⬅]")
+_ARROW = re.compile(
+    r"[<>=\-⇒⟶⇨➡⇐⟵⬅]"
+    r"(?:(?<=<)=(?![=>])|(?<=>)=|(?<=<)[-=]+>|(?<=[-=])[-=]*>|(?<=<)-+(?!\w)|(?<=[⇒⟶⇨➡⇐⟵⬅]))"
+)
 _COMPARISONS = {"<=": "≤", ">=": "≥"}
 _LEADS = "→<>"  # at the end of a text they point at nothing
-_SENTENCE = re.compile(r"[^。！？!?]+?(?:[。！？!?]+|\.(?=\s)|$)", re.S)
+_SENTENCE = re.compile(r"[^。！？!?](?:[^。！？!?.\n]+|\.(?!\s)|\n(?!\Z))*(?:[。！？!?]+|\.(?=\s)|$)")
 _SENTENCE_END = re.compile(r"[。！？!?.]")
 # Compiled at their first use: only near texts are looked at so closely.
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"

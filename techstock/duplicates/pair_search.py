@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations, pairwise
 
+from techstock.duplicates.candidates import is_template
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.copied_runs import find_runs
 from techstock.duplicates.entries import ComparedEntry, get_sentence_match_keys, get_term_match_keys
 from techstock.duplicates.matching import DuplicatePair, judge_pair
+from techstock.duplicates.prose import PARAGRAPH
 
 # More copies of one thing are compared with their neighbors only. Texts that are equal need no more to be one cluster.
 _MANY_TEXTS, _MANY_TERMS = 12, 40
@@ -30,6 +32,8 @@ def _candidates(views: ComparisonContext, handles: _Handles, many: int) -> Itera
     groups: dict[tuple[object, object], list[int]] = {}
     for index, unit in enumerate(views.units):
         for handle in () if views.is_untranslated_copy(index) else handles(unit):
+            if unit.form == PARAGRAPH and is_template(views.corpus, handle):
+                continue
             groups.setdefault((views.get_scope_key(unit), handle), []).append(index)
     for members in groups.values():
         if len(members) > 1:

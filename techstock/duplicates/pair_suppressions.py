@@ -11,6 +11,7 @@ from techstock.duplicates import FILE, RULES, get_cluster_kind
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry, split_term
 from techstock.duplicates.matching import DuplicatePair
+from techstock.duplicates.prose import get_compared_entry
 from techstock.duplicates.term_keys import normalize_term
 from techstock.model import Corpus, Note, Span, Suppression
 from techstock.model.files import CASE_DIFFERS
@@ -67,7 +68,9 @@ class PairSuppressions:
             if name
         }
         calls = [*((path, name) for name in sorted(names)), (path, ""), ("", "")]
-        return self._find_comment(rule, unit.note, corpus.notes[unit.note].entries[unit.entry].head.start, calls)
+        return self._find_comment(
+            rule, unit.note, get_compared_entry(corpus.notes[unit.note], unit.entry).head.start, calls
+        )
 
     def _find_comment(self, rule: str, number: int, at: int, calls: Iterable[tuple[str, str]]) -> Span | None:
         """Return the rule name's span in the comment that applies at offset `at` of a note and names the other half."""
@@ -96,6 +99,8 @@ def get_display_name(corpus: Corpus, unit: ComparedEntry) -> str:
     """Return the name of a copy for messages: its term, else the nearest term around it; empty if there is none."""
     note = corpus.notes[unit.note]
     index = unit.entry
+    if unit.form:
+        return get_compared_entry(note, index).name
     if unit.key and not note.entries[index].name:  # an arrow or dots stand for the colon
         return split_term("", unit.text)[0]
     while index >= 0:
@@ -110,7 +115,7 @@ def _list_heading_names(corpus: Corpus, unit: ComparedEntry) -> tuple[str, ...]:
     from techstock.links.anchors import get_anchors  # late: few notes have a comment that asks for it
 
     note = corpus.notes[unit.note]
-    start = note.entries[unit.entry].place.start
+    start = get_compared_entry(note, unit.entry).place.start
     index = bisect_left(note.headings, start, key=lambda heading: heading.place.start) - 1
     return (note.headings[index].title, get_anchors(note).headings[index]) if index >= 0 else ()
 

@@ -7,6 +7,7 @@ import msgspec
 
 from techstock.duplicates import CONFLICT, DEFINITION, NEAR, RULES, TERM
 from techstock.duplicates.candidates import find_candidate_entries
+from techstock.duplicates.prose import PARAGRAPH
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.model import MIN_GROUPED, Corpus, Problem, ProblemGroup, ProblemPart, RelatedSpan, Span
 from techstock.text.phrases import format_differences
@@ -37,7 +38,7 @@ _PARTLY = "partly"  # the wording for definitions of one term that share less th
 _MOST = 0.5  # of what two definitions say
 
 _WORDINGS: Final = {
-    DEFINITION: _Wording("this definition{name} repeats {other}", "repeated here", "keep one of them and link to it"),
+    DEFINITION: _Wording("this {what}{name} repeats {other}", "repeated here", "keep one of them and link to it"),
     TERM: _Wording(
         "{term} is defined {times}, in much the same words",
         "defined again here",
@@ -134,6 +135,7 @@ def _format_message(corpus: Corpus, message: str, finding: "DuplicateCluster") -
     looks_same = normalize_nfc(mine) == normalize_nfc(theirs)
     more = f" ({count} copies in all)" if count > 2 and "{other}" in message else ""
     words = {
+        "what": "paragraph" if last.form == PARAGRAPH else "definition",
         "name": f" of `{mine}`" if mine else "",
         "other": f"one under `{theirs}`" if theirs and not looks_same else "another",
         "term": f"`{mine}`",
@@ -233,9 +235,9 @@ def find_passages(decision: "DuplicateResults") -> list[Passage]:
         for finding in decision.findings.get(kind, ())
         if id(finding) not in in_editions and not finding.ignored
     ]
-    found = [passage for pair in decision.editions if (passage := _make_edition_passage(pair))]
+    found = [passage for pair in decision.editions if (passage := _make_edition_passage(decision, pair))]
     between = _group_by_notes(decision, single)
-    found += (_make_shared_passage(notes, some) for notes, some in between.items())
+    found += (_make_shared_passage(decision, notes, some) for notes, some in between.items())
     taken = {id(finding) for some in between.values() for _, finding in some}
     found += _find_run_passages(decision, [one for one in single if id(one[1]) not in taken])
     decision.views.corpus.memo["passages"] = found
@@ -278,12 +280,14 @@ def _find_run_passages(decision: "DuplicateResults", single: "Sequence[_Finding]
     for kind, finding in single:
         if (run := _get_run(decision, finding)) is not None:
             runs.setdefault(run, []).append((kind, finding))
-    return [_make_passage(some) for some in runs.values() if len(some) >= MIN_GROUPED]
+    return [_make_passage(decision, some) for some in runs.values() if len(some) >= MIN_GROUPED]
 
 
-def _make_shared_passage(notes: tuple[int, int], some: "Sequence[_Finding]") -> Passage:
+def _make_shared_passage(decision: "DuplicateResults", notes: tuple[int, int], some: "Sequence[_Finding]") -> Passage:
     other, home = notes
-    ordered = sorted(some, key=lambda one: min(unit.entry for unit in _get_ends(one[1]) if unit.note == home))
+    ordered = sorted(
+        some, key=lambda one: min(decision.views.get_position(unit) for unit in _get_ends(one[1]) if unit.note == home)
+    )
     return Passage(tuple(ordered), home, SHARED, other)
 
 
@@ -291,16 +295,20 @@ def _get_ends(finding: "DuplicateCluster") -> "tuple[ComparedEntry, ComparedEntr
     return finding.kept, finding.others[-1]
 
 
-def _make_passage(some: "Sequence[tuple[str, DuplicateCluster]]") -> Passage:
-    ordered = sorted(some, key=lambda one: one[1].others[-1].entry)
+def _make_passage(decision: "DuplicateResults", some: "Sequence[_Finding]") -> Passage:
+    ordered = sorted(some, key=lambda one: decision.views.get_position(one[1].others[-1]))
     home = max(unit.note for _, finding in some for unit in (finding.kept, finding.others[-1]))
     return Passage(tuple(ordered), home)
 
 
-def _make_edition_passage(pair: "EditionPair") -> Passage | None:
+def _make_edition_passage(decision: "DuplicateResults", pair: "EditionPair") -> Passage | None:
     """Return what two editions share and no comment ignores; None if that is too little to be one finding."""
     left = [(rule, finding) for rule, finding in pair.findings if not finding.ignored]
     if len(left) < MIN_GROUPED:
         return None
-    left.sort(key=lambda one: next(unit.entry for unit in (one[1].others[-1], one[1].kept) if unit.note == pair.later))
+    left.sort(
+        key=lambda one: next(
+            decision.views.get_position(unit) for unit in (one[1].others[-1], one[1].kept) if unit.note == pair.later
+        )
+    )
     return Passage(tuple(left), pair.later, EDITION, pair.first)

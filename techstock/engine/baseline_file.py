@@ -47,7 +47,7 @@ def parse_baseline(text: str) -> list[BaselineEntry]:
         if line and not line.startswith("#"):
             entry = _parse_entry(line, room)
             if entry is None:
-                raise BaselineError(f"is broken: line {number} is no finding; write it anew with `techstock baseline`")
+                raise BaselineError(f"is broken: line {number} is not a finding; rewrite it with `techstock baseline`")
             room -= len(entry.members)
             found.append(entry)
     return found

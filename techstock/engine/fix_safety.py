@@ -1,17 +1,20 @@
-"""Decide whether a fix is safe: a rule may propose it, the headings of the notes that it changes have the last word."""
+"""Decide whether a fix is offered, and whether it is safe: a rule proposes it, the changed notes have the last word."""
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
+from urllib.parse import unquote
 
 from msgspec.structs import replace
 
-from techstock.model import Edit, Note, Problem, Span
+from techstock.model import Edit, Fix, Note, Problem, Span, compute_once
 
 _TRIES = 64  # notes parsed again for one rule on one note; hostile notes must not make it endless
 # Such a beginning of a line says that it is text, whatever follows. It is no marker, fence, tag or link definition.
 _TEXT = r"(?:\*\*)?(?:[a-zA-Z]|[^\x00-\x7f\s])"
+_TAG = r"(?s)<!--(?:(?!<!--).)*?-->|<[^<>]*>"
 _RISKY = frozenset("\r\n|\\<")  # may end a line, a table cell or a tag
 
 _Item = TypeVar("_Item")
@@ -19,26 +22,145 @@ Shown = tuple[list[tuple[int, str]], tuple[str, ...], set[str]]
 """Level and text of each heading as a reader sees it, their anchors, and all anchors of the note."""
 
 
-def settle_safety(problems: Sequence[Problem], find: Callable[[str], Note | None]) -> tuple[Problem, ...]:
-    """Return the problems, with each fix marked unsafe that changes a heading or an anchor of a note.
+Recheck = Callable[[Note], Iterable[Problem]]
+
+
+def settle_safety(
+    problems: Sequence[Problem], find: Callable[[str], Note | None], recheck: Recheck | None = None
+) -> tuple[Problem, ...]:
+    """Return the problems with the fixes that are offered, each marked unsafe that changes a heading or an anchor.
 
     Links in any note may lead to a heading, and which of two equal headings they lead to depends on how many stand
-    before it. `find` returns the note at a path, or `None`; it is given the path of each edit.
+    before it. A fix is not offered if a reader would no longer see a word that it does not take away, if it changes
+    code, a formula or the like, or if the rule, which `recheck` runs on one note, would still report the problem.
+    `find` returns the note at a path, or `None`; it is given the path of each edit.
     """
-    candidates: dict[str, list[int]] = {}
+    by_path: dict[str, list[int]] = {}
     for index, problem in enumerate(problems):
-        if problem.fix and problem.fix.safe:
-            for path in problem.fixed_paths:
-                candidates.setdefault(path, []).append(index)
-    unsafe: set[int] = set()
-    for path, indexes in candidates.items():
+        for path in problem.fixed_paths:
+            by_path.setdefault(path, []).append(index)
+    useless, unsafe = set[int](), set[int]()
+    for path, indexes in by_path.items():
         if note := find(path):
-            unsafe |= _Headings(note).find_changing({index: problems[index].list_edits_of(path) for index in indexes})
-    return tuple(_as_unsafe(problem) if index in unsafe else problem for index, problem in enumerate(problems))
+            fixes = {index: problems[index].list_edits_of(path) for index in indexes}
+            starts = {index: problems[index].place.start for index in indexes}
+            effects = _Effects(note, starts, recheck)
+            useless |= effects.find_useless(fixes)
+            useless |= effects.find_misleading({index: problems[index].fix for index in indexes})
+            safe = {index: edits for index, edits in fixes.items() if _is_safe(problems[index])}
+            unsafe |= _Headings(note).find_changing(safe)
+    return tuple(
+        replace(problem, fix=None) if index in useless else _settle_fix(problem, unsafe=index in unsafe)
+        for index, problem in enumerate(problems)
+    )
 
 
-def _as_unsafe(problem: Problem) -> Problem:
-    return replace(problem, fix=replace(problem.fix, safe=False)) if problem.fix else problem
+def _is_safe(problem: Problem) -> bool:
+    return problem.fix is not None and problem.fix.safe
+
+
+def _settle_fix(problem: Problem, *, unsafe: bool) -> Problem:
+    fix = problem.fix
+    if fix is None or not (fix.meant or (unsafe and fix.safe)):
+        return problem
+    return replace(problem, fix=replace(fix, safe=fix.safe and not unsafe, meant=()))
+
+
+class _Effects:
+    """Finds the fixes that do not have the effect that they were made for."""
+
+    def __init__(self, note: Note, starts: Mapping[int, int], recheck: Recheck | None) -> None:
+        self._note, self._starts, self._recheck = note, starts, recheck
+        self._tries = _TRIES
+
+    def find_useless(self, fixes: Mapping[int, Sequence[Edit]]) -> set[int]:
+        """Return the keys of the fixes that hide words or leave their problem, and of those not tried in time.
+
+        Nor may they change what is no prose. Edits within running text have no effect on anything else, and are not
+        tried.
+        """
+        from techstock.analysis.protected_text import touches_protected_text
+
+        touching = {
+            key for key, edits in fixes.items() if any(touches_protected_text(self._note, edit) for edit in edits)
+        }
+        texts = _Texts(self._note)
+        left = {key: edits for key, edits in fixes.items() if key not in touching and not all(map(texts.hold, edits))}
+
+        def passes(keys: Sequence[int]) -> bool:
+            self._tries -= 1
+            edits = [edit for key in keys for edit in left[key]]
+            after = _reparse(self._note, edits) if self._tries >= 0 else None
+            return after is not None and self._keeps_words(after, edits) and not self._is_reported(after, keys, edits)
+
+        return touching | set(find_failing(list(left), passes))
+
+    def find_misleading(self, fixes: Mapping[int, Fix | None]) -> set[int]:
+        """Return the keys of the fixes that are not rendered as their rule means them."""
+        meant = {key: (fix.edits, fix.meant) for key, fix in fixes.items() if fix and fix.meant}
+
+        def passes(keys: Sequence[int]) -> bool:
+            self._tries -= 1
+            return self._tries >= 0 and self._renders_alike([meant[key] for key in keys])
+
+        return set(find_failing(list(meant), passes))
+
+    def _renders_alike(self, pairs: Iterable[tuple[Sequence[Edit], Sequence[Edit]]]) -> bool:
+        from techstock.parse.render import render_blocks
+        from techstock.text.edits import apply_edits
+
+        sides = [[edit for edits in side for edit in edits] for side in zip(*pairs, strict=True)]
+        try:
+            texts = [apply_edits(self._note.text, side) for side in sides]
+        except ValueError:
+            return False
+        fixed, meant = ("".join(block.html for block in render_blocks(text)) for text in texts)
+        return fixed.replace("strong>", "b>") == meant.replace("strong>", "b>")
+
+    def _keeps_words(self, after: Note, edits: Iterable[Edit]) -> bool:
+        was, now = compute_once(self._note, _ShownContent), _ShownContent(after)
+        lost = was.content - now.content
+        for place in {edit.place for edit in edits}:
+            lost -= _count_letters(place.extract_from(self._note.text))
+        return not lost - now.in_images
+
+    def _is_reported(self, after: Note, keys: Sequence[int], edits: Sequence[Edit]) -> bool:
+        """Return whether the rule reports a problem where one of these fixes was to solve it."""
+        if self._recheck is None:
+            return False
+        from techstock.text.edits import OffsetShift
+
+        shift = OffsetShift(self._note.text, edits)
+        there = {problem.place.start for problem in self._recheck(after)}
+        return any(shift.move_offset(self._starts[key]) in there for key in keys)
+
+
+class _ShownContent:
+    """What is shown of a note: how often each letter, links and images; and the letters in the tags of images."""
+
+    def __init__(self, note: Note) -> None:
+        from techstock.parse.render import render_blocks
+        from techstock.text.html_entities import unescape_entities
+
+        html = "".join(block.html for block in render_blocks(note.text))
+        self.content = _count_letters(unescape_entities(re.sub(_TAG, "", html)))
+        self.content.update(re.findall(r"<(?:a|img)(?=\s)", html))
+        self.in_images = _count_letters(unquote(unescape_entities("".join(re.findall(r"<img\s[^<>]*>", html)))))
+
+
+def _count_letters(text: str) -> Counter[str]:
+    return Counter(filter(str.isalnum, text))
+
+
+def _reparse(note: Note, edits: Iterable[Edit]) -> Note | None:
+    """Return a note after these edits; `None` if they overlap."""
+    from techstock.parse import reparse  # markdown-it-py costs most of a start
+    from techstock.text.edits import apply_edits
+
+    try:
+        return reparse(note, apply_edits(note.text, edits))
+    except ValueError:
+        return None
 
 
 def keeps_headings(note: Note, edits: Sequence[Edit]) -> bool:
@@ -79,20 +201,12 @@ class _Headings:
 
     def _after(self, fixes: dict[int, Sequence[Edit]]) -> Note | None:
         """Return the note after these fixes; `None` if they overlap, or if enough was parsed."""
-        from techstock.parse import reparse  # markdown-it-py costs most of a start
-        from techstock.text.edits import apply_edits
-
         if not fixes:
             return self._note
         self._tries -= 1
         if self._tries < 0:
             return None
-        try:
-            return reparse(
-                self._note, apply_edits(self._note.text, (edit for edits in fixes.values() for edit in edits))
-            )
-        except ValueError:
-            return None
+        return _reparse(self._note, (edit for edits in fixes.values() for edit in edits))
 
     def _is_same(self, after: Note) -> bool:
         if after is self._note:

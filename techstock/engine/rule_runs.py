@@ -36,13 +36,17 @@ def make_rule_runs(config: Settings) -> tuple[RuleRun, ...]:
 def run_check(
     check: CheckFunction, subject: Note | Corpus | NoteSuppressions, options: dict[str, Any]
 ) -> tuple[Problem, ...]:
-    """Return the problems of a rule, each fix that changes a heading marked unsafe. Raises whatever the rule raises."""
+    """Return the problems of a rule, with the fixes that have the effect they were made for.
+
+    Those that change a heading are marked unsafe. Raises whatever the rule raises.
+    """
     problems = tuple(check(subject, **options))
     if not any(problem.fix for problem in problems):
         return problems
     from techstock.engine.fix_safety import settle_safety  # late: most notes need no fix
 
-    return settle_safety(problems, _make_note_finder(subject))
+    recheck = (lambda note: check(note, **options)) if isinstance(subject, Note) else None
+    return settle_safety(problems, _make_note_finder(subject), recheck)
 
 
 def _make_note_finder(subject: Note | Corpus | NoteSuppressions) -> Callable[[str], Note | None]:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 import msgspec
 
 from techstock.engine.fix_safety import find_failing, keeps_headings
-from techstock.fix.edits import select_compatible_fixes
+from techstock.fix.edits import LinkedFix, find_links_to_unsafe_fixes, follow_links, select_compatible_fixes
 from techstock.fix.render_check import RenderCheck
-from techstock.model import Corpus, Diagnostic, Edit, Note
+from techstock.model import Corpus, Diagnostic, Edit, Note, Span
 from techstock.parse import reparse
 from techstock.text.edits import apply_edits
 
@@ -65,7 +65,8 @@ class FixOutcome(msgspec.Struct, frozen=True):
 
     `groups` are the changed notes with their old and new texts; the notes of one group are written together or not at
     all. `fixed` are the problems that are gone, `refused` those whose safe fix would have changed more than it says,
-    `outside` those whose fix also changes a note outside the scope.
+    `outside` those whose fix also changes a note outside the scope, `linked` those whose fix would break links.
+    `waiting` are the links to what unsafe fixes change that were not requested, by the notes of these fixes.
     """
 
     corpus: Corpus
@@ -74,6 +75,8 @@ class FixOutcome(msgspec.Struct, frozen=True):
     fixed: tuple[Diagnostic, ...] = ()
     refused: tuple[Diagnostic, ...] = ()
     outside: tuple[Diagnostic, ...] = ()
+    linked: tuple[LinkedFix, ...] = ()
+    waiting: Mapping[str, tuple[Span, ...]] = {}
     fights: tuple[FixConflict, ...] = ()
 
 
@@ -115,6 +118,7 @@ class _FixRun:
         self._frozen: set[str] = set()
         self._refused: dict[tuple[str, str, str], Diagnostic] = {}
         self._outside: dict[tuple[str, str, str], Diagnostic] = {}
+        self._linked: dict[tuple[str, str, str], LinkedFix] = {}
         self._fights: list[FixConflict] = []
 
     def choose_batch(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -123,9 +127,13 @@ class _FixRun:
         while offered:
             chosen = choose_fixes(offered)
             bad = find_harmful_fixes(chosen, self.corpus.by_path)
-            if not bad:
-                return chosen
             self._refused |= {_diagnostic_key(d): d for d in bad}
+            if not bad:
+                followed = follow_links(self.corpus, chosen, self._scope)
+                self._linked |= {_diagnostic_key(one.diagnostic): one for one in followed.refused}
+                bad = [one.diagnostic for one in followed.refused]
+                if not bad:
+                    return list(followed.chosen)
             ids = {id(d) for d in bad}  # they made way for nothing: others may take their place
             offered = [d for d in offered if id(d) not in ids]
         return []
@@ -181,6 +189,8 @@ class _FixRun:
             tuple(d for _, d in self._applied),
             tuple(d for key, d in self._refused.items() if key in left),
             tuple(d for key, d in self._outside.items() if key in left),
+            tuple(one for key, one in self._linked.items() if key in left),
+            {} if self._unsafe else find_links_to_unsafe_fixes(self.corpus, found),
             tuple(self._fights),
         )
 

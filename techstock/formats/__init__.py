@@ -12,6 +12,11 @@ from techstock.formats._summary import format_run_summary as format_run_summary
 from techstock.formats._summary import format_statistics as format_statistics
 from techstock.registry import list_module_names
 
+FULL = "full"
+"""The name of the default format."""
+ARRANGED = frozenset({FULL, "grouped", "concise"})
+"""The formats for people that group problems, and print as many as asked for."""
+
 
 class Format(msgspec.Struct, frozen=True):
     """An output format: its name, a line about it, and the function that renders a report, with line endings.

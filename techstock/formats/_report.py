@@ -11,9 +11,11 @@ from functools import wraps
 from typing import Final, ParamSpec
 
 import msgspec
+from msgspec.structs import replace
 
 from techstock.model import ERROR, INFO, LEVELS, WARNING, Corpus, Diagnostic, Span
 from techstock.text.escape import disarm_log_commands
+from techstock.text.folders import make_shown_path
 
 PEOPLE: Final = "people"
 PROGRAMS: Final = "programs"
@@ -30,7 +32,11 @@ class Report(msgspec.Struct, frozen=True):
 
     `color` tells whether to use ANSI colours. `width` is the width of the terminal in columns, 0 if there is none.
     `base` is the path of the root relative to the repository around it, empty if that is the root itself or there is
-    none. `before` counts the problems of an earlier run by rule, for comparison; `None` if there is none.
+    none. `before` counts the problems of an earlier run by rule, for comparison; `None` if there is none. `root` and
+    `cwd` are absolute, with `/`; people get paths relative to `cwd`, and to the root if these are empty. `group_by` and
+    `most` are for `full`, `grouped` and `concise`: what problems are grouped by (`note`, `rule` or nothing), and how
+    many are printed at most (0: all). Problems of the rules in `counted` are not printed there; the summary
+    counts them.
     """
 
     diagnostics: Sequence[Diagnostic]
@@ -39,6 +45,17 @@ class Report(msgspec.Struct, frozen=True):
     width: int = 0
     base: str = ""
     before: Counter[str] | None = None
+    root: str = ""
+    cwd: str = ""
+    group_by: str = ""
+    most: int = 0
+    counted: frozenset[str] = frozenset()
+
+    def select_printed(self) -> "Report":
+        """Return the report without the problems that people get as a count."""
+        if not self.counted:
+            return self
+        return replace(self, diagnostics=[one for one in self.diagnostics if one.rule not in self.counted])
 
     @property
     def columns(self) -> int:
@@ -60,9 +77,13 @@ class Report(msgspec.Struct, frozen=True):
         return (*note.lines.find_position(place.start), *note.lines.find_position(place.end))
 
     def format_location(self, place: Span) -> str:
-        """Return `path:line:column` of the start of a span; the path is not escaped."""
+        """Return `path:line:column` of the start of a span, for people; the path is not escaped."""
         line, column = self.corpus.find_position(place)
-        return f"{place.path}:{line}:{column}"
+        return f"{self.to_shown_path(place.path)}:{line}:{column}"
+
+    def to_shown_path(self, path: str) -> str:
+        """Return the path of a file of the project as people can paste it: relative to the working directory."""
+        return make_shown_path(path, self.root, self.cwd)
 
     def to_repository_path(self, path: str) -> str:
         """Return the path relative to the top of the repository, not to a project inside it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from techstock.formats._arrangement import arrange_problems
 from techstock.formats._report import HEADING_STYLE, PEOPLE, SEVERITY_STYLES, Report
 from techstock.text.escape import escape
 
@@ -10,7 +11,7 @@ AUDIENCE = PEOPLE
 
 def render(report: Report) -> Iterator[str]:
     """Yield one line for each diagnostic."""
-    for found in report.diagnostics:
+    for found in (one.diagnostic for group in arrange_problems(report, folds=False) for one in group.problems):
         spot = report.colorize(escape(report.format_location(found.problem.place)), HEADING_STYLE)
         rule = report.colorize(found.rule, SEVERITY_STYLES[found.severity])
         yield f"{spot}: {rule} {escape(found.problem.message)}\n"

@@ -13,23 +13,41 @@ from techstock.formats._report import (
     Report,
     put_differing_first,
 )
-from techstock.model import Diagnostic, Problem, Span
+from techstock.model import Problem, Span
 from techstock.text.escape import escape
 
 AUDIENCE = PEOPLE
 
 if TYPE_CHECKING:
+    from techstock.formats._arrangement import PrintedGroup, PrintedProblem
     from techstock.formats._excerpt import Excerpt
 
 _DIFFERENCE_SIGN = "~"  # below characters that the other copy does not have
 
 
 def render(report: Report) -> Iterator[str]:
-    """Yield one block of lines for each diagnostic, with a blank line between blocks."""
-    for index, diagnostic in enumerate(put_differing_first(report.diagnostics)):
-        yield ("\n" if index else "") + "".join(
-            f"{row.rstrip(' ')}\n" for row in _format_diagnostic(diagnostic, report)
-        )
+    """Yield one block of lines for each problem, with a blank line between blocks; equal slips of a note are one."""
+    if not report.diagnostics:
+        return
+    from techstock.formats._arrangement import arrange_problems  # late: most runs find nothing to show
+
+    first = True
+    for group in arrange_problems(report, put_differing_first, folds=True):
+        if group.heading:
+            yield ("" if first else "\n") + _format_heading(group, report)
+            first = False
+        for one in group.problems:
+            rows = (f"{row.rstrip(' ')}\n" for row in _format_problem(one, report))
+            yield ("" if first else "\n") + "".join(rows)
+            first = False
+
+
+def _format_heading(group: "PrintedGroup", report: Report) -> str:
+    from techstock.formats._arrangement import RULE, format_levels
+
+    heading = group.heading if report.group_by == RULE else escape(report.to_shown_path(group.heading))
+    every = [found for one in group.problems for found in (one.diagnostic, *one.alike)]
+    return report.colorize(f"# {heading}: {format_levels(every)}", HEADING_STYLE) + "\n"
 
 
 class _MarkedSpan(msgspec.Struct, frozen=True):
@@ -46,7 +64,8 @@ class _MarkedSpan(msgspec.Struct, frozen=True):
     differs: tuple[Span, ...]
 
 
-def _format_diagnostic(diagnostic: Diagnostic, report: Report) -> Iterator[str]:
+def _format_problem(one: "PrintedProblem", report: Report) -> Iterator[str]:
+    diagnostic = one.diagnostic
     problem, style = diagnostic.problem, SEVERITY_STYLES[diagnostic.severity]
     marks = [_MarkedSpan("-->", "^", style, problem.place, problem.label, problem.differs)]
     marks += [
@@ -57,8 +76,21 @@ def _format_diagnostic(diagnostic: Diagnostic, report: Report) -> Iterator[str]:
     yield f"{rule}: {report.colorize(escape(problem.message), HEADING_STYLE)}"
     for mark in marks:
         yield from _format_marked_span(mark, gutter, report)
+    if one.alike:
+        yield from _format_alike_rows(one, gutter, report)
     for word, text in _list_advice(problem):
         yield f"{' ' * gutter} {report.colorize('=', MUTED_STYLE)} {word}: {escape(text)}"
+
+
+def _format_alike_rows(one: "PrintedProblem", gutter: int, report: Report) -> Iterator[str]:
+    """Yield rows about the equal slips in the same note."""
+    from techstock.formats._arrangement import format_alike
+    from techstock.text.terminal_width import wrap_words
+
+    sign = "="
+    for row in wrap_words(format_alike(one, report), report.columns - gutter - 3):
+        yield f"{' ' * gutter} {report.colorize(sign, MUTED_STYLE)} {row}"
+        sign = " "
 
 
 def _format_marked_span(mark: _MarkedSpan, gutter: int, report: Report) -> Iterator[str]:

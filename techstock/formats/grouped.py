@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from techstock.formats._arrangement import RULE, PrintedProblem, arrange_problems, format_alike
 from techstock.formats._report import (
     HEADING_STYLE,
     MUTED_STYLE,
@@ -14,27 +15,57 @@ from techstock.formats._report import (
 )
 from techstock.model import Diagnostic
 from techstock.text.escape import escape
+from techstock.text.terminal_width import wrap_words
 
 AUDIENCE = PEOPLE
 
 
 def render(report: Report) -> Iterator[str]:
-    """Yield one group for each path, with a blank line between groups."""
+    """Yield one group for each path, or for each rule, with a blank line between groups."""
     first = True
-    for path, group in groupby(
-        put_differing_paths_first(report.diagnostics), key=lambda found: found.problem.place.path
-    ):
-        head = report.colorize(escape(path), HEADING_STYLE)
-        yield ("" if first else "\n") + f"{head}\n" + "".join(_format_rows(put_differing_first(list(group)), report))
-        first = False
+    for group in arrange_problems(report, _put_differing_first, folds=True):
+        by_rule = report.group_by == RULE
+        for path, some in groupby(group.problems, key=lambda one: "" if by_rule else one.diagnostic.problem.place.path):
+            problems = list(some)
+            if by_rule:
+                head = report.colorize(group.heading, SEVERITY_STYLES[problems[0].diagnostic.severity])
+                rows = _format_rows_of_rule(problems, report)
+            else:
+                head = report.colorize(escape(report.to_shown_path(path)), HEADING_STYLE)
+                rows = _format_rows_of_path(problems, report)
+            yield ("" if first else "\n") + f"{head}\n" + "".join(rows)
+            first = False
 
 
-def _format_rows(group: Sequence[Diagnostic], report: Report) -> Iterator[str]:
+def _put_differing_first(diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+    """Return the files with copies that differ first, and in each file these copies."""
+    files = groupby(put_differing_paths_first(diagnostics), key=lambda found: found.problem.place.path)
+    return [found for _, group in files for found in put_differing_first(list(group))]
+
+
+def _format_rows_of_path(group: Sequence[PrintedProblem], report: Report) -> Iterator[str]:
     """Yield rows of `line:column  severity  rule  message`, aligned at the colon and in columns."""
-    spots = [report.locate_span(found.problem.place)[:2] for found in group]
+    spots = [report.locate_span(one.diagnostic.problem.place)[:2] for one in group]
     lines, columns = (max(len(str(spot[part])) for spot in spots) for part in (0, 1))
-    severities, rules = max(len(found.severity) for found in group), max(len(found.rule) for found in group)
-    for (line, column), found in zip(spots, group, strict=True):
+    severities = max(len(one.diagnostic.severity) for one in group)
+    rules = max(len(one.diagnostic.rule) for one in group)
+    for (line, column), one in zip(spots, group, strict=True):
+        found = one.diagnostic
         spot = report.colorize(f"{line:>{lines}}:{column:<{columns}}", MUTED_STYLE)
         severity = report.colorize(f"{found.severity:<{severities}}", SEVERITY_STYLES[found.severity])
         yield f"  {spot}  {severity}  {found.rule:<{rules}}  {escape(found.problem.message)}\n"
+        yield from _format_alike_rows(one, 2 + lines + 1 + columns + 2, report)
+
+
+def _format_rows_of_rule(group: Sequence[PrintedProblem], report: Report) -> Iterator[str]:
+    """Yield rows of `path:line:column  message`."""
+    for one in group:
+        spot = report.colorize(escape(report.format_location(one.diagnostic.problem.place)), MUTED_STYLE)
+        yield f"  {spot}  {escape(one.diagnostic.problem.message)}\n"
+        yield from _format_alike_rows(one, 4, report)
+
+
+def _format_alike_rows(one: PrintedProblem, indent: int, report: Report) -> Iterator[str]:
+    """Yield rows with the lines of the equal slips."""
+    if text := format_alike(one, report):
+        yield from (f"{' ' * indent}{row}\n" for row in wrap_words(f"and {text}", report.columns - indent))

@@ -7,7 +7,7 @@ github-slugger.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from unicodedata import category
 
 from techstock.model import Heading, InlineMarkup, Note, Span, compute_once
@@ -56,15 +56,21 @@ class Anchors:
     def __init__(self, note: Note) -> None:
         texts = list(iter_heading_texts(note))
         self.headings = tuple(make_unique_slugs(texts))
-        self.all = {name.casefold() for name in self.headings}
-        self.all |= {make_github_slug(re.sub(_SHORTCODE, _EMOJI, text)).casefold() for text in texts if ":" in text}
-        self.all |= {name.casefold() for name in (*_iter_html_anchors(note), *_iter_attribute_anchors(note))}
+        self._owners = {name.casefold(): index for index, name in reversed([*enumerate(self.headings)])}
+        for index, name in _iter_other_names(note, texts):
+            self._owners.setdefault(name.casefold(), index)
+        self.all = {*self._owners, *(name.casefold() for name in _iter_html_anchors(note))}
         pairs = zip(reversed(texts), reversed(self.headings), strict=True)
         self._titles = {_normalize_title(text): anchor for text, anchor in pairs}
 
     def has_anchor(self, name: str) -> bool:
         """Return whether the note has this anchor, case aside: browsers are led by scripts that ignore it."""
         return name.casefold().removeprefix("user-content-") in self.all
+
+    def find_owner(self, name: str) -> int | None:
+        """Return the index of the heading that has this anchor, case aside; -1 for one in HTML, `None` without any."""
+        name = name.casefold().removeprefix("user-content-")
+        return self._owners.get(name, -1 if name in self.all else None)
 
     def find_heading(self, title: str) -> str | None:
         """Return the anchor of the first heading with this text, punctuation and case aside, as Obsidian compares."""
@@ -124,13 +130,18 @@ def _iter_html_anchors(note: Note) -> Iterator[str]:
             opened = -1 if tag[1] else tag.end()
 
 
-def _iter_attribute_anchors(note: Note) -> Iterator[str]:
-    """Yield the anchors of `## Title {#id}`, a syntax of some site generators."""
-    for heading in note.headings:
+def _iter_other_names(note: Note, texts: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield the index and other anchors of headings: with `:rocket:` as the emoji, and of `## Title {#id}`.
+
+    The latter is a syntax of some site generators.
+    """
+    for index, (heading, text) in enumerate(zip(note.headings, texts, strict=True)):
+        if ":" in text:
+            yield index, make_github_slug(re.sub(_SHORTCODE, _EMOJI, text))
         title, _, attributes = heading.title.rstrip().rpartition("{")
         if attributes.endswith("}"):
-            yield make_github_slug(title)
-            yield from (word[1:] for word in attributes[:-1].split() if word.startswith("#"))
+            yield index, make_github_slug(title)
+            yield from ((index, word[1:]) for word in attributes[:-1].split() if word.startswith("#"))
 
 
 def _normalize_title(text: str) -> str:

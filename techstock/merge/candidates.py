@@ -7,6 +7,7 @@ import msgspec
 from techstock.duplicates import CONFLICT, DEFINITION, NEAR, REPEATED, TERM
 from techstock.duplicates.clusters import DuplicateCluster, compare_candidate_entries, find_clusters
 from techstock.duplicates.entries import ComparedEntry, make_natural_sort_key
+from techstock.duplicates.prose import get_compared_entry, get_position, list_compared_entries
 from techstock.model import Corpus, Note, Span
 
 MERGEABLE_RULES = {
@@ -49,12 +50,12 @@ def find_merge_candidates(corpus: Corpus, note: Note, entry: int, rules: Collect
                 yield cluster
         if own:
             return
-        entry = note.entries[entry].parent
+        entry = get_compared_entry(note, entry).parent
 
 
 def find_nested_copies(corpus: Corpus, note: Note, entry: int, rules: Collection[str]) -> list[int]:
     """Return the entries nested in an entry that are copies of others."""
-    number, place = corpus.notes.index(note), note.entries[entry].place
+    number, place = corpus.notes.index(note), get_compared_entry(note, entry).place
     ends = {
         end
         for rule in MERGEABLE_RULES
@@ -63,7 +64,9 @@ def find_nested_copies(corpus: Corpus, note: Note, entry: int, rules: Collection
         for end in finding.members
     }
     return sorted(
-        one for own, one in ends if own == number and one != entry and place.contains(note.entries[one].place)
+        one
+        for own, one in ends
+        if own == number and one != entry and place.contains(get_compared_entry(note, one).place)
     )
 
 
@@ -92,7 +95,10 @@ def _build_candidate(corpus: Corpus, rule: str, finding: DuplicateCluster, end: 
     """Return a merge candidate for a duplicate cluster; a copy nested in another copy counts as part of it."""
     every = sorted(
         (finding.kept, *finding.others),
-        key=lambda unit: (make_natural_sort_key(corpus.notes[unit.note].path), unit.entry),
+        key=lambda unit: (
+            make_natural_sort_key(corpus.notes[unit.note].path),
+            get_position(corpus.notes[unit.note], unit.entry),
+        ),
     )
     outer = {(unit.note, unit.entry): _find_outermost_copy(corpus, unit, every) for unit in every}
     copies = [unit for unit in every if outer[unit.note, unit.entry] is unit]
@@ -101,6 +107,15 @@ def _build_candidate(corpus: Corpus, rule: str, finding: DuplicateCluster, end: 
 
 
 def _find_outermost_copy(corpus: Corpus, unit: ComparedEntry, every: Sequence[ComparedEntry]) -> ComparedEntry:
-    place = corpus.notes[unit.note].entries[unit.entry].place
+    place = get_compared_entry(corpus.notes[unit.note], unit.entry).place
     around = (one for one in every if one.note == unit.note)
-    return next(one for one in around if corpus.notes[one.note].entries[one.entry].place.contains(place))
+    return next(one for one in around if get_compared_entry(corpus.notes[one.note], one.entry).place.contains(place))
+
+
+def find_innermost_entry(corpus: Corpus, place: Span) -> tuple[int, int] | None:
+    """Return the note and the innermost entry, also in prose, at the beginning of a place, both by index."""
+    note = corpus.by_path[place.path]
+    entries = list_compared_entries(note)
+    around = [index for index, entry in enumerate(entries) if entry.place.start <= place.start < entry.place.end]
+    inner = max(around, key=lambda index: entries[index].place.start, default=None)
+    return None if inner is None else (corpus.notes.index(note), inner)

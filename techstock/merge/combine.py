@@ -31,9 +31,10 @@ class CombinedCopy:
 
     def __init__(self, kept: EntryTree, other: EntryTree, moving: Relocator) -> None:
         self._moving, self._source = moving, other.note
-        self._compute_content_checksum = list(walk_sentences(kept))
-        self._own = {sentence.place: sentence for sentence in self._compute_content_checksum}
-        self._seen = frozenset[Destination]().union(*(sentence.assets for sentence in self._compute_content_checksum))
+        self._said = list(walk_sentences(kept))
+        self._own = {sentence.place: sentence for sentence in self._said}
+        self._seen = frozenset[Destination]().union(*(sentence.assets for sentence in self._said))
+        self._marks = frozenset[str]().union(*(sentence.marks for sentence in self._said))
         self._blocks = set(walk_block_keys(kept))
         self._put: dict[int, list[str]] = {}
         self._changed: dict[Span, str] = {}
@@ -77,17 +78,15 @@ class CombinedCopy:
 
         Return -1 for one elsewhere in the kept copy. A sentence of the kept copy that says less is replaced.
         """
-        found = next((one for one in self._compute_content_checksum if self._covers(one, sentence)), None)
+        found = next((one for one in self._said if self._covers(one, sentence)), None)
         if found is None:
-            found = next(
-                (one for one in self._compute_content_checksum if self._replace_if_fuller(sentence, one)), None
-            )
+            found = next((one for one in self._said if self._replace_if_fuller(sentence, one)), None)
             if found is None:
                 return None
         return kept.sentences.index(found) if found in kept.sentences else -1
 
     def _covers(self, one: Sentence, sentence: Sentence) -> bool:
-        if not sentence.assets <= self._seen:
+        if not (sentence.assets <= self._seen and sentence.marks <= self._marks):
             return False
         if not tokenize_sentence(sentence.text):
             return bool(sentence.assets) or sentence.text == one.text
@@ -104,7 +103,7 @@ class CombinedCopy:
         if (
             len(theirs) < _MIN_REPLACED_SHARE * len(mine)
             or compute_weight(normalize_text(one.text)) < _MIN_STATEMENT_WEIGHT
-            or not one.assets <= sentence.assets
+            or not (one.assets <= sentence.assets and one.marks <= sentence.marks)
         ):
             return False
         if not has_statement(sentence.text, one.text):
@@ -121,8 +120,9 @@ class CombinedCopy:
         self._record_sentences(some)
 
     def _record_sentences(self, some: Sequence[Sentence]) -> None:
-        self._compute_content_checksum += [Sentence(Span(-1, -1), one.text, one.assets) for one in some]
+        self._said += [Sentence(Span(-1, -1), one.text, one.assets, one.marks) for one in some]
         self._seen |= frozenset[Destination]().union(*(one.assets for one in some))
+        self._marks |= frozenset[str]().union(*(one.marks for one in some))
 
     def _insert_sentences(self, kept: EntryTree, spot: int, group: Sequence[Sentence]) -> None:
         """Insert sentences that the kept copy lacks before its sentence with this index, or as a nested entry."""
@@ -176,9 +176,7 @@ class CombinedCopy:
             else item.sentences
         )
         if item.has_term:  # one with a name of its own takes the place of no sentence
-            missing = [
-                one for one in own if not any(self._covers(said, one) for said in self._compute_content_checksum)
-            ]
+            missing = [one for one in own if not any(self._covers(said, one) for said in self._said)]
         else:
             missing = [one for one in own if self._find_equivalent(kept, one) is None]
         nested = [

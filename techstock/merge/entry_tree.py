@@ -1,13 +1,18 @@
 """Tree of an entry and the entries nested in it, as compared by a merge."""
 
+import re
 from collections.abc import Iterator
 
 import msgspec
 
+from techstock.analysis.entries import select_facts_starting_in
 from techstock.duplicates.entries import extract_visible_text, split_term
 from techstock.duplicates.term_keys import has_abbreviation, make_term_keys
-from techstock.merge.sentence_split import Sentence, split_sentences
-from techstock.model import Block, Corpus, Note, Span
+from techstock.links.file_index import get_file_index
+from techstock.links.resolver import resolve_link
+from techstock.merge.sentence_containment import EMPTY_WORDS, tokenize_sentence
+from techstock.merge.sentence_split import Sentence, find_marks, split_sentences
+from techstock.model import Block, Corpus, Image, Link, Note, Span
 
 _IGNORED_KINDS = frozenset({"rule", "list"})
 
@@ -108,3 +113,38 @@ def _find_own_blocks(note: Note, index: int) -> Iterator[Block]:
         block = note.blocks[at]
         if block.kind not in _IGNORED_KINDS and not (entry.head.start <= block.place.start < max(entry.head.end, 1)):
             yield block
+
+
+_COMMENT = re.compile(r"<!--(?!\s*techstock:)(.*?)-->", re.S)
+_CODE_KINDS = frozenset({"fence", "code"})
+
+
+def collect_content(item: EntryTree) -> dict[str, str]:
+    """Return everything that an entry and what is nested in it says, each with the form in which messages name it."""
+    found: dict[str, str] = {}
+    for one in walk_entries(item):
+        for place in (one.note.entries[one.entry].head, *(block.place for block in one.blocks)):
+            found.update(_iter_content(one, place))
+        for block in one.blocks:
+            if block.kind in _CODE_KINDS:
+                found.update((f"code {line}", line) for line in _list_code_lines(one.note, block))
+    return found
+
+
+def _iter_content(item: EntryTree, place: Span) -> Iterator[tuple[str, str]]:
+    note, index = item.note, get_file_index(item.corpus)
+    text = extract_visible_text(note, place)
+    source = place.extract_from(note.text)
+    images = select_facts_starting_in(note.images, place)
+    comments = [match[1] for match in _COMMENT.finditer(source)]
+    for words in (text, *comments, *(image.alt for image in images)):
+        yield from ((f"word {word}", word) for word in tokenize_sentence(words) if word not in EMPTY_WORDS)
+    yield from ((f"mark {mark}", mark) for mark in find_marks(note, place))
+    facts: tuple[Image | Link, ...] = (*select_facts_starting_in(note.links, place), *images)
+    for link in facts:
+        there = resolve_link(index, note, link)
+        yield f"link {there.kind} {there.path} {there.fragment}", f"{there.path}#{there.fragment}".rstrip("#")
+
+
+def _list_code_lines(note: Note, block: Block) -> list[str]:
+    return [line.strip() for line in re.split(r"\r\n?|\n", block.place.extract_from(note.text)) if line.strip()]

@@ -6,18 +6,26 @@ from typing import NamedTuple
 
 import msgspec
 
+from techstock.analysis.protected_text import find_formula
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.duplicates.pair_suppressions import get_display_name
+from techstock.duplicates.prose import get_compared_entry
 from techstock.duplicates.term_keys import differ_in_head, strip_term_markup
 from techstock.merge import MergeError
 from techstock.merge.candidates import MergeCandidate
 from techstock.merge.combine import CombinedCopy
-from techstock.merge.copy_changes import KEPT, SHARED, CopyChange, plan_copy_changes
+from techstock.merge.copy_changes import (
+    KEPT,
+    SHARED,
+    CopyChange,
+    KeptCopyLinker,
+    is_prose,
+    plan_copy_changes,
+    plan_prose_changes,
+)
 from techstock.merge.entry_tree import build_entry_tree, walk_sentences
-from techstock.merge.formulas import find_formula
 from techstock.merge.relocation import Relocator
-from techstock.merge.replacement_links import KeptCopyLinker
 from techstock.merge.sentence_containment import is_similar
 from techstock.model import Corpus, Note
 from techstock.parse import reparse
@@ -53,6 +61,9 @@ class _MergedNote(NamedTuple):
 def plan_merge(corpus: Corpus, cluster: MergeCandidate) -> MergePlan:
     """Plan the merge of all copies into the one to keep. Raise `MergeError` if that is impossible."""
     _check_copies(corpus, cluster)
+    if is_prose(cluster):
+        changes = plan_prose_changes(corpus, cluster)
+        return MergePlan(cluster, tuple(changes), collect_changed_texts(corpus, changes), ())
     kept = cluster.copies[cluster.kept]
     goal = KeptCopyLinker(corpus, kept)
     found: list[CopyChange] = []
@@ -73,8 +84,8 @@ def _check_copies(corpus: Corpus, cluster: MergeCandidate) -> None:
     """Raise `MergeError` if copies of this cluster must not be merged."""
     for copy in cluster.copies:
         note = corpus.notes[copy.note]
-        if formula := find_formula(note, copy.entry):
-            line, _ = note.lines.find_position(note.entries[copy.entry].place.start)
+        if formula := find_formula(note, get_compared_entry(note, copy.entry).place):
+            line, _ = note.lines.find_position(get_compared_entry(note, copy.entry).place.start)
             shown = strip_term_markup(formula)[:_MAX_FORMULA_LENGTH]
             raise MergeError(
                 f"the copy at `{note.path}:{line}` holds a formula, `{shown}`, which a merge may break; "

@@ -3,12 +3,14 @@
 from techstock.duplicates.differences import build_difference_data, find_copy_differences
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.pair_suppressions import get_display_name
+from techstock.duplicates.prose import get_compared_entry
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.merge.candidates import MergeCandidate
 from techstock.merge.copy_changes import KEPT, SHARED
-from techstock.merge.entry_tree import EntryTree, build_entry_tree, walk_sentences
+from techstock.merge.entry_tree import build_entry_tree, walk_sentences
 from techstock.merge.plan import MergePlan
 from techstock.merge.sentence_containment import tokenize_sentence
+from techstock.merge.sentence_split import split_sentences
 from techstock.model import Corpus
 from techstock.text.phrases import format_differences
 from techstock.text.unicode_names import describe_unicode_twin
@@ -33,10 +35,9 @@ def find_reason_to_read(corpus: Corpus, plan: MergePlan) -> str:
         return "the kept copy gets what another one says"
     if any(change.kind == SHARED for change in plan.changes):
         return "only a part of their sentences is in both"
-    said = _collect_sentences(build_entry_tree(corpus, corpus.notes[kept.note], kept.entry))
-    for copy in others:
-        if not _collect_sentences(build_entry_tree(corpus, corpus.notes[copy.note], copy.entry)) <= said:
-            return "the kept copy says it in other words"
+    said = _list_sentences(corpus, kept)
+    if any(not _list_sentences(corpus, copy) <= said for copy in others):
+        return "the kept copy says it in other words"
     return ""
 
 
@@ -70,5 +71,11 @@ def _split_copies(cluster: MergeCandidate) -> tuple[ComparedEntry, list[Compared
     return cluster.copies[cluster.kept], [copy for at, copy in enumerate(cluster.copies) if at != cluster.kept]
 
 
-def _collect_sentences(tree: EntryTree) -> set[tuple[str, ...]]:
-    return {tokens for sentence in walk_sentences(tree) if (tokens := tokenize_sentence(sentence.text))}
+def _list_sentences(corpus: Corpus, copy: ComparedEntry) -> set[tuple[str, ...]]:
+    note = corpus.notes[copy.note]
+    if copy.form:
+        entry = get_compared_entry(note, copy.entry)
+        said = list(split_sentences(corpus, note, entry.definition or entry.head))
+    else:
+        said = list(walk_sentences(build_entry_tree(corpus, note, copy.entry)))
+    return {tokens for sentence in said if (tokens := tokenize_sentence(sentence.text))}

@@ -11,7 +11,7 @@ _CJK = r"\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7a3々〆
 # Numbers, letters of scripts without spaces, words, and the signs that tell one statement from another.
 _TOKEN = re.compile(rf"[0-9]+(?:[.,][0-9]+)*|[{_CJK}]|[^\W_{_CJK}]+|[<>=≠≤≥+%$¥×❌✗→]")
 # What may be missing in the fuller sentence, and what may stand there in place of it: no word of these tells anything.
-_EMPTY_WORDS = frozenset(
+EMPTY_WORDS = frozenset(
     ["の", "を", "ー", "が", "は", "こと", "です", "ます", "など", "な", "、", "the", "a", "an", "of"]
 )
 _LIMITING_WORD = re.compile(r"のみ|だけ|しか|以外|除|まで|限|\b(?:only|except|unless|until|if)\b", re.I)
@@ -85,7 +85,7 @@ def _is_covered(part: Sequence[str], whole: Sequence[str], codes: Sequence[tuple
                 return False
             if start and other and whole[other - 1] in _NEGATING_PREFIXES and part[start - 1] != whole[other - 1]:
                 return False
-        elif kind in ("delete", "replace") and "".join(part[start:end]) not in _EMPTY_WORDS:
+        elif kind in ("delete", "replace") and "".join(part[start:end]) not in EMPTY_WORDS:
             return False
         elif kind == "replace" and "".join(part[start:end]) in ("を", "が", "は") and other_end - other == 1:
             return False  # another particle: who does it to whom

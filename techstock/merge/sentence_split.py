@@ -6,6 +6,7 @@ its markup, quotations and brackets must stay whole.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from unicodedata import category
 
 import msgspec
 
@@ -13,6 +14,7 @@ from techstock.analysis.entries import select_facts_starting_in
 from techstock.duplicates.entries import extract_visible_text
 from techstock.links.file_index import get_file_index
 from techstock.links.resolver import Destination, resolve_link
+from techstock.merge.sentence_containment import tokenize_sentence
 from techstock.model import Corpus, Image, InlineMarkup, Link, Note, Span
 
 _STOP = re.compile(r"[。！？!?]+|\.(?=\s|$)|<br ?/?>", re.I)
@@ -23,11 +25,12 @@ _BLANK = re.compile(r"(?:\s|<br ?/?>|&nbsp;)+", re.I)
 
 
 class Sentence(msgspec.Struct, frozen=True):
-    """A sentence: its span, its visible text, and where its links and images lead."""
+    """A sentence: its span, its visible text, where its links and images lead, and its marks (see `marks`)."""
 
     place: Span
     text: str
     assets: frozenset[Destination]
+    marks: frozenset[str] = frozenset()
 
 
 def split_sentences(corpus: Corpus, note: Note, place: Span) -> list[Sentence]:
@@ -41,7 +44,7 @@ def split_sentences(corpus: Corpus, note: Note, place: Span) -> list[Sentence]:
         text = " ".join(extract_visible_text(note, own).split())
         held = frozenset(resolve_link(index, note, one) for one in find_links_and_images(note, own))
         if text or held:
-            found.append(Sentence(own, text, held))
+            found.append(Sentence(own, text, held, find_marks(note, own)))
     return found
 
 
@@ -147,3 +150,24 @@ def join_lines(text: str) -> str:
         tight = wide or whole[-1:] in "、。，" or piece[:1] in "、。，"
         whole += piece if tight else f" {piece}"
     return whole
+
+
+_STRUCK = re.compile(r"(?s)~~(?=\S)(.+?)~~")
+_SIGNED = re.compile(r"(?<![\w)\]}-])[-\u2212±][0-9]+(?:[.,][0-9]+)*")
+_MARKUP_SIGNS = frozenset("|<>^`~=+$→")  # of Markdown and HTML, and those that are words of a sentence already
+
+
+def find_marks(note: Note, place: Span) -> frozenset[str]:
+    """Return what a text says beyond its words: code as it is written, signs, signed numbers, and struck text."""
+    return frozenset(_iter_marks(note, place))
+
+
+def _iter_marks(note: Note, place: Span) -> Iterator[str]:
+    for span in select_facts_starting_in(note.spans, place):
+        if span.kind == "code":
+            yield " ".join(span.place.extract_from(note.text).strip("`").split())
+    text = extract_visible_text(note, place)
+    for match in _STRUCK.finditer(text):
+        yield f"~~{' '.join(tokenize_sentence(match[1]))}~~"
+    yield from (match[0].replace("\u2212", "-") for match in _SIGNED.finditer(text))
+    yield from (char for char in text if char not in _MARKUP_SIGNS and category(char) in ("So", "Sm", "Sc"))

@@ -1,17 +1,26 @@
 """Checks that a planned merge makes the intended changes and no others, before anything is written."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from techstock.duplicates.clusters import find_clusters
+from techstock.duplicates.prose import list_compared_entries
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.engine.diagnostic_groups import list_all_parts
 from techstock.links.anchors import get_anchors
+from techstock.links.inbound_links import find_lost_targets
 from techstock.links.resolver import Destination
 from techstock.merge import MergeError
-from techstock.merge.candidates import MERGEABLE_RULES
-from techstock.merge.copy_changes import KEPT, REPLACED, SHARED, CopyChange
-from techstock.merge.entry_tree import EntryTree, build_entry_tree, walk_block_keys, walk_entries, walk_sentences
+from techstock.merge.candidates import MERGEABLE_RULES, find_innermost_entry
+from techstock.merge.copy_changes import KEPT, REMOVED, REPLACED, SHARED, CopyChange, is_prose
+from techstock.merge.entry_tree import (
+    EntryTree,
+    build_entry_tree,
+    collect_content,
+    walk_block_keys,
+    walk_entries,
+    walk_sentences,
+)
 from techstock.merge.plan import MergePlan, collect_changed_texts
 from techstock.merge.sentence_containment import has_statement, tokenize_sentence
 from techstock.model import Corpus, Diagnostic, LineIndex, Note, Span
@@ -39,11 +48,19 @@ def apply_plans(corpus: Corpus, plans: Sequence[MergePlan]) -> Corpus:
     after = corpus.replace_notes(notes)
     for path, note in notes.items():
         _check_note(corpus.by_path[path], note, _select_note_changes(note, changes))
+    _check_link_targets(corpus, notes)
     places = _locate_all_changes(changes)
     for plan in plans:
-        _check_kept_copy(corpus, after, plan, places)
+        _check_content(corpus, after, plan, places)
         _check_copies_resolved(after, plan, places)
     return after
+
+
+def _check_link_targets(corpus: Corpus, notes: Mapping[str, Note]) -> None:
+    """Raise `MergeError` if a link in any note leads to something in these notes that is gone, such as a block's id."""
+    for link in find_lost_targets(corpus, notes):
+        line, _ = corpus.find_position(link.place)
+        raise MergeError(f"`{link.place.path}:{line}` links to `{link.name}`, which would be gone{_BY_HAND}")
 
 
 def _select_note_changes(note: Note, changes: Iterable[CopyChange]) -> list[CopyChange]:
@@ -119,7 +136,7 @@ def _locate_changes(own: Sequence[CopyChange]) -> Iterable[Span]:
 
 def _find_exact_entry(note: Note, place: Span, kind: str) -> int | None:
     """Return the index of the entry that covers exactly this span, from its marker (`kept`) or from its text."""
-    for index, entry in enumerate(note.entries):
+    for index, entry in enumerate(list_compared_entries(note)):
         start = entry.place.start if kind == KEPT else entry.head.start
         if (start, entry.place.end) == (place.start, place.end):
             return index
@@ -151,18 +168,42 @@ def _is_touched(head: Span, place: Span) -> bool:
     return place.start <= head.start < place.end or head.start <= place.start < head.end
 
 
-def _check_kept_copy(corpus: Corpus, after: Corpus, plan: MergePlan, places: Mapping[Span, Span]) -> None:
-    """Raise `MergeError` unless the kept copy has all statements, images and links of the replaced copies."""
-    kept = next(one for one in plan.changes if one.kind == KEPT)
-    note = after.by_path[kept.place.path]
-    index = _find_exact_entry(note, places[kept.place], KEPT)
-    assert index is not None  # noqa: S101 (checked before)
-    whole = build_entry_tree(after, note, index)
+def _check_content(corpus: Corpus, after: Corpus, plan: MergePlan, places: Mapping[Span, Span]) -> None:
+    """Raise `MergeError` unless everything that the copies say is in the kept one, or is left where it was.
+
+    Of definitions in prose that is known: a plan replaces no copy that says more.
+    """
+    if is_prose(plan.cluster):
+        return
+    trees = dict(_build_trees_after(after, plan, places))
+    kept = next(trees[change.place] for change in plan.changes if change.kind == KEPT)
+    whole, here = collect_content(kept), dict[int, dict[str, str]]()
     for change in plan.changes:
-        if change.kind not in (KEPT, SHARED):
-            copy = plan.cluster.copies[change.copy]
-            if lost := find_missing_content(whole, build_entry_tree(corpus, corpus.notes[copy.note], copy.entry)):
-                raise MergeError(f"`{lost[:40]}` in `{change.place.path}` would be lost{_BY_HAND}")
+        if change.place in trees:
+            here.setdefault(change.copy, {}).update(collect_content(trees[change.place]))
+    for change in plan.changes:
+        copy = plan.cluster.copies[change.copy]
+        was = build_entry_tree(corpus, corpus.notes[copy.note], copy.entry)
+        lost = find_missing_content(kept, was) if change.kind in (REPLACED, REMOVED) else ""
+        left = whole.keys() | here.get(change.copy, {}).keys()
+        lost = lost or next((said for key, said in collect_content(was).items() if key not in left), "")
+        if lost:
+            raise MergeError(f"`{lost[:40]}` in `{change.place.path}` would be lost{_BY_HAND}")
+
+
+def _build_trees_after(after: Corpus, plan: MergePlan, places: Mapping[Span, Span]) -> Iterator[tuple[Span, EntryTree]]:
+    """Yield the entries that hold what is left of the copies, each with the place of its change before it."""
+    for change in plan.changes:
+        place = places[change.place]
+        note = after.by_path[place.path]
+        index = None
+        if change.kind == SHARED:
+            around = [i for i, entry in enumerate(note.entries) if entry.place.start <= place.start <= entry.place.end]
+            index = around[-1] if around else None
+        elif change.kind != REMOVED:
+            index = _find_exact_entry(note, place, change.kind)
+        if index is not None:
+            yield change.place, build_entry_tree(after, note, index)
 
 
 def find_missing_content(whole: EntryTree, copy: EntryTree) -> str:
@@ -186,17 +227,10 @@ def find_missing_content(whole: EntryTree, copy: EntryTree) -> str:
 
 def _check_copies_resolved(after: Corpus, plan: MergePlan, places: Mapping[Span, Span]) -> None:
     """Raise `MergeError` if two of the copies would still be reported together."""
-    ends = {end for change in plan.changes if (end := _find_innermost_entry(after, places[change.place]))}
+    ends = {end for change in plan.changes if (end := find_innermost_entry(after, places[change.place]))}
     for rule, name in MERGEABLE_RULES.items():
         if rule not in (plan.cluster.rule, "duplicate-definition", "duplicate-term", "term-repeated"):
             continue
         for finding in find_clusters(after, name):
             if len(finding.members & ends) > 1 and not finding.ignored:
                 raise MergeError(f"{rule} would still report these copies{_BY_HAND}")
-
-
-def _find_innermost_entry(corpus: Corpus, place: Span) -> tuple[int, int] | None:
-    """Return the note and the innermost entry at the beginning of a place, both by index."""
-    note = corpus.by_path[place.path]
-    inner = [index for index, entry in enumerate(note.entries) if entry.place.start <= place.start < entry.place.end]
-    return (corpus.notes.index(note), inner[-1]) if inner else None

@@ -33,12 +33,14 @@ class Edit(msgspec.Struct, frozen=True):
 class Fix(msgspec.Struct, frozen=True):
     """A group of edits that do not overlap and are applied together.
 
-    `safe` is true where the rendered note changes only as the message says.
+    `safe` is true where the rendered note changes only as the message says. `meant` are edits of the same text that
+    write with HTML what the fix is to achieve; it is offered only if both are rendered alike, and then without them.
     """
 
     message: str
     edits: tuple[Edit, ...]
     safe: bool = True
+    meant: tuple[Edit, ...] = ()
 
 
 class ProblemPart(msgspec.Struct, frozen=True):

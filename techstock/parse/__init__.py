@@ -1,9 +1,13 @@
-"""The parser of notes: a pure function of their text. The only package that knows markdown-it-py."""
+"""The parser of notes: a pure function of their text. The only package that knows Markdown parsers."""
 
-from techstock.model import Image, InlineMarkup, Link, Note, ParseLimits, Span
+from operator import attrgetter
+
+from techstock.model import Note, ParseLimits, ReadFailure, Span
 from techstock.parse.fact_builder import FactBuilder
-from techstock.parse.inline_recorder import ParseEnv, parse_blocks
-from techstock.parse.source_map import NormalizedSource
+from techstock.parse.markdown_events import ParserPanicError, convert_panics, parse_events
+from techstock.parse.source_text import NormalizedSource
+
+_get_place = attrgetter("place")
 
 
 def parse(path: str, text: str, level: int = 0, limits: ParseLimits | None = None) -> Note:
@@ -15,9 +19,12 @@ def parse(path: str, text: str, level: int = 0, limits: ParseLimits | None = Non
     Never raises for any text: the parts that could not be parsed are listed in the note's `faults`.
     """
     source = NormalizedSource(text)
-    env = ParseEnv(limits or ParseLimits())
-    walk = FactBuilder(source, env)
-    walk.run(parse_blocks(source.text, env))
+    try:
+        with convert_panics():
+            walk = FactBuilder(source, parse_events(source.text), limits or ParseLimits())
+            walk.run()
+    except ParserPanicError as error:
+        return Note(path, text, level, limits, faults=(_describe_panic(error),))
     found = walk.inline
     return Note(
         path,
@@ -27,12 +34,12 @@ def parse(path: str, text: str, level: int = 0, limits: ParseLimits | None = Non
         headings=tuple(walk.headings),
         blocks=tuple(walk.blocks),
         entries=tuple(walk.entries),
-        images=tuple(sorted(found.images, key=_where)),
-        links=tuple(sorted(found.links, key=_where)),
-        spans=tuple(sorted(found.spans, key=_where)),
+        images=tuple(sorted(found.images, key=_get_place)),
+        links=tuple(sorted(found.links, key=_get_place)),
+        spans=tuple(sorted(found.spans, key=_get_place)),
         strays=tuple(found.strays),
         directives=tuple(found.directives),
-        faults=tuple(walk.list_failures()),
+        faults=tuple(walk.faults),
     )
 
 
@@ -41,5 +48,7 @@ def reparse(note: Note, text: str) -> Note:
     return parse(note.path, text, note.level, note.limits)
 
 
-def _where(fact: Image | Link | InlineMarkup) -> Span:
-    return fact.place
+def _describe_panic(error: ParserPanicError) -> ReadFailure:
+    """Return the fault of a note on which the Markdown parser fails."""
+    message = f"the Markdown parser has a defect and cannot read this note ({str(error)[:80]})"
+    return ReadFailure(Span(0, 0), "failed", message, "report the defect, with the smallest note that shows it")

@@ -1,293 +1,395 @@
-"""Conversion of block tokens to facts, in one pass over the tokens that tracks the open containers."""
+"""Conversion of the parser's events to facts, in one pass that tracks the open containers."""
 
 import re
-from collections.abc import Iterable
 from contextlib import suppress
+from itertools import chain
+from typing import Any
 
-from markdown_it.token import Token
+import msgspec
 from msgspec.structs import force_setattr
 
-from techstock.model import Block, Entry, Heading, ReadFailure, Span
-from techstock.parse import source_map
+from techstock.model import Block, Entry, Heading, ParseLimits, ReadFailure, Span
 from techstock.parse.inline_facts import InlineFactBuilder
-from techstock.parse.inline_recorder import ParseEnv
-from techstock.parse.open_entry import OpenEntry
+from techstock.parse.markdown_events import MarkdownEvents, PlacedEvent
 from techstock.parse.section_number import parse_section_number
-from techstock.parse.source_map import NormalizedSource, SourceMap
+from techstock.parse.source_text import ContainerStack, NormalizedSource, trim
 from techstock.parse.term_colon import find_term
 
 _BLANKS = frozenset(" \t")
 _INDENT = re.compile(r"[ \t]*")
-_LEAVES = {
-    "heading_open": "heading",
-    "paragraph_open": "paragraph",
-    "fence": "fence",
-    "code_block": "code",
-    "html_block": "html",
-    "table_open": "table",
-    "hr": "rule",
-    "front_matter": "front-matter",
-}
-_SILENT = frozenset({"fence", "code_block", "html_block", "hr", "front_matter"})  # one token, no inline content
+_MARKER = re.compile(r"[ \t\n>]*([-+*]|\d{1,9}[.)])")  # ranges behind a tab begin too early
+_ATX_MARK = re.compile(r"#{1,6}(?=[ \t]|$)", re.M)
+_FENCE = re.compile(r"(?:`+|~+)(.*)")
+_CLOSING_FENCE = re.compile(r"[ \t>]*(?:`{3,}|~{3,})[ \t]*$")
 
 
 class _FullError(Exception):
     """Raised when a note has more entries than `limits.entries`."""
 
 
+class _OpenEntry(msgspec.Struct):
+    """An entry whose end has not been reached; the fields are those of `Entry`."""
+
+    index: int  # among the entries of the note
+    marker: Span
+    depth: int
+    parent: int
+    list: int
+    ordered: bool
+    end: int
+    opens: str = ""
+    head: Span | None = None
+    term: Span | None = None
+    colon: Span | None = None
+    definition: Span | None = None
+    name: str = ""
+
+    def to_entry(self) -> Entry:
+        head = self.head or Span(self.marker.end, self.marker.end)
+        return Entry(
+            Span(self.marker.start, self.end),
+            self.marker,
+            head,
+            self.depth,
+            self.parent,
+            self.list,
+            self.opens,
+            self.ordered,
+            self.term,
+            self.colon,
+            self.definition,
+            self.name,
+        )
+
+
 class FactBuilder:
     """A collector of blocks, headings and entries; inline facts go to `inline`."""
 
-    def __init__(self, source: NormalizedSource, env: ParseEnv) -> None:
-        self.source = source
-        self.env = env
-        self.inline = InlineFactBuilder(source, env)
+    def __init__(self, source: NormalizedSource, found: MarkdownEvents, limits: ParseLimits) -> None:
+        self.inline = InlineFactBuilder(source, found)
         self.headings: list[Heading] = []
         self.blocks: list[Block] = []
         self.entries: list[Entry] = []
-        self._open: list[OpenEntry] = []
+        self.faults: list[ReadFailure] = []
+        self._text = source.text
+        self._to_span = source.to_span
+        self._events = found.events
+        self._positions = found.positions
+        self._front_matter = found.front_matter
+        self._limits = limits
+        self._open: list[_OpenEntry] = []
         self._done: dict[int, Entry] = {}
-        self._lists: list[list[int]] = []  # the open lists: index among the blocks, end so far
-        self._quotes = 0
-        self._after: dict[int, int] = {}  # behind the last list marker or quote mark, by line
-        self._leaf: tuple[str, int, Token] | None = None
-        self._texts: list[Span] = []
-        self._row: list[SourceMap] = []
-        self._over: Span | None = None  # the first entry that is one too many
+        self._lists: list[tuple[int, int]] = []  # the open lists: index among the blocks, end so far
+        self._containers = ContainerStack(source.text)
+        self._level = 0  # of lists, items and quotes
+        self._entry = -1
 
-    def run(self, tokens: Iterable[Token]) -> None:
+    def run(self) -> None:
+        """Read all events."""
+        if self._front_matter:
+            self._add_block("front-matter", 0, self._front_matter, [])
+        event = next(self._events, None)
         with suppress(_FullError):
-            for token in tokens:
-                if handler := _HANDLERS.get(token.type):
-                    handler(self, token)
+            while event:
+                event = self._read(event) or next(self._events, None)
+        while self._lists:  # what is around the first entry that is one too many ends there
+            if self._open and self._open[-1].list == self._lists[-1][0]:
+                self._end_item()
+            self._end_list()
         self.entries = [self._done[index] for index in sorted(self._done)]
 
-    def _stop(self, line: int) -> None:
-        """Close all open containers: from the entry on this line on, nothing is a fact."""
-        self._over = self._at(line)
-        while self._lists:
-            if self._open and self._open[-1].list == self._lists[-1][0]:
-                self._on_list_item_close(None)
-            self._on_bullet_list_close(None)
+    def _read(self, placed: PlacedEvent) -> PlacedEvent | None:
+        """Read a block from its first event on; return the event behind it if that was read, too."""
+        event, where = placed
+        if "End" in event:
+            self._close(event["End"])
+            return None
+        if self._level >= self._limits.nesting:
+            return self._cut(placed)
+        if event == "Rule":
+            self._add_block("rule", self._start(where), self._last_line_end(where), [])
+            return None
+        tag = event.get("Start")
+        name = tag if type(tag) is str else next(iter(tag or ()), "")
+        handler = _HANDLERS.get(name)
+        if not handler:
+            return self._read_tight_paragraph(placed)
+        handler(self, where, tag)
+        return None
 
-    def list_failures(self) -> list[ReadFailure]:
-        """Return a fault for content that is nested too deep, and one for entries beyond the limit; both may occur."""
-        found = []
-        limits = self.env.limits
-        if self.env.cut:
-            message = f"nested over {limits.nesting} levels deep, not checked from here on"
+    def _cut(self, placed: PlacedEvent) -> PlacedEvent | None:
+        """Skip all that is left of a container, which is nested too deep; return the event that closes it."""
+        if not self.faults:
+            at = self._start(placed[1])
+            message = f"nested over {self._limits.nesting} levels deep, not checked from here on"
             help_ = "lists and quotes this deep are cut off by most renderers: flatten them"
-            found.append(ReadFailure(self._at(min(self.env.cut)), "depth", message, help_))
-        if self._over:
-            message = f"more than the {limits.entries:,} entries of `limits.entries`: not checked from here on"
-            found.append(ReadFailure(self._over, "entries", message, "split the note, or raise `limits.entries`"))
-        return found
+            self.faults.append(ReadFailure(self._to_span(at, self._line_end(at)), "depth", message, help_))
+        depth = 0
+        for following in chain((placed,), self._events):
+            if "Start" in following[0]:
+                depth += 1
+            elif "End" in following[0]:
+                if not depth:
+                    return following
+                depth -= 1
+        return None
 
-    def _at(self, line: int) -> Span:
-        return self.source.to_span(self._start(line), self.source.get_line_end(line))
+    # where things begin and end
 
-    # where things begin
+    def _start(self, where: dict[str, int]) -> int:
+        """Return the first position of a block that is not blank: ranges may begin at the indentation."""
+        at = self._positions[where["start"]]
+        return _skip(self._text, at) if self._text[at : at + 1] in _BLANKS else at
 
-    def _start(self, line: int) -> int:
-        """Return the start of the next container or leaf on `line`, after the marks of its containers."""
-        text = self.source.text
-        at = self._after.get(line, -1)
-        if at < 0:
-            at = self.source.starts[line]
-            for _ in range(self._quotes):
-                mark = _skip(text, at)
-                at = mark + 1 if text.startswith(">", mark) else at
-        return _skip(text, at)
+    def _last_line_end(self, where: dict[str, int]) -> int:
+        """Return the end of a block's last line; ranges may end behind the end of that line."""
+        end = self._positions[where["end"]]
+        return end - 1 if self._text.startswith("\n", end - 1) else self._line_end(end)
+
+    def _line_end(self, at: int) -> int:
+        end = self._text.find("\n", at)
+        return end if end >= 0 else len(self._text)
+
+    def _split_lines(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the ranges of the text of each line; white space around all of it is cut."""
+        text = self._text
+        start, end = trim(text, start, end)
+        lines = []
+        while start < end:
+            stop = text.find("\n", start, end)
+            if stop < 0:
+                lines.append((start, end))
+                break
+            if start < stop:
+                lines.append((start, stop))
+            start = self._containers.skip_prefix(stop + 1)
+        return lines
 
     # containers
 
-    def _on_blockquote_open(self, token: Token) -> None:
-        line = _lines(token)[0]
-        if self._open and not self._open[-1].opens:
-            self._open[-1].opens = "quote"
-        self._after[line] = self._start(line) + 1
-        self._quotes += 1
+    def _open_quote(self, _where: dict[str, int], _tag: Any) -> None:
+        self._note_opening("quote")
+        self._level += 1
+        self._containers.open_quote()
 
-    def _on_blockquote_close(self, _: Token) -> None:
-        self._quotes -= 1
+    def _open_list(self, where: dict[str, int], _tag: Any) -> None:
+        self._level += 1
+        at = self._find_marker(where).start(1)
+        place = self._to_span(at, at)
+        self._note_opening("list")
+        self._lists.append((len(self.blocks), place.start))
+        self.blocks.append(Block(place, "list", (), self._entry, self._containers.quotes))
 
-    def _on_bullet_list_open(self, token: Token) -> None:
-        at = self.source.to_offset(self._start(_lines(token)[0]))
-        self._opened("list")
-        self._lists.append([len(self.blocks), at])
-        self.blocks.append(Block(Span(at, at), "list", (), self._entry(), self._quotes))
+    def _open_item(self, where: dict[str, int], _tag: Any) -> None:
+        self._level += 1
+        match = self._find_marker(where)
+        index = len(self._done) + len(self._open)
+        if index >= self._limits.entries:
+            self._add_entries_fault(match.start(1))
+            raise _FullError
+        marker = self._to_span(*match.span(1))
+        ordered = match[1][-1] in ".)"
+        depth, parent, block = len(self._open) + 1, self._entry, self._lists[-1][0]
+        self._containers.open_entry(match.start(1))
+        self._open.append(_OpenEntry(index, marker, depth, parent, block, ordered, marker.end))
+        self._entry = index
 
-    _on_ordered_list_open = _on_bullet_list_open
+    def _find_marker(self, where: dict[str, int]) -> re.Match[str]:
+        match = _MARKER.match(self._text, self._positions[where["start"]])
+        assert match
+        return match
 
-    def _on_bullet_list_close(self, _: Token | None) -> None:
+    def _add_entries_fault(self, at: int) -> None:
+        message = f"more than the {self._limits.entries:,} entries of `limits.entries`: not checked from here on"
+        place = self._to_span(at, self._line_end(at))
+        self.faults.append(ReadFailure(place, "entries", message, "split the note, or raise `limits.entries`"))
+
+    def _close(self, tag: Any) -> None:
+        self._level -= 1
+        if tag == "Item":
+            self._containers.close()
+            self._end_item()
+        elif "List" in tag:
+            self._end_list()
+        else:
+            self._containers.close()
+
+    def _end_list(self) -> None:
         index, end = self._lists.pop()
         block = self.blocks[index]
-        force_setattr(block, "place", Span(block.place.start, end))
+        force_setattr(block, "place", Span(block.place.start, end))  # nobody has seen it yet
 
-    _on_ordered_list_close = _on_bullet_list_close
-
-    def _on_list_item_open(self, token: Token) -> None:
-        line = _lines(token)[0]
-        index = len(self._done) + len(self._open)
-        if index >= self.env.limits.entries:
-            self._stop(line)
-            raise _FullError
-        at = self._start(line)
-        end = at + len(token.info) + 1
-        self._after[line] = end
-        marker = self.source.to_span(at, end)
-        depth, parent, block = len(self._open) + 1, self._entry(), self._lists[-1][0]
-        self._open.append(OpenEntry(index, marker, depth, parent, block, bool(token.info), marker.end))
-
-    def _on_list_item_close(self, _: Token | None) -> None:
+    def _end_item(self) -> None:
         item = self._open.pop()
         self._done[item.index] = item.to_entry()
-        self._lists[-1][1] = item.end
+        self._lists[-1] = (self._lists[-1][0], item.end)
+        self._entry = item.parent
         if self._open:
             self._open[-1].end = max(self._open[-1].end, item.end)
 
-    # leaves
-
-    def _begin(self, token: Token) -> None:
-        first, last = _lines(token)
-        kind = _LEAVES[token.type]
-        self._opened(kind)
-        start = self._start(first)
-        end = self.source.get_line_end(last - 1)
-        place = self.source.to_span(min(start, end), end)
-        self._texts = []
-        self._leaf = (kind, start, token)
-        closed = _is_closed(kind, token)
-        self.blocks.append(Block(place, kind, (), self._entry(), self._quotes, token.info.strip(), closed))
-        if self._open:
-            self._open[-1].end = max(self._open[-1].end, place.end)
-        if kind == "html":
-            self.inline.read_html(start, end, len(self.blocks) - 1, self._entry())
-
-    def _single(self, token: Token) -> None:
-        """Add a leaf that is one token, without inline content."""
-        self._begin(token)
-        self._end()
-
-    def _end(self, _: Token | None = None) -> None:
-        """Finish the leaf: its running text is known."""
-        if self._texts:
-            force_setattr(self.blocks[-1], "texts", tuple(self._texts))  # nobody has seen it yet
-        self._leaf = None
-
-    _on_paragraph_close = _on_heading_close = _on_table_close = _end
-
-    def _on_tr_open(self, token: Token) -> None:
-        line = _lines(token)[0]
-        assert self._leaf is not None
-        start = self._leaf[1] if line == _lines(self._leaf[2])[0] else self._start(line)
-        self._row = source_map.map_table_row(self.source, start, self.source.get_line_end(line))
-        self._row.reverse()
-
-    def _on_inline(self, token: Token) -> None:
-        assert self._leaf is not None
-        kind, start, opener = self._leaf
-        first, last = _lines(token)
-        content = token.content
-        if kind == "table":
-            cell = self._row.pop() if self._row else None
-            cut = source_map.map_table_cell(cell, content) if cell and content else None
-            if cut is None:  # an empty cell, or one that the row does not have
-                return
-            found = cut
-        elif kind == "heading" and opener.markup.startswith("#"):
-            found = source_map.map_heading(self.source, content, start, len(opener.markup))
-        else:
-            found = source_map.map_lines(self.source, content, first, last)
-        self._texts.extend(self._lines_of(found))
-        self.inline.read_block(found, len(self.blocks) - 1, self._entry())
-        if kind == "heading":
-            self._heading(opener, found)
-        elif kind == "paragraph" and self._open and self._open[-1].head is None and self._is_first():
-            self._head(found)
-
-    def _lines_of(self, found: SourceMap) -> list[Span]:
-        content = found.content
-        if content and content[0] not in _BLANKS and "\n" not in content:  # as most is
-            return [self.source.to_span(found.map_start(0), found.map_end(len(content)))]
-        places, at = [], 0
-        for line in found.content.split("\n"):
-            lead = len(line) - len(line.lstrip(" \t"))
-            if lead < len(line):
-                places.append(self.source.to_span(found.map_start(at + lead), found.map_end(at + len(line))))
-            at += len(line) + 1
-        return places
-
-    def _heading(self, opener: Token, found: SourceMap) -> None:
-        length = len(found.content)
-        text = self.source.to_span(found.map_start(0), found.map_end(length)) if length else None
-        block = self.blocks[-1].place
-        text = text or Span(block.end, block.end)
-        place = Span(block.start, max(text.end, block.start))
-        number = parse_section_number(found.content, text.start)
-        level = int(opener.tag[1])
-        self.headings.append(Heading(place, text, level, found.content, number, self._entry(), len(self.blocks) - 1))
-
-    def _head(self, found: SourceMap) -> None:
-        """Set the head of the open entry to its first paragraph, and find the term in its first line."""
-        item = self._open[-1]
-        content = found.content
-        item.head = self.source.to_span(found.map_start(0), found.map_end(len(content)))
-        line = content.split("\n", 1)[0]
-        cut = find_term(line, self.inline.get_hidden_ranges(len(line)))
-        if cut is None:
-            return
-        item.term = self.source.to_span(found.map_start(cut.start), found.map_end(cut.end))
-        item.colon = self.source.to_span(found.map_start(cut.colon), found.map_end(cut.colon + 1))
-        behind = cut.definition
-        while behind < len(content) and content[behind].isspace():
-            behind += 1
-        item.definition = (
-            self.source.to_span(found.map_start(behind), found.map_end(len(content)))
-            if behind < len(content)
-            else Span(item.head.end, item.head.end)
-        )
-        item.name = content[cut.start : cut.end]
-
-    # what is open
-
-    def _entry(self) -> int:
-        return self._open[-1].index if self._open else -1
-
-    def _is_first(self) -> bool:
-        return self._open[-1].opens == "paragraph" and self.blocks[-1].quotes == self._quotes
-
-    def _opened(self, kind: str) -> None:
+    def _note_opening(self, kind: str) -> None:
         if self._open and not self._open[-1].opens:
             self._open[-1].opens = kind
 
+    # leaves
 
-_HANDLERS = {name: FactBuilder._single if name in _SILENT else FactBuilder._begin for name in _LEAVES}
-_HANDLERS |= {
-    name.removeprefix("_on_"): method for name, method in vars(FactBuilder).items() if name.startswith("_on_")
+    def _add_block(
+        self, kind: str, start: int, end: int, lines: list[tuple[int, int]], info: str = "", *, closed: bool = True
+    ) -> Span:
+        """Add a leaf with these ranges of running text; return its place."""
+        place = self._to_span(start, max(start, end))
+        texts = tuple([self._to_span(first, last) for first, last in lines])
+        self.blocks.append(Block(place, kind, texts, self._entry, self._containers.quotes, info, closed))
+        if self._open:
+            item = self._open[-1]
+            item.opens = item.opens or kind
+            item.end = max(item.end, place.end)
+        return place
+
+    def _read_paragraph(self, where: dict[str, int], _tag: Any) -> None:
+        self.inline.read(self._events, next(self._events), len(self.blocks), self._entry)
+        self._add_paragraph(self._start(where), self._last_line_end(where))
+
+    def _read_tight_paragraph(self, placed: PlacedEvent) -> PlacedEvent | None:
+        """Read a paragraph of an entry in a tight list, of which only the inline events tell."""
+        following = self.inline.read(self._events, placed, len(self.blocks), self._entry)
+        start = self._positions[placed[1]["start"]]
+        if self._text.startswith("\\", start - 1):  # events of escaped characters begin behind the backslash
+            start -= 1
+        self._add_paragraph(start, self._line_end(self._positions[self.inline.end]))
+        return following
+
+    def _add_paragraph(self, start: int, end: int) -> None:
+        lines = self._split_lines(start, end)
+        self._add_block("paragraph", start, end, lines)
+        if not lines:
+            return
+        self.inline.finish(lines)
+        if self._open and self._open[-1].head is None and self._open[-1].opens == "paragraph":
+            self._read_head(self._open[-1], lines)
+
+    def _read_heading(self, where: dict[str, int], tag: Any) -> None:
+        self.inline.read(self._events, next(self._events), len(self.blocks), self._entry)
+        start, end = self._start(where), self._last_line_end(where)
+        mark = _ATX_MARK.match(self._text, start)
+        if mark:
+            line = _trim_closing_marks(self._text, *trim(self._text, mark.end(), end))
+            lines = [line] if line[0] < line[1] else []
+        else:
+            lines = self._split_lines(start, self._text.rfind("\n", start, end))
+        block = self._add_block("heading", start, end, lines)
+        if lines:
+            self.inline.finish(lines)
+        text = self._to_span(lines[0][0], lines[-1][1]) if lines else Span(block.end, block.end)
+        title = "\n".join([self._text[first:last] for first, last in lines])
+        place = Span(block.start, max(text.end, block.start))
+        number = parse_section_number(title, text.start)
+        level = int(tag["Heading"]["level"][1])
+        self.headings.append(Heading(place, text, level, title, number, self._entry, len(self.blocks) - 1))
+
+    def _read_code(self, where: dict[str, int], tag: Any) -> None:
+        start, end = self._start(where), self._last_line_end(where)
+        content_end = 0
+        for event, place in self._events:
+            if "End" in event:
+                break
+            content_end = place["end"]
+        if tag["CodeBlock"] == "Indented":
+            self._add_block("code", start, end, [])
+            return
+        fence = _FENCE.match(self._text, start)
+        last = self._text.rfind("\n", start, end) + 1
+        closed = last > 0 and content_end < where["end"] and _CLOSING_FENCE.match(self._text, last, end) is not None
+        info = fence[1].strip() if fence else ""
+        self._add_block("fence", start, end, [], info, closed=closed)
+
+    def _read_html(self, where: dict[str, int], _tag: Any) -> None:
+        start, end = self._start(where), self._last_line_end(where)
+        for event, _ in self._events:
+            if "End" in event:
+                break
+        content = self._text[start:end]
+        self.inline.read_html(start, end, len(self.blocks), self._entry)
+        self._add_block("html", start, end, [], closed=not content.startswith("<!--") or "-->" in content)
+
+    def _read_table(self, where: dict[str, int], _tag: Any) -> None:
+        index, inner = len(self.blocks), 0
+        cells: list[tuple[int, int]] = []
+        for event, place in self._events:
+            if "Start" in event:
+                tag = event["Start"]
+                if tag == "TableCell":
+                    self._read_cell(place, index, cells)
+                elif tag == "Paragraph" and not inner:
+                    self._add_cells_fault(place)
+                inner += type(tag) is dict and "Table" in tag
+            elif "End" in event and event["End"] == "Table":
+                if not inner:
+                    break
+                inner -= 1
+        self._add_block("table", self._start(where), self._last_line_end(where), cells)
+
+    def _read_cell(self, where: dict[str, int], block: int, cells: list[tuple[int, int]]) -> None:
+        start, end = trim(self._text, self._positions[where["start"]], self._positions[where["end"]])
+        self.inline.read(self._events, next(self._events), block, self._entry)
+        if start < end:
+            cells.append((start, end))
+            self.inline.finish([(start, end)], in_table=True)
+
+    def _add_cells_fault(self, where: dict[str, int]) -> None:
+        """Add a fault for a table of which the parser reads no more, since short rows would make too many cells."""
+        if not any(fault.kind == "cells" for fault in self.faults):
+            at = self._start(where)
+            message = "the rows of this table lack too many cells, not checked from here on"
+            place = self._to_span(at, self._line_end(at))
+            self.faults.append(ReadFailure(place, "cells", message, "fill the rows, or split the table"))
+
+    def _read_head(self, item: _OpenEntry, lines: list[tuple[int, int]]) -> None:
+        """Set the head of an entry to its first paragraph, and find the term in its first line."""
+        start, end = lines[0]
+        item.head = self._to_span(start, lines[-1][1])
+        cut = find_term(self._text[start:end], [(a - start, b - start) for a, b in self.inline.taken if a < end])
+        if cut is None:
+            return
+        item.term = self._to_span(start + cut.start, start + cut.end)
+        item.colon = self._to_span(start + cut.colon, start + cut.colon + 1)
+        behind = _skip_space(self._text, [(start + cut.definition, end), *lines[1:]])
+        item.definition = self._to_span(behind, lines[-1][1]) if behind >= 0 else Span(item.head.end, item.head.end)
+        item.name = self._text[start + cut.start : start + cut.end]
+
+
+_HANDLERS = {
+    "Paragraph": FactBuilder._read_paragraph,
+    "Heading": FactBuilder._read_heading,
+    "CodeBlock": FactBuilder._read_code,
+    "HtmlBlock": FactBuilder._read_html,
+    "Table": FactBuilder._read_table,
+    "BlockQuote": FactBuilder._open_quote,
+    "List": FactBuilder._open_list,
+    "Item": FactBuilder._open_item,
 }
 
 
-def _lines(token: Token) -> tuple[int, int]:
-    assert token.map is not None
-    return token.map[0], token.map[1]
-
-
 def _skip(text: str, at: int) -> int:
-    if text[at : at + 1] not in _BLANKS:
-        return at
     match = _INDENT.match(text, at)
-    assert match is not None
+    assert match
     return match.end()
 
 
-def _is_closed(kind: str, token: Token) -> bool:
-    """Return whether a fence has its closing line, or a block that opens a comment its `-->`."""
-    if kind == "html":
-        return not token.content.lstrip().startswith("<!--") or "-->" in token.content
-    if kind != "fence":
-        return True
-    content = token.content
-    count = content.count("\n") + (content != "" and not content.endswith("\n"))
-    first, last = _lines(token)
-    return last - first == count + 2
+def _skip_space(text: str, lines: list[tuple[int, int]]) -> int:
+    """Return the first position in these ranges that is not white space, -1 if there is none."""
+    for start, end in lines:
+        piece = text[start:end]
+        if not piece.isspace() and piece:
+            return end - len(piece.lstrip())
+    return -1
+
+
+def _trim_closing_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the range of the text of a `#` heading without the `#` that may close it."""
+    content = text[start:end]
+    if content.endswith("#"):
+        before = content.rstrip("#")
+        if not before or before[-1] in _BLANKS:
+            return trim(text, start, start + len(before))
+    return start, end

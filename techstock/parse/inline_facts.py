@@ -2,95 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from html import unescape
-from typing import NamedTuple
-
-from markdown_it.common.utils import unescapeAll
+from itertools import chain
+from typing import Any
+from unicodedata import category
 
 from techstock.model import Directive, Image, InlineMarkup, Link, Span, UnmatchedDelimiter
-from techstock.parse.inline_recorder import InlineConstruct, LinkDefinition, ParseEnv, parse_inline_constructs
-from techstock.parse.source_map import NormalizedSource, SourceMap
+from techstock.parse.html_tags import TARGET_ATTRIBUTES, AttributeValue, DirectiveComment, find_tags_and_comments
+from techstock.parse.markdown_events import MarkdownEvents, PlacedEvent, normalize_label
+from techstock.parse.source_text import NormalizedSource
 
-# Tags of HTML, and their attributes that lead somewhere.
-_TARGETS = {
-    "a": ("href",),
-    "area": ("href",),
-    "audio": ("src",),
-    "iframe": ("src",),
-    "img": ("src",),
-    "source": ("src",),
-    "video": ("src", "poster"),
-}
-_START = re.compile(rf"<!--|<(?:{'|'.join(_TARGETS)})(?=[\s/>])", re.I)
-# Attribute values may hold `>`; an unquoted `<` ends the attempt, so that many unclosed tags cost linear time.
-_TAG = re.compile(r"""<(?P<name>\w+)(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*)>""")
-_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
-_ADDRESS = "techstock:"
-
-
-class AttributeValue(NamedTuple):
-    """The value of an attribute, its entities resolved; it is written at `text[start:end]`."""
-
-    start: int
-    end: int
-    text: str
-
-
-class Tag(NamedTuple):
-    """A tag of HTML that may lead somewhere, `text[start:end]`; names are in lower case."""
-
-    start: int
-    end: int
-    name: str
-    attributes: dict[str, AttributeValue]
-
-
-class DirectiveComment(NamedTuple):
-    """A comment that reads `techstock: VERB ARGUMENTS`."""
-
-    start: int
-    end: int
-    verb: str
-    arguments: str
-
-
-def find_tags_and_comments(text: str, start: int, end: int) -> Iterator[Tag | DirectiveComment]:
-    """Yield the tags that may lead somewhere and the techstock comments of `text[start:end]`; a comment has no tags."""
-    while match := _START.search(text, start, end):
-        start = match.end()
-        if match[0] == "<!--":
-            close = text.find("-->", start, end)
-            if close < 0:
-                return
-            if comment := _comment(text, match.start(), close):
-                yield comment
-            start = close + 3
-        elif tag := _TAG.match(text, match.start(), end):
-            yield Tag(tag.start(), tag.end(), tag["name"].lower(), _parse_attributes(tag))
-            start = tag.end()
-
-
-def _comment(text: str, start: int, close: int) -> DirectiveComment | None:
-    content = text[start + 4 : close].strip()
-    if not content.startswith(_ADDRESS):
-        return None
-    verb, *rest = content.removeprefix(_ADDRESS).split(maxsplit=1) or [""]
-    return DirectiveComment(start, close + 3, verb, rest[0] if rest else "")
-
-
-def _parse_attributes(tag: re.Match[str]) -> dict[str, AttributeValue]:
-    """Return the attributes of a tag; of those with one name the first counts, as in browsers."""
-    values: dict[str, AttributeValue] = {}
-    for attribute in _ATTRIBUTE.finditer(tag.string, *tag.span("attributes")):
-        quoted = attribute[2] is not None and attribute[2][0] in "\"'"
-        start, end = attribute.span(2) if attribute[2] is not None else (attribute.end(),) * 2
-        if quoted:
-            start, end = start + 1, end - 1
-        values.setdefault(attribute[1].lower(), AttributeValue(start, end, unescape(tag.string[start:end])))
-    return values
-
-
-_MARKUP = re.compile(r"[`<*_]|\]\(")  # without one of these there is nothing to find but what definitions tell
 # A bare URL of a file on GitHub, which may be one of this repository. It ends at any full-width punctuation, earlier
 # than `analysis.entries` says: what leads to a file must not take the sentence's own brackets along.
 _GITHUB_URL = re.compile(
@@ -100,124 +20,304 @@ _GITHUB_URL = re.compile(
 )
 _URL_TRAIL = "?!.,:;*_~'\"`]|"  # behind a URL: GitHub, too, takes these for the sentence's own
 _WIKI = re.compile(r"(!?)\[\[([^\[\]\n|#]*)(#[^\[\]\n|]*)?(?:\|([^\[\]\n]*))?\]\]")
+_STYLES = ("Emphasis", "Strong", "Strikethrough")
+_RUN = re.compile(r"\*+|_+")
+_ESCAPE = re.compile(r"""\\([!-/:-@\[-`{-~])|(&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)""")
+# Behind the bracket before it, or behind the colon of a definition; quote marks may stand at the start of a line.
+_DESTINATION = re.compile(r"[ \t]*(?:\n[ \t>]*)?(?:<((?:\\.|[^\\<>\n])*)>|([^\x00-\x20\x7f]*))")
+_DEFINED_LABEL = re.compile(r"\[(?:\\.|[^\\\]])*\]:", re.S)
+
+Range = tuple[int, int]
 
 
 class InlineFactBuilder:
-    """A collector of one note's inline facts, in document order."""
+    """A collector of one note's inline facts.
 
-    def __init__(self, source: NormalizedSource, env: ParseEnv) -> None:
-        self.source = source
-        self.env = env
+    `taken` are the ranges of the markup in the block that was read last, `end` the end of its last event in bytes.
+    """
+
+    def __init__(self, source: NormalizedSource, found: MarkdownEvents) -> None:
         self.images: list[Image] = []
         self.links: list[Link] = []
         self.spans: list[InlineMarkup] = []
         self.strays: list[UnmatchedDelimiter] = []
         self.directives: list[Directive] = []
-        self._found: list[InlineConstruct] = []
+        self.taken: list[Range] = []
+        self.end = 0
+        self._text = source.text
+        self._to_span = source.to_span
+        self._positions = found.positions
+        self._definitions = found.definitions
+        self._block = self._entry = -1
+        self._open: list[tuple[int, int, Any]] = []  # the open links: start, end, and the parser's own data
+        self._marked: list[tuple[str, dict[str, int]]] = []  # text with emphasis marks
 
-    def read_block(self, pieces: SourceMap, block: int, entry: int) -> None:
-        """Add the facts in the inline content of one block."""
-        self._found = []
-        content = pieces.content
-        if _MARKUP.search(content) or ("[" in content and self.env.definitions):
-            self._found = sorted(
-                parse_inline_constructs(content, self.env), key=lambda found: (found.start, -found.end)
-            )
-        elif "[" not in content and "github" not in content:
-            return
-        linked = 0  # where the last link ends: links do not nest
-        for found in self._found:
-            self._take(found, pieces, block, entry, found.end <= linked)
-            linked = found.end if found.kind == "link" else linked
-        if "[[" in content:
-            self._wiki(pieces, block, entry)
-        if "github" in content:
-            self._bare_urls(pieces, block, entry)
+    def read(self, events: Iterator[PlacedEvent], first: PlacedEvent, block: int, entry: int) -> PlacedEvent | None:
+        """Read the inline events from `first` on; return the first event that is none.
 
-    def get_hidden_ranges(self, end: int) -> list[tuple[int, int]]:
-        """Return the ranges of the content read last, up to `end`, in which a colon does not end a term."""
-        return [(f.start, f.end) for f in self._found if f.kind != "stray" and f.start < end]
+        `block` is the index of their block, `entry` that of its entry.
+        """
+        self._block, self._entry = block, entry
+        self.taken, self._marked = [], []
+        last = 0
+        for placed in chain((first,), events):
+            event, where = placed
+            # Most events are a dict with one key; in the others, `in` looks for a part of their name.
+            if "Text" in event:
+                text = event["Text"]
+                if "*" in text or "_" in text:
+                    self._marked.append((text, where))
+            elif "Code" in event:
+                self._take("code", where)
+            elif "Start" in event or "End" in event:
+                end = self._read_tag(events, event, where, last)
+                if end < 0:
+                    break
+                last = end
+                continue
+            elif "InlineHtml" in event:
+                self.read_html(*self._take("html", where), block, entry)
+            elif event == "Rule":
+                break
+            last = where["end"]
+        else:
+            placed = None
+        self.end = last
+        return placed
+
+    def _read_tag(self, events: Iterator[PlacedEvent], event: Any, where: dict[str, int], last: int) -> int:
+        """Read a start or an end; return the end of what was read, in bytes, -1 if it belongs to a block."""
+        tag = event.get("Start") or event["End"]
+        if type(tag) is str:
+            if tag == "Link":
+                return self._close_link(last, where)
+            return where["end"] if tag in _STYLES else -1
+        if "Start" in event and "Link" in tag:
+            return self._open_link(events, where, tag["Link"])
+        if "Start" in event and "Image" in tag:
+            return self._read_image(events, where, tag["Image"])
+        return -1
+
+    def finish(self, lines: list[Range], *, in_table: bool = False) -> None:
+        """Add the facts of the block that was read last that only its text tells; `lines` are the ranges of that."""
+        if self._marked:
+            self._add_strays(lines)
+        start, end = lines[0][0], lines[-1][1]
+        if self._text.find("[[", start, end) >= 0:
+            self._add_wiki_links(start, end, in_table=in_table)
+        if self._text.find("github", start, end) >= 0:
+            self._add_bare_urls(start, end)
 
     def read_html(self, start: int, end: int, block: int, entry: int) -> None:
         """Add the facts in a piece of HTML, given as positions in the source."""
-        for tag in find_tags_and_comments(self.source.text, start, end):
-            place = self.source.to_span(tag.start, tag.end)
+        for tag in find_tags_and_comments(self._text, start, end):
+            place = self._to_span(tag.start, tag.end)
             if isinstance(tag, DirectiveComment):
                 self.directives.append(Directive(place, tag.verb, tag.arguments, block))
             elif tag.name == "img":
                 target = tag.attributes.get("src", AttributeValue(tag.start, tag.start, ""))
                 alt = tag.attributes["alt"].text if "alt" in tag.attributes else ""
-                at = self.source.to_span(target.start, target.end)
+                at = self._to_span(target.start, target.end)
                 self.images.append(Image(place, "html", target.text, at, alt, block, entry))
             else:
                 behind = Span(place.end, place.end)
-                for target in [tag.attributes[name] for name in _TARGETS[tag.name] if name in tag.attributes]:
-                    at = self.source.to_span(target.start, target.end)
+                for target in [tag.attributes[name] for name in TARGET_ATTRIBUTES[tag.name] if name in tag.attributes]:
+                    at = self._to_span(target.start, target.end)
                     self.links.append(Link(place, "html", target.text, at, behind, block, entry))
 
-    def _take(self, found: InlineConstruct, pieces: SourceMap, block: int, entry: int, linked: bool) -> None:
-        place = self._place(pieces, found.start, found.end)
-        if found.kind == "stray":
-            self.strays.append(UnmatchedDelimiter(place, *found.flanks, block))
-        elif found.kind == "html":
-            self.spans.append(InlineMarkup(place, "html"))
-            self.read_html(pieces.map_start(found.start), pieces.map_end(found.end), block, entry)
-        elif found.kind == "code":
-            self.spans.append(InlineMarkup(place, "code"))
-        elif found.kind == "autolink":
-            self.spans.append(InlineMarkup(place, "target"))
-            inner = self._place(pieces, found.start + 1, found.end - 1)
-            target = pieces.content[found.start + 1 : found.end - 1]
-            self.links.append(Link(place, "auto", target, inner, inner, block, entry))
-        elif found.kind == "image":
-            self.spans.append(InlineMarkup(place, "image"))
-            kind, target, at = self._target(found, pieces)
-            alt = pieces.content[found.start + 2 : found.label]
-            self.images.append(Image(place, kind, target, at, alt, block, entry, linked))
-        else:
-            self.spans.append(InlineMarkup(self._place(pieces, found.label, found.end), "target"))
-            kind, target, at = self._target(found, pieces)
-            text = self._place(pieces, found.start + 1, found.label)
-            self.links.append(Link(place, kind, target, at, text, block, entry))
+    def _take(self, kind: str, where: dict[str, int]) -> Range:
+        """Add an inline span; return its range."""
+        start, end = self._positions[where["start"]], self._positions[where["end"]]
+        self.taken.append((start, end))
+        self.spans.append(InlineMarkup(self._to_span(start, end), kind))
+        return start, end
 
-    def _target(self, found: InlineConstruct, pieces: SourceMap) -> tuple[str, str, Span]:
-        if found.target is not None:
-            start, end, target = found.target
-            return "inline", target, self._place(pieces, start, end)
-        definition = self.env.definitions.get(found.reference, LinkDefinition(0, 0, ""))
-        return "reference", definition.target, self.source.to_span(definition.start, definition.end)
+    # links and images
 
-    def _wiki(self, pieces: SourceMap, block: int, entry: int) -> None:
+    def _open_link(self, events: Iterator[PlacedEvent], where: dict[str, int], data: Any) -> int:
+        """Begin a link, whose text follows; return where that begins, in bytes."""
+        if data["link_type"] in ("Autolink", "Email"):
+            self._add_autolink(*self._take("target", where))
+            for event, _ in events:
+                if "End" in event:
+                    break
+            return where["end"]
+        start, end = self._positions[where["start"]], self._positions[where["end"]] + _count_omitted(data)
+        self.taken.append((start, end))
+        self._open.append((start, end, data))
+        return where["start"] + 1
+
+    def _add_autolink(self, start: int, end: int) -> None:
+        inner = self._to_span(start + 1, end - 1)
+        target = self._text[start + 1 : end - 1]
+        self.links.append(Link(self._to_span(start, end), "auto", target, inner, inner, self._block, self._entry))
+
+    def _close_link(self, last: int, where: dict[str, int]) -> int:
+        """Add the link that was opened last; `last` is the end of what its text ends with. Return its end in bytes."""
+        start, end, data = self._open.pop()
+        label = self._text.find("]", self._positions[last], end)
+        self.spans.append(InlineMarkup(self._to_span(label, end), "target"))
+        kind, target, at = self._find_target(data, label, end)
+        text = self._to_span(start + 1, label)
+        self.links.append(Link(self._to_span(start, end), kind, target, at, text, self._block, self._entry))
+        return where["end"] + _count_omitted(data)
+
+    def _read_image(self, events: Iterator[PlacedEvent], where: dict[str, int], data: Any) -> int:
+        """Add an image; what is in its alternative text is no fact. Return its end in bytes."""
+        start, end = self._positions[where["start"]], self._positions[where["end"]] + _count_omitted(data)
+        self.taken.append((start, end))
+        last, inside = where["start"] + 2, list[int]()
+        for event, place in events:
+            last_before, last = last, place["end"]
+            if "Start" in event:
+                tag = event["Start"]
+                inside.append(_count_omitted(next(iter(tag.values()))) if type(tag) is dict else 0)
+            elif "End" in event:
+                if not inside:
+                    last = last_before
+                    break
+                last += inside.pop()
+        label = self._text.find("]", self._positions[last], end)
+        place_ = self._to_span(start, end)
+        self.spans.append(InlineMarkup(place_, "image"))
+        kind, target, at = self._find_target(data, label, end)
+        alt = "\n".join([line.lstrip(" \t>") for line in self._text[start + 2 : label].split("\n")])
+        linked = bool(self._open)
+        self.images.append(Image(place_, kind, target, at, alt, self._block, self._entry, linked))
+        return where["end"] + _count_omitted(data)
+
+    def _find_target(self, data: Any, label: int, end: int) -> tuple[str, str, Span]:
+        """Return kind, target and the place of the destination of a link, the brackets of which close at `label`."""
+        if data["link_type"] == "Inline":
+            start, stop = self._find_destination(label + 2, end - 1)
+            return "inline", unescape_markdown(self._text[start:stop]), self._to_span(start, stop)
+        defined = self._definitions.get(normalize_label(data["id"]))
+        if defined is None:
+            return "reference", data["dest_url"], Span(0, 0)
+        first, last = self._positions[defined[0]], self._positions[defined[1]]
+        opening = _DEFINED_LABEL.match(self._text, first, last)
+        start, stop = self._find_destination(opening.end() if opening else first, last)
+        return "reference", unescape_markdown(self._text[start:stop]), self._to_span(start, stop)
+
+    def _find_destination(self, start: int, end: int) -> Range:
+        match = _DESTINATION.match(self._text, start, end)
+        return match.span(match.lastindex or 0) if match else (start, start)
+
+    # what only the text tells
+
+    def _add_wiki_links(self, start: int, end: int, *, in_table: bool) -> None:
         """Add `![[x.png]]` and `[[note]]` of Obsidian, which Markdown reads as text."""
-        for match in self._find_in_text(_WIKI, pieces.content):
-            place = self._place(pieces, *match.span())
-            at = self._place(pieces, *match.span(2))
+        for match in self._find_in_text(_WIKI, start, end):
+            place = self._to_span(*match.span())
+            name, anchor = match[2], match[3] or ""
+            if in_table and match[4] is not None:  # the pipe is escaped, or it would end the cell
+                name, anchor = name.removesuffix("\\"), anchor.removesuffix("\\")
+            at = self._to_span(match.start(2), match.start(2) + len(name))
             self.spans.append(InlineMarkup(place, "target"))
             if match[1]:
-                self.images.append(Image(place, "wiki", match[2], at, match[4] or "", block, entry))
+                self.images.append(Image(place, "wiki", name, at, match[4] or "", self._block, self._entry))
             else:
-                target = match[2] + (match[3] or "")
-                self.links.append(Link(place, "wiki", target, at, at, block, entry))
+                self.links.append(Link(place, "wiki", name + anchor, at, at, self._block, self._entry))
 
-    def _bare_urls(self, pieces: SourceMap, block: int, entry: int) -> None:
+    def _add_bare_urls(self, start: int, end: int) -> None:
         """Add the URLs of files on GitHub that are written as text, which GitHub makes links of."""
-        for match in self._find_in_text(_GITHUB_URL, pieces.content):
+        for match in self._find_in_text(_GITHUB_URL, start, end):
             url = match[0].rstrip(_URL_TRAIL)
             while url.endswith(")") and url.count(")") > url.count("("):
                 url = url[:-1].rstrip(_URL_TRAIL)
-            place = self._place(pieces, match.start(), match.start() + len(url))
-            self.links.append(Link(place, "bare", unescapeAll(url), place, place, block, entry))
+            place = self._to_span(match.start(), match.start() + len(url))
+            self.links.append(Link(place, "bare", unescape_markdown(url), place, place, self._block, self._entry))
 
-    def _find_in_text(self, pattern: re.Pattern[str], content: str) -> Iterator[re.Match[str]]:
-        """Yield the matches in a block's content that do not begin in code, a link, an image or a tag."""
-        taken = iter([(f.start, f.end) for f in self._found if f.kind != "stray"])
-        start = end = 0
-        for match in pattern.finditer(content):
-            while end <= match.start() and (following := next(taken, None)):
-                start, end = following[0], max(end, following[1])
-            if not start <= match.start() < end:
+    def _find_in_text(self, pattern: re.Pattern[str], start: int, end: int) -> Iterator[re.Match[str]]:
+        """Yield the matches in a block's text that do not begin in code, a link, an image or a tag."""
+        taken = iter(self.taken)
+        first = last = 0
+        for match in pattern.finditer(self._text, start, end):
+            while last <= match.start() and (following := next(taken, None)):
+                first, last = following[0], max(last, following[1])
+            if not first <= match.start() < last:
                 yield match
 
-    def _place(self, pieces: SourceMap, start: int, end: int) -> Span:
-        first = pieces.map_start(start)
-        return self.source.to_span(first, max(pieces.map_end(end), first))
+    # emphasis marks
+
+    def _add_strays(self, lines: list[Range]) -> None:
+        starts, ends = {start for start, _ in lines}, {end for _, end in lines}
+        for first, last in self._find_marks():
+            start = find_run_start(self._text, first, lines[0][0])
+            end = last
+            while end < lines[-1][1] and self._text[end] == self._text[first]:
+                end += 1
+            before = " " if start in starts else self._text[start - 1]
+            after = " " if end in ends else self._text[end]
+            opens, closes = compute_flanks(self._text[first], before, after)
+            self.strays.append(UnmatchedDelimiter(self._to_span(first, last), opens, closes, self._block))
+
+    def _find_marks(self) -> list[Range]:
+        """Return the ranges of the emphasis marks that stayed text; those of one run are one range."""
+        found: list[Range] = []
+        for value, where in self._marked:
+            start, end = self._positions[where["start"]], self._positions[where["end"]]
+            if self._text[start] == "&" and value[0] != "&":  # an entity
+                continue
+            for match in _RUN.finditer(self._text, start + is_escaped(self._text, start), end):
+                first, last = match.span()
+                if found and found[-1][1] == first and self._text[first - 1] == self._text[first]:
+                    first = found.pop()[0]
+                found.append((first, last))
+        return found
+
+
+def _count_omitted(data: Any) -> int:
+    """Return the length of the `[]` behind a link, which the parser's range leaves out."""
+    return 2 if type(data) is dict and data.get("link_type") == "Collapsed" else 0
+
+
+def is_escaped(text: str, at: int) -> bool:
+    """Return whether an odd number of backslashes stands before a position."""
+    first = at
+    while first and text[first - 1] == "\\":
+        first -= 1
+    return (at - first) % 2 == 1
+
+
+def find_run_start(text: str, at: int, start: int) -> int:
+    """Return the start of the run of emphasis marks around a position, in a text that begins at `start`."""
+    first = at
+    while first > start and text[first - 1] == text[at]:
+        first -= 1
+    return first + (first < at and is_escaped(text, first))
+
+
+def compute_flanks(mark: str, before: str, after: str) -> tuple[bool, bool]:
+    """Return whether a run of `mark` between these characters may open and may close emphasis."""
+    space_before, space_after = before.isspace(), after.isspace()
+    sign_before, sign_after = _is_punctuation(before), _is_punctuation(after)
+    left = not space_after and (not sign_after or space_before or sign_before)
+    right = not space_before and (not sign_before or space_after or sign_after)
+    if mark == "*":
+        return left, right
+    return left and (not right or sign_before), right and (not left or sign_after)
+
+
+def _is_punctuation(character: str) -> bool:
+    """Return whether GitHub takes a character for punctuation: beyond ASCII, symbols are none."""
+    if character < "\x80":
+        return character in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
+    return category(character)[0] == "P"
+
+
+def unescape_markdown(text: str) -> str:
+    """Return a link destination as written without its backslashes and entities."""
+    return _ESCAPE.sub(_decode, text) if "\\" in text or "&" in text else text
+
+
+def _decode(match: re.Match[str]) -> str:
+    if match[1]:
+        return match[1]
+    name = match[2][1:]
+    if name[0] != "#":
+        from html.entities import html5
+
+        return html5.get(name, match[2])
+    code = int(name[2:-1], 16) if name[1] in "xX" else int(name[1:-1])
+    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"

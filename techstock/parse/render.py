@@ -1,14 +1,21 @@
-"""HTML of a text, block by block, to tell whether a change of the source changes the rendered page."""
+"""HTML of a text, block by block, to tell whether a change of the source changes the rendered page.
+
+markdown-it-py renders it: facts come from another parser, so no parser is the judge of its own work.
+"""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from markdown_it.token import Token
-
-from techstock.parse.inline_recorder import ParseEnv, get_parser
-from techstock.parse.source_map import NormalizedSource
+from techstock.parse.source_text import NormalizedSource, find_front_matter
 from techstock.text.html_entities import is_blank_html
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_MAX_NESTING = 100
 
 MARKUP_MARK = "\x01"
 """Stands before inline markup and code in `Rendered.words`, to tell it from the same characters shown as text."""
@@ -30,12 +37,31 @@ class RenderedBlock(NamedTuple):
     words: str
 
 
+@cache
+def _get_renderer() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # nothing but a fix needs it
+
+    class Markdown(MarkdownIt):
+        """A parser that accepts any link target, as CommonMark does."""
+
+        def validateLink(self, url: str) -> bool:  # noqa: N802, ARG002 (markdown-it's names)
+            return True
+
+    return Markdown("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
+
+
 def render_blocks(text: str) -> list[RenderedBlock]:
     """Render the top-level blocks of a text as CommonMark with GitHub's tables and strikethrough."""
-    md = get_parser()
-    env = ParseEnv()
-    tokens = md.parse(NormalizedSource(text).text, env)
+    md = _get_renderer()
+    text = NormalizedSource(text).text
+    end = find_front_matter(text)
     found, start, depth = [], 0, 0
+    if end:
+        last = text.count("\n", 0, end)
+        found.append(RenderedBlock(0, last + 1, "", f"{MARKUP_MARK}{text[:end]}{MARKUP_MARK}"))
+        text = "\n" * last + text[end:]
+    env: dict[str, object] = {}
+    tokens = md.parse(text, env)
     for index, token in enumerate(tokens):
         depth += token.nesting
         if depth == 0:
@@ -52,7 +78,7 @@ def to_rendered_words(text: str) -> str:
     return "".join(unquote(text).split())
 
 
-def _words(tokens: list[Token]) -> Iterator[str]:
+def _words(tokens: list["Token"]) -> Iterator[str]:
     for token in tokens:
         if token.type == "inline":
             yield from map(_inline, token.children or ())
@@ -69,7 +95,7 @@ def _words(tokens: list[Token]) -> Iterator[str]:
             yield f"{MARKUP_MARK}{token.tag}"
 
 
-def _leaf(token: Token) -> str:
+def _leaf(token: "Token") -> str:
     if token.type == "html_block" and is_blank_html(token.content):
         return ""
     if token.type == "code_block":
@@ -77,7 +103,7 @@ def _leaf(token: Token) -> str:
     return f"{MARKUP_MARK}{token.markup}{token.info}{MARKUP_MARK}{token.content}{MARKUP_MARK}"
 
 
-def _inline(token: Token) -> str:
+def _inline(token: "Token") -> str:
     if token.type == "text":
         return "".join(token.content.split())
     if token.type in ("softbreak", "hardbreak") or (token.type == "html_inline" and is_blank_html(token.content)):

@@ -117,5 +117,5 @@ def _explain_exclusion(root: str, target: str) -> str:
     if os.path.isdir(target):
         return "no note of the project is in it"
     if not has_note_suffix(target):
-        return "it is no note"
+        return "it is not a Markdown file"
     return "it is excluded, hidden, ignored by git, or not tracked"

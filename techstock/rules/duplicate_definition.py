@@ -28,6 +28,31 @@ finding, at the last of them; the first in reading order is the one to keep, unl
   - 受けた仕事は終わらせる。
 ```
 
+A heading with the paragraphs below it is a definition too, in a note whose headings are mostly terms. So is a paragraph
+that says something (weight 40; 50 in letters), if it is in another note as well.
+
+```markdown bad
+## 朝の仕事
+
+### 待避
+
+新しい要求を受けず、いま受けている仕事をすべて終えてから止まる。
+
+### 復旧
+
+止まった仕事を再び始めること。
+
+### 移動
+
+ほかの場所で始めること。
+
+## 夜の仕事
+
+### 待避
+
+新しい要求を受けず、いま受けている仕事をすべて終えてから止まる。そのあと別の場所で始まる。
+```
+
 Only definitions are compared, not steps, sources, fields of a reference, quotes, journal lines or questions. Some equal
 texts are not reported: short definitions, labels such as 例 and 目的, entries that contrast things in one list or below
 the headings of one section, and texts in more than eight notes. English needs eight words.

@@ -13,6 +13,28 @@ finds one misses what only the other says.
 - 待避: いまの仕事を終えてから止まる状態。新しい要求は受けない。
 ```
 
+A heading above paragraphs is a term too, in a note whose headings are mostly terms. It is compared with those in lists.
+
+```markdown bad
+# 言葉
+
+### 待避
+
+新しい要求を受けず、いまの仕事を終えてから止まること。
+
+### 復旧
+
+止まった仕事を再び始めること。
+
+### 移動
+
+ほかの場所で始めること。
+
+## 2.
+
+- 待避: いまの仕事を終えてから止まる状態。新しい要求は受けない。
+```
+
 Width, case, spaces, a leading AWS or Amazon, and a parenthesis that abbreviates or expands the term make no difference.
 Definitions overlap when they share a quarter of their runs of three letters, or most of the shorter one stands in the
 longer; what says less than ten letters (sixty in English) is left alone, and more is asked for below two headings of

@@ -25,19 +25,23 @@ and a lone `**` are not. Nor are single `*`, which mean too many other things.
 - 2 の 10 乗は 2**10、`**/*.md` はすべてのノート、**kwargs は残りの引数。
 ```
 
-The fix is always unsafe: other `**` in the same line may pair with those that it moves, so read the line afterwards.
+The fix moves punctuation behind the emphasis; it is offered where exactly the words between the asterisks become bold.
+It is always unsafe: nobody but you knows which words were meant.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
+from techstock.analysis.entries import select_facts_starting_in
 from techstock.model import ERROR, Edit, Fix, Note, Problem, Span, UnmatchedDelimiter
 
 LEVEL = ERROR
 
 _ASCII = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _PAUSES = frozenset("、，・")
+_BARE_URL = r"(?i)(?:[a-z]+://|www\.)[^\s<]*\Z"  # GitHub takes marks behind it for a part of it
 _MOVABLE = frozenset("。、．，！？：.,!?:")  # punctuation that may as well stand behind the emphasis
 
 
@@ -53,7 +57,7 @@ def check(note: Note) -> Iterator[Problem]:
             continue
         if (opening.opens or blamed_first) and (closing.closes or blamed_last):
             used = index + 1
-            yield _make_problem(note, opening.place, closing.place, blamed_first, blamed_last)
+            yield _make_problem(note, opening.place, closing.place, blamed_last)
 
 
 def _is_pair(note: Note, opening: UnmatchedDelimiter, closing: UnmatchedDelimiter) -> bool:
@@ -97,7 +101,7 @@ def _is_punctuation(char: str, unlike: str) -> bool:
     return kind != unlike and (kind[0] == "P" or char in _ASCII)
 
 
-def _make_problem(note: Note, opening: Span, closing: Span, first: bool, last: bool) -> Problem:
+def _make_problem(note: Note, opening: Span, closing: Span, last: bool) -> Problem:
     inner = note.text[closing.start - 1] if last else note.text[opening.end]
     which = "closing" if last else "opening"
     other = "after" if last else "before"
@@ -108,14 +112,37 @@ def _make_problem(note: Note, opening: Span, closing: Span, first: bool, last: b
         f"not bold: `**` cannot {'close' if last else 'open'} between {between}",
         label="shown with its asterisks",
         help=f"move {mark} out of the emphasis, or put a space {other} the {which} `**`",
-        fix=None if first else _make_fix(note, closing),
+        fix=_make_fix(note, Span(opening.start, closing.end)),
     )
 
 
-def _make_fix(note: Note, closing: Span) -> Fix | None:
-    """Return a fix that moves the punctuation after the emphasis, or None if that does not help."""
-    inner, before = note.text[closing.start - 1], note.text[closing.start - 2]
-    if inner not in _MOVABLE or not before.isalnum():
+def _make_fix(note: Note, place: Span) -> Fix | None:
+    """Return a fix that moves punctuation behind the emphasis, or `None` if that does not make bold what was meant.
+
+    Several pairs may stand in `place`: if the first `**` opens nothing, others pair with the marks of their neighbors.
+    """
+    runs = _find_runs(note, place)
+    edits, meant = [], []
+    for opening, closing in zip(runs[::2], runs[1::2], strict=False):
+        if _is_blocked_by_punctuation(note, opening, inside=1) or re.compile(_BARE_URL).search(
+            note.text, opening.end, closing.start
+        ):
+            return None
+        moved, inner = closing, ""
+        if _is_blocked_by_punctuation(note, closing, inside=-1):
+            inner, before = note.text[closing.start - 1], note.text[closing.start - 2]
+            if inner not in _MOVABLE or not before.isalnum():
+                return None
+            moved = Span(closing.start - 1, closing.end)
+            edits.append(Edit(moved, f"**{inner}"))
+        meant += [Edit(opening, "<b>"), Edit(moved, f"</b>{inner}")]
+    if len(runs) % 2 or not edits:
         return None
-    edit = Edit(Span(closing.start - 1, closing.end), f"**{inner}")
-    return Fix("move the punctuation behind the emphasis", (edit,), safe=False)
+    return Fix("move the punctuation behind the emphasis", tuple(edits), safe=False, meant=tuple(meant))
+
+
+def _find_runs(note: Note, place: Span) -> list[Span]:
+    """Return the `**` in a place that are not in code, a tag or a target."""
+    matches = re.compile(r"(?<![\\*])\*\*(?!\*)").finditer(note.text, place.start, place.end)
+    taken = [span.place for span in select_facts_starting_in(note.spans, place)]
+    return [Span(*match.span()) for match in matches if not any(one.start <= match.start() < one.end for one in taken)]

@@ -94,7 +94,9 @@ def _make_unclosed_problem(note: Note, index: int) -> Problem:
     for line in range(lines.find_line(opening.end) + 1, lines.find_line(block.place.end) + 1):
         match = re.compile(_ENDING).match(note.text, lines.starts[line], lines.ends[line])
         if match and own and match[1].startswith(own):
-            related.append(RelatedSpan(Span(*match.span(1)), "text stands before these marks, so they close nothing"))
+            related.append(
+                RelatedSpan(Span(*match.span(1)), "there is text before these marks, so they do not close the fence")
+            )
             break
     below = note.blocks[index + 1] if index + 1 < len(note.blocks) else None
     if inside and below and below.kind == "fence" and not below.info and below.entry != block.entry:
@@ -150,7 +152,7 @@ def _find_swallowed_code(note: Note, block: Block) -> Iterator[Problem]:
         fix = Fix("begin the code on the next line", (edit,), safe=False)
     yield Problem(
         Span(start, line.end),
-        "code that stands where a fence names its language is not shown",
+        "code on the opening line of a fence is not shown",
         label="not shown",
         help="begin the code on the next line",
         fix=fix,

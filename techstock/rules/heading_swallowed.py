@@ -157,7 +157,7 @@ def _find_after_image(note: Note, block: Block) -> Iterator[Problem]:
         fix = Fix("begin a new paragraph", (Edit(Span(at, at), "\n\n"),), safe=False)
         yield Problem(
             behind,
-            "this heading is text: something stands before it on its line",
+            "this heading is text: there is something before it",
             label="not at the start of a line",
             help="give it a line of its own, with a blank line before it",
             fix=fix if alone else None,

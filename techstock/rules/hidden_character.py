@@ -64,11 +64,15 @@ def check(note: Note) -> Iterator[Problem]:
         return
     hits = list(_find_hidden(note))
     copied = any(hit.kind == "radical" and _touches_letter(note, hit.place) for hit in hits)
-    lines: dict[tuple[int, str], list[_HiddenCharacters]] = {}
+    from techstock.analysis.protected_text import is_protected  # late: most notes have nothing hidden
+
+    lines: dict[tuple[int, str, bool], list[_HiddenCharacters]] = {}
     for hit in hits:
         if copied or hit.kind != "radical":
-            lines.setdefault((note.lines.find_line(hit.place.start), hit.kind), []).append(hit)
-    for (_, kind), alike in lines.items():
+            # What no fix may change is reported by itself, so that the rest of the line can be fixed.
+            key = (note.lines.find_line(hit.place.start), hit.kind, is_protected(note, hit.place.start))
+            lines.setdefault(key, []).append(hit)
+    for (_, kind, _), alike in lines.items():
         yield _make_problem(note, kind, alike)
 
 
@@ -131,10 +135,10 @@ def _make_problem(note: Note, kind: str, hits: list[_HiddenCharacters]) -> Probl
     edits = tuple(Edit(hit.place, hit.text) for hit in hits)
     if kind == "unseen":
         safe = alone and all(_is_safe_to_delete(note, hit.place) for hit in hits)
-        message, label = f"{describe_character(written)} stands here unseen{more}", "unseen"
+        message, label = f"{describe_character(written)} is here, invisible{more}", "unseen"
         help_, fix = "delete it: searches stop at it", Fix("delete what has no width", edits, safe)
     elif kind == "radical":
-        message = f"{describe_character(written)} stands for `{first.text}`{more}"
+        message = f"{describe_character(written)} instead of `{first.text}`{more}"
         label, help_ = "a radical", f"write the ideograph: a search for `{first.text}` misses the radical"
         fix = Fix("write ideographs for radicals", edits, alone)
     else:

@@ -42,8 +42,8 @@ _WHY = {
     "bad-url": "this image does not load: its URL is not valid",
 }
 _HELP = {
-    "bad-url": "mend the URL",
-    "deleted-or-private": "upload it anew to a public repository, or put a copy beside the note and link to that",
+    "bad-url": "correct the URL",
+    "deleted-or-private": "upload it again to a public repository, or put a copy beside the note and link to that",
     "private": "put a copy beside the note and link to that",
 }
 

@@ -27,5 +27,5 @@ def check(corpus: Corpus) -> Iterator[Problem]:
         cure = "run `git lfs track` for it, or commit the image itself"
         if image.content.detail:
             message = f"{image.name} is a damaged pointer of Git LFS"
-            cure = "add the image anew with `git lfs track` in force"
+            cure = "add the image again with `git lfs track` in force"
         yield Problem(image.place, message, "not the image", image.related, cure, data=image.data)

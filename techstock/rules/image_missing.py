@@ -40,18 +40,18 @@ LEVEL = ERROR
 def check(corpus: Corpus) -> Iterator[Problem]:
     for image in find_images(corpus, MISSING, FOLDER, DELETED):
         if image.state == DELETED:
-            message = f"{image.name} is deleted, though git's index still holds it"
+            message = f"{image.name} is deleted, but still in git's index"
             label, cure, data = "gone", "restore the file, or remove the image", image.data
         elif image.state == FOLDER:
             message, label, cure, data = f"{image.name} is a folder", "no file", "name a file in it", image.data
         elif image.image.kind == "wiki":
             message = f"no file of the vault has the name `{image.path}`"
-            label, cure, data = "not found", "add the file, or mend the name", {}
+            label, cure, data = "not found", "add the file, or correct the name", {}
         elif is_shown_in_code(image.note, image.image.place):
             continue
         else:
             message, label, data = f"there is no {image.name}", "not found", image.data
-            cure = _suggest_path(image) or "put the file there, or mend the path"
+            cure = _suggest_path(image) or "put the file there, or correct the path"
         yield Problem(image.place, message, label, image.related, cure, data=data)
 
 

@@ -126,11 +126,11 @@ def _make_path_problem(names: "FileIndex", note: Note, link: Link, there: "Desti
     shown, target, fix = names.display_path(there.path), parse_target(link.target), None
     if there.status == MISSING:
         near = suggest_path(names, note, target, there.path, has_note_suffix if has_note_suffix(there.path) else bool)
-        message, label, cure = f"there is no `{shown}`", "not found", near or "put the file there, or mend the path"
+        message, label, cure = f"there is no `{shown}`", "not found", near or "put the file there, or correct the path"
         if not near and re.match(_DOMAIN, target.raw):
             cure = "put `https://` before it, if it is a web page"
     elif there.status == DELETED:
-        message, label = f"`{shown}` is deleted, though git's index still holds it", "gone"
+        message, label = f"`{shown}` is deleted, but still in git's index", "gone"
         cure = "restore the file, or remove the link"
     else:
         label = "another case" if there.status == CASE_DIFFERS else "another Unicode form"

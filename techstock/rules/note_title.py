@@ -121,7 +121,7 @@ def _check_note(note: Note, single: bool) -> Iterator[Problem]:
     elif note.blocks[titles[0].block] is not first:
         yield Problem(
             note.add_path_to(titles[0].place),
-            "something stands before the title of this note",
+            "there is something before the title of this note",
             label="the title",
             related=(RelatedSpan(_get_first_line(note, first.place), "the note begins here"),),
             help="move the title up",

@@ -102,7 +102,7 @@ def check(note: Note) -> Iterator[Problem]:
                 section.place,
                 f"{name} {'are' if numeral.is_range else 'is'} empty",
                 label="nothing below it",
-                help="write down what the number stands for, or take the heading out",
+                help="write the section, or remove the heading",
             )
 
 

@@ -112,8 +112,8 @@ def _make_problem(section: Section, chain: tuple[Section, ...], following: int) 
     other = before if before is not None and late else chain[following]
     return Problem(
         get_number_span(section),
-        f"section {section.number} stands {'after' if late else 'before'} {other.number}: numbers run upwards",
+        f"section {section.number} comes {'after' if late else 'before'} {other.number}: section numbers must increase",
         label="out of order",
-        related=(RelatedSpan(get_number_span(other), f"{other.number} stands here"),),
+        related=(RelatedSpan(get_number_span(other), f"{other.number} is here"),),
         help="move it to its place, or correct its number",
     )

@@ -58,12 +58,13 @@ def check(
         return
     from techstock.duplicates import REPEATED
     from techstock.duplicates.clusters import compare_candidate_entries
+    from techstock.duplicates.prose import get_compared_entry
 
     own = {normalize_term(label) for label in labels}
     for finding in compare_candidate_entries(corpus).findings.get(REPEATED, ()):
         second = finding.others[-1]
         note = corpus.notes[second.note]
-        entry, first = note.entries[second.entry], note.entries[finding.kept.entry]
+        entry, first = (get_compared_entry(note, unit.entry) for unit in (second, finding.kept))
         first, entry = sorted((first, entry), key=lambda found: found.place)
         if second.name not in own and entry.term and first.term:
             yield _build_problem(corpus, finding, note.add_path_to(entry.term), note.add_path_to(first.term))
@@ -74,12 +75,13 @@ def _build_problem(corpus: Corpus, finding: "DuplicateCluster", place: Span, fir
     from techstock.duplicates.differences import build_difference_data
     from techstock.duplicates.problems import find_cluster_differences, format_twins
 
+    where = "section" if finding.others[-1].form else "list"
     name, other = (strip_term_markup(one.extract_from(corpus.by_path[one.path].text)) for one in (place, first))
     differs = build_difference_data(corpus, find_cluster_differences(corpus, finding))
     said = f", but {format_differences(differs)}" if differs else ""
     return Problem(
         place,
-        f"`{name}` appears twice in this list{said}{format_twins('term', name, other)}",
+        f"`{name}` appears twice in this {where}{said}{format_twins('term', name, other)}",
         label="again here",
         related=(RelatedSpan(first, "first here"),),
         help="join the two definitions, or tell the terms apart",

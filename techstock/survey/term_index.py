@@ -112,7 +112,7 @@ def build_term_index(corpus: Corpus, *, labels: bool = False) -> tuple[list[Inde
     """
     found: dict[str, list[ComparedEntry]] = {}
     for unit in collect_compared_entries(corpus):
-        if unit.name:
+        if unit.name and not unit.form:
             found.setdefault(unit.key or unit.name, []).append(unit)
     left = {key for key, some in found.items() if not labels and is_label(some[0].name)}
     groups = _merge_abbreviations({key: some for key, some in found.items() if key not in left}, corpus)
@@ -162,7 +162,8 @@ def _make_indexed_term(
     for unit in some:
         note = corpus.notes[unit.note]
         entry = note.entries[unit.entry]
-        spellings[" ".join(strip_term_markup(entry.name).split())] += 1
+        shown = _extract_line(note, (entry.term,)) if "](" in entry.name and entry.term else ""  # a link: its text
+        spellings[" ".join(strip_term_markup(shown or entry.name).split())] += 1
         text = read.setdefault(unit.note, DefinitionTexts(note)).get_text(unit.entry)
         number = numbers.setdefault(normalize_text(text) or text, len(numbers)) if text else -1
         if number == len(definitions):

@@ -32,7 +32,7 @@ _LEADING_NUMBER = re.compile(r"[\d.．)）\s]+")
 
 
 def find_undefined_terms(corpus: Corpus) -> list[IndexedTerm]:
-    """Return the undefined terms in index order, without definitions, each with all locations that use it."""
+    """Return the undefined terms, the most used first, without definitions, each with all locations that use it."""
     known = set(_iter_defined_keys(corpus))
     uses: dict[str, list[tuple[int, Span]]] = {}
     small: Counter[str] = Counter()
@@ -52,7 +52,7 @@ def find_undefined_terms(corpus: Corpus) -> list[IndexedTerm]:
             term = _make_undefined_term(corpus, key, some)
             if _is_likely_term(corpus, term, some, small) and not _has_known_part(term, known):
                 found.append(term)
-    return sorted(found, key=lambda term: (make_collation_key(term.key), term.key))
+    return sorted(found, key=lambda term: (-len(term.places), make_collation_key(term.key), term.key))
 
 
 def _make_name_key(name: str) -> str:
@@ -65,6 +65,8 @@ def _iter_defined_keys(corpus: Corpus) -> Iterator[str]:
     """Yield the keys of terms that entries define, with a colon, or as a name on the line above nested items."""
     read: dict[int, DefinitionTexts] = {}
     for unit in collect_compared_entries(corpus):
+        if unit.form:
+            continue
         if unit.name:
             if read.setdefault(unit.note, DefinitionTexts(corpus.notes[unit.note])).get_text(unit.entry):
                 yield from (unit.key, unit.short)

@@ -1,5 +1,6 @@
 """A text after its edits."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from techstock.model import Edit, LineIndex, Span
@@ -34,3 +35,21 @@ def _line_ending_at(text: str, lines: LineIndex, offset: int) -> str:
     if index + 1 >= len(lines):
         index -= 1
     return text[lines.ends[index] : lines.starts[index + 1]] if index >= 0 else "\n"
+
+
+class OffsetShift:
+    """The positions of a text's characters after edits of it."""
+
+    def __init__(self, text: str, edits: Iterable[Edit]) -> None:
+        self.changes = adapt_line_endings(text, edits)
+        self._ends = [place.end for place, _ in self.changes]
+        self._grown = [0]
+        for place, new in self.changes:
+            self._grown.append(self._grown[-1] + len(new) - (place.end - place.start))
+
+    def move_offset(self, at: int) -> int:
+        """Return the position of a character after the edits; of one that is replaced, that of what replaces it."""
+        index = bisect_right(self._ends, at)
+        if index < len(self.changes) and self.changes[index][0].start < at:
+            return self.changes[index][0].start + self._grown[index]
+        return at + self._grown[index]

@@ -1,6 +1,7 @@
-"""Folders of normalised paths."""
+"""Folders of normalised paths, and paths relative to a folder."""
 
 from collections.abc import Iterable
+from posixpath import relpath
 
 
 def list_folders_of(paths: Iterable[str]) -> set[str]:
@@ -12,3 +13,15 @@ def list_folders_of(paths: Iterable[str]) -> set[str]:
             found.add(folder)
             folder = folder.rpartition("/")[0]
     return found
+
+
+def make_shown_path(path: str, root: str, cwd: str) -> str:
+    """Return a path below `root` as a person can paste it; all with `/`, the last two absolute.
+
+    It is relative to `cwd` if that is in the project or around it, else absolute.
+    """
+    if root == cwd:
+        return path
+    whole = f"{root.rstrip('/')}/{path}"
+    near = f"{cwd}/".startswith(f"{root.rstrip('/')}/") or whole.startswith(f"{cwd.rstrip('/')}/")
+    return relpath(whole, cwd) if near else whole

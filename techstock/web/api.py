@@ -26,13 +26,12 @@ from techstock.web.public_network import (
     UnresolvedHostError,
     resolve_host,
 )
-from techstock.web.rate_limits import WebLimits
-from techstock.web.time_source import TimeSource
+from techstock.web.rate_limits import TimeSource, WebLimits
 from techstock.web.urls import Url, is_excluded, parse_url
 
 _TLS_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
 _WELL_KNOWN_HOST = "github.com"  # looked up if no other name is found
-_UNRESOLVED_REASONS = frozenset({"resolver", "timeout"})
+_UNRESOLVED_REASONS = frozenset({"resolver", "timeout", "dns"})
 _Found = TypeVar("_Found")
 
 
@@ -138,9 +137,10 @@ async def check_urls_async(
     why = trouble = ""
     if wanted:
         counted = _make_collector(found, len(wanted), progress)
-        why = await _check_over_network(wanted, wish, store, network.make_transport(wish.limits.body), clock, counted)
+        transport = network.make_transport(wish.limits.body)
+        why, dead = await _check_over_network(wanted, wish, store, transport, clock, counted)
         if not why:
-            trouble = await _explain_no_names([found[url] for url in wanted], wish.limits, network)
+            trouble = dead or await _explain_no_names([found[url] for url in wanted], wish.limits, network)
         found |= {url: WebStatus(UNKNOWN, why, host=url.host) for url in wanted if url not in found}
     answers |= {target: found[url] for target, url in urls.items()}
     return WebCheckResult(answers, why == "interrupted", trouble)
@@ -178,7 +178,9 @@ async def download_images_async(
         target: found.get(url, DownloadedImage("", WebStatus(UNKNOWN, why, host=url.host)))
         for target, url in urls.items()
     }
-    trouble = "" if why else await _explain_no_names([copy.answer for copy in found.values()], wish.limits, network)
+    trouble = "" if why else _explain_dead_network(asker)
+    if not why and not trouble:
+        trouble = await _explain_no_names([copy.answer for copy in found.values()], wish.limits, network)
     return DownloadResult(copies, why == "interrupted", trouble)
 
 
@@ -190,8 +192,16 @@ async def _explain_no_names(answers: Collection[WebStatus], limits: WebLimits, n
         async with asyncio.timeout(limits.connect):
             await network.resolve(_WELL_KNOWN_HOST, 443)
     except (UnresolvedHostError, NoSuchHostError, TimeoutError):
-        return f"no name server answers, not even for `{_WELL_KNOWN_HOST}`: nothing was asked of the web"
+        return f"no network: no name server answers, not even for `{_WELL_KNOWN_HOST}`; no remote image was checked"
     return ""
+
+
+def _explain_dead_network(asker: UrlChecker) -> str:
+    """Return one sentence if the questions ended because nobody answers; empty if not."""
+    if not asker.gates.shut:
+        return ""
+    who = "name server" if asker.gates.shut == "resolver" else "server"
+    return f"no network: no {who} answers; no remote image was checked"
 
 
 def _make_collector(
@@ -215,21 +225,22 @@ async def _check_over_network(
     transport: HttpcoreTransport,
     clock: TimeSource,
     done: Callable[[Url, WebStatus], None],
-) -> str:
-    """Check all wanted URLs; return why some were not reached, empty if all were."""
+) -> tuple[str, str]:
+    """Check all wanted URLs; return why some were not reached and why nobody could be, empty if all were."""
     etags = {url.text: etag for url in wanted if (etag := store.find_etag(url))}
     asker = UrlChecker(transport, wish.limits, clock, token=wish.token, public=wish.public, etags=etags)
     for host, until in store.hosts.items():
         if until > clock.wall():
             asker.gates.get_limiter(host).shut = "rate-limited"
     try:
-        return await process_urls(
+        why = await process_urls(
             asker.check_url,
             wanted,
             wish.limits,
             lambda url, answer: done(url, store.record_answer(url, answer, asker.etags.get(url.text, ""))),
             lambda answer: answer,
         )
+        return why, _explain_dead_network(asker)
     finally:
         await asker.close()
         store.hosts |= {name: gate.until for name, gate in asker.gates.by_name.items() if gate.until}

@@ -12,9 +12,8 @@ from techstock.model.web import BROKEN, NO_IMAGE, OK, UNKNOWN, WebStatus
 from techstock.web.classification import classify_attempt
 from techstock.web.errors import SystemFailureError
 from techstock.web.github_uploads import get_rate_limit_host, is_upload, may_carry_token
-from techstock.web.http_attempt import AttemptResult, BodyReader, HttpClient
-from techstock.web.rate_limits import HostLimiters, HostSkippedError, WebLimits, parse_retry_delay
-from techstock.web.time_source import TimeSource
+from techstock.web.http_attempt import DEAD_HOST_FAILURES, HOST_FAILURES, AttemptResult, BodyReader, HttpClient
+from techstock.web.rate_limits import HostLimiters, HostSkippedError, TimeSource, WebLimits, parse_retry_delay
 from techstock.web.urls import Url
 
 _Answer = TypeVar("_Answer")
@@ -60,7 +59,12 @@ class UrlChecker:
         """Record the result of a hop with the limiter of its host."""
         gate = self.gates.get_limiter(reply.host)
         wait = parse_retry_delay(reply.headers, reply.status, self._clock.wall())
-        if (verdict := classify_attempt(reply)).transient:
+        if reply.status or reply.failure not in DEAD_HOST_FAILURES:
+            self.gates.record_answer()
+        else:
+            self.gates.record_dead_host(reply.host, reply.failure)
+        verdict = classify_attempt(reply)
+        if verdict.transient or reply.failure in HOST_FAILURES:
             gate.record_failure(verdict.answer.reason, wait)
         elif not reply.failure and not reply.refused:
             gate.record_success(wait)

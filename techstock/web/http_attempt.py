@@ -25,12 +25,17 @@ from techstock.web.public_network import (
     NoSuchHostError,
     UnresolvedHostError,
 )
-from techstock.web.rate_limits import WebLimits
-from techstock.web.time_source import TimeSource
+from techstock.web.rate_limits import TimeSource, WebLimits
 from techstock.web.urls import Url, resolve_redirect
 
 TRANSIENT_FAILURES = frozenset({"timeout", "reset"})
 """Failures that may be gone a second later."""
+
+DEAD_HOST_FAILURES = frozenset({"timeout", "resolver", "dns", "unreachable"})
+"""Failures that a machine without a network has at every host."""
+
+HOST_FAILURES = DEAD_HOST_FAILURES | {"reset", "refused", "tls", "protocol"}
+"""Failures of a host, whatever it is asked for."""
 
 _UNREACHABLE_ERRNOS = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
 _FAILURES_BY_TYPE: tuple[tuple[type[Exception], str], ...] = (

@@ -73,11 +73,13 @@ class PublicOnlyBackend(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         if port not in ALLOWED_PORTS:
             raise ConnectionBlockedError("port")
+        addresses: list[str] = []
         try:
             async with asyncio.timeout(timeout):
-                return await self._connect_to_any(await self._resolve_public(host, port), port, timeout, socket_options)
+                addresses = await self._resolve_public(host, port)
+                return await self._connect_to_any(addresses, port, timeout, socket_options)
         except TimeoutError:
-            raise httpcore.ConnectTimeout from None
+            raise (httpcore.ConnectTimeout() if addresses else UnresolvedHostError(host)) from None
 
     async def _resolve_public(self, host: str, port: int) -> list[str]:
         """Return the addresses of the host, at most four, IPv4 first: hosted runners have no IPv6.

@@ -1,17 +1,30 @@
-"""Rate limiting of requests: each host's own limiter first, and a slot shared by all hosts last.
+"""Rate limiting of requests: each host's own limiter first, and a slot shared by all hosts last; the source of time.
 
 No request sleeps while it holds a shared slot, so a slow host delays only its own requests.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+import random
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 
 import msgspec
 
 from techstock.web.public_network import MAX_ANSWER_SIZE
-from techstock.web.time_source import TimeSource
+
+
+class TimeSource(msgspec.Struct, frozen=True):
+    """Source of time and random numbers.
+
+    `now` counts seconds of this run, `wall` is Unix time, `chance` draws evenly between its two numbers.
+    """
+
+    now: Callable[[], float] = time.monotonic
+    wall: Callable[[], float] = time.time
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    chance: Callable[[float, float], float] = random.uniform
 
 
 class WebLimits(msgspec.Struct, frozen=True):
@@ -31,6 +44,7 @@ class WebLimits(msgspec.Struct, frozen=True):
     second_look: float = 10.0  # before something is called broken
     patience: float = 30.0  # the longest `Retry-After` that is waited for
     failures: int = 3  # in a row, after which a host is left alone for the rest of the run
+    dead_hosts: int = 8  # none of which answers, after which nothing more is asked
     cooldown: float = 1800.0  # the longest time that a host is left alone in later runs
     budget: float = 900.0  # of the whole run; 0: none
 
@@ -93,15 +107,16 @@ class HostLimiter:
         if pause:
             self._delay_requests(pause, reason)
         if self._failures >= self._limits.failures:
-            self._shut_host(reason, self._limits.cooldown if reason == "rate-limited" else 0.0)
+            self.shut_host(reason, self._limits.cooldown if reason == "rate-limited" else 0.0)
 
     def _delay_requests(self, pause: float, reason: str) -> None:
         if pause > self._limits.patience:
-            self._shut_host(reason, pause)
+            self.shut_host(reason, pause)
         else:
             self._next = max(self._next, self._clock.now() + pause)
 
-    def _shut_host(self, reason: str, pause: float) -> None:
+    def shut_host(self, reason: str, pause: float = 0.0) -> None:
+        """Leave the host alone for the rest of the run, and for `pause` seconds in later runs."""
         if not self.shut:
             self.shut = reason
             self.until = self._clock.wall() + min(pause, self._limits.cooldown) if pause else 0.0
@@ -115,14 +130,35 @@ class HostLimiters:
         self._clock = clock
         self._bucket = bucket
         self._slots = asyncio.Semaphore(limits.slots)
+        self._unresolved = 0  # lookups to which no name server answered
+        self._dead: set[str] = set()
+        self._alive = False  # whether any server or name server has answered
         self.by_name: dict[str, HostLimiter] = {}
+        self.shut = ""  # why nothing more is asked
 
     def get_limiter(self, host: str) -> HostLimiter:
         """Return the limiter of a host."""
         name = self._bucket(host)
         if name not in self.by_name:
             self.by_name[name] = HostLimiter(self._limits, self._clock, self._slots)
+            if self.shut:
+                self.by_name[name].shut_host(self.shut)
         return self.by_name[name]
+
+    def record_answer(self) -> None:
+        """Record that a server has answered, so that there is a network."""
+        self._alive = True
+
+    def record_dead_host(self, host: str, reason: str) -> None:
+        """Record that a host did not answer at all; end all questions once it is plain that there is no network."""
+        self._unresolved += reason == "resolver"
+        self._dead.add(host)
+        if self._alive or self.shut:
+            return
+        if self._unresolved >= self._limits.failures or len(self._dead) >= self._limits.dead_hosts:
+            self.shut = reason
+            for limiter in self.by_name.values():
+                limiter.shut_host(reason)
 
 
 _MAX_DELAY = 3600.0  # seconds; who says more means: not today

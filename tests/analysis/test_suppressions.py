@@ -116,8 +116,8 @@ def test_names_reason_and_the_other_half() -> None:
         ("ignore a with=“a.md”", "`with=“a.md”` names nothing in straight double quotes"),
         ('ignore a with=""', "`with=` names nothing in straight double quotes"),
         ("ignore-start a", "this `ignore-start` has no `ignore-end`, and ignores nothing"),
-        ("ignore-end", "no `ignore-start` stands above this `ignore-end`"),
-        ("ignore-end a", "no `ignore-start` of `a` stands above this `ignore-end`"),
+        ("ignore-end", "there is no `ignore-start` above this `ignore-end`"),
+        ("ignore-end a", "there is no `ignore-start` of `a` above this `ignore-end`"),
         ('ignore-end a with="b.md"', "`with` belongs to the `ignore-start`"),
     ],
 )

@@ -18,8 +18,7 @@ import httpx
 from techstock.model.web import WebStatus
 from techstock.web.api import Network
 from techstock.web.checker import UrlChecker, process_urls
-from techstock.web.rate_limits import WebLimits
-from techstock.web.time_source import TimeSource
+from techstock.web.rate_limits import TimeSource, WebLimits
 from techstock.web.urls import Url, parse_url
 from tests.benchmarks.processes import measure_peak
 from tests.web.server import LOOPBACK, PNG, Dialler, Names

@@ -120,24 +120,20 @@ def test_each_part_of_the_key(
     now = compute_code_key("section-level 0")
     assert compute_code_key("section-level 0") == now
     assert compute_code_key("section-level 2") != now
-    version = key._read_version_file
-    for name in ("markdown_it", "mdit_py_plugins"):
-        assert b"__version__" in version(name)
-        monkeypatch.setattr(key, "_read_version_file", lambda asked, name=name: version(asked) + b"#" * (asked == name))
-        assert compute_code_key("section-level 0") != now
-    monkeypatch.setattr(key, "_read_version_file", version)
-    for changed in (("FORMAT", b"other"), ("_LIBRARIES", ("msgspec",))):
+    for changed in (("FORMAT", b"other"), ("_PARSER", "msgspec")):
         with monkeypatch.context() as patch:
             patch.setattr(key, *changed)
             assert compute_code_key("section-level 0") != now
     monkeypatch.setattr(sys, "version", "3.99")
     assert compute_code_key("section-level 0") != now
-    assert key._read_version_file("no_such_package") == b""
+    assert list(key._describe_package("no_such_package")) == []
+    assert any(b"_pyromark." in part for part in key._describe_package("pyromark"))
     (tmp_path / "code").mkdir()
-    (tmp_path / "code" / "a.py").write_text("1")
-    before = list(key._describe_files(str(tmp_path / "code")))
-    (tmp_path / "code" / "a.py").write_text("12")
-    assert list(key._describe_files(str(tmp_path / "code"))) != before
+    for name in ("a.py", "a.abi3.so", "a.pyd"):
+        (tmp_path / "code" / name).write_text("1")
+        before = list(key._describe_files(str(tmp_path / "code")))
+        (tmp_path / "code" / name).write_text("12")
+        assert list(key._describe_files(str(tmp_path / "code"))) != before
 
 
 @posix_only

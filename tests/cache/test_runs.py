@@ -121,9 +121,9 @@ def test_a_young_file_is_read_again(tmp_path: Path) -> None:
 
 def test_a_kept_corpus_needs_no_parser(tmp_path: Path) -> None:
     make_project(tmp_path, {"a.md": "# 題\n\n- a:\n", "b.md": "# 別\n", "techstock.toml": ""})
-    ask = "import atexit\natexit.register(lambda: print(*(m for m in ('markdown_it', 'multiprocessing', "
+    ask = "import atexit\natexit.register(lambda: print(*(m for m in ('pyromark', 'multiprocessing', "
     ask += "'importlib.metadata') if m in sys.modules), file=sys.stderr))"
-    assert "markdown_it" in run_with(ask, "lint", "-q", cwd=tmp_path).stderr
+    assert "pyromark" in run_with(ask, "lint", "-q", cwd=tmp_path).stderr
     assert run_with(ask, "lint", "-q", cwd=tmp_path).stderr == "\n"
 
 

@@ -2,9 +2,11 @@
 
 import json
 import os
+import struct
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -114,6 +116,32 @@ class Terminal(StringIO):
 
     def isatty(self) -> bool:
         return True
+
+
+def run_on_terminal(
+    *arguments: str, cwd: Path, rows: int = 40, columns: int = 80, answer: str = "", env: Mapping[str, str] = {}
+) -> str:
+    """Run `techstock` on a terminal of its own, type `answer`, and return what it prints, colours left out."""
+    pty = pytest.importorskip("pty")
+    import fcntl
+    import termios
+
+    leader, follower = pty.openpty()
+    fcntl.ioctl(leader, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    environment = make_unmeasured_environment(TERM="xterm", NO_COLOR="1", **env)
+    with subprocess.Popen(
+        make_command(*arguments), cwd=cwd, env=environment, stdin=follower, stdout=follower, stderr=follower
+    ) as process:
+        os.close(follower)
+        if answer:
+            os.write(leader, answer.encode())
+        pieces: list[bytes] = []
+        with suppress(OSError):  # Linux ends a terminal with an error
+            while piece := os.read(leader, 1 << 16):
+                pieces.append(piece)
+        process.wait()
+    os.close(leader)
+    return b"".join(pieces).decode().replace("\r\n", "\n")
 
 
 def _encode(text: str | bytes) -> bytes:

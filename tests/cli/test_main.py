@@ -19,7 +19,7 @@ The linter for years of study notes kept in a git repository.
 
 commands:
 """
-TAIL = "\n`techstock COMMAND --help` tells what a command takes.\n"
+TAIL = "\n`techstock COMMAND --help` describes its options.\n"
 
 
 def list_help_rows(text: str) -> list[str]:
@@ -44,7 +44,7 @@ def test_version_of_the_process(tmp_path: Path) -> None:
 def test_help(capsys: pytest.CaptureFixture[str], option: str) -> None:
     assert main([option]) == 0
     rows = list_help_rows(capsys.readouterr().out)
-    assert "  lint      check notes and report their problems" in rows
+    assert "  lint        check notes and report their problems" in rows
     assert [row.split()[0] for row in rows] == list(list_commands())
     assert all(row[12:].strip() for row in rows)
 
@@ -128,7 +128,7 @@ def test_a_process_says_what_the_same_command_says_in_tests(tmp_path: Path, argu
 
 
 def test_module_run_beside_the_notes_imports_nothing_from_there(tmp_path: Path) -> None:
-    names = ("argparse", "markdown_it", "msgspec", "typing")
+    names = ("argparse", "markdown_it", "msgspec", "pyromark", "typing")
     make_project(
         tmp_path, {"a.md": GAP, "techstock.toml": ONLY_GAPS, **{f"{name}.py": "raise SystemExit" for name in names}}
     )
@@ -149,6 +149,6 @@ def test_lint_loads_nothing_heavy(tmp_path: Path) -> None:
     assert "techstock.cli.lint" in modules
     assert modules & HEAVY == set()
     assert (
-        modules & {"techstock.cli.rules", "techstock.commands.rules", "techstock.config.settings_listing", "difflib"}
+        modules & {"techstock.cli.rules", "techstock.commands.rules", "techstock.config.toml_writer", "difflib"}
         == set()
     )

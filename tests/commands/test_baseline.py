@@ -64,14 +64,14 @@ def test_a_third_copy_and_a_second_use_are_new_whatever_is_named(repo: Path) -> 
 def test_what_is_gone_is_said_and_pruned(repo: Path) -> None:
     write_files(repo, {"notes/a.md": f"{COPY}- 復旧: 再び始めること。\n", "notes/new.md": "- 配置:\n"})
     done = lint_concise(repo)
-    assert "1 problem in `known.txt` no longer there: `techstock baseline --prune` takes out such\n" in done.stderr
+    assert "1 baseline entry is fixed; run `techstock baseline --prune`\n" in done.stderr
     before = (repo / "known.txt").read_text("utf-8")
     pruned = run("baseline", "--prune", cwd=repo)
-    assert (pruned.returncode, pruned.stderr) == (0, "1 problem taken out of `known.txt`, 1 left\n")
+    assert (pruned.returncode, pruned.stderr) == (0, "1 problem removed from `known.txt`, 1 left\n")
     after = (repo / "known.txt").read_text("utf-8")
     assert set(after.splitlines()) < set(before.splitlines())
     assert lint_concise(repo).stdout.count("\n") == 1  # what is new was not added
-    assert run("baseline", "--prune", cwd=repo).stderr.startswith("0 problems taken out")
+    assert run("baseline", "--prune", cwd=repo).stderr.startswith("0 problems removed")
     assert (repo / "known.txt").read_text("utf-8") == after
 
 
@@ -111,7 +111,7 @@ def test_named_on_the_command_line(tmp_path: Path) -> None:
             "the baseline `known.txt` is of version 7, and",
         ),
         (b"\xff\xfe\n", "the baseline `known.txt` is not UTF-8"),
-        (b"# techstock baseline 1\n<<<<<<< HEAD\n", "the baseline `known.txt` is broken: line 2 is no finding"),
+        (b"# techstock baseline 1\n<<<<<<< HEAD\n", "the baseline `known.txt` is broken: line 2 is not a finding"),
         (b"# techstock baseline 1\n" + b"#" * (16 << 20), "the baseline `known.txt` has more than 16,777,216 bytes"),
     ],
 )

@@ -56,7 +56,8 @@ def test_problems_belong_to_a_text_not_to_a_path(tmp_path: Path) -> None:
 
 COMMANDS = [
     ["lint", "--diff"], ["lint", "--diff", "--unsafe-fixes", "--select", "*"], ["lint", "--fix", "--preset", "strict"],
-    ["lint", "--fix-only", "b.md"], ["lint", "--add-ignores"], ["lint", "--baseline", "known"], ["images", "--offline"],
+    ["lint", "--fix-only", "b.md"], ["lint", "--baseline", "known"],
+    ["lint", "--add-ignores", "--reason", "later"], ["images", "--offline"],
     ["baseline", "--baseline", "known"], ["baseline", "--baseline", "known", "--prune"], ["explain", "a.md:3"],
 ]  # fmt: skip
 

@@ -9,8 +9,8 @@ from techstock.cli import main
 from techstock.commands.fix import format_fix_notices
 from techstock.fix.fix_loop import FixConflict, FixOutcome
 from techstock.model import WARNING, Corpus, Diagnostic, Edit, Fix, Problem, Span
-from tests.cli.support import Terminal
-from tests.support import make_project
+from tests.cli.support import Terminal, run
+from tests.support import make_project, make_repository, run_git
 
 
 def test_fights_are_told_by_the_rules_that_undo_each_other() -> None:
@@ -43,7 +43,7 @@ def test_a_patch_on_a_terminal_steers_nothing(tmp_path: Path, monkeypatch: pytes
     "arguments",
     [
         ["lint", "--fix", "--exit-zero"],
-        ["lint", "--add-ignores"],
+        ["lint", "--add-ignores", "--reason", "later"],
         ["merge", "--apply", "a.md:1"],
         ["images", "--download", "images", "--apply"],
     ],
@@ -58,3 +58,75 @@ def test_what_killed_runs_left_beside_any_note_goes_when_notes_are_written(
     monkeypatch.chdir(tmp_path)
     assert main([*arguments, "-q"]) == 0
     assert not (tmp_path / "sub" / left).exists()
+
+
+SLIP = "- 待避: 話。\n-\u3000復旧: 話。\n-\u3000再開: 話。\n"
+
+
+def lint_on_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> list[str]:
+    """Lint as a person does, and return what is said on stderr."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    main(["lint", "--select", "marker-space", "--no-cache", *words])
+    return [line for line in terminal.getvalue().split("\n") if line and "\x1b" not in line and "\r" not in line]
+
+
+def test_on_a_terminal_the_changed_notes_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_repository(tmp_path, files={"sub/a b.md": SLIP, "sub/c.md": SLIP})
+    (tmp_path / "sub" / "c.md").write_text(SLIP + "- 停止: 話。\n", "utf-8")
+    said = lint_on_terminal(tmp_path / "sub", monkeypatch, "--fix")
+    assert said[:3] == [
+        "changed: `a b.md` (2 edits), `c.md` (2 edits)",
+        "`git diff` shows the changes; `git restore 'a b.md'` undoes them",
+        "`c.md` had changes before that are not staged: `git diff` shows both, and `git restore` would undo both",
+    ]
+    run_git(tmp_path, "restore", "sub/a b.md")
+    assert (tmp_path / "sub" / "a b.md").read_text("utf-8") == SLIP
+
+
+def test_what_was_staged_stays_staged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_repository(tmp_path, files={"a.md": "- 待避: 話。\n"})
+    (tmp_path / "a.md").write_text(SLIP, "utf-8")
+    run_git(tmp_path, "add", "a.md")
+    staged = run_git(tmp_path, "show", ":a.md")
+    assert lint_on_terminal(tmp_path, monkeypatch, "--fix")[1].endswith("`git restore a.md` undoes them")
+    assert run_git(tmp_path, "show", ":a.md") == staged
+    run_git(tmp_path, "restore", "a.md")
+    assert (tmp_path / "a.md").read_text("utf-8") == SLIP
+
+
+def test_without_git_or_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_project(tmp_path, {"a.md": SLIP})
+    assert lint_on_terminal(tmp_path, monkeypatch, "--fix")[:2] == [
+        "changed: `a.md` (2 edits)",
+        "there is no git repository that could show or undo this; `--diff` shows changes before they are made",
+    ]
+    (tmp_path / "a.md").write_text(SLIP, "utf-8")
+    assert lint_on_terminal(tmp_path, monkeypatch, "--fix", "-q") == []
+    assert "changed" not in run("lint", "--fix", cwd=make_project(tmp_path / "b", {"a.md": SLIP})).stderr
+
+
+def test_known_problems_that_are_fixable_are_said(tmp_path: Path) -> None:
+    make_repository(tmp_path, files={"a.md": SLIP})
+    run("baseline", cwd=tmp_path)
+    words = ("lint", "--baseline", "techstock-baseline.txt")
+    said = "2 known problems are fixable: --fix --no-baseline\n"
+    assert said in run(*words, "--fix", cwd=tmp_path).stderr
+    assert said not in run(*words, cwd=tmp_path).stderr
+    assert run("lint", "--fix", "--no-baseline", cwd=tmp_path).stderr.startswith("2 problems fixed in 1 note")
+    assert said not in run(*words, "--fix", cwd=tmp_path).stderr
+
+
+def test_links_to_what_a_fix_changes_are_named(tmp_path: Path) -> None:
+    files = {"a.md": "# 題\n\n## 学習\u2f64データ\n", "b.md": "# 乙\n\n[x](a.md#学習データ)\n"}
+    make_repository(tmp_path, files=files)
+    said = run("lint", "--fix", cwd=tmp_path).stderr
+    assert (
+        "unsafe fixes in `a.md` change what these links lead to: `b.md:3`; --unsafe-fixes changes them with it" in said
+    )
+    said = run("lint", "--fix", "--unsafe-fixes", "a.md", cwd=tmp_path).stderr
+    assert "is not applied: links to what it changes are in notes that are not named: `b.md:3`" in said
+    assert {path: (tmp_path / path).read_text("utf-8") for path in files} == files
+    assert run("lint", "--fix", "--unsafe-fixes", cwd=tmp_path).stderr.startswith("1 problem fixed in 2 notes")
+    assert (tmp_path / "b.md").read_text("utf-8") == "# 乙\n\n[x](a.md#学習用データ)\n"

@@ -24,7 +24,7 @@ def test_everything_is_shown_and_nothing_is_written(
     assert read_project(repository) == before
     assert not (repository / ".techstock_cache").exists()
     assert out.startswith(
-        "4 notes read; what they keep to:\n\n"
+        "4 notes read; what they have in common:\n\n"
         "  languages       Japanese 4\n"
         "  section level   2, 3 of 3 numbered notes (100 %)\n"
         "  number form     `61.`, 30 of 30 section numbers (100 %)\n"
@@ -34,9 +34,7 @@ def test_everything_is_shown_and_nothing_is_written(
         "  colon           `term: definition`, 31 of 32 terms (96 %)\n"
         "                  `term：definition`, 1 of 32 terms (3 %)\n"
         "  collections     `n`: 1 to 30 in 3 notes\n"
-        "\ntechstock-baseline.txt:\n\n"
-        "    2 problems that there are; from then on new ones are reported\n"
-        "         1 colon-style\n         1 definition-missing\n"
+        "\n1 problem today\n       1 definition-missing\n"
     )
     assert init(repository, monkeypatch, "--yes") == 0
     shown = out.split("\n")
@@ -44,17 +42,23 @@ def test_everything_is_shown_and_nothing_is_written(
         assert all(
             f"    {line}".rstrip() in shown for line in (repository / name).read_text("utf-8").rstrip().split("\n")
         )
+    short = capsys.readouterr().out
+    assert "repos:" not in short
+    assert short.startswith(out.split("\n\ntechstock-baseline.txt:")[0])
 
 
 def test_what_is_written(repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert init(repository, monkeypatch, "--yes") == 0
-    assert capsys.readouterr().err == f"written: {', '.join(f'`{name}`' for name in WRITTEN)}\n"
+    err = capsys.readouterr().err
+    assert err.startswith(f"written: {', '.join(f'`{name}`' for name in WRITTEN)}\nnext:\n  git add {WRITTEN[0]} ")
+    assert "  pre-commit install " in err
+    assert "  techstock lint " in err
     assert read_project(repository).keys() == {*OLD, *WRITTEN}
     assert (repository / "techstock.toml").read_text("utf-8") == CONFIG
     assert f"rev: v{__version__}\n" in (repository / WRITTEN[2]).read_text("utf-8")
     assert "    branches: [trunk]\n" in (repository / WRITTEN[3]).read_text("utf-8")
     assert lint() == 0
-    (repository / "n" / "memo.md").write_text("- 待避:\n- 復旧：始める。\n- 配置：置く。\n", "utf-8")
+    (repository / "n" / "memo.md").write_text("- 待避:\n- 復旧：始める。\n- 配置:\n", "utf-8")
     assert lint() == 1
 
 
@@ -88,7 +92,11 @@ def test_again(repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest
     assert err == "nothing is left to write\n"
     assert read_project(repository) == before
     assert out.endswith(
-        "\ntechstock.toml configures techstock and says all of this\n"
+        "\ntechstock.toml names a baseline already; `techstock baseline` rewrites it\n"
+        "\ntechstock.toml configures techstock; to be added by hand:\n\n"
+        "    # Conventions of these notes, found by `techstock init`\n"
+        '    rules.colon-style.level = "warning"  # 31 of 32 terms (96 %)\n'
+        '    rules.colon-style.colon = ":"\n'
         "\n`.pre-commit-config.yaml` has techstock already\n"
         "\n`.github/workflows/notes.yml` has techstock already\n"
     )
@@ -106,17 +114,20 @@ def test_what_is_there_stays_and_is_said(
     before = read_project(repository)
     assert init(repository, monkeypatch, "--yes") == 0
     out, err = capsys.readouterr()
-    assert read_project(repository) == before
-    assert err == "nothing is left to write\n"
-    assert "techstock.toml configures techstock; what it does not say yet:\n\n    # What" in out
-    assert '    baseline = "techstock-baseline.txt"  # `techstock baseline` writes it\n' in out
+    left = read_project(repository)
+    assert left.pop("techstock-baseline.txt")
+    assert left == before
+    assert err.startswith("written: `techstock-baseline.txt`\nnext:\n  add the lines above to techstock.toml\n")
+    assert "techstock.toml configures techstock; to be added by hand:\n\n    # Conventions" in out
+    assert '    baseline = "techstock-baseline.txt"  # known problems; `techstock baseline` rewrites it\n' in out
     assert "colon-style.level" not in out
     assert (
-        "`.pre-commit-config.yaml` is there already and not changed; to be added below its `repos:`:\n\n      - repo:"
-        in out
+        "`.pre-commit-config.yaml` is there already and not changed; to be added below\n"
+        "its `repos:`, and `default_install_hook_types: [pre-commit, pre-push]` above it:\n\n      - repo:" in out
     )
     assert (
-        "`.github/workflows/notes.yml` is there already and not changed; beside it could stand:\n\n    name: n" in out
+        "`.github/workflows/notes.yml` is there already and not changed; another file\ncould hold:\n\n    name: n"
+        in out
     )
 
 

@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 from tests.cli.support import Terminal, run
-from tests.commands.init_notes import CONFIG, OLD, WRITTEN, init, lint, read_project
+from tests.commands.init_notes import (
+    BASELINE,
+    CONFIG,
+    CONFIGURATION,
+    HOOKS,
+    OLD,
+    WORKFLOW,
+    WRITTEN,
+    init,
+    lint,
+    read_project,
+)
 from tests.project.disk import not_root, posix_only
 from tests.support import get_collections, make_project, run_git
 
@@ -50,7 +61,7 @@ def test_without_git_there_is_nothing_for_it(
 ) -> None:
     make_project(tmp_path, {"a.md": "- 待避: 戻る。\n"})
     assert init(tmp_path, monkeypatch, "--yes") == 0
-    assert "no hook and no workflow: this is no git repository" in capsys.readouterr().out
+    assert "no hook and no workflow: this is not a git repository" in capsys.readouterr().out
     assert read_project(tmp_path).keys() == {"a.md", "techstock.toml"}
     assert tomllib.loads((tmp_path / "techstock.toml").read_text("utf-8")) == {}
     assert lint() == 0
@@ -58,9 +69,12 @@ def test_without_git_there_is_nothing_for_it(
 
 def test_below_and_above(repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert init(repository / "n", monkeypatch) == 0
-    assert f"the project begins in `{os.path.realpath(repository)}`; it is set up there\n" in capsys.readouterr().err
+    assert (
+        f"the root of the project is `{os.path.realpath(repository)}`; files are written there\n"
+        in capsys.readouterr().err
+    )
     assert init(repository, monkeypatch, "--yes", "--root", "n") == 0
-    assert "the repository begins above, and `n` is a part of it" in capsys.readouterr().out
+    assert "`n` is only a part of the repository around it" in capsys.readouterr().out
     assert {"n/techstock.toml", "n/techstock-baseline.txt"} == read_project(repository).keys() - OLD.keys()
 
 
@@ -69,7 +83,7 @@ def test_below_and_above(repository: Path, monkeypatch: pytest.MonkeyPatch, caps
     [
         ({}, "no notes to check: "),
         ({"a.md": "x", "techstock.toml": "x = ["}, "techstock.toml: is not TOML: "),
-        ({"a.md": "x", "techstock.toml": "selct = []"}, "techstock.toml: `selct` is no known key"),
+        ({"a.md": "x", "techstock.toml": "selct = []"}, "techstock.toml: `selct` is not a known key"),
         ({"a.md": "x", "pyproject.toml": "[x"}, "pyproject.toml: is not TOML: "),
     ],
 )
@@ -145,13 +159,70 @@ def test_a_write_that_fails_takes_back_what_was_written(
     assert not (repository / ".github").exists()
 
 
-@pytest.mark.parametrize(("answer", "agreed"), [("y\n", True), ("YES\n", True), ("\n", False), ("", False)])
-def test_an_answer_at_a_terminal(repository: Path, monkeypatch: pytest.MonkeyPatch, answer: str, agreed: bool) -> None:
-    monkeypatch.setattr("sys.stdin", Terminal(answer))
+ALL = {*WRITTEN}
+
+
+@pytest.mark.parametrize(
+    ("answers", "written"),
+    [
+        ("\n\n\n\n", ALL),
+        ("y\nY\nyes\nYES\n", ALL),
+        ("n\n\n\n\n", ALL - {BASELINE}),
+        ("\nn\n\n\n", ALL - {CONFIGURATION}),
+        ("\n\nn\nno\n", ALL - {HOOKS, WORKFLOW}),
+        ("n\nn\nn\nn\n", set()),
+        ("", set()),
+    ],
+)
+def test_each_part_is_asked_for(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, answers: str, written: set[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", Terminal(answers))
     monkeypatch.setattr("sys.stderr", said := Terminal())
     assert init(repository, monkeypatch, "-q") == 0
-    assert "write `techstock-baseline.txt`, " in said.getvalue()
-    assert (read_project(repository).keys() == {*OLD, *WRITTEN}) is agreed
+    assert said.getvalue().count("[Y/n] ") == 4
+    assert read_project(repository).keys() == {*OLD, *written}
+    if CONFIGURATION in written:
+        text = (repository / CONFIGURATION).read_text("utf-8")
+        assert ("baseline = " in text) == (BASELINE in written)
+
+
+def test_parts_can_be_left_out(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert init(repository, monkeypatch, "--yes", "--no-hook", "--no-workflow", "--no-baseline") == 0
+    assert read_project(repository).keys() == {*OLD, CONFIGURATION}
+
+
+@pytest.mark.parametrize(("answer", "fixed"), [("y\n", True), ("\n", False), ("n\n", False)])
+def test_safe_fixes_are_offered_before_the_baseline(
+    repository: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    answer: str,
+    fixed: bool,
+) -> None:
+    make_project(repository, {"n/x.md": "-　停止: 終えること。\n"})
+    monkeypatch.setattr("sys.stdin", Terminal(answer + 4 * "\n"))
+    monkeypatch.setattr("sys.stderr", said := Terminal())
+    assert init(repository, monkeypatch) == 0
+    assert "2 problems today; 1 can be fixed safely" in capsys.readouterr().out
+    assert "fix 1 of them in the notes now? [y/N]" in said.getvalue()
+    assert ("marker-space" not in (repository / BASELINE).read_text("utf-8")) is fixed
+    assert (repository / "n/x.md").read_text("utf-8").startswith("- 停止") is fixed
+
+
+def test_fixes_without_questions(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_project(repository, {"n/x.md": "-　停止: 終えること。\n"})
+    assert init(repository, monkeypatch, "--fix") == 2
+    assert init(repository, monkeypatch, "--yes", "--fix") == 0
+    assert "marker-space" not in (repository / BASELINE).read_text("utf-8")
+
+
+def test_as_many_problems_as_lint_counts(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counted = run("lint", cwd=repository).stderr.split(" (")[0]
+    assert init(repository, monkeypatch, "--yes") == 0
+    assert f"\n{counted} today\n" in capsys.readouterr().out
 
 
 @posix_only

@@ -81,12 +81,12 @@ def refusal(cwd: Path, *arguments: str) -> str:
          "--output-format: two formats go to one place; write one as `NAME=FILE`"),
         (["--output-format", "json", "--statistics"],
          "--statistics prints counts in place of the problems; write these as `NAME=FILE`"),
-        (["--budget", "soon"], "--budget: `soon` is no number of seconds"),
+        (["--budget", "soon"], "--budget: `soon` is not a number of seconds"),
         (["--baseline", ""], "--baseline names no file"),
         (["--root"], "argument --root: expected one argument"),
         (["--root", "nowhere"], "--root: there is no folder `nowhere`"),
-        (["-"], "`-` needs --stdin-filename, the note that the text stands for"),
-        (["-", "a.md", "--stdin-filename", "a.md"], "`-` cannot stand beside other paths"),
+        (["-"], "`-` needs --stdin-filename, the path of the note whose text comes from stdin"),
+        (["-", "a.md", "--stdin-filename", "a.md"], "`-` must be the only PATH"),
         (["-", "--stdin-filename", "."], "--stdin-filename: `.` is a folder"),
         (["a.md", ""], "a PATH is empty"),
         (["a.md", "--stdin-filename", "a.md"], "--stdin-filename needs `-` as the only PATH"),
@@ -105,7 +105,7 @@ def test_missing_path(tmp_path: Path) -> None:
 
 def test_wrong_configuration(tmp_path: Path) -> None:
     make_project(tmp_path, {"a.md": GAP, "pyproject.toml": "[tool.techstock]\npresett = 1"})
-    assert refusal(tmp_path) == "pyproject.toml: `presett` is no known key, did you mean `preset`?"
+    assert refusal(tmp_path) == "pyproject.toml: `presett` is not a known key, did you mean `preset`?"
 
 
 def test_nothing_to_check(tmp_path: Path) -> None:
@@ -137,14 +137,14 @@ def test_named_files_that_are_left_out_do_not_block_a_hook(tmp_path: Path, confi
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == (
         "`old/b.md` is not checked: it is excluded, hidden, ignored by git, or not tracked\n"
-        "`x.py` is not checked: it is no note\n"
+        "`x.py` is not checked: it is not a Markdown file\n"
     )
 
 
-def test_paths_are_relative_to_the_root(tmp_path: Path) -> None:
+def test_paths_are_relative_to_the_working_directory(tmp_path: Path) -> None:
     make_project(tmp_path, {"notes/deep/a.md": GAP, "techstock.toml": ONLY_GAPS})
     done = run("lint", "a.md", "--output-format", "concise", cwd=tmp_path / "notes/deep")
-    assert done.stdout == f"notes/deep/{CONCISE}"
+    assert done.stdout == CONCISE
     done = run("lint", "--output-format", "concise", "--root", "..", cwd=tmp_path / "notes/deep")
     assert (done.returncode, done.stdout) == (0, "")  # another root, without this configuration
 
@@ -309,7 +309,7 @@ def test_stdin_replaces_the_note(tmp_path: Path) -> None:
     done = run(*arguments, "b.md", cwd=tmp_path, stdin=GAP)
     assert (done.returncode, done.stdout) == (1, CONCISE.replace("a.md", "b.md"))
     done = run(*arguments, str(tmp_path / "new/c.md"), cwd=tmp_path.parent, stdin=GAP.replace("\n", "\r\n"))
-    assert (done.returncode, done.stdout) == (1, CONCISE.replace("a.md", "new/c.md"))
+    assert (done.returncode, done.stdout) == (1, CONCISE.replace("a.md", f"{tmp_path.name}/new/c.md"))
 
 
 @pytest.mark.parametrize(
@@ -317,7 +317,7 @@ def test_stdin_replaces_the_note(tmp_path: Path) -> None:
     [
         ("old/b.md", "it is excluded, hidden, ignored by git, or not tracked"),
         ("old/new.md", "it is excluded"),
-        ("new.txt", "it is no note"),
+        ("new.txt", "it is not a Markdown file"),
     ],
 )
 def test_stdin_for_what_is_left_out(tmp_path: Path, file: str, why: str) -> None:

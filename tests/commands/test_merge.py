@@ -1,5 +1,6 @@
 """`techstock merge`: whole outputs, what is written, and what it says where there is nothing to merge."""
 
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -47,19 +48,23 @@ SHOWN = """\
    1 link to its heading, 2 links to its note
 
 - 新しい要求を受けず、いまの仕事を終えてから止まること。台は手放す。
+                                                        ~~~~~~~~~~~~
 
 3  11-20.md:3
    written 2024-01-31, last edit 2024-03-01
    no link leads there
 
 - 待避 (drain): 新しい要求を受けず、いまの仕事を終えてから止まること。記録を残
+       ~~~~~~~                                                        ~~~~~~~~
   す。
+  ~~~~
   - 夜に始める。
 """
 
 
 def merge(root: Path, *words: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
-    code = main(["merge", "--no-cache", "--root", str(root), *words])
+    with chdir(root):
+        code = main(["merge", "--no-cache", "--root", str(root), *words])
     out, err = capsys.readouterr()
     return code, out, err
 
@@ -86,6 +91,7 @@ def test_side_by_side(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
                                        |
 - 待避: 新しい要求を受けず、いまの仕事 | - 待避: 新しい要求を受けず、いまの仕事
   を終えてから止まること。             |   を終えてから止まること。夜に
+                                       |                           ~~~~
 
 1 becomes, with + before what is new:
 
@@ -145,10 +151,10 @@ def test_apply(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["01-10.md"], 2, "`ROOT/01-10.md` names no line; write PATH:LINE, as in `notes/01-10.md:16`"),
         ([], 2, "`techstock merge` takes one entry, as PATH:LINE"),
-        (["01-10.md:1"], 2, "no entry stands on line 1 of `01-10.md`; the nearest begins on line 5"),
+        (["01-10.md:1"], 2, "there is no entry on line 1 of `ROOT/01-10.md`; the nearest begins on line 5"),
         ([".:1"], 2, "`ROOT/.` is a folder; name a note"),
         (["no.md:1"], 2, "`ROOT/no.md` does not exist"),
-        (["techstock.toml:1"], 2, "techstock.toml` is not checked: it is no note"),
+        (["techstock.toml:1"], 2, "techstock.toml` is not checked: it is not a Markdown file"),
         (["../x.md:1"], 2, ""),
         (["--keep", "0", "01-10.md:5"], 2, "--keep takes the number of a copy, not `0`"),
         (["--keep", "4", "01-10.md:5"], 2, "--keep 4: there are 3 copies"),

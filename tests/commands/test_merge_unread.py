@@ -94,6 +94,7 @@ def test_some_findings(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_findings_that_read_the_same_are_all_merged(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = f"## 一\n\n- 待避: {SAME}\n"
     make_project(root, {f"{folder}/{name}.md": text for folder in "xy" for name in "12"})
+    (root / "techstock.toml").write_text('duplicate-scope = "directory"\n', "utf-8")
     code, _, err = run(root, "merge", "--no-reading-needed", "--apply", capsys=capsys)
     assert (code, err) == (0, "4 merges written, in 3 notes; 4 need reading\n")
     for folder in "xy":

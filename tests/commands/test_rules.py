@@ -1,5 +1,7 @@
 """`techstock rules`: the list, and the pages."""
 
+import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -7,7 +9,7 @@ from wcwidth import wcswidth
 
 from techstock import registry
 from techstock.cli import main
-from techstock.commands.rules import find_fix_safety, format_rule_list, format_rule_page
+from techstock.commands.rules import find_fix_safety, format_rule_list, format_rule_page, render_page
 from techstock.model import Corpus, Edit, Fix, Note, Problem, Span
 from techstock.registry import Rule
 
@@ -21,7 +23,8 @@ a text
 
 def make_fixing_rule(name: str, fix: Fix | None, more: str = "", whole: bool = False) -> Rule:
     def check(subject: Note | Corpus) -> Iterator[Problem]:
-        yield Problem(Span(0, 1, "note.md"), "wrong", fix=fix)
+        if isinstance(subject, Corpus) or subject.text.startswith("a"):  # a fix must solve its problem
+            yield Problem(Span(0, 1, "note.md"), "wrong", fix=fix)
 
     return Rule(name, "warning", PAGE.format(more=more).strip(), check, whole, {}, {})
 
@@ -29,7 +32,7 @@ def make_fixing_rule(name: str, fix: Fix | None, more: str = "", whole: bool = F
 EDIT = (Edit(Span(0, 1), ""),)
 SAFE, UNSAFE = Fix("drop it", EDIT), Fix("drop it", EDIT, safe=False)
 LIST = """\
-RULE       LEVEL    FIX     LAW
+RULE       LEVEL    FIX     CHECKS
 apple      warning  safe    The law of this rule
 plum-tree  warning  unsafe  The law of this rule, and 日本語 in it, which makes
                             it longer than one line
@@ -70,16 +73,46 @@ def test_list_of_all_rules(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_page(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "section-number-gap"]) == 0
-    page = registry.load_rule("section-number-gap").page
-    head = "section-number-gap\n\nLevel: off. Fix: none.\nOption: allow = []\n\n"
-    assert capsys.readouterr() == (f"{head}{page}\n", "")
+    out, err = capsys.readouterr()
+    assert out.startswith("section-number-gap\n\nLevel: off. Fix: none.\nOption: allow = []\n\n")
+    assert "\nReported in 01-10.md:\n\n    ## 1.\n" in out
+    assert err == ""
+
+
+@pytest.mark.parametrize("name", registry.list_rule_names())
+def test_pages_fit_a_terminal_and_lose_no_word(name: str) -> None:
+    page = registry.load_rule(name).page
+    rows = list(render_page(page))
+    assert [row for row in rows if row.startswith("```")] == []
+    assert [row for row in rows if wcswidth(row) > 80 and not row.startswith("|")] == []
+    printed = "".join("".join(rows).split())
+    prose = re.sub(r"(?ms)^(`{3,}).*?^\1$", "", page)
+    assert [text for text in prose.split("\n\n") if "".join(text.split()) not in printed] == []
+
+
+def test_globs_and_several_names(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "image-un*", "marker-space"]) == 0
+    names = [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:] if not line.startswith(" ")]
+    assert names == [
+        name for name in registry.list_rule_names() if name.startswith("image-un") or name == "marker-space"
+    ]
+
+
+def test_rules_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [rule["name"] for rule in found] == list(registry.list_rule_names())
+    [gap] = [rule for rule in found if rule["name"] == "section-number-gap"]
+    assert (gap["level"], gap["fix"], gap["options"]) == ("off", None, {"allow": []})
+    assert gap["page"] == registry.load_rule("section-number-gap").page
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["section-number-gab"], "there is no rule `section-number-gab`, did you mean `section-number-gap`?"),
-        (["a", "b"], "`techstock rules` shows one page at a time"),
+        (["zzz-*"], "there is no rule `zzz-*`"),
+        (["--format", "xml"], "--format: there is no format `xml`"),
         (["--zzz"], "there is no option `--zzz`"),
     ],
 )

@@ -11,7 +11,7 @@ from configuration_page import build_schema
 
 from techstock.config import ConfigSource
 from techstock.config.keys import KEYS
-from techstock.config.settings_listing import format_settings
+from techstock.config.rule_levels import format_settings
 from tests.config.support import load_config
 from tests.config.test_validation import WRONG
 

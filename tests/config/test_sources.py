@@ -101,7 +101,7 @@ def test_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_what_has_the_name_of_a_configuration_and_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "techstock.toml").mkdir()
-    with pytest.raises(ConfigError, match=r"^techstock\.toml: is no file, or a link to none$"):
+    with pytest.raises(ConfigError, match=r"^techstock\.toml: is not a file, or is a broken link$"):
         load_settings(tmp_path, tmp_path)
     assert load_settings(tmp_path, tmp_path, isolated=True)[1] == ()
 
@@ -111,7 +111,7 @@ def test_link_to_a_configuration_that_is_gone(tmp_path: Path) -> None:
         (tmp_path / "techstock.toml").symlink_to("gone.toml")
     except OSError:
         pytest.skip("this system has no links")
-    with pytest.raises(ConfigError, match=r"^techstock\.toml: is no file, or a link to none$"):
+    with pytest.raises(ConfigError, match=r"^techstock\.toml: is not a file, or is a broken link$"):
         load_settings(tmp_path, tmp_path)
 
 
@@ -159,12 +159,13 @@ def test_given_pyproject(tmp_path: Path) -> None:
         ("a\0b", "--config: there is no file `a\0b`"),
         (
             "preset=strict",
-            '--config: `preset=strict` is no file and no TOML assignment; text needs quotes, as in `preset="strict"`',
+            "--config: `preset=strict` is neither a file nor a TOML assignment; "
+            'text needs quotes, as in `preset="strict"`',
         ),
         ("preset='strict'\nfail-on='info'", None),
         ("[rules.apple]\n#=", None),
         ("#=", None),
-        ("presett='strict'", "--config: `presett` is no known key, did you mean `preset`?"),
+        ("presett='strict'", "--config: `presett` is not a known key, did you mean `preset`?"),
     ],
 )
 def test_given_values_that_are_wrong(tmp_path: Path, given: str, message: str | None) -> None:

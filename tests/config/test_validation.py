@@ -8,11 +8,11 @@ from techstock.config import ConfigError, ConfigSource, make_settings
 from tests.config.support import get_config_error, load_config
 
 WRONG = {
-    "presett = 'strict'": "`presett` is no known key, did you mean `preset`?",
-    "zzz = 1": "`zzz` is no known key",
-    "fail_on = 'error'": "`fail_on` is no known key, did you mean `fail-on`?",
-    "limits.filesize = 1": "`limits.filesize` is no known key, did you mean `limits.file-size`?",
-    "file-size = 1": "`file-size` is no known key, did you mean `limits.file-size`?",
+    "presett = 'strict'": "`presett` is not a known key, did you mean `preset`?",
+    "zzz = 1": "`zzz` is not a known key",
+    "fail_on = 'error'": "`fail_on` is not a known key, did you mean `fail-on`?",
+    "limits.filesize = 1": "`limits.filesize` is not a known key, did you mean `limits.file-size`?",
+    "file-size = 1": "`file-size` is not a known key, did you mean `limits.file-size`?",
     "limits = 1": "`limits` must be a table, not 1",
     "rules = []": "`rules` must be a table, not []",
     "rules.apple = true": "`rules.apple` must be a table, not true",
@@ -46,10 +46,10 @@ WRONG = {
     'per-file."a b/*.md".ignore = ["aple"]': (
         '`per-file."a b/*.md".ignore` names "aple", which matches no rule, did you mean `apple`?'
     ),
-    'per-file."x.md".ignored = []': '`per-file."x.md".ignored` is no known key, did you mean `ignore`?',
+    'per-file."x.md".ignored = []': '`per-file."x.md".ignored` is not a known key, did you mean `ignore`?',
     'per-file."../x.md".ignore = []': '`per-file."../x.md"` names "../x.md", which lies outside the root',
     'per-file."x.md" = []': '`per-file."x.md"` must be a table, not []',
-    '"a\\"\\n\\u007f" = 1': '`"a\\"\\n\\u007f"` is no known key',
+    '"a\\"\\n\\u007f" = 1': '`"a\\"\\n\\u007f"` is not a known key',
 }
 
 COSTLY = {

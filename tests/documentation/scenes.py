@@ -13,6 +13,7 @@ from unittest import mock
 
 from techstock.cli import main
 from tests.cli.support import make_environment
+from tests.commands.init_notes import RELEASE
 from tests.documentation.pages import ROOT, Block, blocks
 from tests.support import commit_all, run_git, write_files
 
@@ -91,6 +92,11 @@ def printed(command: str, folder: Path) -> str:
             )
             return shell.communicate()[0].decode("utf-8")
         screen = StringIO()
-        with chdir(folder), redirect_stdout(screen), redirect_stderr(screen):
+        with (
+            chdir(folder),
+            redirect_stdout(screen),
+            redirect_stderr(screen),
+            mock.patch("techstock.commands.init.find_install_source", return_value=RELEASE),
+        ):
             main(words[1:])
         return screen.getvalue()

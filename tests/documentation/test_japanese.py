@@ -57,7 +57,7 @@ def test_each_leads_to_the_other_at_its_beginning() -> None:
         ("## Fix them", "### Fix them"),
         ("## Fix them", "## Before\n\n## Fix them"),
         ("$ techstock lint --diff notes", "$ techstock lint notes"),
-        ("not an ordinary space\n", "no ordinary space\n"),
+        ("1 problem would be fixed in 1 note\n", "1 problem fixed in 1 note\n"),
         ('"strict"  ', '"default"'),
     ],
 )

@@ -131,3 +131,10 @@ def test_short_notes_of_one_kind_have_lines_in_common() -> None:
     [one] = found({"a.md": part, "b.md": f"{part}{ENTRY}"})
     assert one.problem.data == {"share": 1.0}
     assert found({"a.md": f"{part}あとから足した短い段落。\n", "b.md": f"{part}{ENTRY}"}) == []
+
+
+def test_each_project_has_its_own_readme() -> None:
+    text = f"# 舟\n\n{PROSE}{ENTRY}"
+    for name in ("README.md", "LICENSE-oar.md"):
+        assert found({f"a/{name}": text, f"b/{name}": text}) == []
+    assert len(found({"a/README.md": text, "b/ship.md": text})) == 1

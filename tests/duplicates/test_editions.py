@@ -21,13 +21,14 @@ def write_edition(said: str, shared: int, changed: int = 0) -> str:
     """Return a note of one outline; of each part the entry is shared, changed, or told in other words."""
     parts = []
     for n, title in enumerate(TITLES):
-        own = "".join(f"{said}の{n}の{i}では、{title}に{said}だけのことが起こる。\n\n" for i in range(3))
+        rows = "".join(f"| {said}の{n}の{i} | {title}に{said}だけのことが起こる。 |\n" for i in range(3))
+        own = f"| 所 | こと |\n| --- | --- |\n{rows}"
         text = f"- **{title}の係**: {title}を毎朝ひとりで見回り、変わりがあれば{n}人に知らせる人のこと"
         if n >= shared:
             text = f"- **{said}の{n}の番**: {said}にしか見られない{title}"
         elif n < changed:
             text += f"。{said}には休む。"
-        parts.append(f"## {title}\n\n{own}{text}\n\n")
+        parts.append(f"## {title}\n\n{own}\n{text}\n\n")
     return "".join(parts)
 
 

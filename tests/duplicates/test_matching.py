@@ -18,7 +18,7 @@ OUTLINE = "".join(f"## 第{c}の話題\n\n{c}について述べる。\n\n" for c
 
 def viewed(files: dict[str, str]) -> ComparisonContext:
     notes = make_corpus(files)
-    views = ComparisonContext(notes, collect_compared_entries(notes), "directory")
+    views = ComparisonContext(notes, collect_compared_entries(notes), "corpus")
     find_pairs(views)
     return views
 
@@ -67,6 +67,13 @@ CASES: dict[str, tuple[dict[str, str] | str, str, str]] = {
     "repeated-often": (f"- 東: {SENTENCE}\n- 西: 夜\n- 東: {OVER}\n- 北: 朝\n- 東: 夜のうち\n", "東", "東"),
     "repeated-apart": (f"- 東: {SENTENCE}\n- 西: 夜\nつまり:\n- 東: {OVER}\n", "東", "東"),
     "repeated-beside": ("- 東: 朝\n- 東: 夜のうち\n", "東", "東"),
+    "projects": ({"a/README.md": f"{LONG}\n", "b/README.md": f"{LONG}\n"}, "新しい", "新しい"),
+    "cram": ({"a.md": f"- 東: {LONG}\n", "cheat-sheet.md": f"- 東: {LONG}\n"}, "東", "東"),
+    "paragraphs": (f"{LONG}\n\n---\n\n{LONG}\n", "新しい", "新しい"),
+    "notes": (
+        {"朝の東.md": "# 東\n\n持ち場を離れて舟に乗ること\n", "夜の東.md": "# 東\n\n持ち場を離れて舟を待つこと\n"},
+        "東", "東"
+    ),
 }  # fmt: skip
 
 

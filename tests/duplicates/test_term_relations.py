@@ -43,6 +43,12 @@ def test_neighbors_of_one_list_keep_their_properties_apart() -> None:
     assert pair_kind({"a.md": text}, "仮の倉", "仮の倉") == "cousins"
 
 
+def test_two_sections_keep_the_properties_of_alike_parents_apart() -> None:
+    sections = (f"## {name}\n\n- {name}は港の倉庫番を呼ぶ:\n  - 仮の倉: {text}\n\n" for name, text in
+                (("朝の舟", DUTY), ("夜の舟", DUTY_AGAIN)))  # fmt: skip
+    assert pair_kind({"a.md": f"# 舟\n\n{''.join(sections)}"}, "仮の倉", "仮の倉") == "parents"
+
+
 @pytest.mark.parametrize(
     ("name", "other", "definition", "expected"),
     [

@@ -1,6 +1,7 @@
 """`--add-ignores`: afterwards nothing is reported, and the notes show what they did."""
 
 import re
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from techstock.fix.ignore_comments import add_ignore_comments
 from techstock.model import Diagnostic
 from tests.cli.support import run
 from tests.fix.visible_text import render_visible
-from tests.support import make_corpus, make_project, run_every_rule, scale_examples
+from tests.support import make_corpus, make_project, make_repository, run_every_rule, scale_examples
 
 TEXT = "新しい要求を受けず、いまの仕事を終えてから止まること。"
 OTHER = "止まった仕事を、控えの台でもう一度はじめから動かすこと。"
@@ -126,7 +127,7 @@ def test_command(tmp_path: Path) -> None:
 
 def test_command_says_what_is_left(tmp_path: Path) -> None:
     root = make_project(tmp_path, {"a.md": b"\xff\n", "b.md": "- 配置:\n"})
-    done = run("lint", "--add-ignores", "--output-format", "concise", cwd=root)
+    done = run("lint", "--add-ignores", "--reason", "later", "--output-format", "concise", cwd=root)
     assert done.returncode == 1
     assert done.stdout.startswith("a.md:1:1: note-unreadable ")
     assert "note-unreadable in `a.md`, line 1, is not ignored: no comment can ignore this rule\n" in done.stderr
@@ -135,7 +136,7 @@ def test_command_says_what_is_left(tmp_path: Path) -> None:
 def test_what_cannot_be_written_is_still_reported(tmp_path: Path) -> None:
     root = make_project(tmp_path, {"a.md": "- 待避:\n", "b.md": "- 配置:\n"})
     (root / "other").hardlink_to(root / "a.md")
-    done = run("lint", "--add-ignores", "--output-format", "concise", cwd=root)
+    done = run("lint", "--add-ignores", "--reason", "later", "--output-format", "concise", cwd=root)
     assert done.returncode == 2
     assert done.stdout == "a.md:1:3: definition-missing `待避` has no definition\n"
     assert "1 problem ignored by comments in 1 note" in done.stderr
@@ -146,6 +147,8 @@ def test_what_cannot_be_written_is_still_reported(tmp_path: Path) -> None:
     ("words", "message"),
     [
         (["--reason", "x"], "--reason needs --add-ignores"),
+        (["--add-ignores"], "--add-ignores needs --reason TEXT"),
+        (["--add-ignores", "--diff", "--statistics", "--reason", "x"], "--diff prints a patch and reports nothing"),
         (["--add-ignores", "--fix"], "--add-ignores cannot be combined with fixes"),
         (["--add-ignores", "--stdin-filename", "a.md", "-"], "what comes from stdin cannot be changed in place"),
         (["--add-ignores", "--reason", "a --> b"], "--reason must be one line of text"),
@@ -158,3 +161,18 @@ def test_what_cannot_be_written_is_still_reported(tmp_path: Path) -> None:
 def test_wrong_use(capsys: pytest.CaptureFixture[str], words: list[str], message: str) -> None:
     assert main(["lint", *words]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_a_patch_of_comments_is_what_they_would_write(tmp_path: Path) -> None:
+    root = make_repository(tmp_path, files={"a.md": "- 待避: 話。\n- 復旧:\n"})
+    before = (root / "a.md").read_bytes()
+    done = run("lint", "--add-ignores", "--reason", "書きかけ", "--diff", "a.md", cwd=root)
+    assert done.returncode == 1
+    assert (root / "a.md").read_bytes() == before
+    assert done.stderr == "1 problem would be ignored by comments in 1 note\n"
+    subprocess.run(["git", "apply"], cwd=root, input=done.stdout, encoding="utf-8", check=True)
+    patched = (root / "a.md").read_bytes()
+    (root / "a.md").write_bytes(before)
+    assert run("lint", "--add-ignores", "--reason", "書きかけ", "a.md", cwd=root).returncode == 0
+    assert (root / "a.md").read_bytes() == patched
+    assert run("lint", "--add-ignores", "--reason", "書きかけ", "--diff", "a.md", cwd=root).returncode == 0

@@ -106,25 +106,25 @@ def test_tabs_are_four_columns() -> None:
 def test_line_ends_and_byte_order_mark_are_not_shown() -> None:
     text = "\ufeff一行\r\n二行\r三行\u2028続き\n"
     marks = [
-        make_diagnostic(Span(0, 3, PATH)),
-        make_diagnostic(find_place(text, "二行\r")),
-        make_diagnostic(find_place(text, "続き")),
+        make_diagnostic(Span(0, 3, PATH), "one"),
+        make_diagnostic(find_place(text, "二行\r"), "two"),
+        make_diagnostic(find_place(text, "続き"), "three"),
     ]
     assert render_report("full", text, marks) == (
         """\
-a-rule: wrong
+a-rule: one
  --> notes/01-10.md:1:1
   |
 1 | 一行
   | ^^^^
 
-a-rule: wrong
+a-rule: two
  --> notes/01-10.md:2:1
   |
 2 | 二行
   | ^^^^
 
-a-rule: wrong
+a-rule: three
  --> notes/01-10.md:3:4
   |
 3 | 三行\\u2028続き
@@ -269,27 +269,27 @@ def test_place_over_several_lines(marked: str, last: str) -> None:
 def test_zero_width_places_have_one_mark() -> None:
     text = "停止\n\n再開\n"
     places = [Span(0, 0, PATH), Span(2, 2, PATH), Span(3, 3, PATH), Span(7, 7, PATH)]
-    assert render_report("full", text, [make_diagnostic(place, label="x") for place in places]) == (
+    assert render_report("full", text, [make_diagnostic(place, str(place.start), label="x") for place in places]) == (
         """\
-a-rule: wrong
+a-rule: 0
  --> notes/01-10.md:1:1
   |
 1 | 停止
   | ^ x
 
-a-rule: wrong
+a-rule: 2
  --> notes/01-10.md:1:3
   |
 1 | 停止
   |     ^ x
 
-a-rule: wrong
+a-rule: 3
  --> notes/01-10.md:2:1
   |
 2 |
   | ^ x
 
-a-rule: wrong
+a-rule: 7
  --> notes/01-10.md:4:1
   |
 4 |

@@ -55,7 +55,7 @@ def test_table() -> None:
 
 def test_a_table_without_definitions_has_no_column_for_them() -> None:
     bare = term("RPO", bare=True)
-    assert render_terms("table", bare) == "TERM   PLACE\nRPO    a.md:8\n"
+    assert render_terms("table", bare) == "TERM    USES  PLACE\nRPO        1  a.md:8\n"
 
 
 def test_a_long_path_is_whole_and_stands_to_the_right() -> None:

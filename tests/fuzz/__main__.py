@@ -8,7 +8,7 @@ from typing import Any
 
 atheris: Any = import_module("atheris")
 
-with atheris.instrument_imports(include=["techstock", "markdown_it", "mdit_py_plugins"]):
+with atheris.instrument_imports(include=["techstock", "markdown_it"]):
     from tests.fuzz.targets import TARGETS
     from tests.fuzz.words import words
 

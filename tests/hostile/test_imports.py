@@ -12,6 +12,7 @@ from techstock.commands.init_files import format_hooks, format_workflow
 from techstock.images.decoder import Decoder
 from techstock.project.child_processes import make_python_environment, protect_imports
 from tests.cli.support import make_environment, make_unmeasured_environment
+from tests.commands.init_notes import RELEASE
 from tests.images.pictures import PNG
 from tests.project.disk import posix_only
 from tests.support import ROOT, make_project, run_git, write_files
@@ -20,7 +21,7 @@ from tests.test_action import SCRIPT, pull_request
 NAMES = (
     "venv", "logging", "ensurepip", "pip", "sitecustomize", "usercustomize", "techstock", "socket", "pickle", "struct",
     "multiprocessing", "json", "re", "subprocess", "msgspec", "markdown_it", "PIL", "tomllib", "signal", "tempfile",
-    "runpy", "pathlib", "site", "encodings", "tests",
+    "pyromark", "runpy", "pathlib", "site", "encodings", "tests",
 )  # fmt: skip
 INVOCATION = re.compile(r"""\bpython[\d.]*(?:\.exe)?["']?((?:[ \t]+-[^\s`'"]+)*)[ \t]+(-[A-Za-z]*[mc])\b[ \t]*(\S*)""")
 DOCUMENTED = (".yml", ".yaml", ".md", ".toml", ".txt", ".sh", ".cfg", ".json", "run")
@@ -62,7 +63,7 @@ def test_no_recipe_imports_from_the_working_directory() -> None:
     names = [name for name in run_git(ROOT, "ls-files", "-z").split("\0") if name.endswith(DOCUMENTED)]
     assert {"action.yml", "docs/ci.md", "docs/first-day.md", "README.md", ".ci/run"} <= {*names}
     texts = {name: (ROOT / name).read_text("utf-8") for name in names if not name.startswith("tests/")}
-    texts |= {"hooks": format_hooks(), "workflow": format_workflow("main")}
+    texts |= {"hooks": format_hooks(RELEASE), "workflow": format_workflow("main", RELEASE.action)}
     assert {name: found for name, text in texts.items() if (found := find_unsafe(text))} == {}
 
 

@@ -207,7 +207,7 @@ def test_l17_a_new_note_with_a_new_image(tmp_path: Path) -> None:
 def test_deleted_from_disk_but_not_from_the_index(tmp_path: Path) -> None:
     root = make_tracked(tmp_path, "![](a.png)\n", {"n/a.png": PNG})
     (root / "n/a.png").unlink()
-    assert list_problems(root) == [("image-missing", "`n/a.png` is deleted, though git's index still holds it")]
+    assert list_problems(root) == [("image-missing", "`n/a.png` is deleted, but still in git's index")]
     run_git(root, "rm", "--quiet", "--cached", "n/a.png")
     assert list_problems(root) == [("image-missing", "there is no `n/a.png`")]
 
@@ -258,7 +258,7 @@ def test_a_folder_that_became_a_link_is_not_followed(tmp_path: Path) -> None:
     (root / "n/img/a.png").unlink()
     (root / "n/img").rmdir()
     (root / "n/img").symlink_to(tmp_path / "other")
-    assert list_problems(root) == [("image-missing", "`n/img/a.png` is deleted, though git's index still holds it")]
+    assert list_problems(root) == [("image-missing", "`n/img/a.png` is deleted, but still in git's index")]
 
 
 @pytest.mark.parametrize(("name", "data"), [("png", PNG), ("jpg", JPEG), ("gif", GIF), ("webp", WEBP)])

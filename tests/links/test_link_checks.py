@@ -70,7 +70,7 @@ def test_fine(link: str) -> None:
         ("[x](#none)", "this note has no heading `#none`"),
         ("[[other#待避]]", "`b/other.md` has no heading `待避`"),
         ("[[#待避]]", "this note has no heading `待避`"),
-        ("![x](a.png) [x](gone.md)", "`a/gone.md` is deleted, though git's index still holds it"),
+        ("![x](a.png) [x](gone.md)", "`a/gone.md` is deleted, but still in git's index"),
     ],
 )
 def test_leads_nowhere(link: str, message: str) -> None:
@@ -135,7 +135,7 @@ def test_an_embed_is_looked_into(tmp_path: Path) -> None:
     (tmp_path / "i/c.png").unlink()
     assert list_problems(tmp_path) == [
         ("image-corrupt", "`i/b.png` is cut off: the end of the PNG is missing"),
-        ("image-missing", "`i/c.png` is deleted, though git's index still holds it"),
+        ("image-missing", "`i/c.png` is deleted, but still in git's index"),
     ]
 
 

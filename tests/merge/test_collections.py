@@ -17,7 +17,7 @@ from tests.merge.support import PLANS, is_changed
 from tests.support import get_collections, read_corpus
 
 FOLDERS = ("aws-notes", "gyoogle")
-# Of all clusters, and of those of copied runs, drawn with a fixed seed: each is checked against all notes of its folders.
+# Of all clusters, and of those of copied runs, drawn with a fixed seed: each is checked against all notes beside it.
 SAMPLE = 2
 DUPLICATES = tuple(MERGEABLE_RULES)[:3]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from techstock.analysis.protected_text import find_formula
 from techstock.merge import MergeError
-from techstock.merge.formulas import find_formula
 from tests.merge.support import merge_entry
 from tests.support import make_corpus
 
@@ -12,7 +12,7 @@ SENTENCE = "新しい要求を受けず、いまの仕事を終えてから止�
 
 def found(entry: str) -> str:
     note = make_corpus({"a.md": entry}).notes[0]
-    return find_formula(note, 0)
+    return find_formula(note, note.entries[0].place)
 
 
 @pytest.mark.parametrize(

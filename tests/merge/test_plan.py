@@ -211,3 +211,68 @@ def test_the_note_that_gains_is_written_first(keep: int) -> None:
     planned, _, _ = merge_entry(files, "b.md", 1, keep)
     assert next(iter(planned.texts)) == f"{'abc'[keep - 1]}.md"
     assert len(planned.texts) == 3
+
+
+@pytest.mark.parametrize(
+    ("mark", "link"),
+    [(" ^drain", "[[n/b#^drain|x]]"), ('<a id="drain"></a>', "[x](n/b.md#drain)"), (" ^drain", "![[b#^drain]]")],
+)
+def test_what_other_notes_link_to_stays(mark: str, link: str) -> None:
+    files = {"a.md": f"- 待避: {SENTENCE}\n", "n/b.md": f"## 二\n\n- 待避: {SENTENCE}{mark}\n", "c.md": f"文 {link}\n"}
+    with pytest.raises(MergeError, match=r"`c.md:1` links to `drain`, which would be gone"):
+        merge_entry(files, keep=1)
+    assert merge_entry({**files, "c.md": "文\n"}, keep=1)[1]["n/b.md"].endswith("- 待避: → [a.md](../a.md)\n")
+
+
+LONG = "新しい要求を受けず、いまの仕事を終えてから止まり、そのあと別の場所で始まるものであり、記録を残すこと。"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kept"),
+    [
+        ("`a-b` を使う。", "`a_b` を使う。", "`a-b` を使う。`a_b` を使う。"),
+        ("`GET` を使う。", "`get` を使う。", "`GET` を使う。`get` を使う。"),
+        ("`x->y` と書く。", "`x<-y` と書く。", "`x->y` と書く。`x<-y` と書く。"),
+        ("気温は 5 度。", "気温は -5 度。", "気温は 5 度。気温は -5 度。"),
+        ("対応する。", "✅ 対応する。", "対応する。✅ 対応する。"),
+        ("✅ 対応する。", "❌ 対応する。", "✅ 対応する。❌ 対応する。"),
+        ("夜に始める。", "~~夜に始める。~~", "夜に始める。~~夜に始める。~~"),
+        ("[説明](c.md#a)", "[説明](c.md#b)", "[説明](c.md#a)。[説明](c.md#b)"),
+        ("![図](x.png)", "![図](y.png)", "![図](x.png)。![図](y.png)"),
+        ("", "%%下書き%%", "%%下書き%%"),
+        ("", "{{ ref }}", "{{ ref }}"),
+    ],
+)
+def test_what_only_one_copy_says_is_in_the_result(one: str, other: str, kept: str) -> None:
+    merged = merge_text(f"## 一章\n\n- 待避: {LONG}{one}\n\n## 二章\n\n- 待避: {LONG}{other}\n", 3, keep=1)
+    assert merged.partition("\n\n## 二章")[0] == f"## 一章\n\n- 待避: {LONG}{kept}"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "lost"),
+    [
+        ("![図](x.png)", "![図 72](x.png)", "72"),
+        ("", "<!-- 七月に直す -->", "七"),
+        ("\n  - S3: 置く場所。", "\n  - Amazon S3: 置く場所。", "amazon"),
+    ],
+)
+def test_a_merge_that_would_lose_something_is_refused(one: str, other: str, lost: str) -> None:
+    with pytest.raises(MergeError, match=f"`{lost}` in `a.md` would be lost; merge these by hand"):
+        merge_text(f"## 一章\n\n- 待避: {LONG}{one}\n\n## 二章\n\n- 待避: {LONG}{other}\n", 3, keep=1)
+
+
+@pytest.mark.parametrize("names", [("S3", "Amazon S3"), ("待避", "待避 (drain)")])
+def test_every_name_stays_in_one_list(names: tuple[str, str]) -> None:
+    text = "".join(f"- {name}: {LONG}\n- 他 {number}: 別の話。\n" for number, name in enumerate(names))
+    for keep in (1, 2):
+        try:
+            merged = merge_text(text, keep=keep)
+        except MergeError:
+            continue
+        assert all(name in merged for name in names)
+
+
+def test_a_shared_sentence_whose_links_differ_is_not_replaced() -> None:
+    linked = LONG.replace("別の場所", "[別の場所](d.md)")
+    with pytest.raises(MergeError, match="has a link, code or a sign that the copy to keep has not"):
+        merge_text(f"## 一章\n\n- 入れ替え: 毎月する。{LONG}\n\n## 二章\n\n- 待避: 夜に始める。{linked}\n", 3, keep=1)

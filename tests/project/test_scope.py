@@ -59,7 +59,7 @@ def test_what_is_no_note_of_the_project_is_said(root: Path, tmp_path: Path) -> N
     result = scoped(root, *named, exclude=("draft.md",))
     assert result.paths == frozenset({"a.md"})
     assert result.notices == (
-        "`p.png` is not checked: it is no note",
+        "`p.png` is not checked: it is not a Markdown file",
         "`ignored.md` is not checked: it is excluded, hidden, ignored by git, or not tracked",
         "`empty` is not checked: no note of the project is in it",
         "`sub/draft.md` is not checked: it is excluded, hidden, ignored by git, or not tracked",

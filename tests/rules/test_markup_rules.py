@@ -182,12 +182,33 @@ def test_what_github_takes_for_the_end_of_a_url_is_not_changed_safely(text: str,
 
 
 @pytest.mark.parametrize(
-    ("behind", "safe"), [("い", True), ("[い](u)", True), ("[い]: u", False), ("<img src=a>", False)]
+    ("behind", "safe"), [("い", True), ("[い](u)", True), ("[い]: u", None), ("<img src=a>", False)]
 )
-def test_a_marker_is_put_right_safely_where_no_text_can_vanish(behind: str, safe: bool) -> None:
+def test_a_marker_is_put_right_safely_where_no_text_can_vanish(behind: str, safe: bool | None) -> None:
     [found] = run_rule("marker-space", {PATH: f"- あ\n-\u3000{behind}\n"})
-    assert found.problem.fix is not None
-    assert found.problem.fix.safe is safe
+    assert (found.problem.fix.safe if found.problem.fix else None) is safe
+
+
+@pytest.mark.parametrize(
+    ("text", "fixed"),
+    [
+        ("**注意：**これは**重要：**です。\n", "**注意**：これは**重要**：です。\n"),
+        ("**a。**b**c。**d\n", "**a**。b**c**。d\n"),
+        ("**甲。**次**乙。**次**丙。**次\n", "**甲**。次**乙**。次**丙**。次\n"),
+        ("~~**強い。**次~~ `**`\n", "~~**強い**。次~~ `**`\n"),
+        ("| **甲。**次 |\n|---|\n", "| **甲**。次 |\n|---|\n"),
+        ("**https://example.org/b。**次\n", None),
+        ("**詳細はhttps://example.org/b参照。**次\n", None),
+        ("**www.example.org/a。**次\n", None),
+        ("**甲！？**次\n", None),
+        ("**甲。**次**「乙」**次\n", None),
+    ],
+)
+def test_the_fix_of_bold_text_makes_bold_what_was_meant(text: str, fixed: str | None) -> None:
+    found = run_rule("emphasis-unrendered", {PATH: text})
+    assert found
+    fixes = [one for one in found if one.problem.fix]
+    assert (apply_every_fix({PATH: text}, fixes)[PATH] if fixes else None) == fixed
 
 
 @pytest.mark.parametrize("char", ["\0", "\x08", "\x0b", "\x1b", "\x7f", "\x85", "\u2028", "\u202e", "\u2066"])

@@ -179,13 +179,13 @@ def test_repeat_is_found_from_either_note() -> None:
 @pytest.mark.parametrize(
     ("numbers", "messages"),
     [
-        ((1, 2, 9, 3, 4, 5), ["section 9 stands before 3"]),
-        ((5, 1, 2, 3), ["section 5 stands before 1"]),
-        ((1, 2, 3, 0), ["section 0 stands after 3"]),
-        ((61, 63, 62), ["section 62 stands after 63"]),
-        ((2, 1), ["section 1 stands after 2"]),
-        ((1, 2, 8, 9, 3, 4, 5), ["section 8 stands before 3", "section 9 stands before 3"]),
-        ((4, 1, 2, 3, 9, 5, 6, 7), ["section 4 stands before 1", "section 9 stands before 5"]),
+        ((1, 2, 9, 3, 4, 5), ["section 9 comes before 3"]),
+        ((5, 1, 2, 3), ["section 5 comes before 1"]),
+        ((1, 2, 3, 0), ["section 0 comes after 3"]),
+        ((61, 63, 62), ["section 62 comes after 63"]),
+        ((2, 1), ["section 1 comes after 2"]),
+        ((1, 2, 8, 9, 3, 4, 5), ["section 8 comes before 3", "section 9 comes before 3"]),
+        ((4, 1, 2, 3, 9, 5, 6, 7), ["section 4 comes before 1", "section 9 comes before 5"]),
         ((1, 3, 5, 7), []),
         ((3, 2, 1), []),
         ((7, 3, 1, 9, 2, 5, 4), []),
@@ -197,14 +197,14 @@ def test_repeat_is_found_from_either_note() -> None:
 def test_order_blames_the_fewest(numbers: tuple[int, ...], messages: list[str]) -> None:
     text = "# 題\n\n" + numbered(*(f"{n}." for n in numbers))
     diagnostics = run_rule("section-number-order", {"note.md": text})
-    assert [d.problem.message.removesuffix(": numbers run upwards") for d in diagnostics] == messages
+    assert [d.problem.message.removesuffix(": section numbers must increase") for d in diagnostics] == messages
 
 
 def test_order_points_at_both() -> None:
     text = numbered("1.", "9. 監視", "2.", "3.")
     problem = run_on_note("section-number-order", text).problem
     assert problem.place.extract_from(text) == "9."
-    assert [(r.place.extract_from(text), r.message) for r in problem.related] == [("2.", "2 stands here")]
+    assert [(r.place.extract_from(text), r.message) for r in problem.related] == [("2.", "2 is here")]
 
 
 @pytest.mark.parametrize(
@@ -330,7 +330,7 @@ def folder(count: int, **others: str) -> dict[str, str]:
         ("## 監視\n\n本文。\n", "this note has no heading of level 1, unlike the others of its folder", "## 監視"),
         ("本文。\n続き。\n", "this note has no heading of level 1, unlike the others of its folder", "本文。"),
         ("#監視\n\n本文。\n", "this note has no heading of level 1, unlike the others of its folder", "#監視"),
-        ("本文。\n\n# 監視\n", "something stands before the title of this note", "# 監視"),
+        ("本文。\n\n# 監視\n", "there is something before the title of this note", "# 監視"),
         (
             "---\nauthor: x\n---\n\n本文。\n",
             "this note has no heading of level 1, unlike the others of its folder",

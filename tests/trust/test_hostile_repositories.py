@@ -37,7 +37,18 @@ NOTE = f"""# 題
 <!-- techstock: ignore duplicate-definition with="../secret.md#x" -->
 - 停止: 台の電源を切り、もう一度入れるまで待つこと。
 """
-MODULES = ["markdown_it", "msgspec", "PIL", "httpx", "argparse", "wcwidth", "encodings", "tomllib", "sitecustomize"]
+MODULES = [
+    "markdown_it",
+    "pyromark",
+    "msgspec",
+    "PIL",
+    "httpx",
+    "argparse",
+    "wcwidth",
+    "encodings",
+    "tomllib",
+    "sitecustomize",
+]
 RUNNING = (
     *(("core", key) for key in ("fsmonitor", "pager", "editor", "sshCommand")),
     *(('filter "x"', key) for key in ("clean", "smudge", "process")),

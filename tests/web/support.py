@@ -12,8 +12,7 @@ from msgspec.structs import replace
 from techstock.model.web import WebStatus
 from techstock.web.answer_cache import AnswerCache
 from techstock.web.api import FetchOptions, Network, check_urls_async
-from techstock.web.rate_limits import WebLimits
-from techstock.web.time_source import TimeSource
+from techstock.web.rate_limits import TimeSource, WebLimits
 from techstock.web.urls import Url, parse_url
 from tests.web import server
 from tests.web.server import Dialler, Names, Server, run_server

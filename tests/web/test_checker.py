@@ -14,8 +14,7 @@ import pytest
 from techstock.model.web import WebStatus
 from techstock.web.checker import UrlChecker, interleave_hosts, process_urls
 from techstock.web.errors import SystemFailureError
-from techstock.web.rate_limits import WebLimits
-from techstock.web.time_source import TimeSource
+from techstock.web.rate_limits import TimeSource, WebLimits
 from techstock.web.urls import Url
 from tests.web.server import PNG, reply, reply_image
 from tests.web.support import HOST, URL, World, describe, make_limits, parse_valid_url

@@ -30,7 +30,7 @@ NOTE = """## 1.
 
 [one]: http://img.notes/moved.png
 """
-IMAGES = ["images", "--ignore", "image-insecure"]
+IMAGES = ["images"]
 PNG_WHOLE = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(17) + b"\0\0\0\0IEND\xaeB`\x82"
 ANSWERS: dict[str, bytes] = {
     "img.notes/a.png": reply(200, PNG_WHOLE, content_type="image/png"),
@@ -69,7 +69,7 @@ def python(script: str, cwd: Path, env: dict[str, str]) -> subprocess.CompletedP
 
 
 def test_images(web: Server, notes: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert main([*IMAGES, "--output-format", "concise"]) == 1
+    assert main([*IMAGES, "--all", "--output-format", "concise"]) == 1
     out, err = capfd.readouterr()
     assert [line.split(" ", 2)[1] for line in out.splitlines()] == ["image-broken", "image-unverified", "image-moved"]
     assert "this image is gone" in out
@@ -130,13 +130,13 @@ assert not loaded, loaded
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--budget", "soon"], "`soon` is no number of seconds"),
-        (["--budget", "nan"], "`nan` is no number of seconds"),
-        (["--budget", "-1"], "`-1` is no number of seconds"),
+        (["--budget", "soon"], "`soon` is not a number of seconds"),
+        (["--budget", "nan"], "`nan` is not a number of seconds"),
+        (["--budget", "-1"], "`-1` is not a number of seconds"),
         (["--github-token-env", "NO_SUCH"], "the variable `NO_SUCH` is empty"),
         (["--download", ".."], "`..` is not inside the root"),
         (["--download", "/"], "`/` is not inside the root"),
-        (["--download", ".git/x"], "`.git/x` is no place for images"),
+        (["--download", ".git/x"], "`.git/x` is not a place for images"),
         (["--download", ""], "is not inside the root"),
         (["--download", "notes/a.md"], "cannot be made"),
         (["--download", "img", "--offline"], "--offline forbids it"),
@@ -249,7 +249,7 @@ def test_nothing_leads_to_the_web(web: Server, notes: Path, capfd: pytest.Captur
     (notes / "notes" / "a.md").write_text("## 1.\n")
     assert main(["images"]) == 0
     assert main(["images", "--download", "img"]) == 0
-    assert capfd.readouterr().err.count("no image leads to the web") == 2
+    assert capfd.readouterr().err.count("there are no remote images") == 2
 
 
 def test_cache_that_is_none(web: Server, notes: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -287,7 +287,7 @@ async def hang(request, writer):
 with serving({"img.notes/0.png": hang, "other.notes/a.png": reply_image()}) as made:
     network = turned_to(made)
     api.Network = lambda: network
-    code = main(["images", "--output-format", "concise"])
+    code = main(["images", "--all", "--output-format", "concise"])
 sys.exit(code)
 """
     root = str(Path(__file__).parents[2])

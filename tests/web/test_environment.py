@@ -217,7 +217,7 @@ def test_one_url_ends_no_run(
 ) -> None:
     web.answers.update(answers)
     (notes / "a.md").write_text(f"## 1.\n\n![図]({target})\n\n{NOTE}", "utf-8")
-    assert main([*IMAGES, "--select", "image-*", "--fail-on", "error"]) == 0
+    assert main([*IMAGES, "--all", "--fail-on", "error"]) == 0
     out, err = capfd.readouterr()
     assert f"{2 + bool(answers)} of 3 remote images ok" in err
     assert "image-broken" not in out

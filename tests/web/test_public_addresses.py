@@ -323,4 +323,4 @@ def test_resolver_that_never_answers() -> None:
 
     world = World({})
     world.names = Silent()
-    assert describe(world.ask(URL, limits=make_limits(connect=0.05, retries=0))[URL]) == "unknown:timeout"
+    assert describe(world.ask(URL, limits=make_limits(connect=0.05, retries=0))[URL]) == "unknown:resolver"

@@ -7,7 +7,7 @@ from typing import Any
 import httpcore
 import pytest
 
-from techstock.web.public_network import NoSuchHostError, PublicOnlyBackend
+from techstock.web.public_network import NoSuchHostError, PublicOnlyBackend, UnresolvedHostError
 from tests.web.server import PUBLIC
 
 DEAD = ["93.184.215.1", "93.184.215.2", "93.184.215.3"]
@@ -71,5 +71,5 @@ def test_the_time_to_connect_is_that_of_looking_up_too() -> None:
         await asyncio.sleep(1)
         return [PUBLIC]
 
-    with pytest.raises(httpcore.ConnectTimeout):
+    with pytest.raises(UnresolvedHostError):
         asyncio.run(PublicOnlyBackend(Behind(), slow).connect_tcp("img.notes", 443, timeout=0.01))
