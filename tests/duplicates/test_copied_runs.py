@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from techstock.duplicates.clusters import DuplicateCluster, find_clusters
-from techstock.duplicates.replaced_copies import find_replaced_copies
+from techstock.duplicates.copied_runs import find_replaced_copies
 from techstock.engine import diagnose
 from techstock.engine.diagnostic_groups import list_all_parts
 from techstock.merge import MergeError
