@@ -20,6 +20,12 @@ _MIN_FILE_WEIGHT = 100  # of the text of a note that is a file of its own
 _MIN_PARTIAL_WEIGHT = 300  # of one of which only a part is in the other: short notes of one kind have lines in common
 _MIN_VERSIONS = 2  # pairs of a series
 _DIGITS = re.compile(r"[0-9]+")
+# A version or a date in a path: `v2`, `impl04`, `draft-3`, `prototypes/02`, `20230830`.
+_VERSION = re.compile(
+    r"(?<![a-z])(?:v|ver|version|rev|revision|draft|impl|implementation|prototype|iteration)s?[-_ ./]?[0-9]+(?![a-z])"
+    r"|(?<![0-9])(?:19|20)[0-9]{2}(?:[0-9]{4}|-[0-9]{2}-[0-9]{2})(?![0-9])",
+    re.I,
+)
 
 
 class CopiedNotePair(msgspec.Struct, frozen=True):
@@ -84,9 +90,10 @@ def _weigh_lines(note: Note) -> dict[str, float]:
 def _drop_versions(found: Sequence[CopiedNotePair], paths: Sequence[str]) -> list[CopiedNotePair]:
     """Return the pairs without those of a series of versions, which are kept on purpose: `v1.md`, `v2.md`, `v3.md`.
 
-    The paths of a series differ in a number only, and several pairs are within it; one such pair may be a slip. A
-    number that only one path has is a copy's: `a.md`, `a 1.md`.
+    The paths of a series differ in a number only, and several pairs are within it; one such pair may be a slip, unless
+    a word says that the number is a version. A number that only one path has is a copy's: `a.md`, `a 1.md`.
     """
+    found = [copy for copy in found if copy.share == 1 or not _differ_in_version(*(paths[one] for one in copy.notes))]
     patterns = [{_DIGITS.sub("0", paths[number]) for number in copy.notes} for copy in found]
     counts = Counter(next(iter(pattern)) for pattern in patterns if len(pattern) == 1)
     return [
@@ -94,6 +101,11 @@ def _drop_versions(found: Sequence[CopiedNotePair], paths: Sequence[str]) -> lis
         for copy, pattern in zip(found, patterns, strict=True)
         if len(pattern) > 1 or counts[next(iter(pattern))] < _MIN_VERSIONS or copy.share == 1
     ]
+
+
+def _differ_in_version(one: str, other: str) -> bool:
+    ours, theirs = (set(_VERSION.findall(path)) for path in (one, other))
+    return ours != theirs
 
 
 def _share(smaller: dict[str, float], larger: dict[str, float]) -> float:

@@ -30,7 +30,7 @@ _EXERCISE = re.compile(
 )
 _DRAWING = ".excalidraw.md"  # what a program writes
 _RELEASES = re.compile(r"(?:changelog|changes|history|release[-_ ]?notes|releases)\.", re.I)
-_PROJECT = re.compile(r"(?:README|LICEN[CS]E|CONTRIBUTING|CODE[-_]OF[-_]CONDUCT|SECURITY)\b", re.I)
+_PROJECT = re.compile(r"(?:README|LICEN[CS]E|CONTRIBUTING|CODE[-_]OF[-_]CONDUCT|SECURITY|AGENTS|CLAUDE|GEMINI)\b", re.I)
 # Notes that say again, in short, what others say: made to be learned by heart or read before an examination.
 _CRAM = re.compile(
     r"cheat[-_ ]?sheet|flash[-_ ]?cards?|quick[-_ ]?ref|ultra[-_ ]?(?:fast|short|quick)|fast[-_ ]?learn|exam[-_ ]?day"

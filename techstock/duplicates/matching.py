@@ -34,6 +34,7 @@ from techstock.duplicates.term_relations import (
     have_related_names,
     overlap_weakly,
 )
+from techstock.model import Note
 
 # How much must be shared, in the weight of `words.weight`.
 MIN_TEXT_WEIGHT: Final = 16  # one text
@@ -276,9 +277,21 @@ def _reject_repeated(views: ComparisonContext, a: ComparedEntry, b: ComparedEntr
 
 
 def _is_interrupted(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> bool:
-    """Return whether a reader sees two lists, because a line of text without indent is between two entries."""
+    """Return whether a reader sees two lists, because text between two entries begins another.
+
+    It is a line without indent, or an entry that only leads in: `in other words:`.
+    """
     note = views.corpus.notes[a.note]
-    return any(has_lazy_line(note, entry) for entry in note.entries[min(a.entry, b.entry) : max(a.entry, b.entry)])
+    first, last = min(a.entry, b.entry), max(a.entry, b.entry)
+    if any(has_lazy_line(note, entry) for entry in note.entries[first:last]):
+        return True
+    between = () if a.form else (index for index in note.siblings[a.list] if first < index < last)
+    return any(_leads_in(note, index) for index in between)
+
+
+def _leads_in(note: Note, index: int) -> bool:
+    """Return whether an entry ends in a colon with nothing below it: what follows is below it for a reader."""
+    return note.entries[index].head.extract_from(note.text).endswith((":", "：")) and not note.children.get(index)
 
 
 def _are_neighbors(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> bool:

@@ -119,10 +119,10 @@ def test_journals_and_publications_are_no_copies() -> None:
 
 def test_versions_are_kept_on_purpose() -> None:
     """Three notes whose paths differ in a number only are versions; two may be a slip, as is a whole copy."""
-    versions = {f"v{n}.md": f"# 舟\n\n{PROSE}{ENTRY}\n版{n}で足した段落。\n" for n in range(1, 4)}
+    versions = {f"舟{n}.md": f"# 舟\n\n{PROSE}{ENTRY}\n版{n}で足した段落。\n" for n in range(1, 4)}
     assert found(versions) == []
-    assert len(found({name: versions[name] for name in ("v1.md", "v2.md")})) == 1
-    assert len(found(dict.fromkeys(versions, versions["v1.md"]))) == 2
+    assert len(found({name: versions[name] for name in ("舟1.md", "舟2.md")})) == 1
+    assert len(found(dict.fromkeys(versions, versions["舟1.md"]))) == 2
     assert len(found({f"{name}": text for name, text in zip("abc", versions.values(), strict=True)})) == 2
 
 
@@ -138,3 +138,21 @@ def test_each_project_has_its_own_readme() -> None:
     for name in ("README.md", "LICENSE-oar.md"):
         assert found({f"a/{name}": text, f"b/{name}": text}) == []
     assert len(found({"a/README.md": text, "b/ship.md": text})) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("v1.md", "v2.md", 0),
+        ("impl04/_oar.md", "impl05/_oar.md", 0),
+        ("impl/oar.md", "impl/prototypes/02/oar.md", 0),
+        ("memo_20230830.md", "memo_20231230.md", 0),
+        ("river3.md", "river4.md", 1),
+        ("v1/a.md", "v1/b.md", 1),
+        ("11-20.md", "21-30.md", 1),
+    ],
+)
+def test_a_word_for_versions_tells_one_pair(one: str, other: str, expected: int) -> None:
+    text = f"# 舟\n\n{PROSE}{ENTRY}"
+    assert len(found({one: f"{text}\n初めの段落。\n", other: f"{text}\n次の段落。\n"})) == expected
+    assert len(found({one: text, other: text})) == 1  # a copy of all text is none

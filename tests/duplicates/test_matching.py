@@ -127,3 +127,9 @@ def test_what_is_found_is_what_is_judged() -> None:
     assert len(found) > 5
     for pair in found:
         assert judge_pair(views, pair.first, pair.second) == pair
+
+
+def test_an_entry_that_leads_in_begins_another_list() -> None:
+    for lead, reason in (("つまり:", "repeated-apart"), ("つまり", "")):
+        found = judged(f"- 東: {SENTENCE}\n- 西: 夜\n- {lead}\n- 東: {OVER}\n", "東", "東")
+        assert (found.reason if isinstance(found, Rejection) else "") == reason
