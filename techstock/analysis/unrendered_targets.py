@@ -94,19 +94,18 @@ def _read_target(note: Note, match: re.Match[str], line_end: int) -> UnrenderedT
     image, label = bool(match["image"]), match["label"]
     before = text[start - 1 : start]
     glued = before != "" and before.isascii() and (before.isalnum() or before in "$_)]")
-    if before == "\\" or (before == "^" and not image) or label[:1] == "^" or label.startswith("["):
+    if before == "\\" or (before == "^" and not image) or label[:1] in ("^", "["):
         return None
-    if not image and (not label.strip() or (match["gap"] and label in ("x", "X")) or glued):
+    is_box = not label.strip() or (match["gap"] and label in ("x", "X"))
+    if not image and (is_box or glued):
         return None
     rest = text[behind:line_end]
-    if any(mark in rest for mark in _TEMPLATES):
-        return None
     content, closed = _cut_content(rest)
     end = behind + len(content) + closed
     wide = match["image"] == "！" or match["paren"] == "（" or "［" in match[0] or "］" in match[0]
     wide = wide or (closed and text[end - 1] == "）")
     target, why = _split_target(content, image)
-    if not target:
+    if not target or any(mark in rest for mark in _TEMPLATES):
         return None
     if not closed:
         why = "open"

@@ -73,10 +73,6 @@ class InlineFactBuilder:
                     self._marked.append((text, where))
             elif "Code" in event:
                 self._take("code", where)
-            elif "InlineMath" in event or "DisplayMath" in event:
-                self._take("math", where)
-            elif "FootnoteReference" in event:
-                self._add_reference("reference", *self._take("footnote", where))
             elif "Start" in event or "End" in event:
                 end = self._read_tag(events, event, where, last)
                 if end < 0:
@@ -85,13 +81,21 @@ class InlineFactBuilder:
                 continue
             elif "InlineHtml" in event:
                 self.read_html(*self._take("html", where), block, entry)
-            elif event == "Rule":
+            elif not self._read_rare(event, where):
                 break
             last = where["end"]
         else:
             placed = None
         self.end = last
         return placed
+
+    def _read_rare(self, event: Any, where: dict[str, int]) -> bool:
+        """Read a formula, a reference to a footnote or a line break; return whether it is one of them."""
+        if "InlineMath" in event or "DisplayMath" in event:
+            self._take("math", where)
+        elif "FootnoteReference" in event:
+            self._add_reference("reference", *self._take("footnote", where))
+        return bool(event != "Rule")
 
     def _read_tag(self, events: Iterator[PlacedEvent], event: Any, where: dict[str, int], last: int) -> int:
         """Read a start or an end; return the end of what was read, in bytes, -1 if it belongs to a block."""

@@ -29,7 +29,10 @@ from collections.abc import Iterator
 from techstock.model import Edit, Fix, Note, Problem, Span
 
 _URL = r"(?<![A-Za-z0-9])https?://[A-Za-z0-9][^\s<\u3000]*"
-_END = r"[。、（）「」『』【】！？：；，．・〜]|\*\*|(?<=[A-Za-z0-9/_=-])(?:から|より|まで|[をにではがともへの](?=[^A-Za-z0-9%]))"
+_END = (
+    r"[。、（）「」『』【】！？：；，．・〜]|\*\*"
+    r"|(?<=[A-Za-z0-9/_=-])(?:から|より|まで|[をにではがともへの](?=[^A-Za-z0-9%]))"
+)
 
 
 def check(note: Note) -> Iterator[Problem]:
