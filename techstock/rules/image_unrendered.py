@@ -31,7 +31,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from techstock.analysis.entries import is_shown_in_code
-from techstock.links.unrendered import collect_unrendered, make_unrendered_problems
 from techstock.model import ERROR, Corpus, Note, Problem
 
 LEVEL = ERROR
@@ -39,11 +38,20 @@ LEVEL = ERROR
 
 def gist(note: Note) -> list[list[Any]]:
     """Return the images that stayed text."""
+    if "(" not in note.text and "（" not in note.text:
+        return []
+    from techstock.links.unrendered import collect_unrendered  # late: few notes have any
+
     return collect_unrendered(note, images=True)
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
     for note in corpus.notes:
-        for problem in make_unrendered_problems(corpus, note, note.get_or_compute("image-unrendered", gist)):
+        found = note.get_or_compute("image-unrendered", gist)
+        if not found:
+            continue
+        from techstock.links.unrendered import make_unrendered_problems  # late: few notes have any
+
+        for problem in make_unrendered_problems(corpus, note, found):
             if not is_shown_in_code(note, problem.place):
                 yield problem

@@ -26,7 +26,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from techstock.model import Edit, Fix, Note, Problem, Span
+from techstock.model import Note, Problem, Span
 
 _URL = r"(?<![A-Za-z0-9])https?://[A-Za-z0-9][^\s<\u3000]*"
 _END = (
@@ -58,11 +58,9 @@ def _is_in_link(note: Note, at: int) -> bool:
 
 
 def _make_problem(place: Span, url: str) -> Problem:
-    edit = Edit(Span(place.start, place.start + len(url)), f"<{url}>")
     return Problem(
         place,
         "this link holds the text behind its URL, too",
         label="one link",
         help=f"write `<{url}>`, or put a space behind it",
-        fix=Fix(f"write `<{url}>`", (edit,), safe=False),
     )

@@ -36,17 +36,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from techstock.analysis.entries import is_shown_in_code
-from techstock.links.unrendered import collect_unrendered, make_unrendered_problems
 from techstock.model import Corpus, Note, Problem
 
 
 def gist(note: Note) -> list[list[Any]]:
     """Return the links that stayed text."""
+    if "(" not in note.text and "（" not in note.text:
+        return []
+    from techstock.links.unrendered import collect_unrendered  # late: few notes have any
+
     return collect_unrendered(note, images=False)
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:
     for note in corpus.notes:
-        for problem in make_unrendered_problems(corpus, note, note.get_or_compute("link-unrendered", gist)):
+        found = note.get_or_compute("link-unrendered", gist)
+        if not found:
+            continue
+        from techstock.links.unrendered import make_unrendered_problems  # late: few notes have any
+
+        for problem in make_unrendered_problems(corpus, note, found):
             if not is_shown_in_code(note, problem.place):
                 yield problem

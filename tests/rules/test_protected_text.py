@@ -16,6 +16,10 @@ SLIPS = {
 }
 # These change space and marks of blocks, a target or a comment, which is what they are about.
 STRUCTURAL = {
+    "link-extension",
+    "marker-indent",
+    "marker-task",
+    "marker-width",
     "definition-misplaced",
     "fence-broken",
     "heading-swallowed",
