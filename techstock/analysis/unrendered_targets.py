@@ -94,7 +94,7 @@ def _read_target(note: Note, match: re.Match[str], line_end: int) -> UnrenderedT
     image, label = bool(match["image"]), match["label"]
     before = text[start - 1 : start]
     glued = before != "" and before.isascii() and (before.isalnum() or before in "$_)]")
-    if before == "\\" or (before == "^" and not image) or label[:1] in ("^", "["):
+    if before == "\\" or (before == "^" and not image) or label[:1] in ("^", "["):  # an escape, a footnote, a wiki link
         return None
     is_box = not label.strip() or (match["gap"] and label in ("x", "X"))
     if not image and (is_box or glued):
@@ -144,7 +144,7 @@ def _is_unbalanced(target: str) -> bool:
     return target.count("(") != target.count(")")
 
 
-def _split_target(content: str, image: bool) -> tuple[str, str]:
+def _split_target(content: str, image: bool) -> tuple[str, str]:  # noqa: PLR0911 (each tells another reason)
     """Return the target in the parentheses, and why it is none; empty if this is no target."""
     content = content.strip(" \t\u3000")
     pattern = _IMAGE_PATH if image else _FILE_PATH
