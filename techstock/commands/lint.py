@@ -1,7 +1,7 @@
 """`techstock lint`: check notes, and report what is new in them."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
@@ -316,12 +316,40 @@ def _make_end(report: Report, work: Session, targets: Sequence[OutputTarget], op
     from techstock.merge.candidates import MERGEABLE_RULES
 
     context = RunContext(
-        paths, options.command, bool(options.fixes), _find_clean_start(work, options), tuple(MERGEABLE_RULES)
+        paths,
+        tuple(_list_choices(options)),
+        ("--select", ",".join(options.project.settings["select"])) if "select" in options.project.settings else (),
+        options.command,
+        bool(options.fixes),
+        _find_clean_start(work, options),
+        tuple(MERGEABLE_RULES),
     )
     steps = format_end(report, context, overview=False)
     if not may_show_first_screen(options.output, targets, os.environ):
         return RunEnd(summary, tuple(steps))
     return RunEnd(summary, tuple(steps), tuple(format_end(report, context, overview=True)))
+
+
+def _list_choices(options: LintOptions) -> Iterator[str]:
+    """Yield the options, as typed, that decide which problems are found; without the rules of `--select`."""
+    project = options.project
+    for text in project.config:
+        yield from ("--config", text)
+    if project.isolated:
+        yield "--isolated"
+    if project.root is not None:
+        yield from ("--root", project.root)
+    for name in ("duplicate-scope", "ignore", "preset"):
+        if value := project.settings.get(name):
+            yield from (f"--{name}", value if isinstance(value, str) else ",".join(value))
+    if project.tracked:
+        yield "--tracked"
+    if options.baseline is not None:
+        yield from ("--baseline", options.baseline)
+    if options.no_baseline:
+        yield "--no-baseline"
+    if options.since is not None:
+        yield from ("--since", options.since)
 
 
 def _find_clean_start(work: Session, options: LintOptions) -> str:
