@@ -153,9 +153,10 @@ def _write_entries(work: Session, known: BaselineFile) -> str:
         with attempt as got:
             every = diagnose(got.corpus, plans, known=got.verdicts)
             got.save()
-            rows = make_baseline_entries([one for one in every if is_in_scope(one.problem, work.scope)], got.corpus)
+            found = [one for one in every if is_in_scope(one.problem, work.scope)]
+            rows = make_baseline_entries(found, got.corpus)
     known.write(rows)
-    return f"{format_count(sum(row.count for row in rows), 'problem')} written into `{known.name}`"
+    return f"{format_count(len(found), 'problem')} written into `{known.name}`"
 
 
 def _prune_entries(work: Session, known: BaselineFile) -> str:
@@ -168,4 +169,4 @@ def _prune_entries(work: Session, known: BaselineFile) -> str:
     if gone:
         known.write(prune_baseline(before, gone))
     left = sum(entry.count for entry in before) - sum(gone.values())
-    return f"{format_count(sum(gone.values()), 'problem')} removed from `{known.name}`, {left:,} left"
+    return f"{format_count(sum(gone.values()), 'entry', 'entries')} removed from `{known.name}`, {left:,} left"

@@ -40,6 +40,16 @@ def test_known_problems_are_not_reported_and_that_is_said(repo: Path) -> None:
     assert lint_concise(repo, "--isolated").returncode == 1
 
 
+def test_a_repeated_passage_is_one_problem_everywhere(tmp_path: Path) -> None:
+    passage = "".join(f"- 用語{n}: {n} 番目の言葉を、読む人のために短く説明したものである。\n" for n in range(4))
+    story = "\n\n".join(f"{{0}}に起きたことの、{n} 番目の記録。" for n in range(12))
+    files = {f"{name}.md": f"# {name}\n\n{passage}\n{story.format(name)}\n" for name in ("朝", "夜")}
+    root = make_project(tmp_path, {**files, "techstock.toml": 'select = ["duplicate-definition"]\n' + CONFIG})
+    assert lint_concise(root, "--no-baseline").stdout.count("\n") == 1
+    assert run("baseline", cwd=root).stderr == "1 problem written into `known.txt`\n"
+    assert lint_concise(root).stderr.startswith("1 problem not reported: known from `known.txt`\n")
+
+
 def test_it_lives_through_moved_lines_and_files(repo: Path) -> None:
     (repo / "notes" / "a.md").write_text("# 題\n\n" + OLD["notes/a.md"], "utf-8")
     run_git(repo, "mv", "notes/b.md", "notes/0.md")
@@ -67,11 +77,11 @@ def test_what_is_gone_is_said_and_pruned(repo: Path) -> None:
     assert "1 baseline entry is fixed; run `techstock baseline --prune`\n" in done.stderr
     before = (repo / "known.txt").read_text("utf-8")
     pruned = run("baseline", "--prune", cwd=repo)
-    assert (pruned.returncode, pruned.stderr) == (0, "1 problem removed from `known.txt`, 1 left\n")
+    assert (pruned.returncode, pruned.stderr) == (0, "1 entry removed from `known.txt`, 1 left\n")
     after = (repo / "known.txt").read_text("utf-8")
     assert set(after.splitlines()) < set(before.splitlines())
     assert lint_concise(repo).stdout.count("\n") == 1  # what is new was not added
-    assert run("baseline", "--prune", cwd=repo).stderr.startswith("0 problems removed")
+    assert run("baseline", "--prune", cwd=repo).stderr.startswith("0 entries removed")
     assert (repo / "known.txt").read_text("utf-8") == after
 
 
