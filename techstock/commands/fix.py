@@ -118,6 +118,8 @@ def _format_fix_summary(outcome: "FixOutcome", failed: dict[str, str], *, diff: 
     written = {path for group in outcome.groups for path in group} - set(failed)
     gone = [d for d in outcome.fixed if d.problem.fix and d.problem.fixed_paths <= written]
     verb = "would be fixed" if diff else "fixed"
+    if not gone and failed:
+        return f"nothing is fixed: {format_count(len(failed), 'note')} could not be written"
     return (
         f"{format_count(len(gone), 'problem')} {verb} in {format_count(len(written), 'note')}"
         if gone
