@@ -13,9 +13,9 @@ from typing import Final, ParamSpec
 import msgspec
 from msgspec.structs import replace
 
-from techstock.model import ERROR, INFO, LEVELS, WARNING, Corpus, Diagnostic, Span
+from techstock.model import ERROR, INFO, LEVELS, WARNING, Corpus, Diagnostic, Problem, Span
 from techstock.text.escape import disarm_log_commands
-from techstock.text.folders import make_shown_path
+from techstock.text.folders import make_shown_path, show_named_paths
 
 PEOPLE: Final = "people"
 PROGRAMS: Final = "programs"
@@ -84,6 +84,12 @@ class Report(msgspec.Struct, frozen=True):
     def to_shown_path(self, path: str) -> str:
         """Return the path of a file of the project as people can paste it: relative to the working directory."""
         return make_shown_path(path, self.root, self.cwd)
+
+    def to_shown_text(self, problem: Problem, text: str) -> str:
+        """Return a text of a problem with the paths that it names as people can paste them."""
+        if self.root == self.cwd or "`" not in text:
+            return text
+        return show_named_paths(text, problem.named_paths, self.to_shown_path)
 
     def to_repository_path(self, path: str) -> str:
         """Return the path relative to the top of the repository, not to a project inside it."""

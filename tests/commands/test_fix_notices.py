@@ -15,7 +15,7 @@ from tests.support import make_project, make_repository, run_git
 
 def test_fights_are_told_by_the_rules_that_undo_each_other() -> None:
     fights = (FixConflict(("a.md", "b.md"), ("one", "two")), FixConflict(("c.md",), ("one",)))
-    assert list(format_fix_notices(FixOutcome(Corpus(()), (), fights=fights))) == [
+    assert list(format_fix_notices(FixOutcome(Corpus(()), (), fights=fights), str)) == [
         "all fixes in `a.md`, `b.md` are discarded: those of one and two undo each other",
         "all fixes in `c.md` are discarded: those of one never come to an end",
     ]
@@ -25,7 +25,7 @@ def test_a_fix_that_reaches_beyond_the_notes_named_is_told() -> None:
     edits = (Edit(Span(0, 1, "b.md"), "x"), Edit(Span(0, 1, "a.md"), "x"))
     problem = Problem(Span(0, 1, "a.md"), "wrong", fix=Fix("do it", edits))
     outside = (Diagnostic("one", WARNING, problem, ("1",)),)
-    assert list(format_fix_notices(FixOutcome(Corpus(()), (), outside=outside))) == [
+    assert list(format_fix_notices(FixOutcome(Corpus(()), (), outside=outside), str)) == [
         "a fix of one in `a.md` is not applied: it changes `a.md`, `b.md`, which are not all among the notes named"
     ]
 
