@@ -54,7 +54,7 @@ class BaselineFile(msgspec.Struct, frozen=True):
         try:
             return parse_baseline(self._read_bytes().decode())
         except NotRegularFileError:
-            raise UsageError(f"the baseline `{self.name}` is no file") from None
+            raise UsageError(f"the baseline `{self.name}` is not a file") from None
         except FileTooLargeError:
             raise UsageError(f"the baseline `{self.name}` has more than {_MAX_BASELINE_SIZE:,} bytes") from None
         except OSError as error:
@@ -78,7 +78,7 @@ class BaselineFile(msgspec.Struct, frozen=True):
         if self.file.is_dir() or not self.file.parent.is_dir():
             raise UsageError(f"the baseline `{self.name}` cannot be written: no such file or folder")
         if self._is_something_else():
-            raise UsageError(f"`{self.name}` is there and no baseline: name another file, or delete this one")
+            raise UsageError(f"`{self.name}` exists and is not a baseline: name another file, or delete this one")
         content = "".join(format_baseline(entries)).encode("utf-8", "backslashreplace")
         try:
             if self.root is not None:

@@ -144,7 +144,7 @@ def format_fix_notices(outcome: "FixOutcome", show: ShowPath) -> Iterator[str]:
         yield f"{_describe_fix(diagnostic, show)} {refused}: it would change more of what is shown than it says"
     for diagnostic in outcome.outside:
         notes = ", ".join(f"`{show(path)}`" for path in sorted(diagnostic.problem.fixed_paths))
-        yield f"{_describe_fix(diagnostic, show)} {refused}: it changes {notes}, which are not all among the notes named"
+        yield f"{_describe_fix(diagnostic, show)} {refused}: it changes {notes}, some of which are not named"
     for linked in outcome.linked:
         why = _explain_linked_fix(linked, outcome.corpus, show)
         yield f"{_describe_fix(linked.diagnostic, show)} {refused}: {why}"

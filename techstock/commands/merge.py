@@ -156,8 +156,8 @@ def _explain_no_merge(corpus: Corpus, note: Note, entry: int, line: int, rules: 
         lines = ", ".join(
             str(note.lines.find_position(get_compared_entry(note, one).place.start)[0]) for one in inner[:MAX_REMARKS]
         )
-        return f"{where} is no copy of another; some that are nested in it are: line {lines}"
-    return f"{where} is no copy of another, so there is nothing to merge; `techstock explain` tells why"
+        return f"{where} is not a copy of another; some that are nested in it are: line {lines}"
+    return f"{where} is not a copy of another, so there is nothing to merge; `techstock explain` tells why"
 
 
 def _format_remarks(made: PreparedMerge) -> Iterator[str]:

@@ -159,7 +159,7 @@ def read_previous_counts(file: Path) -> Counter[str]:
         raise UsageError(f"--compare: `{file}` cannot be read: {error.strerror}") from None
     except (ValueError, TypeError, KeyError):
         pass
-    raise UsageError(f"--compare: `{file}` is no report in the format `json`")
+    raise UsageError(f"--compare: `{file}` is not a report in the format `json`")
 
 
 def format_unchecked_notices(report: Report, scope: frozenset[str] | None) -> list[str]:

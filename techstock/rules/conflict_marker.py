@@ -1,4 +1,4 @@
-"""A note holds no markers of an unresolved merge.
+"""No conflict markers of git are left.
 
 Git writes both versions into the file and leaves the choice to a person. Markdown shows `<<<<<<<` as text, takes the
 line above `=======` for a heading, and `>>>>>>>` for seven quotations in each other.

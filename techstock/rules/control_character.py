@@ -60,7 +60,7 @@ def _make_problem(note: Note, runs: list[re.Match[str]]) -> Problem:
     return Problem(
         Span(*runs[0].span()),
         f"{describe_character(first[0])} {what}" + (f", and {more} more here" if more else ""),
-        label="unseen",
+        label="invisible",
         help="begin a new line instead" if splits else "delete it",
         fix=None if splits or code else Fix("delete control characters", edits, safe=False),
     )

@@ -1,4 +1,4 @@
-"""A top-level entry of a numbered section is a term with its definition, an image, or a link.
+"""A numbered section holds terms with their definitions, images, or links.
 
 Notes that are looked up by term need a term at the front of every entry. Most notes also hold plain sentences, which is
 fine: so this rule is off unless the strict preset or `select` asks for it.

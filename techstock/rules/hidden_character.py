@@ -1,4 +1,4 @@
-"""Text is written with the characters that it shows.
+"""No character is invisible or disguised.
 
 Text copied from PDF files, slides and file names of macOS holds characters that look right and are not: Kangxi
 radicals in the place of ideographs, kana in two parts, spaces of no width. Nothing shows, but a search for the word
@@ -135,12 +135,12 @@ def _make_problem(note: Note, kind: str, hits: list[_HiddenCharacters]) -> Probl
     edits = tuple(Edit(hit.place, hit.text) for hit in hits)
     if kind == "unseen":
         safe = alone and all(_is_safe_to_delete(note, hit.place) for hit in hits)
-        message, label = f"{describe_character(written)} is here, invisible{more}", "unseen"
-        help_, fix = "delete it: searches stop at it", Fix("delete what has no width", edits, safe)
+        message, label = f"{describe_character(written)} is invisible here{more}", "invisible"
+        help_, fix = "delete it: a search for this text does not find it", Fix("delete invisible characters", edits, safe)
     elif kind == "radical":
         message = f"{describe_character(written)} instead of `{first.text}`{more}"
         label, help_ = "a radical", f"write the ideograph: a search for `{first.text}` misses the radical"
-        fix = Fix("write ideographs for radicals", edits, alone)
+        fix = Fix("replace radicals by ideographs", edits, alone)
     else:
         message = f"`{first.text}` is written in {len(written)} parts{more}"
         label, help_ = "in parts", f"write it as one character: a search for `{first.text}` misses the parts"

@@ -1,4 +1,4 @@
-"""A comment to techstock says something that techstock can do.
+"""Every ignore comment is understood.
 
 A misspelt rule in a comment, an `ignore-start` that never ends, a verb that does not exist: such a comment ignores
 nothing, and whoever wrote it believes that it does.
@@ -69,7 +69,7 @@ def _find_mistake(ignores: NoteSuppressions, ignore: Suppression) -> tuple[str, 
     if rule in ignores.fixed:
         return f"`{rule}` cannot be ignored by a comment", "turn it off in the configuration, or `per-file` there"
     if ignore.other and rule not in ignores.paired:
-        return f"`with` says nothing to `{rule}`, which does not compare two things", "leave `with` out"
+        return f"`with` has no meaning for `{rule}`, which does not compare two things", "remove `with`"
     return "", ""
 
 

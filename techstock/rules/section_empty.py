@@ -1,4 +1,4 @@
-"""A numbered section holds something.
+"""A numbered section is not empty.
 
 A number is written down because something was worth a note. An empty section is a note that was never written, or one
 whose text went to another heading.

@@ -1,4 +1,4 @@
-"""Section numbers of one note are written in one form.
+"""A note's section numbers have one form.
 
 `## 01` among `## 03.` is the same number to a reader, and another one to a search and to links. The form is the mark
 behind the number, zeros before it, and full-width digits.

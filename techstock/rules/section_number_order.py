@@ -1,4 +1,4 @@
-"""Section numbers run upwards.
+"""Section numbers ascend.
 
 A section out of order is hard to find by its number, and often the number is mistyped. Where several sections could be
 blamed, the fewest are: in 1, 2, 9, 3, 4 it is section 9.

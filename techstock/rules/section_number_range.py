@@ -1,4 +1,4 @@
-"""Section numbers stay inside the range that the file's name promises.
+"""Section numbers fit the file name.
 
 In a folder of notes named for their numbers (`61-70.md` or `61_70.md`) a reader opens the note by the number. A section
 outside the range is not found there: it belongs to another note, or its number is mistyped.

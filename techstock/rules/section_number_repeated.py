@@ -1,4 +1,4 @@
-"""A section number stands once.
+"""A section number is used once.
 
 A number that comes twice in a note is a copy that was not renumbered, or one section written in two places.
 

@@ -1,4 +1,4 @@
-"""A comment that ignores a rule is needed.
+"""Every ignore comment is still needed.
 
 What was ignored has been mended, moved away or deleted, and the comment stayed. It says that something is wrong where
 nothing is, and it would hide the next problem of its kind.

@@ -115,7 +115,7 @@ def test_named_on_the_command_line(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (None, "there is no baseline `known.txt`; `techstock baseline` writes it"),
-        (b"", "the baseline `known.txt` is no baseline: its first line is not `# techstock baseline 1`"),
+        (b"", "the baseline `known.txt` is not a baseline: its first line is not `# techstock baseline 1`"),
         (
             b"# techstock baseline 7\n",
             "the baseline `known.txt` is of version 7, and",
@@ -153,7 +153,7 @@ def test_no_link_leads_outside(tmp_path: Path) -> None:
         assert (done.returncode, done.stderr) == (2, "error: the baseline `known.txt` lies outside the root\n")
     (root / "known.txt").unlink()
     os.mkfifo(root / "known.txt")
-    assert run("lint", cwd=root).stderr == "error: the baseline `known.txt` is no file\n"
+    assert run("lint", cwd=root).stderr == "error: the baseline `known.txt` is not a file\n"
 
 
 def test_wrong_use_of_the_command(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def test_a_fix_that_reaches_beyond_the_notes_named_is_told() -> None:
     problem = Problem(Span(0, 1, "a.md"), "wrong", fix=Fix("do it", edits))
     outside = (Diagnostic("one", WARNING, problem, ("1",)),)
     assert list(format_fix_notices(FixOutcome(Corpus(()), (), outside=outside), str)) == [
-        "a fix of one in `a.md` is not applied: it changes `a.md`, `b.md`, which are not all among the notes named"
+        "a fix of one in `a.md` is not applied: it changes `a.md`, `b.md`, some of which are not named"
     ]
 
 

@@ -90,7 +90,7 @@ def test_a_baseline_that_is_no_file(root: Path, to: str) -> None:
         assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     with awaited():
         done = run("lint", "--baseline", "known.txt", cwd=root)
-    assert (done.returncode, done.stderr) == (2, "error: the baseline `known.txt` is no file\n") or to == "/dev/tty"
+    assert (done.returncode, done.stderr) == (2, "error: the baseline `known.txt` is not a file\n") or to == "/dev/tty"
 
 
 @posix_only
