@@ -20,6 +20,7 @@ from techstock.commands.reporting import (
     format_unchecked_notices,
     make_report,
     may_show_first_screen,
+    spans_folders,
     write_reports,
 )
 from techstock.commands.session import (
@@ -391,7 +392,7 @@ class _LintResult(NamedTuple):
 def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "FetchOptions | None") -> _LintResult:
     wanted = _select_rules(work, options)
     narrowing = ReportFilter(work, wanted, options)
-    print_messages(format_scope_notices(work, wanted), quiet=options.quiet)
+    scope_notices = format_scope_notices(work, wanted)
     clock.record_phase("rules")
     for attempt in load_until_unchanged(work, wanted, bounded=False):
         with attempt as got:
@@ -411,6 +412,8 @@ def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "
             clock.record_phase("checking")
             got.save()
             clock.record_phase("keeping")
+    if any(map(spans_folders, found)):
+        print_messages(scope_notices, quiet=options.quiet)
     return _LintResult(got, corpus, found, narrowing, interrupted, trouble)
 
 
