@@ -31,12 +31,12 @@ def test_a_fix_that_reaches_beyond_the_notes_named_is_told() -> None:
 
 
 def test_a_patch_on_a_terminal_steers_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    make_project(tmp_path, {"a.md": "- a: \x1b[31mred\r\n-\u3000b: c\r\n"})
+    make_project(tmp_path, {"a.md": "- a: \x1b[31mred\tblue\r\n-\u3000b: c\r\n"})
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setattr(sys, "stdout", terminal := Terminal())
     assert main(["lint", "--diff", "--select", "marker-space", "-q"]) == 1
-    assert terminal.getvalue().split("\n")[4:] == [" - a: \\x1b[31mred", "--\u3000b: c", "+- b: c", ""]
+    assert terminal.getvalue().split("\n")[4:] == [" - a: \\x1b[31mred\tblue", "--\u3000b: c", "+- b: c", ""]
 
 
 @pytest.mark.parametrize(
