@@ -24,7 +24,7 @@ fine: so this rule is off unless the strict preset or `select` asks for it.
 ## 2.
 ```
 
-Nested entries, block quotes, and what stands outside the numbered sections are free.
+Nested entries, block quotes, and everything outside numbered sections may have any form.
 """
 
 from bisect import bisect_left

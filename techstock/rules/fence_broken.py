@@ -1,7 +1,7 @@
 """A code fence is on a line of its own.
 
 Three slips change what is code and what is not. A fence that is never closed makes code of everything below it. A line
-of marks with text behind it closes nothing, so the code runs on to the next bare line of marks. And what stands behind
+of marks with text after it closes nothing, so the code runs on to the next bare line of marks. And text after
 the opening marks names the language: code that begins there is not shown at all.
 
 ````markdown bad

@@ -2,7 +2,7 @@
 
 A heading needs a line of its own, at the left. Four things take it away, and its section with it, without a sign on
 the screen: indentation below a list makes it a part of the last entry, indentation below a paragraph makes it text,
-HTML runs on to the next blank line, and a heading glued behind an image is the rest of that line.
+HTML runs on to the next blank line, and a heading right after an image is the rest of that line.
 
 ```markdown bad
 # 復習

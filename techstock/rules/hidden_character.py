@@ -17,10 +17,10 @@ does not find it, and two equal terms differ.
 - がいとう: 設問に答えること。
 ```
 
-One finding stands for all such characters of a kind in a line, and its fix changes them all: radicals become the
-ideographs, letters in parts are composed (Unicode's NFC), what has no width goes. Nothing else is normalised. Link
-targets, bare URLs, code and HTML are neither looked at nor changed. The fix is unsafe in a heading: its anchor changes,
-and links to it would lead nowhere.
+There is one finding for all such characters of a kind in a line, and its fix changes them all: radicals become the
+ideographs, letters in parts are composed (Unicode's NFC), invisible characters are deleted. Nothing else is normalised.
+Link targets, bare URLs, code and HTML are neither checked nor changed. The fix is unsafe in a heading: its anchor
+changes, and links to it would lead nowhere.
 
 Joiners and variation selectors in emoji are no slips, nor are joiners and zero-width spaces in scripts that are written
 with them, such as Arabic, Hindi or Thai. Radicals are reported in a note where at least one touches an ideograph or
@@ -136,7 +136,8 @@ def _make_problem(note: Note, kind: str, hits: list[_HiddenCharacters]) -> Probl
     if kind == "unseen":
         safe = alone and all(_is_safe_to_delete(note, hit.place) for hit in hits)
         message, label = f"{describe_character(written)} is invisible here{more}", "invisible"
-        help_, fix = "delete it: a search for this text does not find it", Fix("delete invisible characters", edits, safe)
+        help_ = "delete it: a search for this text does not find it"
+        fix = Fix("delete invisible characters", edits, safe)
     elif kind == "radical":
         message = f"{describe_character(written)} instead of `{first.text}`{more}"
         label, help_ = "a radical", f"write the ideograph: a search for `{first.text}` misses the radical"

@@ -1,7 +1,7 @@
 """Every image file can be shown.
 
 Reported are files that are empty, that hold something else (a web page saved in place of the picture, for instance),
-that end too early, or that cannot be decoded. `data:` URIs are held against the same.
+that end too early, or that cannot be decoded. `data:` URIs are checked in the same way.
 
 ```markdown bad beside=["drain.png (html)"]
 ![切り替えの図](drain.png)

@@ -1,7 +1,7 @@
 """The server of an image sends an image.
 
-A page for signing in, or one that says "not found" with success, answers like an image does and shows nothing. Looked
-at are the first bytes of what comes, twice and ten seconds apart, and only with `--online`.
+A page for signing in, or one that says "not found" with success, answers like an image does and shows nothing. The
+first bytes of the answer are checked, twice and ten seconds apart, and only with `--online`.
 
 ```markdown bad web=broken:not-image
 ![構成図](https://img.example.org/system.png)

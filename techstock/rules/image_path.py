@@ -20,7 +20,7 @@ reader.
 ![切り替えの図](images/drain.png)
 ```
 
-Where a file stands at the path with `/` for each backslash, there is a safe fix.
+Where there is a file at the path with `/` for each backslash, there is a safe fix.
 """
 
 from collections.abc import Iterator

@@ -15,7 +15,7 @@ wrong, and the summary counts it with its reason; another run may know more. See
 ![構成図](https://img.example.org/system.png)
 ```
 
-Not reported is what nobody wanted to know: hosts for examples, URLs that the configuration leaves out.
+Hosts for examples, and URLs that the configuration leaves out, are not reported.
 
 ```markdown good web=skipped:example
 ![構成図](https://example.org/system.png)

@@ -22,7 +22,7 @@ sees it, nor is a line across the page.
 <!-- あとで書く -->
 ```
 
-Headings below the number are no content either where nothing stands under any of them.
+Headings below the number are no content either where there is nothing under any of them.
 
 ```markdown bad
 ## 1.

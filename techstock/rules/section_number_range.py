@@ -40,7 +40,7 @@ a note `31-40.md` may count its sections from 1.
 - 復旧: 止まった仕事を再び始めること。
 ```
 
-A number that stands in another note of the folder as well, or twice in this one, is the business of
+A number that is also in another note of the folder, or twice in this one, is reported by
 `section-number-repeated`.
 """
 
