@@ -1,7 +1,7 @@
 """Draw what `techstock lint notes` prints as docs/terminal.svg: `python docs/terminal_picture.py` writes it anew.
 
-Each run of words of one width and one style is a `<text>` with its exact place and length, so that the marks below Japanese
-text are aligned in any font. The picture has its own dark background, and loads nothing.
+Each run of words of one width and one style is a `<text>` with its exact place and length, so that the marks below
+Japanese text are aligned in any font. The picture has its own dark background, and loads nothing.
 """
 
 import os

@@ -26,7 +26,7 @@ from techstock.commands.installation import find_install_source
 from techstock.commands.options import FixOptions, OutputOptions, SessionOptions
 from techstock.commands.session import Session, load_until_unchanged, open_session
 from techstock.config import ConfigSource, make_settings
-from techstock.config.sources import OWN_FILE, is_unset, read_project_source
+from techstock.config.sources import OWN_FILE, is_empty_file, read_project_source
 from techstock.engine import diagnose
 from techstock.engine.baseline import BaselineEntry, make_baseline_entries
 from techstock.engine.rule_runs import make_rule_runs
@@ -129,7 +129,8 @@ def _analyze_corpus(got: LoadedCorpus, work: Session) -> _CorpusAnalysis:
     """
     found, corpus, config = learn_conventions(got.corpus), got.corpus, work.config
     chosen = tuple(propose_settings(found))
-    if is_unset(read_project_source(work.project.root)[0]):
+    source, _ = read_project_source(work.project.root)
+    if source is None or is_empty_file(source):
         config = make_settings(ConfigSource(OWN_FILE, _build_settings_table(chosen)))
         if config.section_level != work.config.section_level:
             corpus = _replace_section_level(corpus, config.section_level)

@@ -11,7 +11,7 @@ import msgspec
 
 from techstock.commands.init_report import ProposedSetting
 from techstock.commands.installation import InstallSource
-from techstock.config.sources import OWN_FILE, SHARED_FILE, is_unset, read_project_source
+from techstock.config.sources import OWN_FILE, SHARED_FILE, is_empty_file, read_project_source
 from techstock.config.toml_writer import format_toml_key, format_toml_value
 from techstock.engine.baseline import BaselineEntry
 from techstock.engine.baseline_file import format_baseline
@@ -182,7 +182,7 @@ def _propose_configuration(
     elif problems:
         yield ProposedFile(BASELINE_FILE, "".join(format_baseline(problems)))
     settings = [*(known if problems else ()), *settings]
-    if is_unset(source):
+    if source is None or is_empty_file(source):
         yield _propose_settings_file(root, settings)
         return
     rest = [setting for setting in settings if not _has_key(source.table, setting.key)]

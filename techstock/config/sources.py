@@ -71,9 +71,9 @@ def read_project_source(root: Path) -> tuple[ConfigSource | None, tuple[str, ...
     return source, ()
 
 
-def is_unset(source: ConfigSource | None) -> bool:
-    """Return whether there is no configuration, or a file of its own that sets nothing: it may only mark the root."""
-    return source is None or (source.name == OWN_FILE and not source.table)
+def is_empty_file(source: ConfigSource) -> bool:
+    """Return whether a configuration is `techstock.toml` and sets nothing: it may only mark the root."""
+    return source.name == OWN_FILE and not source.table
 
 
 def _has_section(root: Path) -> bool:
