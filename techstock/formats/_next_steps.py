@@ -15,7 +15,7 @@ from techstock.text.terminal_width import display_width, wrap_words
 
 _NO_BREAK = "\xa0"  # a count stays on the row of its rule
 _MAX_PATHS_WIDTH = 30  # columns of the paths that are repeated in a command
-_MAX_CHOICES_WIDTH = 60  # columns of the options that are
+_MAX_CHOICES_WIDTH = 120  # columns of the options that are
 
 
 class RunContext(msgspec.Struct, frozen=True):
