@@ -305,7 +305,8 @@ def _make_end(report: Report, work: Session, targets: Sequence[OutputTarget], op
     formatted = {target.format for target in targets if target.file is None}
     if formatted & ARRANGED:
         report = report.select_printed()
-    summary = format_run_summary(report.diagnostics, report.corpus, work.scope)
+    has_baseline = not options.no_baseline and bool(options.baseline or work.config.baseline)
+    summary = format_run_summary(report.diagnostics, report.corpus, work.scope, has_baseline=has_baseline)
     if 0 < report.most < len(report.diagnostics):
         summary += f"; only {report.most:,} are printed (`--max`)"
     paths = options.project.paths

@@ -34,7 +34,7 @@ def test_known_problems_are_not_reported_and_that_is_said(repo: Path) -> None:
     done = lint_concise(repo)
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == (
-        "2 problems not reported: known from `known.txt`\nno problems in 2 notes: 0 sections, 3 entries, 0 images\n"
+        "2 problems not reported: known from `known.txt`\nno new problems in 2 notes: 0 sections, 3 entries, 0 images\n"
     )
     assert lint_concise(repo, "--no-baseline").stdout.count("\n") == 2
     assert lint_concise(repo, "--isolated").returncode == 1
