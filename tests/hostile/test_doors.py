@@ -103,7 +103,7 @@ def test_a_report_to_compare_with_that_never_ends(root: Path) -> None:
         True,
     )
     (root / "old.json").unlink()
-    for size, said in ((20 << 30, "has more than"), (1 << 20, "is no report")):
+    for size, said in ((20 << 30, "has more than"), (1 << 20, "is not a report")):
         with (root / "old.json").open("wb") as file:
             file.write(b"[" * 1_000)
             file.truncate(size)
