@@ -8,7 +8,6 @@ import msgspec
 from msgspec.structs import replace
 
 from techstock.model.span import Span
-from techstock.text.folders import list_folders_of
 
 ERROR: Final = "error"
 WARNING: Final = "warning"
@@ -128,14 +127,6 @@ class Problem(msgspec.Struct, frozen=True):
     def fixed_paths(self) -> frozenset[str]:
         """Return the paths of the notes that the fix changes; none without a fix."""
         return frozenset(edit.place.path for edit in self.fix.edits) if self.fix else frozenset()
-
-    @property
-    def named_paths(self) -> frozenset[str]:
-        """Return the paths from the root that `message` and `help` may name, in backticks."""
-        places = (self.place, *(other.place for other in self.related))
-        target = self.data.get("path")
-        more = {target, *list_folders_of([target])} if isinstance(target, str) else set[str]()
-        return frozenset(place.path for place in places if place.path) | more
 
     def list_edits_of(self, path: str) -> list[Edit]:
         """Return the edits of the fix that change one note."""
