@@ -124,15 +124,16 @@ def collect_content(item: EntryTree) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in walk_entries(item):
         for place in (one.note.entries[one.entry].head, *(block.place for block in one.blocks)):
-            found.update(_iter_content(one, place))
+            found.update(iter_content(one.corpus, one.note, place))
         for block in one.blocks:
             if block.kind in _CODE_KINDS:
                 found.update((f"code {line}", line) for line in _list_code_lines(one.note, block))
     return found
 
 
-def _iter_content(item: EntryTree, place: Span) -> Iterator[tuple[str, str]]:
-    note, index = item.note, get_file_index(item.corpus)
+def iter_content(corpus: Corpus, note: Note, place: Span) -> Iterator[tuple[str, str]]:
+    """Yield everything that a text says, each with the form in which messages name it; `note` may have another text."""
+    index = get_file_index(corpus)
     text = extract_visible_text(note, place)
     source = place.extract_from(note.text)
     images = select_facts_starting_in(note.images, place)

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from techstock.duplicates.clusters import find_clusters
-from techstock.duplicates.prose import list_compared_entries
+from techstock.duplicates.entries import ComparedEntry
+from techstock.duplicates.prose import get_compared_entry, list_compared_entries
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.engine.diagnostic_groups import list_all_parts
 from techstock.links.anchors import get_anchors
@@ -17,12 +18,14 @@ from techstock.merge.entry_tree import (
     EntryTree,
     build_entry_tree,
     collect_content,
+    iter_content,
     walk_block_keys,
     walk_entries,
     walk_sentences,
 )
 from techstock.merge.plan import MergePlan, collect_changed_texts
 from techstock.merge.sentence_containment import has_statement, tokenize_sentence
+from techstock.merge.sentence_split import split_sentences
 from techstock.model import Corpus, Diagnostic, LineIndex, Note, Span
 from techstock.parse import reparse
 from techstock.parse.render import render_blocks
@@ -169,11 +172,9 @@ def _is_touched(head: Span, place: Span) -> bool:
 
 
 def _check_content(corpus: Corpus, after: Corpus, plan: MergePlan, places: Mapping[Span, Span]) -> None:
-    """Raise `MergeError` unless everything that the copies say is in the kept one, or is left where it was.
-
-    Of definitions in prose that is known: a plan replaces no copy that says more.
-    """
+    """Raise `MergeError` unless everything that the copies say is in the kept one, or is left where it was."""
     if is_prose(plan.cluster):
+        _check_prose(corpus, plan)
         return
     trees = dict(_build_trees_after(after, plan, places))
     kept = next(trees[change.place] for change in plan.changes if change.kind == KEPT)
@@ -189,6 +190,29 @@ def _check_content(corpus: Corpus, after: Corpus, plan: MergePlan, places: Mappi
         lost = lost or next((said for key, said in collect_content(was).items() if key not in left), "")
         if lost:
             raise MergeError(f"`{lost[:40]}` in `{change.place.path}` would be lost{_BY_HAND}")
+
+
+def _check_prose(corpus: Corpus, plan: MergePlan) -> None:
+    """Raise `MergeError` unless the kept copy, which does not change, has every word and sign of what is replaced."""
+    whole, said = _read_copy(corpus, plan.cluster.copies[plan.cluster.kept])
+    for change in plan.changes:
+        content, sentences = _read_copy(corpus, plan.cluster.copies[change.copy])
+        lost = next((text for key, text in content.items() if key not in whole), "")
+        if lost := lost or next((text for tokens, text in sentences.items() if tokens not in said), ""):
+            raise MergeError(f"`{lost[:40]}` in `{change.place.path}` would be lost{_BY_HAND}")
+
+
+def _read_copy(corpus: Corpus, copy: ComparedEntry) -> tuple[dict[str, str], dict[tuple[str, ...], str]]:
+    """Return everything that a definition says, and its sentences, each with the form in which messages name it."""
+    note = corpus.notes[copy.note]
+    if copy.form:
+        entry = get_compared_entry(note, copy.entry)
+        place = entry.definition or entry.place
+        content, sentences = dict(iter_content(corpus, note, place)), split_sentences(corpus, note, place)
+    else:
+        tree = build_entry_tree(corpus, note, copy.entry)
+        content, sentences = collect_content(tree), list(walk_sentences(tree))
+    return content, {tokenize_sentence(one.text): one.text for one in sentences}
 
 
 def _build_trees_after(after: Corpus, plan: MergePlan, places: Mapping[Span, Span]) -> Iterator[tuple[Span, EntryTree]]:

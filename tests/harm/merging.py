@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import force_setattr, replace
 
 from techstock.duplicates.clusters import find_clusters
+from techstock.duplicates.prose import get_compared_entry
 from techstock.merge import MergeError
 from techstock.merge.candidates import MERGEABLE_RULES, MergeCandidate, find_merge_candidates
 from techstock.merge.plan import MergePlan, plan_merge
@@ -75,7 +76,7 @@ def _find_losses(corpus: Corpus, after: Corpus, planned: MergePlan) -> Iterator[
     kept = _collect(whole)
     for copy in planned.cluster.copies:
         note = corpus.notes[copy.note]
-        source = note.entries[copy.entry].place.extract_from(note.text)
+        source = get_compared_entry(note, copy.entry).place.extract_from(note.text)
         for kind, values in _collect(source).items():
             if lost := values - kept[kind]:
                 yield f"lost {kind}: {sorted(lost)} of `{note.path}`"
