@@ -174,7 +174,7 @@ def _is_touched(head: Span, place: Span) -> bool:
 def _check_content(corpus: Corpus, after: Corpus, plan: MergePlan, places: Mapping[Span, Span]) -> None:
     """Raise `MergeError` unless everything that the copies say is in the kept one, or is left where it was."""
     if is_prose(plan.cluster):
-        _check_prose(corpus, plan)
+        _check_prose(corpus, after, plan, places)
         return
     trees = dict(_build_trees_after(after, plan, places))
     kept = next(trees[change.place] for change in plan.changes if change.kind == KEPT)
@@ -192,27 +192,31 @@ def _check_content(corpus: Corpus, after: Corpus, plan: MergePlan, places: Mappi
             raise MergeError(f"`{lost[:40]}` in `{change.place.path}` would be lost{_BY_HAND}")
 
 
-def _check_prose(corpus: Corpus, plan: MergePlan) -> None:
-    """Raise `MergeError` unless the kept copy, which does not change, has every word and sign of what is replaced."""
-    whole, said = _read_copy(corpus, plan.cluster.copies[plan.cluster.kept])
+def _check_prose(corpus: Corpus, after: Corpus, plan: MergePlan, places: Mapping[Span, Span]) -> None:
+    """Raise `MergeError` unless all that is replaced is in the kept copy, which does not change, or is left."""
+    kept = plan.cluster.copies[plan.cluster.kept]
+    home = corpus.notes[kept.note]
+    whole = dict(iter_content(corpus, home, get_compared_entry(home, kept.entry).place))
+    said = _read_sentences(corpus, kept)
     for change in plan.changes:
-        content, sentences = _read_copy(corpus, plan.cluster.copies[change.copy])
-        lost = next((text for key, text in content.items() if key not in whole), "")
+        note, place = corpus.by_path[change.place.path], places[change.place]
+        left = dict(iter_content(after, after.by_path[place.path], place))
+        content = iter_content(corpus, note, change.place)
+        lost = next((text for key, text in content if key not in whole and key not in left), "")
+        sentences = _read_sentences(corpus, plan.cluster.copies[change.copy])
         if lost := lost or next((text for tokens, text in sentences.items() if tokens not in said), ""):
             raise MergeError(f"`{lost[:40]}` in `{change.place.path}` would be lost{_BY_HAND}")
 
 
-def _read_copy(corpus: Corpus, copy: ComparedEntry) -> tuple[dict[str, str], dict[tuple[str, ...], str]]:
-    """Return everything that a definition says, and its sentences, each with the form in which messages name it."""
+def _read_sentences(corpus: Corpus, copy: ComparedEntry) -> dict[tuple[str, ...], str]:
+    """Return the sentences of a definition, by their words."""
     note = corpus.notes[copy.note]
     if copy.form:
         entry = get_compared_entry(note, copy.entry)
-        place = entry.definition or entry.place
-        content, sentences = dict(iter_content(corpus, note, place)), split_sentences(corpus, note, place)
+        sentences = split_sentences(corpus, note, entry.definition or entry.place)
     else:
-        tree = build_entry_tree(corpus, note, copy.entry)
-        content, sentences = collect_content(tree), list(walk_sentences(tree))
-    return content, {tokenize_sentence(one.text): one.text for one in sentences}
+        sentences = list(walk_sentences(build_entry_tree(corpus, note, copy.entry)))
+    return {tokenize_sentence(one.text): one.text for one in sentences}
 
 
 def _build_trees_after(after: Corpus, plan: MergePlan, places: Mapping[Span, Span]) -> Iterator[tuple[Span, EntryTree]]:
