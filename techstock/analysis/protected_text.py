@@ -16,10 +16,20 @@ from techstock.model.span import Span
 
 _CODE_KINDS = frozenset({"fence", "code"})
 _OTHER_KINDS = frozenset({"front-matter", "html"})
+_URL_REST = (
+    r"[^\s<>\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+"  # as GitHub, but for Japanese marks
+)
 _SPECIAL = "|".join((
     r"%%(?:(?!%%).)*%%",  # a comment of Obsidian
     r"\{\{(?:(?!\{\{).)*?\}\}",
+    r"\{%-?\s*(?P<tag>raw|verbatim|comment|highlight|code|math|mermaid)\b.*?\{%-?\s*end(?P=tag)\s*-?%\}",
     r"\{%(?:(?!\{%).)*?%\}",
+    r"<%(?:(?!<%).)*?%>",
+    r"\{[:#.][^{}\r\n]*\}",  # attributes in Kramdown and Pandoc
+    r"(?<=\))\{[^{}\r\n]*\}",
+    r"\\begin\{(?P<name>[^{}\r\n]+)\}.*?\\end\{(?P=name)\}",
+    r"(?<=\]\()[^()\s]+(?=\))",  # a target, though not to the parser
+    rf"(?<!\]\()(?:https?|ftp)://(?:[^\s<>]*\*\*[^\s<>]*|{_URL_REST})",
     r"\[\^[^\]\r\n]+\]",  # the label of a footnote
 ))  # fmt: skip
 _BLOCK_ID = r"(?m)(?:^|(?<=[ \t]))\^\S+[ \t]*\r?$"

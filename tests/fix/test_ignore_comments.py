@@ -61,7 +61,7 @@ def test_the_work_grows_with_the_note() -> None:
         return count_calls(lambda: add_ignore_comments(notes, found, lambda _: [], "古い"))
 
     count(10)
-    assert count(400) < 2.2 * count(200)
+    assert count(200) < 2.15 * count(100)
 
 
 def test_all_copies_but_the_first() -> None:
