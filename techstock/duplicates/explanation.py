@@ -93,9 +93,10 @@ def _explain_cluster(
     """Return the explanation by a cluster that contains both entries, or by the comment that suppresses it."""
     both = {(a.note, a.entry), (b.note, b.entry)}
     for passage in find_passages(decision):
-        if any(both <= finding.members for _, finding in passage.findings):
-            count = len(passage.findings)
-            return PairExplanation(RULES[passage.kind], (*why, _GROUPED[passage.form].format(count)))
+        for kind, finding in passage.findings:
+            if both <= finding.members:
+                said = _GROUPED[passage.form].format(len(passage.findings))
+                return PairExplanation(RULES[kind], (*why, said))
     for rule, finding in _iter_clusters(decision):
         if both <= finding.members:
             by = finding.ignored

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from techstock.analysis.suppressions import SuppressionIndex, list_suppressions
-from techstock.duplicates import DEFINITION, FILE, RULES, TERM, get_cluster_kind
+from techstock.duplicates import FILE, RULES, get_cluster_kind
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry, split_term
 from techstock.duplicates.matching import DuplicatePair
@@ -37,16 +37,13 @@ class PairSuppressions:
     def find_for_pair(self, pair: DuplicatePair, rule: str) -> tuple[str, tuple[Span, ...]]:
         """Return the rule that comments name to suppress a pair in a cluster of `rule`, and the spans of that name.
 
-        It is the rule of the cluster, the rule that would report the pair alone, or the one that reports the passage in
-        which it is copied, or all that two notes share. Comments may be on one side or on both; no spans mean that the
-        pair is not suppressed.
+        It is the rule of the cluster, or the rule that would report the pair alone. Comments may be on one side or on
+        both; no spans mean that the pair is not suppressed.
         """
         if not self._covers:
             return "", ()
         one, other = self._views.units[pair.first], self._views.units[pair.second]
-        is_grouped = rule == TERM and (one.note != other.note or self._views.is_in_run(one, other))
-        grouped = [DEFINITION] if is_grouped else []
-        for named in dict.fromkeys((rule, get_cluster_kind(pair.kind), *grouped)):
+        for named in dict.fromkeys((rule, get_cluster_kind(pair.kind))):
             if found := tuple(
                 filter(None, (self._find_entry_comment(named, one, other), self._find_entry_comment(named, other, one)))
             ):

@@ -63,7 +63,7 @@ _WORDINGS: Final = {
 def build_duplicate_problems(corpus: Corpus, rule: str) -> Iterator[Problem]:
     """Yield a problem for each cluster of a rule, at the last copy; the copy to keep is the first related location.
 
-    The clusters of one passage are one problem.
+    The clusters of one passage are one problem, which each rule of these yields: the engine reports it once.
     """
     if rule != NEAR and not find_candidate_entries(corpus):
         return
@@ -72,7 +72,9 @@ def build_duplicate_problems(corpus: Corpus, rule: str) -> Iterator[Problem]:
 
     passages = find_passages(compare_candidate_entries(corpus)) if rule in (DEFINITION, TERM) else []
     together = {id(finding) for passage in passages for _, finding in passage.findings}
-    yield from (_build_passage_problem(corpus, passage) for passage in passages if passage.kind == rule)
+    for passage in passages:
+        if any(kind == rule for kind, _ in passage.findings):
+            yield _get_passage_problem(corpus, passage)
     for finding in find_clusters(corpus, rule):
         if id(finding) not in together:
             yield build_cluster_problem(corpus, rule, finding)
@@ -149,6 +151,14 @@ def format_twins(what: str, mine: str, theirs: str) -> str:
     return f"; the two {what}s look the same, but this one is spelled {form}" if form else ""
 
 
+def _get_passage_problem(corpus: Corpus, passage: "Passage") -> Problem:
+    """Return the problem of a passage, built once for both rules."""
+    problems: dict[int, Problem] = corpus.memo.setdefault("passage problems", {})
+    if id(passage) not in problems:  # it lives as long as the memo
+        problems[id(passage)] = _build_passage_problem(corpus, passage)
+    return problems[id(passage)]
+
+
 def _build_passage_problem(corpus: Corpus, passage: "Passage") -> Problem:
     parts = tuple(
         ProblemPart(RULES[rule], build_cluster_problem(corpus, rule, finding)) for rule, finding in passage.findings
@@ -204,12 +214,10 @@ class Passage(msgspec.Struct, frozen=True):
     """The clusters that are one finding, in order, each with its rule.
 
     `form` tells what they are: one copied run (`passage`), what two editions share (`edition`), or what else two notes
-    share (`shared`). `kind` is the one whose rule reports them. `home` is the note of the later copy, by index, `other`
-    the other note; -1 for a run.
+    share (`shared`). `home` is the note of the later copy, by index, `other` the other note; -1 for a run.
     """
 
     findings: tuple[tuple[str, "DuplicateCluster"], ...]
-    kind: str
     home: int
     form: str = PASSAGE
     other: int = -1
@@ -280,7 +288,7 @@ def _make_shared_passage(decision: "DuplicateResults", notes: tuple[int, int], s
     ordered = sorted(
         some, key=lambda one: min(decision.views.get_position(unit) for unit in _get_ends(one[1]) if unit.note == home)
     )
-    return Passage(tuple(ordered), min(kind for kind, _ in some), home, SHARED, other)
+    return Passage(tuple(ordered), home, SHARED, other)
 
 
 def _get_ends(finding: "DuplicateCluster") -> "tuple[ComparedEntry, ComparedEntry]":
@@ -290,7 +298,7 @@ def _get_ends(finding: "DuplicateCluster") -> "tuple[ComparedEntry, ComparedEntr
 def _make_passage(decision: "DuplicateResults", some: "Sequence[_Finding]") -> Passage:
     ordered = sorted(some, key=lambda one: decision.views.get_position(one[1].others[-1]))
     home = max(unit.note for _, finding in some for unit in (finding.kept, finding.others[-1]))
-    return Passage(tuple(ordered), min(kind for kind, _ in some), home)
+    return Passage(tuple(ordered), home)
 
 
 def _make_edition_passage(decision: "DuplicateResults", pair: "EditionPair") -> Passage | None:
@@ -303,4 +311,4 @@ def _make_edition_passage(decision: "DuplicateResults", pair: "EditionPair") -> 
             decision.views.get_position(unit) for unit in (one[1].others[-1], one[1].kept) if unit.note == pair.later
         )
     )
-    return Passage(tuple(left), DEFINITION, pair.later, EDITION, pair.first)
+    return Passage(tuple(left), pair.later, EDITION, pair.first)

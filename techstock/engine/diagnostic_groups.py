@@ -9,19 +9,22 @@ from techstock.model import MIN_GROUPED, Corpus, Diagnostic, ProblemGroup, Probl
 from techstock.text.phrases import format_differences
 
 
-def make_groups(
-    rule: str, severity: str, group: ProblemGroup, parts: Iterable[Diagnostic], corpus: Corpus
-) -> Sequence[Diagnostic]:
+def make_groups(group: ProblemGroup, parts: Iterable[Diagnostic], corpus: Corpus) -> Sequence[Diagnostic]:
     """Return the diagnostics of a group as one, with `clusters` in its data; one by one if they are too few."""
     left = tuple(parts)
     if len(left) < MIN_GROUPED:
         return left
-    return [_join_parts(rule, severity, group, left, _build_clusters(left, corpus))]
+    return [_join_parts(group, left, _build_clusters(left, corpus))]
 
 
-def _join_parts(
-    rule: str, severity: str, group: ProblemGroup, parts: tuple[Diagnostic, ...], clusters: list[dict[str, Any]]
-) -> Diagnostic:
+def choose_group_rule(rules: Iterable[str]) -> str:
+    """Return the rule that reports parts of these rules as one; empty for no part."""
+    return min(rules, default="")  # a definition that is written twice is the stronger finding
+
+
+def _join_parts(group: ProblemGroup, parts: tuple[Diagnostic, ...], clusters: list[dict[str, Any]]) -> Diagnostic:
+    rule = choose_group_rule(one.rule for one in parts)
+    severity = next(one.severity for one in parts if one.rule == rule)
     problem = group.select_parts(ProblemPart(one.rule, one.problem) for one in parts).build_problem()
     differing = [one.problem for one in parts if one.problem.data.get("differs")]
     data = {**problem.data, "clusters": clusters}
@@ -79,7 +82,7 @@ def select_parts(found: Iterable[Diagnostic], is_wanted: Callable[[Diagnostic], 
         else:
             wanted = {part.fingerprint for part in left}
             clusters = [part for part in one.problem.data["clusters"] if part["fingerprint"] in wanted]
-            yield _join_parts(one.rule, one.severity, one.problem.group, left, clusters)
+            yield _join_parts(one.problem.group, left, clusters)
 
 
 def list_all_parts(found: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -136,16 +136,27 @@ class _Effects:
 
 
 class _ShownContent:
-    """What is shown of a note: how often each letter, links and images; and the letters in the tags of images."""
+    """What is shown of a note: how often each letter, links and images; and the letters in the source of images.
+
+    It is told from the facts, for each note with a fix is asked. Before a fix is written, the renderer judges it.
+    """
 
     def __init__(self, note: Note) -> None:
-        from techstock.parse.render import render_blocks
-        from techstock.text.html_entities import unescape_entities
+        self.content = _count_letters("".join(_iter_shown_pieces(note)))
+        self.content.update({"<a": len(note.links), "<img": len(note.images)})
+        self.in_images = _count_letters(unquote("".join(image.place.extract_from(note.text) for image in note.images)))
 
-        html = "".join(block.html for block in render_blocks(note.text))
-        self.content = _count_letters(unescape_entities(re.sub(_TAG, "", html)))
-        self.content.update(re.findall(r"<(?:a|img)(?=\s)", html))
-        self.in_images = _count_letters(unquote(unescape_entities("".join(re.findall(r"<img\s[^<>]*>", html)))))
+
+def _iter_shown_pieces(note: Note) -> Iterator[str]:
+    for place in note.running_text:
+        yield place.extract_from(note.text)
+    for span in note.spans:
+        if span.kind == "code":
+            yield span.place.extract_from(note.text)
+    for block in note.blocks:
+        if block.kind in ("fence", "code", "html"):
+            text = block.place.extract_from(note.text)
+            yield text.partition("\n")[2] if block.kind == "fence" else re.sub(_TAG, "", text)
 
 
 def _count_letters(text: str) -> Counter[str]:

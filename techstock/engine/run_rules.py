@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from techstock.engine.diagnostic_groups import make_groups
+from techstock.engine.diagnostic_groups import choose_group_rule, make_groups
 from techstock.engine.errors import CorpusTimeoutError, NoteChangedError
 from techstock.engine.rule_runs import RuleRun, run_check
 from techstock.engine.suppression_matching import SuppressionTracker
@@ -152,12 +152,11 @@ def diagnose(
         judged = ignoring.collect_note_suppressions(ran, scope) if plan.rule.last else ()
         for note, problem in _find_problems(corpus, plan, scope, judged, known, failures):
             if problem.group:
-                parts = _diagnose_parts(corpus, plan, problem.group, by_name, ignoring)
-                found += (
-                    one
-                    for one in make_groups(plan.rule.name, plan.severity, problem.group, parts, corpus)
-                    if is_in_scope(one.problem, scope)
-                )
+                rules = (part.rule for part in problem.group.parts if part.rule in by_name)
+                if plan.rule.name == choose_group_rule(rules):  # each of these rules yields it
+                    parts = _diagnose_parts(corpus, problem.group, by_name, ignoring)
+                    groups = make_groups(problem.group, parts, corpus)
+                    found += (one for one in groups if is_in_scope(one.problem, scope))
                 continue
             located = _add_paths(problem, note)
             if plan.unwanted and plan.unwanted(located.place.path):
@@ -169,7 +168,6 @@ def diagnose(
 
 def _diagnose_parts(
     corpus: Corpus,
-    plan: RuleRun,
     group: ProblemGroup,
     running: Mapping[str, RuleRun],
     ignoring: SuppressionTracker,
@@ -179,7 +177,7 @@ def _diagnose_parts(
         own = running.get(part.rule)
         if own is None or (own.unwanted and own.unwanted(part.problem.place.path)):
             continue
-        if not any(ignoring.is_suppressed(rule, part.problem) for rule in (own.rule, plan.rule)):
+        if not ignoring.is_suppressed(own.rule, part.problem):
             yield make_diagnostic(part.rule, own.severity, part.problem, corpus)
 
 

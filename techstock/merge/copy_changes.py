@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from techstock.analysis.entries import compute_column, select_facts_starting_in
+from techstock.duplicates.clusters import compare_candidate_entries
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.duplicates.pair_suppressions import get_display_name
@@ -124,13 +125,22 @@ def plan_copy_changes(corpus: Corpus, cluster: MergeCandidate, index: int, goal:
             CopyChange(index, SHARED, note.add_path_to(place), text)
             for place, text in _link_shared_runs(corpus, copy, runs, goal)
         ]
-    together = (copy.note, copy.list) == (kept.note, kept.list)
+    together = (copy.note, copy.list) == (kept.note, kept.list) and not _is_in_run(corpus, copy, kept)
     named = is_named(copy, kept) and _has_words_of(get_display_name(corpus, kept), get_display_name(corpus, copy))
     gone = _find_removable_lines(note, copy.entry) if together and named else None
     if gone:
         return [CopyChange(index, REMOVED, note.add_path_to(gone), "")]
     place, text = make_replacement_link(corpus, copy, goal)
     return [CopyChange(index, REPLACED, note.add_path_to(place), text)]
+
+
+def _is_in_run(corpus: Corpus, copy: ComparedEntry, kept: ComparedEntry) -> bool:
+    """Return whether two copies are part of a copied run, in which a link must take the place of one.
+
+    What is left of the run is told by what is there: without the link, its other entries would be a shorter one.
+    """
+    views = compare_candidate_entries(corpus).views
+    return views.is_in_run(copy, kept) or views.is_in_run(kept, copy)
 
 
 def is_same_subject(cluster: MergeCandidate, copy: ComparedEntry, kept: ComparedEntry) -> bool:

@@ -62,14 +62,14 @@ def test_fingerprints_outlive_the_group() -> None:
     assert {one.fingerprint for one in after} < before
 
 
-@pytest.mark.parametrize("rule", ["duplicate-definition", "duplicate-term"])
-def test_a_comment_takes_an_entry_out(rule: str) -> None:
+@pytest.mark.parametrize(("rule", "count"), [("duplicate-definition", 4), ("duplicate-term", 3)])
+def test_a_comment_takes_an_entry_out_by_its_own_rule(rule: str, count: int) -> None:
     second = write_note("西", 4).replace(DUTIES["渡し守"], f"{DUTIES['渡し守'][:-2]}者、と西の書に言う。")
     [one] = report(write_note("東", 4), second)
     assert {part.rule for part in one.parts} == {"duplicate-definition", "duplicate-term"}
     some = second.replace("- 渡し守", f"<!-- techstock: ignore {rule} -->\n- 渡し守")
     [left] = report(write_note("東", 4), some)
-    assert len(left.parts) == 3
+    assert len(left.parts) == count
 
 
 def test_an_entry_is_explained() -> None:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from techstock.engine import diagnose
 from techstock.engine.baseline import compare_with_baseline, make_baseline_entries
 from techstock.engine.changed_filter import ChangedFilter
-from techstock.engine.diagnostic_groups import list_all_parts
-from techstock.model import Diagnostic
+from techstock.engine.diagnostic_groups import list_all_parts, select_parts
+from techstock.model import ERROR, INFO, Diagnostic
 from techstock.project.changed_lines import ChangesSince
 from tests.support import make_corpus, plan_rules
 
@@ -127,13 +128,40 @@ def test_comments_suppress_parts(side: int, ignored: int) -> None:
     assert find(write(*((everything, LINES) if side == 0 else (LINES, everything)))) == []
 
 
-def test_a_comment_may_name_the_rule_of_the_group() -> None:
+def test_a_comment_names_the_rule_of_a_part() -> None:
     second = [CHANGED if "戊" in line else line for line in LINES]
     at = second.index(CHANGED)
-    for rule in ("duplicate-definition", "duplicate-term"):
+    for rule, left, others in (("duplicate-definition", 10, ["unused-ignore"]), ("duplicate-term", 9, [])):
         commented = [*second[:at], *ignore(CHANGED, rule), *second[at + 1 :]]
-        [one] = find(write(LINES, commented))
-        assert len(one.parts) == 9
+        one, *more = sorted(find(write(LINES, commented)), key=lambda found: found.rule)
+        assert len(one.parts) == left
+        assert [found.rule for found in more] == others
+
+
+def change(line: str) -> str:
+    """Return a line whose definition says the same in other words."""
+    return line.replace("ための板のこと", "ための重い板のことで、冬は使わない")
+
+
+@pytest.mark.parametrize("rule", ["duplicate-definition", "duplicate-term"])
+def test_a_comment_on_a_whole_note_leaves_the_parts_of_the_other_rule(rule: str) -> None:
+    second = [*LINES[:5], *map(change, LINES[5:])]
+    [both] = find(write(LINES, second))
+    assert both.rule == "duplicate-definition"
+    [left] = find(write(LINES, ["<!-- techstock: ignore-file " + rule + " -->", "", *second]))
+    assert {left.rule, *(part.rule for part in left.parts)} == {*RULES[:2]} - {rule}
+    assert len(left.parts) == 5
+    assert {*fingerprints([left])} < {*fingerprints([both])}
+
+
+@pytest.mark.parametrize(("own", "severity"), [("duplicate-definition", ERROR), ("duplicate-term", INFO)])
+def test_a_group_has_the_rule_of_its_parts_that_are_left(own: str, severity: str) -> None:
+    plans = [replace(plan, severity=ERROR if plan.rule.name == RULES[0] else INFO) for plan in plan_rules(RULES[:2])]
+    found = diagnose(make_corpus(write(LINES, [*LINES[:5], *map(change, LINES[5:])])), plans)
+    [some] = select_parts(found, lambda part: part.rule == own)
+    assert (some.rule, some.severity) == (own, severity)
+    [alone] = diagnose(make_corpus(write(LINES, [*LINES[:5], *map(change, LINES[5:])])), plan_rules([own]))
+    assert (alone.rule, fingerprints([alone])) == (own, fingerprints([some]))
 
 
 def test_a_comment_names_the_other_half() -> None:

@@ -8,6 +8,7 @@ from techstock import registry
 from techstock.engine import RuleRun as Wanted
 from techstock.engine import diagnose
 from techstock.merge.candidates import MERGEABLE_RULES, MergeCandidate, find_merge_candidates
+from techstock.merge.copy_changes import KEPT
 from techstock.merge.plan import MergePlan, plan_merge
 from techstock.merge.verification import apply_plan, find_new_problems
 from techstock.model import OFF, Corpus, Diagnostic
@@ -45,3 +46,18 @@ def merge_entry(
 def merge_text(text: str, line: int = 1, keep: int = 0) -> str:
     """Merge the entry on a line of one note, and return its text."""
     return merge_entry(text, "a.md", line, keep)[1]["a.md"]
+
+
+def is_changed(corpus: Corpus, found: Diagnostic, plan: MergePlan) -> bool:
+    """Return whether a merge changes text at a place of a problem, or beside it."""
+    changed = [
+        one.place
+        for one in plan.changes
+        if one.kind != KEPT or one.place.extract_from(corpus.by_path[one.place.path].text) != one.text
+    ]
+    places = [found.problem.place, *(related.place for related in found.problem.related)]
+    return any(
+        place.path == one.path and place.start <= one.end and one.start <= place.end
+        for place in places
+        for one in changed
+    )
