@@ -226,15 +226,15 @@ def run_lint(options: LintOptions) -> int:
         write_reports(Report((), Corpus(())), targets, options.output, RunEnd(""))
         return 0
     checked = _check_notes(work, options, clock, wish)
-    corpus, found, narrowing = checked.corpus, checked.found, checked.narrowing
+    found, narrowing = checked.found, checked.narrowing
     failures = [*narrowing.failures.iter_messages(), *([checked.trouble] if checked.trouble else ())]
-    done = None if narrowing.failures.errors else _change_notes(work, corpus, narrowing.recheck, options)
+    done = None if narrowing.failures.errors else _change_notes(work, checked.corpus, narrowing.recheck, options)
     if done:
-        corpus, found = done.corpus, done.found
+        found = done.found
         clock.record_phase("changing")
     print_messages(narrowing.get_notices(), quiet=options.quiet)
-    _report_results(work, corpus, found, targets, done, options, offline=bool(checked.trouble))
     _print_failures(failures, narrowing, options)
+    _report_results(work, checked, found, targets, done, options)
     clock.record_phase("output")
     if options.output.verbose:
         print_message(str(clock))
@@ -268,21 +268,21 @@ def _change_notes(work: Session, corpus: Corpus, check: "CorpusCheck", options: 
 
 def _report_results(
     work: Session,
-    corpus: Corpus,
+    checked: "_LintResult",
     found: Sequence[Diagnostic],
     targets: Sequence[OutputTarget],
     done: "ChangeResult | None",
     options: LintOptions,
-    *,
-    offline: bool,
 ) -> None:
     """Write the reports, and print the notices, the summary and the answers of the web.
 
-    If the machine is `offline`, no answer says anything about an image.
+    If the machine is offline, no answer says anything about an image.
     """
+    offline, corpus = bool(checked.trouble), done.corpus if done else checked.corpus
     said = [*done.notices, done.summary] if done else []
     if options.reports:
         report = make_report(found, corpus, work, options.output)
+        report = replace(report, unfinished=len(checked.narrowing.failures.errors))
         if options.web and (offline or not (options.output.all or options.quiet)):
             report = replace(report, counted=UNVERIFIED_RULES)
         total, *steps = write_reports(report, targets, options.output, _make_end(report, work, targets, options)) or [
@@ -306,7 +306,9 @@ def _make_end(report: Report, work: Session, targets: Sequence[OutputTarget], op
     if formatted & ARRANGED:
         report = report.select_printed()
     has_baseline = not options.no_baseline and bool(options.baseline or work.config.baseline)
-    summary = format_run_summary(report.diagnostics, report.corpus, work.scope, has_baseline=has_baseline)
+    summary = format_run_summary(
+        report.diagnostics, report.corpus, work.scope, has_baseline=has_baseline, unfinished=report.unfinished
+    )
     if 0 < report.most < len(report.diagnostics):
         summary += f"; only {report.most:,} are printed (`--max`)"
     paths = options.project.paths

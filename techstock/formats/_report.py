@@ -36,7 +36,7 @@ class Report(msgspec.Struct, frozen=True):
     `cwd` are absolute, with `/`; people get paths relative to `cwd`, and to the root if these are empty. `group_by` and
     `most` are for `full`, `grouped` and `concise`: what problems are grouped by (`note`, `rule` or nothing), and how
     many are printed at most (0: all). Problems of the rules in `counted` are not printed there; the summary
-    counts them.
+    counts them. `unfinished` is the number of rules that could not finish.
     """
 
     diagnostics: Sequence[Diagnostic]
@@ -50,6 +50,7 @@ class Report(msgspec.Struct, frozen=True):
     group_by: str = ""
     most: int = 0
     counted: frozenset[str] = frozenset()
+    unfinished: int = 0
 
     def select_printed(self) -> "Report":
         """Return the report without the problems that people get as a count."""
