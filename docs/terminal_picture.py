@@ -1,7 +1,7 @@
 """Draw what `techstock lint notes` prints as docs/terminal.svg: `python docs/terminal_picture.py` writes it anew.
 
-Each run of characters of one width and one style is a `<text>` with its exact length, so that the marks below Japanese
-text are aligned in any font. The picture has its own dark background, and loads nothing.
+Each run of words of one width and one style is a `<text>` with its exact place and length, so that the marks below
+Japanese text are aligned in any font. The picture has its own dark background, and loads nothing.
 """
 
 import os
@@ -25,6 +25,7 @@ _COLUMN, _ROW, _MARGIN = 8.4, 19, 16  # pixels
 _COLUMNS = 80
 _FONT = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Noto Sans Mono CJK JP', 'MS Gothic', monospace"
 _COLORS = {"31": "#ff7b72", "33": "#e3b341", "34": "#79c0ff", "36": "#7d8590"}
+_WORDS = re.compile(r"\S+(?: \S+)*")  # browsers join spaces, and leave out those at the ends, whatever `xml:space` says
 _ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
 
 
@@ -53,7 +54,7 @@ def draw_picture(text: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height}" '
         f'viewBox="0 0 {width:g} {height}" role="img" aria-label="{escape(COMMAND)}">',
         f'<rect width="100%" height="100%" rx="8" fill="#0d1117"/>\n<g font-family="{_FONT}" font-size="14" '
-        'fill="#e6edf3" xml:space="preserve">',
+        'fill="#e6edf3">',
     ]
     for number, row in enumerate(drawn, 1):
         y = _MARGIN + number * _ROW - 5
@@ -76,11 +77,10 @@ def _draw_line(line: str) -> list[list[tuple[float, str]]]:
             column += width
         for (row, width), run in groupby(placed, key=lambda cell: (cell[0], cell[2])):
             found = list(run)
-            characters = "".join(cell[3] for cell in found)
-            if characters.strip():
-                length = width * len(found) * _COLUMN
-                place = _MARGIN + found[0][1] * _COLUMN
-                rows[row].append((place, f'textLength="{length:g}"{_format_style(style)}>{escape(characters)}</text>'))
+            for words in _WORDS.finditer("".join(cell[3] for cell in found)):
+                length = width * len(words[0]) * _COLUMN
+                place = _MARGIN + found[words.start()][1] * _COLUMN
+                rows[row].append((place, f'textLength="{length:g}"{_format_style(style)}>{escape(words[0])}</text>'))
     return rows
 
 

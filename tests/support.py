@@ -3,8 +3,10 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -65,6 +67,22 @@ def scale_examples(percent: int) -> int:
     """Return this percentage of the profile's number of examples (`tests/conftest.py`), for costly properties."""
     assert settings.default
     return max(settings.default.max_examples * percent // 100, 1)
+
+
+def count_calls(run: Callable[[], object]) -> int:
+    """Return how many functions are called, and generators resumed, while something runs."""
+    calls = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count)
+    try:
+        run()
+    finally:
+        sys.setprofile(None)
+    return calls
 
 
 def plan_rules(names: Iterable[str] | None = None) -> list[RuleRun]:

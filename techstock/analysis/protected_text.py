@@ -5,7 +5,7 @@ What stands there is for a machine, or means something else than it shows, so th
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from techstock.analysis.suppressions import is_comment_only
 from techstock.model.corpus import compute_once
@@ -16,12 +16,20 @@ from techstock.model.span import Span
 
 _CODE_KINDS = frozenset({"fence", "code"})
 _OTHER_KINDS = frozenset({"front-matter", "html"})
-_DOUBLE_DOLLARS = r"(?s)\$\$(?:(?!\$\$).)+\$\$"
-_DOLLARS = r"(?<![\\$\w])\$(?=[^\s$])(?:[^$\n\\]|\\.|\n(?!\s*\n))*?(?<=[^\s\\])\$(?![\d$])"
+_URL_REST = (
+    r"[^\s<>\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+"  # as GitHub, but for Japanese marks
+)
 _SPECIAL = "|".join((
     r"%%(?:(?!%%).)*%%",  # a comment of Obsidian
     r"\{\{(?:(?!\{\{).)*?\}\}",
+    r"\{%-?\s*(?P<tag>raw|verbatim|comment|highlight|code|math|mermaid)\b.*?\{%-?\s*end(?P=tag)\s*-?%\}",
     r"\{%(?:(?!\{%).)*?%\}",
+    r"<%(?:(?!<%).)*?%>",
+    r"\{[:#.][^{}\r\n]*\}",  # attributes in Kramdown and Pandoc
+    r"(?<=\))\{[^{}\r\n]*\}",
+    r"\\begin\{(?P<name>[^{}\r\n]+)\}.*?\\end\{(?P=name)\}",
+    r"(?<=\]\()[^()\s]+(?=\))",  # a target, though not to the parser
+    rf"(?<!\]\()(?:https?|ftp)://(?:[^\s<>]*\*\*[^\s<>]*|{_URL_REST})",
     r"\[\^[^\]\r\n]+\]",  # the label of a footnote
 ))  # fmt: skip
 _BLOCK_ID = r"(?m)(?:^|(?<=[ \t]))\^\S+[ \t]*\r?$"
@@ -77,15 +85,14 @@ def _find_spans(note: Note) -> Iterator[Span]:
     hidden += [span.place for span in note.spans if span.kind == "code"]
     yield from hidden
     yield from _list_targets(note)
-    directives = {directive.place for directive in note.directives}  # only techstock reads them
+    directives = sorted(directive.place for directive in note.directives)  # only techstock reads them
     yield from (
-        block.place for block in note.blocks if block.kind in _OTHER_KINDS and not _is_directive(block, directives)
+        block.place for block in note.blocks if block.kind in _OTHER_KINDS and not _has_directive(block, directives)
     )
-    yield from (span.place for span in note.spans if span.kind != "code" and span.place not in directives)
-    yield from (Span(place.start - 1, place.end + 1) for place in hidden if _is_between_dollars(text, place))
+    known = set(directives)
+    yield from (span.place for span in note.spans if span.kind != "code" and span.place not in known)
+    yield from _find_formulas(note, note.blocks)
     plain = _blank_out(text, hidden)
-    yield from (Span(*match.span()) for match in re.finditer(_DOUBLE_DOLLARS, plain))
-    yield from (Span(*match.span()) for match in re.finditer(_DOLLARS, plain))
     yield from (Span(*match.span()) for match in re.finditer(f"(?s){_SPECIAL}", plain))
     yield from (Span(*match.span()) for match in re.finditer(_BLOCK_ID, plain))
 
@@ -95,12 +102,10 @@ def _list_targets(note: Note) -> list[Span]:
     return [Span(place.start, place.end) for place in places]
 
 
-def _is_directive(block: Block, directives: set[Span]) -> bool:
-    return any(block.place.contains(place) for place in directives)
-
-
-def _is_between_dollars(text: str, place: Span) -> bool:
-    return text[place.start - 1 : place.start] == "$" == text[place.end : place.end + 1]
+def _has_directive(block: Block, directives: Sequence[Span]) -> bool:
+    """Return whether one of the directives, in order, is in a block."""
+    index = bisect_left(directives, block.place.start, key=lambda place: place.start)
+    return index < len(directives) and block.place.contains(directives[index])
 
 
 def _blank_out(text: str, places: list[Span]) -> str:
@@ -117,24 +122,31 @@ _TAG = re.compile(r"<[^<>]*>")
 
 
 def find_formula(note: Note, entry: Span) -> str:
-    """Return the first formula in the span of an entry, on one line; empty without one.
+    """Return the first formula in the span of an entry, on one line; empty without one."""
+    blocks = [block for block in note.blocks if entry.contains(block.place)]
+    if any(block.kind == "fence" and block.info.split()[:1] == ["math"] for block in blocks):
+        return "math"
+    first = min(_find_formulas(note, blocks), default=None)
+    return " ".join(first.extract_from(note.text).split()) if first else ""
+
+
+def _find_formulas(note: Note, blocks: Iterable[Block]) -> Iterator[Span]:
+    """Yield the formulas in the texts of blocks.
 
     No white space may follow the `$` that opens a formula, and neither white space stand before the one that closes it
     nor a digit behind it: `$5` and `$5, not $6` are prices. Text between two `$$` always is a formula.
     """
     doubles: list[int] = []
-    for block in note.blocks:
-        if not entry.contains(block.place) or (block.kind == "html" and is_comment_only(note, block)):
+    for block in blocks:
+        if block.kind == "html" and is_comment_only(note, block):
             continue
-        if block.kind == "fence" and block.info.split()[:1] == ["math"]:
-            return "math"
         for place in _texts(block):
             text = _masked(note, place)
             dollars = [(match.start(1), match[1]) for match in _DOLLAR_SIGNS.finditer(text) if match[1]]
-            if found := _find_code(note, place) or _find_inline(text, dollars):
-                return " ".join(note.text[place.start + found[0] : place.start + found[1]].split())
+            yield from _find_code(note, place)
+            yield from (Span(place.start + start, place.start + end) for start, end in _find_inline(text, dollars))
             doubles += [place.start + at for at, signs in dollars if len(signs) > 1]
-    return " ".join(note.text[doubles[0] : doubles[1] + 2].split()) if len(doubles) > 1 else ""
+    yield from (Span(start, end + 2) for start, end in zip(doubles[::2], doubles[1::2], strict=False))
 
 
 def _texts(block: Block) -> Sequence[Span]:
@@ -164,23 +176,22 @@ def _spans(note: Note, place: Span, *kinds: str) -> Iterator[Span]:
             yield span.place
 
 
-def _find_code(note: Note, place: Span) -> tuple[int, int] | None:
-    """Return where a code span stands between dollar signs."""
+def _find_code(note: Note, place: Span) -> Iterator[Span]:
+    """Yield the code spans that stand between dollar signs, with these."""
     for span in _spans(note, place, "code"):
         if note.text[span.start - 1 : span.start] == "$" == note.text[span.end : span.end + 1]:
-            return span.start - 1 - place.start, span.end + 1 - place.start
-    return None
+            yield Span(span.start - 1, span.end + 1)
 
 
-def _find_inline(text: str, dollars: Sequence[tuple[int, str]]) -> tuple[int, int] | None:
-    """Return where the first formula between single dollar signs stands."""
+def _find_inline(text: str, dollars: Sequence[tuple[int, str]]) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of the formulas between single dollar signs."""
     opening = -1
     for at, signs in dollars:
         if len(signs) > 1:
             continue
         before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
         if opening >= 0 and before.strip() and not after.isdigit():
-            return opening, at + 1
-        if after.strip():
+            yield opening, at + 1
+            opening = -1
+        elif after.strip():
             opening = at
-    return None

@@ -74,7 +74,7 @@ def add_web_options(group: _ArgumentGroup) -> None:
         help="the variable with a token that may read uploads to private repositories; it is sent to github.com alone",
     )
     group.add_argument(
-        "--assume-public", action="store_true", help="readers are strangers: an upload that is private is broken"
+        "--assume-public", action="store_true", help="report a private upload as broken: readers cannot see it"
     )
 
 

@@ -1,4 +1,4 @@
-"""`techstock baseline`: write down known problems, so that new ones are reported."""
+"""`techstock baseline`: record known problems, so that only new ones are reported."""
 
 from techstock.cli._arguments import CommandParser, make_session_options
 from techstock.commands.errors import UsageError

@@ -1,4 +1,4 @@
-"""`techstock completion`: print what completes commands and options in your shell."""
+"""`techstock completion`: print the completion script of your shell."""
 
 from techstock.cli._arguments import CommandParser
 from techstock.commands.console import write_data

@@ -1,4 +1,4 @@
-"""`techstock images`: check images, those on the web too, and fetch them."""
+"""`techstock images`: check images, also those on the web, or download them."""
 
 import msgspec
 
@@ -40,7 +40,7 @@ def make_parser() -> CommandParser:
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", help="whose images to check; `-` reads one note from stdin")
     group = parser.add_argument_group("web")
-    group.add_argument("--offline", action="store_true", help="ask nobody")
+    group.add_argument("--offline", action="store_true", help="send no request")
     add_web_options(group)
     group = parser.add_argument_group("copies")
     group.add_argument("--download", metavar="DIR", help="fetch remote images into this folder, and print a patch")

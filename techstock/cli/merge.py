@@ -1,4 +1,4 @@
-"""`techstock merge`: show the copies of one entry, and make one of them."""
+"""`techstock merge`: show the copies of one entry, or merge them into one."""
 
 from techstock.cli._arguments import CommandParser, make_session_options, parse_location
 from techstock.commands.errors import UsageError

@@ -54,7 +54,7 @@ class BaselineFile(msgspec.Struct, frozen=True):
         try:
             return parse_baseline(self._read_bytes().decode())
         except NotRegularFileError:
-            raise UsageError(f"the baseline `{self.name}` is no file") from None
+            raise UsageError(f"the baseline `{self.name}` is not a file") from None
         except FileTooLargeError:
             raise UsageError(f"the baseline `{self.name}` has more than {_MAX_BASELINE_SIZE:,} bytes") from None
         except OSError as error:
@@ -78,7 +78,7 @@ class BaselineFile(msgspec.Struct, frozen=True):
         if self.file.is_dir() or not self.file.parent.is_dir():
             raise UsageError(f"the baseline `{self.name}` cannot be written: no such file or folder")
         if self._is_something_else():
-            raise UsageError(f"`{self.name}` is there and no baseline: name another file, or delete this one")
+            raise UsageError(f"`{self.name}` exists and is not a baseline: name another file, or delete this one")
         content = "".join(format_baseline(entries)).encode("utf-8", "backslashreplace")
         try:
             if self.root is not None:
@@ -153,9 +153,10 @@ def _write_entries(work: Session, known: BaselineFile) -> str:
         with attempt as got:
             every = diagnose(got.corpus, plans, known=got.verdicts)
             got.save()
-            rows = make_baseline_entries([one for one in every if is_in_scope(one.problem, work.scope)], got.corpus)
+            found = [one for one in every if is_in_scope(one.problem, work.scope)]
+            rows = make_baseline_entries(found, got.corpus)
     known.write(rows)
-    return f"{format_count(sum(row.count for row in rows), 'problem')} written into `{known.name}`"
+    return f"{format_count(len(found), 'problem')} written into `{known.name}`"
 
 
 def _prune_entries(work: Session, known: BaselineFile) -> str:
@@ -168,4 +169,4 @@ def _prune_entries(work: Session, known: BaselineFile) -> str:
     if gone:
         known.write(prune_baseline(before, gone))
     left = sum(entry.count for entry in before) - sum(gone.values())
-    return f"{format_count(sum(gone.values()), 'problem')} removed from `{known.name}`, {left:,} left"
+    return f"{format_count(sum(gone.values()), 'entry', 'entries')} removed from `{known.name}`, {left:,} left"

@@ -57,9 +57,14 @@ def write_output(pieces: Iterable[str], *, exact: bool) -> None:
 def write_patch(rows: Iterable[str]) -> None:
     """Write the lines of a patch to stdout: as they are, unless a terminal would obey them."""
     if require_stdout().isatty():
-        write_stdout(line for row in rows for line in escape_lines([row.rstrip("\r\n")]))
+        write_stdout(f"{_escape_but_tabs(row.rstrip(chr(13) + chr(10)))}\n" for row in rows)
     else:
         write_data(rows)
+
+
+def _escape_but_tabs(line: str) -> str:
+    """Return a line escaped with its tabs, which a patch has and no terminal obeys."""
+    return "\t".join(map(escape, line.split("\t")))
 
 
 def _write_pieces(out: TextIO, pieces: Iterable[str], write: Callable[[str], object]) -> None:

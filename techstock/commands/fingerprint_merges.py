@@ -72,7 +72,7 @@ def run_fingerprint_merges(options: FingerprintMergeOptions) -> int:
         else (f"error: {fingerprint}: {one.reason}" for fingerprint, one in planned.refused.items())
     )
     said = [*planned.left, *errors, *(f"after it, lint reports {remark}" for remark in dict.fromkeys(remarks))]
-    print_messages([*work.notices, *said], quiet=options.quiet)
+    print_messages([*work.notices, *map(work.to_shown_text, said)], quiet=options.quiet)
     code = 2 if planned.refused and not options.no_reading_needed else 0
     notes, merges = format_count(len(planned.texts), "note"), format_count(len(planned.made), "merge")
     more = f"; {len(listed):,} {'needs' if len(listed) == 1 else 'need'} reading" if options.no_reading_needed else ""
@@ -103,7 +103,10 @@ def _print_merges(made: Sequence[tuple[str, PreparedMerge]], listed: Mapping[str
             f"{row}\n"
             for row in (
                 *head,
-                *(escape(f"{fingerprint}  {one.places}: {one.reason}") for fingerprint, one in listed.items()),
+                *(
+                    escape(work.to_shown_text(f"{fingerprint}  {one.places}: {one.reason}"))
+                    for fingerprint, one in listed.items()
+                ),
             )
         )
 

@@ -16,6 +16,7 @@ from techstock.model import Corpus, Diagnostic, Span
 from techstock.project import Project
 from techstock.project.errors import GitError
 from techstock.project.git_objects import hash_blob
+from techstock.text.folders import show_named_paths
 from techstock.text.phrases import format_count
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _MAX_PLACES = 5  # links that are named in one sentence
 CorpusCheck = Callable[[Corpus], Sequence[Diagnostic]]
+ShowPath = Callable[[str], str]
 
 
 class ChangeResult(msgspec.Struct, frozen=True):
@@ -58,7 +60,10 @@ def apply_fixes(work: Session, corpus: Corpus, check: CorpusCheck, options: FixO
         found = check(corpus)
     else:
         corpus, found = outcome.corpus, outcome.found
-    summary, notices = _format_fix_summary(outcome, failed, diff=options.diff), tuple(format_fix_notices(outcome))
+    summary, notices = (
+        _format_fix_summary(outcome, failed, diff=options.diff),
+        tuple(format_fix_notices(outcome, work.to_shown_path)),
+    )
     return ChangeResult(corpus, found, summary, (*said, *notices), bool(outcome.groups), bool(failed))
 
 
@@ -94,7 +99,7 @@ def write_note_groups(groups: Iterable[Mapping[str, tuple[str, str]]], work: Ses
         except WriteError as error:
             failed |= dict.fromkeys(group, str(error))
     for message in sorted(set(failed.values())):
-        print_message(f"error: {message}")
+        print_message(f"error: {show_named_paths(message, failed, work.to_shown_path)}")
     return failed
 
 
@@ -118,6 +123,8 @@ def _format_fix_summary(outcome: "FixOutcome", failed: dict[str, str], *, diff: 
     written = {path for group in outcome.groups for path in group} - set(failed)
     gone = [d for d in outcome.fixed if d.problem.fix and d.problem.fixed_paths <= written]
     verb = "would be fixed" if diff else "fixed"
+    if not gone and failed:
+        return f"nothing is fixed: {format_count(len(failed), 'note')} could not be written"
     return (
         f"{format_count(len(gone), 'problem')} {verb} in {format_count(len(written), 'note')}"
         if gone
@@ -125,41 +132,44 @@ def _format_fix_summary(outcome: "FixOutcome", failed: dict[str, str], *, diff: 
     )
 
 
-def format_fix_notices(outcome: "FixOutcome") -> Iterator[str]:
-    """Yield notices about fixes that were not applied."""
+def format_fix_notices(outcome: "FixOutcome", show: ShowPath) -> Iterator[str]:
+    """Yield notices about fixes that were not applied; `show` makes paths of the project ones to paste."""
+    refused = "is not applied"
     for fight in outcome.fights:
-        notes = ", ".join(f"`{path}`" for path in fight.paths)
+        notes = ", ".join(f"`{show(path)}`" for path in fight.paths)
         rules = " and ".join(fight.rules)
         how = "undo each other" if len(fight.rules) > 1 else "never come to an end"
         yield f"all fixes in {notes} are discarded: those of {rules} {how}"
     for diagnostic in outcome.refused:
-        yield f"{_describe_fix(diagnostic)} is not applied: it would change more of what is shown than it says"
+        yield f"{_describe_fix(diagnostic, show)} {refused}: it would change more of what is shown than it says"
     for diagnostic in outcome.outside:
-        notes = ", ".join(f"`{path}`" for path in sorted(diagnostic.problem.fixed_paths))
-        yield f"{_describe_fix(diagnostic)} is not applied: it changes {notes}, which are not all among the notes named"
+        notes = ", ".join(f"`{show(path)}`" for path in sorted(diagnostic.problem.fixed_paths))
+        yield f"{_describe_fix(diagnostic, show)} {refused}: it changes {notes}, some of which are not named"
     for linked in outcome.linked:
-        yield f"{_describe_fix(linked.diagnostic)} is not applied: {_explain_linked_fix(linked, outcome.corpus)}"
+        why = _explain_linked_fix(linked, outcome.corpus, show)
+        yield f"{_describe_fix(linked.diagnostic, show)} {refused}: {why}"
     for path, links in outcome.waiting.items():
-        where = _format_places(links, outcome.corpus)
-        yield f"unsafe fixes in `{path}` change what these links lead to: {where}; --unsafe-fixes changes them with it"
+        where = _format_places(links, outcome.corpus, show)
+        said = f"unsafe fixes in `{show(path)}` change what these links lead to: {where}"
+        yield f"{said}; --unsafe-fixes changes them with it"
 
 
-def _explain_linked_fix(linked: "LinkedFix", corpus: Corpus) -> str:
-    where = _format_places(linked.links, corpus)
+def _explain_linked_fix(linked: "LinkedFix", corpus: Corpus, show: ShowPath) -> str:
+    where = _format_places(linked.links, corpus, show)
     if not linked.outside:
         return f"these links would no longer lead where they do: {where}"
     return f"links to what it changes are in notes that are not named: {where}"
 
 
-def _format_places(places: Sequence[Span], corpus: Corpus) -> str:
+def _format_places(places: Sequence[Span], corpus: Corpus, show: ShowPath) -> str:
     """Return the first places as `note.md:3`, and the number of the others."""
-    lines = dict.fromkeys(f"`{place.path}:{corpus.find_position(place)[0]}`" for place in places)
+    lines = dict.fromkeys(f"`{show(place.path)}:{corpus.find_position(place)[0]}`" for place in places)
     shown = ", ".join([*lines][:_MAX_PLACES])
     return shown if len(lines) <= _MAX_PLACES else f"{shown} and {len(lines) - _MAX_PLACES:,} more"
 
 
-def _describe_fix(diagnostic: Diagnostic) -> str:
-    return f"a fix of {diagnostic.rule} in `{diagnostic.problem.place.path}`"
+def _describe_fix(diagnostic: Diagnostic, show: ShowPath) -> str:
+    return f"a fix of {diagnostic.rule} in `{show(diagnostic.problem.place.path)}`"
 
 
 _MAX_NOTICES = 5  # problems that are named where no comment can stand
@@ -196,7 +206,7 @@ def write_ignore_comments(
     )
 
 
-def _format_ignore_notices(left: Sequence[Diagnostic], corpus: Corpus, show: Callable[[str], str]) -> Iterator[str]:
+def _format_ignore_notices(left: Sequence[Diagnostic], corpus: Corpus, show: ShowPath) -> Iterator[str]:
     """Yield notices that explain why the remaining problems are not ignored."""
     for one in left[:_MAX_NOTICES]:
         place = one.problem.place

@@ -181,7 +181,7 @@ def _replace_image_links(
         if _is_harmless(corpus, note, text, edits):
             yield note, text
         else:
-            print_message(f"`{note.path}` is not changed: more than its images would be")
+            print_message(f"`{work.to_shown_path(note.path)}` is not changed: more than its images would be")
 
 
 def _is_harmless(corpus: Corpus, note: Note, text: str, edits: Sequence[Edit]) -> bool:

@@ -26,7 +26,7 @@ from techstock.commands.installation import find_install_source
 from techstock.commands.options import FixOptions, OutputOptions, SessionOptions
 from techstock.commands.session import Session, load_until_unchanged, open_session
 from techstock.config import ConfigSource, make_settings
-from techstock.config.sources import OWN_FILE, read_project_source
+from techstock.config.sources import OWN_FILE, is_empty_file, read_project_source
 from techstock.engine import diagnose
 from techstock.engine.baseline import BaselineEntry, make_baseline_entries
 from techstock.engine.rule_runs import make_rule_runs
@@ -48,8 +48,8 @@ def create_files(root: Path, drafts: Sequence[ProposedFile]) -> None:
     """
     made: list[Path] = []
     try:
-        for draft in sorted(drafts, key=lambda draft: bool(draft.old)):
-            if draft.old:
+        for draft in sorted(drafts, key=lambda draft: draft.old is not None):
+            if draft.old is not None:
                 write_changes(root, {draft.path: (draft.old, draft.text)})
             else:
                 made += create_file_below(root, draft.path, draft.text.encode("utf-8", "surrogatepass"))
@@ -129,7 +129,8 @@ def _analyze_corpus(got: LoadedCorpus, work: Session) -> _CorpusAnalysis:
     """
     found, corpus, config = learn_conventions(got.corpus), got.corpus, work.config
     chosen = tuple(propose_settings(found))
-    if read_project_source(work.project.root)[0] is None:
+    source, _ = read_project_source(work.project.root)
+    if source is None or is_empty_file(source):
         config = make_settings(ConfigSource(OWN_FILE, _build_settings_table(chosen)))
         if config.section_level != work.config.section_level:
             corpus = _replace_section_level(corpus, config.section_level)
@@ -199,7 +200,7 @@ def _format_part(part: ProposedFile | ManualStep, *, shows: bool) -> Iterator[st
         if part.path == BASELINE_FILE:
             yield "    the problems above; `lint` reports only new ones from then on"
             return
-        added = part.text[len(part.old) :].strip("\r\n")
+        added = part.text[len(part.old or "") :].strip("\r\n")
         yield from (f"    {line}".rstrip() for line in added.replace("\r\n", "\n").split("\n"))
 
 

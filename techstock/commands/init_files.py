@@ -11,7 +11,7 @@ import msgspec
 
 from techstock.commands.init_report import ProposedSetting
 from techstock.commands.installation import InstallSource
-from techstock.config.sources import OWN_FILE, SHARED_FILE, read_project_source
+from techstock.config.sources import OWN_FILE, SHARED_FILE, is_empty_file, read_project_source
 from techstock.config.toml_writer import format_toml_key, format_toml_value
 from techstock.engine.baseline import BaselineEntry
 from techstock.engine.baseline_file import format_baseline
@@ -31,11 +31,11 @@ _PLAIN_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,100}")
 
 
 class ProposedFile(msgspec.Struct, frozen=True):
-    """A file to write: its path below the root and its text. `old` is its previous text, empty for a new file."""
+    """A file to write: its path below the root and its text. `old` is its previous text, `None` for a new file."""
 
     path: str
     text: str
-    old: str = ""
+    old: str | None = None
 
 
 def format_configuration(
@@ -182,7 +182,7 @@ def _propose_configuration(
     elif problems:
         yield ProposedFile(BASELINE_FILE, "".join(format_baseline(problems)))
     settings = [*(known if problems else ()), *settings]
-    if source is None:
+    if source is None or is_empty_file(source):
         yield _propose_settings_file(root, settings)
         return
     rest = [setting for setting in settings if not _has_key(source.table, setting.key)]
@@ -202,6 +202,10 @@ def _has_key(table: object, key: Sequence[str]) -> bool:
 def _propose_settings_file(root: Path, settings: Iterable[ProposedSetting]) -> ProposedFile:
     """Return the settings as a section of pyproject.toml if its text can stay unchanged, else as a separate file."""
     settings = list(settings)
+    if (root / OWN_FILE).is_file():  # it sets nothing; its comments stay
+        old = read_file_below(root, OWN_FILE, MAX_CONFIGURATION_SIZE).decode()
+        gap = "" if not old or old.endswith("\n") else "\n"
+        return ProposedFile(OWN_FILE, f"{old}{gap}{format_configuration(settings)}", old)
     shared = root / SHARED_FILE
     if shared.is_file() and not shared.is_symlink():
         old = read_file_below(root, SHARED_FILE, MAX_CONFIGURATION_SIZE).decode()

@@ -51,7 +51,7 @@ def _describe_conventions(found: CorpusConventions) -> Iterator[tuple[str, str]]
         yield "number form", f"`{found.form.form}`, {_format_share(found.form, 'section numbers')}"
         yield "numbered", _format_share(found.numbered, "sections of numbered notes")
         yield "without a gap", _format_share(found.steps, "steps from number to number")
-        yield "strict entries", f"{_format_share(found.entries, 'entries')} are a term, an image or a link"
+        yield "entries", f"{_format_share(found.entries, 'in numbered sections')}: term, image or link"
     for index, colon in enumerate(found.colons):
         yield "" if index else "colon", f"`{_COLON_EXAMPLES[colon.form]}`, {_format_share(colon, 'terms')}"
     if not found.colons:

@@ -1,7 +1,7 @@
 """`techstock lint`: check notes, and report what is new in them."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,6 +20,7 @@ from techstock.commands.reporting import (
     format_unchecked_notices,
     make_report,
     may_show_first_screen,
+    spans_folders,
     write_reports,
 )
 from techstock.commands.session import (
@@ -225,15 +226,15 @@ def run_lint(options: LintOptions) -> int:
         write_reports(Report((), Corpus(())), targets, options.output, RunEnd(""))
         return 0
     checked = _check_notes(work, options, clock, wish)
-    corpus, found, narrowing = checked.corpus, checked.found, checked.narrowing
+    found, narrowing = checked.found, checked.narrowing
     failures = [*narrowing.failures.iter_messages(), *([checked.trouble] if checked.trouble else ())]
-    done = None if narrowing.failures.errors else _change_notes(work, corpus, narrowing.recheck, options)
+    done = None if narrowing.failures.errors else _change_notes(work, checked.corpus, narrowing.recheck, options)
     if done:
-        corpus, found = done.corpus, done.found
+        found = done.found
         clock.record_phase("changing")
     print_messages(narrowing.get_notices(), quiet=options.quiet)
-    _report_results(work, corpus, found, targets, done, options, offline=bool(checked.trouble))
     _print_failures(failures, narrowing, options)
+    _report_results(work, checked, found, targets, done, options)
     clock.record_phase("output")
     if options.output.verbose:
         print_message(str(clock))
@@ -267,21 +268,21 @@ def _change_notes(work: Session, corpus: Corpus, check: "CorpusCheck", options: 
 
 def _report_results(
     work: Session,
-    corpus: Corpus,
+    checked: "_LintResult",
     found: Sequence[Diagnostic],
     targets: Sequence[OutputTarget],
     done: "ChangeResult | None",
     options: LintOptions,
-    *,
-    offline: bool,
 ) -> None:
     """Write the reports, and print the notices, the summary and the answers of the web.
 
-    If the machine is `offline`, no answer says anything about an image.
+    If the machine is offline, no answer says anything about an image.
     """
+    offline, corpus = bool(checked.trouble), done.corpus if done else checked.corpus
     said = [*done.notices, done.summary] if done else []
     if options.reports:
         report = make_report(found, corpus, work, options.output)
+        report = replace(report, unfinished=len(checked.narrowing.failures.errors))
         if options.web and (offline or not (options.output.all or options.quiet)):
             report = replace(report, counted=UNVERIFIED_RULES)
         total, *steps = write_reports(report, targets, options.output, _make_end(report, work, targets, options)) or [
@@ -304,7 +305,10 @@ def _make_end(report: Report, work: Session, targets: Sequence[OutputTarget], op
     formatted = {target.format for target in targets if target.file is None}
     if formatted & ARRANGED:
         report = report.select_printed()
-    summary = format_run_summary(report.diagnostics, report.corpus, work.scope)
+    has_baseline = not options.no_baseline and bool(options.baseline or work.config.baseline)
+    summary = format_run_summary(
+        report.diagnostics, report.corpus, work.scope, has_baseline=has_baseline, unfinished=report.unfinished
+    )
     if 0 < report.most < len(report.diagnostics):
         summary += f"; only {report.most:,} are printed (`--max`)"
     paths = options.project.paths
@@ -316,12 +320,40 @@ def _make_end(report: Report, work: Session, targets: Sequence[OutputTarget], op
     from techstock.merge.candidates import MERGEABLE_RULES
 
     context = RunContext(
-        paths, options.command, bool(options.fixes), _find_clean_start(work, options), tuple(MERGEABLE_RULES)
+        paths,
+        tuple(_list_choices(options)),
+        ("--select", ",".join(options.project.settings["select"])) if "select" in options.project.settings else (),
+        options.command,
+        bool(options.fixes),
+        _find_clean_start(work, options),
+        tuple(MERGEABLE_RULES),
     )
     steps = format_end(report, context, overview=False)
     if not may_show_first_screen(options.output, targets, os.environ):
         return RunEnd(summary, tuple(steps))
     return RunEnd(summary, tuple(steps), tuple(format_end(report, context, overview=True)))
+
+
+def _list_choices(options: LintOptions) -> Iterator[str]:
+    """Yield the options, as typed, that decide which problems are found; without the rules of `--select`."""
+    project = options.project
+    for text in project.config:
+        yield from ("--config", text)
+    if project.isolated:
+        yield "--isolated"
+    if project.root is not None:
+        yield from ("--root", project.root)
+    for name in ("duplicate-scope", "ignore", "preset"):
+        if value := project.settings.get(name):
+            yield from (f"--{name}", value if isinstance(value, str) else ",".join(value))
+    if project.tracked:
+        yield "--tracked"
+    if options.baseline is not None:
+        yield from ("--baseline", options.baseline)
+    if options.no_baseline:
+        yield "--no-baseline"
+    if options.since is not None:
+        yield from ("--since", options.since)
 
 
 def _find_clean_start(work: Session, options: LintOptions) -> str:
@@ -363,7 +395,7 @@ class _LintResult(NamedTuple):
 def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "FetchOptions | None") -> _LintResult:
     wanted = _select_rules(work, options)
     narrowing = ReportFilter(work, wanted, options)
-    print_messages(format_scope_notices(work, wanted), quiet=options.quiet)
+    scope_notices = format_scope_notices(work, wanted)
     clock.record_phase("rules")
     for attempt in load_until_unchanged(work, wanted, bounded=False):
         with attempt as got:
@@ -383,6 +415,8 @@ def _check_notes(work: Session, options: LintOptions, clock: PhaseTimer, wish: "
             clock.record_phase("checking")
             got.save()
             clock.record_phase("keeping")
+    if any(map(spans_folders, found)):
+        print_messages(scope_notices, quiet=options.quiet)
     return _LintResult(got, corpus, found, narrowing, interrupted, trouble)
 
 

@@ -78,16 +78,18 @@ def run_merge(options: MergeOptions) -> int:
             with attempt as got:
                 made = _prepare_merge(got.corpus, work.config, name, options)
     except MergeError as error:
-        raise UsageError(str(error)) from None
+        raise UsageError(work.to_shown_text(str(error))) from None
     if made.plan is None:
-        print_messages([*work.notices, made.nothing], quiet=options.quiet)
+        print_messages([*work.notices, work.to_shown_text(made.nothing)], quiet=options.quiet)
         return 0
     dates, notice = find_copy_dates(work.project, made.copies)
     write_stdout(
         f"{row}\n"
         for row in format_preview(MergePreview(made.plan, show_paths(made.copies, work), dates, made.warnings))
     )
-    print_messages(filter(None, [*work.notices, notice, *_format_remarks(made)]), quiet=options.quiet)
+    print_messages(
+        filter(None, [*work.notices, notice, *map(work.to_shown_text, _format_remarks(made))]), quiet=options.quiet
+    )
     return _write_or_advise(made.plan, work, options)
 
 
@@ -140,11 +142,11 @@ def _list_warnings(corpus: Corpus, cluster: MergeCandidate) -> Iterator[str]:
 
 
 def _explain_no_merge(corpus: Corpus, note: Note, entry: int, line: int, rules: Collection[str]) -> str:
-    """Return why there is nothing to merge. Raise `UsageError` for a note that is a copy of another."""
+    """Return why there is nothing to merge. Raise `MergeError` for a note that is a copy of another."""
     where = f"the entry on line {line} of `{note.path}`"
     if copied := find_copies_of_note(corpus, note):
         other = f"`{copied[0].path}`"
-        raise UsageError(
+        raise MergeError(
             f"`{note.path}` and {other} are mostly copies of each other (file-copy), and are not merged entry by "
             "entry: delete one of the notes, or leave in it what the other does not say"
         )
@@ -154,8 +156,8 @@ def _explain_no_merge(corpus: Corpus, note: Note, entry: int, line: int, rules: 
         lines = ", ".join(
             str(note.lines.find_position(get_compared_entry(note, one).place.start)[0]) for one in inner[:MAX_REMARKS]
         )
-        return f"{where} is no copy of another; some that are nested in it are: line {lines}"
-    return f"{where} is no copy of another, so there is nothing to merge; `techstock explain` tells why"
+        return f"{where} is not a copy of another; some that are nested in it are: line {lines}"
+    return f"{where} is not a copy of another, so there is nothing to merge; `techstock explain` tells why"
 
 
 def _format_remarks(made: PreparedMerge) -> Iterator[str]:

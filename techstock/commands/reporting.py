@@ -159,7 +159,7 @@ def read_previous_counts(file: Path) -> Counter[str]:
         raise UsageError(f"--compare: `{file}` cannot be read: {error.strerror}") from None
     except (ValueError, TypeError, KeyError):
         pass
-    raise UsageError(f"--compare: `{file}` is no report in the format `json`")
+    raise UsageError(f"--compare: `{file}` is not a report in the format `json`")
 
 
 def format_unchecked_notices(report: Report, scope: frozenset[str] | None) -> list[str]:
@@ -176,7 +176,8 @@ def format_unchecked_notices(report: Report, scope: frozenset[str] | None) -> li
 def format_scope_notices(work: Session, plans: Iterable[RuleRun]) -> tuple[str, ...]:
     """Return a notice for the first run on a project, when nothing is kept yet: that all its notes are compared.
 
-    Nobody need be told who has set `duplicate-scope`, or whose notes are in one folder.
+    It is for a run that finds copies in two folders, and does not set `duplicate-scope`. Call it before the cache is
+    written.
     """
     config = work.config
     if not work.loading.cache or config.duplicate_scope != "corpus" or ("duplicate-scope",) in config.origins:
@@ -190,6 +191,12 @@ def format_scope_notices(work: Session, plans: Iterable[RuleRun]) -> tuple[str, 
         f"definitions are compared across all {folders:,} folders of the project; "
         '`duplicate-scope = "directory"` compares those of one folder only',
     )
+
+
+def spans_folders(diagnostic: Diagnostic) -> bool:
+    """Return whether a problem has places in notes of different folders."""
+    places = (diagnostic.problem.place, *(other.place for other in diagnostic.problem.related))
+    return len({place.path.rpartition("/")[0] for place in places}) > 1
 
 
 def _get_terminal_width() -> int:

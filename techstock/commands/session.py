@@ -35,7 +35,7 @@ from techstock.project import (
     resolve_scope,
 )
 from techstock.storage.cache_directory import DIRECTORY_NAME
-from techstock.text.folders import make_shown_path
+from techstock.text.folders import make_shown_path, show_named_paths
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -55,6 +55,10 @@ class Session(msgspec.Struct, frozen=True):
     def to_shown_path(self, path: str) -> str:
         """Return the path of a file of the project as people can paste it: relative to the working directory."""
         return make_shown_path(path, self.project.root.as_posix(), self.cwd.as_posix())
+
+    def to_shown_text(self, text: str) -> str:
+        """Return a message with the notes that it names, in backticks, as people can paste them."""
+        return text if self.project.root == self.cwd else show_named_paths(text, set(self.paths), self.to_shown_path)
 
 
 def get_working_directory() -> Path:

@@ -20,7 +20,7 @@ class TermsOptions(SessionOptions, frozen=True):
 
     format: str
     undefined: bool  # list what is used and nowhere defined
-    labels: bool  # list words that stand under every subject, too
+    labels: bool  # list words that are used under every subject, too
     grep: str = ""  # only terms that have this in a spelling or a definition
     most: int = 0  # terms to list; 0: all, but on a terminal what fits on two screens
     all: bool = False
@@ -40,7 +40,7 @@ def run_terms(options: TermsOptions) -> int:
     if _limits_rows(options) and len(rows) > _MAX_ROWS:
         rows, listed = rows[:_MAX_ROWS], []
     if len(listed) < len(found):
-        said += "; not all are printed: `--all` prints them, `--grep TEXT` searches"
+        said += "; this is the beginning: `--all` prints all, `--grep TEXT` searches"
     print_messages(work.notices, quiet=options.quiet)
     write_output(rows, exact=chosen.exact)
     print_messages([said], quiet=options.quiet)
@@ -79,5 +79,5 @@ def _select_terms(
     notes = format_count(len(corpus.notes) if scope is None else len(scope), "note")
     said = f"{format_count(len(inside), what)} in {notes}"
     if labels:
-        said += f"; {format_count(labels, 'label')} left out, `--labels` lists these words, too"
+        said += f", without {format_count(labels, 'label')} (`--labels`)"
     return inside, said

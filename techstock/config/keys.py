@@ -52,7 +52,7 @@ class ProjectKeys(msgspec.Struct, frozen=True, rename="kebab"):
     duplicate_scope: Annotated[
         Literal["file", "directory", "corpus"],
         Meta(
-            description="How far apart two entries may stand to be compared: in the `corpus` (all notes of the "
+            description="How far apart two entries may be to be compared: in the `corpus` (all notes of the "
             "project), in one `directory` without its subfolders, or in one `file`."
         ),
     ] = "corpus"
@@ -88,9 +88,9 @@ class LimitKeys(msgspec.Struct, frozen=True, rename="kebab"):
             ge=1, le=100, description="How deep lists, items and quotes may be nested; what lies deeper is not checked."
         ),
     ] = 100
-    entries: Annotated[
-        int, Meta(ge=1, description="The most entries of a note; what stands behind them is not checked.")
-    ] = 50_000
+    entries: Annotated[int, Meta(ge=1, description="The most entries of a note; what follows them is not checked.")] = (
+        50_000
+    )
     seconds: Annotated[
         int,
         Meta(

@@ -8,7 +8,7 @@ decides:
 3. `select`: what it matches runs, and nothing else. A rule that is off by default runs as a warning then;
 4. `preset = "strict"`: the rules that it adds run, as warnings.
 
-Where neither says anything, a rule's default level stands. Names may be globs: `image-*`.
+Where neither says anything, a rule's default level applies. Names may be globs: `image-*`.
 """
 
 from collections.abc import Callable, Iterator

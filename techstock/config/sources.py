@@ -1,11 +1,11 @@
 """Where configuration is read from: the file at the root, and the command line.
 
 techstock runs without a configuration. A project has one, at its root: the nearest folder, from the deepest one that
-all paths have in common upward (from where you stand, if no path is named), that holds `techstock.toml`, `.git`, or a
-`pyproject.toml` with `[tool.techstock]`. Where there is none, that folder itself is the root. `--root DIR` names
-another.
+all paths have in common upward (from the working directory, if no path is named), that holds `techstock.toml`,
+`.git`, or a `pyproject.toml` with `[tool.techstock]`. Where there is none, that folder itself is the root. `--root DIR`
+names another.
 
-At the root one file is read: `techstock.toml`, with the keys as they stand below, or else `pyproject.toml`, where they
+At the root one file is read: `techstock.toml`, with the keys as listed below, or else `pyproject.toml`, where they
 stand under `[tool.techstock]`. Files of other folders are not, and a notice says so.
 
 ```toml
@@ -25,7 +25,7 @@ What comes later in this list wins, key by key:
 
 1. the defaults;
 2. the file at the root; `--config FILE` reads another in its place, or several, and `--isolated` none;
-3. `--config KEY=VALUE`, one assignment as it would stand in `techstock.toml`: `--config 'limits.file-size=500_000'`;
+3. `--config KEY=VALUE`, one assignment as it would be in `techstock.toml`: `--config 'limits.file-size=500_000'`;
 4. options of their own: `--select`, `--ignore`, `--preset`, `--fail-on`, `--duplicate-scope`, `--baseline`.
 
 A list replaces the list before. `ignore` alone adds to that of the file: what the project does not want stays out.
@@ -67,8 +67,13 @@ def read_project_source(root: Path) -> tuple[ConfigSource | None, tuple[str, ...
         return (None if table is None else ConfigSource(SHARED_FILE, table)), ()
     source = ConfigSource(OWN_FILE, _read_project_file(root, OWN_FILE))
     if shared.is_file() and _has_section(root):
-        return source, (f"[tool.techstock] in {SHARED_FILE} is not read: {OWN_FILE} stands beside it",)
+        return source, (f"[tool.techstock] in {SHARED_FILE} is not read: {OWN_FILE} is beside it",)
     return source, ()
+
+
+def is_empty_file(source: ConfigSource) -> bool:
+    """Return whether a configuration is `techstock.toml` and sets nothing: it may only mark the root."""
+    return source.name == OWN_FILE and not source.table
 
 
 def _has_section(root: Path) -> bool:

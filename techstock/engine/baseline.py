@@ -64,8 +64,8 @@ def digest_marked_texts(one: Diagnostic) -> tuple[str, ...]:
 class BaselineComparison(msgspec.Struct, frozen=True):
     """The result of a comparison with a baseline: the `new` and the `known` diagnostics, groups by their parts.
 
-    A group with new parts is in `new` with these alone; known parts are in `known` one by one. `gone` is how many
-    diagnostics of an entry no longer exist, by the index of the entry.
+    A group with parts of both kinds is in each with its own parts. `gone` is how many diagnostics of an entry no longer
+    exist, by the index of the entry.
     """
 
     new: list[Diagnostic]
@@ -90,10 +90,10 @@ def compare_with_baseline(
         left = [index for index in left if not take(parts[index], marks[index])]
     for index in left:
         ledger.use_grown_entries(parts[index].rule, marks[index])
-    old = sorted(set(range(len(parts))).difference(left))
     fresh = {id(parts[index]) for index in left}
     new = list(select_parts(found, lambda part: id(part) in fresh))
-    return BaselineComparison(new, [parts[index] for index in old], ledger.count_gone(ran))
+    known = list(select_parts(found, lambda part: id(part) not in fresh))
+    return BaselineComparison(new, known, ledger.count_gone(ran))
 
 
 class _BaselineMatcher:

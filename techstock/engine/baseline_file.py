@@ -56,7 +56,7 @@ def parse_baseline(text: str) -> list[BaselineEntry]:
 def _check_header(line: str) -> None:
     version = line.removeprefix(HEADER_PREFIX)
     if version == line or not re.fullmatch(r"[0-9]{1,6}", version):
-        raise BaselineError(f"is no baseline: its first line is not `{HEADER_PREFIX}{VERSION}`")
+        raise BaselineError(f"is not a baseline: its first line is not `{HEADER_PREFIX}{VERSION}`")
     if int(version) != VERSION:
         raise BaselineError(f"is of version {int(version)}, and this techstock reads version {VERSION} only")
 

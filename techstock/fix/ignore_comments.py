@@ -13,7 +13,7 @@ from techstock.engine.diagnostic_groups import list_all_parts
 from techstock.model import Corpus, Diagnostic, Edit, Entry, Note, Span
 from techstock.parse import parse, reparse
 from techstock.parse.render import render_blocks
-from techstock.text.edits import adapt_line_endings, apply_edits
+from techstock.text.edits import OffsetShift, apply_edits
 
 _COMMENT = re.compile(r" ?<!-- techstock:.*?-->", re.S)
 _LINE_BREAK_BESIDE_TAG = re.compile(r"\s*\n\s*(?=<)|(?<=>)\s*\n\s*")
@@ -93,11 +93,11 @@ class _CommentTrial:
             list_invalid_comments(after)
         ) > len(list_invalid_comments(self._note)):
             return False
-        grown = adapt_line_endings(self._note.text, edits)
+        shift = OffsetShift(self._note.text, edits)
         covers: dict[str, SuppressionIndex] = {}
         for _, group in tried:
             for spot in group:
-                offset = spot.at + sum(len(new) for place, new in grown if place.start <= spot.at)
+                offset = shift.move_offset(spot.at)
                 for rule in spot.rules:
                     if rule not in covers:
                         covers[rule] = SuppressionIndex(

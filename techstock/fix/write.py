@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from errno import EACCES, EBUSY, ELOOP, ENOTSUP, EPERM, EXDEV
 from pathlib import Path
-from stat import S_IMODE, S_ISREG
+from stat import S_IMODE, S_IRWXO, S_ISREG
 
 from techstock.storage import atomic_file
 from techstock.storage.protected_files import open_file_at, open_folder_below
@@ -141,7 +141,21 @@ def _copy_owner(file: int, like: os.stat_result) -> None:
             os.fchown(file, like.st_uid, like.st_gid)
     except PermissionError:  # the note becomes ours, as from git; its mode must not open it to another group
         if status.st_gid != like.st_gid:
-            os.fchown(file, -1, like.st_gid)
+            _copy_group(file, like)
+
+
+def _copy_group(file: int, like: os.stat_result) -> None:
+    """Give the file the group of the note; if that is forbidden, leave it where the group may do no more than others.
+
+    Raise `_WriteRefusedError` if the group of the note matters.
+    """
+    try:
+        os.fchown(file, -1, like.st_gid)
+    except PermissionError:
+        if like.st_mode >> 3 & ~like.st_mode & S_IRWXO:
+            raise _WriteRefusedError(
+                "it belongs to a group that you are not in, which a new file cannot keep; `chgrp` gives it to yours"
+            ) from None
 
 
 def _copy_attributes(note: int, file: int) -> None:

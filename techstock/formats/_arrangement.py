@@ -73,7 +73,7 @@ def fold_equal_slips(diagnostics: Iterable[Diagnostic]) -> Iterator[PrintedProbl
 def _make_slip_key(diagnostic: Diagnostic) -> object:
     """Return what equal slips of one note share; None for a problem that is printed for itself.
 
-    A fix says what is wrong in general (`write ideographs for radicals`), where messages name single characters.
+    A fix says what is wrong in general (`replace radicals by ideographs`), where messages name single characters.
     """
     problem = diagnostic.problem
     if problem.related or diagnostic.parts:

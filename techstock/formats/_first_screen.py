@@ -92,7 +92,8 @@ def _format_example(rule: str, diagnostics: Sequence[Diagnostic], report: Report
 
 
 def _format_message(rule: str, diagnostics: Sequence[Diagnostic], report: Report) -> list[str]:
-    message = truncate_to_width(escape(diagnostics[0].problem.message), report.columns - 2)
+    problem = diagnostics[0].problem
+    message = truncate_to_width(escape(report.to_shown_text(problem, problem.message)), report.columns - 2)
     return [*_format_name(rule, diagnostics, report), f"  {report.colorize(message, HEADING_STYLE)}"]
 
 

@@ -1,9 +1,10 @@
 """The end of a run: counts by rule, and the commands that are of use next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from shlex import quote
 
 import msgspec
+from msgspec.structs import replace
 
 from techstock.formats._arrangement import rank_rules
 from techstock.formats._report import Report
@@ -12,13 +13,17 @@ from techstock.text.escape import escape
 from techstock.text.phrases import format_count
 from techstock.text.terminal_width import display_width, wrap_words
 
+_NO_BREAK = "\xa0"  # a count stays on the row of its rule
 _MAX_PATHS_WIDTH = 30  # columns of the paths that are repeated in a command
+_MAX_CHOICES_WIDTH = 120  # columns of the options that are
 
 
 class RunContext(msgspec.Struct, frozen=True):
     """The run that the next commands follow."""
 
     paths: tuple[str, ...]  # as typed
+    choices: tuple[str, ...]  # options that decide which problems are found, as typed: the next run needs them, too
+    selection: tuple[str, ...]  # `--select` and the rules, if typed; one rule can take its place
     command: str  # `lint` or `images`
     fixed: bool  # notes have just been fixed
     clean: str  # the command that makes a baseline; empty if there is one
@@ -26,12 +31,16 @@ class RunContext(msgspec.Struct, frozen=True):
 
 
 def format_end(report: Report, context: RunContext, *, overview: bool) -> list[str]:
-    """Return rows of at most 80 columns: counts by rule, unless an `overview` has told them, and the next commands."""
+    """Return the counts by rule, unless an `overview` has told them, in 80 columns, and the next commands.
+
+    A command is never wrapped, so that it can be pasted.
+    """
     rows: list[str] = []
     ranked = rank_rules(report.diagnostics)
     if not overview and len(report.diagnostics) > len(ranked):
-        counts = ", ".join(f"{len(found):,} {rule}" for rule, found in ranked)
-        rows = [f"{'  ' if index else ''}{row}" for index, row in enumerate(wrap_words(f"by rule: {counts}", 78))]
+        counts = ", ".join(f"{len(found):,}{_NO_BREAK}{rule}" for rule, found in ranked)
+        wrapped = enumerate(wrap_words(f"by rule: {counts}", 78))
+        rows = [f"{'  ' if index else ''}{row.replace(_NO_BREAK, ' ')}" for index, row in wrapped]
     steps = list(_list_steps(report, context, overview=overview))
     width = max((len(purpose) for purpose, _ in steps), default=0) + 1
     return [*rows, *(f"  {purpose + ':':<{width}}  {command}" for purpose, command in steps)]
@@ -43,7 +52,9 @@ def _list_steps(report: Report, context: RunContext, *, overview: bool) -> Itera
     rule = rank_rules(report.diagnostics)[0][0]
     if overview:
         yield "print all of them", _format_lint("--all", context, context.command)
-        yield "print one kind", _format_lint(f"--select {rule}", context, context.command)
+        if len(rank_rules(report.diagnostics)) > 1:
+            one_kind = replace(context, selection=("--select", rule))
+            yield "print one kind", _format_lint("--all", one_kind, context.command)
     if safe := sum(fix.safe for fix in fixes):
         yield f"fix {safe:,} of them", _format_lint("--fix", context)
     if unsafe := len(fixes) - sum(fix.safe for fix in fixes):
@@ -65,7 +76,12 @@ def _format_place(one: Diagnostic, report: Report) -> str:
 
 
 def _format_lint(options: str, context: RunContext, command: str = "lint") -> str:
-    paths = escape(" ".join(map(quote, context.paths)))
-    if display_width(paths) > _MAX_PATHS_WIDTH:
-        paths = "…"
-    return f"techstock {command} {options} {paths}".rstrip()
+    choices = _join_words((*context.selection, *context.choices), _MAX_CHOICES_WIDTH)
+    paths = _join_words(context.paths, _MAX_PATHS_WIDTH)
+    return " ".join(filter(None, ("techstock", command, options, choices, paths)))
+
+
+def _join_words(words: Iterable[str], columns: int) -> str:
+    """Return the words of a command as a shell reads them; `…` if they take more than these columns."""
+    text = escape(" ".join(map(quote, words)))
+    return text if display_width(text) <= columns else "…"

@@ -13,9 +13,9 @@ from typing import Final, ParamSpec
 import msgspec
 from msgspec.structs import replace
 
-from techstock.model import ERROR, INFO, LEVELS, WARNING, Corpus, Diagnostic, Span
+from techstock.model import ERROR, INFO, LEVELS, WARNING, Corpus, Diagnostic, Problem, Span
 from techstock.text.escape import disarm_log_commands
-from techstock.text.folders import make_shown_path
+from techstock.text.folders import list_folders_of, make_shown_path, show_named_paths
 
 PEOPLE: Final = "people"
 PROGRAMS: Final = "programs"
@@ -36,7 +36,7 @@ class Report(msgspec.Struct, frozen=True):
     `cwd` are absolute, with `/`; people get paths relative to `cwd`, and to the root if these are empty. `group_by` and
     `most` are for `full`, `grouped` and `concise`: what problems are grouped by (`note`, `rule` or nothing), and how
     many are printed at most (0: all). Problems of the rules in `counted` are not printed there; the summary
-    counts them.
+    counts them. `unfinished` is the number of rules that could not finish.
     """
 
     diagnostics: Sequence[Diagnostic]
@@ -50,6 +50,7 @@ class Report(msgspec.Struct, frozen=True):
     group_by: str = ""
     most: int = 0
     counted: frozenset[str] = frozenset()
+    unfinished: int = 0
 
     def select_printed(self) -> "Report":
         """Return the report without the problems that people get as a count."""
@@ -85,9 +86,22 @@ class Report(msgspec.Struct, frozen=True):
         """Return the path of a file of the project as people can paste it: relative to the working directory."""
         return make_shown_path(path, self.root, self.cwd)
 
+    def to_shown_text(self, problem: Problem, text: str) -> str:
+        """Return a text of a problem with the paths that it names as people can paste them."""
+        if self.root == self.cwd or "`" not in text:
+            return text
+        return show_named_paths(text, _list_named_paths(problem), self.to_shown_path)
+
     def to_repository_path(self, path: str) -> str:
         """Return the path relative to the top of the repository, not to a project inside it."""
         return f"{self.base}/{path}" if self.base else path
+
+
+def _list_named_paths(problem: Problem) -> set[str]:
+    """Return the paths from the root that the texts of a problem may name, in backticks."""
+    paths = {problem.place.path, *(other.place.path for other in problem.related)}
+    target = problem.data.get("path")
+    return paths | {target, *list_folders_of([target])} if isinstance(target, str) else paths
 
 
 def group_by_rule(diagnostics: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:

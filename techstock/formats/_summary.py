@@ -9,16 +9,27 @@ from techstock.text.phrases import format_count
 _SEVERITY_WORDS = ((ERROR, "error", "errors"), (WARNING, "warning", "warnings"), (INFO, "info", "info"))
 
 
-def format_run_summary(diagnostics: Sequence[Diagnostic], corpus: Corpus, scope: Collection[str] | None = None) -> str:
+def format_run_summary(
+    diagnostics: Sequence[Diagnostic],
+    corpus: Corpus,
+    scope: Collection[str] | None = None,
+    *,
+    has_baseline: bool = False,
+    unfinished: int = 0,
+) -> str:
     """Return the number of problems and of notes with problems; if there are none, what was checked.
 
-    `scope` contains the paths that were reported on; `None` if these are all notes.
+    `scope` contains the paths that were reported on; `None` if these are all notes. With a baseline, only new problems
+    are reported. `unfinished` rules are mentioned.
     """
     checked = corpus.select_notes(scope)
+    missing = f"; {format_count(unfinished, 'rule')} could not finish" if unfinished else ""
     if diagnostics:
-        return _summarize_problems(diagnostics, checked)
+        return f"{_summarize_problems(diagnostics, checked)}{missing}"
+    others = " of the other rules" if unfinished else ""
     notes = format_count(len(checked), "note")
-    return f"no problems in {notes}: {_summarize_contents(checked)}{_summarize_unread(checked)}"
+    new = "new " if has_baseline else ""
+    return f"no {new}problems{others} in {notes}: {_summarize_contents(checked)}{_summarize_unread(checked)}{missing}"
 
 
 def format_fixable_count(diagnostics: Iterable[Diagnostic]) -> str:

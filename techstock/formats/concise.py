@@ -14,4 +14,4 @@ def render(report: Report) -> Iterator[str]:
     for found in (one.diagnostic for group in arrange_problems(report, folds=False) for one in group.problems):
         spot = report.colorize(escape(report.format_location(found.problem.place)), HEADING_STYLE)
         rule = report.colorize(found.rule, SEVERITY_STYLES[found.severity])
-        yield f"{spot}: {rule} {escape(found.problem.message)}\n"
+        yield f"{spot}: {rule} {escape(report.to_shown_text(found.problem, found.problem.message))}\n"

@@ -73,13 +73,14 @@ def _format_problem(one: "PrintedProblem", report: Report) -> Iterator[str]:
     ]
     gutter = max(len(str(report.locate_span(mark.place)[0])) for mark in marks)
     rule = report.colorize(diagnostic.rule, style)
-    yield f"{rule}: {report.colorize(escape(problem.message), HEADING_STYLE)}"
+    yield f"{rule}: {report.colorize(escape(report.to_shown_text(problem, problem.message)), HEADING_STYLE)}"
     for mark in marks:
         yield from _format_marked_span(mark, gutter, report)
     if one.alike:
         yield from _format_alike_rows(one, gutter, report)
     for word, text in _list_advice(problem):
-        yield f"{' ' * gutter} {report.colorize('=', MUTED_STYLE)} {word}: {escape(text)}"
+        said = escape(report.to_shown_text(problem, text))
+        yield f"{' ' * gutter} {report.colorize('=', MUTED_STYLE)} {word}: {said}"
 
 
 def _format_alike_rows(one: "PrintedProblem", gutter: int, report: Report) -> Iterator[str]:

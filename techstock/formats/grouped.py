@@ -53,15 +53,17 @@ def _format_rows_of_path(group: Sequence[PrintedProblem], report: Report) -> Ite
         found = one.diagnostic
         spot = report.colorize(f"{line:>{lines}}:{column:<{columns}}", MUTED_STYLE)
         severity = report.colorize(f"{found.severity:<{severities}}", SEVERITY_STYLES[found.severity])
-        yield f"  {spot}  {severity}  {found.rule:<{rules}}  {escape(found.problem.message)}\n"
+        message = escape(report.to_shown_text(found.problem, found.problem.message))
+        yield f"  {spot}  {severity}  {found.rule:<{rules}}  {message}\n"
         yield from _format_alike_rows(one, 2 + lines + 1 + columns + 2, report)
 
 
 def _format_rows_of_rule(group: Sequence[PrintedProblem], report: Report) -> Iterator[str]:
     """Yield rows of `path:line:column  message`."""
     for one in group:
-        spot = report.colorize(escape(report.format_location(one.diagnostic.problem.place)), MUTED_STYLE)
-        yield f"  {spot}  {escape(one.diagnostic.problem.message)}\n"
+        problem = one.diagnostic.problem
+        spot = report.colorize(escape(report.format_location(problem.place)), MUTED_STYLE)
+        yield f"  {spot}  {escape(report.to_shown_text(problem, problem.message))}\n"
         yield from _format_alike_rows(one, 4, report)
 
 

@@ -21,7 +21,7 @@ _MAX_TEXT_LENGTH = (
 
 def render(report: Report) -> Iterator[str]:
     """Yield the summary, problems by rule, the largest clusters of copies, and a table of the worst problems."""
-    summary = format_run_summary(report.diagnostics, report.corpus)
+    summary = format_run_summary(report.diagnostics, report.corpus, unfinished=report.unfinished)
     yield f"## techstock\n\n{summary[0].upper()}{summary[1:]}.\n\n"
     yield from format_table(("notes", "sections", "entries", "images"), [_count_contents(report.corpus.notes)])
     if report.diagnostics or report.before:

@@ -17,6 +17,7 @@ from techstock.text.edits import OffsetShift
 from techstock.text.percent_encoding import percent_encode
 
 _FORBIDDEN_IN_WIKI = re.compile(r"[#|^\[\]\\]|%%")
+_INLINE_TARGET = re.compile(r"\]\(<?([^()\s<>]+)")
 _Part = int | str | None  # the index of a heading, the name of another part, or nothing
 
 
@@ -64,6 +65,7 @@ def _iter_links(index: FileIndex, note: Note) -> Iterator[InboundLink]:
         else:
             there, fragment = resolve_link(index, note, link), _find_fragment(note, link)
         yield InboundLink(link.kind, place, there, there.fragment, fragment)
+    yield from _iter_footnote_links(index, note)
     for ignore in list_suppressions(note):
         if ignore.other:
             there = resolve_plain_target(index, note, ignore.other)
@@ -71,6 +73,17 @@ def _iter_links(index: FileIndex, note: Note) -> Iterator[InboundLink]:
             at = source.find(f'"{ignore.other}"') + 1 + len(ignore.other) - len(there.fragment)
             place = Span(ignore.comment.start + at, ignore.comment.start + at + len(there.fragment))
             yield InboundLink("comment", note.add_path_to(ignore.comment), there, there.fragment, place)
+
+
+def _iter_footnote_links(index: FileIndex, note: Note) -> Iterator[InboundLink]:
+    """Yield the links in footnotes without white space, `[^1]: [text](a.md#part)`, which parse as link definitions."""
+    for link in note.links:
+        if link.kind == "reference" and note.text.startswith("[^", link.place.start):
+            for found in _INLINE_TARGET.finditer(note.text, link.at.start, link.at.end):
+                place, at = Span(*found.span()), Span(*found.span(1))
+                inner = replace(link, place=place, kind="inline", target=found[1], at=at)
+                there = resolve_link(index, note, inner)
+                yield InboundLink("inline", note.add_path_to(place), there, there.fragment, _find_fragment(note, inner))
 
 
 def _find_fragment(note: Note, link: Link | Image) -> Span | None:

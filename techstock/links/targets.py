@@ -82,7 +82,7 @@ def _explain_unreachable(text: str) -> str:
         return ""
     if start.startswith("file:"):
         return "`file:` leads to one computer only"
-    return f"`{scheme[1].lower()[:20]}:` is no address that a reader can open"
+    return f"`{scheme[1].lower()[:20]}:` is not an address that a reader can open"
 
 
 def _parse_path(text: str) -> Target:

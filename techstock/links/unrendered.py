@@ -1,13 +1,181 @@
-"""Problems of links and images that stayed text, with the fix that makes them what they were meant to be."""
+"""Links and images that stayed text, because their target is written in a way that Markdown does not know."""
 
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from techstock.analysis.unrendered_targets import UnrenderedTarget, find_unrendered_targets
+import msgspec
+
 from techstock.links.file_index import FileIndex, get_file_index
 from techstock.links.resolver import HEADING, NOTE, resolve_target
 from techstock.model import Corpus, Edit, Fix, Note, Problem, Span
 from techstock.model.files import FILE, FOLDER
+
+_OPENING = re.compile(
+    r"(?P<image>[!！]?)[\[［](?P<label>(?:[^\[\]［］\\]|\\.|\[[^\[\]\n]*\](?:\([^()\n]*\))?)*)[\]］]"
+    r"(?P<gap>[ \t\u3000\u00a0]*)(?P<paren>[(（])"
+)
+_IMAGE = r"apng|avif|bmp|gif|heic|heif|ico|jfif|jpe?g|png|svg|tiff?|webp"
+_FILE = rf"markdown|md|{_IMAGE}|csv|docx?|drawio|html?|ipynb|json|pdf|pptx?|py|sh|toml|txt|xlsx?|ya?ml|zip"
+_IMAGE_PATH = re.compile(rf"(?i)[^\n]*?\.(?:{_IMAGE})(?![A-Za-z0-9])(?:[?#][^\s()（）]*)?")
+_FILE_PATH = re.compile(rf"(?i)[^\n]*?\.(?:{_FILE})(?![A-Za-z0-9])(?:[?#][^\s()（）]*)?")
+_URL = re.compile(r"<?https?://[^\s<>（）、。「」]+")
+_FOLDER = re.compile(r"[^\s:|,、。]+(?:/[^/|,:、。\n()（）]+)*/$")
+_OTHER_PATH = re.compile(r"(?:#|\.{1,2}/)[^\s()（）/][^()（）|]*")
+_SIZE = re.compile(r"[ \t\u3000]+=?[0-9]+%?(?:[xX*][0-9]*%?)?[ \t]*$")
+_TITLE = re.compile(r"[ \t\u3000]+[^\n]*$")
+_BROKEN_TITLE = re.compile(r"[ \t\u3000]+[\"'“”‘’「（(][^\n]*$")
+_TEMPLATES = ("{{", "{%", "${", "<%", "}}", "%}")
+_CLOSING = frozenset(")）")
+
+
+class UnrenderedTarget(msgspec.Struct, frozen=True, array_like=True):
+    """A link or an image that is shown as text, at `place`.
+
+    `why` names the cause: `blank` (in the target), `size` or `title` (behind it), `wide` (full-width brackets), `gap`
+    (before the parenthesis), `open` (the parenthesis is not closed), `parenthesis` (one more than is closed).
+    """
+
+    place: Span
+    image: bool
+    label: str
+    target: str
+    why: str
+
+
+def find_unrendered_targets(note: Note) -> tuple[UnrenderedTarget, ...]:
+    """Return the links and images of the note that stayed text."""
+    return tuple(_iter_unrendered(note))
+
+
+def _iter_unrendered(note: Note) -> Iterator[UnrenderedTarget]:
+    text = note.text
+    if not re.search(r"[\]］][ \t\u3000\u00a0]*[(（]", text):
+        return
+    for block in note.blocks:
+        whole = (Span(block.texts[0].start, block.texts[-1].end),) if block.texts and block.kind != "table" else ()
+        for place in whole or block.texts:
+            at = place.start
+            while match := _OPENING.search(text, at, place.end):
+                found = _read_match(note, match, min(place.end, note.lines.find_end(match.end())))
+                at = found.place.end if found else match.start() + 1  # an image may be in the text of a link
+                if found:
+                    yield found
+
+
+def _read_match(note: Note, match: re.Match[str], line_end: int) -> UnrenderedTarget | None:
+    if not _is_taken(note, match):
+        return _read_target(note, match, line_end)
+    index = bisect_left(note.link_starts, match.start() + 1)
+    if match["image"] == "！" and note.link_starts[index : index + 1] == (match.start() + 1,):
+        link = note.links[index]  # the sign before it should make an image of it
+        if link.kind == "inline" and _IMAGE_PATH.fullmatch(link.target):
+            return UnrenderedTarget(Span(match.start(), link.place.end), True, match["label"], link.target, "wide")
+    return None
+
+
+def _is_taken(note: Note, match: re.Match[str]) -> bool:
+    """Return whether the brackets are a link already, or are in code, a formula, a tag or a target."""
+    start, paren = match.start(), match.start("paren")
+    index = bisect_right(note.span_starts, start) - 1
+    for span in reversed(note.spans[max(index - 3, 0) : index + 1]):
+        if span.place.start <= start < span.place.end:
+            return True
+    label_end = match.end("label")
+    for span in note.spans[bisect_left(note.span_starts, label_end) :]:
+        if span.place.start > paren:
+            break
+        if span.kind == "target":
+            return True
+    first = bisect_left(note.link_starts, start)
+    return any(link.place.start < label_end for link in note.links[first : first + 1])
+
+
+def _read_target(note: Note, match: re.Match[str], line_end: int) -> UnrenderedTarget | None:
+    text, start, behind = note.text, match.start(), match.end()
+    image, label = bool(match["image"]), match["label"]
+    before = text[start - 1 : start]
+    glued = before != "" and before.isascii() and (before.isalnum() or before in "$_)]")
+    if before == "\\" or (before == "^" and not image) or label[:1] in ("^", "["):  # an escape, a footnote, a wiki link
+        return None
+    is_box = not label.strip() or (match["gap"] and label in ("x", "X"))
+    if not image and (is_box or glued):
+        return None
+    rest = text[behind:line_end]
+    content, closed = _cut_content(rest)
+    end = behind + len(content) + closed
+    wide = match["image"] == "！" or match["paren"] == "（" or "［" in match[0] or "］" in match[0]
+    wide = wide or (closed and text[end - 1] == "）")
+    target, why = _split_target(content, image)
+    if not target or any(mark in rest for mark in _TEMPLATES):
+        return None
+    if not closed:
+        why = "open"
+        end = behind + len(content[: len(content) - len(content.lstrip())] + target)
+    elif why == "":
+        why = "wide" if wide else "gap" if match["gap"] else "parenthesis" if _is_unbalanced(target) else "blank"
+    if why in ("gap", "wide") and not image and not _is_meant(match, target):
+        return None
+    return UnrenderedTarget(Span(start, end), image, label, target, why)
+
+
+def _is_meant(match: re.Match[str], target: str) -> bool:
+    """Return whether brackets around a path are a link: both may be the sentence's own."""
+    if "［" in match[0] and match["paren"] == "（":
+        return not _URL.match(target)
+    return not match["gap"] or len(match["gap"]) == 1
+
+
+def _cut_content(rest: str) -> tuple[str, bool]:
+    """Return what is between the parentheses, and whether they are closed on the line."""
+    depth = 0
+    for at, character in enumerate(rest):
+        if character in "(（":
+            depth += 1
+        elif character in _CLOSING:
+            if depth == 0:
+                return rest[:at], True
+            depth -= 1
+    path = _FILE_PATH.match(rest)
+    if path and rest[path.end() : path.end() + 1] in (")", "）"):
+        return path[0], True
+    return rest, False
+
+
+def _is_unbalanced(target: str) -> bool:
+    return target.count("(") != target.count(")")
+
+
+def _split_target(content: str, image: bool) -> tuple[str, str]:  # noqa: PLR0911 (each tells another reason)
+    """Return the target in the parentheses, and why it is none; empty if this is no target."""
+    content = content.strip(" \t\u3000")
+    pattern = _IMAGE_PATH if image else _FILE_PATH
+    if url := _URL.match(content):
+        rest = content[url.end() :]
+        if not rest:
+            return url[0], ""
+        return (url[0], _name_rest(rest)) if image or not rest.strip().startswith(("http", "[")) else ("", "")
+    path = pattern.match(content)
+    if path:
+        rest = content[path.end() :]
+        longer = pattern.match(content, path.end()) if rest else None
+        if longer and longer.end() == len(content):
+            return content, ""
+        if not rest or rest == ">":
+            return content, ""
+        why = _name_rest(rest)
+        return (path[0], why) if why else ("", "")
+    if not image and (_FOLDER.fullmatch(content) or _OTHER_PATH.fullmatch(content)):
+        return content, ""
+    return "", ""
+
+
+def _name_rest(rest: str) -> str:
+    if _SIZE.fullmatch(rest):
+        return "size"
+    return "title" if _BROKEN_TITLE.fullmatch(rest) or _TITLE.fullmatch(rest) else ""
+
 
 Gist = Sequence[Sequence[Any]]
 

@@ -25,6 +25,7 @@ from techstock.model import Corpus, Image, Link, Note, Span
 
 _LETTER = re.compile(r"[^\W\d_]")
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*\[\]<>|~]|&(?=[#\w])|(?<!\w)_|_(?!\w))")
+_MARKUP_IN_NAME = re.compile(r"\]\(|://|[<>{}\\^]|~~|%%|&#?\w+;")  # what a link would not show as the term does
 _MAX_TITLE_LENGTH = 60  # characters that may stand before the arrow
 _ARROW = re.compile(r"[ \u3000]*[→⇒][ \u3000]*$")
 
@@ -50,7 +51,7 @@ class KeptCopyLinker:
 
     def _choose_link_text(self, here: Note, own: str) -> str:
         called = strip_term_markup(self._name).strip()
-        if called and normalize_term(self._name) != normalize_term(own) and "](" not in called and "://" not in called:
+        if called and normalize_term(self._name) != normalize_term(own) and not _MARKUP_IN_NAME.search(called):
             return called
         file = self.note.path.rpartition("/")[2]
         title = " ".join(self._title.split())

@@ -116,6 +116,7 @@ def _find_own_blocks(note: Note, index: int) -> Iterator[Block]:
 
 
 _COMMENT = re.compile(r"<!--(?!\s*techstock:)(.*?)-->", re.S)
+_TITLE = re.compile(r"""(?:[ \t\n]|\b(?:title|alt|aria-label)\s*=\s*)(["'])(.+?)\1(?=[)\s/>])""", re.I | re.S)
 _CODE_KINDS = frozenset({"fence", "code"})
 
 
@@ -124,26 +125,35 @@ def collect_content(item: EntryTree) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in walk_entries(item):
         for place in (one.note.entries[one.entry].head, *(block.place for block in one.blocks)):
-            found.update(_iter_content(one, place))
+            found.update(iter_content(one.corpus, one.note, place))
         for block in one.blocks:
             if block.kind in _CODE_KINDS:
                 found.update((f"code {line}", line) for line in _list_code_lines(one.note, block))
     return found
 
 
-def _iter_content(item: EntryTree, place: Span) -> Iterator[tuple[str, str]]:
-    note, index = item.note, get_file_index(item.corpus)
+def iter_content(corpus: Corpus, note: Note, place: Span) -> Iterator[tuple[str, str]]:
+    """Yield everything that a text says, each with the form in which messages name it; `note` may have another text."""
+    index = get_file_index(corpus)
     text = extract_visible_text(note, place)
     source = place.extract_from(note.text)
     images = select_facts_starting_in(note.images, place)
     comments = [match[1] for match in _COMMENT.finditer(source)]
-    for words in (text, *comments, *(image.alt for image in images)):
+    titles = [match[2] for span in _iter_markup(note, place) for match in _TITLE.finditer(span)]
+    for words in (text, *comments, *titles, *(image.alt for image in images)):
         yield from ((f"word {word}", word) for word in tokenize_sentence(words) if word not in EMPTY_WORDS)
     yield from ((f"mark {mark}", mark) for mark in find_marks(note, place))
     facts: tuple[Image | Link, ...] = (*select_facts_starting_in(note.links, place), *images)
     for link in facts:
         there = resolve_link(index, note, link)
         yield f"link {there.kind} {there.path} {there.fragment}", f"{there.path}#{there.fragment}".rstrip("#")
+
+
+def _iter_markup(note: Note, place: Span) -> Iterator[str]:
+    """Yield the source of links, images and tags."""
+    for span in select_facts_starting_in(note.spans, place):
+        if span.kind != "code":
+            yield span.place.extract_from(note.text)
 
 
 def _list_code_lines(note: Note, block: Block) -> list[str]:

@@ -9,7 +9,8 @@ from techstock.duplicates.normalize import casefold_nfkc, count_negations, extra
 
 _CJK = r"\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7a3々〆"
 # Numbers, letters of scripts without spaces, words, and the signs that tell one statement from another.
-_TOKEN = re.compile(rf"[0-9]+(?:[.,][0-9]+)*|[{_CJK}]|[^\W_{_CJK}]+|[<>=≠≤≥+%$¥×❌✗→]")
+_TOKEN = re.compile(rf"\^?[0-9]+(?:[.,][0-9]+)*(?:\^[0-9]+)*|[{_CJK}]|[^\W_{_CJK}]+|[<>=≠≤≥+%$¥×❌✗→^]")
+_RAISED = re.compile(r"[²³¹¼-¾⁰-ₜ⅐-⅞①-⓿❶-➓]")  # raised, lowered and circled characters, and fractions
 # What may be missing in the fuller sentence, and what may stand there in place of it: no word of these tells anything.
 EMPTY_WORDS = frozenset(
     ["の", "を", "ー", "が", "は", "こと", "です", "ます", "など", "な", "、", "the", "a", "an", "of"]
@@ -26,9 +27,9 @@ def tokenize_sentence(text: str) -> tuple[str, ...]:
     """Return the words, letters, numbers and meaningful signs of `text`, normalized in width and case.
 
     Finer than `duplicates.normalize.tokenize_text`, which measures likeness: one sign or number more is another
-    statement.
+    statement. What is raised is told from the rest: `10²` is not `102`.
     """
-    return tuple(match[0] for match in _TOKEN.finditer(casefold_nfkc(text)))
+    return tuple(match[0] for match in _TOKEN.finditer(casefold_nfkc(_RAISED.sub(r"^\g<0>", text))))
 
 
 def has_statement(longer: str, shorter: str) -> bool:

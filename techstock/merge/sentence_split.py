@@ -17,11 +17,16 @@ from techstock.links.resolver import Destination, resolve_link
 from techstock.merge.sentence_containment import tokenize_sentence
 from techstock.model import Corpus, Image, InlineMarkup, Link, Note, Span
 
-_STOP = re.compile(r"[。！？!?]+|\.(?=\s|$)|<br ?/?>", re.I)
+_STOP = re.compile(r"[。！？!?]*(?:[。！？?]|!(?!\[))|\.(?=\s|$)|<br ?/?>", re.I)
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|no|fig|approx|inc|[A-Z])|^\W*[0-9]+)$", re.I)
 _CLOSING_BRACKETS = re.compile(r"[」』）)】\]\"'”’]+")
 _BRACKET_DEPTHS = {**dict.fromkeys("「『（(【［[", 1), **dict.fromkeys("」』）)】］]", -1)}
 _BLANK = re.compile(r"(?:\s|<br ?/?>|&nbsp;)+", re.I)
+
+_SCHEME = r"(?:(?:https?|ftp)://|(?<![/\w.])www\.)"
+_BARE_URL = re.compile(rf"{_SCHEME}[^\s<>\u3000、。」』）]*[^\s<>\u3000、。」』）?!.,:;)]", re.I)
+# GitHub makes a link of everything up to the next white space.
+_BARE_URL_AT_END = re.compile(rf"(?<!\]\()(?<![<\"'=]){_SCHEME}[^\s<>]*\Z", re.I)
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -99,9 +104,10 @@ def _trim_range(text: str, place: Span) -> Iterator[tuple[int, int]]:
 
 
 def _find_unsplittable_spans(note: Note, place: Span) -> list[Span]:
-    """Return the spans of code, links, images and tags: a full stop inside them ends no sentence."""
+    """Return the spans of code, links, images, tags and URLs: a full stop inside them ends no sentence."""
     kinds: tuple[Sequence[InlineMarkup | Link | Image], ...] = (note.spans, note.links, note.images)
-    return [fact.place for facts in kinds for fact in select_facts_starting_in(facts, place)]
+    held = [fact.place for facts in kinds for fact in select_facts_starting_in(facts, place)]
+    return [*held, *(Span(*match.span()) for match in _BARE_URL.finditer(note.text, place.start, place.end))]
 
 
 def _is_balanced(piece: str) -> bool:
@@ -124,7 +130,14 @@ def has_sentence_end(text: str) -> bool:
 
 
 def choose_separator(before: str, behind: str) -> str:
-    """Return the separator that keeps two sentences apart."""
+    """Return the separator that keeps two sentences apart. A bare URL has white space on both sides."""
+    if _BARE_URL_AT_END.search(before):
+        return " "
+    separator = _choose_mark(before, behind)
+    return f"{separator.rstrip()} " if _BARE_URL.match(behind) else separator
+
+
+def _choose_mark(before: str, behind: str) -> str:
     if match := _SENTENCE_END.search(before):
         return "" if match[0][0] in "。！？…" and before[-1] not in _EMPHASIS_MARKS else " "
     if _HANGUL.search(before + behind):

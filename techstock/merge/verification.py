@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from techstock.duplicates.clusters import find_clusters
-from techstock.duplicates.prose import list_compared_entries
+from techstock.duplicates.entries import ComparedEntry
+from techstock.duplicates.prose import get_compared_entry, list_compared_entries
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.engine.diagnostic_groups import list_all_parts
 from techstock.links.anchors import get_anchors
@@ -17,12 +18,14 @@ from techstock.merge.entry_tree import (
     EntryTree,
     build_entry_tree,
     collect_content,
+    iter_content,
     walk_block_keys,
     walk_entries,
     walk_sentences,
 )
 from techstock.merge.plan import MergePlan, collect_changed_texts
 from techstock.merge.sentence_containment import has_statement, tokenize_sentence
+from techstock.merge.sentence_split import split_sentences
 from techstock.model import Corpus, Diagnostic, LineIndex, Note, Span
 from techstock.parse import reparse
 from techstock.parse.render import render_blocks
@@ -169,11 +172,9 @@ def _is_touched(head: Span, place: Span) -> bool:
 
 
 def _check_content(corpus: Corpus, after: Corpus, plan: MergePlan, places: Mapping[Span, Span]) -> None:
-    """Raise `MergeError` unless everything that the copies say is in the kept one, or is left where it was.
-
-    Of definitions in prose that is known: a plan replaces no copy that says more.
-    """
+    """Raise `MergeError` unless everything that the copies say is in the kept one, or is left where it was."""
     if is_prose(plan.cluster):
+        _check_prose(corpus, after, plan, places)
         return
     trees = dict(_build_trees_after(after, plan, places))
     kept = next(trees[change.place] for change in plan.changes if change.kind == KEPT)
@@ -189,6 +190,33 @@ def _check_content(corpus: Corpus, after: Corpus, plan: MergePlan, places: Mappi
         lost = lost or next((said for key, said in collect_content(was).items() if key not in left), "")
         if lost:
             raise MergeError(f"`{lost[:40]}` in `{change.place.path}` would be lost{_BY_HAND}")
+
+
+def _check_prose(corpus: Corpus, after: Corpus, plan: MergePlan, places: Mapping[Span, Span]) -> None:
+    """Raise `MergeError` unless all that is replaced is in the kept copy, which does not change, or is left."""
+    kept = plan.cluster.copies[plan.cluster.kept]
+    home = corpus.notes[kept.note]
+    whole = dict(iter_content(corpus, home, get_compared_entry(home, kept.entry).place))
+    said = _read_sentences(corpus, kept)
+    for change in plan.changes:
+        note, place = corpus.by_path[change.place.path], places[change.place]
+        left = dict(iter_content(after, after.by_path[place.path], place))
+        content = iter_content(corpus, note, change.place)
+        lost = next((text for key, text in content if key not in whole and key not in left), "")
+        sentences = _read_sentences(corpus, plan.cluster.copies[change.copy])
+        if lost := lost or next((text for tokens, text in sentences.items() if tokens not in said), ""):
+            raise MergeError(f"`{lost[:40]}` in `{change.place.path}` would be lost{_BY_HAND}")
+
+
+def _read_sentences(corpus: Corpus, copy: ComparedEntry) -> dict[tuple[str, ...], str]:
+    """Return the sentences of a definition, by their words."""
+    note = corpus.notes[copy.note]
+    if copy.form:
+        entry = get_compared_entry(note, copy.entry)
+        sentences = split_sentences(corpus, note, entry.definition or entry.place)
+    else:
+        sentences = list(walk_sentences(build_entry_tree(corpus, note, copy.entry)))
+    return {tokenize_sentence(one.text): one.text for one in sentences}
 
 
 def _build_trees_after(after: Corpus, plan: MergePlan, places: Mapping[Span, Span]) -> Iterator[tuple[Span, EntryTree]]:

@@ -133,7 +133,7 @@ class Git(msgspec.Struct, frozen=True, dict=True):
             )
         except TimeoutExpired:
             if pipe := _find_pipe(self.top):
-                raise GitError(f"{_NO_ANSWER}: `{pipe}` is no file") from None
+                raise GitError(f"{_NO_ANSWER}: `{pipe}` is not a file") from None
         return run(command, input=text, capture_output=True, env=environment, check=False, timeout=_TIMEOUT)
 
     def _make_environment(self) -> dict[str, str]:
@@ -184,7 +184,7 @@ class Git(msgspec.Struct, frozen=True, dict=True):
                 raise GitError(f"`{name}` in the folder of git is no file")
         for name in _PROJECT_FILES:
             if _is_endless(os.path.join(self.top, name)):
-                raise GitError(f"`{name}` is no file")
+                raise GitError(f"`{name}` is not a file")
         common = self.find_common_directory()
         for name in _list_configured_files(os.path.join(common, "config")):
             if _is_endless(os.path.join(common, os.path.expanduser(name))):

@@ -1,4 +1,4 @@
-"""Every term is followed by the same colon.
+"""Every colon after a term has one form.
 
 `term: definition`, `term：definition` and `term : definition` read alike, but a search for one misses the others. This
 is a matter of house style, so the rule is off unless the strict preset or `select` asks for it.

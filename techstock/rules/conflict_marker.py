@@ -1,7 +1,7 @@
-"""A note holds no markers of an unresolved merge.
+"""No conflict markers of git are left.
 
 Git writes both versions into the file and leaves the choice to a person. Markdown shows `<<<<<<<` as text, takes the
-line above `=======` for a heading, and `>>>>>>>` for seven quotations in each other.
+line above `=======` for a heading, and `>>>>>>>` for seven nested quotations.
 
 ```markdown bad
 - 待避: 新しい要求を受けない状態。
@@ -19,8 +19,8 @@ line above `=======` for a heading, and `>>>>>>>` for seven quotations in each o
 > > 引用のなかの引用
 ```
 
-Notes about git show such lines in code, so fences are not looked at. A line of seven `=` alone is a heading; `>>>>>>>`
-counts only below `<<<<<<<` or such a line.
+Notes about git show such lines in code, so code blocks are not checked. A line of seven `=` alone is a heading;
+`>>>>>>>` counts only below `<<<<<<<` or such a line.
 
 ````markdown good
 衝突は次のように見える。

@@ -2,7 +2,7 @@
 
 They come with text copied from terminals, slides and PDF files. Browsers show nothing or a box, searches stop at
 them, and some tools take the whole file for binary data. Characters that turn the direction of the text around
-(U+202E and its kin) make a line read differently from what it says.
+(U+202E and the like) make a line read differently from what it says.
 
 ```markdown bad
 - 待避: 新しい\x08要求を受けない状態。
@@ -16,9 +16,9 @@ them, and some tools take the whole file for binary data. Characters that turn t
 - 待避: 新しい要求を受けない状態。
 ```
 
-Tabs and line ends are no slips, and a direction mark is none in a line that holds Arabic or Hebrew, nor in code, which
-shows it on purpose. Other control characters are looked for in code as well: what cannot be seen does harm when it is
-copied. No fix changes code. One finding stands for all such characters in a line.
+Tabs and line ends are fine, and so is a direction mark in a line that holds Arabic or Hebrew, nor in code, which
+shows it on purpose. Other control characters are reported in code as well: what cannot be seen does harm when it is
+copied. No fix changes code. There is one finding for all such characters in a line.
 """
 
 import re
@@ -60,7 +60,7 @@ def _make_problem(note: Note, runs: list[re.Match[str]]) -> Problem:
     return Problem(
         Span(*runs[0].span()),
         f"{describe_character(first[0])} {what}" + (f", and {more} more here" if more else ""),
-        label="unseen",
+        label="invisible",
         help="begin a new line instead" if splits else "delete it",
         fix=None if splits or code else Fix("delete control characters", edits, safe=False),
     )

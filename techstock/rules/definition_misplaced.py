@@ -1,4 +1,4 @@
-"""A definition stands below its term, not beside it.
+"""A definition is nested below its term.
 
 Entries that belong to `- term:` are indented below it. Written at the same indent they are entries of their own: the
 list shows a term that says nothing, followed by text without a term, and the next term cannot be told from them.

@@ -2,8 +2,8 @@
 
 `- term:` promises one: text after the colon, or anything inside the entry, be it nested entries, a paragraph, an image,
 a table or code. An image, a table, code or a paragraph that follows the entry at the same or a lower indent counts too,
-because many notes are written so. Where the next entry of the list is a term of its own, or nothing follows, the term
-stands alone.
+because many notes are written so. Where the next entry of the list is a term of its own, or nothing follows, it is
+missing.
 
 ```markdown bad
 ## 4.

@@ -1,7 +1,7 @@
 """A definition is written once.
 
 Notes that grow for years say the same thing in two places: a definition copied into a digest, a sentence pasted under a
-second term. Then one copy is mended and the other is not.
+second term. Then one copy is corrected and the other is not.
 
 ```markdown bad
 - ノードの入れ替え:

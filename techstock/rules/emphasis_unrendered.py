@@ -1,8 +1,8 @@
 """`**` around text makes it bold.
 
-Markdown decides from the neighbours of `**` whether it begins or ends emphasis. Where punctuation stands inside it and
-a letter outside, it does neither, and the asterisks are shown. English text has a space there; Japanese, Chinese and
-Korean text have not, so `**…。**` before the next sentence is the usual case.
+Whether `**` begins or ends bold text depends on the characters beside it. Between punctuation inside and a letter
+outside it does neither, and readers see the asterisks. English has a space in that place; Japanese, Chinese and Korean
+do not, so text like `**…。**` with the next sentence right after it is the usual case.
 
 ```markdown bad
 - **新しい要求を受けない。**いまの仕事は終える。
@@ -18,14 +18,14 @@ Korean text have not, so `**…。**` before the next sentence is the usual case
 - これを「**待避**」と呼ぶ。
 ```
 
-Only pairs of `**` on one line are reported, and only where punctuation is to blame: powers, file patterns, footnotes
+Only pairs of `**` on one line are reported, and only where punctuation is the cause: powers, file patterns, footnotes
 and a lone `**` are not. Nor are single `*`, which mean too many other things.
 
 ```markdown good
 - 2 の 10 乗は 2**10、`**/*.md` はすべてのノート、**kwargs は残りの引数。
 ```
 
-The fix moves punctuation behind the emphasis; it is offered where exactly the words between the asterisks become bold.
+The fix moves punctuation after the emphasis; it is offered where exactly the words between the asterisks become bold.
 It is always unsafe: nobody but you knows which words were meant.
 """
 
@@ -226,7 +226,7 @@ def _make_fix(note: Note, place: Span) -> Fix | None:
         meant += [Edit(opening, "<b>"), Edit(moved, f"</b>{inner}")]
     if len(runs) % 2 or not edits:
         return None
-    return Fix("move the punctuation behind the emphasis", tuple(edits), safe=False, meant=tuple(meant))
+    return Fix("move the punctuation after the emphasis", tuple(edits), safe=False, meant=tuple(meant))
 
 
 def _find_runs(note: Note, place: Span) -> list[Span]:

@@ -1,4 +1,4 @@
-"""A top-level entry of a numbered section is a term with its definition, an image, or a link.
+"""A numbered section holds terms with their definitions, images, or links.
 
 Notes that are looked up by term need a term at the front of every entry. Most notes also hold plain sentences, which is
 fine: so this rule is off unless the strict preset or `select` asks for it.
@@ -24,7 +24,7 @@ fine: so this rule is off unless the strict preset or `select` asks for it.
 ## 2.
 ```
 
-Nested entries, block quotes, and what stands outside the numbered sections are free.
+Nested entries, block quotes, and everything outside numbered sections may have any form.
 """
 
 from bisect import bisect_left

@@ -1,7 +1,7 @@
-"""A fence opens and closes on lines of its own.
+"""A code fence is on a line of its own.
 
 Three slips change what is code and what is not. A fence that is never closed makes code of everything below it. A line
-of marks with text behind it closes nothing, so the code runs on to the next bare line of marks. And what stands behind
+of marks with text after it closes nothing, so the code runs on to the next bare line of marks. And text after
 the opening marks names the language: code that begins there is not shown at all.
 
 ````markdown bad
@@ -127,7 +127,7 @@ def _find_text_after_marks(note: Note, block: Block) -> Problem | None:
             continue
         return Problem(
             Span(match.start(1), match.start(2) + len(match[2].rstrip())),
-            "text behind these marks keeps them from closing the fence above",
+            "text after these marks keeps them from closing the fence above",
             label="still code",
             related=(RelatedSpan(note.trim_to_first_line(block.place), "this fence is open"),),
             help="leave closing marks alone on their line; a fence around other fences needs more marks than they have",

@@ -1,4 +1,4 @@
-"""A note is no copy of another note.
+"""No note is a copy of another.
 
 Digests, drafts and translations that were never translated repeat a whole note. Every change must then be made twice,
 and a search finds everything two times. Instead of a finding for each repeated definition there is one for the file.

@@ -1,8 +1,8 @@
-"""A heading stands where Markdown reads it as one.
+"""Markdown reads every heading as one.
 
 A heading needs a line of its own, at the left. Four things take it away, and its section with it, without a sign on
 the screen: indentation below a list makes it a part of the last entry, indentation below a paragraph makes it text,
-HTML runs on to the next blank line, and a heading glued behind an image is the rest of that line.
+HTML runs on to the next blank line, and a heading right after an image is the rest of that line.
 
 ```markdown bad
 # 復習
@@ -98,8 +98,8 @@ def _find_in_entries(note: Note) -> Iterator[Problem]:
             "indented, this heading is part of the list entry above",
             label="swallowed by the list",
             related=(RelatedSpan(note.trim_to_first_line(note.entries[heading.entry].place), "this entry holds it"),),
-            help="take away the space before it",
-            fix=Fix("take away the space before it", (Edit(Span(start, heading.place.start), ""),), safe=False),
+            help="remove the space before it",
+            fix=Fix("remove the space before it", (Edit(Span(start, heading.place.start), ""),), safe=False),
         )
 
 
@@ -138,7 +138,7 @@ def _find_in_paragraph(note: Note, block: Block) -> Iterator[Problem]:
                 text,
                 "indented too far, this heading is text of the paragraph above",
                 label="swallowed by the paragraph",
-                help="take away the space before it",
+                help="remove the space before it",
             )
 
 

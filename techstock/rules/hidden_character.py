@@ -1,4 +1,4 @@
-"""Text is written with the characters that it shows.
+"""No character is invisible or disguised.
 
 Text copied from PDF files, slides and file names of macOS holds characters that look right and are not: Kangxi
 radicals in the place of ideographs, kana in two parts, spaces of no width. Nothing shows, but a search for the word
@@ -17,10 +17,10 @@ does not find it, and two equal terms differ.
 - がいとう: 設問に答えること。
 ```
 
-One finding stands for all such characters of a kind in a line, and its fix changes them all: radicals become the
-ideographs, letters in parts are composed (Unicode's NFC), what has no width goes. Nothing else is normalised. Link
-targets, bare URLs, code and HTML are neither looked at nor changed. The fix is unsafe in a heading: its anchor changes,
-and links to it would lead nowhere.
+There is one finding for all such characters of a kind in a line, and its fix changes them all: radicals become the
+ideographs, letters in parts are composed (Unicode's NFC), invisible characters are deleted. Nothing else is normalised.
+Link targets, bare URLs, code and HTML are neither checked nor changed. The fix is unsafe in a heading: its anchor
+changes, and links to it would lead nowhere.
 
 Joiners and variation selectors in emoji are no slips, nor are joiners and zero-width spaces in scripts that are written
 with them, such as Arabic, Hindi or Thai. Radicals are reported in a note where at least one touches an ideograph or
@@ -135,12 +135,13 @@ def _make_problem(note: Note, kind: str, hits: list[_HiddenCharacters]) -> Probl
     edits = tuple(Edit(hit.place, hit.text) for hit in hits)
     if kind == "unseen":
         safe = alone and all(_is_safe_to_delete(note, hit.place) for hit in hits)
-        message, label = f"{describe_character(written)} is here, invisible{more}", "unseen"
-        help_, fix = "delete it: searches stop at it", Fix("delete what has no width", edits, safe)
+        message, label = f"{describe_character(written)} is invisible here{more}", "invisible"
+        help_ = "delete it: a search for this text does not find it"
+        fix = Fix("delete invisible characters", edits, safe)
     elif kind == "radical":
         message = f"{describe_character(written)} instead of `{first.text}`{more}"
         label, help_ = "a radical", f"write the ideograph: a search for `{first.text}` misses the radical"
-        fix = Fix("write ideographs for radicals", edits, alone)
+        fix = Fix("replace radicals by ideographs", edits, alone)
     else:
         message = f"`{first.text}` is written in {len(written)} parts{more}"
         label, help_ = "in parts", f"write it as one character: a search for `{first.text}` misses the parts"

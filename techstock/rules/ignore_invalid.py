@@ -1,4 +1,4 @@
-"""A comment to techstock says something that techstock can do.
+"""Every ignore comment is understood.
 
 A misspelt rule in a comment, an `ignore-start` that never ends, a verb that does not exist: such a comment ignores
 nothing, and whoever wrote it believes that it does.
@@ -19,7 +19,7 @@ nothing, and whoever wrote it believes that it does.
 ## 3.
 ```
 
-These are the comments there are. A reason may stand after the names.
+These are the comments there are. A reason may follow the names.
 
 ```markdown good
 <!-- techstock: ignore section-empty the next chapter says it -->
@@ -37,7 +37,7 @@ These are the comments there are. A reason may stand after the names.
 ```
 
 `ignore` holds for the next block: a heading, a paragraph, a table, code, or an entry without what is nested in it. In a
-line of text it holds for the block that it stands in. `with` names what the other half of a duplicate is called, as a
+line of text it holds for the block that it is in. `with` names what the other half of a duplicate is called, as a
 link in this note would name its file, with its term or the heading above it; only rules on duplicates take it.
 
 What a note cannot ignore: `note-unreadable`, since silence must mean that a note was read, and the two rules on
@@ -69,7 +69,7 @@ def _find_mistake(ignores: NoteSuppressions, ignore: Suppression) -> tuple[str, 
     if rule in ignores.fixed:
         return f"`{rule}` cannot be ignored by a comment", "turn it off in the configuration, or `per-file` there"
     if ignore.other and rule not in ignores.paired:
-        return f"`with` says nothing to `{rule}`, which does not compare two things", "leave `with` out"
+        return f"`with` has no meaning for `{rule}`, which does not compare two things", "remove `with`"
     return "", ""
 
 

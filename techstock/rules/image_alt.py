@@ -1,4 +1,4 @@
-"""Every image has a text that says what it shows.
+"""Every image has an alternative text.
 
 Readers who do not see the picture, and every search, have only this text. What programs put there says nothing:
 `image`, `Screenshot 2024-01-01`, the name of the file.

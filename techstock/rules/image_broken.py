@@ -1,6 +1,6 @@
 """A remote image loads.
 
-Asked are the servers, and only with `--online`. An image is broken when it was found so twice: the server says that it
+The servers are asked only with `--online`. An image is broken when it was found so twice: the server says that it
 is gone (404, 410) or sends a certificate that is not its own, and says so again ten seconds later; its name does not
 exist or nobody listens there, now and in a run an hour or more before; or its redirects lead nowhere.
 
@@ -12,7 +12,7 @@ exist or nobody listens there, now and in a run an hour or more before; or its r
 ![構成図](https://img.example.org/system.png)
 ```
 
-What a server does not tell (it is busy, it refuses, it is too slow) is no fault of the image: `image-unverified`
+A server that does not tell (it is busy, it refuses, it is too slow) says nothing about the image: `image-unverified`
 reports it.
 
 ```markdown good web=unknown:timeout

@@ -1,4 +1,4 @@
-"""The path of an image is written in the case that its file has.
+"""An image path has the case of its file.
 
 Windows and macOS open `Drain.PNG` for `drain.png`; GitHub and Linux do not. What counts is the name in git's index, so
 the answer is the same everywhere.

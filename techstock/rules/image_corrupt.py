@@ -1,7 +1,7 @@
-"""Every image file is an image that can be shown.
+"""Every image file can be shown.
 
 Reported are files that are empty, that hold something else (a web page saved in place of the picture, for instance),
-that end too early, or that cannot be decoded. `data:` URIs are held against the same.
+that end too early, or that cannot be decoded. `data:` URIs are checked in the same way.
 
 ```markdown bad beside=["drain.png (html)"]
 ![切り替えの図](drain.png)
@@ -46,4 +46,4 @@ def _describe_damage(image: CheckedImage) -> tuple[str, str]:
         return f"is cut off: the end of the {kind} is missing", "cut off"
     if image.state == UNDECODABLE:
         return f"cannot be decoded as {kind}", "damaged"
-    return f"is no image but {detail}" if detail else "is no image", "no image"
+    return f"is not an image but {detail}" if detail else "is not an image", "not an image"

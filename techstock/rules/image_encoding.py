@@ -1,4 +1,4 @@
-"""The slashes of an image's path are written as they are.
+"""Slashes in image paths are not encoded.
 
 `%2F` is a slash that does not separate folders for every server and program, so such an image is shown here and not
 there.

@@ -1,4 +1,4 @@
-"""The URL of an image is one that lasts.
+"""No image has a URL that expires.
 
 URLs copied from a browser often carry a signature or a token and work for minutes or days. Then the note has lost its
 picture, and nobody can tell which it was.
@@ -35,4 +35,4 @@ def check(corpus: Corpus) -> Iterator[Problem]:
         if expiry := find_url_expiry(image.image.target.strip()):
             original = expiry.original
             cure = f"link to the original, `{original}`" if original else SAVE_IN_REPOSITORY_HELP
-            yield Problem(image.place, f"this URL {expiry.why}", "will be dead", image.related, cure)
+            yield Problem(image.place, f"this URL {expiry.why}", "will stop working", image.related, cure)

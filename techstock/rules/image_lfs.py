@@ -1,4 +1,4 @@
-"""A pointer of Git LFS stands where git replaces it by the image.
+"""Git LFS tracks its image pointers.
 
 Git LFS keeps a few lines of text in place of a large file. Without a rule in `.gitattributes` (`*.png filter=lfs`)
 nobody replaces them, and a damaged pointer leads nowhere.
@@ -27,5 +27,5 @@ def check(corpus: Corpus) -> Iterator[Problem]:
         cure = "run `git lfs track` for it, or commit the image itself"
         if image.content.detail:
             message = f"{image.name} is a damaged pointer of Git LFS"
-            cure = "add the image again with `git lfs track` in force"
+            cure = "run `git lfs track` for it, and add the image again"
         yield Problem(image.place, message, "not the image", image.related, cure, data=image.data)

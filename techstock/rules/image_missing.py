@@ -1,4 +1,4 @@
-"""Every image that a note names by a path is there.
+"""Every image file that is named exists.
 
 A file that was moved, renamed or never added leaves a hole in the note. In a git repository the index decides what is
 there, so the answer is the same on every computer. If a file has a name that comes near, the help gives it.
@@ -43,7 +43,7 @@ def check(corpus: Corpus) -> Iterator[Problem]:
             message = f"{image.name} is deleted, but still in git's index"
             label, cure, data = "gone", "restore the file, or remove the image", image.data
         elif image.state == FOLDER:
-            message, label, cure, data = f"{image.name} is a folder", "no file", "name a file in it", image.data
+            message, label, cure, data = f"{image.name} is a folder", "a folder", "name a file in it", image.data
         elif image.image.kind == "wiki":
             message = f"no file of the vault has the name `{image.path}`"
             label, cure, data = "not found", "add the file, or correct the name", {}

@@ -1,4 +1,4 @@
-"""A remote image is linked where it is now.
+"""No image is linked at an old address.
 
 A permanent redirect (301, 308) says that the old URL is given up, and one day it will be. A redirect from `https:` to
 `http:` gives away what the reader looks at, and many browsers do not follow it. Seen only with `--online`.

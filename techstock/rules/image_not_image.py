@@ -1,7 +1,7 @@
-"""What a server sends for an image is an image.
+"""The server of an image sends an image.
 
-A page for signing in, or one that says "not found" with success, answers like an image does and shows nothing. Looked
-at are the first bytes of what comes, twice and ten seconds apart, and only with `--online`.
+A page for signing in, or one that says "not found" with success, answers like an image does and shows nothing. The
+first bytes of the answer are checked, twice and ten seconds apart, and only with `--online`.
 
 ```markdown bad web=broken:not-image
 ![構成図](https://img.example.org/system.png)
@@ -29,7 +29,7 @@ LEVEL = ERROR
 NEEDS = "web"
 
 _WHY = {
-    "not-image": ("what the server sends for this image is none", "open the URL, and link to the image itself"),
+    "not-image": ("the server sends something that is not an image", "open the URL, and link to the image itself"),
     "empty": ("the server sends nothing for this image", "put a copy beside the note and link to that"),
     "lfs-pointer": (
         "the server sends a Git LFS pointer in place of this image",

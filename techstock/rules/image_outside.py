@@ -1,4 +1,4 @@
-"""Every image that a note names by a path lies in the repository.
+"""Every image file is in the repository.
 
 A path that leads out of it works on one computer at most. Nothing outside is looked at, so the answer does not tell
 what exists there.

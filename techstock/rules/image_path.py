@@ -1,4 +1,4 @@
-"""The target of an image means the same on every computer.
+"""An image path works on every computer.
 
 `file:` and drive letters, network shares, home folders and other absolute paths lead to something that only the
 writer has. A backslash separates folders on Windows only. A URL with a user name or a password gives it to every
@@ -20,7 +20,7 @@ reader.
 ![切り替えの図](images/drain.png)
 ```
 
-Where a file stands at the path with `/` for each backslash, there is a safe fix.
+Where there is a file at the path with `/` for each backslash, there is a safe fix.
 """
 
 from collections.abc import Iterator
@@ -35,5 +35,5 @@ LEVEL = ERROR
 def check(corpus: Corpus) -> Iterator[Problem]:
     for image in find_images(corpus, ONE_COMPUTER):
         secret = "password" in image.why
-        cure = "leave it out: every reader of the note has it" if secret else SAVE_IN_REPOSITORY_HELP
+        cure = "remove it: everyone who reads the note can see it" if secret else SAVE_IN_REPOSITORY_HELP
         yield Problem(image.place, image.why, related=image.related, help=cure, fix=image.make_path_fix())

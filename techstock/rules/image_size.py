@@ -1,4 +1,4 @@
-"""Image files are small enough to be loaded with the note.
+"""Image files are not too large.
 
 A picture of many megabytes keeps every reader waiting, and stays in the history of the repository for good. `largest`
 is in bytes.
@@ -37,6 +37,6 @@ def check(
                 image.place,
                 f"`{image.shown}` has {image.content.size:,} bytes, more than {largest:,}",
                 label="large",
-                help="scale it down, or store it in a format that packs better",
+                help="scale it down, or store it in a format that compresses better",
                 data={**image.data, "bytes": image.content.size},
             )

@@ -1,4 +1,4 @@
-"""An image written as Markdown does not stand inside HTML.
+"""Markdown reads every image as one.
 
 HTML that begins a line runs on to the next blank line, and all of it is left as it is. `![…](…)` on the line below an
 `<img>`, or inside a `<p>`, is shown as these very characters instead of the image.

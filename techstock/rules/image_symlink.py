@@ -1,4 +1,4 @@
-"""The path of an image leads to the file itself, not to a symbolic link.
+"""No image path leads to a symbolic link.
 
 GitHub shows the text of the link, a path, in place of the image, and Windows often has no links at all.
 

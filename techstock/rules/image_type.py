@@ -1,4 +1,4 @@
-"""The suffix of an image file names the format that it has.
+"""An image's suffix names its format.
 
 Browsers mostly look at the bytes. Servers and other programs go by the suffix, so a JPEG called `.png` opens here and
 not there.

@@ -1,4 +1,4 @@
-"""The path of an image is written in the Unicode form that its file has.
+"""An image path has the Unicode form of its file.
 
 `ガ` can be one character or two that look like one. macOS takes both for the same name; GitHub, git and Linux do not.
 

@@ -1,4 +1,4 @@
-"""The server of a remote image says that it is an image.
+"""A server declares images as images.
 
 GitHub shows images of other hosts through a proxy, which passes on what its server calls an image (`Content-Type:
 image/…`) and nothing else. So an image that browsers show may be missing there. Seen only with `--online`.

@@ -6,7 +6,7 @@ Pictures whose note was rewritten stay behind and make the repository grow.
 ![切り替えの図](images/drain.png)
 ```
 
-A file counts as used if an image or a link leads to it, or if its name stands anywhere in a note, in front matter for
+A file counts as used if an image or a link leads to it, or if its name is anywhere in a note, in front matter for
 instance. Where there is git, only what its index holds is reported.
 
 ```markdown good beside=["images/drain.png", "images/cover.png"]

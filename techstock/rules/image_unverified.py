@@ -1,4 +1,4 @@
-"""Whether a remote image loads could be found out.
+"""Every remote image could be checked.
 
 A server that is busy, slow or wants to know who asks says nothing about the image. Such an image is neither right nor
 wrong, and the summary counts it with its reason; another run may know more. Seen only with `--online`.
@@ -15,7 +15,7 @@ wrong, and the summary counts it with its reason; another run may know more. See
 ![構成図](https://img.example.org/system.png)
 ```
 
-Not reported is what nobody wanted to know: hosts for examples, URLs that the configuration leaves out.
+Hosts for examples, and URLs that the configuration leaves out, are not reported.
 
 ```markdown good web=skipped:example
 ![構成図](https://example.org/system.png)
@@ -34,21 +34,21 @@ NEEDS = "web"
 
 _WHY = {
     "host-name": "its host has a name that browsers refuse, or read in different ways",
-    "too-large": "its server sends more than is read of an answer",
-    "failed": "techstock failed at it, which is a defect",
+    "too-large": "its server sends too much",
+    "failed": "techstock failed, which is a bug",
     "timeout": "its server did not answer in time",
     "rate-limited": "its server limits how often it is asked",
-    "server-error": "its server is in trouble",
+    "server-error": "its server reports an error of its own",
     "reset": "the connection broke off",
     "protocol": "its server does not speak HTTP as it should",
     "encoding": "its server compresses the answer unasked",
     "format": "it begins like no known image format",
     "status": "its server's answer says nothing of it",
-    "dns": "its host was not to be found this time",
+    "dns": "its host could not be found this time",
     "resolver": "no name server answers",
     "tls": "the certificate of its host is not valid",
     "refused": "its host refused the connection this time",
-    "unreachable": "there is no way to its host",
+    "unreachable": "its host cannot be reached",
     "unconfirmed": "it failed twice, each time in another way",
     "auth": "its server requires a login",
     "deleted-or-private": "it is deleted, or in a private repository",
@@ -56,8 +56,8 @@ _WHY = {
     "interrupted": "the run was interrupted",
     "server": "its server refuses programs, or strangers",
     "address": "its host has an address that is not public",
-    "port": "it is at a port that is not asked",
-    "backslash": "programs differ about the `\\` in its URL",
+    "port": "its URL has a port that techstock does not ask",
+    "backslash": "programs read the `\\` in its URL in different ways",
     "userinfo": "its URL holds a user name",
 }
 

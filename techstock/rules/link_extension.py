@@ -17,7 +17,9 @@ The fix writes the suffix.
 from collections.abc import Iterator
 from posixpath import splitext
 
-from techstock.model import Corpus, Edit, Fix, Link, Note, Problem
+from techstock.model import OFF, Corpus, Edit, Fix, Link, Note, Problem
+
+LEVEL = OFF  # notes of a site are found without a suffix on the site
 
 _FEWEST = 10  # links with a suffix
 _SHARE = 10  # of them, for each without

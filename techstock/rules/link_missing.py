@@ -1,6 +1,6 @@
-"""Every link to a note or a file of the project leads somewhere, and to a heading that is there.
+"""Every link in the project leads to a file or heading that exists.
 
-A note was renamed, a heading rewritten: the link stays and says nothing until somebody follows it. Headings are
+A note was renamed, a heading rewritten: the link stays, and nothing shows that until somebody follows it. Headings are
 compared by the addresses that GitHub makes of them. Explicit `<a id="…">` count too.
 
 ```markdown bad file=01-10.md

@@ -24,7 +24,7 @@ Japanese input methods write U+3000 whenever kana is being typed.
 ```
 
 A marker without any space is reported only where it cannot be meant: `##` directly before a letter or a digit, and a
-line that stands at the indent of the entry above and of the entry that follows; before Japanese, at that of either.
+line at the indent of the entry above and of the entry that follows; before Japanese, at that of either.
 
 ```markdown bad
 - 待避

@@ -1,8 +1,8 @@
 """No definition is written a second time with small changes.
 
-A copy in which a word was mended looks like a definition of its own, and the other copy stays as it was. Reported are
-entries that share three fifths of their runs of three characters (of their words in Latin letters), four fifths within
-one note.
+A copy in which a word was corrected looks like a definition of its own, and the other copy stays as it was.
+Reported are entries that share three fifths of their runs of three characters (of their words in Latin letters), four
+fifths within one note.
 
 ```markdown bad file=01-10.md
 - 待避: 新しい要求を受けず、いまの仕事を終えてから止まること。台はそのあとで手放す。

@@ -1,6 +1,6 @@
 """Every note is read to its end.
 
-A note that is no UTF-8, too large, or nested deeper than a renderer follows cannot be checked, or not all of it. It is
+A note that is not UTF-8, too large, or nested deeper than a renderer follows cannot be checked, or not all of it. It is
 reported so that silence always means that a note was read. The message says what was not checked and why.
 
 ```markdown bad

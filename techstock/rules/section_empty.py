@@ -1,4 +1,4 @@
-"""A numbered section holds something.
+"""A numbered section is not empty.
 
 A number is written down because something was worth a note. An empty section is a note that was never written, or one
 whose text went to another heading.
@@ -22,7 +22,7 @@ sees it, nor is a line across the page.
 <!-- あとで書く -->
 ```
 
-Headings below the number are no content either where nothing stands under any of them.
+Headings below the number are no content either where there is nothing under any of them.
 
 ```markdown bad
 ## 1.

@@ -1,7 +1,7 @@
-"""Section numbers of one note are written in one form.
+"""A note's section numbers have one form.
 
 `## 01` among `## 03.` is the same number to a reader, and another one to a search and to links. The form is the mark
-behind the number, zeros before it, and full-width digits.
+after the number, zeros before it, and full-width digits.
 
 ```markdown bad
 ## 01
@@ -27,7 +27,7 @@ behind the number, zeros before it, and full-width digits.
 - 復旧: 止まった仕事を再び始めること。
 ```
 
-The form of most numbers in the note is held against the others, once for each note. Where no form is more common than
+The form of most numbers in the note is compared with the others, once for each note. Where no form is more common than
 another, the notes of the same collection or folder decide, and else the first number of the note.
 
 ```markdown bad file=11-20.md

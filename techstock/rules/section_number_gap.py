@@ -1,4 +1,4 @@
-"""Numbers of a numbered section run without a gap.
+"""Section numbers have no gaps.
 
 A missing number is usually a section lost in a merge, or a note that was never written. In notes on an exam or a book
 gaps are normal, because a number is written down only where it was worth a note: so this rule is off unless the strict

@@ -1,4 +1,4 @@
-"""Numbered sections of one sequence stand at one heading level.
+"""Numbered sections are at one level.
 
 A section at a deeper level than its neighbours becomes a part of the one before it, in every outline and for every rule
 that looks at sections; one at a higher level takes the following ones in.
@@ -91,7 +91,7 @@ def _make_problem(note: Note, heading: Heading, neighbour: Section) -> Problem:
         heading.place,
         f"section {number} is at level {heading.level}, its neighbours are at level {note.section_level}",
         label=f"level {heading.level}",
-        related=(RelatedSpan(neighbour.place, f"section {neighbour.number} is of level {note.section_level}"),),
+        related=(RelatedSpan(neighbour.place, f"section {neighbour.number} is at level {note.section_level}"),),
         help=f"write it with `{marks}`",
         fix=fix if marker.extract_from(note.text) == "#" * heading.level else None,
     )

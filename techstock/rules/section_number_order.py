@@ -1,4 +1,4 @@
-"""Section numbers run upwards.
+"""Section numbers ascend.
 
 A section out of order is hard to find by its number, and often the number is mistyped. Where several sections could be
 blamed, the fewest are: in 1, 2, 9, 3, 4 it is section 9.
@@ -69,7 +69,7 @@ subject as well, so they are left alone.
 - 交代: 予備の機械が仕事を引き継ぐこと。
 ```
 
-A number that stands twice is the business of `section-number-repeated`, one outside the range in the file's name that
+A number that is used twice is reported by `section-number-repeated`, one outside the range in the file's name that
 of `section-number-range`.
 """
 

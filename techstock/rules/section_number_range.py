@@ -1,4 +1,4 @@
-"""Section numbers stay inside the range that the file's name promises.
+"""Section numbers fit the file name.
 
 In a folder of notes named for their numbers (`61-70.md` or `61_70.md`) a reader opens the note by the number. A section
 outside the range is not found there: it belongs to another note, or its number is mistyped.
@@ -40,7 +40,7 @@ a note `31-40.md` may count its sections from 1.
 - 復旧: 止まった仕事を再び始めること。
 ```
 
-A number that stands in another note of the folder as well, or twice in this one, is the business of
+A number that is also in another note of the folder, or twice in this one, is reported by
 `section-number-repeated`.
 """
 

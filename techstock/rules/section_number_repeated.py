@@ -1,4 +1,4 @@
-"""A section number stands once.
+"""A section number is used once.
 
 A number that comes twice in a note is a copy that was not renumbered, or one section written in two places.
 
@@ -12,8 +12,8 @@ A number that comes twice in a note is a copy that was not renumbered, or one se
 - 復旧: 止まった仕事を再び始めること。
 ```
 
-Notes whose names are ranges (`01-10.md`, `11-20.md`) and that stand in one folder share their numbers, so there a
-number stands once in all of them. The section outside its note's range is the one reported, or else the later.
+Notes whose names are ranges (`01-10.md`, `11-20.md`) and that are in one folder share their numbers, so there a
+number is used once in all of them. The section outside its note's range is the one reported, or else the later.
 
 ```markdown bad file=01-10.md
 ## 9.

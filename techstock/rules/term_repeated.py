@@ -1,4 +1,4 @@
-"""A list holds a term once.
+"""A term appears once in a list.
 
 A term that comes twice in one list has its definition in two places: who reads one misses the other, and one of them
 soon says something else. Often one of the two was meant to be another term: `inbound` copied for `outbound`.

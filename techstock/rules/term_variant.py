@@ -1,9 +1,9 @@
 """A term has one spelling in all notes.
 
-Who searches for サーバー does not find サーバ; and two spellings hide that two notes define one thing. Spellings are of
-one term if they differ in nothing but width, case, spaces, hyphens, ・ or long vowels (ー). The one that stands at
+A search for サーバー does not find サーバ, and two spellings hide that two notes define one thing. Spellings are of
+one term if they differ in nothing but width, case, spaces, hyphens, ・ or long vowels (ー). The one that is used at
 least three times in the corpus, and twice as often as any other, is the one to use. Where there is none, as between
-two spellings that stand once each, nothing is reported unless `prefer` decides.
+two spellings that are used once each, nothing is reported unless `prefer` decides.
 
 ```markdown bad
 - ストアドプロシージャ: 手順に名前を付けて置いておく。
@@ -19,7 +19,7 @@ two spellings that stand once each, nothing is reported unless `prefer` decides.
 ```
 
 A spelling is reported once in each note, at its first use. The fix changes all uses there. It is unsafe as soon as
-one of them stands in running text, where it may be a quotation or a title, and not in a term, or is joined to another
+one of them is in running text, where it may be a quotation or a title, and not in a term, or is joined to another
 word: the `Zone IA` of `One-Zone IA`. Code, HTML, URLs and
 link targets are not read.
 
@@ -46,7 +46,7 @@ alone makes a list. Nor do a prefix, a parenthesis or a plural make a spelling o
 ```
 
 A name in Latin letters begins with a capital and holds another one, or a number. What begins with a small letter may
-be a command or an identifier, and draining is not `DRAINING`. Ordinary words of the notes, those that stand more
+be a command or an identifier, and draining is not `DRAINING`. Ordinary words of the notes, those that are used more
 often in small letters, are not taken for names when they are joined or hyphenated.
 
 ```markdown good
@@ -55,7 +55,7 @@ often in small letters, are not taken for names when they are joined or hyphenat
 - Draining: 新しい要求を受けない。DRAINING、DRAINING、DRAINING。
 ```
 
-`prefer` names the spellings to use, whatever the counts; `allow` names spellings that may stand beside them.
+`prefer` names the spellings to use, whatever the counts; `allow` names spellings that are allowed beside them.
 
 ```markdown bad prefer=["サーバ"]
 - サーバー: 応える側。
@@ -66,8 +66,8 @@ often in small letters, are not taken for names when they are joined or hyphenat
 - 実体: サーバの中にある。
 ```
 
-`data` holds `spelling` and `count`, how often it stands in the corpus; `use` and `use_count`, the same of the spelling
-to use; and `here`, how often `spelling` stands in this note.
+`data` holds `spelling` and `count`, how often it is in the corpus; `use` and `use_count`, the same of the spelling
+to use; and `here`, how often `spelling` is in this note.
 """
 
 from bisect import bisect_right
@@ -89,7 +89,7 @@ SIGHT = "notes"
 def check(
     corpus: Corpus,
     *,
-    allow: Annotated[tuple[str, ...], "Spellings that may stand beside the usual one."] = (),
+    allow: Annotated[tuple[str, ...], "Spellings that are allowed beside the usual one."] = (),
     prefer: Annotated[tuple[str, ...], "Spellings to use, whatever the counts."] = (),
 ) -> Iterator[Problem]:
     from techstock.spelling.variants import find_spelling_variants

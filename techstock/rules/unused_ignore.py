@@ -1,7 +1,7 @@
-"""A comment that ignores a rule is needed.
+"""Every ignore comment is still needed.
 
-What was ignored has been mended, moved away or deleted, and the comment stayed. It says that something is wrong where
-nothing is, and it would hide the next problem of its kind.
+What was ignored has been corrected, moved away or deleted, and the comment stayed. It says that something is wrong
+where nothing is, and it would hide the next problem of its kind.
 
 ```markdown bad
 <!-- techstock: ignore section-empty, section-number-repeated later -->

@@ -1,6 +1,7 @@
 """Folders of normalised paths, and paths relative to a folder."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Container, Iterable
 from posixpath import relpath
 
 
@@ -25,3 +26,12 @@ def make_shown_path(path: str, root: str, cwd: str) -> str:
     whole = f"{root.rstrip('/')}/{path}"
     near = f"{cwd}/".startswith(f"{root.rstrip('/')}/") or whole.startswith(f"{cwd.rstrip('/')}/")
     return relpath(whole, cwd) if near else whole
+
+
+def show_named_paths(text: str, paths: Container[str], show: Callable[[str], str]) -> str:
+    """Return `text` with each of these paths as `show` returns it, where it is in backticks, alone or with a line."""
+
+    def show_if_path(match: re.Match[str]) -> str:
+        return f"`{show(match[1])}{match[2]}`" if match[1] in paths else match[0]
+
+    return re.sub(r"`([^`]+?)((?::\d+)?)`", show_if_path, text)

@@ -34,10 +34,20 @@ def test_known_problems_are_not_reported_and_that_is_said(repo: Path) -> None:
     done = lint_concise(repo)
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == (
-        "2 problems not reported: known from `known.txt`\nno problems in 2 notes: 0 sections, 3 entries, 0 images\n"
+        "2 problems not reported: known from `known.txt`\nno new problems in 2 notes: 0 sections, 3 entries, 0 images\n"
     )
     assert lint_concise(repo, "--no-baseline").stdout.count("\n") == 2
     assert lint_concise(repo, "--isolated").returncode == 1
+
+
+def test_a_repeated_passage_is_one_problem_everywhere(tmp_path: Path) -> None:
+    passage = "".join(f"- 用語{n}: {n} 番目の言葉を、読む人のために短く説明したものである。\n" for n in range(4))
+    story = "\n\n".join(f"{{0}}に起きたことの、{n} 番目の記録。" for n in range(12))
+    files = {f"{name}.md": f"# {name}\n\n{passage}\n{story.format(name)}\n" for name in ("朝", "夜")}
+    root = make_project(tmp_path, {**files, "techstock.toml": 'select = ["duplicate-definition"]\n' + CONFIG})
+    assert lint_concise(root, "--no-baseline").stdout.count("\n") == 1
+    assert run("baseline", cwd=root).stderr == "1 problem written into `known.txt`\n"
+    assert lint_concise(root).stderr.startswith("1 problem not reported: known from `known.txt`\n")
 
 
 def test_it_lives_through_moved_lines_and_files(repo: Path) -> None:
@@ -67,11 +77,11 @@ def test_what_is_gone_is_said_and_pruned(repo: Path) -> None:
     assert "1 baseline entry is fixed; run `techstock baseline --prune`\n" in done.stderr
     before = (repo / "known.txt").read_text("utf-8")
     pruned = run("baseline", "--prune", cwd=repo)
-    assert (pruned.returncode, pruned.stderr) == (0, "1 problem removed from `known.txt`, 1 left\n")
+    assert (pruned.returncode, pruned.stderr) == (0, "1 entry removed from `known.txt`, 1 left\n")
     after = (repo / "known.txt").read_text("utf-8")
     assert set(after.splitlines()) < set(before.splitlines())
     assert lint_concise(repo).stdout.count("\n") == 1  # what is new was not added
-    assert run("baseline", "--prune", cwd=repo).stderr.startswith("0 problems removed")
+    assert run("baseline", "--prune", cwd=repo).stderr.startswith("0 entries removed")
     assert (repo / "known.txt").read_text("utf-8") == after
 
 
@@ -105,7 +115,7 @@ def test_named_on_the_command_line(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (None, "there is no baseline `known.txt`; `techstock baseline` writes it"),
-        (b"", "the baseline `known.txt` is no baseline: its first line is not `# techstock baseline 1`"),
+        (b"", "the baseline `known.txt` is not a baseline: its first line is not `# techstock baseline 1`"),
         (
             b"# techstock baseline 7\n",
             "the baseline `known.txt` is of version 7, and",
@@ -143,7 +153,7 @@ def test_no_link_leads_outside(tmp_path: Path) -> None:
         assert (done.returncode, done.stderr) == (2, "error: the baseline `known.txt` lies outside the root\n")
     (root / "known.txt").unlink()
     os.mkfifo(root / "known.txt")
-    assert run("lint", cwd=root).stderr == "error: the baseline `known.txt` is no file\n"
+    assert run("lint", cwd=root).stderr == "error: the baseline `known.txt` is not a file\n"
 
 
 def test_wrong_use_of_the_command(tmp_path: Path) -> None:

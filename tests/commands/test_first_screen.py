@@ -1,5 +1,6 @@
 """The first screen of `techstock lint` on a terminal, and what is printed elsewhere."""
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_first_screen_shows_each_kind_once_and_what_to_do_next(project: Path) ->
     assert levels == sorted(levels)
     for command in (
         "techstock lint --all",
-        "techstock lint --select ",
+        "techstock lint --all --select ",
         "techstock lint --fix",
         "techstock rules ",
         "techstock baseline",
@@ -67,6 +68,44 @@ def test_a_pipe_gets_everything(project: Path) -> None:
     done = run("lint", cwd=project)
     assert done.stdout.count("definition-missing: ") == 36
     assert run("lint", "--all", cwd=project).stdout == done.stdout
+
+
+def find_command(shown: str, purpose: str) -> list[str]:
+    """Return the arguments of the command that the end of a run names for a purpose."""
+    return shlex.split(next(row for row in shown.splitlines() if row.startswith(f"  {purpose}")).split(": ")[1])[1:]
+
+
+def test_one_kind_is_printed_by_the_command_that_is_named_for_it(project: Path) -> None:
+    command = find_command(run_on_terminal("lint", cwd=project), "print one kind")
+    shown = run_on_terminal(*command, cwd=project)
+    assert "one example of each kind" not in shown
+    assert f"by rule: 36 {command[-1]}" in shown or "36 problems" in shown
+    one = run_on_terminal("lint", "--select", command[-1], cwd=project)
+    assert "print one kind" not in one
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--select", "marker-space,definition-missing"],
+        ["--no-baseline", "--ignore", "section-*"],
+        ["--config", 'ignore = ["hidden-character"]', "--root", "."],
+        ["--isolated", "--preset", "strict", "--duplicate-scope", "file"],
+    ],
+)
+def test_the_next_commands_are_about_the_same_problems(project: Path, options: list[str]) -> None:
+    shown = run_on_terminal("lint", *options, cwd=project)
+    total = shown.partition(" problems")[0].splitlines()[-1]
+    again = run_on_terminal(*find_command(shown, "print all of them"), cwd=project)
+    assert f"\n{total} problems (" in again
+    safe = shown.partition("\n  fix ")[2].partition(" of them")[0]
+    patch = run(*find_command(shown, "fix "), "--diff", cwd=project)
+    assert patch.stderr.endswith(f"{safe} problems would be fixed in 3 notes\n")
+
+
+def test_a_count_is_printed_beside_its_rule(project: Path) -> None:
+    rows = run("lint", "--preset", "strict", cwd=project).stderr.partition("by rule: ")[2].splitlines()
+    assert not any(row.rstrip()[-1].isdigit() for row in rows if row.strip())
 
 
 def test_few_problems_are_printed_in_full(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """`techstock lint --fix` and its kin, on real git repositories."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -209,3 +210,12 @@ def test_in_a_hook_staged_and_unstaged_changes_survive(tmp_path: Path) -> None:
     fixed = staged.replace("-\u3000", "- ")
     assert read_text(root, "a.md") == fixed + "- 下書き: まだ載せない。\n"
     assert run_git(root, "show", ":a.md") == staged
+
+
+def test_nothing_to_fix_is_not_said_of_notes_that_cannot_be_written(tmp_path: Path) -> None:
+    root = make_repository(tmp_path, files={"a.md": SLIP})
+    os.link(root / "a.md", root / "again.txt")
+    done = run("lint", "--fix", cwd=root)
+    assert done.returncode == 2
+    assert "nothing to fix" not in done.stderr
+    assert "nothing is fixed: 1 note could not be written; 1 problem" in done.stderr

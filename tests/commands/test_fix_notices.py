@@ -15,7 +15,7 @@ from tests.support import make_project, make_repository, run_git
 
 def test_fights_are_told_by_the_rules_that_undo_each_other() -> None:
     fights = (FixConflict(("a.md", "b.md"), ("one", "two")), FixConflict(("c.md",), ("one",)))
-    assert list(format_fix_notices(FixOutcome(Corpus(()), (), fights=fights))) == [
+    assert list(format_fix_notices(FixOutcome(Corpus(()), (), fights=fights), str)) == [
         "all fixes in `a.md`, `b.md` are discarded: those of one and two undo each other",
         "all fixes in `c.md` are discarded: those of one never come to an end",
     ]
@@ -25,18 +25,18 @@ def test_a_fix_that_reaches_beyond_the_notes_named_is_told() -> None:
     edits = (Edit(Span(0, 1, "b.md"), "x"), Edit(Span(0, 1, "a.md"), "x"))
     problem = Problem(Span(0, 1, "a.md"), "wrong", fix=Fix("do it", edits))
     outside = (Diagnostic("one", WARNING, problem, ("1",)),)
-    assert list(format_fix_notices(FixOutcome(Corpus(()), (), outside=outside))) == [
-        "a fix of one in `a.md` is not applied: it changes `a.md`, `b.md`, which are not all among the notes named"
+    assert list(format_fix_notices(FixOutcome(Corpus(()), (), outside=outside), str)) == [
+        "a fix of one in `a.md` is not applied: it changes `a.md`, `b.md`, some of which are not named"
     ]
 
 
 def test_a_patch_on_a_terminal_steers_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    make_project(tmp_path, {"a.md": "- a: \x1b[31mred\r\n-\u3000b: c\r\n"})
+    make_project(tmp_path, {"a.md": "- a: \x1b[31mred\tblue\r\n-\u3000b: c\r\n"})
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setattr(sys, "stdout", terminal := Terminal())
     assert main(["lint", "--diff", "--select", "marker-space", "-q"]) == 1
-    assert terminal.getvalue().split("\n")[4:] == [" - a: \\x1b[31mred", "--\u3000b: c", "+- b: c", ""]
+    assert terminal.getvalue().split("\n")[4:] == [" - a: \\x1b[31mred\tblue", "--\u3000b: c", "+- b: c", ""]
 
 
 @pytest.mark.parametrize(

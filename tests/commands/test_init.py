@@ -30,7 +30,7 @@ def test_everything_is_shown_and_nothing_is_written(
         "  number form     `61.`, 30 of 30 section numbers (100 %)\n"
         "  numbered        30 of 30 sections of numbered notes (100 %)\n"
         "  without a gap   27 of 27 steps from number to number (100 %)\n"
-        "  strict entries  30 of 30 entries (100 %) are a term, an image or a link\n"
+        "  entries         30 of 30 in numbered sections (100 %): term, image or link\n"
         "  colon           `term: definition`, 31 of 32 terms (96 %)\n"
         "                  `term：definition`, 1 of 32 terms (3 %)\n"
         "  collections     `n`: 1 to 30 in 3 notes\n"

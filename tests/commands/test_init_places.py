@@ -48,6 +48,20 @@ def test_pyproject_gets_a_section_and_keeps_its_bytes(
     assert lint() == 0
 
 
+@pytest.mark.parametrize("old", ["", "# mine", "# mine\n\n"])
+def test_a_configuration_that_sets_nothing_is_filled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], old: str
+) -> None:
+    """It may have marked the root alone."""
+    make_project(tmp_path, OLD | {"techstock.toml": old})
+    assert init(tmp_path, monkeypatch, "--yes") == 0
+    assert "written: `techstock-baseline.txt`, `techstock.toml`" in capsys.readouterr().err
+    new = (tmp_path / "techstock.toml").read_text("utf-8")
+    assert new.startswith(old)
+    assert new.removeprefix(old).lstrip("\n") == CONFIG
+    assert lint() == 0
+
+
 @pytest.mark.parametrize("old", ["tool = {ruff = {line-length = 100}}\n", ""])
 def test_pyproject_that_takes_no_section(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str) -> None:
     make_project(tmp_path, OLD | {"pyproject.toml": old})

@@ -158,9 +158,9 @@ def test_apply(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["../x.md:1"], 2, ""),
         (["--keep", "0", "01-10.md:5"], 2, "--keep takes the number of a copy, not `0`"),
         (["--keep", "4", "01-10.md:5"], 2, "--keep 4: there are 3 copies"),
-        (["01-10.md:9"], 0, "the entry on line 9 of `01-10.md` is no copy of another, so there is nothing to merge; "
+        (["01-10.md:9"], 0, "the entry on line 9 of `01-10.md` is not a copy of another, so there is nothing to merge; "
                             "`techstock explain` tells why"),
-        (["01-10.md:10"], 0, "the entry on line 10 of `01-10.md` is no copy of another; some that are nested in "
+        (["01-10.md:10"], 0, "the entry on line 10 of `01-10.md` is not a copy of another; some that are nested in "
                              "it are: line 11"),
     ],
 )  # fmt: skip

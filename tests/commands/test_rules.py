@@ -119,3 +119,10 @@ def test_rules_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
 def test_wrong_use(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
     assert main(["rules", *arguments]) == 2
     assert capsys.readouterr() == ("", f"error: {message}\n")
+
+
+def test_the_list_fits_two_screens(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules"]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert len(rows) <= 78
+    assert max(map(len, rows)) <= 80

@@ -8,14 +8,15 @@ from tests.cli.support import run
 from tests.support import make_project
 
 SAID = 'definitions are compared across all 2 folders of the project; `duplicate-scope = "directory"` compares'
-NOTES = {"a.md": "# 題\n\n文。\n", "sub/b.md": "# 題\n\n文。\n", "techstock.toml": ""}
+TEXT = "# 題\n\n- 冪等性: 同じ操作を何度繰り返しても、結果が一度だけのときと変わらない性質を指す言葉である。\n"
+NOTES = {"a.md": TEXT, "sub/b.md": TEXT, "techstock.toml": ""}
 
 
 def test_it_is_said_once_on_stderr(tmp_path: Path) -> None:
     root = make_project(tmp_path, NOTES)
     first = run("lint", "--output-format", "json", cwd=root)
     assert SAID in first.stderr
-    assert first.stdout.strip() == "[]"
+    assert "sub/b.md" in first.stdout
     assert SAID not in run("lint", cwd=root).stderr
     assert SAID not in run("lint", "--no-cache", cwd=root).stderr
 
@@ -28,6 +29,7 @@ def test_it_is_said_once_on_stderr(tmp_path: Path) -> None:
         (NOTES, ("--duplicate-scope", "corpus")),
         (NOTES, ("--select", "note-title")),
         ({**NOTES, "techstock.toml": 'duplicate-scope = "directory"\n'}, ()),
+        ({**NOTES, "sub/b.md": "# 別\n\n- 待避: 止まること。\n"}, ()),
         ({"a.md": NOTES["a.md"], "b.md": NOTES["a.md"], "techstock.toml": ""}, ()),
     ],
 )

@@ -42,6 +42,32 @@ def test_printed_paths_are_taken_back(root: Path, folder: str) -> None:
     assert re.search(rf"{re.escape(shown)}$", rows, re.M)
 
 
+STORY = "\n\n".join(f"水門の{n}番目の記録を、昔の人が書き残したとおりにここへ写しておく。" for n in range(9))
+WRONG = {
+    "techstock.toml": "",
+    "n/a.md": f"# 水門\n\n{STORY}\n",
+    "n/b.md": f"# 水門\n\n{STORY}\n\n[失](gone.md) と [無](a.md#no) と ![図](img/x.png)\n",
+}
+
+
+@pytest.mark.parametrize("name", ["full", "concise", "grouped"])
+@pytest.mark.parametrize("options", [[], ["--group-by", "rule"]])
+def test_messages_name_paths_that_can_be_pasted(tmp_path: Path, name: str, options: list[str]) -> None:
+    root = make_project(tmp_path, WRONG)
+    for cwd, before in ((root, "n/"), (root / "n", "")):
+        out = run("lint", *options, "--output-format", name, cwd=cwd).stdout
+        for path in ("b.md", "gone.md", "img/x.png", "a.md"):
+            assert f"`{before}{path}`" in out, path
+        assert ("`n/" in out) == (cwd == root)
+
+
+def test_fixes_and_merges_name_paths_that_can_be_pasted(tmp_path: Path) -> None:
+    root = make_project(tmp_path, {"n/a.md": "-\u3000待避: 止めること。\n", "n/b.md": "- 舟: 水に浮く。\n"})
+    os.link(root / "n/a.md", root / "again.txt")
+    assert "error: `a.md` is not written: " in run("lint", "--fix", cwd=root / "n").stderr
+    assert "the entry on line 1 of `b.md` is no" in run("merge", "b.md:1", cwd=root / "n").stderr
+
+
 def test_paths_from_elsewhere_are_absolute(root: Path) -> None:
     cwd = root.parent / "elsewhere"
     cwd.mkdir()

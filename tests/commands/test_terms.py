@@ -32,7 +32,7 @@ def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_all_notes_or_those_that_are_named(notes: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    labels = "; 1 label left out, `--labels` lists these words, too\n"
+    labels = ", without 1 label (`--labels`)\n"
     assert listed(capsys) == (["待避", "復旧", "配置"], f"3 terms in 3 notes{labels}")
     assert listed(capsys, "a.md") == (["待避"], f"1 term in 1 note{labels}")
     assert listed(capsys, "n/b.md", "-q") == (["待避", "復旧"], "")
@@ -91,7 +91,7 @@ def test_search_and_maximum(notes: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert said.startswith(f"{len(names)} term")
     names, said = listed(capsys, "--max", "1")
     assert len(names) == 1
-    assert "not all are printed: `--all` prints them, `--grep TEXT` searches" in said
+    assert "this is the beginning: `--all` prints all, `--grep TEXT` searches" in said
     assert main(["terms", "--max", "0"]) == 2
     assert "--max takes a number from 1" in capsys.readouterr().err
 

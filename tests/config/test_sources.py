@@ -34,7 +34,7 @@ def test_own_file_wins_with_a_notice(tmp_path: Path) -> None:
     (tmp_path / "techstock.toml").write_text("fail-on = 'error'", "utf-8")
     config, notices = load_settings(tmp_path, tmp_path)
     assert config.fail_on == "error"
-    assert notices == ("[tool.techstock] in pyproject.toml is not read: techstock.toml stands beside it",)
+    assert notices == ("[tool.techstock] in pyproject.toml is not read: techstock.toml is beside it",)
 
 
 @pytest.mark.parametrize("text", ["[project]\nname = 'x'", "[broken"])

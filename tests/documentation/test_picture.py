@@ -26,8 +26,16 @@ def test_marks_stand_below_what_they_mark() -> None:
     """Full-width characters take two columns, and a terminal breaks what is too long."""
     picture = MADE["draw_picture"]("停止 x\n  ^^\n" + "長" * 41)
     rows = [(float(x), text) for x, text in _find_texts(picture)]
-    assert {text: x for x, text in rows}["  ^^"] == 16
+    assert {text: x for x, text in rows}["^^"] == 16 + 2 * 8.4
     assert [text for _, text in rows][-2:] == ["長" * 40, "長"]
+
+
+def test_no_space_is_left_to_the_browser() -> None:
+    """Browsers join spaces and leave out those at the ends, and would stretch what remains."""
+    texts = [text for _, text in _find_texts(MADE["draw_picture"](" a  b c \n-\u3000長　い\n"))]
+    assert texts[1:] == ["a", "b c", "-", "長", "い"]
+    drawn = _find_texts((ROOT / "docs" / "terminal.svg").read_text("utf-8"))
+    assert all(" ".join(text.split()) == text for _, text in drawn)
 
 
 def _find_texts(picture: str) -> list[tuple[str, str]]:

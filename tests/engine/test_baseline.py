@@ -98,9 +98,9 @@ def test_the_text_of_a_baseline() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "is no baseline"),
-        ("{}", "is no baseline"),
-        ("# techstock baseline x\n", "is no baseline"),
+        ("", "is not a baseline"),
+        ("{}", "is not a baseline"),
+        ("# techstock baseline x\n", "is not a baseline"),
         ("# techstock baseline 2\n", "is of version 2, and this techstock reads version 1 only"),
         ("# techstock baseline 1\n<<<<<<< HEAD\n", "is broken: line 2 is not a finding"),
         ("# techstock baseline 1\n\n1 a 0123456789ab\n", "is broken: line 3 is not a finding"),

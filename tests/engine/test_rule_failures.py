@@ -79,6 +79,17 @@ def test_a_rule_on_notes_that_fails_on_one_is_reported_for_the_others() -> None:
     assert list(failures.iter_messages()) == ["techstock has a defect: rule marker-space failed on b.md (ValueError)"]
 
 
+def test_no_summary_says_that_all_is_well(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    break_rule(monkeypatch, "section-empty", fail)
+    done = run("lint", "--no-cache", "--select", "section-empty", cwd=root)
+    failure, summary = done.stderr.splitlines()
+    assert failure.startswith("error: techstock has a defect: rule section-empty failed on a.md")
+    assert summary.startswith("no problems of the other rules in 2 notes: ")
+    assert summary.endswith("; 1 rule could not finish")
+    done = run("lint", "--no-cache", "--output-format", "markdown", cwd=root)
+    assert "; 1 rule could not finish.\n" in done.stdout
+
+
 @pytest.mark.parametrize("check", [fail, take_for_ever])
 def test_nothing_of_it_is_kept(root: Path, check: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = run("lint", "--no-cache", "--output-format", "json", cwd=root).stdout

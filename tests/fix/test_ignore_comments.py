@@ -14,7 +14,7 @@ from techstock.fix.ignore_comments import add_ignore_comments
 from techstock.model import Diagnostic
 from tests.cli.support import run
 from tests.fix.visible_text import render_visible
-from tests.support import make_corpus, make_project, make_repository, run_every_rule, scale_examples
+from tests.support import count_calls, make_corpus, make_project, make_repository, run_every_rule, scale_examples
 
 TEXT = "新しい要求を受けず、いまの仕事を終えてから止まること。"
 OTHER = "止まった仕事を、控えの台でもう一度はじめから動かすこと。"
@@ -52,6 +52,16 @@ def mark_comments(text: str) -> str:
 )  # fmt: skip
 def test_the_comment_stands_above_inside_of_what_holds_the_block(before: str, after: str) -> None:
     assert mark_comments(before) == after
+
+
+def test_the_work_grows_with_the_note() -> None:
+    def count(times: int) -> int:
+        notes = make_corpus({"note.md": "甲\u200b乙\n\n" * times})
+        found = run_every_rule(notes)
+        return count_calls(lambda: add_ignore_comments(notes, found, lambda _: [], "古い"))
+
+    count(10)
+    assert count(200) < 2.15 * count(100)
 
 
 def test_all_copies_but_the_first() -> None:

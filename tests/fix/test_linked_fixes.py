@@ -55,6 +55,14 @@ def test_links_of_every_form_follow_a_heading(link: str, ends: str) -> None:
     assert [set(group) for group in outcome.groups] == [{"a.md", "b.md"}]
 
 
+def test_links_in_footnotes_follow_a_heading() -> None:
+    notes = "[^1]: [x](a.md#学習データ)\n[^2]: 節の[x](a.md#学習データ)\n"
+    files = {"a.md": RADICAL, "b.md": f"文[^1]と文[^2]、また[^1]。\n\n{notes}"}
+    outcome = fix_note_a(files)
+    assert outcome.corpus.by_path["b.md"].text == files["b.md"].replace("学習データ", "学習用データ")
+    assert fix_note_a(files, scope=["a.md"]).linked[0].outside == ("b.md",)
+
+
 @pytest.mark.parametrize(
     ("text", "fixed"),
     [

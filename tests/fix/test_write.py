@@ -217,9 +217,15 @@ def test_the_owner_stays(note: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no owners")
-@pytest.mark.parametrize("group", [True, False], ids=["the same group", "another group"])
-def test_a_note_of_somebody_else(note: Path, group: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its group stays, or it is not written: the mode would open it to another one."""
+@pytest.mark.parametrize(
+    ("group", "mode", "written"),
+    [(True, 0o640, True), (False, 0o640, False), (False, 0o664, False), (False, 0o644, True), (False, 0o600, True)],
+)
+def test_a_note_of_somebody_else(
+    note: Path, group: bool, mode: int, written: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its group stays if it may do more than everybody, or it is not written: the mode would open it to another one."""
+    note.chmod(mode)
     seen: list[tuple[int, int]] = []
 
     def given(_file: int, owner: int, to: int) -> None:
@@ -239,11 +245,12 @@ def test_a_note_of_somebody_else(note: Path, group: bool, monkeypatch: pytest.Mo
     monkeypatch.setattr(os, "fchown", given)
     monkeypatch.setattr(os, "fstat", status)
     owner, its_group = note.stat().st_uid, note.stat().st_gid
-    if group:
+    if written:
         change_note(note)
         assert note.read_bytes() == NEW.encode()
+        assert note.stat().st_mode & 0o777 == mode
     else:
-        with pytest.raises(WriteError, match="no new file can take its place: operation not permitted"):
+        with pytest.raises(WriteError, match="it belongs to a group that you are not in"):
             change_note(note)
         assert note.read_bytes() == OLD.encode()
     assert seen == [(owner, its_group), (-1, its_group)]

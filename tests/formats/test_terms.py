@@ -65,6 +65,8 @@ def test_a_long_path_is_whole_and_stands_to_the_right() -> None:
     path = f"{'とても長い場所/' * 5}x.md"
     rows = render_terms("table", term("甲", "乙。", path=path)).split("\n")
     assert [rows[1], rows[2].strip()] == ["甲     乙。", f"{path}:1"]
+    rows = render_terms("table", term("長い名前の用語" * 3, "長い説明。" * 20, path=path)).split("\n")
+    assert [row.strip() == f"{path}:1" for row in rows] == [False] * 4 + [True, False]
 
 
 @given(

@@ -2,24 +2,29 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from unicodedata import category, normalize
+from urllib.parse import unquote
 
 from msgspec import Struct
 from msgspec.structs import force_setattr, replace
 
 from techstock.duplicates.clusters import find_clusters
+from techstock.duplicates.prose import get_compared_entry
 from techstock.merge import MergeError
 from techstock.merge.candidates import MERGEABLE_RULES, MergeCandidate, find_merge_candidates
 from techstock.merge.plan import MergePlan, plan_merge
 from techstock.merge.verification import apply_plan
 from techstock.model import Corpus
 from tests.fix.support import list_corpus_destinations
+from tests.harm.rendering import RENDERERS, Page, read_page
 
 _QUOTED = re.compile(r"`[^`]*`")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
 _URL = re.compile(r"https?://[^\s<>()\u3000、。]+")
 _IMAGE = re.compile(r"!\[[^\]]*\]\(([^()\s]+)")
 _NAME_OR_NUMBER = re.compile(r"[A-Za-z][A-Za-z0-9_+#.-]*[A-Za-z0-9]|[0-9]+(?:[.,][0-9]+)*|[\u30a1-\u30fa\u30fc]{2,}")
+_TITLE = re.compile(r"""[ =]["'](\w+)["'](?=[)>])""")
 _FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\s][^$\n]*\$", re.S)
 
 
@@ -75,23 +80,38 @@ def _find_losses(corpus: Corpus, after: Corpus, planned: MergePlan) -> Iterator[
     kept = _collect(whole)
     for copy in planned.cluster.copies:
         note = corpus.notes[copy.note]
-        source = note.entries[copy.entry].place.extract_from(note.text)
+        source = get_compared_entry(note, copy.entry).place.extract_from(note.text)
         for kind, values in _collect(source).items():
             if lost := values - kept[kind]:
                 yield f"lost {kind}: {sorted(lost)} of `{note.path}`"
+    for renderer in RENDERERS:
+        was, now = ([read_page(notes.by_path[path].text, renderer) for path in paths] for notes in (corpus, after))
+        letters, left = (set[str]().union(*(page.letters for page in pages)) for pages in (was, now))
+        if lost := letters - left:
+            yield f"lost word: {renderer} no longer shows {sorted(lost)}"
+        links, left = (_list_addresses(pages) for pages in (was, now))
+        if lost := links - left:
+            yield f"lost link: {renderer} no longer links to {sorted(lost)}"
+
+
+def _list_addresses(pages: Iterable[Page]) -> set[str]:
+    """Return the addresses that pages link to; white space or a comma of Japanese ends one that is bare."""
+    return {re.split("[。、]", unquote(link))[0] for page in pages for link in page.links if "://" in link}
 
 
 def _collect(text: str) -> dict[str, set[str]]:
     code = {" ".join(match[2].split()) for match in _CODE.finditer(text)}
     targets = {match[1].rpartition("/")[2] for match in _IMAGE.finditer(text)}
-    bare = re.sub(r"\]\([^()]*\)|<!-- ?techstock:.*?-->", "] ", text)
+    bare = re.sub(r"\]\([^()]*\)|<!-- ?techstock:.*?-->|</?[a-z]+>", "] ", text)
     return {
         "code": code,
         "URL": set(_URL.findall(text)),
         "image": targets,
         "formula": set(_FORMULA.findall(text)),
         "name or number": {word.casefold() for word in _NAME_OR_NUMBER.findall(bare)},
-        "letter": set(filter(str.isalnum, bare.casefold())),
+        "letter": {letter for letter in normalize("NFKC", bare.casefold()) if letter.isalnum()},
+        "sign": {sign for sign in text if category(sign) in ("So", "Sc", "No")},
+        "title": set(_TITLE.findall(text)),
     }
 
 

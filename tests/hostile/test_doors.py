@@ -90,7 +90,7 @@ def test_a_baseline_that_is_no_file(root: Path, to: str) -> None:
         assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     with awaited():
         done = run("lint", "--baseline", "known.txt", cwd=root)
-    assert (done.returncode, done.stderr) == (2, "error: the baseline `known.txt` is no file\n") or to == "/dev/tty"
+    assert (done.returncode, done.stderr) == (2, "error: the baseline `known.txt` is not a file\n") or to == "/dev/tty"
 
 
 @posix_only
@@ -103,7 +103,7 @@ def test_a_report_to_compare_with_that_never_ends(root: Path) -> None:
         True,
     )
     (root / "old.json").unlink()
-    for size, said in ((20 << 30, "has more than"), (1 << 20, "is no report")):
+    for size, said in ((20 << 30, "has more than"), (1 << 20, "is not a report")):
         with (root / "old.json").open("wb") as file:
             file.write(b"[" * 1_000)
             file.truncate(size)

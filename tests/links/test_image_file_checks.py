@@ -276,7 +276,7 @@ def test_l25_another_format(tmp_path: Path) -> None:
 
 def test_l26_a_web_page(tmp_path: Path) -> None:
     root = make_tracked(tmp_path, "![](a.png)\n", {"n/a.png": "<!DOCTYPE html>\n<title>404</title>\n"})
-    assert list_problems(root) == [("image-corrupt", "`n/a.png` is no image but a web page (HTML)")]
+    assert list_problems(root) == [("image-corrupt", "`n/a.png` is not an image but a web page (HTML)")]
 
 
 def test_l27_large(tmp_path: Path) -> None:

@@ -30,11 +30,11 @@ def test_l31_data_that_is_an_image(tmp_path: Path, uri: str) -> None:
 @pytest.mark.parametrize(
     ("uri", "message"),
     [
-        ("data:image/png;base64,@@@", "the data of this image is no image but data that is not well formed"),
-        ("data:image/png", "the data of this image is no image but data that is not well formed"),
+        ("data:image/png;base64,@@@", "the data of this image is not an image but data that is not well formed"),
+        ("data:image/png", "the data of this image is not an image but data that is not well formed"),
         ("data:image/png;base64,", "the data of this image is empty"),
         (f"data:image/png;base64,{BASE64[:-12]}", "the data of this image is cut off: the end of the PNG is missing"),
-        ("data:text/plain,hello", "the data of this image is no image but text"),
+        ("data:text/plain,hello", "the data of this image is not an image but text"),
     ],
 )
 def test_l31_data_that_is_none(tmp_path: Path, uri: str, message: str) -> None:

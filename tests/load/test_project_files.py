@@ -34,7 +34,7 @@ def test_without_git_links_and_pipes(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.png")
     assert list_problems(tmp_path) == [
         ("image-symlink", "`link.png` is a symbolic link, which GitHub does not follow"),
-        ("image-corrupt", "`pipe.png` is no image but a pipe or a device"),
+        ("image-corrupt", "`pipe.png` is not an image but a pipe or a device"),
     ]
 
 
@@ -43,7 +43,7 @@ def test_a_pipe_in_place_of_a_tracked_file_keeps_nobody_waiting(tmp_path: Path) 
     root = make_tracked(tmp_path, "![](a.png)\n", {"n/a.png": PNG})
     (root / "n/a.png").unlink()
     os.mkfifo(root / "n/a.png")
-    assert list_problems(root) == [("image-corrupt", "`n/a.png` is no image but a pipe or a device")]
+    assert list_problems(root) == [("image-corrupt", "`n/a.png` is not an image but a pipe or a device")]
 
 
 @posix_only
@@ -206,7 +206,7 @@ def test_a_name_that_the_disk_lists_in_another_form(tmp_path: Path, monkeypatch:
     ("name", "data", "found"),
     [
         ("a.psd", b"8BPS\x00\x01\xff\xfe", "`n/a.psd` is not checked: `.psd` is a format that techstock does not know"),
-        ("a", b"\xff\xfe\x00\x01", "`n/a` is no image"),
+        ("a", b"\xff\xfe\x00\x01", "`n/a` is not an image"),
         ("a.svg", PNG, "`n/a.svg` is a PNG, not an SVG"),
         ("a.gif", b"<svg></svg>", "`n/a.gif` is an SVG, not a GIF"),
         ("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0", "`n/a.heic` is not checked: there is no decoder for HEIC"),

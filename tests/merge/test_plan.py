@@ -34,6 +34,9 @@ def merge_sections(one: str, other: str, line: int = 3) -> str:
         (f"- 待避 (drain): {SENTENCE}", f"- drain: {SENTENCE}", "- drain: → [待避 (drain)](#一章)"),
         (f"- 止める\n  - {SENTENCE}\n  - {SENTENCE * 2}", f"- 止める\n  - {SENTENCE}\n  - {SENTENCE * 2}",
          "- 止める → [一章](#一章)"),
+        (f"- ~~待避~~ (drain): {SENTENCE}", f"- drain: {SENTENCE}", "- drain: → [一章](#一章)"),
+        (f"- 待避[^1]: {SENTENCE}", f"- 待避: {SENTENCE}", "- 待避: → [一章](#一章)"),
+        (f"- R&amp;D: {SENTENCE}", f"- R&D: {SENTENCE}", "- R&D: → [一章](#一章)"),
     ],
 )  # fmt: skip
 def test_pointer(one: str, other: str, pointer: str) -> None:
@@ -241,6 +244,12 @@ LONG = "新しい要求を受けず、いまの仕事を終えてから止まり
         ("![図](x.png)", "![図](y.png)", "![図](x.png)。![図](y.png)"),
         ("", "%%下書き%%", "%%下書き%%"),
         ("", "{{ ref }}", "{{ ref }}"),
+        ("次。", "すごい![[x と書く。", "次。すごい![[x と書く。"),
+        ("", "https://example.org/b?q=1", " https://example.org/b?q=1"),
+        ("https://example.org/b", "https://example.org/a", "https://example.org/b https://example.org/a"),
+        ("https://example.org/b", "記録を残す。", "https://example.org/b 記録を残す。"),
+        ("<https://example.org/b>", "記録を残す。", "<https://example.org/b>。記録を残す。"),
+        ("10² になる。", "102 になる。", "10² になる。102 になる。"),
     ],
 )
 def test_what_only_one_copy_says_is_in_the_result(one: str, other: str, kept: str) -> None:
@@ -253,6 +262,8 @@ def test_what_only_one_copy_says_is_in_the_result(one: str, other: str, kept: st
     [
         ("![図](x.png)", "![図 72](x.png)", "72"),
         ("", "<!-- 七月に直す -->", "七"),
+        ("[題](c.md)", '[題](c.md "七")', "七"),
+        ("記録を残す。", '<span title="七">記録</span>を残す。', "七"),
         ("\n  - S3: 置く場所。", "\n  - Amazon S3: 置く場所。", "amazon"),
     ],
 )

@@ -1,28 +1,14 @@
 """Inline facts are found without looking at a text again and again, and where the source is hard to read."""
 
-import sys
-from types import FrameType
-
 import pytest
 
 from techstock.parse import parse
 from techstock.parse.inline_facts import unescape_markdown
+from tests.support import count_calls
 
 
-def count_calls(text: str) -> int:
-    """Count the calls of functions while a note is parsed."""
-    calls = 0
-
-    def count(_frame: FrameType, event: str, _argument: object) -> None:
-        nonlocal calls
-        calls += event == "call"
-
-    sys.setprofile(count)
-    try:
-        parse("a.md", text)
-    finally:
-        sys.setprofile(None)
-    return calls
+def count_parse_calls(text: str) -> int:
+    return count_calls(lambda: parse("a.md", text))
 
 
 @pytest.mark.parametrize(
@@ -46,14 +32,14 @@ def count_calls(text: str) -> int:
 )
 def test_the_work_grows_with_the_text(piece: str) -> None:
     parse("a.md", piece)
-    once, twice = (count_calls(piece * times) for times in (150, 300))
+    once, twice = (count_parse_calls(piece * times) for times in (150, 300))
     assert twice < 2.3 * once
     assert twice < 200 * 300 * len(piece)
 
 
 @pytest.mark.parametrize(("start", "end"), [("[", "]"), ("![", "]"), ("[", "](u)"), ("![", "](u)"), ("**[", "]**")])
 def test_nested_labels_too(start: str, end: str) -> None:
-    once, twice = (count_calls(start * times + "x" + end * times) for times in (200, 400))
+    once, twice = (count_parse_calls(start * times + "x" + end * times) for times in (200, 400))
     assert twice < 2.3 * once
 
 

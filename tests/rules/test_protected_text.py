@@ -1,5 +1,7 @@
 """No fix of any rule changes what is no prose: front matter, formulas, code, HTML, targets, labels and templates."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from techstock import registry
@@ -57,6 +59,14 @@ PLACES = {
     "long comment of Obsidian": "%%\n@\n%%",
     "template": "文 {{ @ }} と {% @ %}",
     "long template": "{% x\n@\n%}",
+    "raw template": "{% raw %}@{% endraw %}",
+    "code in a template": "{%- highlight sh -%}\n@\n{%- endhighlight -%}",
+    "template of Ruby": "文 <%= @ %> 文",
+    "attributes": "文\n{: .@}",
+    "attributes of a heading": "## 題 {#@}",
+    "attributes of an image": "![図](x.png){width=@}",
+    "environment": "\\begin{align}\n@\n\\end{align}",
+    "formula beside letters": "文$@$文",
 }
 REST = (
     "\n- サーバー: 一つのサーバー、二つのサーバー、三つのサーバー。\n- 復旧: 再び。\n- 再開: 続き。\n\n"
@@ -64,10 +74,27 @@ REST = (
 )
 
 
+IN_ONE_WORD = {
+    "URL": "文 https://example.org/@ 文",
+    "URL alone": "https://example.org/a?q=@",
+    "target with a sign": "![図](@.png)",
+}
+
+
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
 @pytest.mark.parametrize("rule", SLIPS)
 def test_no_fix_touches_it(rule: str, place: str) -> None:
-    for slip in SLIPS[rule]:
+    check_untouched(rule, place, SLIPS[rule])
+
+
+@pytest.mark.parametrize("place", IN_ONE_WORD.values(), ids=IN_ONE_WORD)
+@pytest.mark.parametrize("rule", ["hidden-character", "control-character", "emphasis-unrendered", "term-variant"])
+def test_no_fix_touches_a_target(rule: str, place: str) -> None:
+    check_untouched(rule, place, SLIPS[rule])
+
+
+def check_untouched(rule: str, place: str, slips: Iterable[str]) -> None:
+    for slip in slips:
         held = place.replace("@", slip)
         text = f"{held}\n{REST}"
         first, _, last = place.partition("@")

@@ -70,29 +70,32 @@ def _format_term_rows(name: str, cells: _DefinitionCells, columns: Sequence[int]
     names = wrap_text(name, columns[0])
     for text, places in cells:
         texts = wrap_text(text, columns[1], _MAX_DEFINITION_LINES)
+        late: list[str] = []  # places that no line has room for: they follow the text, and do not break it up
         for place in places:
             left = [names.pop(0) if names else "", texts.pop(0) if texts else ""]
-            yield from _format_location_line(left, place, columns)
-        while texts:
-            yield _format_line((names.pop(0) if names else "", texts.pop(0)), columns)
+            line = _format_location_line(left, place, columns)
+            if line or any(left):
+                yield line or _format_line(left, columns)
+            late += [] if line else [place]
+        while texts or (late and names):
+            yield _format_line((names.pop(0) if names else "", texts.pop(0) if texts else ""), columns)
+        yield from (f"{' ' * max(_WIDTH - display_width(place), 0)}{place}\n" for place in late)
     while names:
         yield _format_line((names.pop(0),), columns)
 
 
-def _format_location_line(left: list[str], place: str, columns: Sequence[int]) -> Iterator[str]:
-    """Yield a line with a location.
+def _format_location_line(left: list[str], place: str, columns: Sequence[int]) -> str:
+    """Return a line with a location, aligned to the right if it is too long for its column.
 
-    One that is too long for its column is aligned to the right, on a line of its own if necessary.
+    The line is empty if it has no room for the location.
     """
     if display_width(place) <= columns[-1]:
-        yield _format_line((*left, place), columns)
-        return
+        return _format_line((*left, place), columns)
     start = _format_line(left, columns)[:-1]
     room = _WIDTH - display_width(place)
     if start and display_width(start) + 2 > room:
-        yield f"{start}\n"
-        start = ""
-    yield f"{start}{' ' * max(room - display_width(start), 0)}{place}\n"
+        return ""
+    return f"{start}{' ' * max(room - display_width(start), 0)}{place}\n"
 
 
 def _format_line(cells: Iterable[str], columns: Sequence[int]) -> str:
