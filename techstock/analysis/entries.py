@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from techstock.model.facts import Block, Entry, Image, InlineMarkup, Link
+from techstock.model.facts import Block, Entry, Footnote, Image, InlineMarkup, Link
 from techstock.model.note import Note
 from techstock.model.span import Span
 from techstock.model.web import is_remote
@@ -21,7 +21,7 @@ _URL = rf"https?://{URL_REST}"
 _LINK_SEPARATORS = " \t\r\n\u3000,、・/|→⇒"  # what may stand between links, and before them
 _ARROWS = "→⇒"
 _MAX_LEAD = 60  # characters before an arrow; what is longer says something
-_Fact = TypeVar("_Fact", bound=Block | Entry | Image | Link | InlineMarkup)
+_Fact = TypeVar("_Fact", bound=Block | Footnote | Entry | Image | Link | InlineMarkup)
 _MARKERS = "-*+・－＊＋•"
 _MAX_BESIDE = 8  # entries that may be a definition; more are a list of their own
 _CODE_OR_TABLE = frozenset({"fence", "code", "table"})

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from techstock.analysis.entries import select_facts_starting_in
 from techstock.analysis.protected_text import find_formula
 from techstock.duplicates.entries import ComparedEntry
 from techstock.duplicates.normalize import compute_weight, normalize_text
@@ -27,7 +28,7 @@ from techstock.merge.copy_changes import (
 from techstock.merge.entry_tree import build_entry_tree, walk_sentences
 from techstock.merge.relocation import Relocator
 from techstock.merge.sentence_containment import is_similar
-from techstock.model import Corpus, Note
+from techstock.model import Corpus, Note, Span
 from techstock.parse import reparse
 from techstock.text.edits import apply_edits
 
@@ -91,6 +92,7 @@ def _check_copies(corpus: Corpus, cluster: MergeCandidate) -> None:
                 f"the copy at `{note.path}:{line}` holds a formula, `{shown}`, which a merge may break; "
                 "merge these by hand"
             )
+        _refuse_footnotes(note, get_compared_entry(note, copy.entry).place)
     for a, b in combinations(cluster.copies, 2):
         if differ_in_head(a, b):
             one, other = (strip_term_markup(get_display_name(corpus, unit)).strip() for unit in (a, b))
@@ -98,6 +100,14 @@ def _check_copies(corpus: Corpus, cluster: MergeCandidate) -> None:
                 f"`{one}` and `{other}` have only what stands in parentheses in common, so they may be two things; "
                 "merge these by hand"
             )
+
+
+def _refuse_footnotes(note: Note, place: Span) -> None:
+    """Raise `MergeError` for a reference in a copy: a merge would leave its footnote behind, or without a reference."""
+    for one in select_facts_starting_in(note.footnotes, place):
+        if one.kind != "text":
+            line, _ = note.lines.find_position(place.start)
+            raise MergeError(f"the copy at `{note.path}:{line}` has the footnote `[^{one.label}]`; merge these by hand")
 
 
 def _merge_into_kept(corpus: Corpus, kept: ComparedEntry, copies: Sequence[ComparedEntry]) -> _MergedNote:

@@ -1,4 +1,4 @@
-"""Every reference to a footnote has its footnote.
+"""Every footnote reference has its text.
 
 `[^1]` becomes a small number that leads to the footnote `[^1]: …` of the same note. Without one, GitHub shows the
 characters `[^1]`: the footnote was deleted, renamed or left in another note.

@@ -1,4 +1,4 @@
-"""Every footnote has a reference in its note.
+"""Every footnote is referred to.
 
 GitHub shows a footnote only if `[^1]` in the text of the same note leads to it. One without a reference is on no page,
 and nobody reads what it says.

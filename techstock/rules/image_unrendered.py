@@ -1,4 +1,4 @@
-"""An image is written so that it is shown.
+"""Images render as images.
 
 Markdown ends the target of an image at a blank, and knows no size behind it. The name of a screenshot has blanks, an
 input method writes full-width brackets: `![図](画面 1.png)` is then shown as these very characters, without an image.

@@ -1,4 +1,4 @@
-"""Links to notes name the file with its suffix, if the others do.
+"""Links name the suffix, if most do.
 
 Pages that a site generator makes of notes are found at `restore` as well as at `restore.md`; on GitHub `restore` leads
 nowhere. Where at least ten links name the suffix, and not one in ten leaves it out, leaving it out is a slip.

@@ -1,4 +1,4 @@
-"""A URL that is written as text ends where it is meant to.
+"""A bare URL ends where it is meant to.
 
 GitHub makes a link of a bare URL and takes everything up to the next space for a part of it. Japanese goes on without
 one: `https://example.org/a（公式）を見る。` leads to a page that does not exist.

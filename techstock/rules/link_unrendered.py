@@ -1,4 +1,4 @@
-"""A link is written so that it is one.
+"""Links render as links.
 
 Markdown ends the target of a link at a blank, wants `(` directly behind `]`, and knows only ordinary brackets.
 Otherwise `[題](復旧 手順.md)` is shown as these very characters.

@@ -1,4 +1,4 @@
-"""A list marker or `##` is indented with ordinary spaces.
+"""Ordinary spaces indent a marker.
 
 Markdown knows no other indentation than spaces and tabs. Behind an ideographic space (U+3000), a no-break space or one
 of the typographic spaces a marker is text: the entry joins the paragraph above it, the heading is no heading.

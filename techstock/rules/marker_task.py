@@ -1,4 +1,4 @@
-"""The box of a task is `[ ]` or `[x]`, with an ordinary space behind it.
+"""The box of a task is `[ ]` or `[x]`.
 
 GitHub makes a box to tick of `- [ ] 待避` and `- [x] 待避`. With another space in or behind the brackets, with none, or
 with full-width brackets it shows the characters.

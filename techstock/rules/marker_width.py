@@ -1,4 +1,4 @@
-"""A marker is written with ordinary characters.
+"""Markers are ordinary characters.
 
 Input methods write `＃` for `#` and `－` for `-`. Markdown knows neither: the heading and the entry are plain text.
 

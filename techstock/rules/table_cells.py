@@ -1,4 +1,4 @@
-"""No row of a table has more cells than its header.
+"""No row is longer than its header.
 
 GitHub does not show cells beyond the columns of the header. A pipe in a cell, also one in code, begins another cell;
 written as `\\|` it does not.

@@ -1,4 +1,4 @@
-"""A table has a row of dashes below its header, with as many columns.
+"""A table has its row of dashes.
 
 GitHub makes a table of lines with pipes only if the second one is a row such as `|---|---|`, with one piece for each
 column of the header. Otherwise the pipes are shown in one long paragraph.
