@@ -229,7 +229,7 @@ def _select_within(facts: Sequence[_Fact], place: Span) -> Iterator[_Fact]:
     return (fact for fact in select_facts_starting_in(facts, place) if fact.place.end <= place.end)
 
 
-def _get_start(fact: Block | Entry | Image | Link | InlineMarkup) -> int:
+def _get_start(fact: Block | Entry | Footnote | Image | Link | InlineMarkup) -> int:
     return fact.place.start
 
 
