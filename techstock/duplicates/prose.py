@@ -57,7 +57,6 @@ _LEGAL = re.compile(r"disclaimer|licen[cs]e|copyright|legal|privacy|免責|著�
 _INSTRUCTION = re.compile(
     r"\W*(?:you are an? |act as "
     r"|(?:important )?notes?\W|before you|follow |click |go to |open |run |type |enter "
-    r""
     r"|select |press |copy |paste |make sure|ensure |navigate |install |download "
     r"|if not (?:already|open)|answer |complete )"
     r"|.{0,60}\byou (?:are required|are asked|have already|will (?:need|learn|be))\b"

@@ -136,9 +136,9 @@ class _Effects:
 
 
 class _ShownContent:
-    """What is shown of a note: how often each letter, links and images; and the letters in the source of images.
+    """Counts the letters, links and images that a note shows; `in_images` are the letters in the source of images.
 
-    It is told from the facts, for each note with a fix is asked. Before a fix is written, the renderer judges it.
+    They come from the facts, because every note with a fix is checked. Before a fix is written, the renderer judges it.
     """
 
     def __init__(self, note: Note) -> None:
@@ -165,7 +165,7 @@ def _count_letters(text: str) -> Counter[str]:
 
 def _reparse(note: Note, edits: Iterable[Edit]) -> Note | None:
     """Return a note after these edits; `None` if they overlap."""
-    from techstock.parse import reparse  # markdown-it-py costs most of a start
+    from techstock.parse import reparse  # late: most notes have no fix
     from techstock.text.edits import apply_edits
 
     try:

@@ -5,7 +5,6 @@ from functools import cache
 from random import Random
 
 import pytest
-from msgspec.structs import force_setattr, replace
 
 from techstock.duplicates.clusters import compare_candidate_entries, find_clusters
 from techstock.engine import diagnose
@@ -13,6 +12,7 @@ from techstock.merge.candidates import MERGEABLE_RULES, MergeCandidate, find_mer
 from techstock.merge.plan import plan_merge
 from techstock.merge.verification import apply_plan, find_new_problems
 from techstock.model import Corpus, Diagnostic
+from tests.harm.merging import limit_to_folders
 from tests.merge.support import PLANS, is_changed
 from tests.support import get_collections, read_corpus
 
@@ -37,20 +37,6 @@ def draw_clusters(corpus: Corpus) -> list[MergeCandidate]:
     return [
         next(find_merge_candidates(corpus, corpus.notes[one.kept.note], one.kept.entry, [rule])) for rule, one in drawn
     ]
-
-
-def limit_to_folders(corpus: Corpus, cluster: MergeCandidate) -> tuple[Corpus, MergeCandidate]:
-    """Return the notes in the folders of a cluster, and the cluster in them."""
-    paths = [corpus.notes[unit.note].path for unit in cluster.copies]
-    folders = {path.rpartition("/")[0] for path in paths}
-    notes = tuple(note for note in corpus.notes if note.path.rpartition("/")[0] in folders)
-    number = {note.path: at for at, note in enumerate(notes)}
-    copies = tuple(replace(unit) for unit in cluster.copies)
-    for unit, path in zip(copies, paths, strict=True):
-        force_setattr(unit, "note", number[path])
-    ends = ((corpus.notes[note].path, entry) for note, entry in cluster.whole)
-    whole = frozenset((number[path], entry) for path, entry in ends)
-    return replace(corpus, notes=notes), replace(cluster, copies=copies, whole=whole)
 
 
 def list_copied_notes(found: Sequence[Diagnostic]) -> set[tuple[str, str]]:
