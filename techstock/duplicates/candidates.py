@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from techstock.duplicates.recurrence import Recurrence
 
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
+_LINE_MARKS = "\0\1\2\3\4\5\6\7"
 _LEADS = re.compile(
     r"(?:[-*+]|\d{1,9}[.)])?(?:\[[x ]?\])?(?:!?\[\[[^\]]+\]\]|!?\[[^\]]*\]\([^)]*\)|<?https?://[^\s>]+>?|[,、|])*"
 )
@@ -115,8 +116,12 @@ def fold_lines(note: Note) -> set[str]:
     A line that only leads somewhere says nothing.
     """
     start = note.blocks[0].place.end if note.blocks and note.blocks[0].kind == "front-matter" else 0
-    text = _COMMENT.sub("", casefold_nfkc(note.text[start:]))
-    lines = {"".join(line.split()) for line in text.split("\n")}
+    text = casefold_nfkc(note.text[start:])
+    if "<!--" in text:
+        text = _COMMENT.sub("", text)
+    # All blanks are removed at once; a character that is no blank stands for the ends of lines meanwhile.
+    mark = next((mark for mark in _LINE_MARKS if mark not in text), _LINE_MARKS[0])
+    lines = set("".join(text.replace("\n", mark).split()).split(mark))
     return {line for line in lines if not _LEADS.fullmatch(line)}
 
 

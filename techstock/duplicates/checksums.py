@@ -40,11 +40,11 @@ NO_CHECKSUMS = NoteChecksums()
 
 def pack_lines(lines: Iterable[str]) -> bytes:
     """Return a checksum for each line with its length."""
-    return array("Q", sorted(_sum_line(line) for line in lines)).tobytes()
-
-
-def _sum_line(line: str) -> int:
-    return crc32(line.encode("utf-8", "surrogatepass")) << 16 | min(len(line), _MAX_LENGTH)
+    sums = [
+        crc32(line.encode("utf-8", "surrogatepass")) << 16 | (length if length < _MAX_LENGTH else _MAX_LENGTH)
+        for line, length in ((line, len(line)) for line in lines)
+    ]
+    return array("Q", sorted(sums)).tobytes()
 
 
 def unpack_lines(packed: bytes) -> dict[int, int]:

@@ -14,14 +14,15 @@ from techstock.duplicates.normalize import (
     normalize_sentences,
     normalize_text,
     normalize_texts,
+    weighs,
 )
 from techstock.duplicates.prose import (
     HEADED,
     PARAGRAPH,
     classify_prose,
     get_compared_entry,
-    get_position,
     get_prose_entries,
+    list_compared_entries,
 )
 from techstock.duplicates.term_keys import has_abbreviation, make_related_keys, make_term_keys, normalize_term
 from techstock.model import Corpus, Entry, Note, Span
@@ -111,8 +112,9 @@ def collect_compared_entries(corpus: Corpus, chosen: Mapping[int, Sequence[int]]
 def build_compared_entries(note: Note) -> Sequence[ComparedEntry]:
     """Return the compared entries of one note, in its order; their `note` is -1, and their kind not yet known."""
     listed, prose = list(_iter_compared_entries(note)), list(_iter_prose_entries(note))
+    entries = list_compared_entries(note)
     return (
-        sorted([*listed, *prose], key=lambda unit: get_position(note, unit.entry))
+        sorted([*listed, *prose], key=lambda unit: entries[unit.entry].place.start)
         if listed and prose
         else listed or prose
     )
@@ -255,12 +257,12 @@ def get_min_paragraph_weight(text: str) -> float:
 def get_sentence_match_keys(unit: ComparedEntry) -> Iterable[str]:
     """Return the keys that entries share if they may share a sentence."""
     least = get_min_paragraph_weight(unit.own) if unit.form == PARAGRAPH else MIN_SENTENCE_WEIGHT
-    return {sentence for sentence in unit.sentences if compute_weight(sentence) >= least}
+    return {sentence for sentence in unit.sentences if weighs(sentence, least)}
 
 
 def get_term_match_keys(unit: ComparedEntry) -> Iterable[str]:
     """Return the keys that entries share if they may define one term, or two of which one contains the other."""
-    return {key for key in (unit.key, unit.short, *make_related_keys(unit.key)) if key}
+    return {unit.key, unit.short, *make_related_keys(unit.key)} - {""} if unit.key or unit.short else ()
 
 
 def make_label_key(unit: ComparedEntry) -> tuple[bool, str]:

@@ -60,7 +60,8 @@ def normalize_texts(texts: Sequence[str]) -> list[str]:
         return [normalize_text(text) for text in texts]
     if "`" in joined or "://" in joined:
         texts = [_mark_code(text) for text in texts]
-    joined = _ARROW.sub(_arrow, _JOINER.join(map(casefold_nfkc, texts)))
+        joined = _JOINER.join(texts)
+    joined = _ARROW.sub(_arrow, joined.casefold() if joined.isascii() else _JOINER.join(map(casefold_nfkc, texts)))
     found = "".join(_KEPT_WITHIN.findall(joined)).replace("_", "").split(_JOINER)
     return [text.strip(_LEADS) for text in found] if any(lead in joined for lead in _LEADS) else found
 
@@ -115,6 +116,11 @@ def compute_weight(text: str) -> float:
     return (len(text) + len(text.encode("utf-8", "surrogatepass").translate(None, _NARROW))) / 2
 
 
+def weighs(text: str, least: float) -> bool:
+    """Return whether the weight of normalized text is at least `least`."""
+    return len(text) >= 2 * least or (len(text) >= least and compute_weight(text) >= least)
+
+
 def is_alphabetic(text: str) -> bool:
     """Return whether `plain` text holds no ideographs, kana or Hangul."""
     return text.isascii() or 2 * compute_weight(text) == len(text)
@@ -122,7 +128,7 @@ def is_alphabetic(text: str) -> bool:
 
 def normalize_sentences(texts: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the normalized sentences of each text, without empty ones."""
-    split = [_split_sentences(text) for text in texts]
+    split = [_split_sentences(text) if text else [] for text in texts]
     every = iter(normalize_texts([piece for some in split for piece in some]))
     return [tuple(filter(None, islice(every, len(some)))) for some in split]
 

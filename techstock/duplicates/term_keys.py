@@ -73,7 +73,7 @@ def make_term_keys(name: str) -> tuple[str, str, str]:
 
 def make_related_keys(key: str) -> Iterator[str]:
     """Yield a key without the words that only narrow it: `港の専用倉` is related to `専用倉`, `錠前機能` to `錠前`."""
-    for shorter in (_LEADING.sub("", key, count=1), _TRAILING.sub("", key, count=1)):
+    for shorter in (_LEADING.sub("", key, count=1), _TRAILING.sub("", key, count=1)) if key else ():
         if shorter != key and compute_weight(shorter) >= _MIN_NAME:
             yield shorter
 
