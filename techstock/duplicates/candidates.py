@@ -7,7 +7,14 @@ from itertools import chain, combinations, pairwise
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from techstock.duplicates.checksums import NO_CHECKSUMS, NoteChecksums, Title, pack_lines, unpack_lines
+from techstock.duplicates.checksums import (
+    NO_CHECKSUMS,
+    NoteChecksums,
+    Title,
+    get_line_length,
+    pack_lines,
+    unpack_lines,
+)
 from techstock.duplicates.entries import (
     ComparedEntry,
     build_compared_entries,
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
     from techstock.duplicates.recurrence import Recurrence
 
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
+_ASCII_BLANKS = dict.fromkeys(map(ord, "\t\x0b\x0c\r\x1c\x1d\x1e\x1f "))
 _LINE_MARKS = "\0\1\2\3\4\5\6\7"
 _LEADS = re.compile(
     r"(?:[-*+]|\d{1,9}[.)])?(?:\[[x ]?\])?(?:!?\[\[[^\]]+\]\]|!?\[[^\]]*\]\([^)]*\)|<?https?://[^\s>]+>?|[,、|])*"
@@ -119,10 +127,16 @@ def fold_lines(note: Note) -> set[str]:
     text = casefold_nfkc(note.text[start:])
     if "<!--" in text:
         text = _COMMENT.sub("", text)
+    return {line for line in set(_remove_blanks(text)) if not _LEADS.fullmatch(line)}
+
+
+def _remove_blanks(text: str) -> list[str]:
+    """Return the lines of a text without any white space."""
+    if text.isascii():
+        return text.translate(_ASCII_BLANKS).split("\n")
     # All blanks are removed at once; a character that is no blank stands for the ends of lines meanwhile.
     mark = next((mark for mark in _LINE_MARKS if mark not in text), _LINE_MARKS[0])
-    lines = set("".join(text.replace("\n", mark).split()).split(mark))
-    return {line for line in lines if not _LEADS.fullmatch(line)}
+    return "".join(text.replace("\n", mark).split()).split(mark)
 
 
 def _compute_content_checksum(unit: ComparedEntry) -> int:
@@ -196,18 +210,17 @@ def find_similar_notes(corpus: Corpus) -> tuple[tuple[int, int], ...]:
 
 def _find_similar_notes(corpus: Corpus, numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
     lines = {number: unpack_lines(get_note_checksums(corpus.notes[number]).lines) for number in numbers}
-    first: dict[int, int] = {}
+    repeated = _find_repeated_checksums(lines.values())
     several: dict[int, list[int]] = {}
     for number, own in lines.items():
-        for sum_ in own:
-            if (other := first.setdefault(sum_, number)) != number:
-                several.setdefault(sum_, [other]).append(number)
+        for sum_ in repeated.intersection(own):
+            several.setdefault(sum_, []).append(number)
     shared: Counter[tuple[int, int]] = Counter()
     for sum_, members in several.items():
         pairs = combinations(members, 2) if len(members) <= _MANY_NOTES else pairwise(members)
         for pair in pairs:
-            shared[pair] += lines[pair[0]][sum_]
-    sizes = {number: sum(own.values()) for number, own in lines.items()}
+            shared[pair] += get_line_length(sum_)
+    sizes = {number: sum(map(get_line_length, lines[number])) for number in set(chain.from_iterable(shared))}
     return (pair for pair, size in shared.items() if size >= _LIKELY * min(sizes[pair[0]], sizes[pair[1]]))
 
 
@@ -226,7 +239,7 @@ def _group_compared_notes(corpus: Corpus, found: Sequence[NoteChecksums]) -> Ite
         yield from group_translations(get_translation_keys(corpus))
 
 
-def _find_repeated_checksums(sums: Iterable[tuple[int, ...]]) -> set[int]:
+def _find_repeated_checksums(sums: Iterable[Sequence[int]]) -> set[int]:
     """Return the checksums that occur at least twice in all."""
     seen: set[int] = set()
     twice: set[int] = set()

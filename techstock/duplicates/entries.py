@@ -170,7 +170,7 @@ def _iter_prose_entries(note: Note) -> Iterator[ComparedEntry]:
         is_headed = entry.opens == HEADED
         around = (outline.around if is_headed else outline.above)(entry.place.start)
         keys = make_term_keys(entry.name) if is_headed else ("", "", "")
-        own = normalize_text(entry.name) + said
+        name, own = (normalize_term(entry.name), normalize_text(entry.name) + said) if is_headed else ("", said)
         if said:
             yield ComparedEntry(
                 -1,
@@ -181,7 +181,7 @@ def _iter_prose_entries(note: Note) -> Iterator[ComparedEntry]:
                 f"{entry.name}: {body}" if is_headed else body,
                 own,
                 compute_weight(own),
-                normalize_term(entry.name),
+                name,
                 *keys,
                 said,
                 sentences,

@@ -7,7 +7,7 @@ character but white space counts as it is written. The letters of an address are
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from zlib import crc32
 
 from techstock.text.unicode_names import normalize_unicode
@@ -26,6 +26,8 @@ _SIGNS = (
 )
 _KEPT = re.compile(rf"[^\W_]+|{_SIGNS}")
 _KEPT_WITHIN = re.compile(rf"[\w{_JOINER}]+|{_SIGNS}")
+_SIGN = re.compile(_SIGNS)
+_ASCII_MARKS = dict.fromkeys(code for code in range(0x80) if not chr(code).isalnum() and chr(code) != _JOINER)
 _CODE = re.compile(r"`+([^`]+)`+")
 _WORDS_ALONE = re.compile(r"[\w \-]*")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s<>\u3000、。]+", re.I)
@@ -35,8 +37,7 @@ _ARROW = re.compile(
 )
 _COMPARISONS = {"<=": "≤", ">=": "≥"}
 _LEADS = "→<>"  # at the end of a text they point at nothing
-_SENTENCE = re.compile(r"[^。！？!?](?:[^。！？!?.\n]+|\.(?!\s)|\n(?!\Z))*(?:[。！？!?]+|\.(?=\s)|$)")
-_SENTENCE_END = re.compile(r"[。！？!?.]")
+_SENTENCE_END = re.compile(r"[。！？!?]+|\.(?=\s)")
 # Compiled at their first use: only near texts are looked at so closely.
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _WORD = r"[a-z]+"
@@ -62,8 +63,19 @@ def normalize_texts(texts: Sequence[str]) -> list[str]:
         texts = [_mark_code(text) for text in texts]
         joined = _JOINER.join(texts)
     joined = _ARROW.sub(_arrow, joined.casefold() if joined.isascii() else _JOINER.join(map(casefold_nfkc, texts)))
-    found = "".join(_KEPT_WITHIN.findall(joined)).replace("_", "").split(_JOINER)
+    found = _keep_meaning(joined).split(_JOINER)
     return [text.strip(_LEADS) for text in found] if any(lead in joined for lead in _LEADS) else found
+
+
+def _keep_meaning(text: str) -> str:
+    """Return the letters, digits and signs of joined texts."""
+    if not text.isascii():
+        return "".join(_KEPT_WITHIN.findall(text)).replace("_", "")
+    pieces, done = [], 0
+    for match in _SIGN.finditer(text):
+        pieces += (text[done : match.start()].translate(_ASCII_MARKS), match[0])
+        done = match.end()
+    return "".join([*pieces, text[done:].translate(_ASCII_MARKS)])
 
 
 def make_readable(text: str) -> str:
@@ -134,8 +146,9 @@ def normalize_sentences(texts: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def _split_sentences(text: str) -> list[str]:
-    """Return the sentences of a text, unchanged."""
-    return [match[0] for match in _SENTENCE.finditer(text)] if _SENTENCE_END.search(text) else [text]
+    """Return the sentences of a text, unchanged; some may say nothing."""
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    return [text[start:end] for start, end in pairwise([0, *ends, len(text)])] if ends else [text]
 
 
 @lru_cache(maxsize=2048)  # a text is compared with several others

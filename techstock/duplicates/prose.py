@@ -112,7 +112,7 @@ def _find_prose_entries(note: Note) -> Iterator[Entry]:
     term: Heading | None = None
     below: list[Block] = []
     for index, block in enumerate(note.blocks):
-        if _is_comment(note, block):
+        if block.kind == "html" and _is_comment(note, block):
             continue
         if block.kind == "paragraph" and block.entry < 0 and not block.quotes:
             if term:
