@@ -26,19 +26,20 @@ from techstock.duplicates.entry_kinds import get_author, get_outline, is_source_
 from techstock.duplicates.normalize import casefold_nfkc
 from techstock.duplicates.prose import PARAGRAPH
 from techstock.model import Corpus, Note
+from techstock.text.lazy_patterns import compile_lazily
 
 if TYPE_CHECKING:
     from techstock.duplicates.recurrence import Recurrence
 
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_COMMENT = compile_lazily(r"<!--.*?-->", re.S)
 _ASCII_BLANKS = dict.fromkeys(map(ord, "\t\x0b\x0c\r\x1c\x1d\x1e\x1f "))
 _LINE_MARKS = "\0\1\2\3\4\5\6\7"
-_LEADS = re.compile(
+_LEADS = compile_lazily(
     r"(?:[-*+]|\d{1,9}[.)])?(?:\[[x ]?\])?(?:!?\[\[[^\]]+\]\]|!?\[[^\]]*\]\([^)]*\)|<?https?://[^\s>]+>?|[,、|])*"
 )
 _MANY_NOTES = 8  # what is in more is part of a template; of these only neighbors are compared by it
 _LIKELY = 0.5  # of the characters of the smaller note: below that no text is read
-_LANGUAGE = re.compile(r"[._-](?:en|ja|jp|ko|kr|zh|cn|tw|de|fr|es|pt|it|ru|vi|id|th)(?:[_-][a-z]{2})?$", re.I)
+_LANGUAGE = compile_lazily(r"[._-](?:en|ja|jp|ko|kr|zh|cn|tw|de|fr|es|pt|it|ru|vi|id|th)(?:[_-][a-z]{2})?$", re.I)
 
 
 def get_note_checksums(note: Note) -> NoteChecksums:

@@ -26,8 +26,9 @@ from techstock.duplicates.prose import (
 )
 from techstock.duplicates.term_keys import has_abbreviation, make_related_keys, make_term_keys, normalize_term
 from techstock.model import Corpus, Entry, Note, Span
+from techstock.text.lazy_patterns import compile_lazily
 
-_DIGITS = re.compile(r"([0-9]+)")
+_DIGITS = compile_lazily(r"([0-9]+)")
 
 
 def make_natural_sort_key(path: str) -> tuple[tuple[int, int, str], ...]:
@@ -40,14 +41,14 @@ MIN_SENTENCE_WEIGHT = 16  # weight; what says less is in two entries by chance
 MIN_PARAGRAPH_WEIGHT = 40  # weight; what a paragraph or a sentence of it says that is a copy
 MIN_ALPHABETIC_PARAGRAPH_WEIGHT = 50  # the same in letters, of which a word takes many
 
-_BREAK = re.compile(r"<br ?/?>|&nbsp;")
+_BREAK = compile_lazily(r"<br ?/?>|&nbsp;")
 # Not a colon, but much the same to who looks for a term: `用語・・・説明`, `用語 → 説明`.
-_TERM_SEPARATOR = re.compile(r"([^。:：]{1,60}?)[ \u3000]*(?:・・・|……|→|⇒)[ \u3000]*(?=\S)")
+_TERM_SEPARATOR = compile_lazily(r"([^。:：]{1,60}?)[ \u3000]*(?:・・・|……|→|⇒)[ \u3000]*(?=\S)")
 # Longer than any term, but most of it is a parenthesis that says the same in other words.
-_LONG_TERM = re.compile(r"([^。:：（()）]{1,60}[（(][^。:：（()）]{1,200}[)）])[ \u3000]*[:：][ \u3000]*")
-_SENTENCE_MARK = re.compile(r"[。．！？.!?]\s*$")
+_LONG_TERM = compile_lazily(r"([^。:：（()）]{1,60}[（(][^。:：（()）]{1,200}[)）])[ \u3000]*[:：][ \u3000]*")
+_SENTENCE_MARK = compile_lazily(r"[。．！？.!?]\s*$")
 # What such an entry says is of another text, or of a list of things to do.
-_SOURCE_OR_TASK = re.compile(r"(?:出典|参考|参照|引用|source|ref(?:erence)?s?)\b|\[[ x]\]\s|[☐☑☒]", re.I)
+_SOURCE_OR_TASK = compile_lazily(r"(?:出典|参考|参照|引用|source|ref(?:erence)?s?)\b|\[[ x]\]\s|[☐☑☒]", re.I)
 
 
 class ComparedEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -262,7 +263,7 @@ def get_sentence_match_keys(unit: ComparedEntry) -> Iterable[str]:
 
 def get_term_match_keys(unit: ComparedEntry) -> Iterable[str]:
     """Return the keys that entries share if they may define one term, or two of which one contains the other."""
-    return {unit.key, unit.short, *make_related_keys(unit.key)} - {""} if unit.key or unit.short else ()
+    return {unit.key, unit.short, *make_related_keys(unit.key)} - {""} if unit.key or unit.short else set()
 
 
 def make_label_key(unit: ComparedEntry) -> tuple[bool, str]:

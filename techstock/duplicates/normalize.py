@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from zlib import crc32
 
+from techstock.text.lazy_patterns import compile_lazily
 from techstock.text.unicode_names import normalize_unicode
 
 # In UTF-8, ideographs, kana and Hangul begin with a byte behind these, and so does nothing below them.
@@ -24,20 +25,20 @@ _SIGNS = (
     r"(?:(?<=[0-9]\.)(?=[0-9])|(?<=[a-z][+#])[+#]*|(?<=[-\u2212])(?<![a-z0-9].)(?=[0-9])"
     rf"|(?<={_ARROWS}){_ARROWS}*)"
 )
-_KEPT = re.compile(rf"[^\W_]+|{_SIGNS}")
-_KEPT_WITHIN = re.compile(rf"[\w{_JOINER}]+|{_SIGNS}")
-_SIGN = re.compile(_SIGNS)
+_KEPT = compile_lazily(rf"[^\W_]+|{_SIGNS}")
+_KEPT_WITHIN = compile_lazily(rf"[\w{_JOINER}]+|{_SIGNS}")
+_SIGN = compile_lazily(_SIGNS)
 _ASCII_MARKS = dict.fromkeys(code for code in range(0x80) if not chr(code).isalnum() and chr(code) != _JOINER)
-_CODE = re.compile(r"`+([^`]+)`+")
-_WORDS_ALONE = re.compile(r"[\w \-]*")
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s<>\u3000、。]+", re.I)
-_ARROW = re.compile(
+_CODE = compile_lazily(r"`+([^`]+)`+")
+_WORDS_ALONE = compile_lazily(r"[\w \-]*")
+_ADDRESS = compile_lazily(r"[a-z][a-z0-9+.-]*://[^\s<>\u3000、。]+", re.I)
+_ARROW = compile_lazily(
     r"[<>=\-⇒⟶⇨➡⇐⟵⬅]"
     r"(?:(?<=<)=(?![=>])|(?<=>)=|(?<=<)[-=]+>|(?<=[-=])[-=]*>|(?<=<)-+(?!\w)|(?<=[⇒⟶⇨➡⇐⟵⬅]))"
 )
 _COMPARISONS = {"<=": "≤", ">=": "≥"}
 _LEADS = "→<>"  # at the end of a text they point at nothing
-_SENTENCE_END = re.compile(r"[。！？!?]+|\.(?=\s)")
+_SENTENCE_END = compile_lazily(r"[。！？!?]+|\.(?=\s)")
 # Compiled at their first use: only near texts are looked at so closely.
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _WORD = r"[a-z]+"
@@ -71,7 +72,8 @@ def _keep_meaning(text: str) -> str:
     """Return the letters, digits and signs of joined texts."""
     if not text.isascii():
         return "".join(_KEPT_WITHIN.findall(text)).replace("_", "")
-    pieces, done = [], 0
+    pieces: list[str] = []
+    done = 0
     for match in _SIGN.finditer(text):
         pieces += (text[done : match.start()].translate(_ASCII_MARKS), match[0])
         done = match.end()
@@ -174,7 +176,7 @@ def count_negations(text: str) -> int:
 
 # ・ and ゠ part words, as any punctuation does.
 _CJK = r"\u3040-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7a3々〆"
-_RUN = re.compile(rf"([{_CJK}]+)|[^\W_{_CJK}]+")
+_RUN = compile_lazily(rf"([{_CJK}]+)|[^\W_{_CJK}]+")
 
 
 def tokenize_text(text: str) -> frozenset[str]:
