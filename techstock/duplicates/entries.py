@@ -78,7 +78,6 @@ class ComparedEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
     key: str
     short: str
     other: str
-    body: str
     sentences: tuple[str, ...]
     items: tuple[str, ...]
     above: str
@@ -90,6 +89,11 @@ class ComparedEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
     core: float = 0
     start: int = 0
     form: str = ""
+
+    @property
+    def body(self) -> str:
+        """Return the definition, plain; it is not kept, since its sentences are."""
+        return "".join(self.sentences)
 
 
 def collect_compared_entries(corpus: Corpus, chosen: Mapping[int, Sequence[int]] | None = None) -> list[ComparedEntry]:
@@ -138,7 +142,6 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
             sentences_of[index] = ()
         if owns[index] and not _is_source_or_task(note, index, texts[index]):
             around = outline.above(entry.place.start)
-            body = "".join(sentences_of[index])
             yield ComparedEntry(
                 -1,
                 index,
@@ -150,7 +153,6 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
                 compute_weight(owns[index]),
                 normalize_term(terms[index][0]) if entry.term else "",
                 *names[index],
-                body,
                 sentences_of[index],
                 tuple(items[index]),
                 (names[entry.parent][0] or owns[entry.parent]) if entry.parent >= 0 else around.title,
@@ -184,7 +186,6 @@ def _iter_prose_entries(note: Note) -> Iterator[ComparedEntry]:
                 compute_weight(own),
                 name,
                 *keys,
-                said,
                 sentences,
                 (),
                 around.title,
