@@ -44,6 +44,22 @@ def test_a_form_of_links_that_is_not_understood_stops_the_fix(monkeypatch: pytes
     assert len(outcome.linked) == 1
 
 
+def test_a_link_that_gains_what_a_heading_loses_is_no_harm() -> None:
+    files = {
+        "a.md": "## ０１．甲\n\nk1\n\n## 2. 乙\n\nk2\n\n## ０３．丙\n\nk3\n",
+        "b.md": "## 1. 丁\n\nk4\n\n## ０２．戊\n\nk5\n\n## 3. 己\n\n[x](a.md#2-乙)\n",
+    }
+    assert judge_fixing(files, unsafe=True) == []
+
+
+def test_a_heading_whose_term_gets_another_spelling_is_the_same() -> None:
+    files = {
+        "a.md": "# 題\n\n## SpeedrunDays\n\nSpeedRunDays と SpeedRunDays、SpeedRunDays。\n",
+        "b.md": "# 乙\n\n[x](a.md#speedrundays) と サーバー、サーバー、サーバー。[y](#サーバ)\n\n## サーバ\n\n文。\n",
+    }
+    assert judge_fixing(files, unsafe=True) == []
+
+
 def plant(pattern: str, new: str, corpus: Corpus) -> list[Diagnostic]:
     """A rule whose fix replaces each match of a pattern in `a.md`, and says that this is safe."""
     note = corpus.by_path["a.md"]
