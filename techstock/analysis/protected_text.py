@@ -38,7 +38,7 @@ _NAMES = "|".join((
     r"(?<=\]\()[^()\s]+(?=\))",  # a target, though not to the parser
     rf"(?<!\]\()(?:https?|ftp)://(?:[^\s<>]*\*\*[^\s<>]*|{_URL_REST})",
     r"\[\^[^\]\r\n]+\]",  # the label of a footnote
-    rf"(?<!\S)#(?!#){_TAG_REST}",  # a tag of Obsidian
+    rf"(?<![\w#&/])#{_TAG_REST}",  # a tag of Obsidian
 ))  # fmt: skip
 _BLOCK_ID = r"(?m)(?:^|(?<=[ \t]))\^\S+[ \t]*\r?$"
 

@@ -90,6 +90,7 @@ TAGS = {
     "tag": "文 #題/@ 文",
     "tag alone": "#題-@",
     "tags in an entry": "- 甲: #題 #@",
+    "tag in parentheses": "文（#題/@）",
 }
 LINKS = {rule for rule in SLIPS if rule.startswith(("image", "link"))}  # no name holds their brackets
 IN_ONE_WORD = {
