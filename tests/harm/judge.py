@@ -18,6 +18,11 @@ from tests.harm.generation import make_linked_corpus
 from tests.harm.rendering import RENDERERS, read_page
 from tests.support import get_texts, run_every_rule
 
+_FOR_PROGRAMS = re.compile(
+    r"`[^`\r\n]+`|\{\{.*?\}\}|\{%.*?%\}|%%.*?%%|\$\{[^{}\r\n]*\}|\\\(.*?\\\)"
+    r"|(?<!\S)\^[\w-]+(?=[ \t]*$)|(?<!\S)(?<!\]: )#[\w/-]+",
+    re.M,
+)
 # Targets and tags.
 _NOT_READ = re.compile(
     r"(?<=\])\([^()\r\n]*\)|(?m:^[ \t>]*\[(?!\^)[^\]\r\n]+\]:.*$)|</?[A-Za-z][^<>]*>"
@@ -38,6 +43,7 @@ def judge_note(old: str, new: str, edits: Iterable[Edit], rules: Iterable[str]) 
 
 def judge_page(old: str, new: str, gone: Counter[str], rules: Iterable[str]) -> Iterator[str]:
     """Yield what readers no longer see, apart from the letters that are `gone` by intention."""
+    yield from judge_protected(old, new)
     excused = {letter for rule in rules for letter in MEANT_TO_LOSE.get(rule, "")}
     for renderer in RENDERERS:
         was, now = read_page(old, renderer), read_page(new, renderer)
@@ -50,6 +56,12 @@ def judge_page(old: str, new: str, gone: Counter[str], rules: Iterable[str]) -> 
             yield f"lost image: {renderer} no longer shows {fewer}"
         if fewer := list(_strip(was.links) - _strip(now.links)):
             yield f"lost link: {renderer} no longer has {fewer}"
+
+
+def judge_protected(old: str, new: str) -> Iterator[str]:
+    """Yield code, templates, comments, tags and block ids that a fix has changed."""
+    if gone := Counter(_FOR_PROGRAMS.findall(old)) - Counter(_FOR_PROGRAMS.findall(new)):
+        yield f"changed for programs: {sorted(gone)}"
 
 
 def _strip(targets: Counter[str]) -> Counter[str]:

@@ -79,8 +79,10 @@ def plant(pattern: str, new: str, corpus: Corpus) -> list[Diagnostic]:
         ("本文の語。\n\n続き。\n", "本文", "<!-- 本文", "lost word"),
         ("[題](b.md) と [題](c.md)\n", r"b\.md", "c.md", "lost link"),
         ("![図](b.png)\n", r"!\[図\]\(", "[図](", "lost image"),
+        ("文 #か\u3099い {{ a }}\n", "か\u3099", "が", "changed for programs"),
+        ("文 {{ a：b }} ^id\n", "：", ": ", "changed for programs"),
     ],
-    ids=["math", "term", "comment", "link", "image"],
+    ids=["math", "term", "comment", "link", "image", "tag", "template"],
 )
 def test_a_fix_that_says_less_than_it_does(text: str, pattern: str, new: str, harm: str) -> None:
     corpus = make_corpus({"a.md": text})
