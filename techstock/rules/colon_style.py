@@ -127,7 +127,7 @@ def _keeps_links(note: Note, entry: Entry, found: _WrittenColon, form: str) -> b
 
 
 def _keeps_emphasis(before: str, found: _WrittenColon, after: str) -> bool:
-    """Return whether `*`, `_`, `~` and `==` beside the colon open and close as before: blanks and colons decide on that."""
+    """Return whether marks of emphasis beside the colon open and close as before: blanks and colons decide on that."""
     if before.endswith(_MARKS) and found.is_bare:
         return False
     if not found.inline:
