@@ -202,11 +202,25 @@ class _UpdatePlan:
         after = {(link.kind, link.place.start): link for link in _iter_links(self._index, self._changed[note.path])}
         moves = self._moves[note.path]
         for link in compute_once(self._corpus, _LinkIndex).get(note):
-            now = after.get((link.kind, moves.move_offset(link.place.start)))
+            key, was = (link.kind, moves.move_offset(link.place.start)), find_destination(self._index, link)
+            now = after.pop(key, None) if was and was[1] is not None else after.get(key)
             if now is not None:
                 self.check_link(link, now)
-            elif find_destination(self._index, link) is not None:
+            elif was is not None:
                 self.broken.append((note.path, link.place))
+        for link in after.values():
+            self._check_new_link(link)
+
+    def _check_new_link(self, link: InboundLink) -> None:
+        """Check a link that leads to a part of a note only after the changes: they must not change that part, too."""
+        was = find_destination(self._index, link)
+        there = self._changed.get(was[0]) if was else None
+        if was is None or there is None or was[1] is None:
+            return
+        path, part = was
+        due = self._moves[path].move_heading(part) if isinstance(part, int) else part
+        if due is None or find_part(there, link, link.name) != due:
+            self.broken.append((path, link.place))
 
     def check_link(self, link: InboundLink, now: InboundLink) -> None:
         """Check that a link that is `now` after the changes leads where it led."""
