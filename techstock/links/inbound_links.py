@@ -39,11 +39,13 @@ class LinkUpdates(msgspec.Struct, frozen=True):
     """The effect of a change of notes on links: `edits` of the texts before it that make them lead where they led.
 
     `broken` are the links that would lead elsewhere, or nowhere, and that no edit can save. Both are in pairs with the
-    path of the note whose change is the cause.
+    path of the note whose change is the cause. `early` are the paths of notes whose change would break a link that is
+    none yet, but is made by the same change.
     """
 
     edits: tuple[tuple[str, Edit], ...] = ()
     broken: tuple[tuple[str, Span], ...] = ()
+    early: frozenset[str] = frozenset()
 
 
 def list_links(corpus: Corpus, note: Note) -> tuple[InboundLink, ...]:
@@ -141,7 +143,7 @@ def plan_link_updates(corpus: Corpus, changed: Mapping[str, Note], edits: Mappin
         elif work.parts_changed:
             for link in compute_once(corpus, _LinkIndex).get(note):
                 work.check_link(link, link)
-    return LinkUpdates(tuple(dict.fromkeys(work.edits)), tuple(dict.fromkeys(work.broken)))
+    return LinkUpdates(tuple(dict.fromkeys(work.edits)), tuple(dict.fromkeys(work.broken)), frozenset(work.early))
 
 
 def find_linking_paths(corpus: Corpus, paths: frozenset[str]) -> set[str]:
@@ -193,6 +195,7 @@ class _UpdatePlan:
         self._moves = {path: _Moves(corpus.by_path[path], changed[path], edits.get(path, ())) for path in changed}
         self.edits: list[tuple[str, Edit]] = []
         self.broken: list[tuple[str, Span]] = []
+        self.early: set[str] = set()
         self.parts_changed = any(
             _list_parts(corpus.by_path[path]) != _list_parts(note) for path, note in changed.items()
         )
@@ -220,7 +223,7 @@ class _UpdatePlan:
         path, part = was
         due = self._moves[path].move_heading(part) if isinstance(part, int) else part
         if due is None or find_part(there, link, link.name) != due:
-            self.broken.append((path, link.place))
+            self.early.add(path)
 
     def check_link(self, link: InboundLink, now: InboundLink) -> None:
         """Check that a link that is `now` after the changes leads where it led."""

@@ -89,7 +89,13 @@ def test_every_heading_keeps_its_links(text: str, fixed: str | None) -> None:
 
 @pytest.mark.parametrize(
     "link",
-    ["[乙](A.md#学習データ)", "[乙](a#学習データ)", "[乙]（a.md#学習データ）", "[乙] (a.md#学習データ)", "[乙](a.md#学習データ"],
+    [
+        "[乙](A.md#学習データ)",
+        "[乙](a#学習データ)",
+        "[乙]（a.md#学習データ）",
+        "[乙] (a.md#学習データ)",
+        "[乙](a.md#学習データ",
+    ],
 )
 @pytest.mark.parametrize("home", ["a.md", "b.md"])
 def test_a_link_that_a_fix_makes_follows_too(home: str, link: str) -> None:
