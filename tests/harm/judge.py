@@ -10,6 +10,8 @@ from techstock import registry
 from techstock.engine import RuleRun, diagnose
 from techstock.fix.edits import collect_edits, follow_links
 from techstock.fix.fix_loop import FixOutcome, fix_corpus
+from techstock.links.file_index import get_file_index
+from techstock.links.inbound_links import find_destination, list_links
 from techstock.model import OFF, WARNING, Corpus, Diagnostic, Edit, Note
 from techstock.parse import reparse
 from techstock.text.edits import apply_edits
@@ -164,6 +166,7 @@ def judge_outcome(before: Corpus, outcome: FixOutcome) -> Iterator[str]:
     yield from judge_destinations(
         list_known_destinations(before), list_known_destinations(outcome.corpus), more=bool(rules & MAKE_LINKS)
     )
+    yield from judge_new_links(before, outcome.corpus)
     for group in outcome.groups:
         for path, (old, new) in group.items():
             gone = _count_written(old) - _count_written(new)
@@ -177,6 +180,15 @@ def judge_destinations(was: Sequence[Destination], now: Sequence[Destination], *
     if lost or (len(now) > len(was) and not more):
         changed = [f"{old} -> {new}" for old, new in zip(was, now, strict=False) if old != new]
         yield f"dead link: {changed or [len(was), len(now)]}"
+
+
+def judge_new_links(before: Corpus, after: Corpus) -> Iterator[str]:
+    """Yield the links that lead nowhere but would have led somewhere before: they were made when it was gone."""
+    was, now = get_file_index(before), get_file_index(after)
+    for note in after.notes:
+        for link in list_links(after, note):
+            if find_destination(now, link) is None and find_destination(was, link) is not None:
+                yield f"dead link: made at {link.place}"
 
 
 def _count_written(text: str) -> Counter[str]:

@@ -29,6 +29,13 @@ def follow_nothing(_: Corpus, chosen: Sequence[Diagnostic], __: object) -> Follo
     return FollowedFixes(tuple(chosen), ())
 
 
+def test_a_link_that_is_made_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {**LINKED, "b.md": "# 乙\n\n[x](A.md#学習データ)\n"}
+    assert judge_fixing(files, unsafe=True) == []
+    monkeypatch.setattr(inbound_links._UpdatePlan, "_check_new_link", check_nothing)
+    assert [harm.partition(" at ")[0] for harm in judge_fixing(files, unsafe=True)] == ["dead link: made"]
+
+
 @pytest.mark.parametrize("files", [LINKED, COUNTED], ids=["text", "number"])
 def test_an_edit_that_changes_an_anchor(files: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert judge_fixing(files, unsafe=True) == []
