@@ -34,7 +34,8 @@ class Fix(msgspec.Struct, frozen=True):
     """A group of edits that do not overlap and are applied together.
 
     `safe` is true where the rendered note changes only as the message says. `meant` are edits of the same text that
-    write with HTML what the fix is to achieve; it is offered only if both are rendered alike, and then without them.
+    write with HTML what the fix is to achieve: an unsafe fix is offered, and a safe one applied, only if both are
+    rendered alike. `meant` is empty in an unsafe fix that is offered.
     """
 
     message: str
