@@ -4,6 +4,7 @@ import pytest
 
 from techstock.model import ParseLimits
 from techstock.parse import parse, reparse
+from techstock.parse.render import render_blocks
 from tests.support import parse_entry
 
 
@@ -77,6 +78,16 @@ def test_emphasis_is_cut_from_the_term() -> None:
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("line", ["- ---x", "- ---", "----", "--- x", "---x", "> ---", " ---", "\u3000---", "-　---"])
+def test_what_is_no_front_matter(line: str) -> None:
+    """mdit-py-plugins took the first of them for the beginning of front matter within an entry."""
+    text = f"{line}\n題: [x](a.md)\n---\n"
+    note = parse("note.md", text)
+    assert "front-matter" not in {block.kind for block in note.blocks}
+    assert [link.target for link in note.links] == ["a.md"]
+    assert "<a href" in "".join(block.html for block in render_blocks(text))
+
+
 @pytest.mark.parametrize("start", ["", "\ufeff", "---\ntitle: 題\n---\n"])
 def test_line_ends_byte_order_mark_and_front_matter(start: str, end: str) -> None:
     text = (start + "# 題\n\n## 1.\n\n- 用語: ![図](a.png)\n\t- 字下げ: タブ\n").replace("\n", end)
