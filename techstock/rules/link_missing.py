@@ -28,7 +28,8 @@ compared by the addresses that GitHub makes of them. Explicit `<a id="…">` cou
 ```
 
 Of a heading that holds an image, the anchor with and without the image's place counts. Lines of a source
-(`note.md?plain=1#L3`) and macros of documentation sites (`[!code-cpp[name](file)]`, `#tab/linux`) are not looked at.
+(`note.md?plain=1#L3`), macros of documentation sites (`[!code-cpp[name](file)]`, `#tab/linux`) and code in prose
+(`a[i](j)`) are not looked at.
 
 The same holds for links to this very repository on github.com, also where a URL is written as text. Pages that site
 generators make of notes (`recovery.html`, `recovery/`) count as there if the note is, and case in an address of a
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
 
 _DOMAIN = r"(?i)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|dev|jp)(?:/|$)"
 _LINES = r"L[0-9]+(?:C[0-9]+)?(?:-L?[0-9]+(?:C[0-9]+)?)?"  # lines of the source, as GitHub names them
+_ARGUMENTS = r"[\w, +*-]*"
+_CODE_ENDS = frozenset(")]$_")
 _MAX_LINE_CONTEXT = 1000  # characters of a line that are looked at on each side of a link
 _GUESSES = 200  # of headings that may have been meant, in one run: each costs a look at all of a note's
 
@@ -99,9 +102,12 @@ def _iter_embedded_headings(note: Note) -> Iterator[Link]:
 
 
 def _is_unintended_link(note: Note, link: Link) -> bool:
-    """Return whether the author meant no link: `[[wiki link]](aside)`, a footnote, or brackets in a formula."""
+    """Return whether the author meant no link: `[[wiki link]](aside)`, a footnote, brackets in code or in a formula."""
     if note.text.startswith(("[[", "[^"), link.place.start):
         return True
+    before = note.text[max(link.place.start - 1, 0) : link.place.start]
+    if before.isascii() and (before.isalnum() or before in _CODE_ENDS) and re.fullmatch(_ARGUMENTS, link.target):
+        return True  # `a[i](j)`
     line = note.lines.find_line(link.place.start)
     before = note.text[max(note.lines.starts[line], link.place.start - _MAX_LINE_CONTEXT) : link.place.start]
     after = note.text[link.place.end : min(note.lines.ends[line], link.place.end + _MAX_LINE_CONTEXT)]
