@@ -101,7 +101,7 @@ def _check_dashes(block: Block, lines: Sequence[str], index: int) -> Problem | N
             return None
         return Problem(
             block.texts[0],
-            "without a header directly above it, a row of dashes makes no table",
+            "no header is directly above this row of dashes",
             label="the pipes are shown",
             help="put the header on the line above it, without a blank line between them",
         )
@@ -118,9 +118,9 @@ def _check_dashes(block: Block, lines: Sequence[str], index: int) -> Problem | N
 
 
 def _find_rows(lines: Sequence[str]) -> int:
-    """Return the index of the first of the rows of equal length with which a paragraph ends; -1 for less than two."""
+    """Return the index of the first of the rows with which a paragraph ends; -1 for less than two."""
     first = len(lines)
-    while first and re.fullmatch(_ROW, lines[first - 1]) and count_cells(lines[first - 1]) == count_cells(lines[-1]):
+    while first and re.fullmatch(_ROW, lines[first - 1]):
         first -= 1
     return first if len(lines) - first > 1 else -1
 
