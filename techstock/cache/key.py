@@ -8,7 +8,7 @@ from stat import S_ISREG
 
 from techstock.text.digest import blake2b
 
-FORMAT = b"techstock facts 1"
+FORMAT = b"techstock facts 2"
 _PARSER = "pyromark"
 _CODE = (".py", ".so", ".pyd")
 

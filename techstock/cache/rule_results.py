@@ -131,7 +131,7 @@ class RuleResults:
         self._learned = False
         known = {key: number for number, key in enumerate(store.rules)}
         for plan in plans:
-            if plan.severity == OFF or (plan.rule.whole and plan.rule.sight == BESIDE):
+            if plan.severity == OFF or plan.rule.last or (plan.rule.whole and plan.rule.sight == BESIDE):
                 continue
             if not plan.rule.whole:
                 self.chosen.append((plan.rule.name, plan.options))
@@ -141,6 +141,8 @@ class RuleResults:
                 store.rules.append(key)
             self._numbers[plan.rule.name] = known[key]
         self._rans = {ran: number for number, ran in enumerate(store.rans)}
+        self._chosen_numbers = tuple(self._numbers[name] for name, _ in self.chosen)
+        self._rans_without: dict[tuple[int, ...], int] = {}  # by the rules that failed
 
     @property
     def learned(self) -> bool:
@@ -171,9 +173,12 @@ class RuleResults:
 
     def renumber_results(self, found: NoteRecord) -> tuple[int, dict[int, msgspec.Raw]]:
         """Return `CachedNote.ran` and `CachedNote.problems` for a note that was parsed with the rules in `chosen`."""
-        numbers = [self._numbers[name] for name, _ in self.chosen]
-        ran = {number for at, number in enumerate(numbers) if at not in found.failed}
-        return self._intern_rule_set(ran), {numbers[at]: raw for at, raw in found.problems.items()}
+        numbers, failed = self._chosen_numbers, found.failed
+        ran = self._rans_without.get(failed)
+        if ran is None:
+            ran = self._intern_rule_set({number for at, number in enumerate(numbers) if at not in failed})
+            self._rans_without[failed] = ran
+        return ran, {numbers[at]: raw for at, raw in found.problems.items()}
 
     def _intern_rule_set(self, numbers: Collection[int]) -> int:
         ran = tuple(sorted(numbers))

@@ -3,7 +3,6 @@
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from copy import copy
 from typing import Any, Generic
 from zlib import crc32
 
@@ -164,7 +163,7 @@ class NoteStore(Generic[Brief]):
                 [],
                 self.rules,
                 self.rans,
-                [copy(entry) for entry in entries],
+                [replace(entry) for entry in entries],
                 self.joint,
             )
             self._write_pack(self.folder, index)

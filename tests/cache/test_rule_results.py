@@ -194,7 +194,12 @@ def test_without_a_cache_nothing_is_kept(told: Told) -> None:
 
 def test_what_may_see_more_than_notes_is_never_kept(told: Told) -> None:
     store, notes, kept = keeping(), make_corpus(TEXTS), make_entries()
-    plans = [told.whole("files", BESIDE), msgspec.structs.replace(told.own("off"), severity=OFF)]
+    last = told.own("last")
+    plans = [
+        told.whole("files", BESIDE),
+        msgspec.structs.replace(told.own("off"), severity=OFF),
+        msgspec.structs.replace(last, rule=msgspec.structs.replace(last.rule, last=True)),
+    ]
     verdicts = take_entries(store, plans, notes, kept)
     assert (verdicts.chosen, store.rules) == ([], [])
     for plan in plans:  # it has no number to be asked by
