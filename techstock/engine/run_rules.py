@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from techstock.engine.diagnostic_groups import choose_group_rule, make_groups
 from techstock.engine.errors import CorpusTimeoutError, NoteChangedError
 from techstock.engine.rule_runs import RuleRun, run_check
 from techstock.engine.suppression_matching import SuppressionTracker
-from techstock.engine.timeouts import limit_corpus_time
+from techstock.engine.timeouts import count_time_units, limit_corpus_time
 from techstock.model import (
     OFF,
     Corpus,
@@ -85,6 +85,7 @@ class RuleFailures:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
+        self._counted: tuple[Collection[Note], int] = (), 0  # notes, and how much time they allow
         self.errors: dict[str, Exception] = {}
         self.counts: dict[str, int] = {}
 
@@ -93,12 +94,18 @@ class RuleFailures:
     ) -> tuple[Problem, ...] | None:
         """Return what `run` finds for a rule on these notes; `None` if it cannot finish."""
         try:
-            with limit_corpus_time(notes, self._seconds) if rule.whole else nullcontext():
+            with self._limit_time(notes) if rule.whole else nullcontext():
                 return run()
         except (RuleError, CorpusTimeoutError) as error:
             self.errors.setdefault(rule.name, error)
             self.counts[rule.name] = self.counts.get(rule.name, 0) + 1
             return None
+
+    def _limit_time(self, notes: Collection[Note]) -> AbstractContextManager[None]:
+        """Return the time limit for these notes, which are counted once: most rules see the same ones."""
+        if self._counted[0] is not notes:
+            self._counted = notes, count_time_units(notes)
+        return limit_corpus_time(notes, self._seconds, self._counted[1])
 
     def iter_messages(self) -> Iterator[str]:
         """Yield one sentence for each rule that could not finish."""

@@ -46,14 +46,14 @@ def limit_time(seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def limit_corpus_time(notes: Collection[Note], seconds: float) -> Iterator[None]:
+def limit_corpus_time(notes: Collection[Note], seconds: float, units: int = 0) -> Iterator[None]:
     """Raise `CorpusTimeoutError` if the body takes longer than is allowed for a step that sees all these notes.
 
     The limit is `seconds`, and as many again for each thousand notes, ten thousand entries and thousand images: it
     grows with the notes, as the time of every rule does, so that only a step whose time grows faster is stopped.
+    `units` is the result of `count_time_units` for these notes, if it is known.
     """
-    sizes = (len(notes), sum(note.counts[1] for note in notes), sum(note.counts[2] for note in notes))
-    most = seconds * (1 + sum(size // each for size, each in zip(sizes, _SIZE_UNITS, strict=True)))
+    most = seconds * (units or count_time_units(notes))
     try:
         with limit_time(most):
             yield
@@ -62,6 +62,12 @@ def limit_corpus_time(notes: Collection[Note], seconds: float) -> Iterator[None]
             f"{format_count(len(notes), 'note')} together took more than the {most:,} seconds of processor time that "
             "`limits.seconds` allows for so many"
         ) from None
+
+
+def count_time_units(notes: Collection[Note]) -> int:
+    """Return how many times `limits.seconds` a step may take that sees all these notes."""
+    sizes = (len(notes), sum(note.counts[1] for note in notes), sum(note.counts[2] for note in notes))
+    return 1 + sum(size // each for size, each in zip(sizes, _SIZE_UNITS, strict=True))
 
 
 def _raise_time_limit(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 (as Python calls it)
