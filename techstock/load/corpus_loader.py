@@ -96,9 +96,12 @@ def load_corpus(
     corpus = Corpus(tuple(sorted(notes, key=_get_path)), wish.scope, wish.files)
     verdicts.set_corpus(corpus, entries)
     keep = [entries[path] for path in sorted(entries)]
-    return LoadedCorpus(
-        corpus, verdicts, store, kept, jobs if left else 0, lambda: store.save(keep, changed=verdicts.learned)
-    )
+
+    def save() -> None:
+        verdicts.finish()
+        store.save(keep, changed=verdicts.learned)
+
+    return LoadedCorpus(corpus, verdicts, store, kept, jobs if left else 0, save)
 
 
 def _get_path(note: Note) -> str:

@@ -1,12 +1,13 @@
 """The files of a project, as git and the disk list them. Rules on images and links ask for them."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from posixpath import dirname, normpath
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 
-from techstock.model import GitHubRemote, ImageContent
+from techstock.cache.key import NO_STAMP, FileStamp, is_settled, make_stamp
+from techstock.model import FileQuestions, GitHubRemote, ImageContent
 from techstock.model.files import (
     ABSENT,
     FILE,
@@ -21,11 +22,12 @@ from techstock.model.files import (
     UNTRACKED,
 )
 from techstock.project import Git, GitError, GitListing, Project
-from techstock.project.discovery import list_files_below
 from techstock.storage.cache_directory import CacheDirectory
 from techstock.storage.regular_file import FileTooLargeError, NotRegularFileError, read_regular_file
+from techstock.text.digest import blake2b
 
 _MAX_IMAGE_SIZE = 50 * 1024 * 1024  # bytes of an image file that are looked at
+_UNCERTAIN = (UNCHECKED, LFS_POINTER)  # faults that depend on more than the bytes of an image
 
 
 class DiskFiles:
@@ -41,6 +43,9 @@ class DiskFiles:
         self._keep = keep
         self._folders: dict[str, dict[str, str]] = {}
         self._contents: dict[str, ImageContent] = {}
+        self._named: set[str] = set()  # paths that were looked at one by one
+        self._followed: set[str] = set()  # symbolic links
+        self._has_pointers = False  # of Git LFS, which git replaces or not: its configuration tells
 
     @cached_property
     def _git(self) -> tuple[Git, GitListing] | None:
@@ -81,8 +86,7 @@ class DiskFiles:
     @cached_property
     def names(self) -> Mapping[str, str]:
         if self._git is None:
-            files, _ = list_files_below(self._top)
-            return {_decode_name(name): TRACKED for name in files}
+            return {_decode_name(name): TRACKED for name in self._project.files_on_disk[0]}
         listing = self._git[1]
         found = dict.fromkeys(map(_decode_name, listing.untracked), UNTRACKED)
         found |= dict.fromkeys(map(_decode_name, listing.tracked), TRACKED)
@@ -111,6 +115,7 @@ class DiskFiles:
         return self._folders[folder]
 
     def _classify_path(self, path: str) -> str:
+        self._named.add(path)
         if dirname(path) and self.get_disk_kind(dirname(path)) != FOLDER:
             return ""
         try:
@@ -120,6 +125,7 @@ class DiskFiles:
         return FILE if S_ISREG(mode) else FOLDER if S_ISDIR(mode) else SYMLINK if S_ISLNK(mode) else OTHER
 
     def resolve_symlink(self, path: str) -> str | None:
+        self._followed.add(path)
         if self.get_disk_kind(path) != SYMLINK:
             return ""  # a checkout without links keeps a file in its place
         try:
@@ -157,6 +163,7 @@ class DiskFiles:
     def _resolve_lfs_pointers(self, found: Mapping[str, ImageContent]) -> dict[str, ImageContent]:
         """Return the Git LFS pointers in `found` that git replaces on checkout, as contents without a fault."""
         paths = [key for key, content in found.items() if content.fault == LFS_POINTER and not content.detail]
+        self._has_pointers |= bool(paths)
         if not paths or not self._git:
             return {}
         try:
@@ -167,8 +174,61 @@ class DiskFiles:
             path: ImageContent(size=found[path].size) for path in paths if filters.get(_encode_name(path)) == b"lfs"
         }
 
+    def list_questions(self) -> FileQuestions | None:
+        found = self._contents
+        if any(content.fault in _UNCERTAIN for content in found.values()) or self._has_pointers:
+            return None
+        images = tuple(key for key in found if key[:5].lower() != "data:")
+        return FileQuestions(
+            tuple(self._folders), tuple(self._named), tuple(self._followed), images, "home" in vars(self)
+        )
+
+    def digest_answers(self, questions: FileQuestions, since: int | None = None) -> bytes:
+        stamps = [self._stamp_image(path) for path in questions.images]
+        if since is not None and not all(is_settled(stamp, since) for stamp in stamps):
+            return b""
+        digest = blake2b(digest_size=20)
+        for part in (
+            (self.base, self.site, self.in_git, self.home if questions.home else None),
+            [self.get_disk_kind(path) for path in questions.named],
+            [self.resolve_symlink(path) for path in questions.links],
+            (stamps, _stamp_decoder() if questions.images else ()),
+            [sorted(self._list_real_folder(folder).items()) for folder in questions.folders],
+        ):
+            digest.update(repr(part).encode("utf-8", "backslashreplace"))
+        for names in self._list_names():
+            digest.update(b"%d\0" % len(names) + b"\0".join(sorted(names)))
+        return digest.digest()
+
+    def _list_real_folder(self, folder: str) -> dict[str, str]:
+        """Return the listing of a folder; an empty one for a path that is no folder, or leads through a link."""
+        return self._list_folder(folder) if not folder or self.get_disk_kind(folder) == FOLDER else {}
+
+    def _list_names(self) -> Sequence[Collection[bytes]]:
+        """Return all that `names` depends on."""
+        if self._git is None:
+            return self._project.files_on_disk[:1]
+        listing = self._git[1]
+        return listing.tracked, listing.untracked, listing.links, listing.submodules, listing.absent
+
+    def _stamp_image(self, path: str) -> FileStamp:
+        if self.get_disk_kind(path) != FILE:
+            return NO_STAMP
+        try:
+            return make_stamp(os.lstat(self._make_absolute(path)))
+        except OSError:
+            return NO_STAMP
+
     def _make_absolute(self, path: str) -> bytes:
         return os.path.join(self._top, _encode_name(path)) if path else self._top
+
+
+def _stamp_decoder() -> FileStamp:
+    """Return the stamp of the package that decodes images, without importing it."""
+    from importlib.machinery import PathFinder  # late: many notes have no images
+
+    spec = PathFinder.find_spec("PIL")
+    return make_stamp(os.stat(spec.origin)) if spec and spec.origin else NO_STAMP
 
 
 def _classify_entry(entry: "os.DirEntry[bytes]") -> str:

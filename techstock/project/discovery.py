@@ -48,6 +48,11 @@ class Project(msgspec.Struct, frozen=True, dict=True):
     def git(self) -> Git | None:
         return Git.find_repository(str(self.root))
 
+    @cached_property
+    def files_on_disk(self) -> tuple[list[bytes], list[bytes]]:
+        """The files below the root and the folders that cannot be read, as `list_files_below` finds them."""
+        return list_files_below(os.fsencode(self.root))
+
     @property
     def base(self) -> str:
         """Return the path of the root below the repository around it, with `/`.
@@ -121,7 +126,7 @@ def _list_candidates(project: Project, tracked_only: bool) -> tuple[Iterable[byt
                 return listing.tracked, list(listing.notices)
             if not _is_root_ignored(git, listing):
                 return listing.tracked | listing.untracked, list(listing.notices)
-    files, unreadable = list_files_below(os.fsencode(project.root))
+    files, unreadable = project.files_on_disk
     names = [name.decode("utf-8", "backslashreplace") for name in sorted(unreadable)]
     return files, notices + _make_skip_notices(names, "a folder that cannot be read")
 
