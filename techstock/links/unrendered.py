@@ -9,7 +9,7 @@ import msgspec
 
 from techstock.links.file_index import FileIndex, get_file_index
 from techstock.links.resolver import HEADING, NOTE, resolve_target
-from techstock.model import Corpus, Edit, Fix, Note, Problem, Span
+from techstock.model import Corpus, Edit, Fix, Note, Problem, Span, compute_once
 from techstock.model.files import FILE, FOLDER
 
 _OPENING = re.compile(
@@ -45,7 +45,11 @@ class UnrenderedTarget(msgspec.Struct, frozen=True, array_like=True):
 
 
 def find_unrendered_targets(note: Note) -> tuple[UnrenderedTarget, ...]:
-    """Return the links and images of the note that stayed text."""
+    """Return the links and images of the note that stayed text, found once."""
+    return compute_once(note, _find_all_unrendered)
+
+
+def _find_all_unrendered(note: Note) -> tuple[UnrenderedTarget, ...]:
     return tuple(_iter_unrendered(note))
 
 
