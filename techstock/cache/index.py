@@ -6,8 +6,7 @@ from zlib import crc32
 
 import msgspec
 
-from techstock.cache.key import FileStamp
-from techstock.model import FileQuestions
+from techstock.model.files import FileQuestions, FileStamp, InspectedImages
 
 _MAGIC = b"techstock index\n"
 _HEADER = struct.Struct(">16s20sIQ")  # magic, key, checksum and length of the rest
@@ -41,7 +40,8 @@ class CorpusProblems(msgspec.Struct, gc=False, array_like=True):
 
     Those in `pairs` depend on `outlook` as well, a digest of the labels in all notes. `inputs` is the digest of all
     notes for which `outlook` was computed. Those in `beside` depend on all notes and on the files beside them: they
-    hold while `answers` is the digest of the notes and of the answers to the questions in `asked`.
+    hold while `answers` is the digest of the notes and of the answers to the questions in `asked`. `images` are those
+    that were inspected for them.
     """
 
     whole: dict[bytes, dict[int, msgspec.Raw]] = {}
@@ -51,6 +51,7 @@ class CorpusProblems(msgspec.Struct, gc=False, array_like=True):
     beside: dict[int, msgspec.Raw] = {}
     asked: FileQuestions = FileQuestions()
     answers: bytes = b""
+    images: InspectedImages = InspectedImages()
 
 
 class CacheIndex(msgspec.Struct, Generic[Brief], gc=False, array_like=True):

@@ -38,6 +38,7 @@ class FileRuleResults:
         self._store, self._joint = store, store.joint
         self._files, self._notes = files, notes
         self._is_checked = self._learned = False
+        files.recall_images(self._joint.images)
 
     def get_problems(self, number: int) -> msgspec.Raw | None:
         """Return the cached problems of a rule; None if not cached."""
@@ -57,10 +58,12 @@ class FileRuleResults:
         if not self._learned:
             return
         joint, asked = self._joint, self._files.list_questions()
+        since = self._store.compute_start_time()
+        joint.images = self._files.list_images(since)
         joint.answers = b""
         if asked is not None:
             joint.asked = asked = asked.join(joint.asked)
-            joint.answers = self._digest(asked, self._store.compute_start_time() if asked.images else None)
+            joint.answers = self._digest(asked, since)
         if not joint.answers:
             joint.beside, joint.asked = {}, FileQuestions()
 

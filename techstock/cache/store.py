@@ -10,7 +10,8 @@ from zlib import crc32
 from msgspec.structs import replace
 
 from techstock.cache.index import Brief, CachedNote, CacheIndex, CorpusProblems, decode_index, encode_index
-from techstock.cache.key import FileStamp, is_settled
+from techstock.cache.key import is_settled
+from techstock.model.files import FileStamp
 from techstock.storage.cache_directory import INDEX_NAME, CacheDirectory, make_random_name
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from posixpath import dirname, normpath
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 
-from techstock.cache.key import NO_STAMP, FileStamp, is_settled, make_stamp
+from techstock.cache.key import NO_STAMP, is_settled, make_stamp
 from techstock.model import FileQuestions, GitHubRemote, ImageContent
 from techstock.model.files import (
     ABSENT,
@@ -20,6 +20,8 @@ from techstock.model.files import (
     TRACKED,
     UNCHECKED,
     UNTRACKED,
+    FileStamp,
+    InspectedImages,
 )
 from techstock.project import Git, GitError, GitListing, Project
 from techstock.storage.cache_directory import CacheDirectory
@@ -43,9 +45,10 @@ class DiskFiles:
         self._keep = keep
         self._folders: dict[str, dict[str, str]] = {}
         self._contents: dict[str, ImageContent] = {}
+        self._recalled = InspectedImages()
         self._named: set[str] = set()  # paths that were looked at one by one
         self._followed: set[str] = set()  # symbolic links
-        self._has_pointers = False  # of Git LFS, which git replaces or not: its configuration tells
+        self._replaced: set[str] = set()  # pointers of Git LFS that git replaces or not: its configuration tells
 
     @cached_property
     def _git(self) -> tuple[Git, GitListing] | None:
@@ -137,13 +140,36 @@ class DiskFiles:
         return None if outside else found
 
     def inspect_contents(self, keys: Collection[str]) -> Mapping[str, ImageContent]:
-        new = sorted(key for key in keys if key not in self._contents)
+        new = sorted(key for key in keys if key not in self._contents and not self._recall_image(key))
         if new:
             from techstock.images.inspection import inspect_images  # late: notes without images need none of it
 
             found = inspect_images(new, self._read_image, self._keep)
             self._contents |= found | self._resolve_lfs_pointers(found)
         return self._contents
+
+    def recall_images(self, known: InspectedImages) -> None:
+        if known.contents and known.decoder == _stamp_decoder():
+            self._recalled = known
+
+    def _recall_image(self, path: str) -> bool:
+        """Return whether an image is as it was when it was inspected; take over what is known of it."""
+        stamp, content = self._recalled.contents.get(path, (NO_STAMP, ImageContent()))
+        if stamp[0] < 0 or stamp != self._stamp_image(path):
+            return False
+        self._contents[path] = content
+        return True
+
+    def list_images(self, since: int) -> InspectedImages:
+        if not self._contents:
+            return self._recalled
+        contents = {
+            path: (stamp, content)
+            for path, content in sorted(self._contents.items())
+            if path[:5].lower() != "data:" and content.fault not in _UNCERTAIN and path not in self._replaced
+            if is_settled(stamp := self._stamp_image(path), since)
+        }
+        return InspectedImages(_stamp_decoder(), contents) if contents else InspectedImages()
 
     def _read_image(self, path: str) -> bytes | ImageContent:
         if self.get_disk_kind(path) not in (FILE, OTHER):  # never through a folder that is a link
@@ -163,7 +189,7 @@ class DiskFiles:
     def _resolve_lfs_pointers(self, found: Mapping[str, ImageContent]) -> dict[str, ImageContent]:
         """Return the Git LFS pointers in `found` that git replaces on checkout, as contents without a fault."""
         paths = [key for key, content in found.items() if content.fault == LFS_POINTER and not content.detail]
-        self._has_pointers |= bool(paths)
+        self._replaced.update(paths)
         if not paths or not self._git:
             return {}
         try:
@@ -176,7 +202,7 @@ class DiskFiles:
 
     def list_questions(self) -> FileQuestions | None:
         found = self._contents
-        if any(content.fault in _UNCERTAIN for content in found.values()) or self._has_pointers:
+        if any(content.fault in _UNCERTAIN for content in found.values()) or self._replaced:
             return None
         images = tuple(key for key in found if key[:5].lower() != "data:")
         return FileQuestions(

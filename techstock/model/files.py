@@ -58,6 +58,20 @@ class GitHubRemote(msgspec.Struct, frozen=True):
     branches: tuple[str, ...]
 
 
+FileStamp = tuple[int, int, int, int]
+"""Size in bytes, times of the last change of content and of status in nanoseconds, inode."""
+
+
+class InspectedImages(msgspec.Struct, frozen=True, array_like=True):
+    """What is known of image files while they have the same stamps, by path.
+
+    `decoder` is the stamp of the package that decoded them.
+    """
+
+    decoder: FileStamp = (-1, 0, 0, 0)
+    contents: dict[str, tuple[FileStamp, ImageContent]] = {}
+
+
 class FileQuestions(msgspec.Struct, frozen=True, array_like=True):
     """The questions that rules asked of the files of a project, beside those about their names.
 
@@ -134,6 +148,14 @@ class ProjectFiles(Protocol):
     def inspect_contents(self, keys: Collection[str]) -> Mapping[str, ImageContent]:  # noqa: ARG002
         """Return the inspected contents of files, by path, and of `data:` URIs, by the URI itself."""
         return {}
+
+    def recall_images(self, known: InspectedImages) -> None:  # noqa: ARG002
+        """Take over what an earlier run found out about images: those with the same stamp are not inspected again."""
+        return
+
+    def list_images(self, since: int) -> InspectedImages:  # noqa: ARG002
+        """Return what is known of images that cannot have changed unnoticed since that time (see `digest_answers`)."""
+        return InspectedImages()
 
     def list_questions(self) -> FileQuestions | None:
         """Return the questions asked so far; `None` where the answers may change without a sign of it."""

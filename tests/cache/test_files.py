@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from techstock.cache import key
+from techstock.load import project_files
+from techstock.load.project_files import DiskFiles
+from techstock.model import ImageContent
 from tests.cache.support import lint_report
 from tests.images.pictures import GIF, PNG, POINTER
 from tests.support import make_project
@@ -140,3 +143,40 @@ def test_an_unchanged_run_asks_no_rule(
     monkeypatch.undo()
     monkeypatch.chdir(root)
     assert lint_report(capsys)[1].count('"rule"') == reports[0][1].count('"rule"') - 1
+
+
+def test_images_are_inspected_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another note, another set of rules: an image is read again where it has changed, or what decodes it has."""
+    monkeypatch.setattr(key, "SETTLE_TIME", -(10**15))
+    images = {"x.png": PNG, "y.png": PNG[:-20], "z.png": b"", "p.png": POINTER}
+    note = "# T\n\n![a](x.png) ![b](y.png) ![c](z.png) ![d](data:image/png;base64,AAAA)\n"
+    root = make_project(tmp_path, images | {"a.md": note, "b.md": "# U\n", "techstock.toml": ""})
+    monkeypatch.chdir(root)
+    read = list[str]()
+    real = DiskFiles._read_image
+
+    def read_image(files: DiskFiles, path: str) -> bytes | ImageContent:
+        read.append(path)
+        return real(files, path)
+
+    monkeypatch.setattr(DiskFiles, "_read_image", read_image)
+
+    def lint(*options: str) -> list[str]:
+        fresh = lint_report(capsys, "--no-cache", *options)
+        read.clear()
+        assert lint_report(capsys, *options) == fresh
+        return sorted(read)
+
+    every = ["x.png", "y.png", "z.png"]
+    assert lint() == every
+    (root / "b.md").write_text("# V\n", "utf-8")
+    assert lint("--select", "link-missing") == lint("--select", "image-corrupt") == lint() == []
+    (root / "y.png").write_bytes(PNG)
+    assert lint() == ["y.png"]
+    monkeypatch.setattr(project_files, "_stamp_decoder", lambda: (1, 2, 3, 4))
+    (root / "b.md").write_text("# W\n", "utf-8")
+    assert lint() == every
+    (root / "b.md").write_text("# X\n\n![d](p.png)\n", "utf-8")
+    assert (lint(), lint()) == (["p.png"], ["p.png"])  # whether git replaces it is told by git
