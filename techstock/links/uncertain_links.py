@@ -31,6 +31,11 @@ def collect_uncertain_targets(note: Note) -> UncertainTargets:
     return [plain, others, headings] if plain or others or headings else []
 
 
+def get_uncertain_targets(note: Note) -> UncertainTargets:
+    """Return these targets as they were collected when the note was parsed."""
+    return note.get_or_compute("link-outside", collect_uncertain_targets)
+
+
 def iter_embedded_headings(note: Note) -> Iterator[Link]:
     """Yield `![[note#heading]]` as links: to the parser they are images."""
     for image in note.images:
@@ -71,7 +76,7 @@ def _find_all_uncertain_links(corpus: Corpus) -> Collection[tuple[Note, Link]]:
     check = _TargetCheck(get_file_index(corpus))
     found: list[tuple[Note, Link]] = []
     for note in corpus.notes:
-        targets = note.get_or_compute("link-outside", collect_uncertain_targets)
+        targets = get_uncertain_targets(note)
         lost = frozenset(check.find_lost(note, targets)) if targets else ()
         if lost:
             found += ((note, link) for link in (*note.links, *iter_embedded_headings(note)) if link.target in lost)
