@@ -59,3 +59,16 @@ def test_notes_that_name_no_part_need_not_be_read(monkeypatch: pytest.MonkeyPatc
 
 def get_notes(corpus: Corpus) -> tuple[Note, ...]:
     return corpus.notes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[t](a.md#title)", "[[a#Title]]", "![[a#Title]]", "![t](a.md#title)", "[t]\n\n[t]: <a.md#title>",
+        '<a href="a.md#title">t</a>', "[t](/%61.md#title)",
+        '<!-- techstock: ignore duplicate-term with="a.md#title" -->', "[^1]\n\n[^1]: [t](a.md#title)",
+    ],
+)  # fmt: skip
+def test_each_way_to_name_a_part(text: str) -> None:
+    notes = {"a.md": "# Title\n", "b.md": f"{text}\n", "c.md": "[t](a.md) [t](b.md#none) [t](#title)\n"}
+    assert find_linking_paths(make_corpus(notes, notes), frozenset({"a.md"})) == {"b.md"}
