@@ -167,7 +167,7 @@ class DiskFiles:
             path: (stamp, content)
             for path, content in sorted(self._contents.items())
             if path[:5].lower() != "data:" and content.fault not in _UNCERTAIN and path not in self._replaced
-            if is_settled(stamp := self._stamp_image(path), since)
+            if _is_unicode(path) and is_settled(stamp := self._stamp_image(path), since)
         }
         return InspectedImages(_stamp_decoder(), contents) if contents else InspectedImages()
 
@@ -205,6 +205,8 @@ class DiskFiles:
         if any(content.fault in _UNCERTAIN for content in found.values()) or self._replaced:
             return None
         images = tuple(key for key in found if key[:5].lower() != "data:")
+        if not all(map(_is_unicode, (*self._folders, *self._named, *self._followed, *images))):
+            return None  # such a name cannot be written into the cache
         return FileQuestions(
             tuple(self._folders), tuple(self._named), tuple(self._followed), images, "home" in vars(self)
         )
@@ -264,6 +266,11 @@ def _classify_entry(entry: "os.DirEntry[bytes]") -> str:
         return FOLDER if entry.is_dir(follow_symlinks=False) else FILE if entry.is_file() else OTHER
     except OSError:
         return OTHER
+
+
+def _is_unicode(path: str) -> bool:
+    """Return whether a path has no lone surrogates, which stand for bytes that are not UTF-8."""
+    return path.isascii() or path.encode("utf-8", "ignore").decode() == path
 
 
 def _decode_name(name: bytes) -> str:

@@ -15,6 +15,7 @@ from techstock.load.project_files import DiskFiles
 from techstock.model import ImageContent
 from tests.cache.support import lint_report
 from tests.images.pictures import GIF, PNG, POINTER
+from tests.project.disk import posix_only
 from tests.support import make_project
 
 NOTES = ["a.md", "b.md", "sub/a.md", "sub/Deep/c.md", "other/README.md"]
@@ -180,3 +181,23 @@ def test_images_are_inspected_once(
     assert lint() == every
     (root / "b.md").write_text("# X\n\n![d](p.png)\n", "utf-8")
     assert (lint(), lint()) == (["p.png"], ["p.png"])  # whether git replaces it is told by git
+
+
+@posix_only
+def test_names_that_are_not_utf8(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They cannot be written into the cache, so nothing that depends on them is."""
+    monkeypatch.setattr(key, "SETTLE_TIME", -(10**15))
+    note = "# T\n\n[a](%FF/x.md) [b](b.md)\n\n![c](%FE.png)\n"
+    root = make_project(tmp_path, {"a.md": note, "c.md": "# U\n", "techstock.toml": ""})
+    try:
+        (root / os.fsdecode(b"\xff")).mkdir()
+        (root / os.fsdecode(b"\xfe.png")).write_bytes(PNG)
+    except OSError:
+        pytest.skip("this file system has names in UTF-8 only")
+    monkeypatch.chdir(root)
+    for _ in range(2):
+        assert lint_report(capsys) == lint_report(capsys, "--no-cache")
+    (root / "b.md").write_text("# V\n", "utf-8")
+    assert lint_report(capsys) == lint_report(capsys, "--no-cache")
