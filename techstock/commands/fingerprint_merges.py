@@ -16,7 +16,7 @@ from techstock.engine import diagnose
 from techstock.engine.diagnostic_groups import list_all_parts
 from techstock.engine.rule_runs import make_rule_runs
 from techstock.merge import MergeError
-from techstock.merge.candidates import MERGEABLE_RULES, MergeCandidate, find_innermost_entry, find_merge_candidates
+from techstock.merge.candidates import MERGEABLE_RULES, MergeCandidate, find_candidate_of_finding
 from techstock.merge.plan import MergePlan, plan_merge
 from techstock.merge.reading import find_reason_to_read
 from techstock.model import Corpus, Diagnostic, Span
@@ -186,7 +186,7 @@ def _plan_batch(
         known = fingerprint in passed or fingerprint in batch.refused or fingerprint in batch.unread
         if known or not (wanted is None or fingerprint in wanted):
             continue
-        cluster = _find_cluster_of(corpus, part)
+        cluster = find_candidate_of_finding(corpus, part)
         if cluster is None:
             continue
         try:
@@ -236,21 +236,3 @@ def _list_part_fingerprints(found: Sequence[Diagnostic], fingerprints: Sequence[
     asked = dict.fromkeys(part for fingerprint in fingerprints for part in known[fingerprint])
     counts = Counter(part.fingerprint for part in list_all_parts(found))
     return [fingerprint for fingerprint in asked for _ in range(counts[fingerprint])]
-
-
-def _find_cluster_of(corpus: Corpus, one: Diagnostic) -> MergeCandidate | None:
-    """Return the copies of a finding; None if there is nothing to merge."""
-    places = [one.problem.place, *(other.place for other in one.problem.related)]
-    spots = {_require_entry(corpus, place) for place in places}
-    note = corpus.by_path[one.problem.place.path]
-    _, entry = _require_entry(corpus, one.problem.place)
-    some = find_merge_candidates(corpus, note, entry, [one.rule])
-    return max(
-        some, key=lambda cluster: len(spots & {(copy.note, copy.entry) for copy in cluster.copies}), default=None
-    )
-
-
-def _require_entry(corpus: Corpus, place: Span) -> tuple[int, int]:
-    found = find_innermost_entry(corpus, place)
-    assert found is not None  # noqa: S101 (a finding is at an entry)
-    return found

@@ -132,8 +132,7 @@ class _CommentTrial:
         return Edit(Span(end, end), f" {self._format_comment('ignore', group)}")
 
     def _format_comment(self, verb: str, group: _TargetGroup) -> str:
-        rules = sorted({rule for spot in group for rule in spot.rules})
-        return f"<!-- techstock: {verb} {', '.join(rules)}{self._reason} -->"
+        return format_ignore_comment({rule for spot in group for rule in spot.rules}, self._reason, verb)
 
     def _find_entry_on_line(self, line: int) -> Entry | None:
         """Return the outermost entry that begins on the line with this start."""
@@ -161,6 +160,11 @@ class _CommentTrial:
     def _format_prefix(self, line: int, start: int) -> str:
         """Return the quote marks before a block or an entry, with spaces in place of list markers."""
         return "".join(c if c in "> \t" else " " for c in self._note.text[line:start])
+
+
+def format_ignore_comment(rules: Iterable[str], reason: str = "", verb: str = "ignore") -> str:
+    """Return the comment that ignores these rules; `reason` begins with a space unless it is empty."""
+    return f"<!-- techstock: {verb} {', '.join(sorted(rules))}{reason} -->"
 
 
 def _render_without_comments(text: str) -> str:
