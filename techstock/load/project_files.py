@@ -1,7 +1,7 @@
 """The files of a project, as git and the disk list them. Rules on images and links ask for them."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from posixpath import dirname, normpath
 from stat import S_ISDIR, S_ISLNK, S_ISREG
@@ -138,6 +138,11 @@ class DiskFiles:
             found = inspect_images(new, self._read_image, self._keep)
             self._contents |= found | self._resolve_lfs_pointers(found)
         return self._contents
+
+    def make_thumbnails(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        from techstock.images.thumbnails import make_thumbnails  # late: only a report shows some
+
+        return make_thumbnails(keys, self._read_image)
 
     def _read_image(self, path: str) -> bytes | ImageContent:
         if self.get_disk_kind(path) not in (FILE, OTHER):  # never through a folder that is a link

@@ -123,7 +123,8 @@ def find_innermost_entry(corpus: Corpus, place: Span) -> tuple[int, int] | None:
 
 def find_candidate_of_finding(corpus: Corpus, one: Diagnostic) -> MergeCandidate | None:
     """Return the copies of a finding of a mergeable rule; None if there is nothing to merge."""
-    spots = {find_innermost_entry(corpus, place.place) for place in (one.problem, *one.problem.related)}
+    places = [one.problem.place, *(other.place for other in one.problem.related)]
+    spots = {find_innermost_entry(corpus, place) for place in places}
     home = find_innermost_entry(corpus, one.problem.place)
     if home is None:
         return None

@@ -1,6 +1,6 @@
 """The files beside the notes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, Protocol
 
 import msgspec
@@ -105,6 +105,10 @@ class ProjectFiles(Protocol):
 
     def inspect_contents(self, keys: Collection[str]) -> Mapping[str, ImageContent]:  # noqa: ARG002
         """Return the inspected contents of files, by path, and of `data:` URIs, by the URI itself."""
+        return {}
+
+    def make_thumbnails(self, keys: Sequence[str]) -> Mapping[str, bytes]:  # noqa: ARG002
+        """Return small copies of image files, WebP or SVG, by path; those that cannot be made are left out."""
         return {}
 
 
