@@ -9,7 +9,7 @@ import msgspec
 
 from techstock import registry
 from techstock.analysis.suppressions import SuppressionIndex, is_comment_only, list_invalid_comments, list_suppressions
-from techstock.engine.diagnostic_groups import list_all_parts
+from techstock.engine.diagnostic_groups import list_all_parts, select_by_fingerprint
 from techstock.model import Corpus, Diagnostic, Edit, Entry, Note, Span
 from techstock.parse import parse, reparse
 from techstock.parse.render import render_blocks
@@ -199,16 +199,20 @@ class AddedIgnores(msgspec.Struct, frozen=True):
     alone: frozenset[str]
 
 
-def add_ignore_comments(corpus: Corpus, found: Sequence[Diagnostic], check: _CorpusCheck, reason: str) -> AddedIgnores:
+def add_ignore_comments(
+    corpus: Corpus, found: Sequence[Diagnostic], check: _CorpusCheck, reason: str, only: Collection[str] = ()
+) -> AddedIgnores:
     """Add comments that ignore the problems `found`, which `check` reports for the corpus.
 
-    Problems that no comment can ignore are still reported, and no new ones are.
+    With `only`, just those with one of these fingerprints are ignored. Problems that no comment can ignore are still
+    reported, and no new ones are.
     """
     before = Counter(map(_diagnostic_key, list_all_parts(found)))
     alone: set[str] = set()
     done = corpus
     for _ in range(_MAX_ROUNDS):
-        changed = _insert_comments(done, found, reason, alone)
+        wanted = select_by_fingerprint(found, only) if only else found
+        changed = _insert_comments(done, wanted, reason, alone)
         if not changed:
             break
         tried = done.replace_notes(changed)

@@ -216,6 +216,6 @@ def _make_actions(context: PageContext, given: DuplicatesInput, review: ClusterR
     rows = []
     if review.kind not in (REFUSED, WHOLE_NOTE):
         rows.append((say("command"), join(["techstock", "merge", *given.choices, "--apply", review.fingerprint])))
-    rows.append((say("comment"), format_ignore_comment([review.rule])))
+    rows.append((say("comment"), format_ignore_comment([review.rule], f" {say('ignore-reason')}")))
     lines = [make_element("div", f"{name}: ", make_element("code", text)) for name, text in rows]
     return make_element("div", lines, class_="actions")

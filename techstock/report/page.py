@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from shlex import quote
 
 import msgspec
 
@@ -74,6 +75,7 @@ def _open_body(context: PageContext, header: PageHeader) -> str:
         "data-name": header.name,
         "data-choices": header.choices,
         "data-script-head": say("script-head", name=header.name),
+        "data-reason": quote(say("ignore-reason")),
         "data-copy": say("copy"),
         "data-copied": say("copied"),
         "data-decision": say("decision"),
@@ -101,14 +103,14 @@ def _make_banner(context: PageContext, header: PageHeader, sections: Sequence[Pa
         "input", type="search", id="search", placeholder=say("search"), aria_label=say("search-hint"),
         autocomplete="off", class_="js-only",
     )  # fmt: skip
-    return make_element(
+    top = make_element(
         "header",
         make_element("h1", header.name),
         make_element("ul", facts, class_="facts"),
         [make_element("p", warning, class_="warning") for warning in header.warnings],
-        make_element("nav", tabs, search, class_="tabs", aria_label=say("sections")),
         _make_key_help(context),
     )
+    return Markup(top + make_element("nav", tabs, search, class_="tabs", aria_label=say("sections")))
 
 
 def _make_key_help(context: PageContext) -> Markup:

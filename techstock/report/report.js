@@ -19,6 +19,7 @@ function readHash() {
   else Object.assign(view, { query: "", show: "all" });
   render();
   if (target !== section) reveal(target);
+  else scrollTo(0, 0);
 }
 
 function splitHash() {
@@ -223,7 +224,7 @@ function writeScript(mine) {
   const choices = words.choices ? ` ${words.choices}` : "", lines = ["#!/bin/sh", `# ${words.scriptHead}`];
   if (mine.merge.length) lines.push(`techstock merge${choices} --apply \\`, `  ${mine.merge.join(" \\\n  ")}`);
   const named = mine.ignore.map((key) => `--fingerprint ${key}`);
-  if (named.length) lines.push(`techstock lint${choices} --add-ignores --exit-zero \\`, `  ${named.join(" \\\n  ")}`);
+  if (named.length) lines.push(`techstock lint${choices} --add-ignores --reason ${words.reason} --exit-zero \\`, `  ${named.join(" \\\n  ")}`);
   for (const key of mine.later) lines.push(`# ${words.later}: ${key}`);
   return `${lines.join("\n")}\n`;
 }
