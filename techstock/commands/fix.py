@@ -12,6 +12,7 @@ import msgspec
 from techstock.commands.console import is_terminal, print_message, write_patch
 from techstock.commands.options import FixOptions
 from techstock.commands.session import Session
+from techstock.engine.diagnostic_groups import select_by_fingerprint
 from techstock.model import Corpus, Diagnostic, Span
 from techstock.project import Project
 from techstock.project.errors import GitError
