@@ -45,7 +45,6 @@ from techstock.report.words import Words, list_languages
 from techstock.storage.protected_files import write_typed_file
 from techstock.storage.regular_file import FileTooLargeError, NotRegularFileError, read_regular_file
 from techstock.survey.term_index import IndexedTerm, build_term_index
-from techstock.text.phrases import suggest_name
 
 _MAX_HISTORY_SIZE = 16 * 1024 * 1024  # bytes
 
@@ -104,7 +103,7 @@ def run_report(options: ReportOptions) -> int:
 
 def _check_language(language: str) -> None:
     if language and language not in list_languages():
-        raise UsageError(f"--language: there is no language `{language}`{suggest_name(language, list_languages())}")
+        raise UsageError(f"--language takes {' or '.join(list_languages())}, not `{language}`")
 
 
 def _gather(work: Session, got: LoadedCorpus, plans: Sequence[RuleRun], options: ReportOptions) -> _Material:

@@ -40,7 +40,12 @@ def make_duplicates_section(context: PageContext, given: DuplicatesInput) -> Pag
     seen = Counter[str]()
     pairs = group_by_note_pairs(given.reviews)
     groups = [_make_pair(context, given, pair, seen, opened=number == 0) for number, pair in enumerate(pairs)]
-    content = [make_lead(context, "duplicates-lead"), _make_filter(context, given.reviews), _make_script_box(context)]
+    content = [
+        make_lead(context, "duplicates-lead"),
+        make_lead(context, "result-planned"),
+        _make_filter(context, given.reviews),
+        _make_script_box(context),
+    ]
     rows = make_element("div", groups, class_="rows")
     return PageSection("duplicates", len(given.reviews), join_markup([*content, rows]))
 
