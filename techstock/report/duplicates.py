@@ -1,5 +1,6 @@
 """The section on duplicates: rows to decide on, by pair of notes."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from shlex import join
@@ -23,6 +24,7 @@ from techstock.report.differences import mark_differences
 from techstock.report.elements import PageContext, PageSection, make_fold, make_lead, make_place, make_text
 from techstock.report.markup import Markup, join_markup, make_element
 
+_MARKER = re.compile(r"^(?:[-*+]|[0-9]{1,9}[.)])\s+")
 _MAX_SNIPPET = 90  # characters
 _MAX_PLACES = 20  # of one text
 
@@ -116,7 +118,8 @@ def _make_row(context: PageContext, given: DuplicatesInput, review: ClusterRevie
     """Return the row of a cluster; findings that read the same have one fingerprint, and so one decision."""
     say, number = context.words.say, seen[review.fingerprint]
     seen[review.fingerprint] += 1
-    term, snippet = strip_term_markup(review.term).strip(), _find_snippet(review)
+    term = strip_term_markup(review.term).strip()
+    snippet = _find_snippet(review, term)
     head = [
         make_element("span", say(review.kind), class_=f"kind {review.kind}"),
         make_text(context, "b", term),
@@ -136,10 +139,13 @@ def _make_row(context: PageContext, given: DuplicatesInput, review: ClusterRevie
     )
 
 
-def _find_snippet(review: ClusterReview) -> str:
+def _find_snippet(review: ClusterReview, term: str) -> str:
+    """Return the beginning of the kept copy without what stands beside it: its marker and its term."""
     if review.kind == WHOLE_NOTE:
-        return ""
-    text = " ".join(" ".join(review.texts[0].source).split())
+        return " ↔ ".join(review.paths)
+    text = _MARKER.sub("", " ".join(" ".join(review.texts[0].source).split()))
+    if term and text.lstrip("*_").startswith(term):
+        text = text.lstrip("*_")[len(term) :].lstrip("*_:： ")
     return text if len(text) <= _MAX_SNIPPET else f"{text[: _MAX_SNIPPET - 1]}…"
 
 

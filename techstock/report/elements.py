@@ -61,7 +61,9 @@ def make_long_list(context: PageContext, rows: Sequence[Markup], class_: str) ->
 
 def _iter_parts(context: PageContext, parts: Iterable[Sequence[Markup]], class_: str) -> Iterator[Markup]:
     for number, part in enumerate(parts):
-        content = make_element("ul", part, class_=f"list {class_}")
+        # A blank line is between two rows and in none, so that the script tells them apart in the text of the list.
+        rows = Markup("\n\n".join(row.replace("\n\n", "\n \n") for row in part))
+        content = make_element("ul", rows, class_=f"list {class_}")
         if number:
             content = make_fold(context.words.say("more", count=len(part)), content, class_="more")
         yield content

@@ -6,7 +6,7 @@ from itertools import groupby
 from techstock.model import Corpus
 from techstock.report.elements import PageContext, PageSection, make_fold, make_lead, make_long_list, make_places
 from techstock.report.markup import Markup, join_markup, make_element
-from techstock.report.term_links import TermFinder
+from techstock.report.term_links import TermFinder, TermSpan
 from techstock.survey.term_index import IndexedTerm
 from techstock.text.sort_key import make_collation_key
 
@@ -23,8 +23,13 @@ _OPEN_UP_TO = 40  # terms; more are in closed parts
 
 def make_glossary_section(context: PageContext, corpus: Corpus, terms: Sequence[IndexedTerm]) -> PageSection:
     """Return the section with these terms, which are in index order."""
-    finder = TermFinder((number, term.spellings) for number, term in enumerate(terms) if term.definitions)
-    rows = [_make_row(context, corpus, finder, term, number) for number, term in enumerate(terms)]
+    links = _link_definitions(terms)
+    linked = {span.term for spans in links.values() for span in spans}
+    rows = [
+        _make_row(context, corpus, term, f"t-{number}" if number in linked else None,
+                  [links.get((number, index), ()) for index in range(len(term.definitions))])
+        for number, term in enumerate(terms)
+    ]  # fmt: skip
     parts = []
     for letter, numbers in _group_by_letter(terms):
         parts.append(_make_letter(context, letter, [(terms[number], rows[number]) for number in numbers]))
@@ -104,19 +109,33 @@ def _make_letter(
     return letter, (count, join_markup(parts))
 
 
-def _make_row(context: PageContext, corpus: Corpus, finder: TermFinder, term: IndexedTerm, number: int) -> Markup:
+def _link_definitions(terms: Sequence[IndexedTerm]) -> dict[tuple[int, int], Sequence[TermSpan]]:
+    """Return the terms in each definition, by the number of its term and its own."""
+    finder = TermFinder((number, term.spellings) for number, term in enumerate(terms) if term.definitions)
+    pairs = (
+        ((number, index), finder.find_terms(definition, number))
+        for number, term in enumerate(terms)
+        for index, definition in enumerate(term.definitions)
+    )
+    return {key: spans for key, spans in pairs if spans}
+
+
+def _make_row(
+    context: PageContext, corpus: Corpus, term: IndexedTerm, id_: str | None, links: Sequence[Sequence[TermSpan]]
+) -> Markup:
+    """Return the row of a term; `links` are the terms in each definition. Only a row that they lead to has an `id_`."""
     say, find_lang = context.words.say, context.marker.find_lang
     parts = [make_element("dfn", term.term, lang=find_lang(term.term))]
     if others := term.spellings[1 : _MAX_SPELLINGS + 1]:
         parts.append(make_element("span", say("also", terms=", ".join(others)), class_="also"))
     for index, definition in enumerate(term.definitions):
-        text = Markup("".join(_iter_linked_text(finder, definition, number)))
+        text = Markup("".join(_iter_linked_text(definition, links[index])))
         parts.append(make_element("p", text, lang=find_lang(definition)))
         parts.append(make_places(context, _locate(corpus, term, index), _MAX_PLACES))
     if not term.definitions:
         parts.append(make_element("p", say("no-definition"), class_="remark"))
         parts.append(make_places(context, _locate(corpus, term, -1), _MAX_PLACES))
-    return make_element("li", parts, class_="several" if len(term.definitions) > 1 else None, id=f"t-{number}")
+    return make_element("li", parts, class_="several" if len(term.definitions) > 1 else None, id=id_)
 
 
 def _locate(corpus: Corpus, term: IndexedTerm, definition: int) -> list[tuple[str, int]]:
@@ -125,9 +144,9 @@ def _locate(corpus: Corpus, term: IndexedTerm, definition: int) -> list[tuple[st
     return [(place.path, corpus.find_position(place)[0]) for place in places]
 
 
-def _iter_linked_text(finder: TermFinder, text: str, own: int) -> Iterator[Markup]:
+def _iter_linked_text(text: str, links: Sequence[TermSpan]) -> Iterator[Markup]:
     at = 0
-    for span in finder.find_terms(text, own):
+    for span in links:
         yield join_markup(text[at : span.start])
         yield make_element("a", text[span.start : span.end], href=f"#t-{span.term}")
         at = span.end

@@ -77,8 +77,8 @@ function isShown(row) {
   return view.show === "undecided" ? !decisions[row.dataset.finding] : row.dataset.kind === view.show;
 }
 
-// ---- search: the texts of all rows of a section are folded once, then each key compares them
-const indexes = new Map(), MAX_HITS = 100;
+// ---- search: the text of each list is folded once, when somebody is about to search; a blank line is between its rows
+const indexes = new Map(), MAX_HITS = 100, BETWEEN = "\n\n";
 
 function fold(text) {
   return text.normalize("NFKC").toLowerCase().replace(/[\u30a1-\u30f6]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 96));
@@ -86,44 +86,51 @@ function fold(text) {
 
 function startIndex(section) {
   if (!indexes.has(section.id))
-    indexes.set(section.id, { rows: section.querySelectorAll(`.rows :is(${ROW})`), texts: [] });
+    indexes.set(section.id, { lists: section.querySelectorAll(".rows .list, .rows .cluster"), texts: [] });
   return indexes.get(section.id);
 }
 
 function growIndex(index, until) {
-  while (index.texts.length < index.rows.length && until() > 0)
-    for (let left = 200; left && index.texts.length < index.rows.length; left--)
-      index.texts.push(fold(index.rows[index.texts.length].textContent));
-  return index.texts.length === index.rows.length;
+  while (index.texts.length < index.lists.length && until() > 0)
+    index.texts.push(fold(index.lists[index.texts.length].textContent));
+  return index.texts.length === index.lists.length;
 }
 
 function prepareIndex() {
   const wait = window.requestIdleCallback || ((run) => setTimeout(() => run({ timeRemaining: () => 8 }), 30));
-  const waiting = views.map(startIndex);
-  const step = (idle) => {
-    while (waiting.length && growIndex(waiting[0], () => idle.timeRemaining())) waiting.shift();
-    if (waiting.length) wait(step);
-    else page.dataset.indexed = "true";
-  };
+  const index = startIndex(currentView());
+  const step = (idle) => { if (!growIndex(index, () => idle.timeRemaining())) wait(step); };
   wait(step);
+}
+
+function findRows(index, wanted) {
+  const found = [];
+  let count = 0;
+  index.texts.forEach((text, number) => {
+    const list = index.lists[number], one = list.matches(".cluster");
+    for (let at = text.indexOf(wanted), row = 0, from = 0; at >= 0;) {
+      count++;
+      if (found.length < MAX_HITS) {
+        for (let end; !one && (end = text.indexOf(BETWEEN, from)) >= 0 && end < at; from = end + BETWEEN.length) row++;
+        found.push(one ? list : list.children[row]);
+      }
+      const end = one ? -1 : text.indexOf(BETWEEN, at);
+      at = end < 0 ? -1 : text.indexOf(wanted, end);
+    }
+  });
+  return { found, count };
 }
 
 function showHits() {
   const section = currentView(), hits = section.querySelector(".hits"), wanted = fold(view.query.trim());
-  section.classList.toggle("searching", wanted !== "");
   for (const one of section.querySelectorAll(":scope > .rows, :scope > .index, :scope > .tiles, :scope > .wide"))
     one.hidden = wanted !== "";
   hits.hidden = wanted === "";
   hits.replaceChildren();
   if (wanted === "") return;
-  const index = startIndex(section), found = [];
+  const index = startIndex(section);
   growIndex(index, () => 1);
-  let count = 0;
-  for (let at = 0; at < index.texts.length; at++) {
-    if (!index.texts[at].includes(wanted)) continue;
-    if (count++ < MAX_HITS) found.push(index.rows[at]);
-  }
-  const said = document.createElement("p");
+  const { found, count } = findRows(index, wanted), said = document.createElement("p");
   said.className = "remark";
   said.textContent = words.found.replace("{count}", count.toLocaleString("en"));
   if (count > MAX_HITS) said.textContent += ` (${words.firstShown.replace("{count}", String(MAX_HITS))})`;
@@ -276,6 +283,7 @@ document.addEventListener("click", (event) => {
 });
 
 let timer = 0;
+search.addEventListener("focus", prepareIndex);
 search.addEventListener("input", () => {
   view.query = search.value;
   showHits();
@@ -337,4 +345,3 @@ for (const row of document.querySelectorAll(".cluster")) addButtons(row);
 if (document.getElementById("not-kept")) loadDecisions();
 if (views.length) { render(); readHash(); }
 showDecisions();
-prepareIndex();

@@ -15,12 +15,14 @@ OpenVisit = Callable[..., Visit]
 def browser(request: pytest.FixtureRequest) -> Iterator[Any]:
     """Yield a running browser."""
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    program = find_program(request.param)
-    if not program:
-        pytest.skip(f"there is no {request.param} on this machine")
     with api.sync_playwright() as play:
+        kind = getattr(play, request.param)
+        own = Path(kind.executable_path)  # that `playwright install` fetched
+        program = str(own) if own.exists() else find_program(request.param)
+        if not program:
+            pytest.skip(f"there is no {request.param} on this machine")
         try:
-            started = getattr(play, request.param).launch(executable_path=program)
+            started = kind.launch(executable_path=program)
         except api.Error as error:
             pytest.skip(f"{request.param} does not start under playwright: {str(error).splitlines()[0]}")
         yield started

@@ -1,8 +1,11 @@
 """Pages of made notes in a real browser, with a record of all that goes wrong there."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from techstock.cli import main
@@ -53,3 +56,30 @@ class Visit:
         """Open a URL and return the page."""
         self.page.goto(url)
         return self.page
+
+
+@contextmanager
+def serve_file(file: Path) -> Iterator[tuple[str, list[str]]]:
+    """Serve one file on this machine; yield its URL and the paths that are asked for."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            found = self.path == f"/{file.name}"
+            self.send_response(200 if found else 404)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(file.read_bytes() if found else b"")
+
+        def log_message(self, *_: object) -> None:
+            """Write no log."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/{file.name}", asked
+        finally:
+            server.shutdown()
+            thread.join()

@@ -10,7 +10,7 @@ import pytest
 
 from techstock.cli import main
 from tests.browser.conftest import OpenVisit
-from tests.browser.support import NOTES, write_report
+from tests.browser.support import NOTES, find_program, serve_file, write_report
 from tests.cli.support import make_environment
 from tests.hostile.support import make_hostile_repository
 
@@ -39,7 +39,6 @@ def test_nothing_is_requested_and_nothing_fails(visit: OpenVisit, url: str) -> N
         page.click(f"[data-tab={name}]")
         assert list_shown(page) == [name]
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-    page.wait_for_selector("html[data-indexed]")
     assert (there.requests[0], there.faults) == (url, [])
     assert all(one.startswith(("data:image/", url)) for one in there.requests)
 
@@ -231,3 +230,29 @@ def test_hostile_notes(visit: OpenVisit, tmp_path: Path) -> None:
     assert there.faults == []
     assert page.locator("img:not([src^='data:image/']), iframe, object, embed, base, form").count() == 0
     assert re.fullmatch(r"(#.*\n)+", page.input_value("#script"))
+
+
+def test_the_firefox_of_this_machine_asks_for_the_page_alone(tmp_path: Path) -> None:
+    program = find_program("firefox")
+    if not program:
+        pytest.skip("there is no firefox on this machine")
+    folder = make_hostile_repository(tmp_path / "x")
+    file, profile = tmp_path / "page.html", tmp_path / "profile"
+    profile.mkdir()
+    assert main(["report", "--root", str(folder), str(folder), "-o", str(file), "-q"]) == 0
+    with serve_file(file) as (url, asked):
+        command = [
+            program,
+            "--headless",
+            "--no-remote",
+            "--profile",
+            str(profile),
+            "--screenshot",
+            str(tmp_path / "a.png"),
+        ]
+        home = {"HOME": str(tmp_path), "MOZ_CRASHREPORTER_DISABLE": "1"}
+        done = subprocess.run(
+            [*command, url], env=make_environment(**home), check=False, capture_output=True, timeout=60
+        )
+    assert (tmp_path / "a.png").exists(), done.stderr
+    assert {*asked} - {"/favicon.ico"} == {"/page.html"}
