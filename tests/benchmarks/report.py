@@ -69,32 +69,35 @@ def measure_page(url: str) -> Iterator[str]:
 
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=find_program("chromium"))
-        opened, keys, fresh, memory = [], [], [], []
+        opened, busy, keys, key_busy, fresh, memory = [], [], [], [], [], []
         for _ in range(ROUNDS):
             page = browser.new_page()
             begun = perf_counter()
             page.goto(url)
             page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
             opened.append(perf_counter() - begun)
-            fresh.append(_measure_renderer(browser))
+            busy.append(_measure_renderer(browser)[1])
+            fresh.append(_measure_renderer(browser)[0])
             page.goto(f"{url}#glossary")
             page.focus("#search")
             page.wait_for_timeout(1_000)
-            memory.append(_measure_renderer(browser))
+            memory.append(_measure_renderer(browser)[0])
             texts = ("み", "みず", "水", "水門", "x9", "x99", "q", "かに")
+            before = _measure_renderer(browser)[1]
             keys += [page.evaluate(_KEY, text) for text in texts]
+            key_busy.append((_measure_renderer(browser)[1] - before) / len(texts))
             page.close()
         browser.close()
-    yield f"open: {median(opened):.2f} s (worst {max(opened):.2f})"
+    yield f"open: {median(opened):.2f} s (worst {max(opened):.2f}), of processor time {median(busy):.2f} s"
     yield f"memory of the page's process: {median(fresh):.0f} MB, with the index of the search {median(memory):.0f} MB"
-    yield f"a key: {median(keys):.0f} ms (worst {max(keys):.0f})"
+    yield f"a key: {median(keys):.0f} ms (worst {max(keys):.0f}), of processor time {1000 * median(key_busy):.0f} ms"
 
 
-def _measure_renderer(browser: Any) -> float:
-    """Return the memory of the process of a page: the largest renderer."""
+def _measure_renderer(browser: Any) -> tuple[float, float]:
+    """Return the memory in MB and the processor time in seconds of the process of a page: the largest renderer."""
     session = browser.new_browser_cdp_session()
     processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
-    return max(_read_private(one["id"]) for one in processes if one["type"] == "renderer")
+    return max((_read_private(one["id"]), one["cpuTime"]) for one in processes if one["type"] == "renderer")
 
 
 def run() -> Iterator[str]:
