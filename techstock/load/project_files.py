@@ -140,7 +140,7 @@ class DiskFiles:
         return self._contents
 
     def make_thumbnails(self, keys: Sequence[str]) -> Mapping[str, bytes]:
-        from techstock.images.thumbnails import make_thumbnails  # late: only a report shows some
+        from techstock.images.inspection import make_thumbnails  # late: only a report shows some
 
         return make_thumbnails(keys, self._read_image)
 
