@@ -68,7 +68,7 @@ def measure_page(url: str) -> Iterator[str]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=find_program("chromium"))
+        browser = play.chromium.launch(executable_path=find_program("chromium") or None)
         opened, busy, keys, key_busy, fresh, memory = [], [], [], [], [], []
         for _ in range(ROUNDS):
             page = browser.new_page()
