@@ -95,10 +95,14 @@ def run_report(options: ReportOptions) -> int:
     if options.history:
         _write_history(targets[1], [*runs, _count_run(work, material)])
     size = sum(len(piece.encode("utf-8", "replace")) for piece in pieces)
-    print_messages([f"`{options.output}` is written: {size / 1_000_000:.1f} MB"], quiet=options.quiet)
+    print_messages([f"`{options.output}` is written: {_format_size(size)}"], quiet=options.quiet)
     for message in material.failures.iter_messages():
         print_message(f"error: {message}")
     return 2 if material.failures.errors else 0
+
+
+def _format_size(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{size / 1000:.0f} kB"
 
 
 def _check_language(language: str) -> None:
