@@ -1,4 +1,4 @@
-"""Take pictures of the report on this repository's notes: `python docs/report_pictures.py` writes docs/report-*.png anew.
+"""Take pictures of the report on this repository's notes: `python docs/report_pictures.py` writes them anew.
 
 It needs the extra `browser`, Chromium and `fonts-noto-cjk`. Each picture has 64 colours, which keeps it small.
 """

@@ -15,7 +15,6 @@ from techstock.merge.plan import MergePlan, plan_merge
 from techstock.merge.reading import (
     GAINS_TEXT,
     dedent_kept_copy,
-    find_new_lines,
     find_reason_to_read,
     list_cluster_warnings,
     list_plan_warnings,
@@ -49,12 +48,12 @@ class CopyText(msgspec.Struct, frozen=True):
 
 
 class MergeOutcome(msgspec.Struct, frozen=True):
-    """A planned merge: the kept copy's lines, each with whether it is new, and what each other copy becomes.
+    """A planned merge: the lines of the kept copy after it, and what each other copy becomes.
 
     `kept` is empty if that copy stays as it is.
     """
 
-    kept: tuple[tuple[str, bool], ...]
+    kept: tuple[str, ...]
     others: tuple[tuple[CopyPlace, str, str], ...]  # its place, the kind of the change, and the new text
     near: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
@@ -143,14 +142,14 @@ def _locate_copy(corpus: Corpus, copy: CopySummary) -> CopyPlace:
 
 
 def _describe_outcome(corpus: Corpus, plan: MergePlan, copies: Sequence[CopySummary]) -> MergeOutcome:
-    kept: tuple[tuple[str, bool], ...] = ()
+    kept: tuple[str, ...] = ()
     others = []
     for change in plan.changes:
         copy = copies[change.copy]
         if change.kind != KEPT:
             others.append((_locate_copy(corpus, copy), change.kind, f"{copy.marker}{change.text}"))
         elif (after := dedent_kept_copy(copy, change)) != list(copy.source):
-            kept = tuple(zip(after, find_new_lines(copy.source, after), strict=True))
+            kept = tuple(after)
     warnings = (*list_cluster_warnings(corpus, plan.cluster), *list_plan_warnings(plan))
     return MergeOutcome(kept, tuple(others), plan.near, warnings)
 

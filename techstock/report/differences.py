@@ -19,8 +19,8 @@ class MarkedText(NamedTuple):
     compared: bool
 
 
-def mark_differences(source: Sequence[str], other: Sequence[str]) -> MarkedText:
-    """Return the lines of a text as one, with `<mark>` around what the other text does not have."""
+def mark_differences(source: Sequence[str], other: Sequence[str], tag: str = "mark") -> MarkedText:
+    """Return the lines of a text as one, with an element around what the other text does not have."""
     if max(len(source), len(other)) > _MAX_LINES:
         return MarkedText(join_markup(source, "\n"), compared=False)
     lines, compared = list[Markup](), True
@@ -30,26 +30,26 @@ def mark_differences(source: Sequence[str], other: Sequence[str]) -> MarkedText:
             continue
         for index, line in enumerate(source[start:end]):
             at = other_start + index
-            marked = _mark_line(line, other[at] if at < other_end else "")
+            marked = _mark_line(line, other[at] if at < other_end else "", tag)
             compared = compared and marked.compared
             lines.append(marked.content)
     return MarkedText(join_markup(lines, "\n"), compared)
 
 
-def _mark_line(line: str, other: str) -> MarkedText:
+def _mark_line(line: str, other: str, tag: str) -> MarkedText:
     if max(len(line), len(other)) > _MAX_LENGTH:
         return MarkedText(join_markup(line), compared=False)
     ranges, _ = diff_characters(line, other)
     if sum(end - start for start, end in ranges) > len(line) * _MAX_MARKED_SHARE:
         ranges = [(len(line) - len(line.lstrip()), len(line))]
-    return MarkedText(Markup("".join(_iter_pieces(line, ranges))), compared=True)
+    return MarkedText(Markup("".join(_iter_pieces(line, ranges, tag))), compared=True)
 
 
-def _iter_pieces(line: str, ranges: Sequence[tuple[int, int]]) -> Iterator[Markup]:
+def _iter_pieces(line: str, ranges: Sequence[tuple[int, int]], tag: str) -> Iterator[Markup]:
     at = 0
     for start, end in ranges:
         yield join_markup(line[at:start])
         if start < end:
-            yield make_element("mark", line[start:end])
+            yield make_element(tag, line[start:end])
         at = end
     yield join_markup(line[at:])

@@ -21,7 +21,15 @@ from techstock.report.cluster_reviews import (
     group_by_note_pairs,
 )
 from techstock.report.differences import mark_differences
-from techstock.report.elements import PageContext, PageSection, make_fold, make_lead, make_place, make_text
+from techstock.report.elements import (
+    PageContext,
+    PageSection,
+    make_fold,
+    make_lead,
+    make_message,
+    make_place,
+    make_text,
+)
 from techstock.report.markup import Markup, join_markup, make_element
 
 _MARKER = re.compile(r"^(?:[-*+]|[0-9]{1,9}[.)])\s+")
@@ -187,7 +195,7 @@ def _iter_reasons(context: PageContext, review: ClusterReview) -> Iterator[Marku
 
 def _make_english(context: PageContext, text: str) -> Markup:
     """Return a message of techstock, which is in English whatever the page's language."""
-    return make_element("span", text, lang=None if context.words.language == "en" else "en")
+    return make_element("span", make_message(text), lang=None if context.words.language == "en" else "en")
 
 
 def _iter_result(context: PageContext, review: ClusterReview) -> Iterator[Markup]:
@@ -205,8 +213,8 @@ def _iter_outcome(context: PageContext, review: ClusterReview, outcome: MergeOut
     say, home = context.words.say, review.texts[0].places[0]
     if outcome.kept:
         yield make_element("p", make_place(context, home.path, home.line), " ", say("becomes-kept"), ":")
-        lines = [make_element("ins", line) if new else join_markup(line) for line, new in outcome.kept]
-        yield make_text(context, "pre", "\n".join(line for line, _ in outcome.kept), join_markup(lines, "\n"))
+        marked = mark_differences(outcome.kept, review.texts[0].source, "ins")
+        yield make_text(context, "pre", "\n".join(outcome.kept), marked.content)
     else:
         yield make_element("p", make_place(context, home.path, home.line), ": ", say("unchanged"))
     for place, kind, text in outcome.others:

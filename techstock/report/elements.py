@@ -1,5 +1,6 @@
 """Parts that all sections of the page are made of: places, texts with their language, long lists."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
@@ -45,7 +46,13 @@ def make_places(context: PageContext, places: Sequence[tuple[str, int]], most: i
     ]
     if len(places) > most:
         shown.append(escape_text(context.words.say("and-more", count=len(places) - most)))
-    return make_element("p", join_markup(shown, ", "), class_="where")
+    return make_element("small", join_markup(shown, ", "))
+
+
+def make_message(text: str) -> Markup:
+    """Return a message with code for what is in backticks."""
+    pieces = re.split(r"`([^`]+)`", text)
+    return join_markup(make_element("code", piece) if at % 2 else piece for at, piece in enumerate(pieces))
 
 
 def make_text(context: PageContext, tag: str, text: str, content: Child = None, class_: str | None = None) -> Markup:

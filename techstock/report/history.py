@@ -52,7 +52,7 @@ def format_history(runs: Sequence[RunCounts]) -> bytes:
 def make_trend_section(context: PageContext, runs: Sequence[RunCounts]) -> PageSection:
     """Return the section with the plot of all problems, and the counts as a table."""
     runs = runs[-MAX_POINTS:]
-    head = [context.words.say(key) for key in ("date", "problems", "duplicates", "notes", "glossary")]
+    head = [context.words.say(key) for key in ("date", "problems", "duplicates", "notes-column", "glossary")]
     rows = [
         [run.date[:10], *(f"{count:,}" for count in (run.total, run.duplicates, run.notes, run.terms))]
         for run in reversed(runs)
@@ -61,7 +61,7 @@ def make_trend_section(context: PageContext, runs: Sequence[RunCounts]) -> PageS
     body = [make_element("tr", [make_element("td", cell) for cell in row]) for row in rows]
     table = make_element("table", make_element("thead", top), make_element("tbody", body))
     content = [make_lead(context, "trend-lead"), _make_plot(context, runs), _make_changes(runs)]
-    content.append(make_fold(context.words.say("trend"), make_element("div", table, class_="wide"), open_=True))
+    content.append(make_fold(context.words.say("counts"), make_element("div", table, class_="wide"), open_=True))
     return PageSection("trend", len(runs), join_markup(content))
 
 

@@ -5,7 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from techstock import registry
 from techstock.model import LEVELS, Corpus, Diagnostic
-from techstock.report.elements import PageContext, PageSection, make_fold, make_lead, make_long_list, make_place
+from techstock.report.elements import (
+    PageContext,
+    PageSection,
+    make_fold,
+    make_lead,
+    make_long_list,
+    make_message,
+    make_place,
+)
 from techstock.report.markup import Markup, join_markup, make_element
 
 _MAX_FOLDERS = 6  # columns of the table
@@ -59,7 +67,7 @@ def _make_rule(context: PageContext, corpus: Corpus, rule: str, found: Sequence[
         by_folder.setdefault(_get_folder(one), []).append(one)
     folders = sorted(by_folder, key=lambda folder: (-len(by_folder[folder]), folder))
     english = None if context.words.language == "en" else "en"
-    law = make_element("p", f"{registry.load_rule(rule).law}.", class_="remark", lang=english)
+    law = make_element("p", make_message(f"{registry.load_rule(rule).law}."), class_="remark", lang=english)
     folds = [
         make_fold(
             [folder or say("top-folder"), " ", make_element("span", f"{len(by_folder[folder]):,}", class_="count")],
@@ -75,4 +83,4 @@ def _iter_rows(context: PageContext, corpus: Corpus, found: Iterable[Diagnostic]
     english = None if context.words.language == "en" else "en"
     for one in found:
         place = make_place(context, one.problem.place.path, corpus.find_position(one.problem.place)[0])
-        yield make_element("li", place, " ", make_element("span", one.problem.message, lang=english))
+        yield make_element("li", place, " ", make_element("span", make_message(one.problem.message), lang=english))

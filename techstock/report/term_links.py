@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 _HEAD = 2  # characters by which terms are looked up; shorter terms are in too many words
 _MAX_LENGTH = 60  # characters of a term
-_MAX_LINKS = 12  # in one definition
+_MAX_LINKS = 8  # in one definition
 
 
 class TermSpan(NamedTuple):

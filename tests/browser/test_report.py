@@ -52,6 +52,14 @@ def test_no_width_needs_scrolling(visit: OpenVisit, url: str, width: int) -> Non
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
+def test_the_plot_is_drawn(visit: OpenVisit, url: str) -> None:
+    page = visit().open(f"{url}#trend")
+    assert page.locator(".plot circle").count() == page.locator(".plot circle:visible").count() > 0
+    box = page.locator(".plot circle").first.bounding_box()
+    assert box["width"] > 1
+    assert page.locator(".plot text").all_inner_texts()[-1] == "0"
+
+
 def test_without_javascript_everything_is_there(visit: OpenVisit, url: str) -> None:
     there = visit(java_script_enabled=False)
     page = there.open(url)

@@ -41,7 +41,7 @@ def test_a_copy_that_says_more_is_gained() -> None:
     assert whole is not None
     assert found.kind in (READY, GAINS)
     assert sorted(len(text.source) for text in found.texts) == [1, 2]
-    said = [*(line for line, _ in whole.kept), *(line for text in found.texts if text.kept for line in text.source)]
+    said = [*whole.kept, *(line for text in found.texts if text.kept for line in text.source)]
     assert any("朝の六時" in line for line in said)
 
 
