@@ -57,7 +57,7 @@ def test_the_plot_is_drawn(visit: OpenVisit, url: str) -> None:
     assert page.locator(".plot circle").count() == page.locator(".plot circle:visible").count() > 0
     box = page.locator(".plot circle").first.bounding_box()
     assert box["width"] > 1
-    assert page.locator(".plot text").all_inner_texts()[-1] == "0"
+    assert page.locator(".plot text").all_text_contents()[-1] == "0"
 
 
 def test_without_javascript_everything_is_there(visit: OpenVisit, url: str) -> None:
@@ -114,7 +114,7 @@ def test_search_folds_kana_width_and_case(visit: OpenVisit, url: str) -> None:
         page.fill("#search", typed)
         assert page.locator(".hits dfn").all_inner_texts()[0] == term
     assert not page.locator("#glossary > .rows").is_visible()
-    page.wait_for_url(re.compile("q="))
+    page.wait_for_url(re.compile("q=%E5%BE%85"))
     page.reload()
     assert page.input_value("#search") == "待避"
     page.focus("#search")
