@@ -25,7 +25,7 @@ from techstock.load.corpus_loader import LoadedCorpus
 from techstock.model import Corpus, Diagnostic
 from techstock.model.web import WebStatus, is_remote
 from techstock.project import GitError
-from techstock.report.cluster_reviews import review_clusters
+from techstock.report.cluster_reviews import list_reviewable, review_clusters
 from techstock.report.duplicates import DuplicatesInput, make_duplicates_section
 from techstock.report.elements import PageContext, PageSection
 from techstock.report.glossary import make_glossary_section
@@ -225,7 +225,7 @@ def _find_repository(corpus: Corpus, commit: _Commit) -> str:
 
 def _count_run(work: Session, material: _Material) -> RunCounts:
     problems = count_problems(Counter(one.rule for one in material.found))
-    duplicates = sum(len(one.list_parts()) for one in material.found if one.problem.related)
+    duplicates = len(list_reviewable(material.found))
     notes = len(material.corpus.select_notes(work.scope))
     now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     return RunCounts(now, _find_commit(work).name, notes, len(material.terms), duplicates, problems)

@@ -88,13 +88,18 @@ class NotePair(msgspec.Struct, frozen=True):
     reviews: tuple[ClusterReview, ...]
 
 
+def list_reviewable(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return the findings of copies, those of a group one by one."""
+    return [one for one in list_all_parts(list(found)) if one.rule == "file-copy" or one.rule in MERGEABLE_RULES]
+
+
 def review_clusters(corpus: Corpus, found: Iterable[Diagnostic]) -> list[ClusterReview]:
     """Return a review for each finding of two copies, in the order of the findings."""
     reviews = []
-    for one in list_all_parts(list(found)):
+    for one in list_reviewable(found):
         if one.rule == "file-copy":
             reviews.append(_review_note_copy(one))
-        elif one.rule in MERGEABLE_RULES and (review := _review_cluster(corpus, one, plan=len(reviews) < MAX_PLANNED)):
+        elif review := _review_cluster(corpus, one, plan=len(reviews) < MAX_PLANNED):
             reviews.append(review)
     return reviews
 
