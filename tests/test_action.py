@@ -163,3 +163,12 @@ def test_known_problems_are_not_shown(notes: Path) -> None:
     step = Step(notes, "pull_request", pull_request(), INPUT_BASELINE="known.txt", INPUT_PATHS="old.md")
     assert step.done.returncode == 0
     assert "definition-missing" not in step.summary
+
+
+def test_a_report_is_written_when_it_is_asked_for(notes: Path) -> None:
+    assert Step(notes, "push", {}).outputs["report-file"] == ""
+    step = Step(notes, "push", {}, INPUT_REPORT="true", INPUT_FAIL_ON="error")
+    page = Path(step.outputs["report-file"])
+    assert page.parent == notes.parent / "temp"
+    assert page.read_text("utf-8").startswith("<!DOCTYPE html>")
+    assert Step(notes, "push", {}, INPUT_REPORT="$(touch made)").outputs["report-file"] == ""

@@ -1,4 +1,4 @@
-"""What `action.yml` runs: lint the notes, annotate the change, write the summary of the step and a SARIF file.
+"""What `action.yml` runs: lint the notes, annotate the change, write the summary of the step, SARIF, and a report.
 
 Everything comes from the environment of the step; nothing of it is ever part of a command that a shell reads. Exits as
 `techstock lint` does.
@@ -33,9 +33,19 @@ def main(environment: Mapping[str, str]) -> int:
         _append(environment.get("GITHUB_STEP_SUMMARY"), summary.read_text("utf-8"))
         trusted = not _is_foreign(environment, event)
         outputs = {"sarif-file": str(sarif), "upload": _word(trusted), "keep": _word(trusted)}
+        outputs["report-file"] = _report(environment, workspace)
         _append(environment.get("GITHUB_OUTPUT"), "".join(f"{name}={value}\n" for name, value in outputs.items()))
     changed = [f"--since={since}"] if since else []
     return code or _lint(environment, workspace, "--output-format=github", *changed)
+
+
+def _report(environment: Mapping[str, str], workspace: Path) -> str:
+    """Write the page of all notes if it is asked for, and return its path; empty where there is none."""
+    if environment.get("INPUT_REPORT", "") != "true":
+        return ""
+    page = Path(environment["RUNNER_TEMP"]) / "techstock-report.html"
+    code = _techstock(environment, workspace, "report", "--quiet", f"--output={page}")
+    return str(page) if code == 0 else ""
 
 
 def _event(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -98,16 +108,24 @@ def _before(environment: Mapping[str, str], since: str, workspace: Path, tempora
 
 
 def _lint(environment: Mapping[str, str], folder: Path, *options: str) -> int:
-    command = [sys.executable, "-P", "-m", "techstock", "lint"]
-    cache = Path(environment["RUNNER_TEMP"]) / "techstock-cache"
     fail_on = environment.get("INPUT_FAIL_ON", "")
-    given = [*([f"--fail-on={fail_on}"] if fail_on else ()), f"--cache-dir={cache}"]
+    given = [f"--fail-on={fail_on}"] if fail_on else []
     if baseline := environment.get("INPUT_BASELINE", ""):  # that of the change, for the notes as they were, too
         given.append(f"--baseline={os.path.relpath(Path(environment['GITHUB_WORKSPACE']) / baseline, folder)}")
+    return _techstock(environment, folder, "lint", *options, *given)
+
+
+def _techstock(environment: Mapping[str, str], folder: Path, *words: str) -> int:
+    """Run a command on the paths of the input, and return its exit code."""
+    command = [sys.executable, "-P", "-m", "techstock", *words]
+    cache = Path(environment["RUNNER_TEMP"]) / "techstock-cache"
     paths = [line.strip() for line in environment.get("INPUT_PATHS", "").split("\n")]
     sys.stdout.flush()
     done = subprocess.run(
-        [*command, *options, *given, "--", *filter(None, paths)], cwd=folder, env=_python(environment), check=False
+        [*command, f"--cache-dir={cache}", "--", *filter(None, paths)],
+        cwd=folder,
+        env=_python(environment),
+        check=False,
     )
     return done.returncode
 

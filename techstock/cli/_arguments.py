@@ -182,6 +182,11 @@ def _require_stdin_filename(paths: Sequence[str], filename: str | None) -> str:
     return filename
 
 
+def is_fingerprint(text: str) -> bool:
+    """Return whether a text has the form of a fingerprint."""
+    return len(text) == 20 and set(text) <= set("0123456789abcdef")
+
+
 def parse_location(spots: list[str], command: str) -> tuple[str, int]:
     """Parse PATH:LINE and return the path and the line (from 1). Raise `UsageError`."""
     import re

@@ -11,6 +11,7 @@ from techstock.cli._arguments import (
     add_project_options,
     add_tracked_option,
     add_web_options,
+    is_fingerprint,
     make_session_options,
     parse_maximum,
     require_format,
@@ -25,6 +26,8 @@ def run(arguments: list[str]) -> int:
     if found.no_baseline and found.baseline is not None:
         raise UsageError("--baseline and --no-baseline do not go together")
     _check_ignore_options(found)
+    if found.fingerprints and (found.fix or found.fix_only or (found.diff and not found.add_ignores)):
+        raise UsageError("--fingerprint chooses problems to report or to ignore, not fixes")
     fixes, output = _make_fix_options(found), make_output_options(found)
     web = msgspec.convert(vars(found), WebOptions) if found.online else None
     from techstock.commands.lint import LintOptions, run_lint  # late: a wrong option needs none of it
@@ -116,8 +119,23 @@ def _add_adoption_options(parser: CommandParser) -> None:
     group.add_argument(
         "--since", metavar="REF", help="report only problems on lines changed since REF and HEAD diverged"
     )
+    group.add_argument(
+        "--fingerprint",
+        action="append",
+        dest="fingerprints",
+        type=_parse_fingerprint,
+        default=[],
+        metavar="FINGERPRINT",
+        help="report, or with --add-ignores ignore, only the problem with this fingerprint; may be repeated",
+    )
     group.add_argument("--add-ignores", action="store_true", help="write comments that ignore everything reported now")
     group.add_argument("--reason", metavar="TEXT", help="the reason to write in these comments; they need one")
+
+
+def _parse_fingerprint(text: str) -> str:
+    if not is_fingerprint(text):
+        raise UsageError(f"--fingerprint: `{text}` is no fingerprint; `--output-format json` tells them")
+    return text
 
 
 def add_input_options(parser: CommandParser) -> None:

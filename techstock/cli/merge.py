@@ -1,6 +1,6 @@
 """`techstock merge`: show the copies of one entry, or merge them into one."""
 
-from techstock.cli._arguments import CommandParser, make_session_options, parse_location
+from techstock.cli._arguments import CommandParser, is_fingerprint, make_session_options, parse_location
 from techstock.commands.errors import UsageError
 
 
@@ -9,9 +9,9 @@ def run(arguments: list[str]) -> int:
     found = make_parser().parse_arguments(arguments, "paths")
     if found.dry_run and found.apply:
         raise UsageError("--dry-run writes nothing, and --apply writes: choose one")
-    if found.no_reading_needed and not all(map(_is_fingerprint, found.paths)):
+    if found.no_reading_needed and not all(map(is_fingerprint, found.paths)):
         raise UsageError("--no-reading-needed takes fingerprints, or nothing for all findings, and no PATH:LINE")
-    if found.no_reading_needed or (found.paths and all(map(_is_fingerprint, found.paths))):
+    if found.no_reading_needed or (found.paths and all(map(is_fingerprint, found.paths))):
         if found.keep:
             raise UsageError(
                 "--keep takes one entry, as PATH:LINE: the copies of each fingerprint have their own numbers"
@@ -29,10 +29,6 @@ def run(arguments: list[str]) -> int:
     from techstock.commands.merge import MergeOptions, run_merge  # late: a wrong option needs none of it
 
     return run_merge(make_session_options(MergeOptions, found, paths=[path], line=line))
-
-
-def _is_fingerprint(text: str) -> bool:
-    return len(text) == 20 and set(text) <= set("0123456789abcdef")
 
 
 def _parse_copy_number(text: str) -> int:

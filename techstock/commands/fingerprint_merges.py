@@ -15,14 +15,16 @@ from techstock.duplicates.prose import get_compared_entry
 from techstock.engine import diagnose
 from techstock.engine.diagnostic_groups import list_all_parts
 from techstock.engine.rule_runs import make_rule_runs
+from techstock.engine.timeouts import limit_corpus_time
 from techstock.merge import MergeError
-from techstock.merge.candidates import MERGEABLE_RULES, MergeCandidate, find_innermost_entry, find_merge_candidates
+from techstock.merge.candidates import MERGEABLE_RULES, MergeCandidate, find_candidate_of_finding
 from techstock.merge.plan import MergePlan, plan_merge
 from techstock.merge.reading import find_reason_to_read
 from techstock.model import Corpus, Diagnostic, Span
 from techstock.text.escape import escape
 from techstock.text.phrases import format_count
 
+_MERGES_PER_LIMIT = 10  # for so many, planning and checking may take `limits.seconds` once more
 _NOTHING_LEFT = "a merge before it leaves nothing to merge"
 
 
@@ -60,7 +62,7 @@ class _PlannedMerges(NamedTuple):
 def run_fingerprint_merges(options: FingerprintMergeOptions) -> int:
     """Run `techstock merge` for several findings with these options and return its exit code."""
     work = open_session(options)
-    for attempt in load_until_unchanged(work):
+    for attempt in load_until_unchanged(work, bounded=False):
         with attempt as got:
             planned = _plan_merges(got.corpus, work.config, options)
     listed = {**planned.unread, **planned.refused} if options.no_reading_needed else {}
@@ -132,40 +134,58 @@ class _Batch(NamedTuple):
 
 
 def _plan_merges(corpus: Corpus, config: Settings, options: FingerprintMergeOptions) -> _PlannedMerges:
-    """Plan the merges of these findings, or of all there are.
+    """Plan the merges of these findings, or of all there are. Raise `CorpusTimeoutError`.
 
     Merges at different places are planned on one corpus and checked together: neither depends on the other, and a check
-    of many takes as long as one of one. The others are planned on the notes that these leave. Where some cannot be made
-    together, fewer are tried, and at last one by one. Of all findings also those that come of a merge are merged: an
-    entry nested in two copies is one of three copies before, and one of two behind.
+    of many takes as long as one of one. The others are planned on the notes that these leave. Of all findings also
+    those that come of a merge are merged: an entry nested in two copies is one of three copies before, and one of two
+    behind.
     """
     checks = [plan for plan in make_rule_runs(config) if plan.rule.name in MERGEABLE_RULES]
-    found = diagnose(corpus, checks)
+    seconds = config.limits.seconds
+    with limit_corpus_time(corpus.notes, seconds):
+        found = diagnose(corpus, checks)
     asked = _list_part_fingerprints(found, options.fingerprints or [one.fingerprint for one in found])
     wanted = asked if options.fingerprints else None
-    done, made, limit = corpus, list[tuple[str, PreparedMerge]](), len(asked)
+    done, made, now = corpus, list[tuple[str, PreparedMerge]](), found
     refused, unread = dict[str, _PassedOver](), dict[str, _PassedOver]()
-    while True:
-        now = diagnose(done, checks) if made else found
-        batch = _plan_batch(done, now, wanted, {*refused, *unread}, reading=not options.no_reading_needed)
-        refused |= {fingerprint: one for fingerprint, one in batch.refused.items() if fingerprint in asked}
-        unread |= {fingerprint: one for fingerprint, one in batch.unread.items() if fingerprint in asked}
-        some = batch.plans[:limit]
-        if not some:
-            break
-        try:
-            prepared, done = prepare_plans(done, config, [plan for _, plan in some])
-        except MergeError as error:
-            if len(some) == 1:
-                [(fingerprint, plan)] = some
-                refused[fingerprint] = _pass_over(done, plan.cluster, str(error))
-            limit = max(len(some) // 2, 1)
-        else:
-            made += zip((fingerprint for fingerprint, _ in some), prepared, strict=True)
-            limit = len(asked)
+    with limit_corpus_time(corpus.notes, seconds * (1 + len(asked) // _MERGES_PER_LIMIT)):
+        while True:
+            batch = _plan_batch(done, now, wanted, {*refused, *unread}, reading=not options.no_reading_needed)
+            fresh, done = _make_merges(done, config, batch)
+            refused |= {fingerprint: one for fingerprint, one in batch.refused.items() if fingerprint in asked}
+            unread |= {fingerprint: one for fingerprint, one in batch.unread.items() if fingerprint in asked}
+            if not fresh:
+                break
+            made += fresh
+            now = diagnose(done, checks)
     known = {*refused, *unread, *(fingerprint for fingerprint, _ in made)}
     left = [f"{fingerprint}: {_NOTHING_LEFT}" for fingerprint in wanted or () if fingerprint not in known]
     return _PlannedMerges(tuple(made), _collect_texts(corpus, done, made), tuple(dict.fromkeys(left)), refused, unread)
+
+
+def _make_merges(corpus: Corpus, config: Settings, batch: _Batch) -> tuple[list[tuple[str, PreparedMerge]], Corpus]:
+    """Return the merges of a batch that can be made together, and the corpus after them.
+
+    One that is at fault is tried alone after the others, and refused if it fails again. Where none is known to be at
+    fault, half of them are tried. The rest is left to the next batch, which is planned on the new corpus.
+    """
+    limit = len(batch.plans)
+    while some := batch.plans[:limit]:
+        try:
+            prepared, after = prepare_plans(corpus, config, [plan for _, plan in some])
+        except MergeError as error:
+            if len(some) == 1:
+                fingerprint, plan = batch.plans.pop(0)
+                batch.refused[fingerprint] = _pass_over(corpus, plan.cluster, str(error))
+            elif error.number is None:
+                limit = len(some) // 2
+            else:
+                batch.plans.append(batch.plans.pop(error.number))
+                limit = len(some) - 1
+        else:
+            return list(zip((fingerprint for fingerprint, _ in some), prepared, strict=True)), after
+    return [], corpus
 
 
 def _plan_batch(
@@ -186,7 +206,7 @@ def _plan_batch(
         known = fingerprint in passed or fingerprint in batch.refused or fingerprint in batch.unread
         if known or not (wanted is None or fingerprint in wanted):
             continue
-        cluster = _find_cluster_of(corpus, part)
+        cluster = find_candidate_of_finding(corpus, part)
         if cluster is None:
             continue
         try:
@@ -236,21 +256,3 @@ def _list_part_fingerprints(found: Sequence[Diagnostic], fingerprints: Sequence[
     asked = dict.fromkeys(part for fingerprint in fingerprints for part in known[fingerprint])
     counts = Counter(part.fingerprint for part in list_all_parts(found))
     return [fingerprint for fingerprint in asked for _ in range(counts[fingerprint])]
-
-
-def _find_cluster_of(corpus: Corpus, one: Diagnostic) -> MergeCandidate | None:
-    """Return the copies of a finding; None if there is nothing to merge."""
-    places = [one.problem.place, *(other.place for other in one.problem.related)]
-    spots = {_require_entry(corpus, place) for place in places}
-    note = corpus.by_path[one.problem.place.path]
-    _, entry = _require_entry(corpus, one.problem.place)
-    some = find_merge_candidates(corpus, note, entry, [one.rule])
-    return max(
-        some, key=lambda cluster: len(spots & {(copy.note, copy.entry) for copy in cluster.copies}), default=None
-    )
-
-
-def _require_entry(corpus: Corpus, place: Span) -> tuple[int, int]:
-    found = find_innermost_entry(corpus, place)
-    assert found is not None  # noqa: S101 (a finding is at an entry)
-    return found

@@ -3,7 +3,7 @@
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from posixpath import join
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import msgspec
 from techstock.commands.console import is_terminal, print_message, write_patch
 from techstock.commands.options import FixOptions
 from techstock.commands.session import Session
+from techstock.engine.diagnostic_groups import select_by_fingerprint
 from techstock.model import Corpus, Diagnostic, Span
 from techstock.project import Project
 from techstock.project.errors import GitError
@@ -176,13 +177,16 @@ _MAX_NOTICES = 5  # problems that are named where no comment can stand
 
 
 def write_ignore_comments(
-    work: Session, corpus: Corpus, check: CorpusCheck, reason: str, *, diff: bool
+    work: Session, corpus: Corpus, check: CorpusCheck, reason: str, only: Collection[str] = (), *, diff: bool
 ) -> ChangeResult:
-    """Write comments that ignore the problems reported now, or with `diff` print a patch, and return the result."""
+    """Write comments that ignore the problems reported now, or with `diff` print a patch, and return the result.
+
+    With `only`, just the problems with these fingerprints are ignored, and told of.
+    """
     from techstock.fix.ignore_comments import add_ignore_comments
 
     found = check(corpus)
-    done = add_ignore_comments(corpus, found, check, reason)
+    done = add_ignore_comments(corpus, found, check, reason, only)
     groups = [{path: (corpus.by_path[path].text, text)} for path, text in done.texts.items()]
     if diff:
         _print_patch(groups, work)
@@ -192,6 +196,8 @@ def write_ignore_comments(
         left = check(corpus)
     else:
         corpus, left = done.corpus, done.found
+    if only:
+        found, left = select_by_fingerprint(found, only), select_by_fingerprint(left, only)
     gone = len(found) - len(left)
     changed = len(groups) - len(failed)
     verb = "would be ignored" if diff else "ignored"

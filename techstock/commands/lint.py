@@ -35,6 +35,7 @@ from techstock.commands.session import (
 )
 from techstock.config import Settings
 from techstock.engine import RuleFailures, RuleRun, diagnose
+from techstock.engine.diagnostic_groups import select_by_fingerprint
 from techstock.engine.rule_runs import make_rule_runs
 from techstock.engine.run_rules import ResultCache, is_in_scope, sort_diagnostics
 from techstock.engine.suppression_matching import select_conclusive_rules
@@ -63,6 +64,7 @@ class LintOptions(SessionOptions, frozen=True):
     add_ignores: bool = False
     diff: bool = False  # with `add_ignores`: print a patch and write nothing
     reason: str | None = None  # that the comments give
+    fingerprints: tuple[str, ...] = ()  # report, or ignore, only these problems; empty: all
     baseline: str | None = None  # the file as typed; `None`: the configured one
     no_baseline: bool = False
     since: str | None = None
@@ -233,6 +235,9 @@ def run_lint(options: LintOptions) -> int:
         found = done.found
         clock.record_phase("changing")
     print_messages(narrowing.get_notices(), quiet=options.quiet)
+    if options.fingerprints:
+        print_messages(_list_unknown_fingerprints(checked.found, options.fingerprints), quiet=options.quiet)
+        found = select_by_fingerprint(found, options.fingerprints)
     _print_failures(failures, narrowing, options)
     _report_results(work, checked, found, targets, done, options)
     clock.record_phase("output")
@@ -242,6 +247,12 @@ def run_lint(options: LintOptions) -> int:
     if checked.interrupted:
         return 130
     return 2 if failures else _compute_exit_code(options, _has_failures(found, config.fail_on), done)
+
+
+def _list_unknown_fingerprints(found: Sequence[Diagnostic], fingerprints: Sequence[str]) -> Iterator[str]:
+    """Yield a notice for each fingerprint that no problem has: what it was given to may be gone."""
+    known = {part.fingerprint for one in found for part in (one, *one.parts)}
+    yield from (f"no problem has the fingerprint `{text}`" for text in fingerprints if text not in known)
 
 
 def _print_failures(failures: Sequence[str], narrowing: "ReportFilter", options: LintOptions) -> None:
@@ -262,7 +273,7 @@ def _change_notes(work: Session, corpus: Corpus, check: "CorpusCheck", options: 
     if options.add_ignores:
         from techstock.commands.fix import write_ignore_comments
 
-        return write_ignore_comments(work, corpus, check, options.reason or "", diff=options.diff)
+        return write_ignore_comments(work, corpus, check, options.reason or "", options.fingerprints, diff=options.diff)
     return None
 
 

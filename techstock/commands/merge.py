@@ -18,7 +18,6 @@ from techstock.engine.rule_runs import make_rule_runs
 from techstock.merge import MergeError
 from techstock.merge.candidates import (
     MERGEABLE_RULES,
-    MergeCandidate,
     find_copies_of_note,
     find_merge_candidates,
     find_nested_copies,
@@ -26,7 +25,7 @@ from techstock.merge.candidates import (
 )
 from techstock.merge.copy_changes import CopySummary, summarize_copy
 from techstock.merge.plan import MergePlan, plan_merge
-from techstock.merge.reading import describe_differences, describe_twins
+from techstock.merge.reading import list_cluster_warnings
 from techstock.merge.verification import apply_plans, find_new_problems
 from techstock.model import OFF, Corpus, Note
 from techstock.project import Project
@@ -129,16 +128,10 @@ def prepare_plans(corpus: Corpus, config: Settings, plans: Sequence[MergePlan]) 
             plan,
             tuple(summarize_copy(corpus, unit) for unit in plan.cluster.copies),
             () if at else said,
-            tuple(_list_warnings(corpus, plan.cluster)),
+            tuple(list_cluster_warnings(corpus, plan.cluster)),
         )
         for at, plan in enumerate(plans)
     ], after
-
-
-def _list_warnings(corpus: Corpus, cluster: MergeCandidate) -> Iterator[str]:
-    if differences := describe_differences(corpus, cluster):
-        yield f"They differ: {differences}. Find out which of them is right."
-    yield from describe_twins(corpus, cluster)
 
 
 def _explain_no_merge(corpus: Corpus, note: Note, entry: int, line: int, rules: Collection[str]) -> str:

@@ -9,6 +9,7 @@ from techstock.duplicates.near_rules import diff_characters
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.merge.copy_changes import KEPT, REMOVED, REPLACED, CopyChange, CopySummary
 from techstock.merge.plan import MergePlan
+from techstock.merge.reading import dedent_kept_copy, find_new_lines, list_plan_warnings
 from techstock.project.git_blame import LineDates
 from techstock.text.escape import escape
 from techstock.text.phrases import format_count
@@ -126,7 +127,7 @@ def _format_link_counts(copy: CopySummary) -> str:
 def _format_changes(view: MergePreview) -> Iterator[str]:
     for change in sorted(view.plan.changes, key=lambda change: change.kind != KEPT):
         yield from _format_kept_copy(view, change) if change.kind == KEPT else _format_other_copy(view, change)
-    for text in (*view.warnings, *_format_warnings(view.plan)):
+    for text in (*view.warnings, *list_plan_warnings(view.plan)):
         yield ""
         yield from wrap_text(escape(text), _WIDTH)
     for one, other in view.plan.near:
@@ -136,44 +137,16 @@ def _format_changes(view: MergePreview) -> Iterator[str]:
             yield from wrap_text(escape(f"  {' '.join(text.split())}"), _WIDTH, indent="  ")
 
 
-def _format_warnings(plan: MergePlan) -> Iterator[str]:
-    if plan.cluster.rule == "term-repeated":
-        yield "They stand in one list: if two terms were meant, tell these apart instead."
-    if plan.cluster.rule == "term-conflict":
-        yield "They say different things: if these are two, give them two names instead."
-    if plan.doubled:
-        yield "They hold different code, and all of it stays: look whether they are one thing."
-
-
 def _format_kept_copy(view: MergePreview, change: CopyChange) -> Iterator[str]:
     before = view.copies[change.copy].source
-    after = _dedent_kept_copy(view, change)
+    after = dedent_kept_copy(view.copies[change.copy], change)
     if list(before) == after:
         yield f"{change.copy + 1} stays as it is: it says all of it."
         return
     yield f"{change.copy + 1} becomes, with + before what is new:"
     yield ""
-    for line, sign in zip(after, _mark_new_lines(before, after), strict=True):
-        yield from _wrap_source_line(line, _WIDTH, sign)
-
-
-def _dedent_kept_copy(view: MergePreview, change: CopyChange) -> list[str]:
-    """Return the lines of the kept copy after the merge, dedented like the sources of the other copies."""
-    copy = view.copies[change.copy]
-    first, *rest = change.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    before = copy.lines[0][1].expandtabs(4)
-    indent = len(before) - len(copy.source[0])
-    cut = [line.expandtabs(4) for line in rest]
-    return [first.expandtabs(4), *(line[min(indent, len(line) - len(line.lstrip(" "))) :] for line in cut)]
-
-
-def _mark_new_lines(before: Sequence[str], after: Sequence[str]) -> list[str]:
-    from difflib import SequenceMatcher
-
-    signs = ["+ "] * len(after)
-    for block in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks():
-        signs[block.b : block.b + block.size] = ["  "] * block.size
-    return signs
+    for line, new in zip(after, find_new_lines(before, after), strict=True):
+        yield from _wrap_source_line(line, _WIDTH, "+ " if new else "  ")
 
 
 def _format_other_copy(view: MergePreview, change: CopyChange) -> Iterator[str]:

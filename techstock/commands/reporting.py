@@ -26,11 +26,15 @@ _UNREADABLE_RULE = "note-unreadable"
 
 
 class OutputTarget(msgspec.Struct, frozen=True):
-    """A format and the file to write, without links; `None` is stdout. `typed` is the file as the user typed it."""
+    """A format and the file to write, without links; `None` is stdout. `typed` is the file as the user typed it.
+
+    `option` is the option that names it.
+    """
 
     format: str
     file: Path | None = None
     typed: str = ""
+    option: str = "--output-format"
 
 
 def find_output_targets(options: OutputOptions, cwd: Path) -> tuple[OutputTarget, ...]:
@@ -52,27 +56,34 @@ def check_output_targets(targets: Iterable[OutputTarget], project: Project, cwd:
     for target in targets:
         if target.typed and passes_symlink(cwd / target.typed, top):
             raise UsageError(
-                f"--output-format: `{target.typed}` is not written: a link in the repository leads elsewhere"
+                f"{target.option}: `{target.typed}` is not written: a link in the repository leads elsewhere"
             )
         if target.typed and is_in_git_folder(cwd / target.typed, Path(top)):
-            raise UsageError(f"--output-format: `{target.typed}` is not written: it lies in the folder of git")
+            raise UsageError(f"{target.option}: `{target.typed}` is not written: it lies in the folder of git")
 
 
 def _find_output_target(name: str, file: str, cwd: Path) -> OutputTarget:
     if not file:
         return OutputTarget(name)
+    if (cwd / file).is_dir():
+        raise UsageError(f"--output-format: `{name}={file}` names no file")
+    return replace(find_file_target("--output-format", file, cwd), format=name)
+
+
+def find_file_target(option: str, file: str, cwd: Path) -> OutputTarget:
+    """Return the file that an option names, before anything is read. Raise `UsageError`."""
     from techstock.storage.protected_files import find_descriptor
 
     typed = cwd / file
     if typed.is_dir():
-        raise UsageError(f"--output-format: `{name}={file}` names no file")
+        raise UsageError(f"{option}: `{file}` names no file")
     # `/dev/stdout`: what a pipe has for a real path cannot be opened, and a file there is not to be replaced.
     if find_descriptor(typed) is not None or (typed.exists() and not typed.is_file()):
-        return OutputTarget(name, typed, file)
+        return OutputTarget("", typed, file, option)
     path = Path(os.path.realpath(typed))  # a link stays one: what it leads to is replaced
     if not path.parent.is_dir():
-        raise UsageError(f"--output-format: there is no folder `{Path(file).parent}` for `{file}`")
-    return OutputTarget(name, path, file)
+        raise UsageError(f"{option}: there is no folder `{Path(file).parent}` for `{file}`")
+    return OutputTarget("", path, file, option)
 
 
 def write_file(file: Path, pieces: Iterable[str]) -> None:

@@ -21,7 +21,7 @@ from techstock.duplicates.term_keys import normalize_term
 from techstock.links.anchors import get_anchors
 from techstock.links.file_index import get_file_index
 from techstock.links.resolver import resolve_link
-from techstock.model import Corpus, Link, Note
+from techstock.model import Corpus, Link, Note, compute_once
 
 _ARROWS = ("→", "⇒")
 _LEAST = 3  # entries, with one that differs between two of them at most
@@ -232,7 +232,11 @@ def _find_replaced_text(
 
 
 def _list_texts(note: Note, block: range) -> tuple[ComparedEntry, ...]:
-    return tuple(unit for unit in note.get_or_compute("units", build_compared_entries) if unit.entry in block)
+    return tuple(unit for unit in compute_once(note, _get_compared_entries) if unit.entry in block)
+
+
+def _get_compared_entries(note: Note) -> Sequence[ComparedEntry]:
+    return note.get_or_compute("units", build_compared_entries)
 
 
 _STEPS = tuple(product(range(1, _REACH + 1), repeat=2))

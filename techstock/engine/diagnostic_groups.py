@@ -1,6 +1,6 @@
 """Diagnostics that stand for several with one cause: each part is known, changed or suppressed for itself."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -88,3 +88,14 @@ def select_parts(found: Iterable[Diagnostic], is_wanted: Callable[[Diagnostic], 
 def list_all_parts(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Return the diagnostics with the parts of each group in its place."""
     return [part for one in found for part in one.list_parts()]
+
+
+def select_by_fingerprint(found: Iterable[Diagnostic], fingerprints: Collection[str]) -> list[Diagnostic]:
+    """Return the diagnostics with these fingerprints; of a group whose own is not among them, its parts that have."""
+    chosen: list[Diagnostic] = []
+    for one in found:
+        if one.fingerprint in fingerprints:
+            chosen.append(one)
+        else:
+            chosen += (part for part in one.parts if part.fingerprint in fingerprints)
+    return chosen

@@ -11,7 +11,7 @@ The text in brackets after a file in `beside` is its status (`untracked`, `ignor
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from posixpath import splitext
 from typing import Any, NamedTuple
 
@@ -87,6 +87,9 @@ class ExampleFiles(UnknownFiles):
 
     def inspect_contents(self, keys: Collection[str]) -> Mapping[str, ImageContent]:
         return {key: self._make_content(key) for key in keys}
+
+    def make_thumbnails(self, keys: Sequence[str]) -> Mapping[str, bytes]:  # noqa: ARG002 (an example holds no bytes)
+        return {}
 
     def _make_content(self, path: str) -> ImageContent:
         says = self._says.get(path, "")

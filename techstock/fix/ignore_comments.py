@@ -9,7 +9,7 @@ import msgspec
 
 from techstock import registry
 from techstock.analysis.suppressions import SuppressionIndex, is_comment_only, list_invalid_comments, list_suppressions
-from techstock.engine.diagnostic_groups import list_all_parts
+from techstock.engine.diagnostic_groups import list_all_parts, select_by_fingerprint
 from techstock.model import Corpus, Diagnostic, Edit, Entry, Note, Span
 from techstock.parse import parse, reparse
 from techstock.parse.render import render_blocks
@@ -132,8 +132,7 @@ class _CommentTrial:
         return Edit(Span(end, end), f" {self._format_comment('ignore', group)}")
 
     def _format_comment(self, verb: str, group: _TargetGroup) -> str:
-        rules = sorted({rule for spot in group for rule in spot.rules})
-        return f"<!-- techstock: {verb} {', '.join(rules)}{self._reason} -->"
+        return format_ignore_comment({rule for spot in group for rule in spot.rules}, self._reason, verb)
 
     def _find_entry_on_line(self, line: int) -> Entry | None:
         """Return the outermost entry that begins on the line with this start."""
@@ -161,6 +160,11 @@ class _CommentTrial:
     def _format_prefix(self, line: int, start: int) -> str:
         """Return the quote marks before a block or an entry, with spaces in place of list markers."""
         return "".join(c if c in "> \t" else " " for c in self._note.text[line:start])
+
+
+def format_ignore_comment(rules: Iterable[str], reason: str = "", verb: str = "ignore") -> str:
+    """Return the comment that ignores these rules; `reason` begins with a space unless it is empty."""
+    return f"<!-- techstock: {verb} {', '.join(sorted(rules))}{reason} -->"
 
 
 def _render_without_comments(text: str) -> str:
@@ -195,16 +199,20 @@ class AddedIgnores(msgspec.Struct, frozen=True):
     alone: frozenset[str]
 
 
-def add_ignore_comments(corpus: Corpus, found: Sequence[Diagnostic], check: _CorpusCheck, reason: str) -> AddedIgnores:
+def add_ignore_comments(
+    corpus: Corpus, found: Sequence[Diagnostic], check: _CorpusCheck, reason: str, only: Collection[str] = ()
+) -> AddedIgnores:
     """Add comments that ignore the problems `found`, which `check` reports for the corpus.
 
-    Problems that no comment can ignore are still reported, and no new ones are.
+    With `only`, just those with one of these fingerprints are ignored. Problems that no comment can ignore are still
+    reported, and no new ones are.
     """
     before = Counter(map(_diagnostic_key, list_all_parts(found)))
     alone: set[str] = set()
     done = corpus
     for _ in range(_MAX_ROUNDS):
-        changed = _insert_comments(done, found, reason, alone)
+        wanted = select_by_fingerprint(found, only) if only else found
+        changed = _insert_comments(done, wanted, reason, alone)
         if not changed:
             break
         tried = done.replace_notes(changed)

@@ -1,7 +1,9 @@
 """Child process that decodes images: a broken or malicious image can crash only this process.
 
 It reads frames from stdin, each a line `FORMAT LENGTH` and that many bytes, and answers each with one line: `ok`,
-`broken`, `size WIDTH HEIGHT`, `memory` or `format`. It is run as a file, so that it needs nothing but Pillow.
+`broken`, `size WIDTH HEIGHT`, `memory` or `format`. For a line `FORMAT LENGTH WIDTH HEIGHT`, the answer to an intact
+image is `thumbnail LENGTH`, and that many bytes of a WebP file of at most that size. It is run as a file, so that it
+needs nothing but Pillow.
 """
 
 import sys
@@ -26,15 +28,22 @@ def main() -> None:
         import_module(f"PIL.{plugin}ImagePlugin")  # no others: some of Pillow's start programs
     _limit_resources()
     while header := sys.stdin.buffer.readline(100):
-        name, length = header.split()
+        name, length, *size = header.split()
         _extend_cpu_limit()
-        answer = decode_image(name.decode(), BytesIO(_read_exactly(sys.stdin.buffer, int(length))))
-        sys.stdout.write(f"{answer}\n")
+        made = BytesIO() if size else None
+        data = BytesIO(_read_exactly(sys.stdin.buffer, int(length)))
+        answer = decode_image(name.decode(), data, made, *map(int, size))
+        if made and answer == "ok":
+            sys.stdout.write(f"thumbnail {len(made.getvalue())}\n")
+            sys.stdout.flush()
+            sys.stdout.buffer.write(made.getvalue())
+        else:
+            sys.stdout.write(f"{answer}\n")
         sys.stdout.flush()
 
 
-def decode_image(name: str, data: BytesIO) -> str:
-    """Return the answer for one image; `name` is Pillow's name of its format."""
+def decode_image(name: str, data: BytesIO, made: BytesIO | None = None, most_wide: int = 1, most_high: int = 1) -> str:
+    """Return the answer for one image; `name` is Pillow's name of its format. A thumbnail is written to `made`."""
     from PIL import Image
 
     if name not in Image.OPEN:
@@ -44,8 +53,13 @@ def decode_image(name: str, data: BytesIO) -> str:
             width, height = image.size
             if width * height > MAX_PIXELS:
                 return f"size {width} {height}"
-            image.draft(image.mode, (1, 1))  # a JPEG is read to its end all the same, at an eighth of its size
+            # A JPEG is read to its end all the same, at an eighth of its size.
+            image.draft(image.mode, (most_wide, most_high))
             image.load()
+            if made is not None:
+                small = image.convert("RGBA" if image.has_transparency_data else "RGB")
+                small.thumbnail((most_wide, most_high))
+                small.save(made, "WEBP", quality=70)
     except MemoryError:
         return "memory"
     except Exception:  # noqa: BLE001  (plug-ins raise whatever struct, zlib or an index does)

@@ -57,6 +57,8 @@ def _read_digests(folder: CacheDirectory) -> frozenset[str]:
         return frozenset()
 
 
+_WIDTH, _HEIGHT = 320, 240  # of a thumbnail, at most
+_MAX_SVG_SIZE = 64 * 1024  # bytes
 _MAX_CHILDREN = 4  # child processes
 _IMAGES_PER_CHILD = 8  # images that are worth another one
 
@@ -105,3 +107,21 @@ def _inspect_data(data: bytes | ImageContent, decode: Callable[[bytes, str], str
 def _read_data_uri(uri: str) -> bytes | ImageContent:
     found = parse_data_uri(uri)
     return ImageContent(fault=NOT_AN_IMAGE, detail="data that is not well formed") if found is None else found[1]
+
+
+def make_thumbnails(paths: Sequence[str], read: ImageReader) -> dict[str, bytes]:
+    """Return WebP files of at most 320 × 240 by path, decoded in a child process, and small SVG files as they are."""
+    found = {}
+    with Decoder() as decoder:
+        for path in paths:
+            data = read(path)
+            if isinstance(data, bytes) and (made := _make_thumbnail(data, decoder)):
+                found[path] = made
+    return found
+
+
+def _make_thumbnail(data: bytes, decoder: Decoder) -> bytes:
+    kind = inspect_image(data, lambda *_: "ok").format
+    if kind == "svg":
+        return data if len(data) <= _MAX_SVG_SIZE else b""
+    return decoder.try_thumbnail(data, kind, _WIDTH, _HEIGHT)

@@ -182,6 +182,11 @@ class DiskFiles:
         }
         return InspectedImages(_stamp_decoder(), contents) if contents else InspectedImages()
 
+    def make_thumbnails(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        from techstock.images.inspection import make_thumbnails  # late: only a report shows some
+
+        return make_thumbnails(keys, self._read_image)
+
     def _read_image(self, path: str) -> bytes | ImageContent:
         if self.get_disk_kind(path) not in (FILE, OTHER):  # never through a folder that is a link
             return ImageContent(fault=UNCHECKED, detail="it is no longer there")

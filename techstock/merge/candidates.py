@@ -8,7 +8,7 @@ from techstock.duplicates import CONFLICT, DEFINITION, NEAR, REPEATED, TERM
 from techstock.duplicates.clusters import DuplicateCluster, compare_candidate_entries, find_clusters
 from techstock.duplicates.entries import ComparedEntry, make_natural_sort_key
 from techstock.duplicates.prose import get_compared_entry, get_position, list_compared_entries
-from techstock.model import Corpus, Note, Span
+from techstock.model import Corpus, Diagnostic, Note, Span
 
 MERGEABLE_RULES = {
     "duplicate-definition": DEFINITION,
@@ -119,3 +119,16 @@ def find_innermost_entry(corpus: Corpus, place: Span) -> tuple[int, int] | None:
     around = [index for index, entry in enumerate(entries) if entry.place.start <= place.start < entry.place.end]
     inner = max(around, key=lambda index: entries[index].place.start, default=None)
     return None if inner is None else (corpus.notes.index(note), inner)
+
+
+def find_candidate_of_finding(corpus: Corpus, one: Diagnostic) -> MergeCandidate | None:
+    """Return the copies of a finding of a mergeable rule; None if there is nothing to merge."""
+    places = [one.problem.place, *(other.place for other in one.problem.related)]
+    spots = {find_innermost_entry(corpus, place) for place in places}
+    home = find_innermost_entry(corpus, one.problem.place)
+    if home is None:
+        return None
+    some = find_merge_candidates(corpus, corpus.notes[home[0]], home[1], [one.rule])
+    return max(
+        some, key=lambda cluster: len(spots & {(copy.note, copy.entry) for copy in cluster.copies}), default=None
+    )

@@ -121,7 +121,7 @@ def _merge_into_kept(corpus: Corpus, kept: ComparedEntry, copies: Sequence[Compa
         union = CombinedCopy(
             own, build_entry_tree(corpus, corpus.notes[copy.note], copy.entry), Relocator(corpus, home)
         )
-        note = reparse(home, apply_edits(note.text, union.edits))
+        note = reparse(home, apply_edits(note.text, union.edits)) if union.edits else note
         doubled = doubled or union.doubled
         near += [(one, new) for new in union.added if (one := _find_similar_sentence(before, new))]
     return _MergedNote(note, tuple(near), doubled)

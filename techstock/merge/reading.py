@@ -1,4 +1,9 @@
-"""The decision whether a person must read a merge: no, where all that goes is in the kept copy, word for word."""
+"""The decision whether a person must read a merge, and the lines to read.
+
+No reading is needed where all that goes is in the kept copy, word for word.
+"""
+
+from collections.abc import Iterator, Sequence
 
 from techstock.duplicates.differences import build_difference_data, find_copy_differences
 from techstock.duplicates.entries import ComparedEntry
@@ -6,7 +11,7 @@ from techstock.duplicates.pair_suppressions import get_display_name
 from techstock.duplicates.prose import get_compared_entry
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.merge.candidates import MergeCandidate
-from techstock.merge.copy_changes import KEPT, SHARED
+from techstock.merge.copy_changes import KEPT, SHARED, CopyChange, CopySummary
 from techstock.merge.entry_tree import build_entry_tree, walk_sentences
 from techstock.merge.plan import MergePlan
 from techstock.merge.sentence_containment import tokenize_sentence
@@ -22,6 +27,9 @@ _RULES_TO_READ = {
 }
 
 
+GAINS_TEXT = "the kept copy gets what another one says"
+
+
 def find_reason_to_read(corpus: Corpus, plan: MergePlan) -> str:
     """Return why a merge must be read before it is made; empty if it changes no sentence and loses none."""
     cluster = plan.cluster
@@ -32,7 +40,7 @@ def find_reason_to_read(corpus: Corpus, plan: MergePlan) -> str:
         return reason
     own = next(change for change in plan.changes if change.kind == KEPT)
     if own.text != own.place.extract_from(corpus.by_path[own.place.path].text):
-        return "the kept copy gets what another one says"
+        return GAINS_TEXT
     if any(change.kind == SHARED for change in plan.changes):
         return "only a part of their sentences is in both"
     said = _list_sentences(corpus, kept)
@@ -79,3 +87,39 @@ def _list_sentences(corpus: Corpus, copy: ComparedEntry) -> set[tuple[str, ...]]
     else:
         said = list(walk_sentences(build_entry_tree(corpus, note, copy.entry)))
     return {tokens for sentence in said if (tokens := tokenize_sentence(sentence.text))}
+
+
+def dedent_kept_copy(copy: CopySummary, change: CopyChange) -> list[str]:
+    """Return the lines of the kept copy after the merge, dedented like the sources of the other copies."""
+    first, *rest = change.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    before = copy.lines[0][1].expandtabs(4)
+    indent = len(before) - len(copy.source[0])
+    cut = [line.expandtabs(4) for line in rest]
+    return [first.expandtabs(4), *(line[min(indent, len(line) - len(line.lstrip(" "))) :] for line in cut)]
+
+
+def find_new_lines(before: Sequence[str], after: Sequence[str]) -> list[bool]:
+    """Return for each line of the kept copy after the merge whether it is new."""
+    from difflib import SequenceMatcher
+
+    new = [True] * len(after)
+    for block in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks():
+        new[block.b : block.b + block.size] = [False] * block.size
+    return new
+
+
+def list_plan_warnings(plan: MergePlan) -> Iterator[str]:
+    """Yield sentences about what the merge cannot decide."""
+    if plan.cluster.rule == "term-repeated":
+        yield "They stand in one list: if two terms were meant, tell these apart instead."
+    if plan.cluster.rule == "term-conflict":
+        yield "They say different things: if these are two, give them two names instead."
+    if plan.doubled:
+        yield "They hold different code, and all of it stays: look whether they are one thing."
+
+
+def list_cluster_warnings(corpus: Corpus, cluster: MergeCandidate) -> Iterator[str]:
+    """Yield sentences about what differs in the copies and may be a mistake."""
+    if differences := describe_differences(corpus, cluster):
+        yield f"They differ: {differences}. Find out which of them is right."
+    yield from describe_twins(corpus, cluster)

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from techstock.duplicates.normalize import casefold_nfkc, count_negations, extract_trigrams, normalize_text
 
@@ -23,6 +24,7 @@ _MIN_PIECE_LENGTH = 2  # letters of such a piece
 _MIN_SIMILARITY = 0.5  # of SequenceMatcher's ratio, or of the runs of three letters of the shorter text
 
 
+@lru_cache(maxsize=4_096)  # each sentence of a copy is compared with each of the other one
 def tokenize_sentence(text: str) -> tuple[str, ...]:
     """Return the words, letters, numbers and meaningful signs of `text`, normalized in width and case.
 

@@ -53,9 +53,13 @@ def apply_plans(corpus: Corpus, plans: Sequence[MergePlan]) -> Corpus:
         _check_note(corpus.by_path[path], note, _select_note_changes(note, changes))
     _check_link_targets(corpus, notes)
     places = _locate_all_changes(changes)
-    for plan in plans:
-        _check_content(corpus, after, plan, places)
-        _check_copies_resolved(after, plan, places)
+    for number, plan in enumerate(plans):
+        try:
+            _check_content(corpus, after, plan, places)
+            _check_copies_resolved(after, plan, places)
+        except MergeError as error:
+            error.number = number
+            raise
     return after
 
 

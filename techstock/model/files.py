@@ -1,6 +1,6 @@
 """The files beside the notes."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, Protocol
 
 import msgspec
@@ -199,6 +199,10 @@ class ProjectFiles(Protocol):
         empty if one of the images may have changed after that and looks the same.
         """
         return b""
+
+    def make_thumbnails(self, keys: Sequence[str]) -> Mapping[str, bytes]:  # noqa: ARG002
+        """Return small copies of image files, WebP or SVG, by path; those that cannot be made are left out."""
+        return {}
 
 
 class UnknownFiles(ProjectFiles):

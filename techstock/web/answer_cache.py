@@ -5,11 +5,12 @@ are stored as digests: the file reveals nothing about the notes, and holds no si
 somebody else (a cache of a build machine), so each row is validated, and an invalid one is ignored.
 """
 
+import re
 from collections.abc import Iterator
 
 import msgspec
 
-from techstock.model.web import BROKEN, INSECURE, OK, UNTYPED, WebStatus
+from techstock.model.web import BROKEN, INSECURE, OK, STATES, UNTYPED, WebStatus
 from techstock.storage.cache_directory import CacheDirectory
 from techstock.text.digest import blake2b
 from techstock.web.github_uploads import is_immutable_url
@@ -24,6 +25,7 @@ _MAX_AGE = 90 * _DAY_SECONDS
 _STRIKE_INTERVAL = 3_600.0  # seconds between two strikes that confirm each other
 _STRIKE_REASONS = frozenset({"dns", "refused"})
 _LIFETIME_SPREAD = 0.2
+_REASON = re.compile(r"[a-z0-9-]{0,40}")
 
 
 class CachedAnswer(
@@ -31,7 +33,8 @@ class CachedAnswer(
 ):
     """The cached answer of one URL.
 
-    `ok` is when it last loaded (Unix time, 0: never), `failed` when it first failed since, for `reason`.
+    `ok` is when it last loaded (Unix time, 0: never), `failed` when it first failed since, for `reason`. `state` and
+    `why` are the last answer, for people to look at; they are no answer to another run.
     """
 
     url: str
@@ -42,6 +45,8 @@ class CachedAnswer(
     seen: float = 0.0
     failed: float = 0.0
     reason: str = ""
+    state: str = ""
+    why: str = ""
 
 
 class PausedHost(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="host"):
@@ -109,6 +114,13 @@ class AnswerCache:
         row = self.rows.get(hash_url(url))
         return row.seen if row else 0.0
 
+    def find_last_answer(self, url: Url) -> WebStatus | None:
+        """Return what the last check found, however long ago; None if there was none."""
+        row = self.rows.get(hash_url(url))
+        if row is None or not (row.state or row.ok):
+            return None
+        return WebStatus(row.state or OK, row.why, host=url.host, cached=True)
+
     def record_answer(self, url: Url, answer: WebStatus, etag: str) -> WebStatus:
         """Record an answer, and return it combined with what was cached before."""
         key = hash_url(url)
@@ -124,6 +136,7 @@ class AnswerCache:
                 answer = msgspec.structs.replace(answer, state=BROKEN)
         else:
             self.rows[key] = msgspec.structs.replace(before, seen=self._now, failed=0.0, reason="")
+        self.rows[key] = msgspec.structs.replace(self.rows[key], state=answer.state, why=answer.reason)
         return answer
 
     def save(self) -> None:
@@ -173,6 +186,8 @@ def _is_valid_row(row: CachedAnswer, now: float) -> bool:
     if not set(row.remarks) <= {UNTYPED, INSECURE} or len(row.etag) > 200 or not row.etag.isprintable():
         return False
     if not row.etag.isascii():
+        return False
+    if row.state not in ("", *STATES) or not _REASON.fullmatch(row.why):
         return False
     moved = parse_url(row.moved) if row.moved else None
     return moved is None or (isinstance(moved, Url) and moved.text == row.moved and not moved.is_secret)

@@ -43,7 +43,7 @@ _shtab_techstock
 printf '%s ' "${{COMPREPLY[@]}}"
 """
     done = subprocess.run([bash, "--norc", "-c", script], cwd=tmp_path, check=True, capture_output=True, text=True)
-    assert done.stdout.split() == ["--fix", "--fix-only", "terms"]
+    assert done.stdout.split() == ["--fingerprint", "--fix", "--fix-only", "terms"]
 
 
 @pytest.mark.parametrize("arguments", [[], ["csh"], ["bash", "zsh"]])

@@ -2,17 +2,20 @@
 
 import os
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 
 import msgspec
 import pytest
+from PIL import Image
 
 from techstock.images import inspection
 from techstock.images.decoder import Decoder
-from techstock.images.inspection import DecodedImageCache
+from techstock.images.inspection import DecodedImageCache, make_thumbnails
+from techstock.model import ImageContent
 from techstock.storage.cache_directory import DIRECTORY_NAME as FOLDER
-from tests.images.pictures import JPEG, PNG, lint_images
-from tests.images.test_content import damaged_png
+from tests.images.pictures import GIF, JPEG, PNG, SVG, lint_images, make_image
+from tests.images.test_content import bomb_png, damaged_png
 from tests.project.disk import not_root, posix_only
 from tests.support import run_git, write_files
 from tests.trust.support import run_here
@@ -134,3 +137,32 @@ def test_where_the_options_say(tmp_path: Path) -> None:
     assert run_here("lint", "--cache-dir", "../x/y", cwd=root).code == 1
     assert sorted(root.rglob("*")) == before
     assert (tmp_path / "x/y/images-1.json").is_file()
+
+
+PICTURES: dict[str, bytes | ImageContent] = {
+    "wide.png": make_image("PNG", (1000, 100)),
+    "a.jpg": JPEG,
+    "a.gif": GIF,
+    "a.svg": SVG,
+    "long.svg": SVG + b" " * 70_000,
+    "damaged.png": damaged_png(),
+    "bomb.png": bomb_png(20_000, 20_000),
+    "text.png": b"no image",
+    "gone.png": ImageContent(fault="missing"),
+}
+
+
+def test_thumbnails_are_small_and_of_whole_images_alone() -> None:
+    made = make_thumbnails([*PICTURES], PICTURES.__getitem__)
+    assert made.keys() == {"wide.png", "a.jpg", "a.gif", "a.svg"}
+    sizes = {path: Image.open(BytesIO(made[path]), formats=["WEBP"]).size for path in made if path != "a.svg"}
+    assert sizes["wide.png"] == (320, 32)
+    assert max(sizes["a.jpg"]) <= 16
+    assert made["a.svg"] == SVG
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "P", "L", "CMYK", "I;16"])
+def test_every_kind_of_pixel(mode: str) -> None:
+    stream = BytesIO()
+    Image.new(mode, (8, 8)).save(stream, "TIFF")
+    assert make_thumbnails(["x"], lambda _: stream.getvalue())["x"][:4] == b"RIFF"

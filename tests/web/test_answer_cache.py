@@ -111,6 +111,8 @@ def test_r47_what_is_no_cache(tmp_path: Path, content: bytes) -> None:
         {"etag": "é"},
         {"etag": "x" * 300},
         {"extra": 1},
+        {"state": "fine"},
+        {"state": "broken", "why": "\x1b[31m"},
     ],
     ids=str,
 )
@@ -186,3 +188,19 @@ def test_old_rows_go(tmp_path: Path) -> None:
     assert store.rows
     store.save()
     assert AnswerCache(CacheDirectory(str(tmp_path / "cache")), NOW + 100 * DAY).rows == {}
+
+
+def test_the_last_answer_is_kept_to_look_at(tmp_path: Path) -> None:
+    url = parse_valid_url(URL)
+    store, _, _ = ask_later(tmp_path, reply(404, b""))
+    assert AnswerCache(None, NOW).find_last_answer(url) is None
+    for kept in (store, AnswerCache(CacheDirectory(str(tmp_path / "cache")), NOW + 80 * DAY)):
+        answer = kept.find_last_answer(url)
+        assert answer is not None
+        assert (answer.state, answer.cached, answer.host) == (store.rows[hash_url(url)].state, True, url.host)
+        assert answer.state != "ok"
+        assert kept.find_answer(url) is None  # it is no answer to another run
+    store, _, _ = ask_later(tmp_path, reply_image(), 1)
+    answer = store.find_last_answer(url)
+    assert answer is not None
+    assert (answer.state, answer.reason) == ("ok", "")

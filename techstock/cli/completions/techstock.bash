@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/techstock
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_techstock_subparsers=(baseline cache completion explain images init lint merge rules terms)
+_shtab_techstock_subparsers=(baseline cache completion explain images init lint merge report rules terms)
 
 _shtab_techstock_baseline_option_strings=(-h --help --prune --baseline --config --isolated --root --duplicate-scope --tracked -q --quiet -v --verbose --jobs --no-cache --cache-dir)
 _shtab_techstock_cache_option_strings=(-h --help --root --cache-dir)
@@ -13,8 +13,9 @@ _shtab_techstock_completion_option_strings=(-h --help)
 _shtab_techstock_explain_option_strings=(-h --help --config --isolated --root --duplicate-scope --tracked -q --quiet -v --verbose --jobs --no-cache --cache-dir)
 _shtab_techstock_images_option_strings=(-h --help --offline --budget --github-token-env --assume-public --download --apply --config --isolated --root --duplicate-scope --select --ignore --preset --fail-on --exit-zero --tracked --stdin-filename --show-files --show-settings --jobs --no-cache --cache-dir --output-format --compare --all --group-by --max --statistics --color -q --quiet -v --verbose)
 _shtab_techstock_init_option_strings=(-h --help --yes --fix --no-baseline --no-hook --no-workflow --root -q --quiet -v --verbose --jobs --no-cache --cache-dir)
-_shtab_techstock_lint_option_strings=(-h --help --config --isolated --root --duplicate-scope --select --ignore --preset --fail-on --exit-zero --tracked --stdin-filename --show-files --show-settings --baseline --no-baseline --since --add-ignores --reason --online --budget --github-token-env --assume-public --fix --fix-only --diff --unsafe-fixes --jobs --no-cache --cache-dir --output-format --compare --all --group-by --max --statistics --color -q --quiet -v --verbose)
+_shtab_techstock_lint_option_strings=(-h --help --config --isolated --root --duplicate-scope --select --ignore --preset --fail-on --exit-zero --tracked --stdin-filename --show-files --show-settings --baseline --no-baseline --since --fingerprint --add-ignores --reason --online --budget --github-token-env --assume-public --fix --fix-only --diff --unsafe-fixes --jobs --no-cache --cache-dir --output-format --compare --all --group-by --max --statistics --color -q --quiet -v --verbose)
 _shtab_techstock_merge_option_strings=(-h --help --keep --no-reading-needed --apply --dry-run --config --isolated --root --duplicate-scope --tracked -q --quiet -v --verbose --jobs --no-cache --cache-dir)
+_shtab_techstock_report_option_strings=(-h --help -o --output --only --language --history --config --isolated --root --duplicate-scope --tracked -q --quiet -v --verbose --jobs --no-cache --cache-dir)
 _shtab_techstock_rules_option_strings=(-h --help --format)
 _shtab_techstock_terms_option_strings=(-h --help --format --undefined --labels --grep --max --all --config --isolated --root --duplicate-scope --tracked -q --quiet -v --verbose --jobs --no-cache --cache-dir)
 _shtab_techstock_option_strings=(-h --help -V --version)
@@ -50,6 +51,13 @@ _shtab_techstock_merge_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_techstock_merge___config_COMPGEN=_shtab_compgen_files
 _shtab_techstock_merge___root_COMPGEN=_shtab_compgen_files
 _shtab_techstock_merge___cache_dir_COMPGEN=_shtab_compgen_files
+_shtab_techstock_report_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_techstock_report__o_COMPGEN=_shtab_compgen_files
+_shtab_techstock_report___output_COMPGEN=_shtab_compgen_files
+_shtab_techstock_report___history_COMPGEN=_shtab_compgen_files
+_shtab_techstock_report___config_COMPGEN=_shtab_compgen_files
+_shtab_techstock_report___root_COMPGEN=_shtab_compgen_files
+_shtab_techstock_report___cache_dir_COMPGEN=_shtab_compgen_files
 _shtab_techstock_terms_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_techstock_terms___config_COMPGEN=_shtab_compgen_files
 _shtab_techstock_terms___root_COMPGEN=_shtab_compgen_files
@@ -59,7 +67,7 @@ _shtab_techstock_images___group_by_choices=(rule note)
 _shtab_techstock_images___color_choices=(auto always never)
 _shtab_techstock_lint___group_by_choices=(rule note)
 _shtab_techstock_lint___color_choices=(auto always never)
-_shtab_techstock_pos_0_choices=(baseline cache completion explain images init lint merge rules terms)
+_shtab_techstock_pos_0_choices=(baseline cache completion explain images init lint merge report rules terms)
 
 _shtab_techstock_baseline_pos_0_nargs='*'
 _shtab_techstock_baseline__h_nargs=0
@@ -154,6 +162,16 @@ _shtab_techstock_merge___quiet_nargs=0
 _shtab_techstock_merge__v_nargs=0
 _shtab_techstock_merge___verbose_nargs=0
 _shtab_techstock_merge___no_cache_nargs=0
+_shtab_techstock_report_pos_0_nargs='*'
+_shtab_techstock_report__h_nargs=0
+_shtab_techstock_report___help_nargs=0
+_shtab_techstock_report___isolated_nargs=0
+_shtab_techstock_report___tracked_nargs=0
+_shtab_techstock_report__q_nargs=0
+_shtab_techstock_report___quiet_nargs=0
+_shtab_techstock_report__v_nargs=0
+_shtab_techstock_report___verbose_nargs=0
+_shtab_techstock_report___no_cache_nargs=0
 _shtab_techstock_rules_pos_0_nargs='*'
 _shtab_techstock_rules__h_nargs=0
 _shtab_techstock_rules___help_nargs=0

@@ -50,8 +50,8 @@ function _shtab_techstock_using
   test "$_shtab_techstock_cmdpath" = "$argv"
 end
 
-set -g _shtab_techstock_commands baseline cache completion explain images init lint merge rules terms
-set -g _shtab_techstock_opts_with_value --baseline --budget --cache-dir --color --compare --config --download --duplicate-scope --fail-on --format --github-token-env --grep --group-by --ignore --jobs --keep --max --output-format --preset --reason --root --select --since --stdin-filename
+set -g _shtab_techstock_commands baseline cache completion explain images init lint merge report rules terms
+set -g _shtab_techstock_opts_with_value --baseline --budget --cache-dir --color --compare --config --download --duplicate-scope --fail-on --fingerprint --format --github-token-env --grep --group-by --history --ignore --jobs --keep --language --max --only --output --output-format --preset --reason --root --select --since --stdin-filename -o
 
 complete -c techstock -e
 complete -c techstock -f
@@ -94,10 +94,10 @@ complete -c techstock -n '_shtab_techstock_using explain' -l cache-dir -xka "(__
 complete -c techstock -n '_shtab_techstock_using explain; and test $_shtab_techstock_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the entry on this line, as `lint` names it'
 complete -c techstock -n '_shtab_techstock_using; and test $_shtab_techstock_npos -eq 0' -a images -d 'Check the images of the project with the rules on images that are on, ask the web about remote ones, and print a table of what it answered. With --download, fetch those that load, and show how the notes would link to the copies.'
 complete -c techstock -n '_shtab_techstock_using images' -s h -l help -d 'show this help message and exit'
-complete -c techstock -n '_shtab_techstock_using images' -l offline -d 'ask nobody'
+complete -c techstock -n '_shtab_techstock_using images' -l offline -d 'send no request'
 complete -c techstock -n '_shtab_techstock_using images' -l budget -x -d 'stop asking after so long; 0: never (default: 900)'
 complete -c techstock -n '_shtab_techstock_using images' -l github-token-env -x -d 'the variable with a token that may read uploads to private repositories; it is sent to github.com alone'
-complete -c techstock -n '_shtab_techstock_using images' -l assume-public -d 'readers are strangers: an upload that is private is broken'
+complete -c techstock -n '_shtab_techstock_using images' -l assume-public -d 'report a private upload as broken: readers cannot see it'
 complete -c techstock -n '_shtab_techstock_using images' -l download -xka "(__fish_complete_path (commandline -ct))" -d 'fetch remote images into this folder, and print a patch'
 complete -c techstock -n '_shtab_techstock_using images' -l apply -d 'change the notes as the patch says'
 complete -c techstock -n '_shtab_techstock_using images' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'a file to read in place of the project'"'"'s, or a TOML assignment; may be repeated, the last wins'
@@ -157,12 +157,13 @@ complete -c techstock -n '_shtab_techstock_using lint' -l show-settings -d 'prin
 complete -c techstock -n '_shtab_techstock_using lint' -l baseline -xka "(__fish_complete_path (commandline -ct))" -d 'do not report the problems that `techstock baseline` recorded in this file'
 complete -c techstock -n '_shtab_techstock_using lint' -l no-baseline -d 'ignore the baseline and report everything'
 complete -c techstock -n '_shtab_techstock_using lint' -l since -x -d 'report only problems on lines changed since REF and HEAD diverged'
+complete -c techstock -n '_shtab_techstock_using lint' -l fingerprint -x -d 'report, or with --add-ignores ignore, only the problem with this fingerprint; may be repeated'
 complete -c techstock -n '_shtab_techstock_using lint' -l add-ignores -d 'write comments that ignore everything reported now'
 complete -c techstock -n '_shtab_techstock_using lint' -l reason -x -d 'the reason to write in these comments; they need one'
 complete -c techstock -n '_shtab_techstock_using lint' -l online -d 'ask the web whether remote images load'
 complete -c techstock -n '_shtab_techstock_using lint' -l budget -x -d 'stop asking after so long; 0: never (default: 900)'
 complete -c techstock -n '_shtab_techstock_using lint' -l github-token-env -x -d 'the variable with a token that may read uploads to private repositories; it is sent to github.com alone'
-complete -c techstock -n '_shtab_techstock_using lint' -l assume-public -d 'readers are strangers: an upload that is private is broken'
+complete -c techstock -n '_shtab_techstock_using lint' -l assume-public -d 'report a private upload as broken: readers cannot see it'
 complete -c techstock -n '_shtab_techstock_using lint' -l fix -d 'fix what is safe to fix, and report the rest'
 complete -c techstock -n '_shtab_techstock_using lint' -l fix-only -d 'fix notes and report nothing'
 complete -c techstock -n '_shtab_techstock_using lint' -l diff -d 'print the fixes, or the comments of --add-ignores, as a patch; exit with 1 if there are any'
@@ -197,6 +198,23 @@ complete -c techstock -n '_shtab_techstock_using merge' -l jobs -x -d 'number of
 complete -c techstock -n '_shtab_techstock_using merge' -l no-cache -d 'neither read nor write the cache'
 complete -c techstock -n '_shtab_techstock_using merge' -l cache-dir -xka "(__fish_complete_path (commandline -ct))" -d 'the cache directory (default: `.techstock_cache` at the root)'
 complete -c techstock -n '_shtab_techstock_using merge; and test $_shtab_techstock_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'one of the copies, as `lint` names it, or findings'
+complete -c techstock -n '_shtab_techstock_using; and test $_shtab_techstock_npos -eq 0' -a report -d 'Write one HTML file to look at: duplicates with what a merge would give, images by state, a glossary, and problems. It makes no request, and needs no server.'
+complete -c techstock -n '_shtab_techstock_using report' -s h -l help -d 'show this help message and exit'
+complete -c techstock -n '_shtab_techstock_using report' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'the file to write (default: `techstock-report.html`)'
+complete -c techstock -n '_shtab_techstock_using report' -l only -x -d 'only duplicates, images, glossary or problems; may be repeated'
+complete -c techstock -n '_shtab_techstock_using report' -l language -x -d 'en or ja, for the page'"'"'s own words (default: as most notes)'
+complete -c techstock -n '_shtab_techstock_using report' -l history -xka "(__fish_complete_path (commandline -ct))" -d 'add the counts of this run to a file, and plot all of it'
+complete -c techstock -n '_shtab_techstock_using report' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'a file to read in place of the project'"'"'s, or a TOML assignment; may be repeated, the last wins'
+complete -c techstock -n '_shtab_techstock_using report' -l isolated -d 'read no configuration file'
+complete -c techstock -n '_shtab_techstock_using report' -l root -xka "(__fish_complete_path (commandline -ct))" -d 'the root of the project (default: found from PATH upward)'
+complete -c techstock -n '_shtab_techstock_using report' -l duplicate-scope -x -d 'compare entries within a `file`, `directory` or the `corpus`'
+complete -c techstock -n '_shtab_techstock_using report' -l tracked -d 'only notes in git'"'"'s index'
+complete -c techstock -n '_shtab_techstock_using report' -s q -l quiet -d 'no notices on stderr'
+complete -c techstock -n '_shtab_techstock_using report' -s v -l verbose -d 'if techstock fails, say where'
+complete -c techstock -n '_shtab_techstock_using report' -l jobs -x -d 'number of processes that parse (default: by processors)'
+complete -c techstock -n '_shtab_techstock_using report' -l no-cache -d 'neither read nor write the cache'
+complete -c techstock -n '_shtab_techstock_using report' -l cache-dir -xka "(__fish_complete_path (commandline -ct))" -d 'the cache directory (default: `.techstock_cache` at the root)'
+complete -c techstock -n '_shtab_techstock_using report; and test $_shtab_techstock_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'what the page is about (default: all notes)'
 complete -c techstock -n '_shtab_techstock_using; and test $_shtab_techstock_npos -eq 0' -a rules -d 'List the rules: all of them, or those that match a glob such as '"'"'image-*'"'"'. With the name of one rule, show its page: what it reports and why, with examples.'
 complete -c techstock -n '_shtab_techstock_using rules' -s h -l help -d 'show this help message and exit'
 complete -c techstock -n '_shtab_techstock_using rules' -l format -x -d 'table (default) or json'

@@ -18,6 +18,7 @@ _shtab_techstock_commands() {
     init:'Read all notes, show what they have in common, and set techstock up for them: a baseline of today'"'"'s problems, a configuration, hooks for pre-commit and a workflow for GitHub. On a terminal, each part is shown and asked for. No file that exists is changed, except pyproject.toml, which gets a section at its end.'
     lint:'Check the notes of the project. PATH names what is reported on; the other notes are read too, so the report is that of a full run, filtered.'
     merge:'Show all copies of what the entry on a line says, and what they would be merged to: one that says what all of them say, and links to it in the place of the others. With fingerprints, as `lint --output-format json` has them, several in one run. Nothing is written without --apply.'
+    report:'Write one HTML file to look at: duplicates with what a merge would give, images by state, a glossary, and problems. It makes no request, and needs no server.'
     rules:'List the rules: all of them, or those that match a glob such as '"'"'image-*'"'"'. With the name of one rule, show its page: what it reports and why, with examples.'
     terms:'List every term with its definitions and places. With PATH: the terms in these notes, and all places where they are defined.'
   )
@@ -90,10 +91,10 @@ _shtab_techstock_explain_defaults_added=0
 
 _shtab_techstock_images_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
-  "--offline[ask nobody]"
+  "--offline[send no request]"
   "--budget[stop asking after so long\; 0\: never (default\: 900)]:SECONDS:"
   "--github-token-env[the variable with a token that may read uploads to private repositories\; it is sent to github.com alone]:NAME:"
-  "--assume-public[readers are strangers\: an upload that is private is broken]"
+  "--assume-public[report a private upload as broken\: readers cannot see it]"
   "--download[fetch remote images into this folder, and print a patch]:DIR:_files"
   "--apply[change the notes as the patch says]"
   "*--config[a file to read in place of the project\'s, or a TOML assignment\; may be repeated, the last wins]:FILE|KEY=VALUE:_files"
@@ -163,12 +164,13 @@ _shtab_techstock_lint_options=(
   "--baseline[do not report the problems that \`techstock baseline\` recorded in this file]:FILE:_files"
   "--no-baseline[ignore the baseline and report everything]"
   "--since[report only problems on lines changed since REF and HEAD diverged]:REF:"
+  "*--fingerprint[report, or with --add-ignores ignore, only the problem with this fingerprint\; may be repeated]:FINGERPRINT:"
   "--add-ignores[write comments that ignore everything reported now]"
   "--reason[the reason to write in these comments\; they need one]:TEXT:"
   "--online[ask the web whether remote images load]"
   "--budget[stop asking after so long\; 0\: never (default\: 900)]:SECONDS:"
   "--github-token-env[the variable with a token that may read uploads to private repositories\; it is sent to github.com alone]:NAME:"
-  "--assume-public[readers are strangers\: an upload that is private is broken]"
+  "--assume-public[report a private upload as broken\: readers cannot see it]"
   "--fix[fix what is safe to fix, and report the rest]"
   "--fix-only[fix notes and report nothing]"
   "--diff[print the fixes, or the comments of --add-ignores, as a patch\; exit with 1 if there are any]"
@@ -212,6 +214,28 @@ _shtab_techstock_merge_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_techstock_merge_defaults_added=0
+
+_shtab_techstock_report_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-o,--output}"[the file to write (default\: \`techstock-report.html\`)]:FILE:_files"
+  "*--only[only duplicates, images, glossary or problems\; may be repeated]:SECTION:"
+  "--language[en or ja, for the page\'s own words (default\: as most notes)]:NAME:"
+  "--history[add the counts of this run to a file, and plot all of it]:FILE:_files"
+  "*--config[a file to read in place of the project\'s, or a TOML assignment\; may be repeated, the last wins]:FILE|KEY=VALUE:_files"
+  "--isolated[read no configuration file]"
+  "--root[the root of the project (default\: found from PATH upward)]:DIR:_files"
+  "--duplicate-scope[compare entries within a \`file\`, \`directory\` or the \`corpus\`]:SCOPE:"
+  "--tracked[only notes in git\'s index]"
+  {-q,--quiet}"[no notices on stderr]"
+  {-v,--verbose}"[if techstock fails, say where]"
+  "--jobs[number of processes that parse (default\: by processors)]:N:"
+  "--no-cache[neither read nor write the cache]"
+  "--cache-dir[the cache directory (default\: \`.techstock_cache\` at the root)]:DIR:_files"
+  "(*)::what the page is about (default\: all notes):_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_techstock_report_defaults_added=0
 
 _shtab_techstock_rules_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -273,6 +297,7 @@ _shtab_techstock() {
         init) _arguments -C -s $_shtab_techstock_init_options ;;
         lint) _arguments -C -s $_shtab_techstock_lint_options ;;
         merge) _arguments -C -s $_shtab_techstock_merge_options ;;
+        report) _arguments -C -s $_shtab_techstock_report_options ;;
         rules) _arguments -C -s $_shtab_techstock_rules_options ;;
         terms) _arguments -C -s $_shtab_techstock_terms_options ;;
       esac
