@@ -143,13 +143,13 @@ def _plan_merges(corpus: Corpus, config: Settings, options: FingerprintMergeOpti
     """
     checks = [plan for plan in make_rule_runs(config) if plan.rule.name in MERGEABLE_RULES]
     seconds = config.limits.seconds
-    with limit_corpus_time(corpus.notes, seconds):
+    with limit_corpus_time(corpus, seconds):
         found = diagnose(corpus, checks)
     asked = _list_part_fingerprints(found, options.fingerprints or [one.fingerprint for one in found])
     wanted = asked if options.fingerprints else None
     done, made, now = corpus, list[tuple[str, PreparedMerge]](), found
     refused, unread = dict[str, _PassedOver](), dict[str, _PassedOver]()
-    with limit_corpus_time(corpus.notes, seconds * (1 + len(asked) // _MERGES_PER_LIMIT)):
+    with limit_corpus_time(corpus, seconds * (1 + len(asked) // _MERGES_PER_LIMIT)):
         while True:
             batch = _plan_batch(done, now, wanted, {*refused, *unread}, reading=not options.no_reading_needed)
             fresh, done = _make_merges(done, config, batch)

@@ -114,7 +114,7 @@ def _gather(work: Session, got: LoadedCorpus, plans: Sequence[RuleRun], options:
     """Run the rules and collect the terms. Raise `CorpusTimeoutError`."""
     corpus, failures = got.corpus, RuleFailures(work.config.limits.seconds)
     found: Sequence[Diagnostic] = ()
-    with limit_corpus_time(corpus.notes, work.config.limits.seconds * (2 + len(plans))):
+    with limit_corpus_time(corpus, work.config.limits.seconds * (2 + len(plans))):
         if {"duplicates", "problems"} & {*options.only}:
             found = diagnose(corpus, plans, work.scope, got.verdicts, failures)
             require_own_failures(got, failures.errors.values())
@@ -146,7 +146,7 @@ def _render(work: Session, material: _Material, options: ReportOptions, runs: Se
     commit = _find_commit(work)
     marker = LanguageMarker(words.language, guess_corpus_language(corpus))
     context = PageContext(words, marker, _find_repository(corpus, commit))
-    with limit_corpus_time(corpus.notes, work.config.limits.seconds * 4):
+    with limit_corpus_time(corpus, work.config.limits.seconds * 4):
         sections = [_make_section(context, key, work, material, options) for key in options.only]
     if options.history:
         sections.append(make_trend_section(context, [*runs, _count_run(work, material)]))
