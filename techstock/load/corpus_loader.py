@@ -54,7 +54,8 @@ class LoadOptions(msgspec.Struct, frozen=True):
 class LoadedCorpus(msgspec.Struct, frozen=True):
     """A loaded corpus with its cached results. `kept` notes were cached, `processes` parsed the others.
 
-    `store` holds all that was cached before the run. `save` writes the cache for the next run.
+    `store` holds all that was cached before the run, `entries` what is known of each note that could be read, by path.
+    `save` writes the cache for the next run.
     """
 
     corpus: Corpus
@@ -63,6 +64,7 @@ class LoadedCorpus(msgspec.Struct, frozen=True):
     kept: int
     processes: int
     save: Callable[[], None]
+    entries: Mapping[str, CachedNote[NoteSummary]]
 
 
 def load_corpus(
@@ -96,9 +98,8 @@ def load_corpus(
     corpus = Corpus(tuple(sorted(notes, key=_get_path)), wish.scope, wish.files)
     verdicts.set_corpus(corpus, entries)
     keep = [entries[path] for path in sorted(entries)]
-    return LoadedCorpus(
-        corpus, verdicts, store, kept, jobs if left else 0, lambda: store.save(keep, changed=verdicts.learned)
-    )
+    save = lambda: store.save(keep, changed=verdicts.learned)  # noqa: E731 (it is a field, and needs no name)
+    return LoadedCorpus(corpus, verdicts, store, kept, jobs if left else 0, save, entries)
 
 
 def _get_path(note: Note) -> str:
