@@ -1,0 +1,51 @@
+"""The requests and notifications that the server understands, and what it tells the client of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from techstock.server.context import Context
+from techstock.server.framing import Json
+from techstock.server.parameters import (
+    ChangeParameters,
+    DocumentParameters,
+    FolderParameters,
+    OpenParameters,
+    Parameters,
+)
+
+_FULL_SYNC = 1
+
+
+class RequestHandler(msgspec.Struct, frozen=True):
+    """A function that answers a request, with the type of its parameters.
+
+    `feature` is the name by which a user leaves it out; `needs_check` tells that it is about problems.
+    """
+
+    run: Callable[[Context, Any], Any]
+    parameters: type[Parameters]
+    feature: str = ""
+    needs_check: bool = False
+
+
+REQUESTS: dict[str, RequestHandler] = {}
+
+NOTIFICATIONS: dict[str, type[Parameters]] = {
+    "textDocument/didOpen": OpenParameters,
+    "textDocument/didChange": ChangeParameters,
+    "textDocument/didClose": DocumentParameters,
+    "textDocument/didSave": Parameters,
+    "workspace/didChangeWatchedFiles": Parameters,
+    "workspace/didChangeWorkspaceFolders": FolderParameters,
+}
+
+
+def list_capabilities(context: Context) -> Json:
+    """Return what the server can do for this client."""
+    return {
+        "positionEncoding": context.client.encoding,
+        "textDocumentSync": {"openClose": True, "change": _FULL_SYNC, "save": {"includeText": False}},
+        "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
+    }
