@@ -16,7 +16,6 @@ FEATURES: Final = (
     "imageHover",
     "linkCompletion",
     "references",
-    "rename",
     "workspaceSymbol",
 )
 """What a client may leave out because the editor has it already; the others are what the server is for."""

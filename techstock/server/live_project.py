@@ -62,6 +62,11 @@ class LiveProject:
     def has_baseline(self) -> bool:
         return bool(self.session.config.baseline)
 
+    @property
+    def has_failures(self) -> bool:
+        """Return whether a rule could not finish: without it, nobody can tell what a change does."""
+        return bool(self._filter.failures.errors)
+
     def _open(self) -> None:
         """Open the session, and load the notes from their files and from the cache."""
         config, notices = self._load_settings()

@@ -98,20 +98,6 @@ class SymbolParameters(Parameters, frozen=True):
     query: str = ""
 
 
-class RenameParameters(Parameters, frozen=True):
-    """Of `textDocument/rename`."""
-
-    text_document: DocumentName
-    position: Position
-    new_name: str
-
-
-class SettingsParameters(Parameters, frozen=True):
-    """Of `workspace/didChangeConfiguration`."""
-
-    settings: Any = None
-
-
 class Folder(Parameters, frozen=True):
     """A folder of the editor."""
 

@@ -5,10 +5,14 @@ from typing import Any
 
 import msgspec
 
+from techstock.server import actions
 from techstock.server.context import Context
 from techstock.server.framing import Json
 from techstock.server.parameters import (
     ChangeParameters,
+    CodeActionItem,
+    CodeActionParameters,
+    CommandParameters,
     DocumentParameters,
     FolderParameters,
     OpenParameters,
@@ -30,7 +34,13 @@ class RequestHandler(msgspec.Struct, frozen=True):
     needs_check: bool = False
 
 
-REQUESTS: dict[str, RequestHandler] = {}
+REQUESTS: dict[str, RequestHandler] = {
+    "textDocument/codeAction": RequestHandler(
+        actions.list_code_actions, CodeActionParameters, "codeAction", needs_check=True
+    ),
+    "codeAction/resolve": RequestHandler(actions.resolve_code_action, CodeActionItem, "codeAction", needs_check=True),
+    "workspace/executeCommand": RequestHandler(actions.run_command, CommandParameters, "codeAction", needs_check=True),
+}
 
 NOTIFICATIONS: dict[str, type[Parameters]] = {
     "textDocument/didOpen": OpenParameters,
@@ -44,8 +54,13 @@ NOTIFICATIONS: dict[str, type[Parameters]] = {
 
 def list_capabilities(context: Context) -> Json:
     """Return what the server can do for this client."""
-    return {
+    found: Json = {
         "positionEncoding": context.client.encoding,
         "textDocumentSync": {"openClose": True, "change": _FULL_SYNC, "save": {"includeText": False}},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }
+    is_on = context.settings.is_on
+    if is_on("codeAction"):
+        found["codeActionProvider"] = {"codeActionKinds": list(actions.KINDS), "resolveProvider": True}
+        found["executeCommandProvider"] = {"commands": [actions.APPLY_COMMAND]}
+    return found

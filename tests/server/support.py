@@ -15,7 +15,7 @@ from typing import Any
 from techstock.server.uris import make_file_uri
 
 Json = dict[str, Any]
-WAIT = 30.0  # seconds until a test gives up; none of them waits as long unless it fails
+WAIT = 20.0  # seconds until a test gives up; none of them waits as long unless it fails
 
 CODE_ABILITIES: Json = {
     "general": {"positionEncodings": ["utf-16"]},
@@ -117,7 +117,9 @@ class EditorClient:
 
     def open(self, file: Path | str, text: str | None = None) -> str:
         uri = file if isinstance(file, str) else make_file_uri(file)
-        content = text if text is not None or isinstance(file, str) else file.read_bytes().decode().removeprefix("\ufeff")
+        content = (
+            text if text is not None or isinstance(file, str) else file.read_bytes().decode().removeprefix("\ufeff")
+        )
         self.versions[uri] = 1
         item = {"uri": uri, "languageId": "markdown", "version": 1, "text": content}
         self.notify("textDocument/didOpen", {"textDocument": item})
@@ -212,3 +214,12 @@ def run_client(cwd: Path, environment: Mapping[str, str] | None = None) -> Itera
         for stream in (client.process.stdin, client.process.stdout, client.process.stderr):
             if stream:
                 stream.close()
+
+
+def run_lint(root: Path, *arguments: str) -> list[Json]:
+    """Run `techstock lint` in a process, and return the problems it reports."""
+    command = [sys.executable, "-m", "techstock", "lint", "--quiet", "--output-format", "json", *arguments]
+    done = subprocess.run(command, cwd=root, capture_output=True, check=False)
+    assert done.returncode in (0, 1), done.stderr.decode()
+    found: list[Json] = json.loads(done.stdout or b"[]")
+    return found

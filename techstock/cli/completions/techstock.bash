@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/techstock
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_techstock_subparsers=(baseline cache completion explain images init lint merge rules terms)
+_shtab_techstock_subparsers=(baseline cache completion explain images init lint merge rules server terms)
 
 _shtab_techstock_baseline_option_strings=(-h --help --prune --baseline --config --isolated --root --duplicate-scope --tracked -q --quiet -v --verbose --jobs --no-cache --cache-dir)
 _shtab_techstock_cache_option_strings=(-h --help --root --cache-dir)
@@ -16,6 +16,7 @@ _shtab_techstock_init_option_strings=(-h --help --yes --fix --no-baseline --no-h
 _shtab_techstock_lint_option_strings=(-h --help --config --isolated --root --duplicate-scope --select --ignore --preset --fail-on --exit-zero --tracked --stdin-filename --show-files --show-settings --baseline --no-baseline --since --add-ignores --reason --online --budget --github-token-env --assume-public --fix --fix-only --diff --unsafe-fixes --jobs --no-cache --cache-dir --output-format --compare --all --group-by --max --statistics --color -q --quiet -v --verbose)
 _shtab_techstock_merge_option_strings=(-h --help --keep --no-reading-needed --apply --dry-run --config --isolated --root --duplicate-scope --tracked -q --quiet -v --verbose --jobs --no-cache --cache-dir)
 _shtab_techstock_rules_option_strings=(-h --help --format)
+_shtab_techstock_server_option_strings=(-h --help --stdio)
 _shtab_techstock_terms_option_strings=(-h --help --format --undefined --labels --grep --max --all --config --isolated --root --duplicate-scope --tracked -q --quiet -v --verbose --jobs --no-cache --cache-dir)
 _shtab_techstock_option_strings=(-h --help -V --version)
 
@@ -59,7 +60,7 @@ _shtab_techstock_images___group_by_choices=(rule note)
 _shtab_techstock_images___color_choices=(auto always never)
 _shtab_techstock_lint___group_by_choices=(rule note)
 _shtab_techstock_lint___color_choices=(auto always never)
-_shtab_techstock_pos_0_choices=(baseline cache completion explain images init lint merge rules terms)
+_shtab_techstock_pos_0_choices=(baseline cache completion explain images init lint merge rules server terms)
 
 _shtab_techstock_baseline_pos_0_nargs='*'
 _shtab_techstock_baseline__h_nargs=0
@@ -157,6 +158,10 @@ _shtab_techstock_merge___no_cache_nargs=0
 _shtab_techstock_rules_pos_0_nargs='*'
 _shtab_techstock_rules__h_nargs=0
 _shtab_techstock_rules___help_nargs=0
+_shtab_techstock_server_pos_0_nargs='*'
+_shtab_techstock_server__h_nargs=0
+_shtab_techstock_server___help_nargs=0
+_shtab_techstock_server___stdio_nargs=0
 _shtab_techstock_terms_pos_0_nargs='*'
 _shtab_techstock_terms__h_nargs=0
 _shtab_techstock_terms___help_nargs=0

@@ -50,7 +50,7 @@ function _shtab_techstock_using
   test "$_shtab_techstock_cmdpath" = "$argv"
 end
 
-set -g _shtab_techstock_commands baseline cache completion explain images init lint merge rules terms
+set -g _shtab_techstock_commands baseline cache completion explain images init lint merge rules server terms
 set -g _shtab_techstock_opts_with_value --baseline --budget --cache-dir --color --compare --config --download --duplicate-scope --fail-on --format --github-token-env --grep --group-by --ignore --jobs --keep --max --output-format --preset --reason --root --select --since --stdin-filename
 
 complete -c techstock -e
@@ -94,10 +94,10 @@ complete -c techstock -n '_shtab_techstock_using explain' -l cache-dir -xka "(__
 complete -c techstock -n '_shtab_techstock_using explain; and test $_shtab_techstock_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the entry on this line, as `lint` names it'
 complete -c techstock -n '_shtab_techstock_using; and test $_shtab_techstock_npos -eq 0' -a images -d 'Check the images of the project with the rules on images that are on, ask the web about remote ones, and print a table of what it answered. With --download, fetch those that load, and show how the notes would link to the copies.'
 complete -c techstock -n '_shtab_techstock_using images' -s h -l help -d 'show this help message and exit'
-complete -c techstock -n '_shtab_techstock_using images' -l offline -d 'ask nobody'
+complete -c techstock -n '_shtab_techstock_using images' -l offline -d 'send no request'
 complete -c techstock -n '_shtab_techstock_using images' -l budget -x -d 'stop asking after so long; 0: never (default: 900)'
 complete -c techstock -n '_shtab_techstock_using images' -l github-token-env -x -d 'the variable with a token that may read uploads to private repositories; it is sent to github.com alone'
-complete -c techstock -n '_shtab_techstock_using images' -l assume-public -d 'readers are strangers: an upload that is private is broken'
+complete -c techstock -n '_shtab_techstock_using images' -l assume-public -d 'report a private upload as broken: readers cannot see it'
 complete -c techstock -n '_shtab_techstock_using images' -l download -xka "(__fish_complete_path (commandline -ct))" -d 'fetch remote images into this folder, and print a patch'
 complete -c techstock -n '_shtab_techstock_using images' -l apply -d 'change the notes as the patch says'
 complete -c techstock -n '_shtab_techstock_using images' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'a file to read in place of the project'"'"'s, or a TOML assignment; may be repeated, the last wins'
@@ -162,7 +162,7 @@ complete -c techstock -n '_shtab_techstock_using lint' -l reason -x -d 'the reas
 complete -c techstock -n '_shtab_techstock_using lint' -l online -d 'ask the web whether remote images load'
 complete -c techstock -n '_shtab_techstock_using lint' -l budget -x -d 'stop asking after so long; 0: never (default: 900)'
 complete -c techstock -n '_shtab_techstock_using lint' -l github-token-env -x -d 'the variable with a token that may read uploads to private repositories; it is sent to github.com alone'
-complete -c techstock -n '_shtab_techstock_using lint' -l assume-public -d 'readers are strangers: an upload that is private is broken'
+complete -c techstock -n '_shtab_techstock_using lint' -l assume-public -d 'report a private upload as broken: readers cannot see it'
 complete -c techstock -n '_shtab_techstock_using lint' -l fix -d 'fix what is safe to fix, and report the rest'
 complete -c techstock -n '_shtab_techstock_using lint' -l fix-only -d 'fix notes and report nothing'
 complete -c techstock -n '_shtab_techstock_using lint' -l diff -d 'print the fixes, or the comments of --add-ignores, as a patch; exit with 1 if there are any'
@@ -200,6 +200,9 @@ complete -c techstock -n '_shtab_techstock_using merge; and test $_shtab_techsto
 complete -c techstock -n '_shtab_techstock_using; and test $_shtab_techstock_npos -eq 0' -a rules -d 'List the rules: all of them, or those that match a glob such as '"'"'image-*'"'"'. With the name of one rule, show its page: what it reports and why, with examples.'
 complete -c techstock -n '_shtab_techstock_using rules' -s h -l help -d 'show this help message and exit'
 complete -c techstock -n '_shtab_techstock_using rules' -l format -x -d 'table (default) or json'
+complete -c techstock -n '_shtab_techstock_using; and test $_shtab_techstock_npos -eq 0' -a server -d 'Answer an editor as a language server: problems while you type, fixes, definitions of terms, links, completion. It reads and writes messages on stdin and stdout; an editor starts it (docs/editors.md).'
+complete -c techstock -n '_shtab_techstock_using server' -s h -l help -d 'show this help message and exit'
+complete -c techstock -n '_shtab_techstock_using server' -l stdio -d 'talk on stdin and stdout, as it does without this option'
 complete -c techstock -n '_shtab_techstock_using; and test $_shtab_techstock_npos -eq 0' -a terms -d 'List every term with its definitions and places. With PATH: the terms in these notes, and all places where they are defined.'
 complete -c techstock -n '_shtab_techstock_using terms' -s h -l help -d 'show this help message and exit'
 complete -c techstock -n '_shtab_techstock_using terms' -l format -x -d 'table (default), json, csv or md'

@@ -19,6 +19,7 @@ _shtab_techstock_commands() {
     lint:'Check the notes of the project. PATH names what is reported on; the other notes are read too, so the report is that of a full run, filtered.'
     merge:'Show all copies of what the entry on a line says, and what they would be merged to: one that says what all of them say, and links to it in the place of the others. With fingerprints, as `lint --output-format json` has them, several in one run. Nothing is written without --apply.'
     rules:'List the rules: all of them, or those that match a glob such as '"'"'image-*'"'"'. With the name of one rule, show its page: what it reports and why, with examples.'
+    server:'Answer an editor as a language server: problems while you type, fixes, definitions of terms, links, completion. It reads and writes messages on stdin and stdout; an editor starts it (docs/editors.md).'
     terms:'List every term with its definitions and places. With PATH: the terms in these notes, and all places where they are defined.'
   )
   _describe 'techstock commands' _commands
@@ -90,10 +91,10 @@ _shtab_techstock_explain_defaults_added=0
 
 _shtab_techstock_images_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
-  "--offline[ask nobody]"
+  "--offline[send no request]"
   "--budget[stop asking after so long\; 0\: never (default\: 900)]:SECONDS:"
   "--github-token-env[the variable with a token that may read uploads to private repositories\; it is sent to github.com alone]:NAME:"
-  "--assume-public[readers are strangers\: an upload that is private is broken]"
+  "--assume-public[report a private upload as broken\: readers cannot see it]"
   "--download[fetch remote images into this folder, and print a patch]:DIR:_files"
   "--apply[change the notes as the patch says]"
   "*--config[a file to read in place of the project\'s, or a TOML assignment\; may be repeated, the last wins]:FILE|KEY=VALUE:_files"
@@ -168,7 +169,7 @@ _shtab_techstock_lint_options=(
   "--online[ask the web whether remote images load]"
   "--budget[stop asking after so long\; 0\: never (default\: 900)]:SECONDS:"
   "--github-token-env[the variable with a token that may read uploads to private repositories\; it is sent to github.com alone]:NAME:"
-  "--assume-public[readers are strangers\: an upload that is private is broken]"
+  "--assume-public[report a private upload as broken\: readers cannot see it]"
   "--fix[fix what is safe to fix, and report the rest]"
   "--fix-only[fix notes and report nothing]"
   "--diff[print the fixes, or the comments of --add-ignores, as a patch\; exit with 1 if there are any]"
@@ -222,6 +223,15 @@ _shtab_techstock_rules_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_techstock_rules_defaults_added=0
 
+_shtab_techstock_server_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--stdio[talk on stdin and stdout, as it does without this option]"
+  "(*)::none\: the editor names the notes:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_techstock_server_defaults_added=0
+
 _shtab_techstock_terms_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--format[table (default), json, csv or md]:NAME:"
@@ -274,6 +284,7 @@ _shtab_techstock() {
         lint) _arguments -C -s $_shtab_techstock_lint_options ;;
         merge) _arguments -C -s $_shtab_techstock_merge_options ;;
         rules) _arguments -C -s $_shtab_techstock_rules_options ;;
+        server) _arguments -C -s $_shtab_techstock_server_options ;;
         terms) _arguments -C -s $_shtab_techstock_terms_options ;;
       esac
   esac
