@@ -27,6 +27,8 @@ class ClientAbilities(msgspec.Struct, frozen=True):
     `documents`: it takes versioned edits. `annotations`: it shows edits that need to be confirmed. `resolves`: it asks
     for the edits of an action when the action is chosen. `asks`: it shows messages with answers to choose from.
     `watches`: it can be asked to watch files. `related`: it shows other places of a diagnostic.
+    `markdown`: it shows hovers in Markdown. `versions`: it takes the version of a text that diagnostics are about.
+    `outlines`: it takes symbols within symbols.
     """
 
     encoding: str = UTF16
@@ -39,6 +41,7 @@ class ClientAbilities(msgspec.Struct, frozen=True):
     watches: bool = False
     markdown: bool = False
     versions: bool = False
+    outlines: bool = False
 
     @classmethod
     def from_capabilities(cls, capabilities: Json) -> "ClientAbilities":
@@ -59,6 +62,7 @@ class ClientAbilities(msgspec.Struct, frozen=True):
             bool(_look_up(capabilities, "workspace", "didChangeWatchedFiles", "dynamicRegistration")),
             isinstance(formats, list) and "markdown" in formats,
             bool(_look_up(capabilities, "textDocument", "publishDiagnostics", "versionSupport")),
+            bool(_look_up(capabilities, "textDocument", "documentSymbol", "hierarchicalDocumentSymbolSupport")),
         )
 
 

@@ -1,6 +1,7 @@
 """What every answer of the server needs: the client, the workspace, and places in notes."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 
@@ -14,6 +15,7 @@ from techstock.server.positions import Range, TextPositions
 from techstock.server.workspace import OpenNote, Workspace
 
 AnswerCallback = Callable[[Json], None]
+_Answer = TypeVar("_Answer")
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -55,6 +57,13 @@ class Context:
         note = corpus.by_path[opened.path]
         offset = self.make_positions(opened.project, corpus, opened.path).to_offset(asked.position)
         return Spot(opened.project, corpus, note, offset)
+
+    def read_spot(self, asked: PositionParameters, answer: "Callable[[Context, Spot], _Answer]") -> "_Answer | None":
+        """Return an answer about a place in a note; `None` for a document that is none."""
+        opened = self.find_note(asked.text_document.uri)
+        if opened is None:
+            return None
+        return opened.project.read(lambda corpus: answer(self, self.find_spot(corpus, opened, asked)))
 
     def find_range(self, corpus: Corpus, opened: OpenNote, asked: Range) -> Span:
         """Return the span of a range in a note of this corpus."""

@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,9 +30,11 @@ from techstock.model.files import UnknownFiles
 from techstock.project import Discovery, Project, discover_notes
 from techstock.server.disk_state import DiskState, read_disk_state, read_status
 from techstock.server.live_corpus import LiveCorpus
+from techstock.server.term_table import TermTable, list_note_terms
 
 _Result = TypeVar("_Result")
 _MAX_ATTEMPTS = 3
+_WARM_UP_NOTES = 10  # that are loaded before it is looked for messages again
 _SETTLE_TIME = 2_500_000_000  # nanoseconds
 _NOTE_PATH = "note.md"  # of a document without a file
 
@@ -51,6 +54,7 @@ class LiveProject:
         self.is_checked = False  # whether `found` is about the corpus as it is
         self.found: list[Diagnostic] = []
         self.messages: list[str] = []  # for the log of the editor
+        self._terms = TermTable()
         self._young: set[str] = set()  # notes that may change without a new stamp
         self._open()
 
@@ -160,6 +164,21 @@ class LiveProject:
     def get_file(self, path: str) -> str:
         """Return the absolute path of the file of a note, or of another file of the project."""
         return os.path.join(self.root, path)
+
+    def get_terms(self, corpus: Corpus) -> TermTable:
+        """Return the terms of the corpus as it is."""
+        self._terms.refresh(corpus)
+        return self._terms
+
+    def warm_up(self) -> Iterator[None]:
+        """Load what the first hover would wait for, piece by piece: the terms and the texts of all notes."""
+        for number, note in enumerate(self.corpus.notes):
+            with suppress(NoteChangedError):
+                list_note_terms(note)
+                note.load_text()
+            if number % _WARM_UP_NOTES == 0:
+                yield
+        self.read(self.get_terms)
 
     # What is said
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from techstock.server import actions
+from techstock.server import actions, completion, hover, reading, symbols
 from techstock.server.context import Context
 from techstock.server.framing import Json
 from techstock.server.parameters import (
@@ -17,6 +17,8 @@ from techstock.server.parameters import (
     FolderParameters,
     OpenParameters,
     Parameters,
+    PositionParameters,
+    SymbolParameters,
 )
 
 _FULL_SYNC = 1
@@ -35,6 +37,12 @@ class RequestHandler(msgspec.Struct, frozen=True):
 
 
 REQUESTS: dict[str, RequestHandler] = {
+    "textDocument/hover": RequestHandler(hover.show_hover, PositionParameters, "hover"),
+    "textDocument/definition": RequestHandler(reading.find_definition, PositionParameters, "definition"),
+    "textDocument/references": RequestHandler(reading.find_references, PositionParameters, "references"),
+    "textDocument/completion": RequestHandler(completion.complete, PositionParameters, "completion"),
+    "textDocument/documentSymbol": RequestHandler(symbols.list_document_symbols, DocumentParameters, "documentSymbol"),
+    "workspace/symbol": RequestHandler(symbols.search_terms, SymbolParameters, "workspaceSymbol"),
     "textDocument/codeAction": RequestHandler(
         actions.list_code_actions, CodeActionParameters, "codeAction", needs_check=True
     ),
@@ -60,6 +68,11 @@ def list_capabilities(context: Context) -> Json:
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }
     is_on = context.settings.is_on
+    for feature in ("hover", "definition", "references", "documentSymbol", "workspaceSymbol"):
+        if is_on(feature):
+            found[f"{feature}Provider"] = True
+    if is_on("completion"):
+        found["completionProvider"] = {"triggerCharacters": list(completion.TRIGGERS)}
     if is_on("codeAction"):
         found["codeActionProvider"] = {"codeActionKinds": list(actions.KINDS), "resolveProvider": True}
         found["executeCommandProvider"] = {"commands": [actions.APPLY_COMMAND]}

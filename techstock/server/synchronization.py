@@ -31,6 +31,7 @@ class Synchronization:
         self._publisher = Publisher(context)
         self._changed: set[str] = set()  # URIs of documents whose new text the projects do not know
         self._early: set[str] = set()  # those whose own problems are to be published first
+        self._warm: set[int] = set()  # projects that have been prepared
         self._unpublished = True
         self._next_look = 0.0
 
@@ -104,6 +105,14 @@ class Synchronization:
                 self._publisher.publish_project(project)
                 yield
         self._report_messages()
+        yield from self._warm_up()
+
+    def _warm_up(self) -> Iterator[None]:
+        """Prepare each project for questions, once."""
+        for project in self._context.workspace.iter_projects():
+            if id(project) not in self._warm and not project.alone:
+                yield from project.warm_up()
+                self._warm.add(id(project))
 
     def _look_at_disk(self) -> None:
         """Notice what has changed on the disk, and that a configuration has been mended."""
