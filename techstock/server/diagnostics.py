@@ -5,11 +5,13 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from techstock.model import ERROR, INFO, WARNING, Corpus, Diagnostic, Problem, Span
+from techstock.model import ERROR, INFO, WARNING, Corpus, Diagnostic, Problem, RelatedSpan, Span
 from techstock.server.framing import Json
 from techstock.server.positions import TextPositions
 
 SOURCE: Final = "techstock"
+KNOWN_TERM: Final = "known-term"
+"""The code of the information that a term is defined elsewhere; no rule has this name."""
 _PAGES = "https://github.com/techstock/techstock/blob/main/docs/rules"
 _SEVERITIES = {ERROR: 1, WARNING: 2, INFO: 3}
 _UNNECESSARY = 1
@@ -49,6 +51,21 @@ class DiagnosticWriter:
         if self._related and problem.related:
             found["relatedInformation"] = [
                 {"location": self.make_location(other.place), "message": other.message} for other in problem.related
+            ]
+        return found
+
+    def write_hint(self, place: Span, message: str, others: Sequence[RelatedSpan]) -> Json:
+        """Return an information that no rule gives."""
+        found: Json = {
+            "range": self._make_range(place),
+            "severity": 3,
+            "code": KNOWN_TERM,
+            "source": SOURCE,
+            "message": message,
+        }
+        if self._related:
+            found["relatedInformation"] = [
+                {"location": self.make_location(other.place), "message": other.message} for other in others
             ]
         return found
 

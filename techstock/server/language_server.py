@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from time import monotonic
 from typing import Any
 
@@ -29,7 +29,7 @@ from techstock.server.inbox import Inbox
 from techstock.server.lifecycle import Lifecycle
 from techstock.server.parameters import Parameters
 from techstock.server.requests import NOTIFICATIONS, REQUESTS
-from techstock.server.synchronization import Synchronization
+from techstock.server.synchronization import Synchronization, Work
 from techstock.server.workspace import EXPECTED_ERRORS
 
 _PAUSE = 0.5  # seconds between two looks at whether there is anything to do
@@ -62,7 +62,7 @@ class LanguageServer:
         self.context = Context(self._send_notification, self._send_request)
         self._life = Lifecycle(self.context)
         self._sync = Synchronization(self.context)
-        self._work: Iterator[None] | None = None  # what is left to do until the next message
+        self._work: Iterator[Work] | None = None  # what is left to do until the next message
 
     def run(self) -> int:
         """Run until the client says `exit`, or is gone; return the exit code."""
@@ -77,28 +77,30 @@ class LanguageServer:
                 self._work = self._list_work()
             elif self._inbox.ended:
                 break
-            elif self._work is None:
-                self._work = self._list_work()
-            elif not self._run_guarded(self._do_next):
-                self._work = None
+            else:
+                self._do_next()
         if self._inbox.trouble:
             print_message(f"error: {self._inbox.trouble}")
         return self._life.exit_code
 
     def _do_next(self) -> None:
-        """Do a piece of work; when none is left, there is none until the next message or pause."""
-        if self._work is not None and next(self._work, self) is self:
+        """Do a piece of work. When none is left, there is none until the next message or pause."""
+        self._work = self._list_work() if self._work is None else self._work
+        piece = next(self._work, None)
+        if piece is None:
             self._work = None
+        else:
+            self._run_guarded(piece)
 
-    def _list_work(self) -> Iterator[None]:
-        """Do what is due, piece by piece: the most urgent first."""
+    def _list_work(self) -> Iterator[Work]:
+        """Yield what is due, piece by piece."""
+        yield lambda: self._life.look_for_client(monotonic())
         if self._life.is_ready:
-            yield from self._life.open_folders()
-            yield from self._sync.do_work()
-        self._life.look_for_client(monotonic())
+            yield self._life.open_folders
+            yield from self._sync.list_work()
 
-    def _run_guarded(self, action: Callable[[], None]) -> bool:
-        """Run a piece of work that nobody asked for; log an error, and return whether there was none."""
+    def _run_guarded(self, action: Work) -> None:
+        """Run a piece of work that nobody waits for; log an error, so that it ends nothing else."""
         try:
             action()
         except EXPECTED_ERRORS as error:
@@ -106,9 +108,6 @@ class LanguageServer:
         except Exception as error:  # noqa: BLE001 (the editor would lose the server)
             print_traceback(error)
             self._log(f"error: techstock has a defect: {type(error).__name__}: {error}")
-        else:
-            return True
-        return False
 
     # Messages
 
@@ -164,6 +163,8 @@ class LanguageServer:
         """Handle a notification; one that is not known is ignored, as the protocol says."""
         if message.method == "exit":
             self._life.end()
+        elif message.method == "initialized":
+            self._life.confirm()
         elif self._life.is_initialized and not self._life.is_shut_down:
             if message.method == "workspace/didChangeConfiguration":
                 self._change_settings(message.params)

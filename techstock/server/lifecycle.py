@@ -15,6 +15,12 @@ from techstock.server.requests import list_capabilities
 from techstock.server.uris import make_file_uri, parse_file_uri
 from techstock.server.workspace import Workspace
 
+_WATCHED = (
+    "**/*.{md,markdown,png,jpg,jpeg,gif,webp,svg,avif}",
+    "**/{techstock,pyproject}.toml",
+    "**/.gitignore",
+    "**/.git/{HEAD,index}",
+)
 _CLIENT_INTERVAL = 5.0  # seconds between two looks at whether the editor still runs
 
 
@@ -62,12 +68,19 @@ class Lifecycle:
             "serverInfo": {"name": "techstock", "version": __version__},
         }
 
-    def open_folders(self) -> Iterator[None]:
+    def confirm(self) -> None:
+        """Take the word of the client that it is ready, and ask it to watch the files of projects, if it can."""
+        if self._context.client.watches:
+            watchers = [{"globPattern": pattern} for pattern in _WATCHED]
+            one = {"id": "techstock-files", "method": "workspace/didChangeWatchedFiles"}
+            registration = {**one, "registerOptions": {"watchers": watchers}}
+            self._context.ask("client/registerCapability", {"registrations": [registration]}, lambda _: None)
+
+    def open_folders(self) -> None:
         """Open the projects in the folders of the editor, once."""
         if self._opens_folders:
             self._opens_folders = False
             self._context.workspace.open_folders()
-            yield
 
     def shut_down(self) -> None:
         """Answer nothing any more."""

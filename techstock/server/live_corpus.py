@@ -13,6 +13,7 @@ from techstock.engine.rule_runs import RuleRun
 from techstock.load.corpus_loader import LoadedCorpus
 from techstock.load.parse_job import ParseJob
 from techstock.model import Corpus, Note, Problem, ProjectFiles, ReadFailure
+from techstock.model.web import WebStatus
 from techstock.project.reading import make_size_fault, read_note_bytes
 
 _Entry = CachedNote[NoteSummary]
@@ -81,12 +82,16 @@ class LiveCorpus:
         self._results: dict[str, NoteResults] = {}
         self.notes = dict(loaded.corpus.by_path)
         self.corpus: Corpus = loaded.corpus
-        self._files = loaded.corpus.files
+        self._files, self._web = loaded.corpus.files, loaded.corpus.web
         self._is_current = True
 
     def set_files(self, files: ProjectFiles | None) -> None:
         """Set the other files of the project: they are asked anew."""
         self._files, self._is_current = files, False
+
+    def set_web_answers(self, answers: Mapping[str, WebStatus]) -> None:
+        """Set what is known of images on the web, by target."""
+        self._web, self._is_current = tuple(answers.items()), False
 
     def set_text(self, path: str, text: str) -> bool:
         """Let this text stand for the file at `path`; return whether that changes the corpus."""
@@ -131,7 +136,7 @@ class LiveCorpus:
         """Return the corpus of the notes as they are now."""
         if not self._is_current:
             notes = tuple(self.notes[path] for path in sorted(self.notes))
-            self.corpus = Corpus(notes, self.corpus.duplicate_scope, self._files, self.corpus.web)
+            self.corpus = Corpus(notes, self.corpus.duplicate_scope, self._files, self._web)
             self.verdicts.set_corpus(self.corpus, self._entries)
             self._is_current = True
         return self.corpus

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,16 +26,18 @@ from techstock.engine import diagnose
 from techstock.engine.errors import NoteChangedError
 from techstock.engine.rule_runs import make_rule_runs
 from techstock.load.project_files import DiskFiles
-from techstock.model import Corpus, Diagnostic
+from techstock.model import Corpus, Diagnostic, Note
 from techstock.model.files import UnknownFiles
+from techstock.model.web import WebStatus, is_remote
 from techstock.project import Discovery, Project, discover_notes
 from techstock.server.disk_state import DiskState, read_disk_state, read_status
 from techstock.server.live_corpus import LiveCorpus
 from techstock.server.term_table import TermTable, list_note_terms
+from techstock.storage.cache_directory import ANSWERS_NAME
 
 _Result = TypeVar("_Result")
 _MAX_ATTEMPTS = 3
-_WARM_UP_NOTES = 10  # that are loaded before it is looked for messages again
+_PIECE = 10  # notes that are prepared before it is looked for messages again
 _SETTLE_TIME = 2_500_000_000  # nanoseconds
 _NOTE_PATH = "note.md"  # of a document without a file
 
@@ -55,6 +58,7 @@ class LiveProject:
         self.found: list[Diagnostic] = []
         self.messages: list[str] = []  # for the log of the editor
         self._terms = TermTable()
+        self._answers = make_stamp(None)
         self._young: set[str] = set()  # notes that may change without a new stamp
         self._open()
 
@@ -91,6 +95,7 @@ class LiveProject:
         self._jobs, self._cache = 1, got.store.folder  # no process is forked beside the thread that reads messages
         self._live = LiveCorpus(self.session, replace(got, corpus=corpus))
         self._note_failures()
+        self._answers = make_stamp(None)
         self._remember_disk()
         for path, text in self.texts.items():
             self.set_text(path, text)
@@ -122,7 +127,7 @@ class LiveProject:
             try:
                 return action(self.corpus)
             except NoteChangedError as error:
-                self._read_again(error.path)
+                self.read_again(error.path)
         return action(self.corpus)
 
     def find_note_path(self, file: str) -> str:
@@ -146,12 +151,13 @@ class LiveProject:
         if self.texts.pop(path, None) is None:
             return
         if path in self.session.paths:
-            self._read_again(path)
+            self.read_again(path)
         else:
             self._live.remove_note(path)
             self.is_checked = False
 
-    def _read_again(self, path: str) -> None:
+    def read_again(self, path: str) -> None:
+        """Read the note at `path` again, whose file may have changed."""
         if path in self.texts:
             changed = self._live.set_text(path, self.texts[path])
         else:
@@ -170,15 +176,12 @@ class LiveProject:
         self._terms.refresh(corpus)
         return self._terms
 
-    def warm_up(self) -> Iterator[None]:
-        """Load what the first hover would wait for, piece by piece: the terms and the texts of all notes."""
-        for number, note in enumerate(self.corpus.notes):
-            with suppress(NoteChangedError):
-                list_note_terms(note)
-                note.load_text()
-            if number % _WARM_UP_NOTES == 0:
-                yield
-        self.read(self.get_terms)
+    def list_preparations(self) -> Iterator[Callable[[], object]]:
+        """Yield what the first hover would have to wait for, in pieces: to load the terms and texts of all notes."""
+        notes = self.corpus.notes
+        for start in range(0, len(notes), _PIECE):
+            yield partial(_prepare_notes, notes[start : start + _PIECE])
+        yield partial(self.read, self.get_terms)
 
     # What is said
 
@@ -208,6 +211,30 @@ class LiveProject:
 
     # What changes on the disk
 
+    def recall_web_answers(self) -> None:
+        """Take what the last check of images on the web found, if there is news. The web is not asked."""
+        file = os.path.join(self._cache.path, ANSWERS_NAME) if self._cache else ""
+        status = read_status(file) if file else None
+        stamp = make_stamp(status)
+        if status is None or stamp == self._answers:
+            return
+        self._answers = stamp
+        if answers := self.read(self._recall):
+            self._live.set_web_answers(answers)
+            self.is_checked = False
+
+    def _recall(self, corpus: Corpus) -> dict[str, WebStatus]:
+        targets = {image.target for note in corpus.notes for image in note.images if is_remote(image.target)}
+        if not targets:
+            return {}
+        from techstock.web.answer_cache import AnswerCache  # late: it takes long, and few ask the web
+        from techstock.web.urls import Url, parse_url
+
+        known = AnswerCache(self._cache, time.time())
+        urls = {target: parse_url(target) for target in targets}
+        answers = {target: known.recall_answer(url) for target, url in urls.items() if isinstance(url, Url)}
+        return {target: answer for target, answer in sorted(answers.items()) if answer}
+
     def _remember_disk(self) -> None:
         self._disk = self._read_disk()
         self._young = {path for path, status in self.session.statuses.items() if _is_young(status)}
@@ -220,7 +247,7 @@ class LiveProject:
 
         Raise what opening a session raises if the configuration has changed; until it is mended, all stays as it was.
         """
-        now, known, before = self._read_disk(), self._disk, self.corpus
+        now, known = self._read_disk(), self._disk
         self._disk = now
         if now.configuration != known.configuration:
             self._open()
@@ -230,8 +257,8 @@ class LiveProject:
         changed = {path for path in self.session.paths if now.notes.get(path) != known.notes.get(path)}
         young, self._young = self._young, set()
         for path in sorted(changed.union(young).intersection(self.session.paths)):
-            self._read_again(path)
-        return self.corpus is not before
+            self.read_again(path)
+        return now != known or not self.is_checked
 
     def _discover_again(self) -> None:
         """List the notes again, and ask the disk and git anew for what else there is."""
@@ -241,7 +268,7 @@ class LiveProject:
         for path in set(before).difference(self.session.paths, self.texts):
             self._live.remove_note(path)
         for path in set(self.session.paths).difference(before):
-            self._read_again(path)
+            self.read_again(path)
         self._live.set_files(DiskFiles(self.session.project, self.session.config.image_root, self._cache))
         self.is_checked = False
         self._disk = self._read_disk()
@@ -256,3 +283,10 @@ def _make_options(work: Session) -> LintOptions:
 def _is_young(status: os.stat_result | None) -> bool:
     """Return whether a file is so young that it may change and keep its stamp."""
     return status is not None and time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) < _SETTLE_TIME
+
+
+def _prepare_notes(notes: Sequence[Note]) -> None:
+    for note in notes:
+        with suppress(NoteChangedError):
+            list_note_terms(note)
+            note.load_text()

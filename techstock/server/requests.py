@@ -54,7 +54,7 @@ NOTIFICATIONS: dict[str, type[Parameters]] = {
     "textDocument/didOpen": OpenParameters,
     "textDocument/didChange": ChangeParameters,
     "textDocument/didClose": DocumentParameters,
-    "textDocument/didSave": Parameters,
+    "textDocument/didSave": DocumentParameters,
     "workspace/didChangeWatchedFiles": Parameters,
     "workspace/didChangeWorkspaceFolders": FolderParameters,
 }

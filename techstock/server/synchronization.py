@@ -1,12 +1,15 @@
 """What the server does of its own accord: take changes of documents and files, check notes, publish."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from time import monotonic
 
 from techstock.commands.console import print_message
+from techstock.engine.errors import NoteChangedError
 from techstock.server.context import Context
 from techstock.server.documents import DocumentStore
 from techstock.server.framing import INVALID_PARAMS, ProtocolError
+from techstock.server.live_project import LiveProject
 from techstock.server.parameters import (
     ChangeParameters,
     DocumentParameters,
@@ -18,6 +21,7 @@ from techstock.server.publishing import Publisher
 from techstock.server.uris import parse_file_uri
 from techstock.server.workspace import EXPECTED_ERRORS
 
+Work = Callable[[], object]
 _DISK_INTERVAL = 2.0  # seconds between two looks at the disk, or more:
 _DISK_SHARE = 50  # of the time that a look takes, so many times are left to others
 
@@ -39,6 +43,7 @@ class Synchronization:
         """Take a notification. Raise `ProtocolError` if it makes no sense."""
         if isinstance(params, OpenParameters):
             given = params.text_document
+            self._publisher.forget_change(given.uri)
             self._context.workspace.open_document(self._documents.open(given.uri, given.version, given.text))
         elif isinstance(params, ChangeParameters):
             self._change(params)
@@ -49,7 +54,9 @@ class Synchronization:
             self._context.workspace.change_folders(filter(None, added), filter(None, removed))
         elif isinstance(params, DocumentParameters) and method == "textDocument/didClose":
             self._close(params.text_document.uri)
-        else:  # a file was saved, or changed otherwise
+        else:
+            if isinstance(params, DocumentParameters):  # it was saved
+                self._publisher.forget_change(params.text_document.uri)
             self._next_look = 0.0
         self._unpublished = True
 
@@ -87,32 +94,42 @@ class Synchronization:
         """Publish everything again that has changed for the client."""
         self._unpublished = True
 
-    def do_work(self) -> Iterator[None]:
-        """Do what is due, piece by piece."""
-        self.take_changes()
+    def list_work(self) -> Iterator[Work]:
+        """Yield what is due, piece by piece, each to be done before the next is asked for: the most urgent first."""
+        yield self.take_changes
         for uri in sorted(self._early):
             self._early.discard(uri)
             if (note := self._context.workspace.notes.get(uri)) and note.path:
-                self._publisher.publish_early(note)
-                yield
+                yield partial(self._publisher.publish_early, note)
         if monotonic() >= self._next_look:
-            self._look_at_disk()
-            yield
+            yield self._look_at_disk
         if self._unpublished:
             self._unpublished = False
             for project in self._context.workspace.iter_projects():
-                project.check()
-                self._publisher.publish_project(project)
-                yield
-        self._report_messages()
-        yield from self._warm_up()
+                yield partial(self._publish, project)
+        yield self._report_messages
+        yield from self._prepare_projects()
 
-    def _warm_up(self) -> Iterator[None]:
-        """Prepare each project for questions, once."""
+    def _publish(self, project: LiveProject) -> None:
+        """Check what has changed in a project, and publish it."""
+        project.check()
+        try:
+            self._publisher.publish_project(project)
+        except NoteChangedError as error:  # of another note, which a problem names
+            project.read_again(error.path)
+            self._unpublished = True
+
+    def _prepare_projects(self) -> Iterator[Work]:
+        """Prepare each project for questions, once; take what is known of the web."""
         for project in self._context.workspace.iter_projects():
             if id(project) not in self._warm and not project.alone:
-                yield from project.warm_up()
                 self._warm.add(id(project))
+                yield from project.list_preparations()
+            yield partial(self._recall_web_answers, project)
+
+    def _recall_web_answers(self, project: LiveProject) -> None:
+        project.recall_web_answers()
+        self._unpublished |= not project.is_checked
 
     def _look_at_disk(self) -> None:
         """Notice what has changed on the disk, and that a configuration has been mended."""
@@ -120,13 +137,10 @@ class Synchronization:
         workspace = self._context.workspace
         for project in workspace.iter_projects():
             try:
-                if project.notice_changes():
-                    workspace.assign_again(project)
-                    self._unpublished = True
+                self._unpublished |= project.notice_changes()
             except EXPECTED_ERRORS as error:
                 project.messages.append(f"{error}; all stays as it was")
-        if workspace.retry_broken():
-            self._unpublished = True
+        self._unpublished |= workspace.review_documents()
         took = monotonic() - begun
         self._next_look = monotonic() + max(_DISK_INTERVAL, _DISK_SHARE * took)
 

@@ -72,11 +72,14 @@ class Workspace:
 
     def open_document(self, document: Document) -> OpenNote:
         """Assign a document to its project, which is opened if needed, and let its text stand for its file."""
-        project = self._find_project(document)
-        try:
-            path = project.find_note_path(document.path)
-        except (UsageError, ProjectError):
-            path = ""
+        root = self._find_root(document.path) if document.path else ""
+        project = self._open_project(root) if root else None
+        path = ""
+        if project is None:
+            project = self._open_alone(document)
+            path = "" if root else project.find_note_path(document.path)  # a broken project has no problems to show
+        else:
+            path = _find_note_path(project, document)
         found = OpenNote(document, project, path)
         self.notes[document.uri] = found
         if path:
@@ -91,13 +94,21 @@ class Workspace:
         self._alone.pop(uri, None)
         return found
 
-    def assign_again(self, project: LiveProject) -> None:
-        """Assign the documents of a project again, after its notes have been listed again."""
-        for note in [*self.notes.values()]:
-            if note.project is project:
-                if note.path:
-                    project.drop_text(note.path)
-                self.open_document(note.document)
+    def review_documents(self) -> bool:
+        """Assign those documents again that now belong elsewhere, or are no notes any more; return whether any is."""
+        moved = [note for note in self.notes.values() if self._belongs_elsewhere(note)]
+        for note in moved:
+            self.close_document(note.document.uri)
+        for note in moved:
+            self.open_document(note.document)
+        return bool(moved)
+
+    def _belongs_elsewhere(self, note: OpenNote) -> bool:
+        root = self._find_root(note.document.path) if note.document.path else ""
+        project = self._open_project(root) if root else None
+        if project is None:
+            return not note.project.alone or bool(note.path) == bool(root)
+        return project is not note.project or note.path != _find_note_path(project, note.document)
 
     def find_open(self, project: LiveProject, path: str) -> Document | None:
         """Return the open document that stands for a note of a project."""
@@ -112,14 +123,12 @@ class Workspace:
     def _is_same_note(one: OpenNote, other: OpenNote) -> bool:
         return one.project is other.project and one.path == other.path
 
-    def _find_project(self, document: Document) -> LiveProject:
-        """Return the project of a document; that of a document outside of all projects holds nothing else."""
-        root = self._find_root(document.path) if document.path else ""
-        found = self._open_project(root) if root else None
+    def _open_alone(self, document: Document) -> LiveProject:
+        """Return the project of a document outside of all projects, which holds nothing else."""
+        found = self._alone.get(document.uri)
         if found is None:
             folder = os.path.dirname(document.path) or os.getcwd()
-            found = self._alone.get(document.uri) or LiveProject(Path(folder), alone=True)
-            self._alone[document.uri] = found
+            found = self._alone[document.uri] = LiveProject(Path(folder), alone=True)
         return found
 
     def _find_root(self, file: str) -> str:
@@ -156,13 +165,13 @@ class Workspace:
             self._projects[root] = found
         return found
 
-    def retry_broken(self) -> list[OpenNote]:
-        """Try to open the projects again that could not be opened; return the documents that now belong to one."""
-        tried = [root for root in sorted(self._broken) if self._open_project(root)]
-        moved = [note for note in self.notes.values() if note.project.alone and note.document.path] if tried else []
-        for note in moved:
-            self.close_document(note.document.uri)
-        return [self.open_document(note.document) for note in moved]
+
+def _find_note_path(project: LiveProject, document: Document) -> str:
+    """Return the path of the note that a document is; empty if it is none."""
+    try:
+        return project.find_note_path(document.path)
+    except (UsageError, ProjectError):
+        return ""
 
 
 def is_too_large(folder: str) -> bool:

@@ -14,6 +14,7 @@ from techstock.storage.regular_file import open_regular_file, read_descriptor
 
 DIRECTORY_NAME = ".techstock_cache"
 INDEX_NAME = "notes.index"
+ANSWERS_NAME = "web.jsonl"
 _TAG = "CACHEDIR.TAG"
 _IGNORE = ".gitignore"
 _MARKER_FILES = {

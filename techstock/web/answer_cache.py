@@ -9,13 +9,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-from techstock.model.web import BROKEN, INSECURE, OK, UNTYPED, WebStatus
-from techstock.storage.cache_directory import CacheDirectory
+from techstock.model.web import BROKEN, BROKEN_REASONS, INSECURE, OK, UNTYPED, WebStatus
+from techstock.storage.cache_directory import ANSWERS_NAME, CacheDirectory
 from techstock.text.digest import blake2b
 from techstock.web.github_uploads import is_immutable_url
 from techstock.web.urls import Url, parse_url
 
-ANSWERS_NAME = "web.jsonl"
 _HEADER_LINE = b'{"techstock":"web","version":1}'
 _MAX_FILE_SIZE = 32 * 1024 * 1024  # bytes
 _DAY_SECONDS = 86_400.0
@@ -31,7 +30,8 @@ class CachedAnswer(
 ):
     """The cached answer of one URL.
 
-    `ok` is when it last loaded (Unix time, 0: never), `failed` when it first failed since, for `reason`.
+    `ok` is when it last loaded (Unix time, 0: never), `failed` when it first failed since, for `reason`. `broken` is
+    why it was found broken when it was last checked: to be shown by who may not ask the web, never an answer.
     """
 
     url: str
@@ -42,6 +42,7 @@ class CachedAnswer(
     seen: float = 0.0
     failed: float = 0.0
     reason: str = ""
+    broken: str = ""
 
 
 class PausedHost(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="host"):
@@ -99,6 +100,15 @@ class AnswerCache:
             return None
         return WebStatus(OK, moved=row.moved, remarks=row.remarks, host=url.host, cached=True)
 
+    def recall_answer(self, url: Url) -> WebStatus | None:
+        """Return what the last check found, however long ago; None if nothing certain is known."""
+        row = self.rows.get(hash_url(url))
+        if row is None or not (row.broken or row.ok):
+            return None
+        if row.broken:
+            return WebStatus(BROKEN, row.broken, host=url.host, cached=True)
+        return WebStatus(OK, moved=row.moved, remarks=row.remarks, host=url.host, cached=True)
+
     def find_etag(self, url: Url) -> str:
         """Return the entity tag to revalidate an earlier answer with; empty if there is none."""
         row = self.rows.get(hash_url(url))
@@ -112,18 +122,22 @@ class AnswerCache:
     def record_answer(self, url: Url, answer: WebStatus, etag: str) -> WebStatus:
         """Record an answer, and return it combined with what was cached before."""
         key = hash_url(url)
-        before = self.rows.get(key, CachedAnswer(key))
+        before = msgspec.structs.replace(self.rows.get(key, CachedAnswer(key)), broken="")
         if answer.state == OK:
             if answer.evidence == "304":  # nothing but that it is what it was
                 answer = msgspec.structs.replace(answer, moved=before.moved, remarks=before.remarks)
             self.rows[key] = CachedAnswer(key, self._now, etag, answer.moved, answer.remarks, self._now)
-        elif answer.reason in _STRIKE_REASONS:
+            return answer
+        if answer.reason in _STRIKE_REASONS:
             first = before.failed if before.reason == answer.reason and before.failed else self._now
-            self.rows[key] = msgspec.structs.replace(before, seen=self._now, failed=first, reason=answer.reason)
+            row = msgspec.structs.replace(before, seen=self._now, failed=first, reason=answer.reason)
             if self._now - first >= _STRIKE_INTERVAL:
                 answer = msgspec.structs.replace(answer, state=BROKEN)
         else:
-            self.rows[key] = msgspec.structs.replace(before, seen=self._now, failed=0.0, reason="")
+            row = msgspec.structs.replace(before, seen=self._now, failed=0.0, reason="")
+        if answer.state == BROKEN and answer.reason in BROKEN_REASONS:
+            row = msgspec.structs.replace(row, broken=answer.reason)
+        self.rows[key] = row
         return answer
 
     def save(self) -> None:
@@ -172,7 +186,7 @@ def _is_valid_row(row: CachedAnswer, now: float) -> bool:
         return False
     if not set(row.remarks) <= {UNTYPED, INSECURE} or len(row.etag) > 200 or not row.etag.isprintable():
         return False
-    if not row.etag.isascii():
+    if not row.etag.isascii() or row.broken not in ("", *BROKEN_REASONS):
         return False
     moved = parse_url(row.moved) if row.moved else None
     return moved is None or (isinstance(moved, Url) and moved.text == row.moved and not moved.is_secret)

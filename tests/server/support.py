@@ -59,6 +59,7 @@ class EditorClient:
         )
         self.notifications: list[Json] = []
         self.asked: deque[Json] = deque()  # requests of the server
+        self.broken: list[Json] = []  # answers to what was no message
         self.versions: dict[str, int] = {}
         self.errors = b""
         self._answers: dict[int, Json] = {}
@@ -92,6 +93,14 @@ class EditorClient:
         if "error" in answer:
             raise ServerError(answer["error"])
         return answer["result"]
+
+    def find_error(self, key: int) -> int | None:
+        """Return the code of the error with which a request is answered; `None` if it has a result."""
+        try:
+            self.wait_for_answer(key)
+        except ServerError as error:
+            return error.code
+        return None
 
     def request(self, method: str, params: Any = None) -> Any:
         return self.wait_for_answer(self.start_request(method, params))
@@ -185,7 +194,9 @@ class EditorClient:
                 pass
             message = json.loads(stream.read(length))
             with self._changed:
-                if "method" not in message:
+                if "method" not in message and message["id"] is None:
+                    self.broken.append(message)
+                elif "method" not in message:
                     self._answers[message["id"]] = message
                 elif "id" in message:
                     self.asked.append(message)
