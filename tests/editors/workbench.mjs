@@ -103,6 +103,21 @@ export class Workbench {
     throw new Error(`waited in vain for ${what}`);
   }
 
+  waitForSome(selector) {
+    return this.waitFor(selector, async () => (await this.page.$$(selector)).length);
+  }
+
+  /** Wait until the texts of the elements that are shown are as wanted, and return them. */
+  async waitForTexts(selector, areWanted) {
+    let texts = [];
+    try {
+      await this.waitFor(selector, async () => areWanted((texts = await this.getTexts(selector))));
+    } catch (error) {
+      throw new Error(`${error.message}; there is ${JSON.stringify(texts)}`);
+    }
+    return texts;
+  }
+
   /** Return the texts of the elements that are shown. */
   getTexts(selector) {
     return this.page.$$eval(selector, (found) =>
@@ -125,7 +140,8 @@ export class Workbench {
     await this.page.keyboard.sendCharacter(text);
   }
 
-  async #fillQuickInput(text) {
+  /** Add a text to what is asked for at the top of the window. */
+  async fillQuickInput(text) {
     const box = ".quick-input-widget:not([style*='display: none']) input";
     await this.page.waitForSelector(box, { timeout: PATIENCE });
     await this.type(text);
@@ -134,7 +150,7 @@ export class Workbench {
   /** Run a command by its name in the command palette. */
   async runCommand(name) {
     await this.press("F1");
-    await this.#fillQuickInput(name);
+    await this.fillQuickInput(name);
     await this.waitFor(`the command ${name}`, async () =>
       (await this.getTexts(".quick-input-list .monaco-list-row.focused")).some((row) => row.includes(name)),
     );
@@ -144,10 +160,12 @@ export class Workbench {
   /** Open a file of the folder from the explorer; the quick way needs a program that not every installation has. */
   async openFile(name) {
     const row = await this.page.waitForSelector(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`);
-    await row.click({ count: 2 });
-    await this.waitFor(`the editor of ${name}`, async () =>
-      (await this.getTexts(".tab.active")).some((tab) => tab.includes(name)),
-    );
+    const isOpen = async () => (await this.getTexts(".tab.active")).some((tab) => tab.includes(name));
+    await this.waitFor(`the editor of ${name}`, async () => {
+      await row.click({ count: 2 }); // the first one may close what is open above
+      return this.waitFor(name, isOpen, 3_000).catch(() => false);
+    });
+    await this.page.mouse.move(700, 400); // or the path of the file is shown there
     await this.page.waitForSelector(".editor-instance .monaco-editor.focused", { timeout: PATIENCE });
   }
 

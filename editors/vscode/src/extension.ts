@@ -75,7 +75,7 @@ class Server {
 
   private report(text: string): void {
     this.output.error(text);
-    void window.showErrorMessage(`techstock: ${text}`, "Show Output", "Open Settings").then((answer) => {
+    void window.showErrorMessage(text, "Show Output", "Open Settings").then((answer) => {
       if (answer === "Show Output") {
         this.output.show();
       } else if (answer === "Open Settings") {
