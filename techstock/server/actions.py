@@ -116,7 +116,12 @@ def _finish_action(context: Context, action: Json) -> Json | None:
 
 
 def resolve_code_action(context: Context, item: CodeActionItem) -> Json:
-    """Return a chosen action with its edit. Raise `ProtocolError` if nothing can be changed."""
+    """Return a chosen action with its edit. Raise `ProtocolError` if nothing can be changed.
+
+    An action with a command is returned as it is: Neovim 0.7 asks for the edit of that, too.
+    """
+    if item.command is not None:
+        return {"title": item.title, "kind": item.kind, "command": item.command}
     try:
         edit, _ = _make_edit(context, item.data)
     except ChangeRefusedError as error:

@@ -1,7 +1,7 @@
 """Completion of terms, and of notes and headings in links.
 
 Japanese has no spaces between words, so that an editor takes a whole run of text for the word that is typed. Each item
-says which part of the text it replaces, and names that part as the text to filter by.
+says which part of the text it replaces, and names that part as the text to filter by if its label is spelled otherwise.
 """
 
 import re
@@ -126,10 +126,15 @@ def _says_enough(typed: str) -> bool:
 
 
 def _make_item(context: Context, spot: Spot, label: str, text: str, place: Span, kind: int) -> Json:
+    """Return an item. It has a text to filter by only if its label does not begin with what is typed.
+
+    Neovim 0.7 does not look at the range of an item with such a text.
+    """
     positions = context.make_positions(spot.project, spot.corpus, spot.note.path)
+    typed, shown = place.extract_from(spot.note.text), escape(label)
     return {
-        "label": escape(label),
+        "label": shown,
         "kind": kind,
-        "filterText": place.extract_from(spot.note.text) or label,
+        **({} if shown.startswith(typed) else {"filterText": typed}),
         "textEdit": {"range": positions.to_range(place), "newText": text},
     }

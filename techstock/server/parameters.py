@@ -83,6 +83,7 @@ class CodeActionItem(Parameters, frozen=True):
     title: str
     kind: str = ""
     data: Any = None
+    command: Any = None
 
 
 class CommandParameters(Parameters, frozen=True):

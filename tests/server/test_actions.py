@@ -184,6 +184,7 @@ def test_a_client_without_annotations_is_asked_before_a_merge(root: Path, answer
         uri = client.open(root / "b.md")
         found = client.wait_for_rules(uri, ["duplicate-definition"])
         [action] = [one for one in list_actions(client, uri, found) if "merge" in one["title"]]
+        assert client.request("codeAction/resolve", action)["command"] == action["command"], "Neovim 0.7 asks for it"
         assert "edit" not in action
         client.request("workspace/executeCommand", action["command"])
         client.wait(lambda: bool(client.asked), "no question")
