@@ -14,6 +14,7 @@ from hypothesis import settings
 from msgspec.structs import replace
 
 from techstock import registry
+from techstock.commands.rules import find_fix_safety
 from techstock.engine import RuleRun, diagnose
 from techstock.engine.examples import Example, ExampleFiles, diagnose_example, diagnose_rule
 from techstock.load.project_files import DiskFiles
@@ -106,6 +107,11 @@ def run_rule(
 def run_example(name: str, example: Example) -> list[Diagnostic]:
     """Run one rule over an example, as a warning."""
     return diagnose_example(replace(registry.load_rule(name), level=WARNING), example)[0]
+
+
+def list_fixable_rules() -> set[str]:
+    """Return the rules that fix one of their own bad examples."""
+    return {name for name in registry.list_rule_names() if find_fix_safety(registry.load_rule(name))}
 
 
 def apply_every_fix(files: Mapping[str, str], found: list[Diagnostic]) -> dict[str, str]:

@@ -19,18 +19,26 @@ _OTHER_KINDS = frozenset({"front-matter", "html"})
 _URL_REST = (
     r"[^\s<>\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+"  # as GitHub, but for Japanese marks
 )
-_SPECIAL = "|".join((
+_TAG_REST = r"[^\s!-,.:-@\[-^`{-~\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+"
+_FOR_PROGRAMS = "|".join((
     r"%%(?:(?!%%).)*%%",  # a comment of Obsidian
     r"\{\{(?:(?!\{\{).)*?\}\}",
     r"\{%-?\s*(?P<tag>raw|verbatim|comment|highlight|code|math|mermaid)\b.*?\{%-?\s*end(?P=tag)\s*-?%\}",
     r"\{%(?:(?!\{%).)*?%\}",
     r"<%(?:(?!<%).)*?%>",
+    r"\$\{[^{}\r\n]*\}",
     r"\{[:#.][^{}\r\n]*\}",  # attributes in Kramdown and Pandoc
     r"(?<=\))\{[^{}\r\n]*\}",
     r"\\begin\{(?P<name>[^{}\r\n]+)\}.*?\\end\{(?P=name)\}",
+    r"(?<!\\)\\\((?:(?!\\\()[^\r\n])*?\\\)",  # a formula
+    r"(?<!\\)\\\[(?:(?!\\\[|\n[ \t>]*\r?\n).)*?\\\]",
+    r"\[\[[^\[\]\r\n]*(?:\[[^\[\]\r\n]*\][^\[\]\r\n]*)*\]\](?!\()",  # a wiki link, though not to the parser
+))  # fmt: skip
+_NAMES = "|".join((
     r"(?<=\]\()[^()\s]+(?=\))",  # a target, though not to the parser
     rf"(?<!\]\()(?:https?|ftp)://(?:[^\s<>]*\*\*[^\s<>]*|{_URL_REST})",
     r"\[\^[^\]\r\n]+\]",  # the label of a footnote
+    rf"(?<![\w#&/])#{_TAG_REST}",  # a tag of Obsidian
 ))  # fmt: skip
 _BLOCK_ID = r"(?m)(?:^|(?<=[ \t]))\^\S+[ \t]*\r?$"
 
@@ -55,17 +63,13 @@ def is_protected(note: Note, at: int) -> bool:
 
 
 class _ProtectedText:
-    """The protected spans of a note, in order, and the targets in them."""
+    """The protected spans of a note, in order, and the targets that a fix may write anew."""
 
     def __init__(self, note: Note) -> None:
-        self._spans: list[Span] = []
-        for place in sorted({*_find_spans(note)}):
-            if self._spans and place.start < self._spans[-1].end:
-                before = self._spans.pop()
-                self._spans.append(Span(before.start, max(before.end, place.end)))
-            else:
-                self._spans.append(Span(place.start, place.end))
-        self._targets = set(_list_targets(note))
+        plain = _blank_out_code(note)
+        held = _merge_spans(Span(*match.span()) for match in re.finditer(f"(?s){_FOR_PROGRAMS}", plain))
+        self._spans = _merge_spans((*held, *_find_spans(note, plain)))
+        self._targets = {place for place in _list_targets(note) if not _is_inside(held, place)}
 
     def cuts(self, place: Span, *, whole: bool = False) -> bool:
         """Return whether a place has a part of a protected span; not if it has all of it, unless `whole`."""
@@ -79,11 +83,32 @@ class _ProtectedText:
         return whole or not place.contains(Span(span.start, span.end))
 
 
-def _find_spans(note: Note) -> Iterator[Span]:
-    text = note.text
-    hidden = [block.place for block in note.blocks if block.kind in _CODE_KINDS]
-    hidden += [span.place for span in note.spans if span.kind == "code"]
-    yield from hidden
+def _merge_spans(places: Iterable[Span]) -> list[Span]:
+    """Return spans in order, those that overlap as one."""
+    merged: list[Span] = []
+    for place in sorted({*places}):
+        if merged and place.start < merged[-1].end:
+            before = merged.pop()
+            merged.append(Span(before.start, max(before.end, place.end)))
+        else:
+            merged.append(Span(place.start, place.end))
+    return merged
+
+
+def _is_inside(spans: Sequence[Span], place: Span) -> bool:
+    """Return whether one of these spans, in order, holds a place and more."""
+    index = bisect_right(spans, place.start, key=lambda span: span.start) - 1
+    return index >= 0 and place.end <= spans[index].end and spans[index] != place
+
+
+def _list_code(note: Note) -> list[Span]:
+    blocks = [block.place for block in note.blocks if block.kind in _CODE_KINDS]
+    return blocks + [span.place for span in note.spans if span.kind == "code"]
+
+
+def _find_spans(note: Note, plain: str) -> Iterator[Span]:
+    """Yield the protected spans, but for those in the text without code that are for programs as a whole."""
+    yield from _list_code(note)
     yield from _list_targets(note)
     directives = sorted(directive.place for directive in note.directives)  # only techstock reads them
     yield from (
@@ -92,8 +117,7 @@ def _find_spans(note: Note) -> Iterator[Span]:
     known = set(directives)
     yield from (span.place for span in note.spans if span.kind != "code" and span.place not in known)
     yield from _find_formulas(note, note.blocks)
-    plain = _blank_out(text, hidden)
-    yield from (Span(*match.span()) for match in re.finditer(f"(?s){_SPECIAL}", plain))
+    yield from (Span(*match.span()) for match in re.finditer(f"(?s){_NAMES}", plain))
     yield from (Span(*match.span()) for match in re.finditer(_BLOCK_ID, plain))
 
 
@@ -108,13 +132,14 @@ def _has_directive(block: Block, directives: Sequence[Span]) -> bool:
     return index < len(directives) and block.place.contains(directives[index])
 
 
-def _blank_out(text: str, places: list[Span]) -> str:
+def _blank_out_code(note: Note) -> str:
+    """Return the text of a note with blanks for its code."""
     parts, at = [], 0
-    for place in sorted(places):
+    for place in sorted(_list_code(note)):
         if place.start >= at:
-            parts += [text[at : place.start], re.sub(r"[^\r\n]", " ", place.extract_from(text))]
+            parts += [note.text[at : place.start], re.sub(r"[^\r\n]", " ", place.extract_from(note.text))]
             at = place.end
-    return "".join([*parts, text[at:]])
+    return "".join([*parts, note.text[at:]])
 
 
 _DOLLAR_SIGNS = re.compile(r"\\.|(\$+)", re.S)

@@ -87,12 +87,13 @@ class FollowedFixes(msgspec.Struct, frozen=True):
 def follow_links(corpus: Corpus, chosen: Sequence[Diagnostic], scope: Collection[str] | None) -> FollowedFixes:
     """Add to fixes the edits of all links that lead to what they change; refuse those that would break a link.
 
-    Only notes in `scope` are edited (`None`: all).
+    Only notes in `scope` are edited (`None`: all). Of two fixes, one that makes a link and one that changes what it
+    leads to, the second is refused: once the link is there, it can follow.
     """
     trial = _LinkTrial(corpus, scope)
     if trial.accept(chosen):
         return FollowedFixes(trial.list_fixes(), ())
-    causes = {path for path, _ in (*trial.updates.broken, *trial.updates.edits)}
+    causes = trial.updates.early | {path for path, _ in (*trial.updates.broken, *trial.updates.edits)}
     suspects = [one for one in chosen if one.problem.fixed_paths & causes]
     ids = {id(one) for one in suspects}
     innocent = [one for one in chosen if id(one) not in ids]
@@ -139,7 +140,11 @@ class _LinkTrial:
             return False
         edits = collect_edits(every)
         self.updates = plan_updates(self._corpus, edits)
-        if self.updates.broken or not all(_is_in(edit.place.path, self._scope) for _, edit in self.updates.edits):
+        if (
+            self.updates.broken
+            or self.updates.early
+            or not all(_is_in(edit.place.path, self._scope) for _, edit in self.updates.edits)
+        ):
             return False
         if self.updates.edits and not self._is_enough(edits, [edit for _, edit in self.updates.edits]):
             return False
@@ -155,7 +160,7 @@ class _LinkTrial:
             left = plan_updates(self._corpus, both)
         except ValueError:  # two of them overlap
             return False
-        return not left.edits and not left.broken
+        return left == LinkUpdates()
 
     def list_fixes(self) -> tuple[Diagnostic, ...]:
         """Return the accepted fixes; the first one of each note holds the edits of the links to it."""

@@ -39,11 +39,13 @@ class LinkUpdates(msgspec.Struct, frozen=True):
     """The effect of a change of notes on links: `edits` of the texts before it that make them lead where they led.
 
     `broken` are the links that would lead elsewhere, or nowhere, and that no edit can save. Both are in pairs with the
-    path of the note whose change is the cause.
+    path of the note whose change is the cause. `early` are the paths of notes whose change would break a link that is
+    none yet, but is made by the same change.
     """
 
     edits: tuple[tuple[str, Edit], ...] = ()
     broken: tuple[tuple[str, Span], ...] = ()
+    early: frozenset[str] = frozenset()
 
 
 def list_links(corpus: Corpus, note: Note) -> tuple[InboundLink, ...]:
@@ -141,7 +143,7 @@ def plan_link_updates(corpus: Corpus, changed: Mapping[str, Note], edits: Mappin
         elif work.parts_changed:
             for link in compute_once(corpus, _LinkIndex).get(note):
                 work.check_link(link, link)
-    return LinkUpdates(tuple(dict.fromkeys(work.edits)), tuple(dict.fromkeys(work.broken)))
+    return LinkUpdates(tuple(dict.fromkeys(work.edits)), tuple(dict.fromkeys(work.broken)), frozenset(work.early))
 
 
 def find_linking_paths(corpus: Corpus, paths: frozenset[str]) -> set[str]:
@@ -193,6 +195,7 @@ class _UpdatePlan:
         self._moves = {path: _Moves(corpus.by_path[path], changed[path], edits.get(path, ())) for path in changed}
         self.edits: list[tuple[str, Edit]] = []
         self.broken: list[tuple[str, Span]] = []
+        self.early: set[str] = set()
         self.parts_changed = any(
             _list_parts(corpus.by_path[path]) != _list_parts(note) for path, note in changed.items()
         )
@@ -202,11 +205,25 @@ class _UpdatePlan:
         after = {(link.kind, link.place.start): link for link in _iter_links(self._index, self._changed[note.path])}
         moves = self._moves[note.path]
         for link in compute_once(self._corpus, _LinkIndex).get(note):
-            now = after.get((link.kind, moves.move_offset(link.place.start)))
+            key, was = (link.kind, moves.move_offset(link.place.start)), find_destination(self._index, link)
+            now = after.pop(key, None) if was and was[1] is not None else after.get(key)
             if now is not None:
                 self.check_link(link, now)
-            elif find_destination(self._index, link) is not None:
+            elif was is not None:
                 self.broken.append((note.path, link.place))
+        for link in after.values():
+            self._check_new_link(link)
+
+    def _check_new_link(self, link: InboundLink) -> None:
+        """Check a link that leads to a part of a note only after the changes: they must not change that part, too."""
+        was = find_destination(self._index, link)
+        there = self._changed.get(was[0]) if was else None
+        if was is None or there is None or was[1] is None:
+            return
+        path, part = was
+        due = self._moves[path].move_heading(part) if isinstance(part, int) else part
+        if due is None or find_part(there, link, link.name) != due:
+            self.early.add(path)
 
     def check_link(self, link: InboundLink, now: InboundLink) -> None:
         """Check that a link that is `now` after the changes leads where it led."""

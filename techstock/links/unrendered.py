@@ -219,5 +219,14 @@ def _make_fix(names: FileIndex | None, note: Note, one: UnrenderedTarget) -> Fix
     unusual = any(character in plain for character in " \t()")
     target = f"<{plain}>" if unusual else plain
     there = resolve_target(names, note, plain, is_image=one.image).kind if names else ""
+    is_there = there in (NOTE, HEADING, FILE, FOLDER)
+    if not is_there and _names_two_files(plain, one.image):
+        return None
     text = f"{'!' if one.image else ''}[{one.label}]({target})"
-    return Fix(f"write `{text}`", (Edit(one.place, text),), there in (NOTE, HEADING, FILE, FOLDER))
+    return Fix(f"write `{text}`", (Edit(one.place, text),), is_there)
+
+
+def _names_two_files(target: str, image: bool) -> bool:
+    """Return whether a target is rather a sentence about two files."""
+    first = None if _URL.match(target) else (_IMAGE_PATH if image else _FILE_PATH).match(target)
+    return first is not None and first.end() < len(target)

@@ -40,7 +40,7 @@ _FORMS = {":": ": ", "：": "："}
 _CLOSERS = re.compile(r"(?:[*_~]{1,3}(?=\s|$)|</[A-Za-z]+>)*")  # of emphasis that began in the term
 _BLANK = re.compile(r"[^\S\r\n]*")
 _MARKS = ("*", "_", "~")
-_RUN = re.compile(r"[*]+|_+|~+")
+_RUN = re.compile(r"[*]+|_+|~+|==+")  # `==` as in Obsidian
 _BARE_URL = re.compile(r"https?:|www\.")
 _LAST_WORD = re.compile(r"(?:[a-z]+://|www\.)[^ \t]*\Z")
 
@@ -127,7 +127,7 @@ def _keeps_links(note: Note, entry: Entry, found: _WrittenColon, form: str) -> b
 
 
 def _keeps_emphasis(before: str, found: _WrittenColon, after: str) -> bool:
-    """Return whether `*`, `_` and `~` beside the colon open and close as before: blanks and colons decide on that."""
+    """Return whether marks of emphasis beside the colon open and close as before: blanks and colons decide on that."""
     if before.endswith(_MARKS) and found.is_bare:
         return False
     if not found.inline:

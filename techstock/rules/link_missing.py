@@ -27,6 +27,10 @@ compared by the addresses that GitHub makes of them. Explicit `<a id="…">` cou
 <a href="recovery.md">復旧</a>
 ```
 
+```markdown bad file=01-10.md beside=["restore.md"]
+[復旧](Restore.md)
+```
+
 Of a heading that holds an image, the anchor with and without the image's place counts. Lines of a source
 (`note.md?plain=1#L3`) and macros of documentation sites (`[!code-cpp[name](file)]`, `#tab/linux`) are not looked at.
 

@@ -115,7 +115,7 @@ def _iter_terms(context: Context, spot: Spot, before: str) -> Iterator[Json]:
                 yield {
                     **item,
                     "detail": escape(f"{said.partition(chr(10))[0][:_MAX_DETAIL]} ({path})".strip()),
-                    "documentation": {"kind": "plaintext", "value": "\n".join(map(escape, said.split("\n")))},
+                    "documentation": "\n".join(map(escape, said.split("\n"))),
                 }
             return
 

@@ -8,7 +8,7 @@ from techstock.engine import diagnose
 from techstock.fix.fix_loop import FixOutcome, fix_corpus
 from techstock.model import Corpus, Diagnostic
 from tests.fix.support import list_destinations
-from tests.support import get_texts, make_corpus, plan_rules
+from tests.support import get_texts, make_corpus, plan_rules, run_every_rule
 
 RULES = ("marker-space", "hidden-character", "section-number-format", "heading-swallowed", "section-number-level")
 RADICAL = "# 題\n\n## 学習\u2f64データ\n\n文。\n"
@@ -85,6 +85,27 @@ def test_every_heading_keeps_its_links(text: str, fixed: str | None) -> None:
     assert fixed is None or texts["a.md"] == fixed
     moved: dict[int | str | None, int] = {1: 2} if "\u3000" in text else {}  # it is the third heading now
     assert list_destinations(texts) == [(home, path, moved.get(part, part)) for home, path, part in before]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[乙](A.md#学習データ)",
+        "[乙](a#学習データ)",
+        "[乙]（a.md#学習データ）",
+        "[乙] (a.md#学習データ)",
+        "[乙](a.md#学習データ",
+    ],
+)
+@pytest.mark.parametrize("home", ["a.md", "b.md"])
+def test_a_link_that_a_fix_makes_follows_too(home: str, link: str) -> None:
+    contents = " ".join(f"[{number}](a.md)" for number in range(10))
+    files = {"a.md": RADICAL, "b.md": f"# 乙\n\n{contents}\n"}
+    files[home] += f"\n{link}\n"
+    outcome = fix_corpus(make_corpus(files, beside=files), run_every_rule, unsafe=True)
+    assert outcome.linked == ()
+    assert "## 学習用データ" in get_texts(outcome.corpus)["a.md"]
+    assert "[乙](a.md#学習用データ)" in get_texts(outcome.corpus)[home]
 
 
 def test_links_within_the_note_follow_too() -> None:

@@ -11,10 +11,10 @@ from msgspec import Struct
 from techstock.fix.fix_loop import fix_corpus
 from techstock.model import Corpus
 from tests.corpora.collections import copy_collection
-from tests.harm.generation import make_linked_notes
+from tests.harm.generation import make_linked_corpus, make_linked_notes
 from tests.harm.judge import judge_fix, judge_fixing, judge_outcome, list_plans
 from tests.harm.merging import limit_to_folders, list_candidates, merge_cluster
-from tests.support import make_corpus, read_corpus, run_every_rule
+from tests.support import read_corpus, run_every_rule
 
 COLUMNS = ("safe", "unsafe", "refused", "harm")
 
@@ -36,7 +36,7 @@ def judge_generated(seeds: Iterable[int]) -> Figures:
     for seed in seeds:
         files = make_linked_notes(seed)
         harm = [*judge_fixing(files, unsafe=False), *judge_fixing(files, unsafe=True)]
-        alone = judge_every_fix(make_corpus(files, beside=files))
+        alone = judge_every_fix(make_linked_corpus(files))
         total += Figures(alone.fixes, Counter(), (*((str(seed), one) for one in harm), *alone.harm))
     return total
 

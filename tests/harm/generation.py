@@ -1,11 +1,13 @@
 """Random notes that link to each other, with slips that fixes put right; a number tells what comes out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from random import Random
 
 from techstock.links.anchors import get_anchors, iter_heading_texts
-from tests.support import parse_note
+from techstock.model import Corpus
+from tests.support import make_corpus, parse_note
 
+PICTURES = ("b.png", "画面 1.png", "images/drain.png", "images/\u30ac\u30a4\u30c9.png")
 NAMES = ("a.md", "b.md", "sub/c.md", "01-10.md")
 _TITLES = (
     "待避",
@@ -28,6 +30,8 @@ _HEADINGS = (
     "## 03 {}",
     "  ## {}",
     "{}\n---",
+    "＃＃ {}",
+    "\u00a0## {}",
 )
 _PIECES = (
     "- 待避: 新しい要求を受けない状態。",
@@ -62,8 +66,35 @@ _PIECES = (
     "<!-- techstock: ignore marker-space -->\n文。",
     "文。 ^blk{}",
     "## 同じ\n\n##\u3000同じ\n\n## 同じ",
+    "## 61.\n\nk{}\n\n### 62.\n\nk{}\n\n## 63.\n\nk{}",
+    "文。\n＃＃ 節\n続き。",
+    "－ 甲\n－ **乙**。",
+    "- 甲\n\u3000- 乙\n\u3000\u3000- 丙",
+    "\u3000- 甲\n\u3000- 乙\n\n文。",
+    "\u3000* 甲\n\u3000\u30001. 乙",
+    "- [ ]\u3000甲\n- [x]乙を見る\n- ［ｘ］ 丙\n- [\u3000] [丁](a.md)",
+    "1. [X]甲\n   - [ ]`乙`",
+    "**甲の**乙**の丙**と**丁の**戊**の己**",
+    "これは**「甲」の**と**「乙」**である。**丙**。",
+    "- App Sync: `App Sync` の窓口。\n- AppSync: 窓口になる。AppSync と AppSync。\n- 他: [App Sync](App Sync.md)",
+    "| App Sync | AppSync |\n|---|---|\n| $App Sync$ | AppSync、AppSync |",
+    "![図](画面 1.png) と ![図](images/無い 絵.png)",
+    "![図]（b.png）の ！[図](b.png) と ![図](b.png =10x20)",
+    "- 甲: ![図] (b.png)\n- 乙: ![図](b.png",
+    "![図](Images/Drain.PNG) と ![図](images%2Fdrain.png)\n![図](images\\drain.png)",
+    "![図](images/\u30ab\u3099\u30a4\u30c8\u3099.png)と ![図][絵{0}]\n\n[絵{0}]: IMAGES/drain.png '題'",
+    "| ![図](画面 1.png) | [乙] (b.md) |\n|---|---|\n| [甲]（a.md） | [丙](sub/c 1.md) |",
+    "[甲]（a.md）と[乙] (b.md)、[丙](sub/c.md と ［丁］(a.md#待避)。",
+    "> [甲](../a 1.md) や [![図](画面 1.png)](a.md)",
+    "文 #題/\u2f64 #App-Sync と \\(\u2f64 **a。**b\\)、${\u2f64}、==\u2f64==。\n#\u2f64",
+    "注[^x{0}]と[^無]。[甲](a b.md)[^x{0}]\n\n[^x{0}]: [乙]（b.md）の **注。**文\n\n    続き。",
 )
 _FRONT = ("", "", "---\ntitle: \u2f64題\n---\n\n", "\ufeff")
+
+
+def make_linked_corpus(files: Mapping[str, str]) -> Corpus:
+    """Parse such notes into a corpus, beside the pictures that some of their slips lead to."""
+    return make_corpus(files, beside=(*files, *PICTURES))
 
 
 def make_linked_notes(seed: int) -> dict[str, str]:
@@ -75,6 +106,7 @@ def make_linked_notes(seed: int) -> dict[str, str]:
     places = [(name, text) for name in names for text in _list_targets(name, bodies[name])]
     for name in names:
         links = [_write_link(random, name, *random.choice(places)) for _ in range(random.randint(1, 5)) if places]
+        links += [_write_contents(name, random.choice(names))] * random.randint(0, 1)
         bodies[name] += "\n" + "\n\n".join(links) + "\n"
     ends = random.choice(("\n", "\n", "\r\n"))
     return {name: (random.choice(_FRONT) + body).replace("\n", ends) for name, body in bodies.items()}
@@ -85,11 +117,16 @@ def _make_body(random: Random, serial: Iterator[int]) -> str:
     for _ in range(random.randint(1, 5)):
         parts.append(random.choice(_HEADINGS).format(random.choice(_TITLES)))
         parts.append(f"k{next(serial)}")
-        parts += [
-            piece.replace("{}", str(next(serial))) if piece.endswith("^blk{}") else piece
-            for piece in random.choices(_PIECES, k=random.randint(0, 4))
-        ]
+        parts += [_number(piece, serial) for piece in random.choices(_PIECES, k=random.randint(0, 4))]
     return "\n\n".join(parts) + "\n"
+
+
+def _number(piece: str, serial: Iterator[int]) -> str:
+    """Return a piece with numbers of its own: the same for each `{0}`, another for each `{}`."""
+    piece = piece.replace("{0}", str(next(serial)))
+    while "{}" in piece:
+        piece = piece.replace("{}", str(next(serial)), 1)
+    return piece
 
 
 def _list_targets(name: str, body: str) -> list[tuple[str, str]]:
@@ -101,7 +138,7 @@ def _list_targets(name: str, body: str) -> list[tuple[str, str]]:
 
 def _write_link(random: Random, home: str, name: str, target: tuple[str, str]) -> str:
     anchor, title = target
-    path = "" if name == home else f"../{name}" if home.startswith("sub/") else name
+    path = "" if name == home else _make_path(home, name)
     stem = name.rpartition("/")[2].removesuffix(".md")
     plain = " ".join("".join(char if char not in "#|[]^\\" else " " for char in title).split())
     forms = [
@@ -113,5 +150,18 @@ def _write_link(random: Random, home: str, name: str, target: tuple[str, str]) -
         f"見る [[{stem}#{plain}]]",
         f"見る [[{stem}#{plain}|x]]",
         f"![[{stem}#{plain}]]",
+        f"見る [x]({path.swapcase()}#{anchor})",
+        f"[x]（{path}#{anchor}）を見る",
+        f"[x] ({path or home}#{anchor})を見る",
     ]
     return random.choice(forms)
+
+
+def _write_contents(home: str, name: str) -> str:
+    """Return so many links that one without a suffix is a slip."""
+    path = _make_path(home, name)
+    return " ".join([*(f"[{number}]({path})" for number in range(10)), f"[10]({path.removesuffix('.md')})"])
+
+
+def _make_path(home: str, name: str) -> str:
+    return name.removeprefix("sub/") if name == home else f"../{name}" if home.startswith("sub/") else name

@@ -9,9 +9,9 @@ import pytest
 from techstock.model import Corpus
 from tests.corpora.collections import find_collections
 from tests.harm.figures import Figures, format_figures, judge_collection, judge_every_fix, judge_generated
-from tests.harm.generation import make_linked_notes
+from tests.harm.generation import make_linked_corpus, make_linked_notes
 from tests.harm.judge import judge_fixing
-from tests.support import make_corpus, scale_examples
+from tests.support import list_fixable_rules, run_every_rule, scale_examples
 
 pytestmark = pytest.mark.no_cover  # what these repeat, others show once
 
@@ -33,9 +33,13 @@ def test_each_fix_alone_does_no_harm() -> None:
     assert any(row.startswith("| marker-space | ") for row in format_figures("title", figures))
 
 
+def test_every_rule_with_a_fix_is_judged() -> None:
+    found = {one.rule for seed in range(8) for one in run_every_rule(make_notes(seed)) if one.problem.fix}
+    assert found == list_fixable_rules() - {"image-moved"}  # that asks the network
+
+
 def make_notes(seed: int) -> Corpus:
-    files = make_linked_notes(seed)
-    return make_corpus(files, beside=files)
+    return make_linked_corpus(make_linked_notes(seed))
 
 
 @pytest.mark.harm

@@ -29,6 +29,13 @@ def follow_nothing(_: Corpus, chosen: Sequence[Diagnostic], __: object) -> Follo
     return FollowedFixes(tuple(chosen), ())
 
 
+def test_a_link_that_is_made_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {**LINKED, "b.md": "# 乙\n\n[x](A.md#学習データ)\n"}
+    assert judge_fixing(files, unsafe=True) == []
+    monkeypatch.setattr(inbound_links._UpdatePlan, "_check_new_link", check_nothing)
+    assert [harm.partition(" at ")[0] for harm in judge_fixing(files, unsafe=True)] == ["dead link: made"]
+
+
 @pytest.mark.parametrize("files", [LINKED, COUNTED], ids=["text", "number"])
 def test_an_edit_that_changes_an_anchor(files: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert judge_fixing(files, unsafe=True) == []
@@ -42,6 +49,22 @@ def test_a_form_of_links_that_is_not_understood_stops_the_fix(monkeypatch: pytes
     outcome = fix_corpus(make_corpus(files, beside=files), partial(plant, "\u2f64", "用"), unsafe=True)
     assert outcome.groups == ()
     assert len(outcome.linked) == 1
+
+
+def test_a_link_that_gains_what_a_heading_loses_is_no_harm() -> None:
+    files = {
+        "a.md": "## ０１．甲\n\nk1\n\n## 2. 乙\n\nk2\n\n## ０３．丙\n\nk3\n",
+        "b.md": "## 1. 丁\n\nk4\n\n## ０２．戊\n\nk5\n\n## 3. 己\n\n[x](a.md#2-乙)\n",
+    }
+    assert judge_fixing(files, unsafe=True) == []
+
+
+def test_a_heading_whose_term_gets_another_spelling_is_the_same() -> None:
+    files = {
+        "a.md": "# 題\n\n## SpeedrunDays\n\nSpeedRunDays と SpeedRunDays、SpeedRunDays。\n",
+        "b.md": "# 乙\n\n[x](a.md#speedrundays) と サーバー、サーバー、サーバー。[y](#サーバ)\n\n## サーバ\n\n文。\n",
+    }
+    assert judge_fixing(files, unsafe=True) == []
 
 
 def plant(pattern: str, new: str, corpus: Corpus) -> list[Diagnostic]:
@@ -63,8 +86,10 @@ def plant(pattern: str, new: str, corpus: Corpus) -> list[Diagnostic]:
         ("本文の語。\n\n続き。\n", "本文", "<!-- 本文", "lost word"),
         ("[題](b.md) と [題](c.md)\n", r"b\.md", "c.md", "lost link"),
         ("![図](b.png)\n", r"!\[図\]\(", "[図](", "lost image"),
+        ("文 #か\u3099い {{ a }}\n", "か\u3099", "が", "changed for programs"),
+        ("文 {{ a：b }} ^id\n", "：", ": ", "changed for programs"),
     ],
-    ids=["math", "term", "comment", "link", "image"],
+    ids=["math", "term", "comment", "link", "image", "tag", "template"],
 )
 def test_a_fix_that_says_less_than_it_does(text: str, pattern: str, new: str, harm: str) -> None:
     corpus = make_corpus({"a.md": text})

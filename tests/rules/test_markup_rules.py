@@ -302,3 +302,25 @@ def test_moving_punctuation_makes_it_bold(text: str) -> None:
 def test_code_after_a_fence_with_a_null_character(text: str) -> None:
     for found in run_rule("fence-broken", {PATH: text}):
         assert found.problem.place.start <= found.problem.place.end
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("link-unrendered", "[乙](b.md を見る a.md\n"),
+        ("link-unrendered", "[復旧]（a.md と b.md）\n"),
+        ("link-unrendered", "[復旧] (a.md、b.md)\n"),
+        ("link-unrendered", "[甲](v1.py 以降は b.py)\n"),
+        ("image-unrendered", "![図](a.png と b.png)\n"),
+        ("image-unrendered", "![図](a.png、詳しくは b.png\n"),
+    ],
+)
+def test_no_fix_makes_a_target_of_what_is_said_about_two_files(rule: str, text: str) -> None:
+    [found] = run_rule(rule, {"a.md": text}, ["a.md", "b.md", "a.png", "b.png"])
+    assert found.problem.fix is None
+
+
+def test_a_file_whose_name_holds_another_one_can_be_linked() -> None:
+    [found] = run_rule("link-unrendered", {"a.md": "[乙](a.md と b.md)\n"}, ["a.md", "a.md と b.md"])
+    assert found.problem.fix
+    assert found.problem.fix.safe

@@ -34,7 +34,7 @@ def test_a_term_in_a_run_of_japanese(client: EditorClient, project: Path) -> Non
         "newText": "待避",
     }
     assert item["detail"].startswith("新しい要求を受けず")
-    assert "残る仕事" in item["documentation"]["value"]
+    assert "残る仕事" in item["documentation"]
 
 
 @pytest.mark.parametrize("typed", ["EL", "el", "ＥＬ", "これはel"])
