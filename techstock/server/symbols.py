@@ -1,5 +1,6 @@
 """The outline of a note, and the index of terms."""
 
+from bisect import bisect_right
 from functools import partial
 from typing import Any
 
@@ -130,7 +131,13 @@ def _search_project(context: Context, project: LiveProject, query: str, corpus: 
             "name": term.name[:_MAX_NAME],
             "kind": _TERM,
             "location": writer.make_location(term.place),
-            "containerName": term.place.path,
+            "containerName": _find_section_title(corpus.by_path[term.place.path], term.place.start),
         }
 
     return [write(term) for term in best[:_MAX_SYMBOLS]]
+
+
+def _find_section_title(note: Note, offset: int) -> str:
+    """Return the title of the section at a place; editors show the note themselves, so that its path says nothing."""
+    number = bisect_right(note.outer_headings, offset, key=lambda heading: heading.place.start)
+    return note.outer_headings[number - 1].title.strip()[:_MAX_NAME] if number else note.path

@@ -154,6 +154,14 @@ def test_terms_are_found_without_case_and_width(
     assert [one["name"] for one in here] == names
 
 
+def test_a_term_names_its_section(client: EditorClient, root: Path) -> None:
+    write_files(root, {"a.md": "- 港外: 海。\n\n# 題\n\n## 1. 船\n\n- 港内: 船。\n"})
+    client.open(root / "a.md")
+    found = client.request("workspace/symbol", {"query": "港"})
+    here = [one for one in found if one["location"]["uri"].startswith(make_file_uri(root))]
+    assert {one["name"]: one["containerName"] for one in here} == {"港外": "a.md", "港内": "1. 船"}
+
+
 def test_terms_are_found_in_either_kana(client: EditorClient, root: Path) -> None:
     write_files(root, {"a.md": "- サーバー: 応える。\n- ひらがな: 丸い。\n"})
     client.open(root / "a.md")
