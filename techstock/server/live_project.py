@@ -28,7 +28,7 @@ from techstock.engine.rule_runs import make_rule_runs
 from techstock.load.project_files import DiskFiles
 from techstock.model import Corpus, Diagnostic, Note
 from techstock.model.files import UnknownFiles
-from techstock.model.web import WebStatus, is_remote
+from techstock.model.web import BROKEN, BROKEN_REASONS, OK, WebStatus, is_remote
 from techstock.project import Discovery, Project, discover_notes
 from techstock.server.disk_state import DiskState, read_disk_state, read_status
 from techstock.server.live_corpus import LiveCorpus
@@ -232,8 +232,8 @@ class LiveProject:
 
         known = AnswerCache(self._cache, time.time())
         urls = {target: parse_url(target) for target in targets}
-        answers = {target: known.recall_answer(url) for target, url in urls.items() if isinstance(url, Url)}
-        return {target: answer for target, answer in sorted(answers.items()) if answer}
+        answers = {target: known.find_last_answer(url) for target, url in urls.items() if isinstance(url, Url)}
+        return {target: answer for target, answer in sorted(answers.items()) if answer and _is_certain(answer)}
 
     def _remember_disk(self) -> None:
         self._disk = self._read_disk()
@@ -283,6 +283,11 @@ def _make_options(work: Session) -> LintOptions:
 def _is_young(status: os.stat_result | None) -> bool:
     """Return whether a file is so young that it may change and keep its stamp."""
     return status is not None and time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) < _SETTLE_TIME
+
+
+def _is_certain(answer: WebStatus) -> bool:
+    """Return whether an answer says something about the image, and not only about the check."""
+    return answer.state == OK or (answer.state == BROKEN and answer.reason in BROKEN_REASONS)
 
 
 def _prepare_notes(notes: Sequence[Note]) -> None:

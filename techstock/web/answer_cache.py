@@ -5,11 +5,12 @@ are stored as digests: the file reveals nothing about the notes, and holds no si
 somebody else (a cache of a build machine), so each row is validated, and an invalid one is ignored.
 """
 
+import re
 from collections.abc import Iterator
 
 import msgspec
 
-from techstock.model.web import BROKEN, BROKEN_REASONS, INSECURE, OK, UNTYPED, WebStatus
+from techstock.model.web import BROKEN, INSECURE, OK, STATES, UNTYPED, WebStatus
 from techstock.storage.cache_directory import ANSWERS_NAME, CacheDirectory
 from techstock.text.digest import blake2b
 from techstock.web.github_uploads import is_immutable_url
@@ -23,6 +24,7 @@ _MAX_AGE = 90 * _DAY_SECONDS
 _STRIKE_INTERVAL = 3_600.0  # seconds between two strikes that confirm each other
 _STRIKE_REASONS = frozenset({"dns", "refused"})
 _LIFETIME_SPREAD = 0.2
+_REASON = re.compile(r"[a-z0-9-]{0,40}")
 
 
 class CachedAnswer(
@@ -30,8 +32,8 @@ class CachedAnswer(
 ):
     """The cached answer of one URL.
 
-    `ok` is when it last loaded (Unix time, 0: never), `failed` when it first failed since, for `reason`. `broken` is
-    why it was found broken when it was last checked: to be shown by who may not ask the web, never an answer.
+    `ok` is when it last loaded (Unix time, 0: never), `failed` when it first failed since, for `reason`. `state` and
+    `why` are the last answer, for people to look at; they are no answer to another run.
     """
 
     url: str
@@ -42,7 +44,8 @@ class CachedAnswer(
     seen: float = 0.0
     failed: float = 0.0
     reason: str = ""
-    broken: str = ""
+    state: str = ""
+    why: str = ""
 
 
 class PausedHost(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="is", tag="host"):
@@ -100,15 +103,6 @@ class AnswerCache:
             return None
         return WebStatus(OK, moved=row.moved, remarks=row.remarks, host=url.host, cached=True)
 
-    def recall_answer(self, url: Url) -> WebStatus | None:
-        """Return what the last check found, however long ago; None if nothing certain is known."""
-        row = self.rows.get(hash_url(url))
-        if row is None or not (row.broken or row.ok):
-            return None
-        if row.broken:
-            return WebStatus(BROKEN, row.broken, host=url.host, cached=True)
-        return WebStatus(OK, moved=row.moved, remarks=row.remarks, host=url.host, cached=True)
-
     def find_etag(self, url: Url) -> str:
         """Return the entity tag to revalidate an earlier answer with; empty if there is none."""
         row = self.rows.get(hash_url(url))
@@ -119,25 +113,29 @@ class AnswerCache:
         row = self.rows.get(hash_url(url))
         return row.seen if row else 0.0
 
+    def find_last_answer(self, url: Url) -> WebStatus | None:
+        """Return what the last check found, however long ago; None if there was none."""
+        row = self.rows.get(hash_url(url))
+        if row is None or not (row.state or row.ok):
+            return None
+        return WebStatus(row.state or OK, row.why, host=url.host, cached=True)
+
     def record_answer(self, url: Url, answer: WebStatus, etag: str) -> WebStatus:
         """Record an answer, and return it combined with what was cached before."""
         key = hash_url(url)
-        before = msgspec.structs.replace(self.rows.get(key, CachedAnswer(key)), broken="")
+        before = self.rows.get(key, CachedAnswer(key))
         if answer.state == OK:
             if answer.evidence == "304":  # nothing but that it is what it was
                 answer = msgspec.structs.replace(answer, moved=before.moved, remarks=before.remarks)
             self.rows[key] = CachedAnswer(key, self._now, etag, answer.moved, answer.remarks, self._now)
-            return answer
-        if answer.reason in _STRIKE_REASONS:
+        elif answer.reason in _STRIKE_REASONS:
             first = before.failed if before.reason == answer.reason and before.failed else self._now
-            row = msgspec.structs.replace(before, seen=self._now, failed=first, reason=answer.reason)
+            self.rows[key] = msgspec.structs.replace(before, seen=self._now, failed=first, reason=answer.reason)
             if self._now - first >= _STRIKE_INTERVAL:
                 answer = msgspec.structs.replace(answer, state=BROKEN)
         else:
-            row = msgspec.structs.replace(before, seen=self._now, failed=0.0, reason="")
-        if answer.state == BROKEN and answer.reason in BROKEN_REASONS:
-            row = msgspec.structs.replace(row, broken=answer.reason)
-        self.rows[key] = row
+            self.rows[key] = msgspec.structs.replace(before, seen=self._now, failed=0.0, reason="")
+        self.rows[key] = msgspec.structs.replace(self.rows[key], state=answer.state, why=answer.reason)
         return answer
 
     def save(self) -> None:
@@ -186,7 +184,9 @@ def _is_valid_row(row: CachedAnswer, now: float) -> bool:
         return False
     if not set(row.remarks) <= {UNTYPED, INSECURE} or len(row.etag) > 200 or not row.etag.isprintable():
         return False
-    if not row.etag.isascii() or row.broken not in ("", *BROKEN_REASONS):
+    if not row.etag.isascii():
+        return False
+    if row.state not in ("", *STATES) or not _REASON.fullmatch(row.why):
         return False
     moved = parse_url(row.moved) if row.moved else None
     return moved is None or (isinstance(moved, Url) and moved.text == row.moved and not moved.is_secret)

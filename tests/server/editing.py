@@ -4,6 +4,7 @@ import io
 import json
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from urllib.parse import unquote
 
 from techstock.cli import main
 from techstock.server.client import ClientAbilities, ServerSettings
@@ -83,7 +84,7 @@ class EditingSession:
         """Return what is shown to the user now."""
         found = []
         for uri, diagnostics in self.published.items():
-            path = uri.removeprefix(f"{make_file_uri(self.root)}/")
+            path = unquote(uri.removeprefix(f"{make_file_uri(self.root)}/"))
             for one in diagnostics:
                 start = one["range"]["start"]
                 marked = start["line"] == 0 and self.texts.get(path, "").startswith("\ufeff")

@@ -33,7 +33,7 @@ async def editor(request: pytest.FixtureRequest, lsp_client: LanguageClient, pro
     """Yield a client that is initialized with the folder of the project, and end it."""
     folder = types.WorkspaceFolder(make_file_uri(project), "notes")
     abilities = client_capabilities(request.param)
-    lsp_client.feature(types.CLIENT_REGISTER_CAPABILITY)(lambda params: None)
+    lsp_client.feature(types.CLIENT_REGISTER_CAPABILITY)(lambda _params: None)
     await lsp_client.initialize_session(
         types.InitializeParams(capabilities=abilities, root_uri=folder.uri, workspace_folders=[folder])
     )
