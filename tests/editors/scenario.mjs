@@ -57,10 +57,62 @@ const SCENARIOS = {
     yield ["undone", await undo(bench)];
   },
 
+  /** With problems of all notes, and the settings of docs/editors.md. */
+  async *settings(bench) {
+    await bench.openFile("a.md");
+    await bench.waitForSome(SQUIGGLE);
+    await bench.runCommand("Problems: Focus on Problems View");
+    yield ["problems", await bench.waitForTexts(PROBLEMS, (rows) => rows.join("").includes("b.md"))];
+
+    await bench.openFile("a.md");
+    await bench.press("Control", "End");
+    await bench.type("- 潮: 𠮷");
+    await bench.type("野");
+    yield ["completion", await bench.waitForTexts(".suggest-widget .monaco-list-row", (rows) => rows[0]?.includes("港"))];
+    await bench.press("Enter");
+    await bench.press("Control", "s");
+    yield ["saved", await bench.waitForTexts(".view-line", (lines) => lines.some((line) => line.includes("港: ")))];
+    await bench.waitForTexts(".tab.active.dirty", (tabs) => !tabs.length);
+  },
+
   /** The settings and the folder `.venv` name a program that must not be run. */
   async *untrusted(bench) {
     await bench.openFile("b.md");
     yield ["said", await bench.waitForTexts(NOTIFICATION, (found) => found.some((text) => text.includes("techstock")))];
+  },
+
+  /** What docs/editors.md shows of this repository's own notes. */
+  async *pictures(bench) {
+    await bench.openFile("61-70.md");
+    await bench.waitForSome(SQUIGGLE);
+    await bench.runCommand("Problems: Focus on Problems View");
+    await bench.waitForTexts(PROBLEMS, (rows) => rows.length > 2);
+    await bench.press("Control", "b");
+    await bench.goTo(16, 5);
+    yield ["problems", []];
+
+    await bench.goTo(11, 7);
+    await bench.runCommand("Show or Focus Hover");
+    await bench.waitForTexts(".monaco-hover", (found) => found.join("").includes("DRAINING"));
+    yield ["hover", []];
+    await bench.press("Escape");
+
+    await bench.press("Control", "t");
+    await bench.fillQuickInput("amazon");
+    await bench.waitForTexts(".quick-input-list .monaco-list-row", (rows) => rows.length > 2);
+    yield ["terms", []];
+    await bench.press("Escape");
+
+    await bench.goTo(16, 5);
+    await bench.press("Control", ".");
+    await bench.waitForTexts(MENU, (rows) => rows.length > 2);
+    yield ["actions", []];
+    await bench.press("Escape");
+    await bench.press("Control", "Shift", "r");
+    await bench.waitForTexts(MENU, (rows) => rows.some((row) => row.includes("merge")));
+    await bench.press("Enter");
+    await bench.waitForTexts(".bulk-edit-panel .monaco-list-row", (rows) => rows.length > 1);
+    yield ["preview", []];
   },
 };
 

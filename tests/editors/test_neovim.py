@@ -80,7 +80,9 @@ class Neovim:
     def ask(self, lua: str, given: str = "") -> Any:
         """Return what Lua code returns."""
         code, value = " ".join(lua.split("\n")).replace("'", "''"), given.replace("'", "''")
-        return json.loads(self._run("--remote-expr", f"json_encode(luaeval('load(_A[1])(_A[2])', ['{code}', '{value}']))"))
+        return json.loads(
+            self._run("--remote-expr", f"json_encode(luaeval('load(_A[1])(_A[2])', ['{code}', '{value}']))")
+        )
 
     def type(self, keys: str) -> None:
         self._run("--remote-send", keys)
@@ -193,6 +195,16 @@ def test_a_merge_is_asked_for(neovim: Neovim) -> None:
     neovim.choose_action("merge the 2 copies", "Merge")
     wait_for(lambda: neovim.get_lines()[4] == "- 待避: → [1. 待つ](a.md#1-待つ)", "the link")
     assert (neovim.notes / "b.md").read_text("utf-8") == NOTES["b.md"], "nothing is saved"
+
+
+def test_what_is_safe_is_fixed_on_save(neovim: Neovim) -> None:
+    if neovim.is_old:
+        pytest.skip("the recipe is for Neovim 0.11")
+    neovim.wait_for_rules("colon-style")
+    neovim.ask(read_recipe("Neovim", "lua", 2))
+    neovim.type(":write<CR>")
+    wait_for(lambda: FIXED_LINE in (neovim.notes / "a.md").read_text("utf-8"), "the saved note")
+    assert neovim.get_lines()[5] == FIXED_LINE
 
 
 def test_terms_are_symbols(neovim: Neovim) -> None:

@@ -3,12 +3,13 @@
 import json
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.editors.support import DEFINITION, FIXED_LINE, find_program, make_environment, make_notes
+from tests.editors.support import DEFINITION, FIXED_LINE, find_program, make_environment, make_notes, read_recipe
 from tests.support import ROOT
 
 pytestmark = pytest.mark.editors
@@ -16,7 +17,9 @@ EXTENSION = ROOT / "editors" / "vscode" / "dist" / "techstock.vsix"
 SCENARIO = ROOT / "tests" / "editors" / "scenario.mjs"
 
 
-def run_scenario(name: str, folder: Path, **settings: Any) -> dict[str, list[str]]:
+def run_scenario(
+    name: str, folder: Path, settings: Mapping[str, Any], viewport: Mapping[str, int] | None = None
+) -> dict[str, list[str]]:
     """Return what is seen at each step; pictures are kept in the folder that TECHSTOCK_PICTURES names."""
     modules = os.environ.get("TECHSTOCK_VSCODE")
     if not modules:
@@ -33,7 +36,8 @@ def run_scenario(name: str, folder: Path, **settings: Any) -> dict[str, list[str
         "folder": str(folder / "notes"),
         "chromium": find_program("chromium", "TECHSTOCK_CHROMIUM"),
         "extension": str(EXTENSION),
-        "settings": settings,
+        "settings": dict(settings),
+        "viewport": viewport and dict(viewport),
         "pictures": os.environ.get("TECHSTOCK_PICTURES", ""),
     }
     command = [find_program("node", "TECHSTOCK_NODE"), str(SCENARIO), json.dumps(given)]
@@ -49,7 +53,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     folder = tmp_path_factory.mktemp("vscode")
     make_notes(folder / "notes")
     # VS Code asks a login shell for the PATH, which may be another one.
-    return run_scenario("notes", folder, **{"techstock.path": str(folder / "bin" / "techstock")})
+    return run_scenario("notes", folder, {"techstock.path": str(folder / "bin" / "techstock")})
 
 
 def test_the_other_copy_is_below_the_problem(seen: dict[str, list[str]]) -> None:
@@ -92,6 +96,17 @@ def test_a_merge_is_previewed(seen: dict[str, list[str]]) -> None:
     assert "this definition of `待避` repeats another" in "".join(seen["undone"])
 
 
+def test_the_settings_of_the_page(tmp_path: Path) -> None:
+    notes = make_notes(tmp_path / "notes")
+    settings = json.loads(read_recipe("VS Code", "json"))
+    settings |= {"techstock.path": str(tmp_path / "bin" / "techstock"), "techstock.diagnostics": "all"}
+    seen = run_scenario("settings", tmp_path, settings)
+    assert [row.partition("\n")[0] for row in seen["problems"] if row.startswith("b.md")] == ["b.md"]
+    assert seen["completion"] == ["𠮷野の港\n船が泊まる所。 (a.md)"]
+    assert seen["saved"][5] == FIXED_LINE
+    assert (notes / "a.md").read_text("utf-8").split("\n")[5:8] == [FIXED_LINE, "- 海: 水。", "- 潮: 𠮷野の港"]
+
+
 def test_no_program_of_an_untrusted_workspace_is_run(tmp_path: Path) -> None:
     notes = make_notes(tmp_path / "notes")
     mark = tmp_path / "mark"
@@ -103,7 +118,7 @@ def test_no_program_of_an_untrusted_workspace_is_run(tmp_path: Path) -> None:
     (notes / ".vscode").mkdir()
     (notes / ".vscode" / "settings.json").write_text(json.dumps({"techstock.path": "techstock"}), "utf-8")
     trust = {"security.workspace.trust.enabled": True, "security.workspace.trust.startupPrompt": "never"}
-    seen = run_scenario("untrusted", tmp_path, **trust)
+    seen = run_scenario("untrusted", tmp_path, trust)
     assert seen["said"] == [
         "techstock was not found outside of this workspace, which is not trusted: install it, or set `techstock.path`"
     ]

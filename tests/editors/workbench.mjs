@@ -27,7 +27,7 @@ const SETTINGS = {
  *
  * `modules` is the folder in which code-server and puppeteer-core are installed, `scratch` an empty one.
  */
-export async function openWorkbench({ modules, scratch, folder, chromium, extension, settings, query = "" }) {
+export async function openWorkbench({ modules, scratch, folder, chromium, extension, settings, viewport }) {
   const data = path.join(scratch, "data");
   fs.mkdirSync(path.join(data, "User"), { recursive: true });
   fs.writeFileSync(path.join(data, "User", "settings.json"), JSON.stringify({ ...SETTINGS, ...settings }));
@@ -53,11 +53,11 @@ export async function openWorkbench({ modules, scratch, folder, chromium, extens
     const browser = await puppeteer.launch({
       executablePath: chromium,
       args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--lang=en-US", "--force-color-profile=srgb"],
-      defaultViewport: { width: 1200, height: 760 },
+      defaultViewport: viewport ?? { width: 1200, height: 760 },
       userDataDir: path.join(scratch, "chromium"),
     });
     const page = await browser.newPage();
-    await page.goto(`${address}?folder=${encodeURIComponent(folder)}${query}`);
+    await page.goto(`${address}?folder=${encodeURIComponent(folder)}`);
     await page.waitForSelector(".monaco-workbench .explorer-folders-view .monaco-list-row", { timeout: 60_000 });
     return new Workbench(page, async () => {
       await browser.close();
@@ -180,8 +180,8 @@ export class Workbench {
     await sleep(200);
   }
 
-  async takePicture(file, clip) {
-    await this.page.screenshot({ path: file, ...(clip ? { clip } : {}) });
+  async takePicture(file) {
+    await this.page.screenshot({ path: file });
   }
 }
 
