@@ -163,7 +163,8 @@ def open_cache(work: Session, *, fresh: bool = False) -> NoteStore[NoteSummary]:
     if trouble:
         return NoteStore(NoteSummary, trouble=trouble)
     config = work.config
-    paths = f"{work.project.base!r} {config.image_root!r}"  # on which the other half of a suppressed pair depends
+    root = config.link_root or config.image_root
+    paths = f"{work.project.base!r} {root!r}"  # on which the other half of a suppressed pair depends
     settings = f"section-level {config.section_level} {config.limits.parsing} {paths}"
     return NoteStore(NoteSummary, folder, compute_code_key(settings), fresh=fresh)
 
@@ -241,7 +242,7 @@ def load_until_unchanged(
     left, fresh = _MAX_ATTEMPTS, False
     while True:
         loaded = _load_once(work, plans, texts, statuses, fresh=fresh)
-        limit = limit_corpus_time(loaded.corpus.notes, work.config.limits.seconds) if bounded else nullcontext()
+        limit = limit_corpus_time(loaded.corpus, work.config.limits.seconds) if bounded else nullcontext()
         failed: list[Exception] = []
         yield _watch_attempt(loaded, limit, failed, last=left == 1)
         if not failed:
@@ -295,7 +296,7 @@ def _load_once(
         texts,
         work.loading.jobs or _count_processors(),
         statuses,
-        DiskFiles(work.project, config.image_root, store.folder),
+        DiskFiles(work.project, config.targets, store.folder),
         config.limits.parsing,
         config.limits.seconds,
     )

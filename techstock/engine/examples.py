@@ -32,6 +32,7 @@ from techstock.model.files import (
     UNCHECKED,
     UNDECODABLE,
     UNTRACKED,
+    UnknownFiles,
 )
 from techstock.model.web import OK, WebStatus, is_remote
 from techstock.registry import Rule
@@ -51,13 +52,20 @@ CONTENTS = {
 }
 
 
-class ExampleFiles:
+class ExampleFiles(UnknownFiles):
     """An implementation of `ProjectFiles` without a disk."""
 
     base = ""
     site = ""
     in_git = True
     home = None
+
+    @property
+    def link_site(self) -> str:
+        return self.site
+
+    def is_excluded(self, target: str, *, is_image: bool) -> bool:  # noqa: ARG002 (examples have no settings)
+        return False
 
     def __init__(self, notes: Iterable[str], beside: Iterable[str]) -> None:
         self._says: dict[str, str] = dict.fromkeys(notes, "")

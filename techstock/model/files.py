@@ -1,6 +1,6 @@
 """The files beside the notes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, Protocol
 
 import msgspec
@@ -58,6 +58,70 @@ class GitHubRemote(msgspec.Struct, frozen=True):
     branches: tuple[str, ...]
 
 
+class TargetSettings(msgspec.Struct, frozen=True):
+    """Settings on the targets of images and of links.
+
+    A root is the folder that a leading `/` stands for, relative to the root of the project: empty for the repository,
+    or, for links, for `image_root`. The globs match whole targets as they are written; what they match is not checked.
+    """
+
+    image_root: str = ""
+    link_root: str = ""
+    image_exclude: tuple[str, ...] = ()
+    link_exclude: tuple[str, ...] = ()
+
+    def is_excluded(self, target: str, *, is_image: bool) -> bool:
+        """Return whether a target is not to be checked."""
+        globs = self.image_exclude if is_image else self.link_exclude
+        if not globs:
+            return False
+        from fnmatch import fnmatchcase  # late: few projects have any
+
+        return any(fnmatchcase(target, glob) for glob in globs)
+
+
+FileStamp = tuple[int, int, int, int]
+"""Size in bytes, times of the last change of content and of status in nanoseconds, inode."""
+
+
+class InspectedImages(msgspec.Struct, frozen=True, array_like=True):
+    """What is known of image files while they have the same stamps, by path.
+
+    `decoder` is the stamp of the package that decoded them.
+    """
+
+    decoder: FileStamp = (-1, 0, 0, 0)
+    contents: dict[str, tuple[FileStamp, ImageContent]] = {}
+
+
+class FileQuestions(msgspec.Struct, frozen=True, array_like=True):
+    """The questions that rules asked of the files of a project, beside those about their names.
+
+    `folders` were listed, `named` paths looked at one by one, symbolic `links` followed, `images` inspected; `home`:
+    whether the repository on github.com was asked for.
+    """
+
+    folders: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    home: bool = False
+
+    def join(self, other: "FileQuestions") -> "FileQuestions":
+        """Return the questions of both."""
+        return FileQuestions(
+            _join_sorted(self.folders, other.folders),
+            _join_sorted(self.named, other.named),
+            _join_sorted(self.links, other.links),
+            _join_sorted(self.images, other.images),
+            self.home or other.home,
+        )
+
+
+def _join_sorted(some: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({*some, *others}))
+
+
 class ProjectFiles(Protocol):
     """The files of a project, as listed in git's index, or found on disk where there is no git.
 
@@ -82,8 +146,13 @@ class ProjectFiles(Protocol):
 
     @property
     def site(self) -> str:
-        """Return the folder that a leading `/` in a target refers to."""
+        """Return the folder that a leading `/` in the target of an image refers to."""
         return ""
+
+    @property
+    def link_site(self) -> str:
+        """Return the folder that a leading `/` in the target of a link refers to."""
+        return self.site
 
     @property
     def in_git(self) -> bool:
@@ -94,6 +163,10 @@ class ProjectFiles(Protocol):
     def home(self) -> GitHubRemote | None:
         """Return the repository on github.com; `None` where it is hosted elsewhere or nowhere."""
         return None
+
+    def is_excluded(self, target: str, *, is_image: bool) -> bool:  # noqa: ARG002
+        """Return whether a target, as it is written, is not to be checked."""
+        return False
 
     def get_disk_kind(self, path: str) -> str:  # noqa: ARG002 (a default)
         """Return `file`, `folder`, `link` or `other` for a path with exactly this spelling on disk; empty if none."""
@@ -106,6 +179,26 @@ class ProjectFiles(Protocol):
     def inspect_contents(self, keys: Collection[str]) -> Mapping[str, ImageContent]:  # noqa: ARG002
         """Return the inspected contents of files, by path, and of `data:` URIs, by the URI itself."""
         return {}
+
+    def recall_images(self, known: InspectedImages) -> None:  # noqa: ARG002
+        """Take over what an earlier run found out about images: those with the same stamp are not inspected again."""
+        return
+
+    def list_images(self, since: int) -> InspectedImages:  # noqa: ARG002
+        """Return what is known of images that cannot have changed unnoticed since that time (see `digest_answers`)."""
+        return InspectedImages()
+
+    def list_questions(self) -> FileQuestions | None:
+        """Return the questions asked so far; `None` where the answers may change without a sign of it."""
+        return None
+
+    def digest_answers(self, questions: FileQuestions, since: int | None = None) -> bytes:  # noqa: ARG002
+        """Return a digest of the answers to these questions, empty where they cannot be told for sure.
+
+        With `since`, the time when the files were first read in nanoseconds of the file system's clock, the digest is
+        empty if one of the images may have changed after that and looks the same.
+        """
+        return b""
 
 
 class UnknownFiles(ProjectFiles):
