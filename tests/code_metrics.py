@@ -12,7 +12,7 @@ import techstock
 
 PACKAGE = Path(techstock.__file__).parent
 LOOKED_UP = {"check", "run", "render", "main"}  # by name: rules, commands, formats, the program
-APART = ("rules", "formats", "report")  # their number is not bounded
+APART = ("rules", "formats", "report", "server")  # packages that grow by what they offer, not by how the rest is built
 OPENERS = {"What", "Whether", "Where", "How", "Why", "Those", "Which"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -1,15 +1,22 @@
 """Notes from the cache, whose facts are decoded when they are first used."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
-from techstock.cache import CachedNote, NoteStore
+from techstock.cache import CachedNote
 from techstock.cache.note_record import PARTS, NoteSummary, decode_fact, decode_gist, hash_note, split_facts
 from techstock.engine.errors import NoteChangedError
 from techstock.model import Note, ParseLimits, ReadFailure
 from techstock.project.reading import decode_note, read_note_bytes
+
+
+class FactStore(Protocol):
+    """A store of the encoded facts of notes, such as `NoteStore`."""
+
+    def get_facts(self, entry: CachedNote[NoteSummary]) -> bytes | None:
+        """Return the encoded facts of an entry; None if they are lost or damaged."""
 
 
 class NoteLoader:
@@ -18,19 +25,21 @@ class NoteLoader:
     `how` is the section level and the limits with which notes are parsed.
     """
 
-    def __init__(self, root: bytes, limit: int, how: tuple[int, ParseLimits], store: NoteStore[NoteSummary]) -> None:
+    def __init__(self, root: bytes, limit: int, how: tuple[int, ParseLimits], store: FactStore) -> None:
         self.root = root
         self.limit = limit
         self.level, self.limits = how
         self.store = store
 
-    def make_lazy_note(self, entry: CachedNote[NoteSummary]) -> Note:
-        """Return the note of a cache entry. Its text and facts are loaded when they are first used."""
+    def make_lazy_note(self, entry: CachedNote[NoteSummary], text: str | None = None) -> Note:
+        """Return the note of a cache entry. Its text, unless given, and facts are loaded when they are first used."""
         brief = entry.brief
         known: dict[str, Any] = {PARTS[part]: () for part in brief.empty}
         if brief.is_plain:
             known["numbered_sections"] = ()
         known |= {"limits": self.limits, "faults": brief.faults, "counts": brief.counts}
+        if text is not None:
+            known["text"] = text
         return Note.create_lazy(entry.path, self.level, _FactLoader(self, entry), **known)
 
     def read_note_text(self, entry: CachedNote[NoteSummary]) -> str:

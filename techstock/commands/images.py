@@ -22,14 +22,14 @@ from techstock.links.targets import WEB, make_relative
 from techstock.load.corpus_loader import LoadedCorpus
 from techstock.model import Corpus, Edit, Note
 from techstock.model.web import BLOCKED, OK, STATES, UNKNOWN, WebStatus, is_remote
-from techstock.storage.cache_directory import DIRECTORY_NAME
+from techstock.storage.cache_directory import ANSWERS_NAME, DIRECTORY_NAME
 from techstock.storage.protected_files import create_folders_below, is_in_git_folder
 from techstock.text.edits import apply_edits
 from techstock.text.percent_encoding import percent_encode
 from techstock.text.phrases import format_count
 from techstock.text.terminal_width import pad_to_width, truncate_to_width
 from techstock.web import github_uploads
-from techstock.web.answer_cache import ANSWERS_NAME, AnswerCache
+from techstock.web.answer_cache import AnswerCache
 from techstock.web.api import FetchOptions, WebCheckResult, check_urls, download_images
 from techstock.web.downloads import DownloadedImage
 from techstock.web.errors import SystemFailureError

@@ -121,6 +121,17 @@ def fix_corpus(
     return work.make_outcome(found)
 
 
+def apply_chosen_fixes(corpus: Corpus, chosen: Sequence[Diagnostic]) -> FixOutcome:
+    """Apply the fixes of these problems of the corpus once, safe or not, with the edits of links to what they change.
+
+    Those that cannot be applied are in the outcome, as with `fix_corpus`. Nothing is checked again, nor written.
+    """
+    work = _FixRun(corpus, True, None)
+    batch = work.choose_batch(chosen)
+    work.apply(batch, 1)
+    return work.make_outcome([one for one in chosen if one.problem.fix not in [done.problem.fix for done in batch]])
+
+
 class _FixRun:
     """The state of a run of fixes."""
 

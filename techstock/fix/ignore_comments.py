@@ -31,13 +31,14 @@ class CommentTarget(msgspec.Struct, frozen=True):
     whole: bool = False
 
 
-def make_comment_edits(note: Note, spots: Sequence[CommentTarget], reason: str) -> list[Edit]:
+def make_comment_edits(note: Note, spots: Sequence[CommentTarget], reason: str, other: str = "") -> list[Edit]:
     """Return the edits that insert a comment for each target where one fits.
 
-    Several targets in one block share a comment. The result has been parsed and rendered: every target is covered, and
-    the HTML is the same apart from comments.
+    Several targets in one block share a comment. With `other`, the address of an entry, only the pair with that one is
+    ignored. The result has been parsed and rendered: every target is covered, and the HTML is the same apart from
+    comments.
     """
-    trial = _CommentTrial(note, reason)
+    trial = _CommentTrial(note, reason, other)
     groups: dict[int, _TargetGroup] = {}
     for spot in spots:
         groups.setdefault(_WHOLE_NOTE if spot.whole else trial.find_block_start(spot.at), []).append(spot)
@@ -52,9 +53,11 @@ _CommentMaker = Callable[[_TargetGroup], Edit | None]
 class _CommentTrial:
     """A note on which comments are tried out."""
 
-    def __init__(self, note: Note, reason: str) -> None:
+    def __init__(self, note: Note, reason: str, other: str) -> None:
         self._note = note
-        self._reason = f" {reason}" if reason else ""
+        self._other = other
+        self._ending = f' with="{other}"' if other else ""
+        self._ending += f" {reason}" if reason else ""
         self._html = _render_without_comments(note.text)
         self._leaves = [block for block in note.blocks if block.kind != "list" and not is_comment_only(note, block)]
         self._starts = [self._note.lines.find_start(block.place.start) for block in self._leaves]
@@ -101,7 +104,7 @@ class _CommentTrial:
                 for rule in spot.rules:
                     if rule not in covers:
                         covers[rule] = SuppressionIndex(
-                            one for one in list_suppressions(after) if one.rule == rule and not one.other
+                            one for one in list_suppressions(after) if one.rule == rule and one.other == self._other
                         )
                     if covers[rule].find_suppression(offset) is None:
                         return False
@@ -132,7 +135,7 @@ class _CommentTrial:
         return Edit(Span(end, end), f" {self._format_comment('ignore', group)}")
 
     def _format_comment(self, verb: str, group: _TargetGroup) -> str:
-        return format_ignore_comment({rule for spot in group for rule in spot.rules}, self._reason, verb)
+        return format_ignore_comment({rule for spot in group for rule in spot.rules}, self._ending, verb)
 
     def _find_entry_on_line(self, line: int) -> Entry | None:
         """Return the outermost entry that begins on the line with this start."""
@@ -162,9 +165,9 @@ class _CommentTrial:
         return "".join(c if c in "> \t" else " " for c in self._note.text[line:start])
 
 
-def format_ignore_comment(rules: Iterable[str], reason: str = "", verb: str = "ignore") -> str:
-    """Return the comment that ignores these rules; `reason` begins with a space unless it is empty."""
-    return f"<!-- techstock: {verb} {', '.join(sorted(rules))}{reason} -->"
+def format_ignore_comment(rules: Iterable[str], ending: str = "", verb: str = "ignore") -> str:
+    """Return the comment that ignores these rules; `ending` is empty, or a space and for instance a reason."""
+    return f"<!-- techstock: {verb} {', '.join(sorted(rules))}{ending} -->"
 
 
 def _render_without_comments(text: str) -> str:
@@ -224,6 +227,23 @@ def add_ignore_comments(
             done, found = tried, left
     texts = {note.path: note.text for note in done.notes if note.text != corpus.by_path[note.path].text}
     return AddedIgnores(done, found, texts, frozenset(alone))
+
+
+def add_pair_comment(
+    corpus: Corpus, one: Diagnostic, other: str, check: _CorpusCheck, reason: str
+) -> AddedIgnores | None:
+    """Add a comment that ignores the pair of the entry at a problem and the one with the address `other`.
+
+    `check` reports what must be gone after it, and what must not come up. Return `None` if something is reported.
+    """
+    place = one.problem.place
+    note = corpus.by_path[place.path]
+    edits = make_comment_edits(note, [CommentTarget(place.start, (one.rule,))], reason, other)
+    if not edits:
+        return None
+    text = apply_edits(note.text, edits)
+    done = corpus.replace_notes({note.path: reparse(note, text)})
+    return None if check(done) else AddedIgnores(done, (), {note.path: text}, frozenset())
 
 
 def _diagnostic_key(one: Diagnostic) -> _DiagnosticKey:

@@ -55,7 +55,8 @@ class LoadOptions(msgspec.Struct, frozen=True):
 class LoadedCorpus(msgspec.Struct, frozen=True):
     """A loaded corpus with its cached results. `kept` notes were cached, `processes` parsed the others.
 
-    `store` holds all that was cached before the run. `save` writes the cache for the next run.
+    `store` holds all that was cached before the run, `entries` what is known of each note that could be read, by path.
+    `save` writes the cache for the next run.
     """
 
     corpus: Corpus
@@ -64,6 +65,7 @@ class LoadedCorpus(msgspec.Struct, frozen=True):
     kept: int
     processes: int
     save: Callable[[], None]
+    entries: Mapping[str, CachedNote[NoteSummary]]
 
 
 def load_corpus(
@@ -102,7 +104,7 @@ def load_corpus(
         verdicts.finish()
         store.save(keep, changed=verdicts.learned)
 
-    return LoadedCorpus(corpus, verdicts, store, kept, jobs if left else 0, save)
+    return LoadedCorpus(corpus, verdicts, store, kept, jobs if left else 0, save, entries)
 
 
 def _get_path(note: Note) -> str:

@@ -24,8 +24,10 @@ class ParseJob(msgspec.Struct, frozen=True):
     def parse_file(self, path: str) -> NoteRecord | UnreadFile:
         """Read, parse and check one note."""
         data = read_note_bytes(self.root, path, limit=self.limit)
-        if isinstance(data, ReadFailure):
-            return path, data
+        return (path, data) if isinstance(data, ReadFailure) else self.parse_data(path, data)
+
+    def parse_data(self, path: str, data: bytes) -> NoteRecord | UnreadFile:
+        """Parse and check the note at `path`, which consists of these bytes, whatever its file holds."""
         text = decode_note(data, path)
         if isinstance(text, ReadFailure):
             return path, text

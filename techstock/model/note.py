@@ -102,11 +102,14 @@ class Note:
         vars(note).update(known, path=path, level=level, _load=load)
         return note
 
-    def load_text(self) -> None:
-        """Load the text now, unless it has been loaded: a file that has changed since it was parsed is noticed here."""
+    def load_text(self, text: str | None = None) -> None:
+        """Load the text now, unless it has been loaded: a file that has changed since it was parsed is noticed here.
+
+        A caller that has the `text` already passes it on, so that the file is not read.
+        """
         known = vars(self)
         if "text" not in known:
-            known["text"] = known["_load"](self, "text")
+            known["text"] = known["_load"](self, "text") if text is None else text
 
     if not TYPE_CHECKING:
 

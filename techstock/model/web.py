@@ -14,6 +14,11 @@ STATES: Final = (OK, BROKEN, UNKNOWN, BLOCKED, SKIPPED)
 NO_IMAGE: Final = frozenset({"not-image", "empty", "lfs-pointer"})
 """Reasons to be broken for which the server did send something, or nothing, with success."""
 
+BROKEN_REASONS: Final = NO_IMAGE | {
+    *("gone", "deleted-or-private", "private", "dns", "refused", "tls", "redirect-loop", "bad-redirect", "bad-url")
+}
+"""All reasons to be broken."""
+
 UNTYPED: Final = "untyped"
 INSECURE: Final = "insecure"
 

@@ -94,10 +94,11 @@ def _read_within_limit(path: bytes, limit: int) -> bytes | ReadFailure:
     except NotRegularFileError:
         return ReadFailure(_NOTE_START, "unreadable", "the note cannot be read: it is not a regular file")
     except FileTooLargeError as error:
-        return _make_size_fault(error.size, limit)
+        return make_size_fault(error.size, limit)
 
 
-def _make_size_fault(size: int, limit: int) -> ReadFailure:
+def make_size_fault(size: int, limit: int) -> ReadFailure:
+    """Return the fault of a note that has more bytes than are read."""
     message = f"the note has {size:,} bytes, more than the {limit:,} of `limits.file-size`"
     return ReadFailure(_NOTE_START, "size", message, "split the note, or raise `limits.file-size`")
 

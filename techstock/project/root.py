@@ -23,8 +23,14 @@ def find_root(paths: Sequence[Path], cwd: Path) -> Path:
         start = os.path.commonpath(folders)
     except ValueError as error:  # two drives of Windows
         raise ProjectError("the paths have no folder in common: name the root with `--root`") from error
+    return find_marked_root(start) or Path(os.path.realpath(start))
+
+
+def find_marked_root(folder: str) -> Path | None:
+    """Return the nearest folder with a configuration or `.git`, from this one (absolute) upward; `None` without any."""
     # As typed first: a link that leaves the project must not move the root. Then as git sees it, for a link into one.
-    return Path(os.path.realpath(_find_project_folder(start) or _find_project_folder(os.path.realpath(start)) or start))
+    found = _find_project_folder(folder) or _find_project_folder(os.path.realpath(folder))
+    return Path(os.path.realpath(found)) if found else None
 
 
 def _find_folder(path: Path, cwd: Path) -> str:

@@ -14,6 +14,7 @@ from techstock.text.lazy_patterns import compile_lazily
 
 DIRECTORY_NAME = ".techstock_cache"
 INDEX_NAME = "notes.index"
+ANSWERS_NAME = "web.jsonl"
 _TAG = "CACHEDIR.TAG"
 _IGNORE = ".gitignore"
 _MARKER_FILES = {

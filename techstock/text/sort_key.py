@@ -26,6 +26,11 @@ _KANA, _JAMO, _HANGUL = ("ァ", "ヿ"), ("\u1100", "\u11ff"), ("가", "\ud7ff")
 CollationKey = tuple[tuple[tuple[int, str], ...], tuple[str, ...], str]
 
 
+def fold_kana(text: str) -> str:
+    """Return a text with katakana for hiragana."""
+    return text.translate(_HIRAGANA)
+
+
 def make_collation_key(text: str) -> CollationKey:
     """Return a sort key: letters and digits first, then diacritics and voiced-sound marks, then the text in NFKC."""
     whole = normalize_unicode("NFKC", text)

@@ -11,12 +11,11 @@ from collections.abc import Iterator
 import msgspec
 
 from techstock.model.web import BROKEN, INSECURE, OK, STATES, UNTYPED, WebStatus
-from techstock.storage.cache_directory import CacheDirectory
+from techstock.storage.cache_directory import ANSWERS_NAME, CacheDirectory
 from techstock.text.digest import blake2b
 from techstock.web.github_uploads import is_immutable_url
 from techstock.web.urls import Url, parse_url
 
-ANSWERS_NAME = "web.jsonl"
 _HEADER_LINE = b'{"techstock":"web","version":1}'
 _MAX_FILE_SIZE = 32 * 1024 * 1024  # bytes
 _DAY_SECONDS = 86_400.0

@@ -20,6 +20,7 @@ _shtab_techstock_commands() {
     merge:'Show all copies of what the entry on a line says, and what they would be merged to: one that says what all of them say, and links to it in the place of the others. With fingerprints, as `lint --output-format json` has them, several in one run. Nothing is written without --apply.'
     report:'Write one HTML file to look at: duplicates with what a merge would give, images by state, a glossary, and problems. It makes no request, and needs no server.'
     rules:'List the rules: all of them, or those that match a glob such as '"'"'image-*'"'"'. With the name of one rule, show its page: what it reports and why, with examples.'
+    server:'Answer an editor as a language server: problems while you type, fixes, definitions of terms, links, completion. It reads and writes messages on stdin and stdout; an editor starts it (docs/editors.md).'
     terms:'List every term with its definitions and places. With PATH: the terms in these notes, and all places where they are defined.'
   )
   _describe 'techstock commands' _commands
@@ -246,6 +247,15 @@ _shtab_techstock_rules_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_techstock_rules_defaults_added=0
 
+_shtab_techstock_server_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--stdio[talk on stdin and stdout, as it does without this option]"
+  "(*)::none\: the editor names the notes:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_techstock_server_defaults_added=0
+
 _shtab_techstock_terms_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--format[table (default), json, csv or md]:NAME:"
@@ -299,6 +309,7 @@ _shtab_techstock() {
         merge) _arguments -C -s $_shtab_techstock_merge_options ;;
         report) _arguments -C -s $_shtab_techstock_report_options ;;
         rules) _arguments -C -s $_shtab_techstock_rules_options ;;
+        server) _arguments -C -s $_shtab_techstock_server_options ;;
         terms) _arguments -C -s $_shtab_techstock_terms_options ;;
       esac
   esac
