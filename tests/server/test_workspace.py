@@ -169,6 +169,21 @@ def test_settings(root: Path) -> None:
         assert client.stop() == 0
 
 
+def test_references_of_links_can_be_left_to_the_editor(root: Path) -> None:
+    write_files(root, {"a.md": "# 港\n\n- 船: 浮く物。\n- 海: [船](#港)の場所。\n"})
+    with run_client(root) as client:
+        client.initialize(root, initializationOptions={"hidden": ["linkReferences"]})
+        uri = client.open(root / "a.md")
+
+        def count_references() -> list[int]:
+            return [len(client.ask_at("textDocument/references", uri, *at)) for at in ((0, 2), (3, 9), (2, 2))]
+
+        assert count_references() == [0, 0, 2]
+        client.notify("workspace/didChangeConfiguration", {"settings": {"hidden": []}})
+        assert count_references() == [1, 1, 2]
+        assert client.stop() == 0
+
+
 def test_a_client_that_watches_files_is_asked_to(root: Path) -> None:
     write_files(root, {"a.md": TEXT})
     with run_client(root) as client:
