@@ -37,7 +37,7 @@ class DocumentStore:
     def __init__(self) -> None:
         self.by_uri: dict[str, Document] = {}
 
-    def open(self, uri: str, version: int, text: str) -> Document:
+    def add(self, uri: str, version: int, text: str) -> Document:
         """Add a document; one that is open already is replaced, as some clients open it again after a rename."""
         path = parse_file_uri(uri) or ""
         found = Document(uri, version, "", path, has_file_bom=bool(path) and _has_bom(path))

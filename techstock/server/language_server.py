@@ -214,7 +214,9 @@ def run_server() -> int:
     Whatever else is written to stdout goes to stderr: it would be read as a message.
     """
     source, target = os.dup(0), os.dup(1)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    empty, end = os.pipe()
+    os.close(end)
+    os.dup2(empty, 0)  # no process that is started reads a message
     os.dup2(2, 1)
     sys.stdout = sys.stderr
     return LanguageServer(source, target).run()

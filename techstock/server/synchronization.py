@@ -44,7 +44,7 @@ class Synchronization:
         if isinstance(params, OpenParameters):
             given = params.text_document
             self._publisher.forget_change(given.uri)
-            self._context.workspace.open_document(self._documents.open(given.uri, given.version, given.text))
+            self._context.workspace.open_document(self._documents.add(given.uri, given.version, given.text))
         elif isinstance(params, ChangeParameters):
             self._change(params)
         elif isinstance(params, FolderParameters):
