@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from techstock.model.facts import Block, Entry, Footnote, Image, InlineMarkup, Link
+from techstock.model.facts import Block, Entry, Footnote, Image, InlineMarkup, Link, UnmatchedDelimiter
 from techstock.model.note import Note
 from techstock.model.span import Span
 from techstock.model.web import is_remote
@@ -21,7 +21,7 @@ _URL = rf"https?://{URL_REST}"
 _LINK_SEPARATORS = " \t\r\n\u3000,、・/|→⇒"  # what may stand between links, and before them
 _ARROWS = "→⇒"
 _MAX_LEAD = 60  # characters before an arrow; what is longer says something
-_Fact = TypeVar("_Fact", bound=Block | Footnote | Entry | Image | Link | InlineMarkup)
+_Fact = TypeVar("_Fact", bound=Block | Footnote | Entry | Image | Link | InlineMarkup | UnmatchedDelimiter)
 _MARKERS = "-*+・－＊＋•"
 _MAX_BESIDE = 8  # entries that may be a definition; more are a list of their own
 _CODE_OR_TABLE = frozenset({"fence", "code", "table"})
@@ -229,7 +229,7 @@ def _select_within(facts: Sequence[_Fact], place: Span) -> Iterator[_Fact]:
     return (fact for fact in select_facts_starting_in(facts, place) if fact.place.end <= place.end)
 
 
-def _get_start(fact: Block | Entry | Footnote | Image | Link | InlineMarkup) -> int:
+def _get_start(fact: Block | Entry | Footnote | Image | Link | InlineMarkup | UnmatchedDelimiter) -> int:
     return fact.place.start
 
 

@@ -163,7 +163,8 @@ def open_cache(work: Session, *, fresh: bool = False) -> NoteStore[NoteSummary]:
     if trouble:
         return NoteStore(NoteSummary, trouble=trouble)
     config = work.config
-    paths = f"{work.project.base!r} {config.image_root!r}"  # on which the other half of a suppressed pair depends
+    root = config.link_root or config.image_root
+    paths = f"{work.project.base!r} {root!r}"  # on which the other half of a suppressed pair depends
     settings = f"section-level {config.section_level} {config.limits.parsing} {paths}"
     return NoteStore(NoteSummary, folder, compute_code_key(settings), fresh=fresh)
 
@@ -295,7 +296,7 @@ def _load_once(
         texts,
         work.loading.jobs or _count_processors(),
         statuses,
-        DiskFiles(work.project, config.image_root, store.folder),
+        DiskFiles(work.project, config.targets, store.folder),
         config.limits.parsing,
         config.limits.seconds,
     )

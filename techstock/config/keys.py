@@ -25,6 +25,15 @@ Level = Annotated[
 ]
 
 
+FolderBelow = Annotated[
+    str,
+    Meta(
+        title="a folder below the root, written with `/`",
+        pattern=r"^(?![^\u0000]:|(?:[^\u0000]*/)?\.\.(?:/|$))[^\\\u0000]*$",
+    ),
+]
+
+
 class ProjectKeys(msgspec.Struct, frozen=True, rename="kebab"):
     """The keys that are in no table."""
 
@@ -60,14 +69,24 @@ class ProjectKeys(msgspec.Struct, frozen=True, rename="kebab"):
         tuple[str, ...], Meta(description="Globs of URLs that `--online` does not ask, as a whole: `*` is anything.")
     ] = ()
     image_root: Annotated[
-        str,
+        FolderBelow,
         Meta(
-            title="a folder below the root, written with `/`",
-            pattern=r"^(?![^\u0000]:|(?:[^\u0000]*/)?\.\.(?:/|$))[^\\\u0000]*$",
             description="The folder, relative to the root, that a leading `/` of a target stands for; empty: the "
-            "repository.",
+            "repository."
         ),
     ] = ""
+    link_root: Annotated[
+        FolderBelow,
+        Meta(description="The same for links, where it is another folder than that for images; empty: `image-root`."),
+    ] = ""
+    image_exclude: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Globs of paths of images, as they are written, that are not looked for: `*` is anything, "
+            "also `/`."
+        ),
+    ] = ()
+    link_exclude: Annotated[tuple[str, ...], Meta(description="The same for the targets of links.")] = ()
     baseline: Annotated[
         str,
         Meta(

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from techstock.config.keys import KeyPath, LimitKeys, ProjectKeys, list_keys
+from techstock.model import TargetSettings
 
 
 class Setting(NamedTuple):
@@ -27,6 +28,11 @@ class Settings(ProjectKeys, frozen=True):
     limits: LimitKeys = LimitKeys()
     filed: Layer = msgspec.field(default_factory=dict)
     typed: Layer = msgspec.field(default_factory=dict)
+
+    @property
+    def targets(self) -> TargetSettings:
+        """Return the settings on the targets of images and links."""
+        return TargetSettings(self.image_root, self.link_root, self.image_exclude, self.link_exclude)
 
     @property
     def origins(self) -> dict[KeyPath, str]:
@@ -53,7 +59,8 @@ def merge_layers(filed: Layer, typed: Layer) -> Settings:
     values["ignore",] = tuple(
         name for layer in (filed, typed) if ("ignore",) in layer for name in layer["ignore",].value
     )
-    values["image-root",] = values.get(("image-root",), "").strip("/")
+    for root in (("image-root",), ("link-root",)):
+        values[root] = values.get(root, "").strip("/")
     project, limits = (
         {field.name: values[path] for path, field in list_keys(*table).items() if path in values}
         for table in ((ProjectKeys,), (LimitKeys, "limits"))

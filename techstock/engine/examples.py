@@ -59,6 +59,13 @@ class ExampleFiles:
     in_git = True
     home = None
 
+    @property
+    def link_site(self) -> str:
+        return self.site
+
+    def is_excluded(self, target: str, *, is_image: bool) -> bool:  # noqa: ARG002 (examples have no settings)
+        return False
+
     def __init__(self, notes: Iterable[str], beside: Iterable[str]) -> None:
         self._says: dict[str, str] = dict.fromkeys(notes, "")
         for text in beside:

@@ -63,7 +63,8 @@ def _settle_fix(problem: Problem, *, unsafe: bool) -> Problem:
     fix = problem.fix
     if fix is None or not (fix.meant or (unsafe and fix.safe)):
         return problem
-    return replace(problem, fix=replace(fix, safe=fix.safe and not unsafe, meant=()))
+    is_safe = fix.safe and not unsafe
+    return replace(problem, fix=replace(fix, safe=is_safe, meant=fix.meant if is_safe else ()))
 
 
 class _Effects:
@@ -96,26 +97,21 @@ class _Effects:
         return touching | set(find_failing(list(left), passes))
 
     def find_misleading(self, fixes: Mapping[int, Fix | None]) -> set[int]:
-        """Return the keys of the fixes that are not rendered as their rule means them."""
-        meant = {key: (fix.edits, fix.meant) for key, fix in fixes.items() if fix and fix.meant}
+        """Return the keys of the unsafe fixes that are not rendered as their rule means them.
+
+        A safe one is right for all that its rule knows, and rendered when it is applied.
+        """
+        meant = {key: (fix.edits, fix.meant) for key, fix in fixes.items() if fix and fix.meant and not fix.safe}
 
         def passes(keys: Sequence[int]) -> bool:
             self._tries -= 1
-            return self._tries >= 0 and self._renders_alike([meant[key] for key in keys])
+            if self._tries < 0:
+                return False
+            sides = zip(*(meant[key] for key in keys), strict=True)
+            fixed, wanted = ([edit for edits in side for edit in edits] for side in sides)
+            return renders_as_meant(self._note.text, fixed, wanted)
 
         return set(find_failing(list(meant), passes))
-
-    def _renders_alike(self, pairs: Iterable[tuple[Sequence[Edit], Sequence[Edit]]]) -> bool:
-        from techstock.parse.render import render_blocks
-        from techstock.text.edits import apply_edits
-
-        sides = [[edit for edits in side for edit in edits] for side in zip(*pairs, strict=True)]
-        try:
-            texts = [apply_edits(self._note.text, side) for side in sides]
-        except ValueError:
-            return False
-        fixed, meant = ("".join(block.html for block in render_blocks(text)) for text in texts)
-        return fixed.replace("strong>", "b>") == meant.replace("strong>", "b>")
 
     def _keeps_words(self, after: Note, edits: Iterable[Edit]) -> bool:
         was, now = compute_once(self._note, _ShownContent), _ShownContent(after)
@@ -133,6 +129,19 @@ class _Effects:
         shift = OffsetShift(self._note.text, edits)
         there = {problem.place.start for problem in self._recheck(after)}
         return any(shift.move_offset(self._starts[key]) in there for key in keys)
+
+
+def renders_as_meant(text: str, fixed: Iterable[Edit], meant: Iterable[Edit]) -> bool:
+    """Return whether a text is rendered alike after edits and after those that write with HTML what they are to do."""
+    from techstock.parse.render import render_blocks
+    from techstock.text.edits import apply_edits
+
+    try:
+        texts = [apply_edits(text, edits) for edits in (fixed, meant)]
+    except ValueError:
+        return False
+    pages = ("".join(block.html for block in render_blocks(text)).replace("strong>", "b>") for text in texts)
+    return next(pages) == next(pages)
 
 
 class _ShownContent:

@@ -279,7 +279,8 @@ def _add_paths(problem: Problem, note: Note | None) -> Problem:
     fix = problem.fix
     if fix is not None:
         edits = tuple(Edit(at(edit.place), edit.text) for edit in fix.edits)
-        fix = Fix(fix.message, edits, fix.safe)
+        meant = tuple(Edit(at(edit.place), edit.text) for edit in fix.meant)
+        fix = Fix(fix.message, edits, fix.safe, meant)
     differs = tuple(at(place) for place in problem.differs)
     return msgspec.structs.replace(problem, place=at(problem.place), related=related, fix=fix, differs=differs)
 

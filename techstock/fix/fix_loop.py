@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
-from techstock.engine.fix_safety import find_failing, keeps_headings
+from techstock.engine.fix_safety import find_failing, keeps_headings, renders_as_meant
 from techstock.fix.edits import LinkedFix, find_links_to_unsafe_fixes, follow_links, select_compatible_fixes
 from techstock.fix.render_check import RenderCheck
 from techstock.model import Corpus, Diagnostic, Edit, Note, Span
@@ -37,17 +37,32 @@ class _NoteTrial:
     def __init__(self, note: Note) -> None:
         self._note = note
         self._original = RenderCheck(note.text)
-        self._good: list[Edit] = []
+        self._good: list[Diagnostic] = []
         self._tries = _MAX_RENDERINGS
 
     def is_harmless(self, candidates: Sequence[Diagnostic]) -> bool:
         """Return whether these fixes change no more than their edits say; false if enough was rendered."""
-        every = [*self._good, *(edit for d in candidates for edit in d.problem.list_edits_of(self._note.path))]
+        every = [*self._good, *candidates]
         self._tries -= 1
-        if self._tries < 0 or not self._original.has_same_rendering(every) or not keeps_headings(self._note, every):
+        if self._tries < 0 or not self._renders_as_said(every):
+            return False
+        if not keeps_headings(self._note, self._list_edits(every)):
             return False
         self._good = every
         return True
+
+    def _renders_as_said(self, every: Sequence[Diagnostic]) -> bool:
+        """Return whether the note changes no more than the edits say, and as the fixes mean that change markup."""
+        marking = [d.problem.fix for d in every if d.problem.fix and d.problem.fix.meant]
+        plain = self._list_edits(d for d in every if d.problem.fix and not d.problem.fix.meant)
+        if marking and not renders_as_meant(
+            self._note.text, self._list_edits(every), [*plain, *(edit for fix in marking for edit in fix.meant)]
+        ):
+            return False
+        return not plain or self._original.has_same_rendering(plain)
+
+    def _list_edits(self, some: Iterable[Diagnostic]) -> list[Edit]:
+        return [edit for d in some for edit in d.problem.list_edits_of(self._note.path)]
 
 
 MAX_ROUNDS = 10

@@ -1,10 +1,17 @@
-"""Problems in the groups and the order in which people read them, equal slips of one note printed as one."""
+"""Problems in the groups and the order in which people read them; equal slips and those of one cause printed as one."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
 from techstock.formats._report import Report, group_by_rule
+from techstock.formats._shared_causes import (
+    CauseKey,
+    CauseSummary,
+    choose_causes,
+    format_notes_of_cause,
+    summarize_cause,
+)
 from techstock.model import LEVELS, Diagnostic
 from techstock.text.phrases import format_count
 
@@ -13,10 +20,16 @@ NOTE, RULE = "note", "rule"
 
 
 class PrintedProblem(msgspec.Struct, frozen=True):
-    """A problem to print, and the equal slips in the same note that are printed with it."""
+    """A problem to print, and those that are printed with it: the equal slips in the same note, or all of one cause."""
 
     diagnostic: Diagnostic
     alike: tuple[Diagnostic, ...] = ()
+    cause: CauseSummary | None = None
+
+    @property
+    def message(self) -> str:
+        """Return the message for all of them."""
+        return self.cause.message if self.cause else self.diagnostic.problem.message
 
 
 class PrintedGroup(msgspec.Struct, frozen=True):
@@ -33,7 +46,7 @@ def arrange_problems(report: Report, order: _Order = list, *, folds: bool) -> It
     """Yield the problems of a report in its groups, at most `report.most`; with `folds`, equal slips as one."""
     left = report.most or len(report.diagnostics)
     for heading, diagnostics in _group_diagnostics(order(report.diagnostics), report.group_by):
-        printed = fold_equal_slips(diagnostics) if folds else map(PrintedProblem, diagnostics)
+        printed = fold_problems(diagnostics) if folds else map(PrintedProblem, diagnostics)
         if problems := tuple(printed)[:left]:
             left -= len(problems)
             yield PrintedGroup(heading, problems)
@@ -61,13 +74,20 @@ def find_worst_level(diagnostics: Iterable[Diagnostic]) -> int:
     return min(LEVELS.index(diagnostic.severity) for diagnostic in diagnostics)
 
 
-def fold_equal_slips(diagnostics: Iterable[Diagnostic]) -> Iterator[PrintedProblem]:
-    """Yield the problems, each where the first of its equals is."""
-    groups: dict[object, list[Diagnostic]] = {}
-    for index, diagnostic in enumerate(diagnostics):
-        groups.setdefault(_make_slip_key(diagnostic) or index, []).append(diagnostic)
-    for first, *rest in groups.values():
-        yield PrintedProblem(first, tuple(rest))
+def fold_problems(diagnostics: Sequence[Diagnostic]) -> Iterator[PrintedProblem]:
+    """Yield the problems, each where the first of its equals, or of its cause, is."""
+    groups: dict[tuple[CauseKey | None, object], list[Diagnostic]] = {}
+    for index, (diagnostic, cause) in enumerate(zip(diagnostics, choose_causes(diagnostics), strict=True)):
+        key = (cause, None) if cause else (None, _make_slip_key(diagnostic) or index)
+        groups.setdefault(key, []).append(diagnostic)
+    for (cause, _), (first, *rest) in groups.items():
+        yield PrintedProblem(first, tuple(rest), summarize_cause([first, *rest], cause) if cause else None)
+
+
+def find_example(diagnostics: Sequence[Diagnostic]) -> PrintedProblem:
+    """Return the problem that is shown for all of a rule: the first of the most frequent cause, or the first of all."""
+    shared = [one for one in fold_problems(diagnostics) if one.cause] if any(choose_causes(diagnostics)) else []
+    return max(shared, key=lambda one: len(one.alike)) if shared else PrintedProblem(diagnostics[0])
 
 
 def _make_slip_key(diagnostic: Diagnostic) -> object:
@@ -83,7 +103,9 @@ def _make_slip_key(diagnostic: Diagnostic) -> object:
 
 
 def format_alike(printed: PrintedProblem, report: Report) -> str:
-    """Return how many equal slips there are, and on which lines; empty if there are none."""
+    """Return how many problems are printed with one, and on which lines or in which notes; empty if there are none."""
+    if printed.cause:
+        return format_notes_of_cause([printed.diagnostic, *printed.alike], report)
     if not printed.alike:
         return ""
     lines = sorted({report.locate_span(one.problem.place)[0] for one in printed.alike})

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from techstock.formats import full
-from techstock.formats._arrangement import find_worst_level, format_levels, rank_rules
+from techstock.formats._arrangement import find_example, find_worst_level, format_levels, rank_rules
 from techstock.formats._excerpt import make_excerpt
 from techstock.formats._report import HEADING_STYLE, MUTED_STYLE, SEVERITY_STYLES, Report, put_differing_first
 from techstock.model import LEVELS, Diagnostic
 from techstock.text.escape import escape
 from techstock.text.phrases import format_count
-from techstock.text.terminal_width import display_width, truncate_to_width, wrap_text
+from techstock.text.terminal_width import display_width, truncate_to_width, wrap_text, wrap_words
 
 MAX_ROWS = 76
 """Rows of two screens of 40, but for a prompt and a notice."""
@@ -75,8 +75,11 @@ def _format_spaced_example(rule: str, diagnostics: Sequence[Diagnostic], report:
 
 def _format_example(rule: str, diagnostics: Sequence[Diagnostic], report: Report) -> list[str]:
     """Return the name of a kind, and the message and the line of its first problem."""
-    problem = diagnostics[0].problem
+    example = find_example(diagnostics)
+    problem = example.diagnostic.problem
     rows = _format_message(rule, diagnostics, report)
+    if example.cause:
+        return [*rows, *(f"  {row}" for row in wrap_words(escape(example.cause.help), report.columns - 2))]
     note = report.corpus.by_path.get(problem.place.path)
     if note is None or not note.text:
         return rows
@@ -86,14 +89,15 @@ def _format_example(rule: str, diagnostics: Sequence[Diagnostic], report: Report
         other = problem.related[0]
         spot = f"  ::: {escape(report.format_location(other.place))}: {escape(other.message)}"
         return [*rows, f"{edge} {shown.text}".rstrip(), truncate_to_width(spot, report.columns)]
-    signs = report.colorize("^" * shown.marks, SEVERITY_STYLES[diagnostics[0].severity])
+    signs = report.colorize("^" * shown.marks, SEVERITY_STYLES[example.diagnostic.severity])
     label = f" {shown.label}" if shown.label_indent < 0 else ""
     return [*rows, f"{edge} {shown.text}".rstrip(), f"{edge} {' ' * shown.indent}{signs}{label}".rstrip()]
 
 
 def _format_message(rule: str, diagnostics: Sequence[Diagnostic], report: Report) -> list[str]:
-    problem = diagnostics[0].problem
-    message = truncate_to_width(escape(report.to_shown_text(problem, problem.message)), report.columns - 2)
+    example = find_example(diagnostics)
+    shown = report.to_shown_text(example.diagnostic.problem, example.message)
+    message = truncate_to_width(escape(shown), report.columns - 2)
     return [*_format_name(rule, diagnostics, report), f"  {report.colorize(message, HEADING_STYLE)}"]
 
 
@@ -101,7 +105,7 @@ def _format_name(rule: str, diagnostics: Sequence[Diagnostic], report: Report) -
     """Return the rule, how many problems it has found, and where the first is; a path is never cut."""
     name = report.colorize(rule, SEVERITY_STYLES[LEVELS[find_worst_level(diagnostics)]])
     such = ", such as" if len(diagnostics) > 1 else ", at"
-    spot = escape(report.format_location(diagnostics[0].problem.place))
+    spot = escape(report.format_location(find_example(diagnostics).diagnostic.problem.place))
     counts = format_levels(diagnostics)
     if display_width(f"{rule}: {counts}{such} {spot}") > report.columns:
         return [f"{name}: {counts}{such}", f"  {spot}"]

@@ -73,23 +73,32 @@ def _format_problem(one: "PrintedProblem", report: Report) -> Iterator[str]:
     ]
     gutter = max(len(str(report.locate_span(mark.place)[0])) for mark in marks)
     rule = report.colorize(diagnostic.rule, style)
-    yield f"{rule}: {report.colorize(escape(report.to_shown_text(problem, problem.message)), HEADING_STYLE)}"
+    yield f"{rule}: {report.colorize(escape(report.to_shown_text(problem, one.message)), HEADING_STYLE)}"
     for mark in marks:
         yield from _format_marked_span(mark, gutter, report)
     if one.alike:
         yield from _format_alike_rows(one, gutter, report)
+    if one.cause:
+        yield from _format_wrapped(f"help: {escape(one.cause.help)}", gutter, report)
+        return
     for word, text in _list_advice(problem):
         said = escape(report.to_shown_text(problem, text))
         yield f"{' ' * gutter} {report.colorize('=', MUTED_STYLE)} {word}: {said}"
 
 
 def _format_alike_rows(one: "PrintedProblem", gutter: int, report: Report) -> Iterator[str]:
-    """Yield rows about the equal slips in the same note."""
+    """Yield rows about the problems that are printed with one."""
     from techstock.formats._arrangement import format_alike
+
+    where = format_alike(one, report)
+    yield from _format_wrapped(f"in {where}" if one.cause else where, gutter, report)
+
+
+def _format_wrapped(text: str, gutter: int, report: Report) -> Iterator[str]:
     from techstock.text.terminal_width import wrap_words
 
     sign = "="
-    for row in wrap_words(format_alike(one, report), report.columns - gutter - 3):
+    for row in wrap_words(text, report.columns - gutter - 3):
         yield f"{' ' * gutter} {report.colorize(sign, MUTED_STYLE)} {row}"
         sign = " "
 

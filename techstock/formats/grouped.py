@@ -53,7 +53,7 @@ def _format_rows_of_path(group: Sequence[PrintedProblem], report: Report) -> Ite
         found = one.diagnostic
         spot = report.colorize(f"{line:>{lines}}:{column:<{columns}}", MUTED_STYLE)
         severity = report.colorize(f"{found.severity:<{severities}}", SEVERITY_STYLES[found.severity])
-        message = escape(report.to_shown_text(found.problem, found.problem.message))
+        message = escape(report.to_shown_text(found.problem, one.message))
         yield f"  {spot}  {severity}  {found.rule:<{rules}}  {message}\n"
         yield from _format_alike_rows(one, 2 + lines + 1 + columns + 2, report)
 
@@ -63,11 +63,12 @@ def _format_rows_of_rule(group: Sequence[PrintedProblem], report: Report) -> Ite
     for one in group:
         problem = one.diagnostic.problem
         spot = report.colorize(escape(report.format_location(problem.place)), MUTED_STYLE)
-        yield f"  {spot}  {escape(report.to_shown_text(problem, problem.message))}\n"
+        yield f"  {spot}  {escape(report.to_shown_text(problem, one.message))}\n"
         yield from _format_alike_rows(one, 4, report)
 
 
 def _format_alike_rows(one: PrintedProblem, indent: int, report: Report) -> Iterator[str]:
-    """Yield rows with the lines of the equal slips."""
-    if text := format_alike(one, report):
-        yield from (f"{' ' * indent}{row}\n" for row in wrap_words(f"and {text}", report.columns - indent))
+    """Yield rows with the lines of the equal slips, or with the notes of a cause and what to do about it."""
+    texts = [f"{'in' if one.cause else 'and'} {text}"] if (text := format_alike(one, report)) else []
+    texts += [escape(one.cause.help)] if one.cause else []
+    yield from (f"{' ' * indent}{row}\n" for text in texts for row in wrap_words(text, report.columns - indent))

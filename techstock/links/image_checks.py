@@ -53,7 +53,8 @@ def _check_all_images(corpus: Corpus) -> list[CheckedImage]:
             place = note.add_path_to(image.at)
             found = CheckedImage(names, note, image, parse_target(image.target), first=place not in targets)
             targets.add(place)
-            images.append(_check_target(found, corpus.files is not None))
+            if not names.files.is_excluded(image.target, is_image=True):
+                images.append(_check_target(found, corpus.files is not None))
     if corpus.files:  # all files are looked into together
         contents = corpus.files.inspect_contents({image.path for image in images if image.state == VALID})
         images = [_check_content(image, contents[image.path]) if image.state == VALID else image for image in images]
@@ -84,7 +85,7 @@ def _check_path(found: CheckedImage, there: Destination) -> CheckedImage:
     """Return an image that a path or a URL of this repository names, with what is there."""
     target, names = found.target, found.names
     if target.kind == PATH and there.status in (OUTSIDE, MISSING) and (why := explain_local_path(target)):
-        path = locate_path(found.note, replace(target, path=target.path.replace("\\", "/")), names.files)
+        path = locate_path(found.note, replace(target, path=target.path.replace("\\", "/")), names.files, is_image=True)
         is_file = path is not None and names.find_path(path).kind in (TRACKED, UNTRACKED)
         return replace(found, state=ONE_COMPUTER, why=why, path=path if is_file else "")
     if there.status == OUTSIDE:

@@ -68,7 +68,7 @@ def resolve_target(index: FileIndex, note: Note, text: str, *, is_image: bool = 
     target, text = parse_target(text), text.strip()
     path, fragment = None, target.fragment
     if target.kind == PATH:
-        path = locate_path(note, target, index.files)
+        path = locate_path(note, target, index.files, is_image=is_image)
     elif target.kind == NO_PATH and target.tail:
         path = index.get_note_path(note)
     elif target.kind != WEB:
@@ -85,16 +85,18 @@ def resolve_target(index: FileIndex, note: Note, text: str, *, is_image: bool = 
     return _make_destination(index, found, "" if fragment == "top" or fragment.startswith(":~:") else fragment)
 
 
-def locate_path(note: Note, target: Target, files: ProjectFiles) -> str | None:
+def locate_path(note: Note, target: Target, files: ProjectFiles, *, is_image: bool) -> str | None:
     """Return the path below the repository that a target of the kind `path` names; `None` where it leads out of it."""
-    return resolve_path(target.path, files.site if target.rooted else get_folder(join_path(files.base, note.path)))
+    if target.rooted:
+        return resolve_path(target.path, files.site if is_image else files.link_site)
+    return resolve_path(target.path, get_folder(join_path(files.base, note.path)))
 
 
 def resolve_plain_target(index: FileIndex, note: Note, text: str) -> Destination:
     """Return the destination of a target in a note that is written without percent-encoding, as comments do."""
     path, _, fragment = text.partition("#")
     target = Target(PATH, path.lstrip("/"), path.startswith("/"))
-    there = locate_path(note, target, index.files) if path else index.get_note_path(note)
+    there = locate_path(note, target, index.files, is_image=False) if path else index.get_note_path(note)
     if there is None:
         return Destination(NOWHERE, text, status=OUTSIDE)
     return _make_destination(index, index.find_path(there), fragment)

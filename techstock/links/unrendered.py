@@ -23,7 +23,10 @@ _FILE_PATH = re.compile(rf"(?i)[^\n]*?\.(?:{_FILE})(?![A-Za-z0-9])(?:[?#][^\s()�
 _URL = re.compile(r"<?https?://[^\s<>（）、。「」]+")
 _FOLDER = re.compile(r"[^\s:|,、。]+(?:/[^/|,:、。\n()（）]+)*/$")
 _OTHER_PATH = re.compile(r"(?:#|\.{1,2}/)[^\s()（）/][^()（）|]*")
-_SIZE = re.compile(r"[ \t\u3000]+=?[0-9]+%?(?:[xX*][0-9]*%?)?[ \t]*$")
+_SIZE = re.compile(
+    r"[ \t\u3000]+(?:=?[0-9]+%?(?:[xX*][0-9]*%?)?|=?[xX*][0-9]+%?"
+    r"|\{?(?:(?:width|height|w|h)[ ]?=[ ]?[\"']?[0-9.]+(?:px|%|em)?[\"']?[ ,]*)+\}?)[ \t]*$"
+)
 _TITLE = re.compile(r"[ \t\u3000]+[^\n]*$")
 _BROKEN_TITLE = re.compile(r"[ \t\u3000]+[\"'“”‘’「（(][^\n]*$")
 _TEMPLATES = ("{{", "{%", "${", "<%", "}}", "%}")

@@ -6,7 +6,7 @@ from functools import cached_property
 from posixpath import dirname, normpath
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 
-from techstock.model import GitHubRemote, ImageContent
+from techstock.model import GitHubRemote, ImageContent, TargetSettings
 from techstock.model.files import (
     ABSENT,
     FILE,
@@ -31,13 +31,14 @@ _MAX_IMAGE_SIZE = 50 * 1024 * 1024  # bytes of an image file that are looked at
 class DiskFiles:
     """An implementation of `ProjectFiles` on git and the disk.
 
-    `site` is the folder below the root that a leading `/` means; empty: the repository. `keep` is the
-    directory that caches the results of decoding images; None: nothing is cached.
+    `keep` is the directory that caches the results of decoding images; None: nothing is cached.
     """
 
-    def __init__(self, project: Project, site: str = "", keep: CacheDirectory | None = None) -> None:
+    def __init__(
+        self, project: Project, settings: TargetSettings | None = None, keep: CacheDirectory | None = None
+    ) -> None:
         self._project = project
-        self._site = site
+        self._settings = settings or TargetSettings()
         self._keep = keep
         self._folders: dict[str, dict[str, str]] = {}
         self._contents: dict[str, ImageContent] = {}
@@ -70,7 +71,17 @@ class DiskFiles:
 
     @cached_property
     def site(self) -> str:
-        return f"{self.base}/{self._site}".strip("/") if self._site else ""
+        return self._join_base(self._settings.image_root)
+
+    @cached_property
+    def link_site(self) -> str:
+        return self._join_base(self._settings.link_root or self._settings.image_root)
+
+    def _join_base(self, folder: str) -> str:
+        return f"{self.base}/{folder}".strip("/") if folder else ""
+
+    def is_excluded(self, target: str, *, is_image: bool) -> bool:
+        return self._settings.is_excluded(target, is_image=is_image)
 
     @cached_property
     def home(self) -> GitHubRemote | None:

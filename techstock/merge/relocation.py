@@ -72,7 +72,7 @@ class Relocator:
             return f"{plain}{found.tail}" if found.tail else ""
         if found.rooted or dirname(own) == self._folder:
             return found.raw + found.tail
-        path = locate_path(note, found, self._index.files)
+        path = locate_path(note, found, self._index.files, is_image=False)
         if path is None:
             raise MergeError(f"`{found.raw}` in `{note.path}` leads out of the project and cannot be taken along")
         slash = "/" if found.path.endswith("/") else ""

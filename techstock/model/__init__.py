@@ -19,6 +19,7 @@ from techstock.model.facts import UnmatchedDelimiter as UnmatchedDelimiter
 from techstock.model.files import GitHubRemote as GitHubRemote
 from techstock.model.files import ImageContent as ImageContent
 from techstock.model.files import ProjectFiles as ProjectFiles
+from techstock.model.files import TargetSettings as TargetSettings
 from techstock.model.note import Note as Note
 from techstock.model.note import Section as Section
 from techstock.model.problem import ERROR as ERROR
@@ -34,6 +35,7 @@ from techstock.model.problem import Problem as Problem
 from techstock.model.problem import ProblemGroup as ProblemGroup
 from techstock.model.problem import ProblemPart as ProblemPart
 from techstock.model.problem import RelatedSpan as RelatedSpan
+from techstock.model.problem import SharedCause as SharedCause
 from techstock.model.span import LineIndex as LineIndex
 from techstock.model.span import Span as Span
 from techstock.model.suppression import NoteSuppressions as NoteSuppressions

@@ -58,6 +58,28 @@ class GitHubRemote(msgspec.Struct, frozen=True):
     branches: tuple[str, ...]
 
 
+class TargetSettings(msgspec.Struct, frozen=True):
+    """Settings on the targets of images and of links.
+
+    A root is the folder that a leading `/` stands for, relative to the root of the project: empty for the repository,
+    or, for links, for `image_root`. The globs match whole targets as they are written; what they match is not checked.
+    """
+
+    image_root: str = ""
+    link_root: str = ""
+    image_exclude: tuple[str, ...] = ()
+    link_exclude: tuple[str, ...] = ()
+
+    def is_excluded(self, target: str, *, is_image: bool) -> bool:
+        """Return whether a target is not to be checked."""
+        globs = self.image_exclude if is_image else self.link_exclude
+        if not globs:
+            return False
+        from fnmatch import fnmatchcase  # late: few projects have any
+
+        return any(fnmatchcase(target, glob) for glob in globs)
+
+
 class ProjectFiles(Protocol):
     """The files of a project, as listed in git's index, or found on disk where there is no git.
 
@@ -82,8 +104,13 @@ class ProjectFiles(Protocol):
 
     @property
     def site(self) -> str:
-        """Return the folder that a leading `/` in a target refers to."""
+        """Return the folder that a leading `/` in the target of an image refers to."""
         return ""
+
+    @property
+    def link_site(self) -> str:
+        """Return the folder that a leading `/` in the target of a link refers to."""
+        return self.site
 
     @property
     def in_git(self) -> bool:
@@ -94,6 +121,10 @@ class ProjectFiles(Protocol):
     def home(self) -> GitHubRemote | None:
         """Return the repository on github.com; `None` where it is hosted elsewhere or nowhere."""
         return None
+
+    def is_excluded(self, target: str, *, is_image: bool) -> bool:  # noqa: ARG002
+        """Return whether a target, as it is written, is not to be checked."""
+        return False
 
     def get_disk_kind(self, path: str) -> str:  # noqa: ARG002 (a default)
         """Return `file`, `folder`, `link` or `other` for a path with exactly this spelling on disk; empty if none."""

@@ -34,7 +34,8 @@ class Fix(msgspec.Struct, frozen=True):
     """A group of edits that do not overlap and are applied together.
 
     `safe` is true where the rendered note changes only as the message says. `meant` are edits of the same text that
-    write with HTML what the fix is to achieve; it is offered only if both are rendered alike, and then without them.
+    write with HTML what the fix is to achieve: an unsafe fix is offered, and a safe one applied, only if both are
+    rendered alike. `meant` is empty in an unsafe fix that is offered.
     """
 
     message: str
@@ -102,6 +103,19 @@ MIN_GROUPED: Final = 3
 """As many parts make a group; fewer are reported one by one."""
 
 
+class SharedCause(msgspec.Struct, frozen=True):
+    """A cause that many problems of a rule may have, such as one wrong prefix of paths: people get these as one.
+
+    `key` tells the causes of a rule apart; `prefix` is the beginning of what is written wrong. In `message` and `help`,
+    `{count}` is the number of problems, `{prefix}` what is common to their prefixes, `{glob}` a glob of what they name.
+    """
+
+    key: str
+    prefix: str
+    message: str
+    help: str
+
+
 class Problem(msgspec.Struct, frozen=True):
     """A problem in a note: a message, its span, the other half (`related`) and a remedy (`help`, `fix`).
 
@@ -109,7 +123,8 @@ class Problem(msgspec.Struct, frozen=True):
     `data` holds plain values for machines and is documented on the rule's page. `differs` are spans within `place` or
     a related one, of one line each, whose characters the other copy does not have; they are only for highlighting.
     `ignored` is the name of the rule in each comment that suppresses this problem: a rule that joins problems to
-    one must know which remain, and yields those that do not. `group` are the problems that this one stands for.
+    one must know which remain, and yields those that do not. `group` are the problems that this one stands for,
+    `causes` are what it may share with others.
     """
 
     place: Span
@@ -122,6 +137,7 @@ class Problem(msgspec.Struct, frozen=True):
     differs: tuple[Span, ...] = ()
     ignored: tuple[Span, ...] = ()
     group: ProblemGroup | None = None
+    causes: tuple[SharedCause, ...] = ()
 
     @property
     def fixed_paths(self) -> frozenset[str]:

@@ -97,6 +97,7 @@ class FactBuilder:
                 self._end_item()
             self._end_list()
         self.entries = [self._done[index] for index in sorted(self._done)]
+        self.inline.finish_footnotes()
 
     def _read(self, placed: PlacedEvent) -> PlacedEvent | None:
         """Read a block from its first event on; return the event behind it if that was read, too."""

@@ -6,6 +6,8 @@ from itertools import chain
 from typing import Any
 from unicodedata import category
 
+from msgspec.structs import replace
+
 from techstock.model import Directive, Footnote, Image, InlineMarkup, Link, NestedStrong, Span, UnmatchedDelimiter
 from techstock.parse.html_tags import TARGET_ATTRIBUTES, AttributeValue, DirectiveComment, find_tags_and_comments
 from techstock.parse.markdown_events import MarkdownEvents, PlacedEvent, normalize_label
@@ -137,6 +139,14 @@ class InlineFactBuilder:
                     self._add_reference("text", *match.span())
         if self._text.find("github", start, end) >= 0:
             self._add_bare_urls(start, end)
+
+    def finish_footnotes(self) -> None:
+        """Make references of the labels in text that have a footnote: the parser sees none before `[link](target)`."""
+        defined = {normalize_label(mark.label) for mark in self.footnotes if mark.kind == "definition"}
+        for index, mark in enumerate(self.footnotes):
+            if mark.kind == "text" and normalize_label(mark.label) in defined:
+                self.footnotes[index] = replace(mark, kind="reference")
+                self.spans.append(InlineMarkup(mark.place, "footnote"))
 
     def read_html(self, start: int, end: int, block: int, entry: int) -> None:
         """Add the facts in a piece of HTML, given as positions in the source."""

@@ -25,8 +25,8 @@ and a lone `**` are not. Nor are single `*`, which mean too many other things.
 - 2 の 10 乗は 2**10、`**/*.md` はすべてのノート、**kwargs は残りの引数。
 ```
 
-The fix moves punctuation after the emphasis; it is offered where exactly the words between the asterisks become bold.
-It is always unsafe: nobody but you knows which words were meant.
+The fix moves punctuation or a space out of the emphasis; it is offered where exactly the words between the asterisks
+become bold. It is safe where no other asterisks in the paragraph could pair with these.
 """
 
 import re
@@ -42,6 +42,7 @@ LEVEL = ERROR
 _ASCII = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _ESCAPED = r"(?<![*\\])\\\*\\\*(?=[^\s*\\])[^*\n\\]*(?<=[^\s*\\])\\\*\\\*(?![*\\])"
 _PAUSES = frozenset("、，・")
+_MAX_PARAGRAPH = 4000  # characters of a paragraph in which a fix may be safe
 _BARE_URL = r"(?i)(?:[a-z]+://|www\.)[^\s<]*\Z"  # GitHub takes marks behind it for a part of it
 _MOVABLE = frozenset("。、．，！？：.,!?:")  # punctuation that may as well stand behind the emphasis
 
@@ -56,7 +57,7 @@ def check(note: Note) -> Iterator[Problem]:
             continue
         if _is_blank_inside(note, opening, closing):
             used = index + 1
-            yield _make_blank_problem(Span(opening.place.start, closing.place.end))
+            yield _make_blank_problem(note, opening, closing)
             continue
         if not _is_pair(note, opening, closing):
             continue
@@ -66,7 +67,7 @@ def check(note: Note) -> Iterator[Problem]:
             continue
         if (opening.opens or blamed_first) and (closing.closes or blamed_last):
             used = index + 1
-            yield _make_problem(note, opening.place, closing.place, blamed_last)
+            yield _make_problem(note, opening, closing, blamed_last)
 
 
 def _is_pair(note: Note, opening: UnmatchedDelimiter, closing: UnmatchedDelimiter) -> bool:
@@ -110,12 +111,61 @@ def _is_operand(within: str) -> bool:
     return within.strip().isascii() and " " not in within.strip() and ":" not in within
 
 
-def _make_blank_problem(place: Span) -> Problem:
+def _make_blank_problem(note: Note, opening: UnmatchedDelimiter, closing: UnmatchedDelimiter) -> Problem:
     return Problem(
-        place,
+        Span(opening.place.start, closing.place.end),
         "not bold: a space is on the inner side of `**`",
         label="shown with its asterisks",
         help="take away the space between the asterisks and the text",
+        fix=_make_blank_fix(note, opening, closing),
+    )
+
+
+def _make_blank_fix(note: Note, opening: UnmatchedDelimiter, closing: UnmatchedDelimiter) -> Fix | None:
+    """Return a fix that moves spaces to the outer side of `**`, where no other asterisks could pair with these."""
+    text = note.text
+    within = text[opening.place.end : closing.place.start]
+    before, after = len(within) - len(within.lstrip()), len(within) - len(within.rstrip())
+    if not (before or opening.opens) or not (after or closing.closes) or not _is_only_pair(note, opening, closing):
+        return None
+    first = Span(opening.place.start, opening.place.end + before)
+    last = Span(closing.place.start - after, closing.place.end)
+    ahead, behind = text[max(first.start - 1, 0) : first.start], text[last.end : last.end + 1]
+    left = within[:before] if ahead.strip() and not _begins_text(note, opening) else ""
+    right = within[len(within) - after :] if behind.strip() else ""
+    edits = [Edit(place, marks) for place, marks in ((first, f"{left}**"), (last, f"**{right}"))]
+    meant = (Edit(first, f"{left}<b>"), Edit(last, f"</b>{right}"))
+    changed = tuple(edit for edit in edits if edit.place.extract_from(text) != edit.text)
+    return Fix("move the space out of the emphasis", changed, safe=True, meant=meant)
+
+
+def _begins_text(note: Note, run: UnmatchedDelimiter) -> bool:
+    return any(text.start == run.place.start for text in note.blocks[run.block].texts)
+
+
+def _is_only_pair(note: Note, opening: UnmatchedDelimiter, closing: UnmatchedDelimiter) -> bool:
+    """Return whether these two runs can only enclose the text between them: all renderers then agree on it.
+
+    The other runs of the paragraph pair up before and behind them; no link or URL holds one of the two.
+    """
+    block = note.blocks[opening.block]
+    whole = Span(block.texts[0].start, block.texts[-1].end)
+    if block.kind == "table":
+        whole = next(text for text in block.texts if text.start <= opening.place.start < text.end)
+    if whole.end - whole.start > _MAX_PARAGRAPH:
+        return False
+    if any(stray.place.extract_from(note.text) != "**" for stray in select_facts_starting_in(note.strays, whole)):
+        return False
+    runs = _find_runs(note, whole)
+    pairs = list(zip(runs[::2], runs[1::2], strict=False))
+    if len(runs) % 2 or (opening.place, closing.place) not in pairs:
+        return False
+    if re.compile(_BARE_URL).search(note.text, whole.start, closing.place.start):
+        return False
+    ends = (opening.place.start, closing.place.start)
+    return all(
+        len({link.place.start <= at < link.place.end for at in ends}) == 1
+        for link in select_facts_starting_in(note.links, whole)
     )
 
 
@@ -189,7 +239,8 @@ def _is_punctuation(char: str, unlike: str) -> bool:
     return kind != unlike and (kind[0] == "P" or char in _ASCII)
 
 
-def _make_problem(note: Note, opening: Span, closing: Span, last: bool) -> Problem:
+def _make_problem(note: Note, first: UnmatchedDelimiter, second: UnmatchedDelimiter, last: bool) -> Problem:
+    opening, closing = first.place, second.place
     inner = note.text[closing.start - 1] if last else note.text[opening.end]
     which = "closing" if last else "opening"
     other = "after" if last else "before"
@@ -200,16 +251,16 @@ def _make_problem(note: Note, opening: Span, closing: Span, last: bool) -> Probl
         f"not bold: `**` cannot {'close' if last else 'open'} between {between}",
         label="shown with its asterisks",
         help=f"move {mark} out of the emphasis, or put a space {other} the {which} `**`",
-        fix=_make_fix(note, Span(opening.start, closing.end)),
+        fix=_make_fix(note, first, second),
     )
 
 
-def _make_fix(note: Note, place: Span) -> Fix | None:
+def _make_fix(note: Note, first: UnmatchedDelimiter, last: UnmatchedDelimiter) -> Fix | None:
     """Return a fix that moves punctuation behind the emphasis, or `None` if that does not make bold what was meant.
 
-    Several pairs may stand in `place`: if the first `**` opens nothing, others pair with the marks of their neighbors.
+    Several pairs may be in that place: if the first `**` opens nothing, others pair with the marks of their neighbors.
     """
-    runs = _find_runs(note, place)
+    runs = _find_runs(note, Span(first.place.start, last.place.end))
     edits, meant = [], []
     for opening, closing in zip(runs[::2], runs[1::2], strict=False):
         if _is_blocked_by_punctuation(note, opening, inside=1) or re.compile(_BARE_URL).search(
@@ -226,7 +277,17 @@ def _make_fix(note: Note, place: Span) -> Fix | None:
         meant += [Edit(opening, "<b>"), Edit(moved, f"</b>{inner}")]
     if len(runs) % 2 or not edits:
         return None
-    return Fix("move the punctuation after the emphasis", tuple(edits), safe=False, meant=tuple(meant))
+    is_safe = len(runs) == 2 and _opens_everywhere(note, first) and _is_only_pair(note, first, last)
+    return Fix("move the punctuation after the emphasis", tuple(edits), is_safe, tuple(meant))
+
+
+def _opens_everywhere(note: Note, run: UnmatchedDelimiter) -> bool:
+    """Return whether a run opens emphasis whatever a renderer takes symbols for."""
+    from unicodedata import category
+
+    before = "" if _begins_text(note, run) else note.text[max(run.place.start - 1, 0) : run.place.start]
+    inner = note.text[run.place.end]
+    return run.opens and (inner.isalnum() or not before.strip() or category(before)[0] == "P")
 
 
 def _find_runs(note: Note, place: Span) -> list[Span]:

@@ -24,14 +24,15 @@ and fragments are no part of the name.
 Links to files of this very repository on github.com (`blob`, `raw`, `raw.githubusercontent.com`) are looked up here
 too, if they name its default branch or the one checked out. `![[drain.png]]` of Obsidian is looked for by its file
 name, in a vault only. An image that a code block of the note also contains is an example of the syntax. A path in a
-repository inside this one is reported by `image-unchecked`. `data` holds `path`."""
+repository inside this one is reported by `image-unchecked`. Paths that `image-exclude` lists are not looked for. Twenty
+and more with one cause, such as the same wrong prefix, are printed as one. `data` holds `path`."""
 
 from collections.abc import Iterator
 
 from techstock.analysis.entries import is_shown_in_code
 from techstock.links import find_images
-from techstock.links.image_states import CheckedImage, has_image_suffix
-from techstock.model import ERROR, Corpus, Problem
+from techstock.links.image_states import has_image_suffix
+from techstock.model import ERROR, Corpus, Problem, SharedCause
 from techstock.model.files import DELETED, FOLDER, MISSING
 
 LEVEL = ERROR
@@ -39,6 +40,7 @@ LEVEL = ERROR
 
 def check(corpus: Corpus) -> Iterator[Problem]:
     for image in find_images(corpus, MISSING, FOLDER, DELETED):
+        causes: tuple[SharedCause, ...] = ()
         if image.state == DELETED:
             message = f"{image.name} is deleted, but still in git's index"
             label, cure, data = "gone", "restore the file, or remove the image", image.data
@@ -51,11 +53,9 @@ def check(corpus: Corpus) -> Iterator[Problem]:
             continue
         else:
             message, label, data = f"there is no {image.name}", "not found", image.data
-            cure = _suggest_path(image) or "put the file there, or correct the path"
-        yield Problem(image.place, message, label, image.related, cure, data=data)
+            from techstock.links.suggestions import suggest_path  # late: only for what is wrong
 
-
-def _suggest_path(image: CheckedImage) -> str:
-    from techstock.links.suggestions import suggest_path  # late: only for what is wrong
-
-    return suggest_path(image.names, image.note, image.target, image.path, has_image_suffix)
+            near = suggest_path(image.names, image.note, image.image, image.target, image.path, has_image_suffix)
+            causes = near.causes
+            cure = near.help or "put the file there, or correct the path"
+        yield Problem(image.place, message, label, image.related, cure, data=data, causes=causes)

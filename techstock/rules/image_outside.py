@@ -34,4 +34,8 @@ def check(corpus: Corpus) -> Iterator[Problem]:
         message = f"this path leads out of the {where}"
         if image.path:
             message = f"{image.name} is a symbolic link that leads out of the repository"
-        yield Problem(image.place, message, "outside", image.related, SAVE_IN_REPOSITORY_HELP, data=image.data)
+        from techstock.links.suggestions import find_outside_cause  # late: only for what is wrong
+
+        causes = () if image.path else find_outside_cause(image.image, image.target)
+        help_ = SAVE_IN_REPOSITORY_HELP
+        yield Problem(image.place, message, "outside", image.related, help_, data=image.data, causes=causes)

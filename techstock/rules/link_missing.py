@@ -32,29 +32,27 @@ compared by the addresses that GitHub makes of them. Explicit `<a id="…">` cou
 ```
 
 Of a heading that holds an image, the anchor with and without the image's place counts. Lines of a source
-(`note.md?plain=1#L3`) and macros of documentation sites (`[!code-cpp[name](file)]`, `#tab/linux`) are not looked at.
+(`note.md?plain=1#L3`), macros of documentation sites (`[!code-cpp[name](file)]`, `#tab/linux`) and code in prose
+(`a[i](j)`) are not looked at.
 
 The same holds for links to this very repository on github.com, also where a URL is written as text. Pages that site
 generators make of notes (`recovery.html`, `recovery/`) count as there if the note is, and case in an address of a
 heading does not matter. Of `[[wiki links]]` only a heading that is missing in a note is reported: a note that is
 missing may be one still to be written.
 
-A link that a code block of the note also contains is an example of the syntax, and ignored. Twenty links or more into
-one folder that is missing are one finding.
+A link that a code block of the note also contains is an example of the syntax, and ignored. Targets that
+`link-exclude` lists are not looked for; `link-root` names the folder that a leading `/` stands for. Twenty and more
+with one cause, such as the same wrong prefix, are printed as one.
 
 If a file's name differs only in case or Unicode form, there is a safe fix. `data` holds `path`, and `anchor` for
 headings."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from posixpath import dirname
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from techstock.analysis.entries import is_shown_in_code
-from techstock.model import Corpus, Link, Note, Problem, RelatedSpan, Span
+from techstock.model import Corpus, Link, Note, Problem, RelatedSpan, SharedCause, Span
 from techstock.model.files import CASE_DIFFERS, DELETED, MISSING, UNICODE_FORM_DIFFERS, has_note_suffix
 
 if TYPE_CHECKING:
@@ -64,8 +62,9 @@ if TYPE_CHECKING:
 
 _DOMAIN = r"(?i)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|dev|jp)(?:/|$)"
 _LINES = r"L[0-9]+(?:C[0-9]+)?(?:-L?[0-9]+(?:C[0-9]+)?)?"  # lines of the source, as GitHub names them
+_ARGUMENTS = r"[\w, +*-]*"
+_CODE_ENDS = frozenset(")]$_")
 _MAX_LINE_CONTEXT = 1000  # characters of a line that are looked at on each side of a link
-_MANY = 20  # links into one folder that is missing
 _GUESSES = 200  # of headings that may have been meant, in one run: each costs a look at all of a note's
 
 
@@ -79,7 +78,6 @@ def check(corpus: Corpus) -> Iterator[Problem]:
 
     names = get_file_index(corpus)
     guesses = iter(range(_GUESSES))
-    problems: list[tuple[str, Problem]] = []
     for note in corpus.notes:
         for link in (*note.links, *_iter_embedded_headings(note)):
             there, wiki = resolve_link(names, note, link), link.kind == "wiki"
@@ -88,35 +86,14 @@ def check(corpus: Corpus) -> Iterator[Problem]:
                 continue
             if is_site_macro(note.text[max(link.place.start - 40, 0) : link.place.start], link.target):
                 continue
+            if names.files.is_excluded(link.target, is_image=False):
+                continue
             if not wiki and parse_target(link.target).kind != NO_PATH and _is_unintended_link(note, link):
                 continue
             if is_wrong_path and not (there.status == MISSING and is_shown_in_code(note, link.place)):
-                folder = _find_missing_folder(names, there.path) if there.status == MISSING else ""
-                problems.append((folder, _make_path_problem(names, note, link, there)))
+                yield _make_path_problem(names, note, link, there)
             elif not is_wrong_path and not (named := names.notes[there.path]).faults:
                 yield from _check_heading(note, link, there.fragment, named, get_anchors(named), guesses)
-    yield from _join_by_folder(problems)
-
-
-def _find_missing_folder(names: "FileIndex", path: str) -> str:
-    """Return the outermost folder of a path that is missing; empty where only the file is."""
-    found = ""
-    while (path := dirname(path)) and names.find_path(path).kind == MISSING:
-        found = path
-    return found
-
-
-def _join_by_folder(problems: Sequence[tuple[str, Problem]]) -> Iterator[Problem]:
-    """Yield the problems; many with one missing folder (empty: none is) become one problem, at the first link."""
-    counts = Counter(folder for folder, _ in problems if folder)
-    reported = set[str]()
-    for folder, problem in problems:
-        if counts[folder] < _MANY:
-            yield problem
-        elif folder not in reported:
-            reported.add(folder)
-            message = f"{problem.message}, and {counts[folder] - 1} more links lead into the missing folder `{folder}`"
-            yield replace(problem, message=message, help="check whether they all begin with a wrong path", fix=None)
 
 
 def _iter_embedded_headings(note: Note) -> Iterator[Link]:
@@ -129,9 +106,12 @@ def _iter_embedded_headings(note: Note) -> Iterator[Link]:
 
 
 def _is_unintended_link(note: Note, link: Link) -> bool:
-    """Return whether the author meant no link: `[[wiki link]](aside)`, a footnote, or brackets in a formula."""
+    """Return whether the author meant no link: `[[wiki link]](aside)`, a footnote, brackets in code or in a formula."""
     if note.text.startswith(("[[", "[^"), link.place.start):
         return True
+    before = note.text[max(link.place.start - 1, 0) : link.place.start]
+    if before.isascii() and (before.isalnum() or before in _CODE_ENDS) and re.fullmatch(_ARGUMENTS, link.target):
+        return True  # `a[i](j)`
     line = note.lines.find_line(link.place.start)
     before = note.text[max(note.lines.starts[line], link.place.start - _MAX_LINE_CONTEXT) : link.place.start]
     after = note.text[link.place.end : min(note.lines.ends[line], link.place.end + _MAX_LINE_CONTEXT)]
@@ -143,10 +123,17 @@ def _make_path_problem(names: "FileIndex", note: Note, link: Link, there: "Desti
     from techstock.links.targets import parse_target
 
     shown, target, fix = names.display_path(there.path), parse_target(link.target), None
+    causes: tuple[SharedCause, ...] = ()
     if there.status == MISSING:
-        near = suggest_path(names, note, target, there.path, has_note_suffix if has_note_suffix(there.path) else bool)
-        message, label, cure = f"there is no `{shown}`", "not found", near or "put the file there, or correct the path"
-        if not near and re.match(_DOMAIN, target.raw):
+        fits = has_note_suffix if has_note_suffix(there.path) else bool
+        near = suggest_path(names, note, link, target, there.path, fits)
+        causes = near.causes
+        message, label, cure = (
+            f"there is no `{shown}`",
+            "not found",
+            near.help or "put the file there, or correct the path",
+        )
+        if not near.help and re.match(_DOMAIN, target.raw):
             cure = "put `https://` before it, if it is a web page"
     elif there.status == DELETED:
         message, label = f"`{shown}` is deleted, but still in git's index", "gone"
@@ -158,7 +145,7 @@ def _make_path_problem(names: "FileIndex", note: Note, link: Link, there: "Desti
         if link.kind != "reference":  # other links may share the definition
             fix = make_path_fix(names, note, link, target, there.path)
     place, related = _locate(note, link)
-    return Problem(place, message, label, related, cure, fix, {"path": shown})
+    return Problem(place, message, label, related, cure, fix, {"path": shown}, causes=causes)
 
 
 def _check_heading(

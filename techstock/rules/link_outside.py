@@ -29,7 +29,7 @@ def check(corpus: Corpus) -> Iterator[Problem]:
         return
     from techstock.links.file_index import get_file_index  # late: many notes have no links
     from techstock.links.resolver import resolve_link
-    from techstock.links.targets import is_site_macro
+    from techstock.links.targets import is_site_macro, parse_target
 
     names = get_file_index(corpus)
     for note in corpus.notes:
@@ -38,10 +38,15 @@ def check(corpus: Corpus) -> Iterator[Problem]:
                 continue
             if is_site_macro(note.text[max(link.place.start - 40, 0) : link.place.start], link.target):
                 continue
+            if names.files.is_excluded(link.target, is_image=False):
+                continue
             if resolve_link(names, note, link).status == OUTSIDE:
+                from techstock.links.suggestions import find_outside_cause  # late: only for what is wrong
+
                 yield Problem(
                     note.add_path_to(link.place if link.kind == "reference" else link.at),
                     "this link leads out of the repository",
                     label="outside",
                     help="take away a `../`, or put the file into the repository",
+                    causes=find_outside_cause(link, parse_target(link.target)),
                 )

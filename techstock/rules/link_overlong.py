@@ -30,7 +30,7 @@ from techstock.model import OFF, Note, Problem, Span
 
 LEVEL = OFF  # of five on real notes two were meant so, or nearly
 
-_URL = r"(?<![A-Za-z0-9])https?://[A-Za-z0-9][^\s<\u3000]*"
+_URL = r"(?:(?<![A-Za-z0-9])(?:https?|ftp)://[A-Za-z0-9]|(?<![^\s*_~(（「、。])www\.(?=[A-Za-z0-9-]+\.))[^\s<\u3000]*"
 _END = (
     r"[。、（）「」『』【】！？：；，．・〜]|\*\*"
     r"|(?<=[A-Za-z0-9/_=-])(?:から|より|まで|[をにではがともへの](?=[^A-Za-z0-9%]))"
@@ -38,11 +38,9 @@ _END = (
 
 
 def check(note: Note) -> Iterator[Problem]:
-    if "://" not in note.text:
+    if "://" not in note.text and "www." not in note.text:
         return
     for place in note.running_text:
-        if "://" not in place.extract_from(note.text):
-            continue
         for match in re.compile(_URL).finditer(note.text, place.start, place.end):
             end = re.compile(_END).search(note.text, match.start(), match.end())
             if end and not _is_in_link(note, match.start()) and _swallows(note.text[end.start() : match.end()]):
@@ -64,5 +62,5 @@ def _make_problem(place: Span, url: str) -> Problem:
         place,
         "this link holds the text behind its URL, too",
         label="one link",
-        help=f"write `<{url}>`, or put a space behind it",
+        help=f"write `<{url}>`, or put a space behind it" if "://" in url else "put a space behind it",
     )

@@ -11,6 +11,11 @@ Input methods write `＃` for `#` and `－` for `-`. Markdown knows neither: the
 － 復旧
 ```
 
+```markdown bad
+－待避
+－復旧
+```
+
 ```markdown good
 ## 復旧
 
@@ -36,6 +41,7 @@ from techstock.analysis.entries import compute_column
 from techstock.model import Edit, Fix, Note, Problem, Span
 
 _WIDE = r"(＃{1,6})(?:[ \t\u3000\u00a0]+(?=\S)|(?<=＃＃)(?=[^\s＃]))|([－＊＋])[ \t\u3000\u00a0]+(?=\S)"
+_GLUED = r"()(－)(?=[^\W\d_]|[「『（【])"
 _ORDINARY = str.maketrans("＃－＊＋", "#-*+")
 
 
@@ -46,6 +52,9 @@ def check(note: Note) -> Iterator[Problem]:
         if block.kind != "paragraph":
             continue
         matches = [re.compile(_WIDE).match(note.text, text.start, text.end) for text in block.texts]
+        glued = [re.compile(_GLUED).match(note.text, text.start, text.end) for text in block.texts]
+        if len(list(filter(None, glued))) > 1:  # one alone may be a dash
+            matches = [match or other for match, other in zip(matches, glued, strict=True)]
         marks = [match[2] for match in matches if match and match[2]]
         for match in matches:
             if match and (match[1] or match[2] == "－" or marks.count(match[2]) > 1):

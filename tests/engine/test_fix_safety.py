@@ -46,7 +46,8 @@ def replaced(text: str, old: str, new: str) -> Edit:
         ("section-number-format", "## 1.\n\na\n\n## 2\n\nb\n\n## 3.\n\nc\n", [False]),
         ("colon-style", "- 待避：状態。\n- 復旧: 再開。\n- 停止: 終了。\n", [True]),
         ("emphasis-unrendered", "- **注意：**これは**重要：**です。\n", [False]),
-        ("emphasis-unrendered", "- **強い。**次。\n", [False]),
+        ("emphasis-unrendered", "- **強い。**次。\n", [True]),
+        ("emphasis-unrendered", "## **強い。**次\n", [False]),
     ],
 )
 def test_fixes_of_rules(rule: str, text: str, expected: list[bool]) -> None:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from techstock.config import Settings, load_settings
 from techstock.engine import diagnose
+from techstock.engine.fix_safety import renders_as_meant
 from techstock.engine.rule_runs import make_rule_runs
 from techstock.fix.fix_loop import FixOutcome, choose_fixes, find_harmful_fixes, fix_corpus
 from techstock.fix.render_check import RenderCheck
@@ -74,9 +75,11 @@ def test_no_safe_fix_passes_that_the_check_refuses_when_it_looks_again(files: di
     harmful = find_harmful_fixes(chosen, before.by_path)
     good = [d.problem.fix for d in chosen if d not in harmful and d.problem.fix]
     for path, note in before.by_path.items():
-        assert RenderCheck(note.text).has_same_rendering(
-            [edit for fix in good for edit in fix.edits if edit.place.path == path]
-        )
+        marking = [edit for fix in good if fix.meant for edit in fix.meant if edit.place.path == path]
+        plain = [edit for fix in good if not fix.meant for edit in fix.edits if edit.place.path == path]
+        every = [edit for fix in good for edit in fix.edits if edit.place.path == path]
+        assert RenderCheck(note.text).has_same_rendering(plain)
+        assert renders_as_meant(note.text, every, [*plain, *marking])
 
 
 @cache

@@ -12,7 +12,7 @@ from techstock import registry
 from techstock.engine import diagnose
 from techstock.load.corpus_loader import LoadOptions, load_corpus
 from techstock.load.project_files import DiskFiles
-from techstock.model import Corpus, Diagnostic
+from techstock.model import Corpus, Diagnostic, TargetSettings
 from techstock.project import Project, discover_notes
 from techstock.storage.cache_directory import DIRECTORY_NAME as FOLDER
 from techstock.storage.cache_directory import CacheDirectory
@@ -50,7 +50,7 @@ def load_image_corpus(root: Path, image_root: str = "", keep: bool = False) -> C
     """Load the corpus of a project, as `techstock lint` does."""
     project = Project(root.resolve())
     paths = discover_notes(project).paths
-    disk = DiskFiles(project, image_root, CacheDirectory(str(project.root / FOLDER)) if keep else None)
+    disk = DiskFiles(project, TargetSettings(image_root), CacheDirectory(str(project.root / FOLDER)) if keep else None)
     return load_corpus(paths, LoadOptions(os.fsencode(project.root), 1 << 20, files=disk)).corpus
 
 

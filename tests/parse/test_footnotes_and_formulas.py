@@ -4,6 +4,8 @@ import re
 from urllib.parse import unquote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from techstock.parse import parse
 from tests.parse.github import render
@@ -20,14 +22,35 @@ from tests.parse.github import render
         "> 引用[^1]\n>\n> [^1]: [題](none.md)\n",
         "待避[^a]\n\n[^A]: 大文字でも同じ[題](a.md)\n",
         "待避[^無い]。[^1]\n\n[^1]: - [題](a.md)\n",
+        "待避[^1][題](a.md)。\n\n[^1]: 資料\n",
+        "待避[^1]![図](a.png)[^註][題](b.md)\n\n[^1]: 資料\n[^註]: 資料[^1][題](c.md)\n",
+        "| 語[^1][題](a.md) |\n|---|\n\n[^1]: 資料\n",
+        "待避[^Ａ][^ß][題](a.md)\n\n[^ａ]: 資料\n[^SS]: 資料\n",
+        "[^無い][題](a.md)と`[^1]`と\\[^1]。[^1]\n\n[^1]: 資料\n",
+        "# 題[^1][題](a.md)\n\n本文\n\n[^1]: 一\n二[^1]\n",
     ],
 )
 def test_footnotes_hold_what_the_page_holds(text: str) -> None:
+    compare_with_page(text)
+
+
+PIECES = ["待避", "[^1]", "[^註]", "[^無]", "。", "**太**", "[題](u.md)", "![図](i.png)", "`c`", "-", "##", ">"]
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join), min_size=1, max_size=4))
+def test_random_footnotes_hold_what_the_page_holds(texts: list[str]) -> None:
+    """The first text is the note's, the others are its footnotes."""
+    notes = [f"[^{label}]: {text}\n" for label, text in zip("1註ab", texts[1:], strict=False)]
+    compare_with_page("\n\n".join([texts[0], "".join(notes), "[^a][^b][^1][^註]\n"]))
+
+
+def compare_with_page(text: str) -> None:
     page, note = render(text), parse("note.md", text)
     assert sorted(link.target for link in note.links) == sorted(map(unquote, re.findall('<a href="([^"#]+)"', page)))
-    assert [image.target for image in note.images] == [unquote(src) for src in re.findall('<img src="([^"]*)"', page)]
+    images = [unquote(src) for src in re.findall('<img src="([^"]*)"', page)]
+    assert sorted(image.target for image in note.images) == sorted(images)
     references = [mark for mark in note.footnotes if mark.kind == "reference"]
-    assert len(references) == page.count('class="footnote-ref"')
+    assert len(references) == page.count("data-footnote-ref>")
 
 
 def test_footnotes_are_facts() -> None:

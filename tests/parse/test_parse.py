@@ -4,6 +4,7 @@ import pytest
 
 from techstock.model import ParseLimits
 from techstock.parse import parse, reparse
+from techstock.parse.render import render_blocks
 from tests.support import parse_entry
 
 
@@ -74,6 +75,16 @@ def test_emphasis_is_cut_from_the_term() -> None:
     for text in ("- **用語**: 説明", "- **用語:** 説明", "- __用語__：説明", "- *用語* : 説明", "- ***用語:*** 説明"):
         assert terms(text) == expected, text
     assert terms("- **用語: 説明**") == [("用語", "説明**")]
+
+
+@pytest.mark.parametrize("line", ["- ---x", "- ---", "----", "--- x", "---x", "> ---", " ---", "\u3000---", "-　---"])
+def test_what_is_no_front_matter(line: str) -> None:
+    """mdit-py-plugins took the first of them for the beginning of front matter within an entry."""
+    text = f"{line}\n題: [x](a.md)\n---\n"
+    note = parse("note.md", text)
+    assert "front-matter" not in {block.kind for block in note.blocks}
+    assert [link.target for link in note.links] == ["a.md"]
+    assert "<a href" in "".join(block.html for block in render_blocks(text))
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
