@@ -8,7 +8,8 @@ run:
 - `corpus`: from a change that repeats a definition of another note to the problem of the rule that sees all notes.
 - `hover`: from the question to the answer, on a term.
 
-Each edit is a different one. Processor time is that of the server, by the system's ticks. Memory is what the process holds alone and its share of what it has in common.
+Each edit is a different one, after a pause. Processor time is that of the server, by the system's ticks. Memory is what
+the process holds alone and its share of what it has in common.
 """
 
 import argparse
