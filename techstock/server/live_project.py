@@ -269,7 +269,7 @@ class LiveProject:
             self._live.remove_note(path)
         for path in set(self.session.paths).difference(before):
             self.read_again(path)
-        self._live.set_files(DiskFiles(self.session.project, self.session.config.image_root, self._cache))
+        self._live.set_files(DiskFiles(self.session.project, self.session.config.targets, self._cache))
         self.is_checked = False
         self._disk = self._read_disk()
 
