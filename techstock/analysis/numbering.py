@@ -1,6 +1,5 @@
 """Checks on section numbers: which run upwards, which are repeated, which are outside the file's range."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
@@ -9,8 +8,9 @@ import msgspec
 from techstock.model.corpus import Corpus, parse_number_range
 from techstock.model.note import Note, Section
 from techstock.model.span import Span
+from techstock.text.lazy_patterns import compile_lazily
 
-_PARTS = re.compile(r"[:：]\s*|\s[-\u2010-\u2015]\s")  # between a subject and one part of it
+_PARTS = compile_lazily(r"[:：]\s*|\s[-\u2010-\u2015]\s")  # between a subject and one part of it
 
 
 class RepeatedNumber(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ from zlib import crc32
 
 import msgspec
 
-from techstock.cache.key import FileStamp
+from techstock.model.files import FileQuestions, FileStamp, InspectedImages
 
 _MAGIC = b"techstock index\n"
 _HEADER = struct.Struct(">16s20sIQ")  # magic, key, checksum and length of the rest
@@ -39,13 +39,19 @@ class CorpusProblems(msgspec.Struct, gc=False, array_like=True):
     """The cached problems of rules on several notes, by a digest of these notes and by rule.
 
     Those in `pairs` depend on `outlook` as well, a digest of the labels in all notes. `inputs` is the digest of all
-    notes for which `outlook` was computed.
+    notes for which `outlook` was computed. Those in `beside` depend on all notes and on the files beside them: they
+    hold while `answers` is the digest of the notes and of the answers to the questions in `asked`. `images` are those
+    that were inspected for them.
     """
 
     whole: dict[bytes, dict[int, msgspec.Raw]] = {}
     pairs: dict[bytes, dict[int, msgspec.Raw]] = {}
     inputs: bytes = b""
     outlook: bytes = b""
+    beside: dict[int, msgspec.Raw] = {}
+    asked: FileQuestions = FileQuestions()
+    answers: bytes = b""
+    images: InspectedImages = InspectedImages()
 
 
 class CacheIndex(msgspec.Struct, Generic[Brief], gc=False, array_like=True):
@@ -92,7 +98,7 @@ def decode_index(data: bytes, key: bytes, brief: type[Brief]) -> CacheIndex[Brie
 def _has_valid_references(index: CacheIndex[Brief]) -> bool:
     """Return whether every index in it is in range: whoever writes the file can write a valid checksum, too."""
     packs, rules, rans = len(index.packs), len(index.rules), len(index.rans)
-    named = (*index.rans, *index.joint.whole.values(), *index.joint.pairs.values())
+    named = (*index.rans, *index.joint.whole.values(), *index.joint.pairs.values(), index.joint.beside)
     return all(0 <= rule < rules for some in named for rule in some) and all(
         -1 <= entry.pack < packs and -1 <= entry.ran < rans for entry in index.entries
     )

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from importlib.machinery import PathFinder
 from stat import S_ISREG
 
+from techstock.model.files import FileStamp
 from techstock.text.digest import blake2b
 
-FORMAT = b"techstock facts 1"
+FORMAT = b"techstock facts 2"
 _PARSER = "pyromark"
 _CODE = (".py", ".so", ".pyd")
 
@@ -54,9 +55,6 @@ def _describe_files(folder: str) -> Iterator[bytes]:
             yield entry.name.encode()
             yield from _describe_files(entry.path)
 
-
-FileStamp = tuple[int, int, int, int]
-"""Size in bytes, times of the last change of content and of status in nanoseconds, inode."""
 
 SETTLE_TIME = 2_000_000_000
 """Nanoseconds: the clocks of some file systems tick as slowly, so a younger file may change and keep its stamp."""

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import msgspec
 
 from techstock.cache import CachedNote
-from techstock.cache.note_record import PARTS, NoteSummary, decode_fact, hash_note, split_facts
+from techstock.cache.note_record import PARTS, NoteSummary, decode_fact, decode_gist, hash_note, split_facts
 from techstock.engine.errors import NoteChangedError
 from techstock.model import Note, ParseLimits, ReadFailure
 from techstock.project.reading import decode_note, read_note_bytes
@@ -75,7 +75,8 @@ class _FactLoader:
         if name == "handles":
             return self._entry.brief.handles
         if name not in PARTS:
-            return self._entry.brief.gists.get(name)
+            raw = self._entry.brief.gists.get(name)
+            return None if raw is None else decode_gist(raw)
         if self._parsed is None:
             try:
                 return decode_fact(self._read_pieces(), name)

@@ -42,14 +42,15 @@ PARTS = (*(name for name in FACT_NAMES if name != "faults"), "units")
 class NoteSummary(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The facts of a note that every run needs: see `Note`, `NoteChecksums` and `registry.Rule.gist`.
 
-    `is_plain`: the note has no numbered sections. `empty` are the indexes of the `PARTS` of which it has none.
+    Each gist is decoded when a rule asks for it. `is_plain`: the note has no numbered sections. `empty` are the indexes
+    of the `PARTS` of which it has none.
     """
 
     faults: tuple[ReadFailure, ...] = ()
     counts: tuple[int, int, int] = (0, 0, 0)
     is_plain: bool = True
     handles: NoteChecksums = NoteChecksums()
-    gists: dict[str, Any] = {}
+    gists: dict[str, msgspec.Raw] = {}
     empty: tuple[int, ...] = ()
 
 
@@ -68,6 +69,7 @@ class NoteRecord(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 encode = msgspec.msgpack.Encoder().encode
+decode_gist = msgspec.msgpack.Decoder().decode
 decode_problems = msgspec.msgpack.Decoder(tuple[Problem, ...]).decode
 _decode_parts = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
 _FACT_TYPES: dict[str, Any] = {
@@ -153,12 +155,12 @@ def parse_and_check(
     return NoteRecord(path, hash_note(data), brief, encode(facts), problems, tuple(failed))
 
 
-def _compute_gists(note: Note, gists: Mapping[str, Callable[[Note], Any]]) -> dict[str, Any]:
+def _compute_gists(note: Note, gists: Mapping[str, Callable[[Note], Any]]) -> dict[str, msgspec.Raw]:
     """Return the gist of this note for each rule on the corpus, without rules that fail: they fail again later."""
     found = {}
     for name, gist in gists.items():
         with suppress(Exception):
-            found[name] = gist(note)
+            found[name] = msgspec.Raw(encode(gist(note)))
     return found
 
 

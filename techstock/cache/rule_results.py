@@ -1,7 +1,8 @@
 """The problems that rules found, cached for the next run.
 
 Those of a rule on one note are cached with the facts of the note: they depend on its bytes, its path and the options.
-Those of rules that see several notes are cached by `CorpusRuleResults`.
+Those of rules that see several notes are cached by `CorpusRuleResults`, and those of rules that see other files as well
+by `FileRuleResults`.
 
 The result of a duplicate rule on a folder depends on its notes, and on the terms that are labels in all notes: a digest
 of these labels is cached as well, and computed again only if a note has changed.
@@ -22,17 +23,63 @@ from techstock.cache.note_record import (
 )
 from techstock.engine.errors import DamagedCacheError
 from techstock.engine.rule_runs import RuleRun
-from techstock.model import OFF, Corpus, Note, Problem
+from techstock.model import OFF, Corpus, FileQuestions, Note, Problem, ProjectFiles
 from techstock.registry import BESIDE, PAIRS, Rule
 from techstock.text.digest import blake2b
+
+
+class FileRuleResults:
+    """A cache of the problems of rules that see all notes and other files, for the notes with this digest.
+
+    They hold if every question that was asked of the files when they were found has the same answer now.
+    """
+
+    def __init__(self, store: NoteStore[NoteSummary], files: ProjectFiles, notes: bytes) -> None:
+        self._store, self._joint = store, store.joint
+        self._files, self._notes = files, notes
+        self._is_checked = self._learned = False
+        files.recall_images(self._joint.images)
+
+    def get_problems(self, number: int) -> msgspec.Raw | None:
+        """Return the cached problems of a rule; None if not cached."""
+        if not self._is_checked:
+            if not self._joint.answers or self._joint.answers != self._digest(self._joint.asked):
+                self._joint.beside, self._joint.asked = {}, FileQuestions()
+            self._is_checked = True
+        return self._joint.beside.get(number)
+
+    def add_problems(self, number: int, raw: bytes) -> None:
+        """Add the problems that a rule found."""
+        self._joint.beside[number] = msgspec.Raw(raw)
+        self._learned = True
+
+    def finish(self) -> None:
+        """Record what the results depend on; drop them if it is not known."""
+        if not self._learned:
+            return
+        joint, asked = self._joint, self._files.list_questions()
+        since = self._store.compute_start_time()
+        joint.images = self._files.list_images(since)
+        joint.answers = b""
+        if asked is not None:
+            joint.asked = asked = asked.join(joint.asked)
+            joint.answers = self._digest(asked, since)
+        if not joint.answers:
+            joint.beside, joint.asked = {}, FileQuestions()
+
+    def _digest(self, asked: FileQuestions, since: int | None = None) -> bytes:
+        answers = self._files.digest_answers(asked, since)
+        return blake2b(self._notes + answers, digest_size=20).digest() if answers else b""
 
 
 class CorpusRuleResults:
     """A cache of the problems of rules that see several notes; it is inactive if the store has no folder."""
 
     def __init__(self, store: NoteStore[NoteSummary]) -> None:
+        self._store = store
         self._joint = store.joint
         self._keeps = store.folder is not None
+        self._beside: FileRuleResults | None = None
         self._corpus: Corpus | None = None
         self._digests: dict[str | None, bytes] = {}  # of folders; None: of all notes
         self._has_looked = False  # at which terms are labels
@@ -48,19 +95,33 @@ class CorpusRuleResults:
         for kept in (self._joint.whole, self._joint.pairs):
             for digest in kept.keys() - present:
                 del kept[digest]
+        if corpus.files is not None and self._digests[None]:
+            self._beside = FileRuleResults(self._store, corpus.files, self._digests[None])
 
     def get_problems(self, rule: Rule, number: int, corpus: Corpus) -> tuple[Problem, ...] | None:
         """Return the cached problems of the rule with that number on all notes or a folder; None if not cached."""
-        digest = self._find_digest(corpus)
-        raw = self._select_results(rule, corpus).get(digest, {}).get(number) if digest else None
+        digest, raw = self._find_digest(corpus), None
+        if digest and rule.sight == BESIDE:
+            raw = self._beside.get_problems(number) if self._beside and not corpus.web else None
+        elif digest:
+            raw = self._select_results(rule, corpus).get(digest, {}).get(number)
         return None if raw is None else decode_problems(raw)
 
     def add_problems(self, rule: Rule, number: int, corpus: Corpus, problems: tuple[Problem, ...]) -> None:
         """Add the problems that the rule found."""
         digest = self._find_digest(corpus)
-        if digest and (raw := encode_problems(problems)) is not None:
+        if not digest or corpus.web or (raw := encode_problems(problems)) is None:
+            return
+        if rule.sight != BESIDE:
             self._select_results(rule, corpus).setdefault(digest, {})[number] = msgspec.Raw(raw or encode(problems))
-            self.learned = True
+        elif self._beside:
+            self._beside.add_problems(number, raw or encode(problems))
+        self.learned = True
+
+    def finish(self) -> None:
+        """Record what the results depend on that are to be cached."""
+        if self._beside:
+            self._beside.finish()
 
     def _find_digest(self, corpus: Corpus) -> bytes:
         """Return the digest of all notes or of a folder; empty if notes without a cache entry may affect the result."""
@@ -131,7 +192,7 @@ class RuleResults:
         self._learned = False
         known = {key: number for number, key in enumerate(store.rules)}
         for plan in plans:
-            if plan.severity == OFF or (plan.rule.whole and plan.rule.sight == BESIDE):
+            if plan.severity == OFF or plan.rule.last:
                 continue
             if not plan.rule.whole:
                 self.chosen.append((plan.rule.name, plan.options))
@@ -141,11 +202,17 @@ class RuleResults:
                 store.rules.append(key)
             self._numbers[plan.rule.name] = known[key]
         self._rans = {ran: number for number, ran in enumerate(store.rans)}
+        self._chosen_numbers = tuple(self._numbers[name] for name, _ in self.chosen)
+        self._rans_without: dict[tuple[int, ...], int] = {}  # by the rules that failed
 
     @property
     def learned(self) -> bool:
         """Return whether problems were added since the cache was loaded."""
         return self._learned or self._joint.learned
+
+    def finish(self) -> None:
+        """Record what the results depend on that are to be cached."""
+        self._joint.finish()
 
     def set_corpus(self, corpus: Corpus, entries: dict[str, CachedNote[NoteSummary]]) -> None:
         """Set the corpus of this run and the cache entries of its notes."""
@@ -171,9 +238,12 @@ class RuleResults:
 
     def renumber_results(self, found: NoteRecord) -> tuple[int, dict[int, msgspec.Raw]]:
         """Return `CachedNote.ran` and `CachedNote.problems` for a note that was parsed with the rules in `chosen`."""
-        numbers = [self._numbers[name] for name, _ in self.chosen]
-        ran = {number for at, number in enumerate(numbers) if at not in found.failed}
-        return self._intern_rule_set(ran), {numbers[at]: raw for at, raw in found.problems.items()}
+        numbers, failed = self._chosen_numbers, found.failed
+        ran = self._rans_without.get(failed)
+        if ran is None:
+            ran = self._intern_rule_set({number for at, number in enumerate(numbers) if at not in failed})
+            self._rans_without[failed] = ran
+        return ran, {numbers[at]: raw for at, raw in found.problems.items()}
 
     def _intern_rule_set(self, numbers: Collection[int]) -> int:
         ran = tuple(sorted(numbers))

@@ -3,14 +3,14 @@
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from copy import copy
 from typing import Any, Generic
 from zlib import crc32
 
 from msgspec.structs import replace
 
 from techstock.cache.index import Brief, CachedNote, CacheIndex, CorpusProblems, decode_index, encode_index
-from techstock.cache.key import FileStamp, is_settled
+from techstock.cache.key import is_settled
+from techstock.model.files import FileStamp
 from techstock.storage.cache_directory import INDEX_NAME, CacheDirectory, make_random_name
 
 
@@ -160,11 +160,11 @@ class NoteStore(Generic[Brief]):
             return
         try:
             index: CacheIndex[Brief] = CacheIndex(
-                self._compute_start_time(self.folder),
+                self.compute_start_time(),
                 [],
                 self.rules,
                 self.rans,
-                [copy(entry) for entry in entries],
+                [replace(entry) for entry in entries],
                 self.joint,
             )
             self._write_pack(self.folder, index)
@@ -177,9 +177,16 @@ class NoteStore(Generic[Brief]):
     def _has_new_entries(self, entries: list[CachedNote[Brief]]) -> bool:
         return len(entries) != len(self) or any(self._by_path.get(entry.path) is not entry for entry in entries)
 
-    def _compute_start_time(self, folder: CacheDirectory) -> int:
-        """Return when this run started, by the clock of the file system if that is behind the system's clock."""
-        return min(self.since, self.since + folder.read_clock() - time.time_ns())
+    def compute_start_time(self) -> int:
+        """Return when this run started, by the clock of the file system if that is behind the system's clock.
+
+        0 if the clock cannot be read: then no file counts as unchanged since.
+        """
+        try:
+            clock = self.folder.read_clock() if self.folder else 0
+        except OSError:
+            return 0
+        return min(self.since, self.since + clock - time.time_ns())
 
     def _write_pack(self, folder: CacheDirectory, index: CacheIndex[Brief]) -> None:
         """Write the facts that are in no pack, or in packs that are not worth keeping, into a new pack."""

@@ -11,8 +11,16 @@ from techstock.commands.errors import UsageError
 from techstock.commands.options import SessionOptions
 from techstock.commands.session import Session, load_until_unchanged, open_session
 from techstock.engine import diagnose
-from techstock.engine.baseline import BaselineEntry, compare_with_baseline, make_baseline_entries
-from techstock.engine.baseline_file import HEADER_PREFIX, BaselineError, format_baseline, parse_baseline, prune_baseline
+from techstock.engine.baseline import (
+    HEADER_PREFIX,
+    BaselineEntry,
+    BaselineError,
+    compare_with_baseline,
+    format_baseline,
+    make_baseline_entries,
+    parse_baseline,
+    prune_baseline,
+)
 from techstock.engine.rule_runs import make_rule_runs
 from techstock.engine.run_rules import is_in_scope
 from techstock.engine.suppression_matching import select_conclusive_rules

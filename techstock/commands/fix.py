@@ -44,7 +44,7 @@ def apply_fixes(work: Session, corpus: Corpus, check: CorpusCheck, options: FixO
     from techstock.engine.timeouts import limit_corpus_time
     from techstock.fix.fix_loop import MAX_ROUNDS, fix_corpus
 
-    with limit_corpus_time(corpus.notes, MAX_ROUNDS * work.config.limits.seconds):  # it checks in each round
+    with limit_corpus_time(corpus, MAX_ROUNDS * work.config.limits.seconds):  # it checks in each round
         outcome = fix_corpus(corpus, check, unsafe=options.unsafe, scope=work.scope)
     failed = dict[str, str]()
     said: tuple[str, ...] = ()

@@ -13,8 +13,7 @@ from techstock.commands.init_report import ProposedSetting
 from techstock.commands.installation import InstallSource
 from techstock.config.sources import OWN_FILE, SHARED_FILE, is_empty_file, read_project_source
 from techstock.config.toml_writer import format_toml_key, format_toml_value
-from techstock.engine.baseline import BaselineEntry
-from techstock.engine.baseline_file import format_baseline
+from techstock.engine.baseline import BaselineEntry, format_baseline
 from techstock.project import Project
 from techstock.project.github_remote import find_default_branch
 from techstock.project.root import MAX_CONFIGURATION_SIZE

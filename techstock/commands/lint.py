@@ -100,7 +100,7 @@ class ReportFilter:
         """
         self.failures = failures = RuleFailures(self._work.config.limits.seconds)
         # Each rule has a limit of its own; this one is for all that comes between.
-        with limit_corpus_time(corpus.notes, self._work.config.limits.seconds * (1 + len(self._plans))):
+        with limit_corpus_time(corpus, self._work.config.limits.seconds * (1 + len(self._plans))):
             self._last = corpus, self._find_problems(corpus, failures)
         return self._last[1]
 
@@ -110,7 +110,7 @@ class ReportFilter:
         Raise `RuleError`, `CorpusTimeoutError` or `ProjectError`: without one of the rules, nothing may be written.
         """
         if self._last is None or self._last[0] is not corpus:  # what is to be fixed has been checked before
-            with limit_corpus_time(corpus.notes, self._work.config.limits.seconds):
+            with limit_corpus_time(corpus, self._work.config.limits.seconds):
                 self._last = corpus, self._find_problems(corpus)
         return self._last[1]
 

@@ -242,7 +242,7 @@ def load_until_unchanged(
     left, fresh = _MAX_ATTEMPTS, False
     while True:
         loaded = _load_once(work, plans, texts, statuses, fresh=fresh)
-        limit = limit_corpus_time(loaded.corpus.notes, work.config.limits.seconds) if bounded else nullcontext()
+        limit = limit_corpus_time(loaded.corpus, work.config.limits.seconds) if bounded else nullcontext()
         failed: list[Exception] = []
         yield _watch_attempt(loaded, limit, failed, last=left == 1)
         if not failed:

@@ -8,7 +8,8 @@ from techstock.commands.errors import UsageError
 from techstock.config import Settings
 from techstock.model import ReadFailure, Span
 from techstock.model.files import has_note_suffix
-from techstock.project import Discovery, Project, compile_globs, resolve_scope
+from techstock.project import Discovery, Project, resolve_scope
+from techstock.project.globs import compile_globs
 from techstock.project.reading import decode_note
 
 _CHUNK_SIZE = 1 << 20  # bytes; Python sets aside whatever is asked for

@@ -81,7 +81,7 @@ def make_per_file_matcher(config: Settings, name: str) -> Callable[[str], bool] 
     globs = [glob for glob, patterns in config.per_file.items() if is_rule_matched(name, patterns)]
     if not globs:
         return None
-    from techstock.project import compile_globs
+    from techstock.project.globs import compile_globs
 
     matches = [compile_globs([glob], "per-file") for glob in globs]
     return lambda path: any(match(path) for match in matches)

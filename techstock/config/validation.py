@@ -115,7 +115,8 @@ def _check_pattern(source: ConfigSource, path: KeyPath, pattern: str) -> None:
 
 
 def _check_glob(source: ConfigSource, path: KeyPath, glob: str) -> None:
-    from techstock.project import ProjectError, compile_globs
+    from techstock.project import ProjectError
+    from techstock.project.globs import compile_globs
 
     if len(glob) > _MAX_GLOB_LENGTH:
         raise source.make_error(path, f"has a glob of more than {_MAX_GLOB_LENGTH:,} characters")

@@ -7,7 +7,14 @@ from itertools import chain, combinations, pairwise
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from techstock.duplicates.checksums import NO_CHECKSUMS, NoteChecksums, Title, pack_lines, unpack_lines
+from techstock.duplicates.checksums import (
+    NO_CHECKSUMS,
+    NoteChecksums,
+    Title,
+    get_line_length,
+    pack_lines,
+    unpack_lines,
+)
 from techstock.duplicates.entries import (
     ComparedEntry,
     build_compared_entries,
@@ -19,17 +26,20 @@ from techstock.duplicates.entry_kinds import get_author, get_outline, is_source_
 from techstock.duplicates.normalize import casefold_nfkc
 from techstock.duplicates.prose import PARAGRAPH
 from techstock.model import Corpus, Note
+from techstock.text.lazy_patterns import compile_lazily
 
 if TYPE_CHECKING:
     from techstock.duplicates.recurrence import Recurrence
 
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
-_LEADS = re.compile(
+_COMMENT = compile_lazily(r"<!--.*?-->", re.S)
+_ASCII_BLANKS = dict.fromkeys(map(ord, "\t\x0b\x0c\r\x1c\x1d\x1e\x1f "))
+_LINE_MARKS = "\0\1\2\3\4\5\6\7"
+_LEADS = compile_lazily(
     r"(?:[-*+]|\d{1,9}[.)])?(?:\[[x ]?\])?(?:!?\[\[[^\]]+\]\]|!?\[[^\]]*\]\([^)]*\)|<?https?://[^\s>]+>?|[,、|])*"
 )
 _MANY_NOTES = 8  # what is in more is part of a template; of these only neighbors are compared by it
 _LIKELY = 0.5  # of the characters of the smaller note: below that no text is read
-_LANGUAGE = re.compile(r"[._-](?:en|ja|jp|ko|kr|zh|cn|tw|de|fr|es|pt|it|ru|vi|id|th)(?:[_-][a-z]{2})?$", re.I)
+_LANGUAGE = compile_lazily(r"[._-](?:en|ja|jp|ko|kr|zh|cn|tw|de|fr|es|pt|it|ru|vi|id|th)(?:[_-][a-z]{2})?$", re.I)
 
 
 def get_note_checksums(note: Note) -> NoteChecksums:
@@ -115,9 +125,19 @@ def fold_lines(note: Note) -> set[str]:
     A line that only leads somewhere says nothing.
     """
     start = note.blocks[0].place.end if note.blocks and note.blocks[0].kind == "front-matter" else 0
-    text = _COMMENT.sub("", casefold_nfkc(note.text[start:]))
-    lines = {"".join(line.split()) for line in text.split("\n")}
-    return {line for line in lines if not _LEADS.fullmatch(line)}
+    text = casefold_nfkc(note.text[start:])
+    if "<!--" in text:
+        text = _COMMENT.sub("", text)
+    return {line for line in set(_remove_blanks(text)) if not _LEADS.fullmatch(line)}
+
+
+def _remove_blanks(text: str) -> list[str]:
+    """Return the lines of a text without any white space."""
+    if text.isascii():
+        return text.translate(_ASCII_BLANKS).split("\n")
+    # All blanks are removed at once; a character that is no blank stands for the ends of lines meanwhile.
+    mark = next((mark for mark in _LINE_MARKS if mark not in text), _LINE_MARKS[0])
+    return "".join(text.replace("\n", mark).split()).split(mark)
 
 
 def _compute_content_checksum(unit: ComparedEntry) -> int:
@@ -191,18 +211,17 @@ def find_similar_notes(corpus: Corpus) -> tuple[tuple[int, int], ...]:
 
 def _find_similar_notes(corpus: Corpus, numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
     lines = {number: unpack_lines(get_note_checksums(corpus.notes[number]).lines) for number in numbers}
-    first: dict[int, int] = {}
+    repeated = _find_repeated_checksums(lines.values())
     several: dict[int, list[int]] = {}
     for number, own in lines.items():
-        for sum_ in own:
-            if (other := first.setdefault(sum_, number)) != number:
-                several.setdefault(sum_, [other]).append(number)
+        for sum_ in repeated.intersection(own):
+            several.setdefault(sum_, []).append(number)
     shared: Counter[tuple[int, int]] = Counter()
     for sum_, members in several.items():
         pairs = combinations(members, 2) if len(members) <= _MANY_NOTES else pairwise(members)
         for pair in pairs:
-            shared[pair] += lines[pair[0]][sum_]
-    sizes = {number: sum(own.values()) for number, own in lines.items()}
+            shared[pair] += get_line_length(sum_)
+    sizes = {number: sum(map(get_line_length, lines[number])) for number in set(chain.from_iterable(shared))}
     return (pair for pair, size in shared.items() if size >= _LIKELY * min(sizes[pair[0]], sizes[pair[1]]))
 
 
@@ -221,7 +240,7 @@ def _group_compared_notes(corpus: Corpus, found: Sequence[NoteChecksums]) -> Ite
         yield from group_translations(get_translation_keys(corpus))
 
 
-def _find_repeated_checksums(sums: Iterable[tuple[int, ...]]) -> set[int]:
+def _find_repeated_checksums(sums: Iterable[Sequence[int]]) -> set[int]:
     """Return the checksums that occur at least twice in all."""
     seen: set[int] = set()
     twice: set[int] = set()

@@ -1,7 +1,7 @@
 """Checksums kept for each note between runs; a run on unchanged notes does not load the code that computes them."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from zlib import crc32
 
 import msgspec
@@ -40,15 +40,20 @@ NO_CHECKSUMS = NoteChecksums()
 
 def pack_lines(lines: Iterable[str]) -> bytes:
     """Return a checksum for each line with its length."""
-    return array("Q", sorted(_sum_line(line) for line in lines)).tobytes()
+    sums = {
+        crc32(line.encode("utf-8", "surrogatepass")) << 16 | (length if length < _MAX_LENGTH else _MAX_LENGTH)
+        for line, length in ((line, len(line)) for line in lines)
+    }
+    return array("Q", sorted(sums)).tobytes()
 
 
-def _sum_line(line: str) -> int:
-    return crc32(line.encode("utf-8", "surrogatepass")) << 16 | min(len(line), _MAX_LENGTH)
-
-
-def unpack_lines(packed: bytes) -> dict[int, int]:
-    """Return the packed lines, each with its length."""
+def unpack_lines(packed: bytes) -> Sequence[int]:
+    """Return the checksums of the packed lines, each once."""
     sums = array("Q")
     sums.frombytes(packed[: len(packed) // 8 * 8])
-    return {sum_: sum_ & _MAX_LENGTH for sum_ in sums}
+    return sums
+
+
+def get_line_length(checksum: int) -> int:
+    """Return the length of a line by its checksum."""
+    return checksum & _MAX_LENGTH

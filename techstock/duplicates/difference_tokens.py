@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from techstock.duplicates.normalize import casefold_nfkc
@@ -97,17 +98,20 @@ def tokenize_sentences(note: Note, place: Span) -> list[Sentence]:
 def _read_visible_text(note: Note, place: Span) -> tuple[str, list[int]]:
     """Return the text without markup but with its code, and the offset of each of its characters in the note."""
     offsets: list[int] = []
+    parts: list[str] = []
     at, index = place.start, bisect_left(note.span_starts, place.start)
     while index < len(note.spans) and note.span_starts[index] < place.end:
         span = note.spans[index]
         if span.kind not in ("code", "math"):
-            offsets += range(at, max(span.place.start, at))
+            offsets += range(at, span.place.start)
+            parts.append(note.text[at : span.place.start])
             at = max(at, span.place.end)
         index += 1
-    offsets += range(at, max(place.end, at))
-    return "".join(map(note.text.__getitem__, offsets)), offsets
+    offsets += range(at, place.end)
+    return "".join([*parts, note.text[at : place.end]]), offsets
 
 
+@lru_cache(maxsize=8192)  # most tokens are a kana or an ideograph
 def _make_key(kind: str, text: str) -> str:
     if kind == OPAQUE:
         return text

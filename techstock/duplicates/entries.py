@@ -14,19 +14,21 @@ from techstock.duplicates.normalize import (
     normalize_sentences,
     normalize_text,
     normalize_texts,
+    weighs,
 )
 from techstock.duplicates.prose import (
     HEADED,
     PARAGRAPH,
     classify_prose,
     get_compared_entry,
-    get_position,
     get_prose_entries,
+    list_compared_entries,
 )
 from techstock.duplicates.term_keys import has_abbreviation, make_related_keys, make_term_keys, normalize_term
 from techstock.model import Corpus, Entry, Note, Span
+from techstock.text.lazy_patterns import compile_lazily
 
-_DIGITS = re.compile(r"([0-9]+)")
+_DIGITS = compile_lazily(r"([0-9]+)")
 
 
 def make_natural_sort_key(path: str) -> tuple[tuple[int, int, str], ...]:
@@ -39,14 +41,14 @@ MIN_SENTENCE_WEIGHT = 16  # weight; what says less is in two entries by chance
 MIN_PARAGRAPH_WEIGHT = 40  # weight; what a paragraph or a sentence of it says that is a copy
 MIN_ALPHABETIC_PARAGRAPH_WEIGHT = 50  # the same in letters, of which a word takes many
 
-_BREAK = re.compile(r"<br ?/?>|&nbsp;")
+_BREAK = compile_lazily(r"<br ?/?>|&nbsp;")
 # Not a colon, but much the same to who looks for a term: `用語・・・説明`, `用語 → 説明`.
-_TERM_SEPARATOR = re.compile(r"([^。:：]{1,60}?)[ \u3000]*(?:・・・|……|→|⇒)[ \u3000]*(?=\S)")
+_TERM_SEPARATOR = compile_lazily(r"([^。:：]{1,60}?)[ \u3000]*(?:・・・|……|→|⇒)[ \u3000]*(?=\S)")
 # Longer than any term, but most of it is a parenthesis that says the same in other words.
-_LONG_TERM = re.compile(r"([^。:：（()）]{1,60}[（(][^。:：（()）]{1,200}[)）])[ \u3000]*[:：][ \u3000]*")
-_SENTENCE_MARK = re.compile(r"[。．！？.!?]\s*$")
+_LONG_TERM = compile_lazily(r"([^。:：（()）]{1,60}[（(][^。:：（()）]{1,200}[)）])[ \u3000]*[:：][ \u3000]*")
+_SENTENCE_MARK = compile_lazily(r"[。．！？.!?]\s*$")
 # What such an entry says is of another text, or of a list of things to do.
-_SOURCE_OR_TASK = re.compile(r"(?:出典|参考|参照|引用|source|ref(?:erence)?s?)\b|\[[ x]\]\s|[☐☑☒]", re.I)
+_SOURCE_OR_TASK = compile_lazily(r"(?:出典|参考|参照|引用|source|ref(?:erence)?s?)\b|\[[ x]\]\s|[☐☑☒]", re.I)
 
 
 class ComparedEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -76,7 +78,6 @@ class ComparedEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
     key: str
     short: str
     other: str
-    body: str
     sentences: tuple[str, ...]
     items: tuple[str, ...]
     above: str
@@ -88,6 +89,11 @@ class ComparedEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
     core: float = 0
     start: int = 0
     form: str = ""
+
+    @property
+    def body(self) -> str:
+        """Return the definition, plain; it is not kept, since its sentences are."""
+        return "".join(self.sentences)
 
 
 def collect_compared_entries(corpus: Corpus, chosen: Mapping[int, Sequence[int]] | None = None) -> list[ComparedEntry]:
@@ -111,8 +117,9 @@ def collect_compared_entries(corpus: Corpus, chosen: Mapping[int, Sequence[int]]
 def build_compared_entries(note: Note) -> Sequence[ComparedEntry]:
     """Return the compared entries of one note, in its order; their `note` is -1, and their kind not yet known."""
     listed, prose = list(_iter_compared_entries(note)), list(_iter_prose_entries(note))
+    entries = list_compared_entries(note)
     return (
-        sorted([*listed, *prose], key=lambda unit: get_position(note, unit.entry))
+        sorted([*listed, *prose], key=lambda unit: entries[unit.entry].place.start)
         if listed and prose
         else listed or prose
     )
@@ -135,7 +142,6 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
             sentences_of[index] = ()
         if owns[index] and not _is_source_or_task(note, index, texts[index]):
             around = outline.above(entry.place.start)
-            body = "".join(sentences_of[index])
             yield ComparedEntry(
                 -1,
                 index,
@@ -147,7 +153,6 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
                 compute_weight(owns[index]),
                 normalize_term(terms[index][0]) if entry.term else "",
                 *names[index],
-                body,
                 sentences_of[index],
                 tuple(items[index]),
                 (names[entry.parent][0] or owns[entry.parent]) if entry.parent >= 0 else around.title,
@@ -168,7 +173,7 @@ def _iter_prose_entries(note: Note) -> Iterator[ComparedEntry]:
         is_headed = entry.opens == HEADED
         around = (outline.around if is_headed else outline.above)(entry.place.start)
         keys = make_term_keys(entry.name) if is_headed else ("", "", "")
-        own = normalize_text(entry.name) + said
+        name, own = (normalize_term(entry.name), normalize_text(entry.name) + said) if is_headed else ("", said)
         if said:
             yield ComparedEntry(
                 -1,
@@ -179,9 +184,8 @@ def _iter_prose_entries(note: Note) -> Iterator[ComparedEntry]:
                 f"{entry.name}: {body}" if is_headed else body,
                 own,
                 compute_weight(own),
-                normalize_term(entry.name),
+                name,
                 *keys,
-                said,
                 sentences,
                 (),
                 around.title,
@@ -255,12 +259,12 @@ def get_min_paragraph_weight(text: str) -> float:
 def get_sentence_match_keys(unit: ComparedEntry) -> Iterable[str]:
     """Return the keys that entries share if they may share a sentence."""
     least = get_min_paragraph_weight(unit.own) if unit.form == PARAGRAPH else MIN_SENTENCE_WEIGHT
-    return {sentence for sentence in unit.sentences if compute_weight(sentence) >= least}
+    return {sentence for sentence in unit.sentences if weighs(sentence, least)}
 
 
 def get_term_match_keys(unit: ComparedEntry) -> Iterable[str]:
     """Return the keys that entries share if they may define one term, or two of which one contains the other."""
-    return {key for key in (unit.key, unit.short, *make_related_keys(unit.key)) if key}
+    return {unit.key, unit.short, *make_related_keys(unit.key)} - {""} if unit.key or unit.short else set()
 
 
 def make_label_key(unit: ComparedEntry) -> tuple[bool, str]:

@@ -12,47 +12,50 @@ import msgspec
 
 from techstock.duplicates.normalize import compute_weight, normalize_text, remove_addresses
 from techstock.model import Entry, Heading, Note
+from techstock.text.lazy_patterns import compile_lazily
 
 DEFINITION, STEP, SOURCE, FIELD, QUOTE = "definition", "step", "source", "field", "quote"
 JOURNAL, QUESTION, ANSWER, HEADING, FRAME = "journal line", "question", "answer", "heading", "frame"
 
-# Compiled at import: every note with an entry asks most of them.
-_AUTHOR = re.compile(r"^authors?[ \t]*[:=][ \t]*(\S.*)$", re.M | re.I)
-_DATE = re.compile(
+# Few notes ask all of them.
+_AUTHOR = compile_lazily(r"^authors?[ \t]*[:=][ \t]*(\S.*)$", re.M | re.I)
+_DATE = compile_lazily(
     r"(?:19|20)[0-9]{2}(?:[-_./](?:0?[1-9]|1[0-2])(?![0-9])(?:[-_./][0-9]{1,2}(?![0-9]))?"
     r"|(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])(?![0-9])|年)"
 )
-_RELEASE = re.compile(
+_RELEASE = compile_lazily(
     r"(?:v[0-9]+(?:\.[0-9]+)+|\[v?[0-9]+(?:\.[0-9]+)+\]\S*|[0-9]+\.[0-9]+\.[0-9]+)[\s(),:/0-9-]*$", re.I
 )
-_EXERCISE = re.compile(
+_EXERCISE = compile_lazily(
     r"(?:questions?|problem|exercise|quiz|q|問題|設問|例題|演習|問|問い|문제|问题|题目?)[ .:：#_\u3000-]*[0-9]+", re.I
 )
 _DRAWING = ".excalidraw.md"  # what a program writes
-_RELEASES = re.compile(r"(?:changelog|changes|history|release[-_ ]?notes|releases)\.", re.I)
-_PROJECT = re.compile(r"(?:README|LICEN[CS]E|CONTRIBUTING|CODE[-_]OF[-_]CONDUCT|SECURITY|AGENTS|CLAUDE|GEMINI)\b", re.I)
+_RELEASES = compile_lazily(r"(?:changelog|changes|history|release[-_ ]?notes|releases)\.", re.I)
+_PROJECT = compile_lazily(
+    r"(?:README|LICEN[CS]E|CONTRIBUTING|CODE[-_]OF[-_]CONDUCT|SECURITY|AGENTS|CLAUDE|GEMINI)\b", re.I
+)
 # Notes that say again, in short, what others say: made to be learned by heart or read before an examination.
-_CRAM = re.compile(
+_CRAM = compile_lazily(
     r"cheat[-_ ]?sheet|flash[-_ ]?cards?|quick[-_ ]?ref|ultra[-_ ]?(?:fast|short|quick)|fast[-_ ]?learn|exam[-_ ]?day"
     r"|last[-_ ]?minute|at[-_ ]a[-_ ]glance"
     r"|チートシート|早見表|直前(?:対策|チェック|まとめ|確認)|一問一答|単語カード|暗記カード",
     re.I,
 )
-_CONDITION = re.compile(r"\W*(?:else[ ,]+)?(?:if|when|unless|for each|in case|otherwise)\b", re.I)
-_DIALOGUE = re.compile(r".*?\S[ \u3000]?(?:->|<-|→|←|=>)[ \u3000]?\S")
-_QUESTION = re.compile(r"[?？][\s)）」』*_]*$")
-_CODE_FIRST = re.compile(r"[\s*_{\[(]*`")
-_VALUE_FIRST = re.compile(r"[\s*_]*[0-9]+(?![0-9])[\s*_`]*(?:\w{1,6}\b)?[\s*_`]*$")
-_VALUE = re.compile(r"[^`\n。]{0,24}`[^`\n]+`[^`\n]{0,12}")
-_ONLY_CODE = re.compile(r"[\s*_]*`[^`\n]+`[\s*_。.;]*")
-_LINKED = re.compile(r"\s*[*_]*\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])")
-_CITED_FIRST = re.compile(r"\s*\[[\w ,.-]{1,30}\][ .]")
-_CITED_LAST = re.compile(r"\(?(?:19|20)[0-9]{2}\)?[.,]? *$|pp?\. ?[0-9-]+\.? *$")
+_CONDITION = compile_lazily(r"\W*(?:else[ ,]+)?(?:if|when|unless|for each|in case|otherwise)\b", re.I)
+_DIALOGUE = compile_lazily(r".*?\S[ \u3000]?(?:->|<-|→|←|=>)[ \u3000]?\S")
+_QUESTION = compile_lazily(r"[?？][\s)）」』*_]*$")
+_CODE_FIRST = compile_lazily(r"[\s*_{\[(]*`")
+_VALUE_FIRST = compile_lazily(r"[\s*_]*[0-9]+(?![0-9])[\s*_`]*(?:\w{1,6}\b)?[\s*_`]*$")
+_VALUE = compile_lazily(r"[^`\n。]{0,24}`[^`\n]+`[^`\n]{0,12}")
+_ONLY_CODE = compile_lazily(r"[\s*_]*`[^`\n]+`[\s*_。.;]*")
+_LINKED = compile_lazily(r"\s*[*_]*\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])")
+_CITED_FIRST = compile_lazily(r"\s*\[[\w ,.-]{1,30}\][ .]")
+_CITED_LAST = compile_lazily(r"\(?(?:19|20)[0-9]{2}\)?[.,]? *$|pp?\. ?[0-9-]+\.? *$")
 _CITED_WITHIN = ("doi:", "ISBN", "et al")
 _CITATION = 200  # characters; what is longer says something of its own
 _TAIL = 24  # characters in which a citation ends
-_APART = re.compile(r"\s[-\u2010-\u2015]\s")
-_SOURCES = re.compile(
+_APART = compile_lazily(r"\s[-\u2010-\u2015]\s")
+_SOURCES = compile_lazily(
     r"出典|参考|参照|引用|文献|資料|リンク|链接|참고|출처|"
     r"\b(?:sources?|references?|bibliography|links|further reading|see also|citations?|acknowledge?ments?|credits|"
     r"resources)\b",

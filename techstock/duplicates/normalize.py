@@ -7,9 +7,10 @@ character but white space counts as it is written. The letters of an address are
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from zlib import crc32
 
+from techstock.text.lazy_patterns import compile_lazily
 from techstock.text.unicode_names import normalize_unicode
 
 # In UTF-8, ideographs, kana and Hangul begin with a byte behind these, and so does nothing below them.
@@ -24,19 +25,20 @@ _SIGNS = (
     r"(?:(?<=[0-9]\.)(?=[0-9])|(?<=[a-z][+#])[+#]*|(?<=[-\u2212])(?<![a-z0-9].)(?=[0-9])"
     rf"|(?<={_ARROWS}){_ARROWS}*)"
 )
-_KEPT = re.compile(rf"[^\W_]+|{_SIGNS}")
-_KEPT_WITHIN = re.compile(rf"[\w{_JOINER}]+|{_SIGNS}")
-_CODE = re.compile(r"`+([^`]+)`+")
-_WORDS_ALONE = re.compile(r"[\w \-]*")
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s<>\u3000、。]+", re.I)
-_ARROW = re.compile(
+_KEPT = compile_lazily(rf"[^\W_]+|{_SIGNS}")
+_KEPT_WITHIN = compile_lazily(rf"[\w{_JOINER}]+|{_SIGNS}")
+_SIGN = compile_lazily(_SIGNS)
+_ASCII_MARKS = dict.fromkeys(code for code in range(0x80) if not chr(code).isalnum() and chr(code) != _JOINER)
+_CODE = compile_lazily(r"`+([^`]+)`+")
+_WORDS_ALONE = compile_lazily(r"[\w \-]*")
+_ADDRESS = compile_lazily(r"[a-z][a-z0-9+.-]*://[^\s<>\u3000、。]+", re.I)
+_ARROW = compile_lazily(
     r"[<>=\-⇒⟶⇨➡⇐⟵⬅]"
     r"(?:(?<=<)=(?![=>])|(?<=>)=|(?<=<)[-=]+>|(?<=[-=])[-=]*>|(?<=<)-+(?!\w)|(?<=[⇒⟶⇨➡⇐⟵⬅]))"
 )
 _COMPARISONS = {"<=": "≤", ">=": "≥"}
 _LEADS = "→<>"  # at the end of a text they point at nothing
-_SENTENCE = re.compile(r"[^。！？!?](?:[^。！？!?.\n]+|\.(?!\s)|\n(?!\Z))*(?:[。！？!?]+|\.(?=\s)|$)")
-_SENTENCE_END = re.compile(r"[。！？!?.]")
+_SENTENCE_END = compile_lazily(r"[。！？!?]+|\.(?=\s)")
 # Compiled at their first use: only near texts are looked at so closely.
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _WORD = r"[a-z]+"
@@ -60,9 +62,22 @@ def normalize_texts(texts: Sequence[str]) -> list[str]:
         return [normalize_text(text) for text in texts]
     if "`" in joined or "://" in joined:
         texts = [_mark_code(text) for text in texts]
-    joined = _ARROW.sub(_arrow, _JOINER.join(map(casefold_nfkc, texts)))
-    found = "".join(_KEPT_WITHIN.findall(joined)).replace("_", "").split(_JOINER)
+        joined = _JOINER.join(texts)
+    joined = _ARROW.sub(_arrow, joined.casefold() if joined.isascii() else _JOINER.join(map(casefold_nfkc, texts)))
+    found = _keep_meaning(joined).split(_JOINER)
     return [text.strip(_LEADS) for text in found] if any(lead in joined for lead in _LEADS) else found
+
+
+def _keep_meaning(text: str) -> str:
+    """Return the letters, digits and signs of joined texts."""
+    if not text.isascii():
+        return "".join(_KEPT_WITHIN.findall(text)).replace("_", "")
+    pieces: list[str] = []
+    done = 0
+    for match in _SIGN.finditer(text):
+        pieces += (text[done : match.start()].translate(_ASCII_MARKS), match[0])
+        done = match.end()
+    return "".join([*pieces, text[done:].translate(_ASCII_MARKS)])
 
 
 def make_readable(text: str) -> str:
@@ -115,6 +130,11 @@ def compute_weight(text: str) -> float:
     return (len(text) + len(text.encode("utf-8", "surrogatepass").translate(None, _NARROW))) / 2
 
 
+def weighs(text: str, least: float) -> bool:
+    """Return whether the weight of normalized text is at least `least`."""
+    return len(text) >= 2 * least or (len(text) >= least and compute_weight(text) >= least)
+
+
 def is_alphabetic(text: str) -> bool:
     """Return whether `plain` text holds no ideographs, kana or Hangul."""
     return text.isascii() or 2 * compute_weight(text) == len(text)
@@ -122,14 +142,15 @@ def is_alphabetic(text: str) -> bool:
 
 def normalize_sentences(texts: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the normalized sentences of each text, without empty ones."""
-    split = [_split_sentences(text) for text in texts]
+    split = [_split_sentences(text) if text else [] for text in texts]
     every = iter(normalize_texts([piece for some in split for piece in some]))
     return [tuple(filter(None, islice(every, len(some)))) for some in split]
 
 
 def _split_sentences(text: str) -> list[str]:
-    """Return the sentences of a text, unchanged."""
-    return [match[0] for match in _SENTENCE.finditer(text)] if _SENTENCE_END.search(text) else [text]
+    """Return the sentences of a text, unchanged; some may say nothing."""
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    return [text[start:end] for start, end in pairwise([0, *ends, len(text)])] if ends else [text]
 
 
 @lru_cache(maxsize=2048)  # a text is compared with several others
@@ -155,7 +176,7 @@ def count_negations(text: str) -> int:
 
 # ・ and ゠ part words, as any punctuation does.
 _CJK = r"\u3040-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7a3々〆"
-_RUN = re.compile(rf"([{_CJK}]+)|[^\W_{_CJK}]+")
+_RUN = compile_lazily(rf"([{_CJK}]+)|[^\W_{_CJK}]+")
 
 
 def tokenize_text(text: str) -> frozenset[str]:

@@ -25,6 +25,7 @@ from techstock.duplicates.entry_kinds import (
 from techstock.duplicates.normalize import compute_weight, normalize_text
 from techstock.duplicates.term_keys import is_label, normalize_term
 from techstock.model import Block, Entry, Heading, Note, Span
+from techstock.text.lazy_patterns import compile_lazily
 
 HEADED, PARAGRAPH = "headed", "paragraph"
 
@@ -33,28 +34,28 @@ _TERM = 32  # weight of a title; what says more is a sentence, or the subject of
 _LEAST_PARAGRAPH = 40  # characters; what is shorter says too little by itself
 _MOST = 0.6  # of the headings of a level
 _MOST_IN_NOTE_OF_ONE = 3  # paragraphs of a note that is about one term
-_NOT_A_TERM = re.compile(r"[。．！？!?:：;；…]|[.、,]\s*$|^\W*[0-9]|\bvs\b|^\s*(?:how|why|what|when)\b", re.I)
-_MARKUP = re.compile(r"[*_]{2,}|(?<!\w)[*_]|[*_](?!\w)")
-_LINK = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|\[\[(?:[^\]|]*\|)?([^\]]*)\]\]")
-_LICENCE = re.compile(
+_NOT_A_TERM = compile_lazily(r"[。．！？!?:：;；…]|[.、,]\s*$|^\W*[0-9]|\bvs\b|^\s*(?:how|why|what|when)\b", re.I)
+_MARKUP = compile_lazily(r"[*_]{2,}|(?<!\w)[*_]|[*_](?!\w)")
+_LINK = compile_lazily(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|\[\[(?:[^\]|]*\|)?([^\]]*)\]\]")
+_LICENCE = compile_lazily(
     r"copyright|©|\(c\) *(?:19|20)[0-9]{2}|all rights reserved|creative commons|\bCC[ -]?(?:BY|0)"
     r"|licen[cs]ed? (?:under|to)|permission is hereby|without warranty|apache license|mit license|著作権|無断転載"
     r"|無断複製|転載を禁"
     r"|ライセンスの(?:下|もと)|RFC ?-?(?:2119|8174)|版权|转载|저작권",
     re.I,
 )
-_QUESTION = re.compile(r"[?？][\s)）」』\"*_]*$")
-_QUOTED = re.compile(r"\s*(?:[*_]*[\"“«]|「|『|>)")
-_QUOTE_END = re.compile(r"(?:[\"”»]|」|』)[*_\s.]*(?:[-–—―(（].{0,80})?$")
-_SENTENCE_END = re.compile(r"[。．！？]|[.!?]\s")
-_LEADS_IN = re.compile(r"[:：]\s*$")
-_FIELD = re.compile(r"\W*\w[\w ]{0,20}\W{0,3}[:：]\W*\S{0,60}$|\W*\w[\w ]{0,20}[:：]")
-_ASKED = re.compile(
+_QUESTION = compile_lazily(r"[?？][\s)）」』\"*_]*$")
+_QUOTED = compile_lazily(r"\s*(?:[*_]*[\"“«]|「|『|>)")
+_QUOTE_END = compile_lazily(r"(?:[\"”»]|」|』)[*_\s.]*(?:[-–—―(（].{0,80})?$")
+_SENTENCE_END = compile_lazily(r"[。．！？]|[.!?]\s")
+_LEADS_IN = compile_lazily(r"[:：]\s*$")
+_FIELD = compile_lazily(r"\W*\w[\w ]{0,20}\W{0,3}[:：]\W*\S{0,60}$|\W*\w[\w ]{0,20}[:：]")
+_ASKED = compile_lazily(
     r"what (?:is|are) (?:an? |the )?(.+?) ?\??|(.+?)[ \u3000]*とは(?:何か|なにか|何|なに)?[ \u3000]*[?？]?", re.I
 )
-_LEGAL = re.compile(r"disclaimer|licen[cs]e|copyright|legal|privacy|免責|著作権|ライセンス|版权|声明", re.I)
+_LEGAL = compile_lazily(r"disclaimer|licen[cs]e|copyright|legal|privacy|免責|著作権|ライセンス|版权|声明", re.I)
 # What tells the reader to do something is a step, and recurs with each procedure.
-_INSTRUCTION = re.compile(
+_INSTRUCTION = compile_lazily(
     r"\W*(?:you are an? |act as "
     r"|(?:important )?notes?\W|before you|follow |click |go to |open |run |type |enter "
     r"|select |press |copy |paste |make sure|ensure |navigate |install |download "
@@ -65,7 +66,7 @@ _INSTRUCTION = re.compile(
     r"|以下の.{0,40}(?:手順|してください|答えよ|選べ|選択)",
     re.I | re.S,
 )
-_REQUEST = re.compile(r"(?:ください|下さい|ましょう|せよ|なさい)[。.!！\s]*$")
+_REQUEST = compile_lazily(r"(?:ください|下さい|ましょう|せよ|なさい)[。.!！\s]*$")
 
 
 def get_compared_entry(note: Note, index: int) -> Entry:
@@ -112,7 +113,7 @@ def _find_prose_entries(note: Note) -> Iterator[Entry]:
     term: Heading | None = None
     below: list[Block] = []
     for index, block in enumerate(note.blocks):
-        if _is_comment(note, block):
+        if block.kind == "html" and _is_comment(note, block):
             continue
         if block.kind == "paragraph" and block.entry < 0 and not block.quotes:
             if term:
@@ -224,7 +225,7 @@ def classify_prose(note: Note, entry: Entry) -> str:
 
 
 _FORMS: dict[str, Callable[[str], object]] = {
-    QUESTION: _QUESTION.search,
+    QUESTION: lambda text: bool(_QUESTION.search(text)),
     QUOTE: lambda text: _QUOTED.match(text) and _QUOTE_END.search(text),
     STEP: lambda text: _INSTRUCTION.match(text) or _REQUEST.search(text),
     FRAME: lambda text: _LEADS_IN.search(text) or _LICENCE.search(text) or _is_list_of_fields(text),

@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from techstock.duplicates.normalize import casefold_nfkc, compute_weight, normalize_text
+from techstock.text.lazy_patterns import compile_lazily
 from techstock.text.unicode_names import normalize_unicode
 
-_PREFIX = re.compile(r"^(?:aws|amazon)\s+(?=\S)")
-_PARENTHESIS = re.compile(r"\s*[（(]([^（）()]+)[)）]\s*$")
-_CODE = re.compile(r"`[^`]*`")
-_SPACE = re.compile(r"[\s\u3000*]+")
-_PARENTHESIS_FIRST = re.compile(r"\s*[（(]([^（）()]+)[)）]\s*(\S.*)$")
-_LEADING = re.compile(r"^(?:[a-z0-9][a-z0-9/+.-]*の?(?=[^\W\x00-\x7f])|.{1,30}?の(?=.))")
-_TRAILING = re.compile(r"(?<=.)(?:機能|サービス|\([^()]*\))$")
+_PREFIX = compile_lazily(r"^(?:aws|amazon)\s+(?=\S)")
+_PARENTHESIS = compile_lazily(r"\s*[（(]([^（）()]+)[)）]\s*$")
+_CODE = compile_lazily(r"`[^`]*`")
+_SPACE = compile_lazily(r"[\s\u3000*]+")
+_PARENTHESIS_FIRST = compile_lazily(r"\s*[（(]([^（）()]+)[)）]\s*(\S.*)$")
+_LEADING = compile_lazily(r"^(?:[a-z0-9][a-z0-9/+.-]*の?(?=[^\W\x00-\x7f])|.{1,30}?の(?=.))")
+_TRAILING = compile_lazily(r"(?<=.)(?:機能|サービス|\([^()]*\))$")
 _MIN_NAME = 3  # weight of the shorter of two related names
 
 
@@ -73,7 +74,7 @@ def make_term_keys(name: str) -> tuple[str, str, str]:
 
 def make_related_keys(key: str) -> Iterator[str]:
     """Yield a key without the words that only narrow it: `港の専用倉` is related to `専用倉`, `錠前機能` to `錠前`."""
-    for shorter in (_LEADING.sub("", key, count=1), _TRAILING.sub("", key, count=1)):
+    for shorter in (_LEADING.sub("", key, count=1), _TRAILING.sub("", key, count=1)) if key else ():
         if shorter != key and compute_weight(shorter) >= _MIN_NAME:
             yield shorter
 

@@ -32,6 +32,7 @@ from techstock.model.files import (
     UNCHECKED,
     UNDECODABLE,
     UNTRACKED,
+    UnknownFiles,
 )
 from techstock.model.web import OK, WebStatus, is_remote
 from techstock.registry import Rule
@@ -51,7 +52,7 @@ CONTENTS = {
 }
 
 
-class ExampleFiles:
+class ExampleFiles(UnknownFiles):
     """An implementation of `ProjectFiles` without a disk."""
 
     base = ""

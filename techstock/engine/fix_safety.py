@@ -254,9 +254,9 @@ class _Headings:
 
 
 def _shown(note: Note) -> Shown:
-    from techstock.links.anchors import Anchors, iter_heading_texts
+    from techstock.links.anchors import get_anchors, iter_heading_texts
 
-    anchors = Anchors(note)
+    anchors = get_anchors(note)
     levels = (heading.level for heading in note.headings)
     return list(zip(levels, iter_heading_texts(note), strict=True)), anchors.headings, anchors.all
 

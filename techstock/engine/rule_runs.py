@@ -41,7 +41,7 @@ def run_check(
     Those that change a heading are marked unsafe. Raises whatever the rule raises.
     """
     problems = tuple(check(subject, **options))
-    if not any(problem.fix for problem in problems):
+    if not problems or not any(problem.fix for problem in problems):
         return problems
     from techstock.engine.fix_safety import settle_safety  # late: most notes need no fix
 

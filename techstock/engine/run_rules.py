@@ -89,11 +89,11 @@ class RuleFailures:
         self.counts: dict[str, int] = {}
 
     def watch_rule(
-        self, rule: Rule, notes: Collection[Note], run: Callable[[], tuple[Problem, ...]]
+        self, rule: Rule, corpus: Corpus, run: Callable[[], tuple[Problem, ...]]
     ) -> tuple[Problem, ...] | None:
-        """Return what `run` finds for a rule on these notes; `None` if it cannot finish."""
+        """Return what `run` finds for a rule on this corpus or one of its notes; `None` if it cannot finish."""
         try:
-            with limit_corpus_time(notes, self._seconds) if rule.whole else nullcontext():
+            with limit_corpus_time(corpus, self._seconds) if rule.whole else nullcontext():
                 return run()
         except (RuleError, CorpusTimeoutError) as error:
             self.errors.setdefault(rule.name, error)
@@ -190,12 +190,12 @@ def _find_problems(
     failures: RuleFailures | None,
 ) -> Iterator[tuple[Note | None, Problem]]:
     for ignores in judged:
-        problems = _run_watched(plan, [ignores.note], failures, partial(_run_check, plan, ignores, ignores.note.path))
+        problems = _run_watched(plan, corpus, failures, partial(_run_check, plan, ignores, ignores.note.path))
         yield from ((ignores.note, problem) for problem in problems or ())
     if plan.rule.last:
         return
     if plan.rule.whole:
-        found = _run_watched(plan, corpus.notes, failures, partial(_find_corpus_problems, corpus, plan, known))
+        found = _run_watched(plan, corpus, failures, partial(_find_corpus_problems, corpus, plan, known))
         yield from ((None, problem) for problem in found or ())
         return
     # The problems of such a rule touch one note alone.
@@ -205,7 +205,7 @@ def _find_problems(
         if scope is None or path in scope:
             yield from ((corpus.by_path[path], problem) for problem in problems)
     for note in unknown:
-        problems = _run_watched(plan, [note], failures, partial(_run_check, plan, note, note.path))
+        problems = _run_watched(plan, corpus, failures, partial(_run_check, plan, note, note.path))
         if problems is None:
             continue
         if known:
@@ -214,10 +214,10 @@ def _find_problems(
 
 
 def _run_watched(
-    plan: RuleRun, notes: Collection[Note], failures: RuleFailures | None, run: Callable[[], tuple[Problem, ...]]
+    plan: RuleRun, corpus: Corpus, failures: RuleFailures | None, run: Callable[[], tuple[Problem, ...]]
 ) -> tuple[Problem, ...] | None:
-    """Return what `run` finds for a rule on these notes; `None` if it cannot finish, which `failures` records."""
-    return failures.watch_rule(plan.rule, notes, run) if failures else run()
+    """Return what `run` finds for a rule; `None` if it cannot finish, which `failures` records."""
+    return failures.watch_rule(plan.rule, corpus, run) if failures else run()
 
 
 def _find_corpus_problems(corpus: Corpus, plan: RuleRun, known: ResultCache | None) -> tuple[Problem, ...]:

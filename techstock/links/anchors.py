@@ -47,19 +47,22 @@ _NAMED = r"""<[a-z][^<>]*?\s(?:id|name)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'
 _HEADING = r"<(/?)h([1-6])\b[^<>]*>"
 _SHORTCODE = r":[a-z0-9_+-]+:"
 _EMOJI = "\U0001f680"  # any
+_MARKUP = frozenset("\\`*_[]<>&$!:@")  # characters of which a heading that is read as written has none
 _ESCAPED = r"\\([!-/:-@\[-`{-~])"
 
 
 class Anchors:
-    """The anchors of one note: those of its headings, and those written in HTML."""
+    """The anchors of one note: those of its headings, and those written in HTML.
 
-    def __init__(self, note: Note) -> None:
-        texts = list(iter_heading_texts(note))
+    They follow from what `collect_anchor_sources` returns.
+    """
+
+    def __init__(self, texts: Sequence[str], named: Iterable[tuple[int, str]], html: Iterable[str]) -> None:
         self.headings = tuple(make_unique_slugs(texts))
         self._owners = {name.casefold(): index for index, name in reversed([*enumerate(self.headings)])}
-        for index, name in _iter_other_names(note, texts):
+        for index, name in named:
             self._owners.setdefault(name.casefold(), index)
-        self.all = {*self._owners, *(name.casefold() for name in _iter_html_anchors(note))}
+        self.all = {*self._owners, *(name.casefold() for name in html)}
         pairs = zip(reversed(texts), reversed(self.headings), strict=True)
         self._titles = {_normalize_title(text): anchor for text, anchor in pairs}
 
@@ -79,12 +82,24 @@ class Anchors:
 
 def get_anchors(note: Note) -> Anchors:
     """Return the anchors of a note, found once."""
-    return compute_once(note, Anchors)
+    return compute_once(note, _load_anchors)
+
+
+def _load_anchors(note: Note) -> Anchors:
+    return Anchors(*note.get_or_compute("link-missing", collect_anchor_sources))
+
+
+def collect_anchor_sources(note: Note) -> tuple[list[str], list[tuple[int, str]], list[str]]:
+    """Return what the anchors of a note are made of: texts of headings, other names of these, and names in HTML."""
+    texts = list(iter_heading_texts(note))
+    return texts, list(_iter_other_names(note, texts)), list(_iter_html_anchors(note))
 
 
 def iter_heading_texts(note: Note) -> Iterator[str]:
     """Yield the text of each heading as a reader sees it."""
-    if not note.headings:
+    sources = [heading.text.extract_from(note.text) for heading in note.headings]
+    if all(map(_MARKUP.isdisjoint, sources)):
+        yield from sources
         return
     spans = sorted(note.spans, key=lambda span: span.place)
     starts = [span.place.start for span in spans]
@@ -118,6 +133,8 @@ def _strip_emphasis(text: str, place: Span, stray: set[int]) -> str:
 
 
 def _iter_html_anchors(note: Note) -> Iterator[str]:
+    if "<" not in note.text:
+        return
     html = [block.place for block in note.blocks if block.kind == "html"]
     for place in (*html, *(span.place for span in note.spans if span.kind == "html")):
         source = place.extract_from(note.text)

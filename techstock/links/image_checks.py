@@ -53,7 +53,10 @@ def _check_all_images(corpus: Corpus) -> list[CheckedImage]:
             place = note.add_path_to(image.at)
             found = CheckedImage(names, note, image, parse_target(image.target), first=place not in targets)
             targets.add(place)
-            if not names.files.is_excluded(image.target, is_image=True):
+            if names.files.is_excluded(image.target, is_image=True):
+                continue
+            # `![[…]]` may embed anything: only what has the suffix of an image is looked at.
+            if image.kind != "wiki" or (corpus.files is not None and has_image_suffix(image.target.strip())):
                 images.append(_check_target(found, corpus.files is not None))
     if corpus.files:  # all files are looked into together
         contents = corpus.files.inspect_contents({image.path for image in images if image.state == VALID})
@@ -62,10 +65,7 @@ def _check_all_images(corpus: Corpus) -> list[CheckedImage]:
 
 
 def _check_target(found: CheckedImage, known: bool) -> CheckedImage:
-    """Return an image with what is known without a look at its bytes; `known` is whether the files of the project are.
-
-    Of `![[…]]`, which may embed anything, only what has the suffix of an image is looked at.
-    """
+    """Return an image with what is known without a look at its bytes; `known`: whether the project's files are."""
     kind, wiki = found.target.kind, found.image.kind == "wiki"
     if not wiki and kind == NO_PATH:
         return replace(found, state=NO_TARGET)
@@ -74,7 +74,7 @@ def _check_target(found: CheckedImage, known: bool) -> CheckedImage:
     there = resolve_link(found.names, found.note, found.image)
     if there.kind == WEB:
         return replace(found, state=ON_WEB)
-    if not known or there.status in (TEMPLATE, UNKNOWN) or (wiki and not has_image_suffix(found.image.target.strip())):
+    if not known or there.status in (TEMPLATE, UNKNOWN):
         return found
     if there.kind == DATA:
         return replace(found, state=VALID, path=there.path)

@@ -12,6 +12,7 @@ from techstock.links.anchors import get_anchors, iter_heading_texts
 from techstock.links.file_index import FileIndex, get_file_index
 from techstock.links.resolver import BLOCK, HEADING, NOWHERE, Destination, resolve_link, resolve_plain_target
 from techstock.links.targets import WEB
+from techstock.links.uncertain_links import get_uncertain_targets
 from techstock.model import Corpus, Edit, Image, Link, Note, Span, compute_once
 from techstock.text.edits import OffsetShift
 from techstock.text.percent_encoding import percent_encode
@@ -137,21 +138,22 @@ class _Moves:
 def plan_link_updates(corpus: Corpus, changed: Mapping[str, Note], edits: Mapping[str, Sequence[Edit]]) -> LinkUpdates:
     """Return what must be edited besides, so that every link leads where it led, after `edits` made `changed`."""
     work = _UpdatePlan(corpus, changed, edits)
+    naming = {note.path for note in _list_notes_naming_parts(corpus)} if work.parts_changed else set()
     for note in corpus.notes:
         if note.path in changed:
             work.check_changed_note(note)
-        elif work.parts_changed:
+        elif note.path in naming:
             for link in compute_once(corpus, _LinkIndex).get(note):
                 work.check_link(link, link)
     return LinkUpdates(tuple(dict.fromkeys(work.edits)), tuple(dict.fromkeys(work.broken)), frozenset(work.early))
 
 
 def find_linking_paths(corpus: Corpus, paths: frozenset[str]) -> set[str]:
-    """Return the paths of the notes with a link to a part of one of these notes."""
+    """Return the paths of the notes with a link to a part of one of these notes, perhaps without these notes."""
     index, known = get_file_index(corpus), compute_once(corpus, _LinkIndex)
     return {
         note.path
-        for note in corpus.notes
+        for note in _list_notes_naming_parts(corpus)
         if any(link.name and _get_note_path(index, link) in paths for link in known.get(note))
     }
 
@@ -162,11 +164,27 @@ def find_lost_targets(corpus: Corpus, changed: Mapping[str, Note]) -> Iterator[I
     The headings of these notes must be the same as before, and so is which of them a link leads to.
     """
     index, known = get_file_index(corpus), compute_once(corpus, _LinkIndex)
+    naming = {note.path for note in _list_notes_naming_parts(corpus)}
     for note in corpus.notes:
-        for link in known.get(note):
+        for link in known.get(note) if note.path in naming or note.path in changed else ():
             there = find_destination(index, link) if link.name else None
             if there and there[0] in changed and find_part(changed[there[0]], link, link.name) != there[1]:
                 yield link
+
+
+def _list_notes_naming_parts(corpus: Corpus) -> tuple[Note, ...]:
+    """Return the notes that may name a part of another note; most name none, and are not read."""
+    return compute_once(corpus, _find_notes_naming_parts)
+
+
+def _find_notes_naming_parts(corpus: Corpus) -> tuple[Note, ...]:
+    return tuple(
+        note
+        for note in corpus.notes
+        if note.directives
+        or any("#" in target for targets in get_uncertain_targets(note) for target in targets)
+        or any("#" in image.target for image in note.images)
+    )
 
 
 class _LinkIndex:

@@ -152,7 +152,7 @@ def _find_named_file(index: FileIndex, note: Note, name: str) -> PathStatus:
     """Return the status of the file of this name: beside the note, below the vault, or the first one anywhere in it."""
     path = index.get_note_path(note)
     vault = find_vault(index, path)
-    exact = (resolve_path(name.lstrip("/"), folder) for folder in (get_folder(path), vault or index.files.base))
+    exact = {resolve_path(name.lstrip("/"), folder): None for folder in (get_folder(path), vault or index.files.base)}
     found = [one for path in exact if path and (one := index.find_path(path)).kind not in (MISSING, FOLDER)]
     found = [index.find_path(one.path) if one.kind in _ABSENT else one for one in found]
     found += [one for one in _list_named(index, name) if not vault or one.path.startswith(f"{vault}/")]

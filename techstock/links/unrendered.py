@@ -9,13 +9,14 @@ import msgspec
 
 from techstock.links.file_index import FileIndex, get_file_index
 from techstock.links.resolver import HEADING, NOTE, resolve_target
-from techstock.model import Corpus, Edit, Fix, Note, Problem, Span
+from techstock.model import Corpus, Edit, Fix, Note, Problem, Span, compute_once
 from techstock.model.files import FILE, FOLDER
 
 _OPENING = re.compile(
     r"(?P<image>[!！]?)[\[［](?P<label>(?:[^\[\]［］\\]|\\.|\[[^\[\]\n]*\](?:\([^()\n]*\))?)*)[\]］]"
     r"(?P<gap>[ \t\u3000\u00a0]*)(?P<paren>[(（])"
 )
+_MIDDLE = re.compile(r"[\]］][ \t\u3000\u00a0]*[(（]")  # searched faster than all of the form
 _IMAGE = r"apng|avif|bmp|gif|heic|heif|ico|jfif|jpe?g|png|svg|tiff?|webp"
 _FILE = rf"markdown|md|{_IMAGE}|csv|docx?|drawio|html?|ipynb|json|pdf|pptx?|py|sh|toml|txt|xlsx?|ya?ml|zip"
 _IMAGE_PATH = re.compile(rf"(?i)[^\n]*?\.(?:{_IMAGE})(?![A-Za-z0-9])(?:[?#][^\s()（）]*)?")
@@ -48,23 +49,35 @@ class UnrenderedTarget(msgspec.Struct, frozen=True, array_like=True):
 
 
 def find_unrendered_targets(note: Note) -> tuple[UnrenderedTarget, ...]:
-    """Return the links and images of the note that stayed text."""
+    """Return the links and images of the note that stayed text, computed once."""
+    return compute_once(note, _find_unrendered)
+
+
+def _find_unrendered(note: Note) -> tuple[UnrenderedTarget, ...]:
     return tuple(_iter_unrendered(note))
 
 
 def _iter_unrendered(note: Note) -> Iterator[UnrenderedTarget]:
     text = note.text
-    if not re.search(r"[\]］][ \t\u3000\u00a0]*[(（]", text):
-        return
+    middles = [match.start() for match in _MIDDLE.finditer(text)]
+    for place in _iter_places(note) if middles else ():
+        at, last = place.start, middles[bisect_left(middles, place.end) - 1]
+        while at <= last < place.end and (match := _OPENING.search(text, at, place.end)):
+            found = _read_match(note, match, min(place.end, note.lines.find_end(match.end())))
+            at = found.place.end if found else match.start() + 1  # an image may be in the text of a link
+            if found:
+                yield found
+
+
+def _iter_places(note: Note) -> Iterator[Span]:
+    """Yield the places of the note in which a link may be: blocks, and the cells of tables."""
     for block in note.blocks:
-        whole = (Span(block.texts[0].start, block.texts[-1].end),) if block.texts and block.kind != "table" else ()
-        for place in whole or block.texts:
-            at = place.start
-            while match := _OPENING.search(text, at, place.end):
-                found = _read_match(note, match, min(place.end, note.lines.find_end(match.end())))
-                at = found.place.end if found else match.start() + 1  # an image may be in the text of a link
-                if found:
-                    yield found
+        if not block.texts:
+            continue
+        if block.kind == "table":
+            yield from block.texts
+        else:
+            yield Span(block.texts[0].start, block.texts[-1].end)
 
 
 def _read_match(note: Note, match: re.Match[str], line_end: int) -> UnrenderedTarget | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 import msgspec
 
-from techstock.cache import CachedNote, FileStamp, NoteStore, make_stamp
+from techstock.cache import CachedNote, NoteStore, make_stamp
 from techstock.cache.lazy_note import NoteLoader
 from techstock.cache.note_record import NoteRecord, NoteSummary, hash_note
 from techstock.cache.rule_results import RuleResults
@@ -13,6 +13,7 @@ from techstock.engine.rule_runs import RuleRun
 from techstock.engine.timeouts import TimeLimitExceededError, limit_time
 from techstock.load.parse_job import ParseJob, UnreadFile, describe_defect, describe_timeout
 from techstock.model import Corpus, Note, ParseLimits, ProjectFiles, ReadFailure
+from techstock.model.files import FileStamp
 from techstock.project.reading import read_note_bytes
 
 ProgressCallback = Callable[[int, int], None]
@@ -98,7 +99,11 @@ def load_corpus(
     corpus = Corpus(tuple(sorted(notes, key=_get_path)), wish.scope, wish.files)
     verdicts.set_corpus(corpus, entries)
     keep = [entries[path] for path in sorted(entries)]
-    save = lambda: store.save(keep, changed=verdicts.learned)  # noqa: E731 (it is a field, and needs no name)
+
+    def save() -> None:
+        verdicts.finish()
+        store.save(keep, changed=verdicts.learned)
+
     return LoadedCorpus(corpus, verdicts, store, kept, jobs if left else 0, save, entries)
 
 

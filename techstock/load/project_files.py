@@ -1,12 +1,13 @@
 """The files of a project, as git and the disk list them. Rules on images and links ask for them."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from posixpath import dirname, normpath
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 
-from techstock.model import GitHubRemote, ImageContent, TargetSettings
+from techstock.cache.key import NO_STAMP, is_settled, make_stamp
+from techstock.model import FileQuestions, GitHubRemote, ImageContent, TargetSettings
 from techstock.model.files import (
     ABSENT,
     FILE,
@@ -19,13 +20,16 @@ from techstock.model.files import (
     TRACKED,
     UNCHECKED,
     UNTRACKED,
+    FileStamp,
+    InspectedImages,
 )
 from techstock.project import Git, GitError, GitListing, Project
-from techstock.project.discovery import list_files_below
 from techstock.storage.cache_directory import CacheDirectory
 from techstock.storage.regular_file import FileTooLargeError, NotRegularFileError, read_regular_file
+from techstock.text.digest import blake2b
 
 _MAX_IMAGE_SIZE = 50 * 1024 * 1024  # bytes of an image file that are looked at
+_UNCERTAIN = (UNCHECKED, LFS_POINTER)  # faults that depend on more than the bytes of an image
 
 
 class DiskFiles:
@@ -42,6 +46,10 @@ class DiskFiles:
         self._keep = keep
         self._folders: dict[str, dict[str, str]] = {}
         self._contents: dict[str, ImageContent] = {}
+        self._recalled = InspectedImages()
+        self._named: set[str] = set()  # paths that were looked at one by one
+        self._followed: set[str] = set()  # symbolic links
+        self._replaced: set[str] = set()  # pointers of Git LFS that git replaces or not: its configuration tells
 
     @cached_property
     def _git(self) -> tuple[Git, GitListing] | None:
@@ -92,8 +100,7 @@ class DiskFiles:
     @cached_property
     def names(self) -> Mapping[str, str]:
         if self._git is None:
-            files, _ = list_files_below(self._top)
-            return {_decode_name(name): TRACKED for name in files}
+            return {_decode_name(name): TRACKED for name in self._project.files_on_disk[0]}
         listing = self._git[1]
         found = dict.fromkeys(map(_decode_name, listing.untracked), UNTRACKED)
         found |= dict.fromkeys(map(_decode_name, listing.tracked), TRACKED)
@@ -122,6 +129,7 @@ class DiskFiles:
         return self._folders[folder]
 
     def _classify_path(self, path: str) -> str:
+        self._named.add(path)
         if dirname(path) and self.get_disk_kind(dirname(path)) != FOLDER:
             return ""
         try:
@@ -131,6 +139,7 @@ class DiskFiles:
         return FILE if S_ISREG(mode) else FOLDER if S_ISDIR(mode) else SYMLINK if S_ISLNK(mode) else OTHER
 
     def resolve_symlink(self, path: str) -> str | None:
+        self._followed.add(path)
         if self.get_disk_kind(path) != SYMLINK:
             return ""  # a checkout without links keeps a file in its place
         try:
@@ -142,13 +151,36 @@ class DiskFiles:
         return None if outside else found
 
     def inspect_contents(self, keys: Collection[str]) -> Mapping[str, ImageContent]:
-        new = sorted(key for key in keys if key not in self._contents)
+        new = sorted(key for key in keys if key not in self._contents and not self._recall_image(key))
         if new:
             from techstock.images.inspection import inspect_images  # late: notes without images need none of it
 
             found = inspect_images(new, self._read_image, self._keep)
             self._contents |= found | self._resolve_lfs_pointers(found)
         return self._contents
+
+    def recall_images(self, known: InspectedImages) -> None:
+        if known.contents and known.decoder == _stamp_decoder():
+            self._recalled = known
+
+    def _recall_image(self, path: str) -> bool:
+        """Return whether an image is as it was when it was inspected; take over what is known of it."""
+        stamp, content = self._recalled.contents.get(path, (NO_STAMP, ImageContent()))
+        if stamp[0] < 0 or stamp != self._stamp_image(path):
+            return False
+        self._contents[path] = content
+        return True
+
+    def list_images(self, since: int) -> InspectedImages:
+        if not self._contents:
+            return self._recalled
+        contents = {
+            path: (stamp, content)
+            for path, content in sorted(self._contents.items())
+            if path[:5].lower() != "data:" and content.fault not in _UNCERTAIN and path not in self._replaced
+            if _is_unicode(path) and is_settled(stamp := self._stamp_image(path), since)
+        }
+        return InspectedImages(_stamp_decoder(), contents) if contents else InspectedImages()
 
     def _read_image(self, path: str) -> bytes | ImageContent:
         if self.get_disk_kind(path) not in (FILE, OTHER):  # never through a folder that is a link
@@ -168,6 +200,7 @@ class DiskFiles:
     def _resolve_lfs_pointers(self, found: Mapping[str, ImageContent]) -> dict[str, ImageContent]:
         """Return the Git LFS pointers in `found` that git replaces on checkout, as contents without a fault."""
         paths = [key for key, content in found.items() if content.fault == LFS_POINTER and not content.detail]
+        self._replaced.update(paths)
         if not paths or not self._git:
             return {}
         try:
@@ -178,8 +211,63 @@ class DiskFiles:
             path: ImageContent(size=found[path].size) for path in paths if filters.get(_encode_name(path)) == b"lfs"
         }
 
+    def list_questions(self) -> FileQuestions | None:
+        found = self._contents
+        if any(content.fault in _UNCERTAIN for content in found.values()) or self._replaced:
+            return None
+        images = tuple(key for key in found if key[:5].lower() != "data:")
+        if not all(map(_is_unicode, (*self._folders, *self._named, *self._followed, *images))):
+            return None  # such a name cannot be written into the cache
+        return FileQuestions(
+            tuple(self._folders), tuple(self._named), tuple(self._followed), images, "home" in vars(self)
+        )
+
+    def digest_answers(self, questions: FileQuestions, since: int | None = None) -> bytes:
+        stamps = [self._stamp_image(path) for path in questions.images]
+        if since is not None and not all(is_settled(stamp, since) for stamp in stamps):
+            return b""
+        digest = blake2b(digest_size=20)
+        for part in (
+            (self.base, self._settings, self.in_git, self.home if questions.home else None),
+            [self.get_disk_kind(path) for path in questions.named],
+            [self.resolve_symlink(path) for path in questions.links],
+            (stamps, _stamp_decoder() if questions.images else ()),
+            [sorted(self._list_real_folder(folder).items()) for folder in questions.folders],
+        ):
+            digest.update(repr(part).encode("utf-8", "backslashreplace"))
+        for names in self._list_names():
+            digest.update(b"%d\0" % len(names) + b"\0".join(sorted(names)))
+        return digest.digest()
+
+    def _list_real_folder(self, folder: str) -> dict[str, str]:
+        """Return the listing of a folder; an empty one for a path that is no folder, or leads through a link."""
+        return self._list_folder(folder) if not folder or self.get_disk_kind(folder) == FOLDER else {}
+
+    def _list_names(self) -> Sequence[Collection[bytes]]:
+        """Return all that `names` depends on."""
+        if self._git is None:
+            return self._project.files_on_disk[:1]
+        listing = self._git[1]
+        return listing.tracked, listing.untracked, listing.links, listing.submodules, listing.absent
+
+    def _stamp_image(self, path: str) -> FileStamp:
+        if self.get_disk_kind(path) != FILE:
+            return NO_STAMP
+        try:
+            return make_stamp(os.lstat(self._make_absolute(path)))
+        except OSError:
+            return NO_STAMP
+
     def _make_absolute(self, path: str) -> bytes:
         return os.path.join(self._top, _encode_name(path)) if path else self._top
+
+
+def _stamp_decoder() -> FileStamp:
+    """Return the stamp of the package that decodes images, without importing it."""
+    from importlib.machinery import PathFinder  # late: many notes have no images
+
+    spec = PathFinder.find_spec("PIL")
+    return make_stamp(os.stat(spec.origin)) if spec and spec.origin else NO_STAMP
 
 
 def _classify_entry(entry: "os.DirEntry[bytes]") -> str:
@@ -189,6 +277,11 @@ def _classify_entry(entry: "os.DirEntry[bytes]") -> str:
         return FOLDER if entry.is_dir(follow_symlinks=False) else FILE if entry.is_file() else OTHER
     except OSError:
         return OTHER
+
+
+def _is_unicode(path: str) -> bool:
+    """Return whether a path has no lone surrogates, which stand for bytes that are not UTF-8."""
+    return path.isascii() or path.encode("utf-8", "ignore").decode() == path
 
 
 def _decode_name(name: bytes) -> str:

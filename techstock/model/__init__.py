@@ -16,6 +16,7 @@ from techstock.model.facts import ParseLimits as ParseLimits
 from techstock.model.facts import ReadFailure as ReadFailure
 from techstock.model.facts import SectionNumber as SectionNumber
 from techstock.model.facts import UnmatchedDelimiter as UnmatchedDelimiter
+from techstock.model.files import FileQuestions as FileQuestions
 from techstock.model.files import GitHubRemote as GitHubRemote
 from techstock.model.files import ImageContent as ImageContent
 from techstock.model.files import ProjectFiles as ProjectFiles

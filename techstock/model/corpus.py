@@ -16,7 +16,7 @@ from techstock.model.web import WebStatus
 
 _Computed = TypeVar("_Computed")
 _Subject = TypeVar("_Subject", "Note", "Corpus")
-_FILE_NAME_RANGE = re.compile(r"([0-9]{1,3})[-_]([0-9]{1,3})\.[^.]+")
+_FILE_NAME_RANGE = r"([0-9]{1,3})[-_]([0-9]{1,3})\.[^.]+"
 
 
 class Corpus(msgspec.Struct, frozen=True, dict=True):
@@ -120,7 +120,7 @@ def parse_number_range(note: Note) -> tuple[int, int] | None:
     Trusted only where most of the note's own numbers lie inside: `07-25.md` and `2023-07.md` are dates.
     """
     name = note.path.rpartition("/")[2]
-    match = _FILE_NAME_RANGE.fullmatch(name) if name[:1].isdigit() else None
+    match = re.fullmatch(_FILE_NAME_RANGE, name) if name[:1].isdigit() else None
     if not match:
         return None
     first, last = int(match[1]), int(match[2])

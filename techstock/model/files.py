@@ -1,6 +1,6 @@
 """The files beside the notes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, Protocol
 
 import msgspec
@@ -80,6 +80,48 @@ class TargetSettings(msgspec.Struct, frozen=True):
         return any(fnmatchcase(target, glob) for glob in globs)
 
 
+FileStamp = tuple[int, int, int, int]
+"""Size in bytes, times of the last change of content and of status in nanoseconds, inode."""
+
+
+class InspectedImages(msgspec.Struct, frozen=True, array_like=True):
+    """What is known of image files while they have the same stamps, by path.
+
+    `decoder` is the stamp of the package that decoded them.
+    """
+
+    decoder: FileStamp = (-1, 0, 0, 0)
+    contents: dict[str, tuple[FileStamp, ImageContent]] = {}
+
+
+class FileQuestions(msgspec.Struct, frozen=True, array_like=True):
+    """The questions that rules asked of the files of a project, beside those about their names.
+
+    `folders` were listed, `named` paths looked at one by one, symbolic `links` followed, `images` inspected; `home`:
+    whether the repository on github.com was asked for.
+    """
+
+    folders: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    home: bool = False
+
+    def join(self, other: "FileQuestions") -> "FileQuestions":
+        """Return the questions of both."""
+        return FileQuestions(
+            _join_sorted(self.folders, other.folders),
+            _join_sorted(self.named, other.named),
+            _join_sorted(self.links, other.links),
+            _join_sorted(self.images, other.images),
+            self.home or other.home,
+        )
+
+
+def _join_sorted(some: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({*some, *others}))
+
+
 class ProjectFiles(Protocol):
     """The files of a project, as listed in git's index, or found on disk where there is no git.
 
@@ -137,6 +179,26 @@ class ProjectFiles(Protocol):
     def inspect_contents(self, keys: Collection[str]) -> Mapping[str, ImageContent]:  # noqa: ARG002
         """Return the inspected contents of files, by path, and of `data:` URIs, by the URI itself."""
         return {}
+
+    def recall_images(self, known: InspectedImages) -> None:  # noqa: ARG002
+        """Take over what an earlier run found out about images: those with the same stamp are not inspected again."""
+        return
+
+    def list_images(self, since: int) -> InspectedImages:  # noqa: ARG002
+        """Return what is known of images that cannot have changed unnoticed since that time (see `digest_answers`)."""
+        return InspectedImages()
+
+    def list_questions(self) -> FileQuestions | None:
+        """Return the questions asked so far; `None` where the answers may change without a sign of it."""
+        return None
+
+    def digest_answers(self, questions: FileQuestions, since: int | None = None) -> bytes:  # noqa: ARG002
+        """Return a digest of the answers to these questions, empty where they cannot be told for sure.
+
+        With `since`, the time when the files were first read in nanoseconds of the file system's clock, the digest is
+        empty if one of the images may have changed after that and looks the same.
+        """
+        return b""
 
 
 class UnknownFiles(ProjectFiles):

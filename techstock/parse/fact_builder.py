@@ -14,13 +14,14 @@ from techstock.parse.markdown_events import MarkdownEvents, PlacedEvent
 from techstock.parse.section_number import parse_section_number
 from techstock.parse.source_text import ContainerStack, NormalizedSource, trim
 from techstock.parse.term_colon import find_term
+from techstock.text.lazy_patterns import compile_lazily
 
 _BLANKS = frozenset(" \t")
 _INDENT = re.compile(r"[ \t]*")
 _MARKER = re.compile(r"[ \t\n>]*([-+*]|\d{1,9}[.)])")  # ranges behind a tab begin too early
 _ATX_MARK = re.compile(r"#{1,6}(?=[ \t]|$)", re.M)
 _FENCE = re.compile(r"(?:`+|~+)(.*)")
-_CLOSING_FENCE = re.compile(r"[ \t>]*(?:`{3,}|~{3,})[ \t]*$")
+_CLOSING_FENCE = compile_lazily(r"[ \t>]*(?:`{3,}|~{3,})[ \t]*$")
 
 
 class _FullError(Exception):

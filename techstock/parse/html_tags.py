@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from typing import NamedTuple
+
+from techstock.text.html_entities import unescape_entities
+from techstock.text.lazy_patterns import compile_lazily
 
 TARGET_ATTRIBUTES = {
     "a": ("href",),
@@ -15,10 +17,10 @@ TARGET_ATTRIBUTES = {
     "video": ("src", "poster"),
 }
 """The attributes that lead somewhere, by the name of the tag."""
-_START = re.compile(rf"<!--|<(?:{'|'.join(TARGET_ATTRIBUTES)})(?=[\s/>])", re.I)
+_START = compile_lazily(rf"<!--|<(?:{'|'.join(TARGET_ATTRIBUTES)})(?=[\s/>])", re.I)
 # Attribute values may hold `>`; an unquoted `<` ends the attempt, so that many unclosed tags cost linear time.
-_TAG = re.compile(r"""<(?P<name>\w+)(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*)>""")
-_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
+_TAG = compile_lazily(r"""<(?P<name>\w+)(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*)>""")
+_ATTRIBUTE = compile_lazily(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
 _ADDRESS = "techstock:"
 
 
@@ -80,5 +82,5 @@ def _parse_attributes(tag: re.Match[str]) -> dict[str, AttributeValue]:
         start, end = attribute.span(2) if attribute[2] is not None else (attribute.end(),) * 2
         if quoted:
             start, end = start + 1, end - 1
-        values.setdefault(attribute[1].lower(), AttributeValue(start, end, unescape(tag.string[start:end])))
+        values.setdefault(attribute[1].lower(), AttributeValue(start, end, unescape_entities(tag.string[start:end])))
     return values

@@ -12,23 +12,26 @@ from techstock.model import Directive, Footnote, Image, InlineMarkup, Link, Nest
 from techstock.parse.html_tags import TARGET_ATTRIBUTES, AttributeValue, DirectiveComment, find_tags_and_comments
 from techstock.parse.markdown_events import MarkdownEvents, PlacedEvent, normalize_label
 from techstock.parse.source_text import NormalizedSource
+from techstock.text.lazy_patterns import compile_lazily
 
 # A bare URL of a file on GitHub, which may be one of this repository. It ends at any full-width punctuation, earlier
 # than `analysis.entries` says: what leads to a file must not take the sentence's own brackets along.
-_GITHUB_URL = re.compile(
+_GITHUB_URL = compile_lazily(
     r"(?<![A-Za-z])https?://(?:(?:www\.)?github\.com/[^\s/]+/[^\s/]+/(?:blob|raw)|raw\.githubusercontent\.com)"
     r"/[^\s<>、。，．；：（）「」『』【】]+",
     re.I,
 )
 _URL_TRAIL = "?!.,:;*_~'\"`]|"  # behind a URL: GitHub, too, takes these for the sentence's own
-_WIKI = re.compile(r"(!?)\[\[([^\[\]\n|#]*)(#[^\[\]\n|]*)?(?:\|([^\[\]\n]*))?\]\]")
-_FOOTNOTE = re.compile(r"\[\^[^\s\[\]^]+\](?!\()")
+_WIKI = compile_lazily(r"(!?)\[\[([^\[\]\n|#]*)(#[^\[\]\n|]*)?(?:\|([^\[\]\n]*))?\]\]")
+_FOOTNOTE = compile_lazily(r"\[\^[^\s\[\]^]+\](?!\()")
 _STYLES = ("Emphasis", "Strong", "Strikethrough")
-_RUN = re.compile(r"\*+|_+")
-_ESCAPE = re.compile(r"""\\([!-/:-@\[-`{-~])|(&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)""")
+_RUN = compile_lazily(r"\*+|_+")
+_ESCAPE = compile_lazily(
+    r"""\\([!-/:-@\[-`{-~])|(&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"""
+)
 # Behind the bracket before it, or behind the colon of a definition; quote marks may stand at the start of a line.
-_DESTINATION = re.compile(r"[ \t]*(?:\n[ \t>]*)?(?:<((?:\\.|[^\\<>\n])*)>|([^\x00-\x20\x7f]*))")
-_DEFINED_LABEL = re.compile(r"\[(?:\\.|[^\\\]])*\]:", re.S)
+_DESTINATION = compile_lazily(r"[ \t]*(?:\n[ \t>]*)?(?:<((?:\\.|[^\\<>\n])*)>|([^\x00-\x20\x7f]*))")
+_DEFINED_LABEL = compile_lazily(r"\[(?:\\.|[^\\\]])*\]:", re.S)
 
 Range = tuple[int, int]
 

@@ -15,6 +15,7 @@ from unicodedata import category
 from pyromark import Markdown, Options
 
 from techstock.parse.source_text import find_front_matter
+from techstock.text.lazy_patterns import compile_lazily
 
 PlacedEvent = tuple[Any, Any]
 """An event as pyromark yields it, a string or a dict with one key, and its `start` and `end` as byte offsets."""
@@ -24,23 +25,23 @@ _PARSER = Markdown(options=_OPTIONS)
 _FIRST_BYTES = bytes(not 0x80 <= byte < 0xC0 for byte in range(256))
 _STAND_INS = {2: "\u00e6", 3: "\u6587", 4: "\U00020bb7"}  # letters, by their length in UTF-8
 
-_MARK_BESIDE_CHARACTER = re.compile(r"[*_](?:(?=[^\x00-\x7f])|(?<=[^\x00-\x7f][*_]))")
-_TAB_BEHIND_FENCE = re.compile(r"(?<=```|~~~)[ \t]*\t[ \t]*$", re.M)
-_DASH_AND_PIPE = re.compile(r"-[ \t:]*\|"), re.compile(r"\|[ \t:]*-")  # one or the other begins a fast search
-_DELIMITER_ROW = re.compile(r"[ \t>]*(\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*)")
+_MARK_BESIDE_CHARACTER = compile_lazily(r"[*_](?:(?=[^\x00-\x7f])|(?<=[^\x00-\x7f][*_]))")
+_TAB_BEHIND_FENCE = compile_lazily(r"(?<=```|~~~)[ \t]*\t[ \t]*$", re.M)
+_DASH_AND_PIPE = compile_lazily(r"-[ \t:]*\|"), compile_lazily(r"\|[ \t:]*-")  # one or the other begins a fast search
+_DELIMITER_ROW = compile_lazily(r"[ \t>]*(\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*)")
 # The header of a table; a group is what has no pipe in front.
-_HEADER = re.compile(
+_HEADER = compile_lazily(
     r"[ \t>]*(?!(?:[-+*]|\d+[.)]|#{1,6})(?:\s|$)|```|~~~|([-*_])[ \t]*(?:\1[ \t]*){2,}$)(?:([^\s|<>].*)|\S.*)$"
 )
-_PIPE = re.compile(r"(?<!\\)\|")
-_CLOSING_PIPE = re.compile(r"(?<!\\)\|[ \t]*$")
-_ROW = re.compile(r"\n([ \t]*)(?:(?<=    )|(?<=\t)|(?![-+*>#`~<=0-9]|\|[ \t]*$))([^ \t\n].*)", re.M)
+_PIPE = compile_lazily(r"(?<!\\)\|")
+_CLOSING_PIPE = compile_lazily(r"(?<!\\)\|[ \t]*$")
+_ROW = compile_lazily(r"\n([ \t]*)(?:(?<=    )|(?<=\t)|(?![-+*>#`~<=0-9]|\|[ \t]*$))([^ \t\n].*)", re.M)
 # Formulas; `$5、または$6`, `$HOME:$PATH` and other signs that are no formula are kept from the parser.
-_FORMULA = re.compile(
+_FORMULA = compile_lazily(
     r"(?<![\\$])\$\$(?!\$)(?:(?!\$\$|\n[ \t]*\n)[\s\S])+?\$\$(?!\$)"
     r"|(?<![\\$A-Za-z0-9_])\$(?=[^\s$])(?:[^$\n\\、。]|\\.|\n(?!\s*\n))*?(?<=[^\s\\])\$(?![A-Za-z0-9_$])"
 )
-_DECLARATION = re.compile(r"<!(?=[a-z])")  # GitHub knows those in capitals
+_DECLARATION = compile_lazily(r"<!(?=[a-z])")  # GitHub knows those in capitals
 
 
 class ParserPanicError(Exception):

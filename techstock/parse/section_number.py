@@ -3,9 +3,10 @@
 import re
 
 from techstock.model import SectionNumber, Span
+from techstock.text.lazy_patterns import compile_lazily
 
 # A number has at most three digits: `2019` is a year. It stands alone, or a mark parts it from the text behind.
-_FORM = re.compile(
+_FORM = compile_lazily(
     r"""[*_]{0,3}
     (?P<numeral>
       (?: (?P<label>第|section|chapter|part|lesson|unit|question|q|問題?|設問|例題) [.\ \u3000]* )?

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import accumulate
 
 from techstock.model import LineIndex, Span
+from techstock.text.lazy_patterns import compile_lazily
 
 TRIMMED_CHARACTERS = (
     "\t\n\x0b\x0c\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -17,7 +18,7 @@ _INDENT = re.compile(r"[ \t]*")
 _MARKER = re.compile(r"[-+*]|\d{1,9}[.)]")
 _TAB_WIDTH = 4
 _QUOTE = -1
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?=\n|\Z)")
+_FRONT_MATTER = compile_lazily(r"---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?=\n|\Z)")
 
 
 class NormalizedSource:

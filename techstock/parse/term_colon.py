@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from techstock.text.lazy_patterns import compile_lazily
+
 MAX_TERM_LENGTH = 60  # code points; what is longer before a colon is a sentence
 _SEEN = 1000  # code points of a line that are looked at: what is behind them ends no term
 
@@ -16,7 +18,7 @@ _TASK = re.compile(r"\[[ xX]\][ \t]+")
 _SPACE = re.compile(r"\s*")
 _EMPHASIS = re.compile(r"[*_]{1,3}")
 _CLOSER = re.compile(r"(?:[*_]{1,3}|~~)(?=\s|$)")
-_HIDING = re.compile(
+_HIDING = compile_lazily(
     r"""
       [A-Za-z][A-Za-z0-9+.-]*://[^\s\u3000、。：（）「」<>]*
     | \b(?:mailto|tel):[^\s\u3000]+
@@ -30,10 +32,10 @@ _HIDING = re.compile(
     re.X,
 )
 _MAY_HIDE = re.compile(r':\S|["“]')  # what `_HIDING` needs at least
-_DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s+\d{1,2}$")
+_DATE = compile_lazily(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s+\d{1,2}$")
 _OPENING, _CLOSING = "（(［[「『【〔《〈｛{", "）)］]」』】〕》〉｝}"
 _SIDE = dict.fromkeys(_OPENING, 1) | dict.fromkeys(_CLOSING, -1)
-_BRACKETS = re.compile("[" + re.escape(_OPENING + _CLOSING) + "]")
+_BRACKETS = compile_lazily("[" + re.escape(_OPENING + _CLOSING) + "]")
 
 
 class TermSplit(NamedTuple):

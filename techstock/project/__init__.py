@@ -7,7 +7,6 @@ from techstock.project.errors import GitError as GitError
 from techstock.project.errors import ProjectError as ProjectError
 from techstock.project.git import Git as Git
 from techstock.project.git import GitListing as GitListing
-from techstock.project.globs import compile_globs as compile_globs
 from techstock.project.reading import read_note as read_note
 from techstock.project.root import find_marked_root as find_marked_root
 from techstock.project.root import find_nested_configurations as find_nested_configurations

@@ -12,7 +12,6 @@ import msgspec
 from techstock.model.files import NOTE_SUFFIXES
 from techstock.project.errors import GitError, ProjectError
 from techstock.project.git import Git, GitListing
-from techstock.project.globs import compile_globs
 from techstock.project.paths import make_printable
 
 
@@ -47,6 +46,11 @@ class Project(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def git(self) -> Git | None:
         return Git.find_repository(str(self.root))
+
+    @cached_property
+    def files_on_disk(self) -> tuple[list[bytes], list[bytes]]:
+        """The files below the root and the folders that cannot be read, as `list_files_below` finds them."""
+        return list_files_below(os.fsencode(self.root))
 
     @property
     def base(self) -> str:
@@ -121,7 +125,7 @@ def _list_candidates(project: Project, tracked_only: bool) -> tuple[Iterable[byt
                 return listing.tracked, list(listing.notices)
             if not _is_root_ignored(git, listing):
                 return listing.tracked | listing.untracked, list(listing.notices)
-    files, unreadable = list_files_below(os.fsencode(project.root))
+    files, unreadable = project.files_on_disk
     names = [name.decode("utf-8", "backslashreplace") for name in sorted(unreadable)]
     return files, notices + _make_skip_notices(names, "a folder that cannot be read")
 
@@ -146,6 +150,8 @@ def _list_suffixes(include: Sequence[str]) -> tuple[str, ...]:
 def _make_path_filter(include: Sequence[str], exclude: Sequence[str]) -> Callable[[str], bool]:
     if not include and not exclude:
         return bool  # no path is empty
+    from techstock.project.globs import compile_globs  # late: most projects have no globs
+
     included = compile_globs(include, "include") if include else None
     excluded = compile_globs(exclude, "exclude") if exclude else None
     return lambda path: (not included or included(path)) and not (excluded and excluded(path))

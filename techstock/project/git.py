@@ -1,7 +1,6 @@
 """Queries to git about the repository around a project."""
 
 import os
-import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
@@ -10,6 +9,7 @@ import msgspec
 
 from techstock.project.errors import GitError
 from techstock.storage.regular_file import read_beginning
+from techstock.text.lazy_patterns import compile_lazily
 
 if TYPE_CHECKING:
     import subprocess
@@ -32,7 +32,7 @@ _OPTIONS = (
     *("-c", "core.hooksPath=/dev/null", "-c", "core.attributesFile=/dev/null"),
 )
 # Values of a repository's own configuration that are files; only a few kilobytes of it are looked at.
-_NAMED_FILES = re.compile(r"(?im)\b(?:excludesfile|path)[ \t]*=[ \t]*\"?([^\"\n#;]+)")
+_NAMED_FILES = compile_lazily(r"(?im)\b(?:excludesfile|path)[ \t]*=[ \t]*\"?([^\"\n#;]+)")
 _LIST = ("ls-files", "-z", "-t", "--stage", "--cached", "--others", "--exclude-standard")
 _FILTERS = ("check-attr", "-z", "--stdin", "filter")
 _NO_ANSWER = "git does not answer"

@@ -14,10 +14,14 @@ nowhere. Where at least ten links name the suffix, and not one in ten leaves it 
 The fix writes the suffix.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from posixpath import splitext
+from typing import TYPE_CHECKING
 
 from techstock.model import OFF, Corpus, Edit, Fix, Link, Note, Problem
+
+if TYPE_CHECKING:
+    from techstock.links.resolver import Destination
 
 LEVEL = OFF  # notes of a site are found without a suffix on the site
 
@@ -31,22 +35,26 @@ def check(corpus: Corpus) -> Iterator[Problem]:
     from techstock.links.file_index import get_file_index  # late: many notes have no links
     from techstock.links.resolver import GENERATED, HEADING, NOTE, resolve_link
     from techstock.links.targets import PATH, parse_target
+    from techstock.links.uncertain_links import find_uncertain_links
 
     names = get_file_index(corpus)
-    found: list[tuple[Note, Link, str]] = []
-    written = 0
-    for note in corpus.notes:
-        for link in note.links:
+
+    def find_paths(links: Iterable[tuple[Note, Link]]) -> Iterator[tuple[Note, Link, "Destination", bool]]:
+        """Yield links by path and where they lead, and whether a suffix is missing."""
+        for note, link in links:
             target = parse_target(link.target) if link.kind != "wiki" else None
-            if target is None or target.kind != PATH:
-                continue
-            there = resolve_link(names, note, link)
-            if there.status == GENERATED and not target.raw.endswith("/") and not splitext(target.path)[1]:
-                found.append((note, link, splitext(there.path)[1]))
-            elif there.kind in (NOTE, HEADING):
-                written += 1
+            if target is not None and target.kind == PATH:
+                there = resolve_link(names, note, link)
+                ends = target.raw.endswith("/") or bool(splitext(target.path)[1])
+                yield note, link, there, there.status == GENERATED and not ends
+
+    found = [(note, link, there) for note, link, there, lacks in find_paths(find_uncertain_links(corpus)) if lacks]
+    if not found:
+        return
+    every = find_paths((note, link) for note in corpus.notes for link in note.links)
+    written = sum(there.kind in (NOTE, HEADING) for _, _, there, lacks in every if not lacks)
     if written >= max(_FEWEST, _SHARE * len(found)):
-        yield from (_make_problem(note, link, suffix) for note, link, suffix in found)
+        yield from (_make_problem(note, link, splitext(there.path)[1]) for note, link, there in found)
 
 
 def _make_problem(note: Note, link: Link, suffix: str) -> Problem:

@@ -49,7 +49,7 @@ headings."""
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from techstock.analysis.entries import is_shown_in_code
 from techstock.model import Corpus, Link, Note, Problem, RelatedSpan, SharedCause, Span
@@ -68,6 +68,15 @@ _MAX_LINE_CONTEXT = 1000  # characters of a line that are looked at on each side
 _GUESSES = 200  # of headings that may have been meant, in one run: each costs a look at all of a note's
 
 
+def gist(note: Note) -> Any:
+    """Return what the anchors of the note are made of."""
+    if not note.headings and "<" not in note.text:
+        return [[], [], []]
+    from techstock.links.anchors import collect_anchor_sources  # late: a note without headings has none
+
+    return collect_anchor_sources(note)
+
+
 def check(corpus: Corpus) -> Iterator[Problem]:
     if corpus.files is None or not any(note.links or note.images for note in corpus.notes):
         return
@@ -75,34 +84,25 @@ def check(corpus: Corpus) -> Iterator[Problem]:
     from techstock.links.file_index import get_file_index
     from techstock.links.resolver import HEADING, resolve_link
     from techstock.links.targets import NO_PATH, is_site_macro, parse_target
+    from techstock.links.uncertain_links import find_uncertain_links
 
     names = get_file_index(corpus)
     guesses = iter(range(_GUESSES))
-    for note in corpus.notes:
-        for link in (*note.links, *_iter_embedded_headings(note)):
-            there, wiki = resolve_link(names, note, link), link.kind == "wiki"
-            is_wrong_path = not wiki and there.status in (MISSING, DELETED, CASE_DIFFERS, UNICODE_FORM_DIFFERS)
-            if not is_wrong_path and there.kind != HEADING:
-                continue
-            if is_site_macro(note.text[max(link.place.start - 40, 0) : link.place.start], link.target):
-                continue
-            if names.files.is_excluded(link.target, is_image=False):
-                continue
-            if not wiki and parse_target(link.target).kind != NO_PATH and _is_unintended_link(note, link):
-                continue
-            if is_wrong_path and not (there.status == MISSING and is_shown_in_code(note, link.place)):
-                yield _make_path_problem(names, note, link, there)
-            elif not is_wrong_path and not (named := names.notes[there.path]).faults:
-                yield from _check_heading(note, link, there.fragment, named, get_anchors(named), guesses)
-
-
-def _iter_embedded_headings(note: Note) -> Iterator[Link]:
-    """Yield `![[note#heading]]` as links: to the parser they are images."""
-    for image in note.images:
-        if image.kind == "wiki" and note.text.startswith("#", image.at.end):
-            end = note.text.find("]", image.at.end, image.place.end)
-            target = note.text[image.at.start : end].partition("|")[0]
-            yield Link(image.place, "wiki", target, image.at, image.at, image.block, image.entry)
+    for note, link in find_uncertain_links(corpus):
+        there, wiki = resolve_link(names, note, link), link.kind == "wiki"
+        is_wrong_path = not wiki and there.status in (MISSING, DELETED, CASE_DIFFERS, UNICODE_FORM_DIFFERS)
+        if not is_wrong_path and there.kind != HEADING:
+            continue
+        if is_site_macro(note.text[max(link.place.start - 40, 0) : link.place.start], link.target):
+            continue
+        if names.files.is_excluded(link.target, is_image=False):
+            continue
+        if not wiki and parse_target(link.target).kind != NO_PATH and _is_unintended_link(note, link):
+            continue
+        if is_wrong_path and not (there.status == MISSING and is_shown_in_code(note, link.place)):
+            yield _make_path_problem(names, note, link, there)
+        elif not is_wrong_path and not (named := names.notes[there.path]).faults:
+            yield from _check_heading(note, link, there.fragment, named, get_anchors(named), guesses)
 
 
 def _is_unintended_link(note: Note, link: Link) -> bool:

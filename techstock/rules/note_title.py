@@ -67,13 +67,14 @@ from itertools import pairwise
 
 from techstock.model import WARNING, Block, Corpus, Heading, Note, Problem, RelatedSpan, Span
 from techstock.text.html_entities import is_blank_html
+from techstock.text.lazy_patterns import compile_lazily
 
 LEVEL = WARNING
 SIGHT = "folder"
 
 _FEWEST = 5  # notes of a folder that show a habit
-_TITLE_KEY = re.compile(r"^title[ \t]*[:=][ \t]*\S", re.M)
-_HIDDEN = re.compile(r"(?:^|[>)])[ \t]*#[ \t\u3000\u00a0]+\S", re.M)  # a title that other rules report as swallowed
+_TITLE_KEY = compile_lazily(r"^title[ \t]*[:=][ \t]*\S", re.M)
+_HIDDEN = compile_lazily(r"(?:^|[>)])[ \t]*#[ \t\u3000\u00a0]+\S", re.M)  # a title that other rules report as swallowed
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from techstock.cache import FileStamp, make_stamp
+from techstock.cache import make_stamp
 from techstock.commands.session import Session
 from techstock.model import ProjectFiles
+from techstock.model.files import FileStamp
 from techstock.project import Git
 from techstock.text.folders import list_folders_of
 

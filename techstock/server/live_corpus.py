@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 
-from techstock.cache import CachedNote, FileStamp, NoteStore
+from techstock.cache import CachedNote, NoteStore
 from techstock.cache.key import NO_STAMP
 from techstock.cache.lazy_note import NoteLoader
 from techstock.cache.note_record import NoteRecord, NoteSummary, decode_problems, hash_note
@@ -13,6 +13,7 @@ from techstock.engine.rule_runs import RuleRun
 from techstock.load.corpus_loader import LoadedCorpus
 from techstock.load.parse_job import ParseJob
 from techstock.model import Corpus, Note, Problem, ProjectFiles, ReadFailure
+from techstock.model.files import FileStamp
 from techstock.model.web import WebStatus
 from techstock.project.reading import make_size_fault, read_note_bytes
 
@@ -73,6 +74,7 @@ class LiveCorpus:
         self._root, self._limit = os.fsencode(work.project.root), work.config.limits.file_size
         self._level, limits = work.config.section_level, work.config.limits.parsing
         self.verdicts: RuleResults = loaded.verdicts
+        self._joint = loaded.store.joint
         rules = tuple(loaded.verdicts.chosen)
         self._numbers = {name: number for number, (name, _) in enumerate(rules)}
         self._job = ParseJob(self._root, self._limit, self._level, rules, limits, work.config.limits.seconds)
@@ -137,6 +139,7 @@ class LiveCorpus:
         if not self._is_current:
             notes = tuple(self.notes[path] for path in sorted(self.notes))
             self.corpus = Corpus(notes, self.corpus.duplicate_scope, self._files, self._web)
+            self._joint.answers = b""  # what depends on other files holds for the loaded notes, and for no others
             self.verdicts.set_corpus(self.corpus, self._entries)
             self._is_current = True
         return self.corpus

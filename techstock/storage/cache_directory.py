@@ -4,13 +4,13 @@ Nothing is read that another user owns: a file with made-up content could be any
 """
 
 import os
-import re
 import time
 from collections.abc import Iterable
 from contextlib import suppress
 from errno import EPERM
 
 from techstock.storage.regular_file import open_regular_file, read_descriptor
+from techstock.text.lazy_patterns import compile_lazily
 
 DIRECTORY_NAME = ".techstock_cache"
 INDEX_NAME = "notes.index"
@@ -22,8 +22,9 @@ _MARKER_FILES = {
     _IGNORE: b"*\n",
 }
 _CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv", "/var/run/secrets/kubernetes.io")
-_FACTS_NAME = re.compile(r"[0-9a-f]{16}\.facts")
-_CACHE_FILE_NAME = re.compile(rf"notes\.index|{_FACTS_NAME.pattern}|web\.jsonl|images-\d+\.json")
+_FACTS_FORM = r"[0-9a-f]{16}\.facts"
+_FACTS_NAME = compile_lazily(_FACTS_FORM)
+_CACHE_FILE_NAME = compile_lazily(rf"notes\.index|{_FACTS_FORM}|web\.jsonl|images-\d+\.json")
 _ABANDONED_AFTER = 60  # seconds after which what no index names is nobody's: other runs may be at work
 _MAX_FILE_SIZE = 1 << 30  # bytes
 

@@ -8,10 +8,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from techstock.text.lazy_patterns import compile_lazily
+
 MAX_KEY_PARTS = 32  # of a dotted key
 MAX_NESTING = 64  # arrays and tables within each other
 
-_TOML_STRING_OR_COMMENT = re.compile(
+_TOML_STRING_OR_COMMENT = compile_lazily(
     r'''
       """ (?: [^"\\]++ | \\. | "(?!"") )*+ (?:"{3,5})?
     | \'\'\' (?: [^']++ | '(?!\'\') )*+ (?:'{3,5})?
@@ -21,8 +23,8 @@ _TOML_STRING_OR_COMMENT = re.compile(
     ''',
     re.X | re.S,
 )
-_LONG_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{MAX_KEY_PARTS}}}")
-_JSON_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.S)
+_LONG_KEY = compile_lazily(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{MAX_KEY_PARTS}}}")
+_JSON_STRING = compile_lazily(r'"(?:[^"\\]++|\\.)*+"?', re.S)
 _BRACKET = re.compile(r"[\[\]{}]")
 
 

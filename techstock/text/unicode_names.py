@@ -1,6 +1,7 @@
 """Unicode: names of invisible and confusable characters, ideographs that look alike, normal forms."""
 
 from typing import Literal
+from unicodedata import name, normalize
 
 _CONTROL_NAMES = {  # those that are met; Unicode itself gives control characters no names
     0x00: "null",
@@ -17,8 +18,6 @@ _CONTROL_NAMES = {  # those that are met; Unicode itself gives control character
 
 def describe_character(char: str) -> str:
     """Return a character as messages show it: `U+3000 (ideographic space)`, or `U+0002` if it has no name."""
-    from unicodedata import name
-
     called = _CONTROL_NAMES.get(ord(char)) or name(char, "").lower()
     point = f"U+{ord(char):04X}"
     return f"{point} ({called})" if called else point
@@ -40,8 +39,6 @@ _LOOKALIKES = dict(
 def find_lookalike_ideograph(char: str) -> str:
     """Return the unified ideograph that looks like a radical; empty for any other character."""
     if len(char) == 1 and _KANGXI_RANGE[0] <= char <= _KANGXI_RANGE[1]:
-        from unicodedata import normalize
-
         return normalize("NFKC", char)
     return _LOOKALIKES.get(char, "")
 
@@ -68,8 +65,8 @@ def normalize_unicode(form: Literal["NFC", "NFD", "NFKC"], text: str) -> str:
     Python's function takes the square of the number of combining marks on one character. Pieces end before a character
     that no mark joins with the one before it; where there is none for long, which no writing needs, anywhere.
     """
-    from unicodedata import normalize  # late: most names do not need it
-
+    if text.isascii():
+        return text
     if len(text) <= _PIECE:
         return normalize(form, text)
     pieces, start = [], 0

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,11 +13,14 @@ from techstock.cache.key import NO_STAMP
 from techstock.cache.note_record import NoteRecord, NoteSummary, encode, hash_note
 from techstock.cache.rule_results import RuleResults
 from techstock.engine import RuleRun, diagnose
+from techstock.load.project_files import DiskFiles
 from techstock.model import ERROR, OFF, WARNING, Corpus, Note, Problem, Span
+from techstock.model.web import WebStatus
+from techstock.project import Project
 from techstock.registry import BESIDE, FOLDER, NOTES, PAIRS, Rule
 from techstock.storage.cache_directory import CacheDirectory
 from tests.project.disk import posix_only
-from tests.support import make_corpus
+from tests.support import make_corpus, make_project
 
 TEXTS = {"a.md": "# bad\n", "b.md": "# good\n", "c.md": "# bad\n"}
 
@@ -192,17 +196,75 @@ def test_without_a_cache_nothing_is_kept(told: Told) -> None:
     assert store.joint == CorpusProblems()
 
 
-def test_what_may_see_more_than_notes_is_never_kept(told: Told) -> None:
+def test_what_is_off_or_on_comments_is_never_kept(told: Told) -> None:
     store, notes, kept = keeping(), make_corpus(TEXTS), make_entries()
-    plans = [told.whole("files", BESIDE), msgspec.structs.replace(told.own("off"), severity=OFF)]
+    last = told.own("last")
+    plans = [
+        msgspec.structs.replace(told.own("off"), severity=OFF),
+        msgspec.structs.replace(last, rule=msgspec.structs.replace(last.rule, last=True)),
+    ]
     verdicts = take_entries(store, plans, notes, kept)
     assert (verdicts.chosen, store.rules) == ([], [])
     for plan in plans:  # it has no number to be asked by
         assert verdicts.get_note_problems(plan, notes.notes) == ({}, list(notes.notes))
-        assert verdicts.get_corpus_problems(plan, notes) is None
         verdicts.add_note_problems(plan, notes.notes[0], ())
-        verdicts.add_corpus_problems(plan, notes, ())
-    assert (verdicts.learned, store.joint.whole, kept["a.md"].ran) == (False, {}, -1)
+    assert (verdicts.learned, kept["a.md"].ran) == (False, -1)
+
+
+@pytest.mark.parametrize("kind", ["no files", "untold", "web"])
+def test_what_sees_files_is_not_kept_unless_their_answers_are_known(told: Told, kind: str) -> None:
+    """Nothing tells when the files of examples change, or what the web answers."""
+    notes = make_corpus(TEXTS, None if kind == "no files" else ["a.png"])
+    if kind == "web":
+        notes = msgspec.structs.replace(notes, files=DiskFiles(Project(Path.cwd())), web=(("u", WebStatus("there")),))
+    store, kept, plan = keeping(), make_entries(), told.whole("files", BESIDE)
+    for _ in range(2):
+        verdicts = take_entries(store, [plan], notes, kept)
+        assert len(diagnose(notes, [plan], known=verdicts)) == 2
+        assert told.asked == ["files"]
+        verdicts.finish()
+        assert (store.joint.whole, store.joint.beside, store.joint.answers) == ({}, {}, b"")
+
+
+def test_what_sees_files_is_kept_while_their_answers_stay(told: Told, tmp_path: Path) -> None:
+    """Each question that a rule asks counts, also in a run after the one that asked it."""
+    root = make_project(tmp_path / "project", {"a.png": b"", "b/c.txt": ""})
+    store = NoteStore(NoteSummary, CacheDirectory(str(tmp_path / "cache")))
+    kept, asked = make_entries(), list[str]()
+
+    def run_rules(*plans: RuleRun) -> list[str]:
+        files = DiskFiles(Project(root.resolve()))
+        notes = msgspec.structs.replace(make_corpus(TEXTS), files=files)
+        verdicts = take_entries(store, list(plans), notes, kept)
+        fresh = [plan for plan in plans if verdicts.get_corpus_problems(plan, notes) is None]
+        for plan in fresh:
+            asked.append(plan.rule.name)
+            if plan.rule.name == "listing":
+                files.get_disk_kind("b/c.txt")
+            elif plan.rule.name == "images":
+                files.inspect_contents(["a.png"])
+            verdicts.add_corpus_problems(plan, notes, ())
+        verdicts.finish()
+        done, asked[:] = asked[:], []
+        return done
+
+    names, listing, images = (told.whole(name, BESIDE) for name in ("names", "listing", "images"))
+    os.utime(root / "a.png", ns=(1, 1))
+    assert run_rules(names) == ["names"]
+    assert run_rules(names, listing) == ["listing"]
+    assert run_rules(names, listing) == []
+    (root / "b/c.txt").unlink()
+    (root / "b/c.txt").mkdir()  # the listing of the project is another one, too
+    assert run_rules(names, listing) == ["names", "listing"]
+    (root / "d.txt").touch()
+    assert run_rules(names, listing) == ["names", "listing"]
+    assert run_rules(images) == ["images"]
+    assert run_rules(images) == ["images"]  # its status is too young to be trusted
+    store.since += 10**10
+    assert run_rules(images, names) == ["images", "names"]
+    assert run_rules(names) == []
+    (root / "a.png").write_bytes(b"other")
+    assert run_rules(names) == ["names"]
 
 
 def test_options_make_another_rule_and_severities_do_not(told: Told) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from techstock.cache import CacheDirectory, CachedNote, FileStamp, NoteStore, make_stamp
+from techstock.cache import CacheDirectory, CachedNote, NoteStore, make_stamp
 from techstock.cache import store as stores
 from techstock.cache.index import CacheIndex, CorpusProblems, decode_index, encode_index
 from techstock.cache.key import NO_STAMP, SETTLE_TIME, is_settled
+from techstock.model.files import FileStamp
 from techstock.storage.cache_directory import INDEX_NAME
 
 KEY = b"k" * 20

@@ -5,6 +5,7 @@ import random
 import pytest
 from msgspec.structs import replace
 
+from techstock.duplicates.candidates import fold_lines
 from techstock.duplicates.clusters import (
     DuplicateCluster,
     DuplicateResults,
@@ -13,6 +14,7 @@ from techstock.duplicates.clusters import (
 )
 from techstock.duplicates.entries import ComparedEntry
 from techstock.model import Corpus
+from techstock.parse import parse
 from tests.support import make_corpus
 
 SENTENCES = [
@@ -80,3 +82,9 @@ def test_there_are_findings() -> None:
     some, every = compare_candidate_entries(Corpus(notes.notes)), compare_all_entries(notes)
     assert set(every.findings) >= {"definition", "conflict"}
     assert len(some.views.units) < len(every.views.units)
+
+
+@pytest.mark.parametrize("rest", ["", "字", "\0", "\0\1"])
+def test_lines_are_compared_without_blanks(rest: str) -> None:
+    note = parse("a.md", f"---\ntitle: t\n---\nA \t b\x1f\x0bc{rest}\r\n<!-- no\nline -->\n  D\u3000e {rest}\n")
+    assert fold_lines(note) == {f"abc{rest}", f"de{rest}"}

@@ -3,6 +3,8 @@
 from typing import NamedTuple
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from techstock.duplicates.normalize import (
     compute_weight,
@@ -12,6 +14,7 @@ from techstock.duplicates.normalize import (
     normalize_sentences,
     normalize_text,
     normalize_texts,
+    weighs,
 )
 from techstock.duplicates.term_keys import differ_in_head, has_abbreviation, is_same_term, make_term_keys
 
@@ -42,6 +45,18 @@ def test_sentences() -> None:
     ]  # a soft line break ends none
     assert normalize_sentences(["。。", ""]) == [(), ()]
     assert normalize_sentences(["a\x1fb。\x1f"]) == [("ab",)]
+
+
+@given(st.lists(st.text("aZ9 .+#-<>=_!?'`/:\n", max_size=12), max_size=4))
+def test_ascii_is_normalized_like_other_text(texts: list[str]) -> None:
+    """The text behind them is not ASCII, so that none of them is taken for it."""
+    assert [*normalize_texts(texts), "あ"] == normalize_texts([*texts, "あ"])
+    assert normalize_texts(texts) == [normalize_text(text) for text in texts]
+
+
+@given(st.text("a字ﾊé𠮷", max_size=9), st.sampled_from([0.5, 2, 2.5, 4, 4.5]))
+def test_a_text_weighs_what_is_computed(text: str, least: float) -> None:
+    assert weighs(text, least) == (compute_weight(text) >= least)
 
 
 def test_grams() -> None:

@@ -181,10 +181,10 @@ def test_overlap() -> None:
     jaccard, contained = matching.compute_overlap(a, b)
     assert 0 < jaccard < contained < 1
     assert matching.compute_overlap(b, a) == (jaccard, contained)
-    short = replace(a, body=a.body[:3])
+    short = replace(a, sentences=(a.body[:3],))
     assert matching.compute_overlap(a, short)[1] == 1.0
     assert matching.compute_overlap(a, short)[0] < 1.0
-    nested = replace(a, body="", items=(a.body,))
+    nested = replace(a, sentences=(), items=(a.body,))
     assert matching.compute_overlap(a, nested) == (1.0, 1.0)
 
 

@@ -9,8 +9,16 @@ from hypothesis import strategies as st
 
 from techstock import registry
 from techstock.engine import diagnose
-from techstock.engine.baseline import BaselineComparison, BaselineEntry, compare_with_baseline, make_baseline_entries
-from techstock.engine.baseline_file import BaselineError, format_baseline, parse_baseline, prune_baseline
+from techstock.engine.baseline import (
+    BaselineComparison,
+    BaselineEntry,
+    BaselineError,
+    compare_with_baseline,
+    format_baseline,
+    make_baseline_entries,
+    parse_baseline,
+    prune_baseline,
+)
 from tests.support import make_corpus, plan_rules, scale_examples
 
 # Without term-conflict: which copy of a thing stands for it there is told by the reading order of the notes.

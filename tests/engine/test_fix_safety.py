@@ -6,7 +6,7 @@ from hypothesis import given
 from techstock.engine import RuleRun, diagnose, fix_safety
 from techstock.engine.fix_safety import keeps_headings, settle_safety
 from techstock.fix.fix_loop import fix_corpus
-from techstock.links.anchors import Anchors
+from techstock.links.anchors import get_anchors
 from techstock.model import WARNING, Edit, Fix, Note, Problem, Span
 from techstock.parse import reparse
 from techstock.registry import Rule
@@ -140,7 +140,7 @@ def test_safe_fixes_keep_all_headings(files: dict[str, str]) -> None:
     after = fix_corpus(before, run_every_rule).corpus
     for old, new in zip(before.notes, after.notes, strict=True):
         assert [(h.level, h.title) for h in old.headings] == [(h.level, h.title) for h in new.headings]
-        assert Anchors(old).all == Anchors(new).all
+        assert get_anchors(old).all == get_anchors(new).all
 
 
 @pytest.mark.parametrize(

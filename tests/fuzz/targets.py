@@ -18,8 +18,8 @@ from techstock.cache.index import decode_index
 from techstock.cache.note_record import PARTS, NoteSummary, decode_fact, split_facts
 from techstock.config import ConfigError, load_settings
 from techstock.config.rule_levels import list_enabled_rules
-from techstock.engine.baseline_file import BaselineError
-from techstock.engine.baseline_file import parse_baseline as baseline
+from techstock.engine.baseline import BaselineError
+from techstock.engine.baseline import parse_baseline as baseline
 from techstock.images.content import detect_image_format, inspect_image, parse_data_uri
 from techstock.model.web import STATES
 from techstock.parse import parse

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from techstock.links.anchors import Anchors, iter_heading_texts, make_github_slug, make_unique_slugs
+from techstock.links.anchors import get_anchors, iter_heading_texts, make_github_slug, make_unique_slugs
 from techstock.parse import parse
 
 
@@ -79,7 +79,7 @@ def test_rendered(heading: str, text: str) -> None:
     ],
 )
 def test_anchors(text: str, anchor: str) -> None:
-    found = Anchors(parse("a.md", text))
+    found = get_anchors(parse("a.md", text))
     assert found.has_anchor(anchor)
     assert not found.has_anchor(f"{anchor}x")
 
@@ -96,4 +96,4 @@ def test_anchors(text: str, anchor: str) -> None:
 )
 def test_hostile_headings_take_no_time(text: str) -> None:
     note = parse("a.md", text)
-    assert not Anchors(note).has_anchor("none")
+    assert not get_anchors(note).has_anchor("none")

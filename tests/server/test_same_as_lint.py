@@ -124,6 +124,20 @@ def test_a_broken_configuration_leaves_all_as_it_was(tmp_path: Path) -> None:
     assert session.list_findings() == []
 
 
+def test_an_undone_change_leaves_what_was_kept_before(tmp_path: Path) -> None:
+    """The problems of rules on other files are kept for the notes that were loaded, and for no others."""
+    text = "[港](b.md)\n"
+    root = write_files(tmp_path / "r", {"a.md": text, "b.md": "- 港: 船。\n", "techstock.toml": ""}).resolve()
+    EditingSession(root).work()
+    session = EditingSession(root)
+    found = []
+    for now in (text, "[無](無.md)\n", text):
+        session.open("a.md", now)
+        session.work()
+        found.append([one[1] for one in session.list_findings()])
+    assert found == [[], ["link-missing"], []]
+
+
 def test_problems_of_closed_notes_are_shown_only_if_wanted(tmp_path: Path) -> None:
     root = write_files(tmp_path / "r", {"a.md": "- 港:\n", "b.md": "- 海:\n", "techstock.toml": ""}).resolve()
     session = EditingSession(root, every_note=False)

@@ -11,7 +11,7 @@ from techstock.engine import CorpusTimeoutError
 from techstock.engine.timeouts import TimeLimitExceededError, limit_corpus_time, limit_time
 from techstock.load.corpus_loader import LoadOptions, load_corpus
 from techstock.load.parse_job import ParseJob
-from techstock.model import ParseLimits, ReadFailure
+from techstock.model import Corpus, ParseLimits, ReadFailure
 from techstock.parse import parse
 from tests.project.disk import posix_only
 from tests.support import make_project
@@ -101,7 +101,8 @@ def test_all_notes_together_may_take_longer_the_more_there_are() -> None:
         ([entries] * 100, "60"),
         ([entries] * 1000, "360"),
     ):
-        with pytest.raises(CorpusTimeoutError, match=f"more than the {most} seconds"), limit_corpus_time(notes, 30):
+        corpus = Corpus(tuple(notes))
+        with pytest.raises(CorpusTimeoutError, match=f"more than the {most} seconds"), limit_corpus_time(corpus, 30):
             raise TimeLimitExceededError
 
 
