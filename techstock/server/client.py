@@ -15,6 +15,7 @@ FEATURES: Final = (
     "hover",
     "imageHover",
     "linkCompletion",
+    "linkReferences",
     "references",
     "workspaceSymbol",
 )

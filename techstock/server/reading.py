@@ -1,6 +1,6 @@
 """What an editor shows of a place: the term, link or image there, and where else it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -121,17 +121,25 @@ def find_references(context: Context, asked: PositionParameters) -> list[Json]:
 
 def _find_reference_locations(context: Context, spot: Spot) -> list[Json]:
     writer = context.make_writer(spot.project, spot.corpus)
-    if link := find_link(spot):
-        end = follow_link(spot.corpus, spot.note, link)
-        if end.note:
-            return [writer.make_location(place) for place in _find_links_to(spot.corpus, end.note, end.heading)]
-        same = list(_find_links_to_path(spot.corpus, end.destination))
-        return [writer.make_location(place) for place in same]
     heading = next((one for one in spot.note.headings if one.place.start <= spot.offset <= one.place.end), None)
-    if heading:
-        return [writer.make_location(place) for place in _find_links_to(spot.corpus, spot.note, heading)]
-    found = find_term(spot)
-    return [writer.make_location(place) for place in find_uses(spot.corpus.notes, found.names)] if found else []
+    link = find_link(spot)
+    places: Iterable[Span] = ()
+    if link or heading:
+        if context.settings.is_on("linkReferences"):
+            places = _find_links_alike(spot, link, heading)
+    elif found := find_term(spot):
+        places = find_uses(spot.corpus.notes, found.names)
+    return [writer.make_location(place) for place in places]
+
+
+def _find_links_alike(spot: Spot, link: Link | Image | None, heading: Heading | None) -> Iterator[Span]:
+    """Return the links that lead where a link leads, or to a heading."""
+    if link is None:
+        return _find_links_to(spot.corpus, spot.note, heading)
+    end = follow_link(spot.corpus, spot.note, link)
+    if end.note:
+        return _find_links_to(spot.corpus, end.note, end.heading)
+    return _find_links_to_path(spot.corpus, end.destination)
 
 
 def _find_links_to(corpus: Corpus, note: Note, heading: Heading | None) -> Iterator[Span]:

@@ -39,6 +39,7 @@ SESSION = """
 (open-note "b.md")
 (keep "problems" (vconcat (wait-for (lambda () (flymake-start) (get-problems)))))
 (goto-char (point-min)) (search-forward "待避") (goto-char (match-beginning 0))
+(keep "references" (length (xref-backend-references 'eglot "LSP identifier at point.")))
 (xref-find-definitions "LSP identifier at point.")
 (keep "definition" (format "%%s:%%d" (buffer-name) (line-number-at-pos)))
 
@@ -84,6 +85,7 @@ def test_emacs(tmp_path: Path) -> None:
     [problem] = seen["problems"]
     assert "this definition of `待避` repeats another" in problem
     assert "a.md:5" in problem
+    assert seen["references"] == 3
     assert seen["definition"] == "a.md:5"
     assert seen["fixed"].split("\n")[5] == FIXED_LINE
     assert DEFINITION in seen["hover"]

@@ -142,7 +142,7 @@ def test_what_is_not_saved_counts_in_other_notes(neovim: Neovim) -> None:
     neovim.type("5G0f:lDa まったく別の事柄。<Esc>")
     wait_for(lambda: neovim.get_lines()[4] == "- 待避: まったく別の事柄。", "the text")
     neovim.open("b.md")
-    neovim.open("a.md", "colon-style")
+    neovim.open("a.md", "colon-style", "known-term")
     neovim.type("uu")
     neovim.open("b.md", "duplicate-definition")
     assert (neovim.notes / "a.md").read_text("utf-8") == NOTES["a.md"]

@@ -169,6 +169,35 @@ def test_settings(root: Path) -> None:
         assert client.stop() == 0
 
 
+def test_references_of_links_can_be_left_to_the_editor(root: Path) -> None:
+    write_files(root, {"a.md": "# 港\n\n- 船: 浮く物。\n- 海: [船](#港)の場所。\n"})
+    with run_client(root) as client:
+        client.initialize(root, initializationOptions={"hidden": ["linkReferences"]})
+        uri = client.open(root / "a.md")
+
+        def count_references() -> list[int]:
+            return [len(client.ask_at("textDocument/references", uri, *at)) for at in ((0, 2), (3, 9), (2, 2))]
+
+        assert count_references() == [0, 0, 2]
+        client.notify("workspace/didChangeConfiguration", {"settings": {"hidden": []}})
+        assert count_references() == [1, 1, 2]
+        assert client.stop() == 0
+
+
+def test_a_new_note_leaves_the_folder_of_images_as_it_is_set(root: Path) -> None:
+    settings = 'select = ["image-missing"]\nimage-root = "assets"\n'
+    images = "![一](/x.png)\n\n![二](/y.png)\n\n![三](/z.png)\n"
+    write_files(root, {"techstock.toml": settings, "assets/x.png": "", "a.md": images})
+    with run_client(root) as client:
+        client.initialize(root)
+        uri = client.open(root / "a.md")
+        client.wait_for_rules(uri, ["image-missing"] * 2)
+        write_files(root, {"b.md": "- 港: 船が泊まる所。\n", "assets/y.png": ""})
+        client.notify("workspace/didChangeWatchedFiles", {"changes": []})
+        client.wait_for_rules(uri, ["image-missing"])
+        assert client.stop() == 0
+
+
 def test_a_client_that_watches_files_is_asked_to(root: Path) -> None:
     write_files(root, {"a.md": TEXT})
     with run_client(root) as client:
