@@ -79,11 +79,12 @@ async def test_symbols(editor: LanguageClient, project: Path) -> None:
     outline = await editor.text_document_document_symbol_async(types.DocumentSymbolParams(name))
     assert outline
     nested = isinstance(outline[0], types.DocumentSymbol)
-    assert editor.capabilities
+    abilities = editor.capabilities
+    assert abilities
     assert nested == bool(
-        editor.capabilities.text_document
-        and editor.capabilities.text_document.document_symbol
-        and editor.capabilities.text_document.document_symbol.hierarchical_document_symbol_support
+        abilities.text_document
+        and abilities.text_document.document_symbol
+        and abilities.text_document.document_symbol.hierarchical_document_symbol_support
     )
     for one in outline:
         check_nesting(one)

@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/techstock
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_techstock_subparsers=(baseline cache completion explain images init lint merge report rules terms)
+_shtab_techstock_subparsers=(baseline cache completion explain images init lint merge report rules server terms)
 
 _shtab_techstock_baseline_option_strings=(-h --help --prune --baseline --config --isolated --root --duplicate-scope --tracked -q --quiet -v --verbose --jobs --no-cache --cache-dir)
 _shtab_techstock_cache_option_strings=(-h --help --root --cache-dir)
@@ -68,7 +68,7 @@ _shtab_techstock_images___group_by_choices=(rule note)
 _shtab_techstock_images___color_choices=(auto always never)
 _shtab_techstock_lint___group_by_choices=(rule note)
 _shtab_techstock_lint___color_choices=(auto always never)
-_shtab_techstock_pos_0_choices=(baseline cache completion explain images init lint merge report rules terms)
+_shtab_techstock_pos_0_choices=(baseline cache completion explain images init lint merge report rules server terms)
 
 _shtab_techstock_baseline_pos_0_nargs='*'
 _shtab_techstock_baseline__h_nargs=0

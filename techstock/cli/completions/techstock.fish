@@ -50,7 +50,7 @@ function _shtab_techstock_using
   test "$_shtab_techstock_cmdpath" = "$argv"
 end
 
-set -g _shtab_techstock_commands baseline cache completion explain images init lint merge report rules terms
+set -g _shtab_techstock_commands baseline cache completion explain images init lint merge report rules server terms
 set -g _shtab_techstock_opts_with_value --baseline --budget --cache-dir --color --compare --config --download --duplicate-scope --fail-on --fingerprint --format --github-token-env --grep --group-by --history --ignore --jobs --keep --language --max --only --output --output-format --preset --reason --root --select --since --stdin-filename -o
 
 complete -c techstock -e
