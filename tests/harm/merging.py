@@ -108,7 +108,8 @@ def _collect(text: str) -> dict[str, set[str]]:
         "URL": set(_URL.findall(text)),
         "image": targets,
         "formula": set(_FORMULA.findall(text)),
-        "name or number": {word.casefold() for word in _NAME_OR_NUMBER.findall(bare)},
+        # a long vowel at the end of a word, or a hyphen in its place, is a matter of spelling: `ユーザ-`, `ユーザー`
+        "name or number": {word.casefold().rstrip("ー") for word in _NAME_OR_NUMBER.findall(bare)},
         "letter": {letter for letter in normalize("NFKC", bare.casefold()) if letter.isalnum()},
         "sign": {sign for sign in text if category(sign) in ("So", "Sc", "No")},
         "title": set(_TITLE.findall(text)),

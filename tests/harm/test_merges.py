@@ -92,3 +92,9 @@ def test_random_differences(seed: int) -> None:
             "b/b.md": write_note(other, "舟", change(random, SAID, random.randint(0, 2))),
         }
         assert [(files, merge.harm) for merge in merge_all(files) if merge.harm] == []
+
+
+def test_a_hyphen_in_place_of_a_long_vowel_is_no_harm() -> None:
+    text = "# {}\n\n- 管理者: 倉庫の鍵をすべて預かり、毎朝ひとつずつ確かめて回る{}\n"
+    files = {"a.md": text.format("港", "ユーザー。"), "b.md": text.format("舟", "ユーザ-。")}
+    assert merge_all(files) == [Merge("duplicate-term")]
