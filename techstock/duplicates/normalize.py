@@ -29,7 +29,7 @@ _KEPT = compile_lazily(rf"[^\W_]+|{_SIGNS}")
 _KEPT_WITHIN = compile_lazily(rf"[\w{_JOINER}]+|{_SIGNS}")
 _SIGN = compile_lazily(_SIGNS)
 _ASCII_MARKS = dict.fromkeys(code for code in range(0x80) if not chr(code).isalnum() and chr(code) != _JOINER)
-_CODE = compile_lazily(r"`+([^`]+)`+")
+_CODE = compile_lazily(r"(?<!`)`++([^`]+)`+")  # a run of marks is tried at its start only: it may be long
 _WORDS_ALONE = compile_lazily(r"[\w \-]*")
 _ADDRESS = compile_lazily(r"[a-z][a-z0-9+.-]*://[^\s<>\u3000、。]+", re.I)
 _ARROW = compile_lazily(
