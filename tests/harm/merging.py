@@ -21,6 +21,7 @@ from tests.harm.rendering import RENDERERS, Page, read_page
 
 _QUOTED = re.compile(r"`[^`]*`")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
+_BEGINNING = re.compile(r"\n(?=[ \t]*(?:\n|#|[-*+][ \t]|[0-9]+[.)][ \t]))")  # of a block
 _URL = re.compile(r"https?://[^\s<>()\u3000、。]+")
 _IMAGE = re.compile(r"!\[[^\]]*\]\(([^()\s]+)")
 _NAME_OR_NUMBER = re.compile(r"[A-Za-z][A-Za-z0-9_+#.-]*[A-Za-z0-9]|[0-9]+(?:[.,][0-9]+)*|[\u30a1-\u30fa\u30fc]{2,}")
@@ -78,6 +79,9 @@ def _find_losses(corpus: Corpus, after: Corpus, planned: MergePlan) -> Iterator[
     paths = sorted({change.place.path for change in planned.changes})
     whole = "\n".join(after.by_path[path].text for path in paths)
     kept = _collect(whole)
+    kept["code"] |= set[str]().union(
+        *map(_collect_code, _BEGINNING.split(whole))
+    )  # a stray mark pairs in its block only
     for copy in planned.cluster.copies:
         note = corpus.notes[copy.note]
         source = get_compared_entry(note, copy.entry).place.extract_from(note.text)
@@ -99,12 +103,15 @@ def _list_addresses(pages: Iterable[Page]) -> set[str]:
     return {re.split("[。、]", unquote(link))[0] for page in pages for link in page.links if "://" in link}
 
 
+def _collect_code(text: str) -> set[str]:
+    return {" ".join(match[2].split()) for match in _CODE.finditer(text)}
+
+
 def _collect(text: str) -> dict[str, set[str]]:
-    code = {" ".join(match[2].split()) for match in _CODE.finditer(text)}
     targets = {match[1].rpartition("/")[2] for match in _IMAGE.finditer(text)}
     bare = re.sub(r"\]\([^()]*\)|<!-- ?techstock:.*?-->|</?[a-z]+>", "] ", text)
     return {
-        "code": code,
+        "code": _collect_code(text),
         "URL": set(_URL.findall(text)),
         "image": targets,
         "formula": set(_FORMULA.findall(text)),

@@ -98,3 +98,9 @@ def test_a_hyphen_in_place_of_a_long_vowel_is_no_harm() -> None:
     text = "# {}\n\n- 管理者: 倉庫の鍵をすべて預かり、毎朝ひとつずつ確かめて回る{}\n"
     files = {"a.md": text.format("港", "ユーザー。"), "b.md": text.format("舟", "ユーザ-。")}
     assert merge_all(files) == [Merge("duplicate-term")]
+
+
+def test_a_stray_mark_of_code_above_a_copy_is_no_harm() -> None:
+    entry = "- 管理者: 倉庫の鍵をすべて預かり、毎朝ひとつずつ `open` で確かめて回る人。\n"
+    files = {"a.md": f"# 港\n\n### `始め\n\n{entry}", "b.md": f"# 舟\n\n{entry}"}
+    assert merge_all(files) == [Merge("duplicate-definition")]
