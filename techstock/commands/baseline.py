@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from techstock.commands.console import print_messages
-from techstock.commands.errors import UsageError
+from techstock.commands.errors import UsageError, convert_read_errors
 from techstock.commands.options import SessionOptions
 from techstock.commands.session import Session, load_until_unchanged, open_session
 from techstock.engine import diagnose
@@ -31,8 +31,6 @@ from techstock.storage.protected_files import (
     write_typed_file,
 )
 from techstock.storage.regular_file import (
-    FileTooLargeError,
-    NotRegularFileError,
     OutsideProjectError,
     locate_below,
     read_beginning,
@@ -60,13 +58,8 @@ class BaselineFile(msgspec.Struct, frozen=True):
         if not os.path.lexists(self.file):
             raise UsageError(f"there is no baseline `{self.name}`; `techstock baseline{self.option}` writes it")
         try:
-            return parse_baseline(self._read_bytes().decode())
-        except NotRegularFileError:
-            raise UsageError(f"the baseline `{self.name}` is not a file") from None
-        except FileTooLargeError:
-            raise UsageError(f"the baseline `{self.name}` has more than {_MAX_BASELINE_SIZE:,} bytes") from None
-        except OSError as error:
-            raise UsageError(f"the baseline `{self.name}` cannot be read: {error.strerror}") from None
+            with convert_read_errors(f"the baseline `{self.name}`", _MAX_BASELINE_SIZE):
+                return parse_baseline(self._read_bytes().decode())
         except UnicodeDecodeError:
             raise UsageError(f"the baseline `{self.name}` is not UTF-8") from None
         except BaselineError as error:

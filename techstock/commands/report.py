@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from techstock import __version__
 from techstock.commands.console import print_message, print_messages
-from techstock.commands.errors import UsageError
+from techstock.commands.errors import UsageError, convert_read_errors
 from techstock.commands.options import SessionOptions
 from techstock.commands.reporting import OutputTarget, check_output_targets, find_file_target, write_file
 from techstock.commands.session import (
@@ -43,7 +43,7 @@ from techstock.report.page import PageHeader, render_page
 from techstock.report.problems import make_problems_section
 from techstock.report.words import Words, list_languages
 from techstock.storage.protected_files import write_typed_file
-from techstock.storage.regular_file import FileTooLargeError, NotRegularFileError, read_regular_file
+from techstock.storage.regular_file import read_regular_file
 from techstock.survey.term_index import IndexedTerm, build_term_index
 
 _MAX_HISTORY_SIZE = 16 * 1024 * 1024  # bytes
@@ -66,7 +66,7 @@ class _Commit(NamedTuple):
 
 
 class _Material(NamedTuple):
-    """What the sections are made of."""
+    """The notes and all that the sections are made of."""
 
     corpus: Corpus
     found: Sequence[Diagnostic]
@@ -87,7 +87,7 @@ def run_report(options: ReportOptions) -> int:
     for attempt in load_until_unchanged(work, plans, bounded=False):
         with attempt as got:
             material = _gather(work, got, plans, options)
-            pieces = list(_render(work, material, options, runs))
+            pieces = _render(work, material, options, runs)
             got.save()
     print_messages(work.notices, quiet=options.quiet)
     assert targets[0].file is not None  # noqa: S101 (a name was typed)
@@ -131,13 +131,9 @@ def _find_last_answers(work: Session, got: LoadedCorpus) -> dict[str, WebStatus]
     targets = {target for target in targets if is_remote(target)}
     if not targets or got.store.folder is None:
         return {}
-    from techstock.web.answer_cache import AnswerCache  # late: they take long, and few notes have such images
-    from techstock.web.urls import Url, parse_url
+    from techstock.web.answer_cache import AnswerCache  # late: it takes long, and few notes have such images
 
-    kept = AnswerCache(got.store.folder, datetime.now(UTC).timestamp())
-    pairs = ((target, parse_url(target)) for target in targets)
-    known = ((target, kept.find_last_answer(url)) for target, url in pairs if isinstance(url, Url))
-    return {target: answer for target, answer in known if answer}
+    return AnswerCache(got.store.folder, datetime.now(UTC).timestamp()).find_last_answers(targets)
 
 
 def _render(work: Session, material: _Material, options: ReportOptions, runs: Sequence[RunCounts]) -> Sequence[str]:
@@ -236,15 +232,10 @@ def _read_history(target: OutputTarget) -> list[RunCounts]:
     if target.file is None or not target.file.exists():
         return []
     try:
-        return parse_history(read_regular_file(target.file, _MAX_HISTORY_SIZE, follow_links=True))
+        with convert_read_errors(f"--history: `{target.typed}`", _MAX_HISTORY_SIZE):
+            return parse_history(read_regular_file(target.file, _MAX_HISTORY_SIZE, follow_links=True))
     except HistoryError as error:
         raise UsageError(f"--history: `{target.typed}` {error}") from None
-    except NotRegularFileError:
-        raise UsageError(f"--history: `{target.typed}` is not a file") from None
-    except FileTooLargeError:
-        raise UsageError(f"--history: `{target.typed}` has more than {_MAX_HISTORY_SIZE:,} bytes") from None
-    except OSError as error:
-        raise UsageError(f"--history: `{target.typed}` cannot be read: {error.strerror}") from None
 
 
 def _write_history(target: OutputTarget, runs: Sequence[RunCounts]) -> None:

@@ -228,12 +228,9 @@ class LiveProject:
         if not targets:
             return {}
         from techstock.web.answer_cache import AnswerCache  # late: it takes long, and few ask the web
-        from techstock.web.urls import Url, parse_url
 
-        known = AnswerCache(self._cache, time.time())
-        urls = {target: parse_url(target) for target in targets}
-        answers = {target: known.find_last_answer(url) for target, url in urls.items() if isinstance(url, Url)}
-        return {target: answer for target, answer in sorted(answers.items()) if answer and _is_certain(answer)}
+        answers = AnswerCache(self._cache, time.time()).find_last_answers(targets)
+        return {target: answer for target, answer in sorted(answers.items()) if _is_certain(answer)}
 
     def _remember_disk(self) -> None:
         self._disk = self._read_disk()

@@ -6,7 +6,7 @@ somebody else (a cache of a build machine), so each row is validated, and an inv
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -119,6 +119,12 @@ class AnswerCache:
         if row is None or not (row.state or row.ok):
             return None
         return WebStatus(row.state or OK, row.why, host=url.host, cached=True)
+
+    def find_last_answers(self, targets: Iterable[str]) -> dict[str, WebStatus]:
+        """Return the last answers for the images with these targets, as far as there are any, by target."""
+        urls = ((target, parse_url(target)) for target in targets)
+        found = ((target, self.find_last_answer(url)) for target, url in urls if isinstance(url, Url))
+        return {target: answer for target, answer in found if answer}
 
     def record_answer(self, url: Url, answer: WebStatus, etag: str) -> WebStatus:
         """Record an answer, and return it combined with what was cached before."""
