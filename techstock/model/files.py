@@ -85,7 +85,7 @@ FileStamp = tuple[int, int, int, int]
 
 
 class InspectedImages(msgspec.Struct, frozen=True, array_like=True):
-    """What is known of image files while they have the same stamps, by path.
+    """The results of inspecting image files, by path, which hold while the files have the same stamps.
 
     `decoder` is the stamp of the package that decoded them.
     """

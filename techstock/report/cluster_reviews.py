@@ -1,4 +1,4 @@
-"""What a person decides on: each cluster of copies, with whole entries and the result of the merge."""
+"""The decisions that a page asks for: each cluster of copies, with whole entries and the result of the merge."""
 
 from bisect import bisect_left
 from collections import Counter

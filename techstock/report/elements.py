@@ -13,7 +13,7 @@ MAX_ROWS = 300  # in one element: a browser lays out so many at once
 
 
 class PageContext(NamedTuple):
-    """What the sections have in common: the words, and `repository`, the address of the files on github.com, or ""."""
+    """The context of all sections: the words, and `repository`, the address of the files on github.com, or ""."""
 
     words: Words
     marker: LanguageMarker

@@ -13,7 +13,7 @@ from techstock.report.package_files import read_package_file
 
 
 class PageHeader(msgspec.Struct, frozen=True):
-    """What the top of the page tells: the name of the collection, the commit and its date, and counts as texts."""
+    """The top of the page: the name of the collection, the commit and its date, and counts as texts."""
 
     name: str
     commit: str

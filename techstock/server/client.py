@@ -19,11 +19,11 @@ FEATURES: Final = (
     "references",
     "workspaceSymbol",
 )
-"""What a client may leave out because the editor has it already; the others are what the server is for."""
+"""Features that a client may leave out because the editor has them already; the others are what the server is for."""
 
 
 class ClientAbilities(msgspec.Struct, frozen=True):
-    """What a client can do.
+    """The abilities of a client.
 
     `documents`: it takes versioned edits. `annotations`: it shows edits that need to be confirmed. `resolves`: it asks
     for the edits of an action when the action is chosen. `asks`: it shows messages with answers to choose from.

@@ -1,4 +1,4 @@
-"""What every answer of the server needs: the client, the workspace, and places in notes."""
+"""The context of every answer of the server: the client, the workspace, and places in notes."""
 
 from collections.abc import Callable
 from typing import TypeVar

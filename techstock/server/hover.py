@@ -1,4 +1,4 @@
-"""What an editor shows beside a place: the definition of a term, the section behind a link, the state of an image."""
+"""Hovers beside a place: the definition of a term, the section behind a link, the state of an image."""
 
 import re
 from collections.abc import Iterator, Sequence

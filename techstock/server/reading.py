@@ -1,4 +1,4 @@
-"""What an editor shows of a place: the term, link or image there, and where else it is."""
+"""Look up a place in a note: the term, link or image there, and where else it is."""
 
 from collections.abc import Iterable, Iterator
 

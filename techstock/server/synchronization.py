@@ -1,4 +1,4 @@
-"""What the server does of its own accord: take changes of documents and files, check notes, publish."""
+"""Work that the server does of its own accord: take changes of documents and files, check notes, publish."""
 
 from collections.abc import Callable, Iterator
 from functools import partial

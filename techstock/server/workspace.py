@@ -15,7 +15,7 @@ from techstock.server.live_project import LiveProject
 from techstock.server.uris import make_file_uri
 
 EXPECTED_ERRORS = (UsageError, ConfigError, ProjectError, NoteChangedError, CorpusTimeoutError, WorkerError, OSError)
-"""What may go wrong without a defect of techstock; the message is one sentence."""
+"""Errors that are no defects of techstock; the message is one sentence."""
 
 
 class OpenNote(msgspec.Struct, frozen=True):
