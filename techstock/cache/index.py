@@ -73,8 +73,7 @@ _encoder = msgspec.msgpack.Encoder()
 
 def encode_index(index: CacheIndex[Brief], key: bytes) -> bytes:
     """Return the index as the content of a file, with a header that reveals damage."""
-    body = _encoder.encode(index)
-    return _HEADER.pack(_MAGIC, key, crc32(body), len(body)) + body
+    return add_header(_MAGIC, key, _encoder.encode(index))
 
 
 def decode_index(data: bytes, key: bytes, brief: type[Brief]) -> CacheIndex[Brief] | None:
@@ -82,17 +81,28 @@ def decode_index(data: bytes, key: bytes, brief: type[Brief]) -> CacheIndex[Brie
 
     None if it is damaged or was written with another key.
     """
-    if len(data) < _HEADER.size:
-        return None
-    magic, written, check, length = _HEADER.unpack_from(data)
-    body = memoryview(data)[_HEADER.size :]
-    if magic != _MAGIC or written != key or length != len(body) or check != crc32(body):
+    body = remove_header(_MAGIC, key, data)
+    if body is None:
         return None
     try:
         index: CacheIndex[Brief] = msgspec.msgpack.decode(body, type=CacheIndex[brief])  # type: ignore[valid-type]
     except (msgspec.DecodeError, ValueError):
         return None
     return index if _has_valid_references(index) else None
+
+
+def add_header(magic: bytes, key: bytes, body: bytes) -> bytes:
+    """Return the content of a cache file: the header, and the body that it describes."""
+    return _HEADER.pack(magic, key, crc32(body), len(body)) + body
+
+
+def remove_header(magic: bytes, key: bytes, data: bytes) -> memoryview | None:
+    """Return the body of a cache file; None if it is damaged, of another kind, or was written with another key."""
+    if len(data) < _HEADER.size:
+        return None
+    found, written, check, length = _HEADER.unpack_from(data)
+    body = memoryview(data)[_HEADER.size :]
+    return body if (found, written, check, length) == (magic, key, crc32(body), len(body)) else None
 
 
 def _has_valid_references(index: CacheIndex[Brief]) -> bool:

@@ -74,6 +74,8 @@ class _FactLoader:
             return self._source.read_note_text(self._entry)
         if name == "handles":
             return self._entry.brief.handles
+        if name == "digest":
+            return self._entry.digest
         if name not in PARTS:
             raw = self._entry.brief.gists.get(name)
             return None if raw is None else decode_gist(raw)

@@ -9,6 +9,7 @@ from zlib import crc32
 from msgspec.structs import replace
 
 from techstock.cache.index import Brief, CachedNote, CacheIndex, CorpusProblems, decode_index, encode_index
+from techstock.cache.kept_values import StoredValues
 from techstock.cache.key import is_settled
 from techstock.model.files import FileStamp
 from techstock.storage.cache_directory import INDEX_NAME, CacheDirectory, make_random_name
@@ -92,6 +93,7 @@ class NoteStore(Generic[Brief]):
         self.trouble = trouble
         self.saved = False
         self._fresh: dict[bytes, bytes] = {}  # facts of this run, by digest
+        self.values = StoredValues(folder, key, fresh=fresh)
         index = CacheIndex[Brief]() if fresh else self._read_index()
         self.trouble = "not used: damaged" if fresh and folder else self.trouble
         self.rules, self.rans = index.rules, index.rans
@@ -169,6 +171,7 @@ class NoteStore(Generic[Brief]):
             )
             self._write_pack(self.folder, index)
             self.folder.write(INDEX_NAME, [encode_index(index, self.key)])
+            self.values.save({entry.path.rpartition("/")[0] for entry in entries})
             self.folder.remove_unneeded(index.packs)
             self.saved = True
         except (OSError, MemoryError) as error:

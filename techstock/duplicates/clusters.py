@@ -10,12 +10,14 @@ from techstock.duplicates.candidates import find_candidate_entries
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.copied_files import CopiedNotePair, find_copies
 from techstock.duplicates.entries import ComparedEntry, collect_compared_entries
+from techstock.duplicates.kept_results import begin_comparison
 from techstock.duplicates.matching import DuplicatePair
 from techstock.duplicates.normalize import compute_weight
+from techstock.duplicates.note_pairs import find_nested_pairs, get_pair_ends
 from techstock.duplicates.pair_search import find_pairs
 from techstock.duplicates.pair_suppressions import PairSuppressions, get_display_name, split_at_suppressed_pairs
 from techstock.duplicates.prose import get_compared_entry
-from techstock.model import MIN_GROUPED, Corpus, Note, Span
+from techstock.model import MIN_GROUPED, Corpus, Span
 
 __all__ = [
     "DuplicateCluster",
@@ -108,11 +110,16 @@ def compare_candidate_entries(corpus: Corpus) -> DuplicateResults:
 
 
 def _build_results(views: ComparisonContext) -> DuplicateResults:
+    begin_comparison(views.corpus)
     found = find_pairs(views)
     files = find_copies(views)
     copied = {copy.notes for copy in files}
     apart = PairSuppressions(views)
-    every = _drop_nested_pairs(views, [pair for pair in found if _get_note_indexes(views, pair) not in copied])
+    every = [
+        pair
+        for pair in found
+        if (pair.first, pair.second) not in views.nested and _get_note_indexes(views, pair) not in copied
+    ]
     left = [pair for pair in every if not _is_between_editions(views, pair)]
     reported: dict[str, list[DuplicateCluster]] = {}
     stands_for: dict[int, int] = {}
@@ -186,10 +193,9 @@ def _find_near_clusters(decision: DuplicateResults) -> Iterator[tuple[str, Dupli
     likely = [found for found in judged if isinstance(found, DuplicatePair)]
     copied = {copy.notes for copy in decision.copies}
     blocks = [pair for pair in decision.found if pair.whole]
-    left = _drop_nested_pairs(
-        views, [*blocks, *(pair for pair in likely if _get_note_indexes(views, pair) not in copied)]
-    )
-    left = [pair for pair in left if pair.kind == NEAR]
+    likely = [pair for pair in likely if _get_note_indexes(views, pair) not in copied]
+    nested = find_nested_pairs(views, (*blocks, *likely))
+    left = [pair for pair in likely if (pair.first, pair.second) not in nested]
     for group in _group_connected_pairs(_drop_redundant_pairs(left, dict(decision.stands_for), set(decision.taken))):
         notes = {views.units[index].note for pair in group for index in (pair.first, pair.second)}
         if len(notes) <= MAX_CLUSTER_NOTES:
@@ -225,34 +231,6 @@ def _choose_rule(group: Sequence[DuplicatePair]) -> str:
 
 def _get_note_indexes(views: ComparisonContext, pair: DuplicatePair) -> frozenset[int]:
     return frozenset((views.units[pair.first].note, views.units[pair.second].note))
-
-
-def _drop_nested_pairs(views: ComparisonContext, found: Sequence[DuplicatePair]) -> list[DuplicatePair]:
-    """Return the pairs without those inside two blocks that are copies of each other."""
-    blocks = {_get_pair_ends(views, pair) for pair in found if pair.whole}
-    return [pair for pair in found if not _is_inside_copied_block(views, pair, blocks)]
-
-
-def _get_pair_ends(views: ComparisonContext, pair: DuplicatePair) -> tuple[tuple[int, int], tuple[int, int]]:
-    one, other = views.units[pair.first], views.units[pair.second]
-    return (one.note, one.entry), (other.note, other.entry)
-
-
-def _is_inside_copied_block(
-    views: ComparisonContext, pair: DuplicatePair, blocks: set[tuple[tuple[int, int], tuple[int, int]]]
-) -> bool:
-    if not blocks:
-        return False
-    one, other = (_list_ancestors(views.corpus.notes[note], note, entry) for note, entry in _get_pair_ends(views, pair))
-    return any((a, b) in blocks or (b, a) in blocks for a in one for b in other)
-
-
-def _list_ancestors(note: Note, number: int, entry: int) -> list[tuple[int, int]]:
-    """Return the entries around an entry, from the inside out, each with the index of its note."""
-    found = []
-    while (entry := get_compared_entry(note, entry).parent) >= 0:
-        found.append((number, entry))
-    return found
 
 
 def _group_connected_pairs(found: Sequence[DuplicatePair]) -> list[list[DuplicatePair]]:
@@ -306,7 +284,7 @@ def _build_cluster(views: ComparisonContext, group: Sequence[DuplicatePair]) -> 
     return DuplicateCluster(
         views.units[kept],
         tuple(views.units[index] for index in others),
-        frozenset(end for pair in group if pair.whole for end in _get_pair_ends(views, pair)),
+        frozenset(end for pair in group if pair.whole for end in get_pair_ends(views, pair)),
         pair.kind,
         round(pair.score, 3),
         pair.shared,

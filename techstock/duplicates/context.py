@@ -1,7 +1,7 @@
 """Compared entries of a corpus, and their relations to each other."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from techstock.duplicates.candidates import (
     get_recurrence,
@@ -40,7 +40,8 @@ class ComparisonContext:
 
     `scope` is how far apart two entries may be to be compared: `file`, `directory` (not its subfolders) or `corpus`.
     `recurrence` is learned from all units of the corpus, where `units` are not all of them. `runs` are the pairs of
-    entries that are part of a copied run, each with the number of that.
+    entries that are part of a copied run, each with the number of that; `nested` are the pairs of units inside two
+    blocks that are copies, and `editions` tells of some pairs of notes whether they are editions of one text.
     """
 
     def __init__(
@@ -49,7 +50,9 @@ class ComparisonContext:
         self.corpus = corpus
         self.units = units
         self.recurrence = recurrence or get_recurrence(corpus.around or corpus)
-        self.runs: Mapping[tuple[Spot, Spot], int] = {}
+        self.runs: dict[tuple[Spot, Spot], int] = {}
+        self.nested: set[tuple[int, int]] = set()
+        self.editions: dict[tuple[int, int], bool] = {}
         self._works = get_translation_keys(corpus)
         self._groups = [make_scope_key(note.path, number, scope) for number, note in enumerate(corpus.notes)]
         self._repeats = _find_untranslated_copies(units, self._works)
@@ -64,6 +67,11 @@ class ComparisonContext:
                 place = (unit.note, unit.list, unit.name)
                 self._times[place] = self._times.get(place, 0) + 1
         self._repeating_lists = Counter((note, name) for (note, _, name), count in self._times.items() if count > 1)
+
+    def list_learned(self) -> tuple[object, ...]:
+        """Return in a fixed order all that a comparison of two notes depends on beside these."""
+        classes = sorted(repr(place) for place, keys in self._heads.items() if len(keys) > 1)
+        return (*self.recurrence.listed(), classes)
 
     def get_scope_key(self, unit: ComparedEntry) -> object:
         """Return the key that entries share if they are compared with each other."""
@@ -137,6 +145,8 @@ class ComparisonContext:
         """Return whether two notes, by index, have one outline that few others have: editions of one text."""
         if one == other:
             return False
+        if (one, other) in self.editions:
+            return self.editions[one, other]
         a, b = self._outline(one), self._outline(other)
         least = min(len(a), len(b))
         return least >= _TITLES and len(a & b) >= _OUTLINE * least

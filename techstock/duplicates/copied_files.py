@@ -11,8 +11,9 @@ from techstock.duplicates.candidates import find_similar_notes, fold_lines
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import make_natural_sort_key
 from techstock.duplicates.entry_kinds import is_project_path
+from techstock.duplicates.kept_results import find_or_compute, make_key
 from techstock.duplicates.normalize import compute_weight
-from techstock.model import Note
+from techstock.model import Corpus
 
 _MIN_COPIED_SHARE = 0.8  # of all text of the smaller note
 _WHOLE_SHARE = 0.95  # of a note that is a copy, however short
@@ -50,21 +51,16 @@ class CopiedNotePair(msgspec.Struct, frozen=True):
 def find_copies(views: ComparisonContext) -> tuple[CopiedNotePair, ...]:
     """Return the pairs of notes of which the smaller is mostly a copy; of two that are as large, the later."""
     corpus = views.corpus
-    texts: dict[int, dict[str, float]] = {}
+    lines = _LineComparer(corpus)
     found: list[CopiedNotePair] = []
     for pair in find_similar_notes(corpus):
         if all(is_project_path(corpus.notes[number].path) for number in pair):
             continue  # each project has its own
         if views.are_works(*pair) or views.are_publications(*pair) or any(map(views.is_journal, pair)):
             continue
-        for number in pair:
-            if number not in texts:
-                texts[number] = _weigh_lines(corpus.notes[number])
-        smaller, larger = _by_size(views, texts, *pair)
-        share = _share(texts[smaller], texts[larger])
-        if share >= _MIN_COPIED_SHARE:
-            are_equal = sum(texts[smaller].values()) == sum(texts[larger].values())
-            found.append(CopiedNotePair(smaller, larger, share, are_equal=are_equal))
+        copy = lines.compare_notes(*pair)
+        if copy.share >= _MIN_COPIED_SHARE:
+            found.append(copy)
     found = _drop_versions(found, [note.path for note in corpus.notes])
     found.sort(key=lambda copy: (-copy.share, make_natural_sort_key(corpus.notes[copy.larger].path)))
     best: dict[int, CopiedNotePair] = {}
@@ -74,17 +70,46 @@ def find_copies(views: ComparisonContext) -> tuple[CopiedNotePair, ...]:
     return tuple(replace(copy, is_best=best[copy.smaller] is copy) for copy in found)
 
 
-def _by_size(views: ComparisonContext, texts: dict[int, dict[str, float]], a: int, b: int) -> tuple[int, int]:
-    """Return two notes, by index, the smaller first; of two that are as large, the later."""
-    sizes = [sum(texts[number].values()) for number in (a, b)]
-    if sizes[0] == sizes[1]:
-        b, a = sorted((a, b), key=lambda number: make_natural_sort_key(views.corpus.notes[number].path))
-        return a, b
-    return (a, b) if sizes[0] < sizes[1] else (b, a)
+class _LineComparison(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Two notes, of which `is_smaller` tells whether the first has less text; both have as much if `are_equal`."""
+
+    share: float
+    is_smaller: bool
+    are_equal: bool
 
 
-def _weigh_lines(note: Note) -> dict[str, float]:
-    return {line: compute_weight(line) for line in fold_lines(note)}
+class _LineComparer:
+    """Compares the lines of notes; those of a note are read once, and not at all if the result is kept."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._lines: dict[int, dict[str, float]] = {}
+
+    def compare_notes(self, a: int, b: int) -> CopiedNotePair:
+        """Return how much of the smaller of two notes is in the other; of two that are as large, of the later."""
+        later, first = sorted(
+            (a, b), key=lambda number: make_natural_sort_key(self._corpus.notes[number].path), reverse=True
+        )
+        found = find_or_compute(
+            self._corpus,
+            make_key("lines", self._corpus, (later, first)),
+            lambda: self._compare(self._weigh_lines(later), self._weigh_lines(first)),
+            _LineComparison,
+        )
+        smaller, larger = (later, first) if found.is_smaller else (first, later)
+        return CopiedNotePair(smaller, larger, found.share, are_equal=found.are_equal)
+
+    def _compare(self, later: dict[str, float], first: dict[str, float]) -> _LineComparison:
+        sizes = sum(later.values()), sum(first.values())
+        is_smaller = sizes[0] <= sizes[1]
+        share = _share(later, first) if is_smaller else _share(first, later)
+        return _LineComparison(share, is_smaller, sizes[0] == sizes[1])
+
+    def _weigh_lines(self, number: int) -> dict[str, float]:
+        if number not in self._lines:
+            lines = fold_lines(self._corpus.notes[number])
+            self._lines[number] = {line: compute_weight(line) for line in lines}
+        return self._lines[number]
 
 
 def _drop_versions(found: Sequence[CopiedNotePair], paths: Sequence[str]) -> list[CopiedNotePair]:

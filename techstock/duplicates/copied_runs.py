@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from techstock.duplicates.context import ComparisonContext, Spot
+from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry, build_compared_entries
 from techstock.duplicates.entry_kinds import FIELD, FRAME, JOURNAL, QUOTE, SOURCE, STEP
+from techstock.duplicates.kept_results import get_kept_result, keep_result, make_key
 from techstock.duplicates.matching import get_entry_kind, have_same_content, is_label_among
 from techstock.duplicates.normalize import compute_weight
 from techstock.duplicates.prose import get_position
@@ -112,39 +113,18 @@ _Chain = list[_RunPair]
 _Links = tuple[Sequence[ReplacedCopy], Sequence[ReplacedCopy]]  # in each of two notes
 
 
-def find_runs(views: ComparisonContext, candidates: Iterable[_Key]) -> dict[tuple[Spot, Spot], int]:
-    """Return the pairs of entries, of those candidates that are part of a run, each with the number of its run."""
-    runs: list[_Chain] = []
-    replaced = _ReplacedCopies(views.corpus)
-    for notes, keys in _group_by_notes(views, candidates).items():
-        links = replaced.list_of_note(notes[0]), replaced.list_of_note(notes[1])
-        if len(keys) + len(links[0]) + len(links[1]) < _LEAST:
-            continue
-        pairs = [_make_pair(views, key) for key in keys]
-        some = {
-            pair.key: pair for chain in _find_chains(views.corpus, pairs, notes, links) for pair in chain if pair.key
-        }
-        left = [pair for pair in some.values() if pair.key and _may_be_of_run(views, pair.key)]
-        runs += (chain for chain in _find_chains(views.corpus, left, notes, links) if _says_enough(views, chain))
-    return {
-        (_locate_entry(views, pair.key[0]), _locate_entry(views, pair.key[1])): number
-        for number, run in enumerate(runs)
-        for pair in run
-        if pair.key
-    }
-
-
-def _locate_entry(views: ComparisonContext, index: int) -> Spot:
-    return views.units[index].note, views.units[index].entry
-
-
-def _group_by_notes(views: ComparisonContext, candidates: Iterable[_Key]) -> dict[tuple[int, int], list[_Key]]:
-    """Return the candidates by the notes of their units, in order."""
-    found: dict[tuple[int, int], list[_Key]] = {}
-    for first, second in sorted(candidates):
-        notes = views.units[first].note, views.units[second].note
-        found.setdefault(notes, []).append((first, second))
-    return found
+def find_note_runs(
+    views: ComparisonContext, notes: tuple[int, int], keys: Sequence[_Key], replaced: "ReplacedCopies"
+) -> dict[_Key, int]:
+    """Return the candidates between two notes that are part of a run, each with the number of its run from 0."""
+    links = replaced.list_of_note(notes[0]), replaced.list_of_note(notes[1])
+    if len(keys) + len(links[0]) + len(links[1]) < _LEAST:
+        return {}
+    pairs = [_make_pair(views, key) for key in keys]
+    some = {pair.key: pair for chain in _find_chains(views.corpus, pairs, notes, links) for pair in chain if pair.key}
+    left = [pair for pair in some.values() if pair.key and _may_be_of_run(views, pair.key)]
+    runs = [chain for chain in _find_chains(views.corpus, left, notes, links) if _says_enough(views, chain)]
+    return {pair.key: number for number, run in enumerate(runs) for pair in run if pair.key}
 
 
 def _get_position(pair: _RunPair) -> _Ends:
@@ -163,7 +143,7 @@ def _number(unit: ComparedEntry) -> int:
     return unit.entry + _APART if unit.form else unit.entry
 
 
-class _ReplacedCopies:
+class ReplacedCopies:
     """Lookup of the links that merges left, for each note read once; notes without pairs are not read."""
 
     def __init__(self, corpus: Corpus) -> None:
@@ -174,8 +154,19 @@ class _ReplacedCopies:
     def list_of_note(self, number: int) -> Sequence[ReplacedCopy]:
         """Return the links in a note, given by index."""
         if number not in self._found:
-            self._found[number] = find_replaced_copies(self._corpus, self._corpus.notes[number], self._numbers)
+            has_some = self._has_arrow_links(number)
+            note = self._corpus.notes[number]
+            self._found[number] = find_replaced_copies(self._corpus, note, self._numbers) if has_some else ()
         return self._found[number]
+
+    def _has_arrow_links(self, number: int) -> bool:
+        """Return whether a note has links behind arrows; most have none, and need not be read to tell."""
+        key = make_key("arrows", self._corpus, (number,)) if self._corpus.kept else b""
+        known = get_kept_result(self._corpus, key)
+        if known is None:
+            known = b"1" if any(True for _ in _iter_arrow_links(self._corpus.notes[number])) else b"0"
+            keep_result(self._corpus, key, known)
+        return known == b"1"
 
 
 def _find_replaced_pairs(

@@ -1,13 +1,13 @@
 """Search for pairs of entries that are copies; only candidates are compared, so that time grows with the notes."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 
 from techstock.duplicates.candidates import is_template
 from techstock.duplicates.context import ComparisonContext
-from techstock.duplicates.copied_runs import find_runs
 from techstock.duplicates.entries import ComparedEntry, get_sentence_match_keys, get_term_match_keys
-from techstock.duplicates.matching import DuplicatePair, judge_pair
+from techstock.duplicates.matching import DuplicatePair
+from techstock.duplicates.note_pairs import Candidate, NoteComparer
 from techstock.duplicates.prose import PARAGRAPH
 
 # More copies of one thing are compared with their neighbors only. Texts that are equal need no more to be one cluster.
@@ -16,18 +16,33 @@ _MANY_TEXTS, _MANY_TERMS = 12, 40
 
 def find_pairs(views: ComparisonContext) -> list[DuplicatePair]:
     """Return every pair with a sign but likeness, once, in the order of its units."""
-    candidates: set[tuple[int, int]] = set()
+    candidates: set[Candidate] = set()
     for handles, many in _HANDLES:
         candidates.update(_candidates(views, handles, many))
-    views.runs = find_runs(views, candidates)
-    judged = (judge_pair(views, *candidate) for candidate in sorted(candidates))
-    return [found for found in judged if isinstance(found, DuplicatePair)]
+    comparer = NoteComparer(views)
+    found = (comparer.compare_notes(*between) for between in _group_by_notes(views, candidates).items())
+    return sorted(chain.from_iterable(found), key=_get_candidate)
+
+
+def _group_by_notes(
+    views: ComparisonContext, candidates: Iterable[Candidate]
+) -> dict[tuple[int, int], list[Candidate]]:
+    """Return the candidates by the notes of their units, in order."""
+    found: dict[tuple[int, int], list[Candidate]] = {}
+    for first, second in sorted(candidates):
+        notes = views.units[first].note, views.units[second].note
+        found.setdefault(notes, []).append((first, second))
+    return found
+
+
+def _get_candidate(pair: DuplicatePair) -> Candidate:
+    return pair.first, pair.second
 
 
 _Handles = Callable[[ComparedEntry], Iterable[object]]
 
 
-def _candidates(views: ComparisonContext, handles: _Handles, many: int) -> Iterator[tuple[int, int]]:
+def _candidates(views: ComparisonContext, handles: _Handles, many: int) -> Iterator[Candidate]:
     """Pairs of units in one scope that have a handle in common; neighbors only where more than `many` have it."""
     groups: dict[tuple[object, object], list[int]] = {}
     for index, unit in enumerate(views.units):

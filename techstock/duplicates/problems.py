@@ -7,6 +7,7 @@ import msgspec
 
 from techstock.duplicates import CONFLICT, DEFINITION, NEAR, RULES, TERM
 from techstock.duplicates.candidates import find_candidate_entries
+from techstock.duplicates.kept_results import find_or_compute, make_key
 from techstock.duplicates.prose import PARAGRAPH
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.model import MIN_GROUPED, Corpus, Problem, ProblemGroup, ProblemPart, RelatedSpan, Span
@@ -82,6 +83,21 @@ def build_duplicate_problems(corpus: Corpus, rule: str) -> Iterator[Problem]:
 
 def build_cluster_problem(corpus: Corpus, rule: str, finding: "DuplicateCluster") -> Problem:
     """Return the problem of a cluster by itself."""
+    if not corpus.kept:
+        return _build_cluster_problem(corpus, rule, finding)
+    units = (finding.kept, *finding.others)
+    key = make_key(
+        "cluster",
+        corpus,
+        [unit.note for unit in units],
+        rule,
+        [(unit.entry, (unit.note, unit.entry) in finding.whole) for unit in units],
+        (finding.kind, finding.score, finding.sentence, finding.ignored, finding.keeps_first),
+    )
+    return find_or_compute(corpus, key, lambda: _build_cluster_problem(corpus, rule, finding), Problem)
+
+
+def _build_cluster_problem(corpus: Corpus, rule: str, finding: "DuplicateCluster") -> Problem:
     from techstock.duplicates.clusters import get_copy_span
     from techstock.duplicates.differences import build_difference_data
     from techstock.duplicates.normalize import make_readable

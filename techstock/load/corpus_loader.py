@@ -96,7 +96,7 @@ def load_corpus(
             faults[found[0]] = found[1]
     source = NoteLoader(wish.root, wish.limit, wish.how, store)
     notes = [*(source.make_lazy_note(entry) for entry in entries.values()), *_make_uncached_notes(wish, faults)]
-    corpus = Corpus(tuple(sorted(notes, key=_get_path)), wish.scope, wish.files)
+    corpus = Corpus(tuple(sorted(notes, key=_get_path)), wish.scope, wish.files, kept=store.values)
     verdicts.set_corpus(corpus, entries)
     keep = [entries[path] for path in sorted(entries)]
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from techstock.model.facts import Image
 from techstock.model.files import ProjectFiles
+from techstock.model.kept import KeptValues
 from techstock.model.note import Note
 from techstock.model.span import Span
 from techstock.model.web import WebStatus
@@ -25,7 +26,7 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
     `duplicate_scope` is how far apart two copies may be to count as duplicates: `file`, `directory` or `corpus`.
     `files` are the files beside the notes; without them no rule reports whether a file exists. `web` is what is known
     of image targets, spelled as in the notes; empty unless the web was asked. `around` is the corpus that this one is a
-    folder of (see `parts`).
+    folder of (see `parts`). `kept` are values that were computed from some of the notes, by earlier runs as well.
     """
 
     notes: tuple[Note, ...]
@@ -33,6 +34,7 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
     files: ProjectFiles | None = None
     web: tuple[tuple[str, WebStatus], ...] = ()
     around: "Corpus | None" = None
+    kept: KeptValues | None = None
 
     @cached_property
     def memo(self) -> dict[Any, Any]:
@@ -46,12 +48,14 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def alone(self) -> "Corpus":
         """Return the corpus of the same notes, without files and web answers."""
-        return Corpus(self.notes, self.duplicate_scope)
+        return Corpus(self.notes, self.duplicate_scope, kept=self.kept)
 
     @cached_property
     def parts(self) -> tuple["Corpus", ...]:
         """Return one corpus for each folder, subfolders excluded, without files and web answers."""
-        return tuple(Corpus(notes, self.duplicate_scope, around=self) for notes in self.folders.values())
+        return tuple(
+            Corpus(notes, self.duplicate_scope, around=self, kept=self.kept) for notes in self.folders.values()
+        )
 
     def iter_checked_images(self) -> Iterator[tuple[Note, Image, WebStatus]]:
         """Yield each image whose target the web was asked about, with its note and the answer.

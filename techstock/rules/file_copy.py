@@ -39,6 +39,7 @@ of the text of the smaller note, 0 to 1, and `differs` where the two say two thi
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from techstock.model import WARNING, Corpus, Note, Problem, RelatedSpan, Span
@@ -60,12 +61,16 @@ def check(corpus: Corpus) -> Iterator[Problem]:
         return
     from techstock.duplicates.clusters import compare_candidate_entries
     from techstock.duplicates.differences import NoteComparison
+    from techstock.duplicates.kept_results import find_or_compute, make_key
 
     decision, comparison = compare_candidate_entries(corpus), NoteComparison()
     for copy in decision.copies:
         if copy.is_best:
             ignored = decision.apart.find_for_notes(copy.smaller, copy.larger)
-            yield _build_problem(corpus, copy, comparison, ignored)
+            parts = (copy.share, copy.are_equal, ignored)
+            key = make_key("file copy", corpus, (copy.smaller, copy.larger), parts)
+            build = partial(_build_problem, corpus, copy, comparison, ignored)
+            yield find_or_compute(corpus, key, build, Problem)
 
 
 def _build_problem(

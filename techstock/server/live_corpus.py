@@ -138,7 +138,7 @@ class LiveCorpus:
         """Return the corpus of the notes as they are now."""
         if not self._is_current:
             notes = tuple(self.notes[path] for path in sorted(self.notes))
-            self.corpus = Corpus(notes, self.corpus.duplicate_scope, self._files, self._web)
+            self.corpus = Corpus(notes, self.corpus.duplicate_scope, self._files, self._web, kept=self.corpus.kept)
             self._joint.answers = b""  # what depends on other files holds for the loaded notes, and for no others
             self.verdicts.set_corpus(self.corpus, self._entries)
             self._is_current = True
