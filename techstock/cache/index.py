@@ -6,7 +6,7 @@ from zlib import crc32
 
 import msgspec
 
-from techstock.model.files import FileQuestions, FileStamp, InspectedImages
+from techstock.model.files import FileQuestions, FileStamp, InspectedImages, SettledNotes
 
 _MAGIC = b"techstock index\n"
 _HEADER = struct.Struct(">16s20sIQ")  # magic, key, checksum and length of the rest
@@ -39,9 +39,9 @@ class CorpusProblems(msgspec.Struct, gc=False, array_like=True):
     """The cached problems of rules on several notes, by a digest of these notes and by rule.
 
     Those in `pairs` depend on `outlook` as well, a digest of the labels in all notes. `inputs` is the digest of all
-    notes for which `outlook` was computed. Those in `beside` depend on all notes and on the files beside them: they
-    hold while `answers` is the digest of the notes and of the answers to the questions in `asked`. `images` are those
-    that were inspected for them.
+    notes for which `outlook` was computed. Those in `beside` depend on all notes, whose digest is `noted`, and on the
+    files beside them: they hold while `answers` is the digest of the answers to the questions in `asked`, as `settled`
+    does, which does not depend on all notes. `images` are those that were inspected for them.
     """
 
     whole: dict[bytes, dict[int, msgspec.Raw]] = {}
@@ -52,6 +52,8 @@ class CorpusProblems(msgspec.Struct, gc=False, array_like=True):
     asked: FileQuestions = FileQuestions()
     answers: bytes = b""
     images: InspectedImages = InspectedImages()
+    noted: bytes = b""
+    settled: SettledNotes = msgspec.field(default_factory=SettledNotes)
 
 
 class CacheIndex(msgspec.Struct, Generic[Brief], gc=False, array_like=True):

@@ -62,5 +62,9 @@ class StoredValues:
             return
         every = self._load() | self._current
         kept = {group: values for group, values in every.items() if not group or group in folders}
-        self._folder.write(VALUES_NAME, [add_header(_MAGIC, self._key, msgspec.msgpack.encode(kept))])
+        try:
+            body = msgspec.msgpack.encode(kept)
+        except UnicodeEncodeError:  # the name of a folder that is no UTF-8
+            return
+        self._folder.write(VALUES_NAME, [add_header(_MAGIC, self._key, body)])
         self._has_new = False

@@ -24,6 +24,7 @@ from techstock.cache.note_record import (
 from techstock.engine.errors import DamagedCacheError
 from techstock.engine.rule_runs import RuleRun
 from techstock.model import OFF, Corpus, FileQuestions, Note, Problem, ProjectFiles
+from techstock.model.files import SettledNotes
 from techstock.registry import BESIDE, PAIRS, Rule
 from techstock.text.digest import blake2b
 
@@ -43,10 +44,16 @@ class FileRuleResults:
     def get_problems(self, number: int) -> msgspec.Raw | None:
         """Return the cached problems of a rule; None if not cached."""
         if not self._is_checked:
-            if not self._joint.answers or self._joint.answers != self._digest(self._joint.asked):
-                self._joint.beside, self._joint.asked = {}, FileQuestions()
+            if not self._joint.answers or self._joint.answers != self._files.digest_answers(self._joint.asked):
+                self._forget()
+            if self._joint.noted != self._notes:
+                self._joint.beside, self._joint.noted = {}, self._notes
+            self._files.recall_settled(self._joint.settled)
             self._is_checked = True
         return self._joint.beside.get(number)
+
+    def _forget(self) -> None:
+        self._joint.beside, self._joint.asked, self._joint.settled = {}, FileQuestions(), SettledNotes()
 
     def add_problems(self, number: int, raw: bytes) -> None:
         """Add the problems that a rule found."""
@@ -59,17 +66,15 @@ class FileRuleResults:
             return
         joint, asked = self._joint, self._files.list_questions()
         since = self._store.compute_start_time()
-        joint.images = self._files.list_images(since)
+        known, joint.images = joint.images, self._files.list_images(since)
         joint.answers = b""
         if asked is not None:
             joint.asked = asked = asked.join(joint.asked)
-            joint.answers = self._digest(asked, since)
+            joint.images = joint.images.join(known, asked.images)
+            joint.answers = self._files.digest_answers(asked, since)
+            joint.settled = self._files.settled
         if not joint.answers:
-            joint.beside, joint.asked = {}, FileQuestions()
-
-    def _digest(self, asked: FileQuestions, since: int | None = None) -> bytes:
-        answers = self._files.digest_answers(asked, since)
-        return blake2b(self._notes + answers, digest_size=20).digest() if answers else b""
+            self._forget()
 
 
 class CorpusRuleResults:

@@ -14,7 +14,7 @@ import msgspec
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.entries import ComparedEntry, build_compared_entries
 from techstock.duplicates.entry_kinds import FIELD, FRAME, JOURNAL, QUOTE, SOURCE, STEP
-from techstock.duplicates.kept_results import get_kept_result, keep_result, make_key
+from techstock.duplicates.kept_results import find_or_compute, make_key
 from techstock.duplicates.matching import get_entry_kind, have_same_content, is_label_among
 from techstock.duplicates.normalize import compute_weight
 from techstock.duplicates.prose import get_position
@@ -161,12 +161,11 @@ class ReplacedCopies:
 
     def _has_arrow_links(self, number: int) -> bool:
         """Return whether a note has links behind arrows; most have none, and need not be read to tell."""
-        key = make_key("arrows", self._corpus, (number,)) if self._corpus.kept else b""
-        known = get_kept_result(self._corpus, key)
-        if known is None:
-            known = b"1" if any(True for _ in _iter_arrow_links(self._corpus.notes[number])) else b"0"
-            keep_result(self._corpus, key, known)
-        return known == b"1"
+        note = self._corpus.notes[number]
+        if not self._corpus.kept:
+            return any(True for _ in _iter_arrow_links(note))
+        key = make_key("arrows", self._corpus, (number,))
+        return find_or_compute(self._corpus, key, lambda: any(True for _ in _iter_arrow_links(note)), bool)
 
 
 def _find_replaced_pairs(

@@ -6,13 +6,14 @@ from typing import TypeVar
 
 import msgspec
 
-from techstock.model import Corpus, Note
+from techstock.analysis.note_digest import get_note_digest
+from techstock.model import Corpus
 from techstock.text.digest import blake2b
 
 _SIZE = 20  # bytes of a digest
 _Result = TypeVar("_Result")
 
-encode_result = msgspec.msgpack.Encoder().encode
+_encode = msgspec.msgpack.Encoder().encode
 
 
 def begin_comparison(corpus: Corpus) -> None:
@@ -21,15 +22,11 @@ def begin_comparison(corpus: Corpus) -> None:
         corpus.kept.begin_round(_get_group(corpus))
 
 
-def get_kept_result(corpus: Corpus, key: bytes) -> bytes | None:
-    """Return the encoded result with this key; None if none is kept."""
-    return corpus.kept.get_value(_get_group(corpus), key) if corpus.kept else None
-
-
-def keep_result(corpus: Corpus, key: bytes, result: bytes) -> None:
-    """Keep an encoded result under this key."""
+def keep_result(corpus: Corpus, key: bytes, result: object) -> None:
+    """Keep a result under this key, unless a text in it cannot be encoded, as the name of a file that is no UTF-8."""
     if corpus.kept:
-        corpus.kept.add_value(_get_group(corpus), key, result)
+        with suppress(UnicodeEncodeError):
+            corpus.kept.add_value(_get_group(corpus), key, _encode(result))
 
 
 def _get_group(corpus: Corpus) -> str:
@@ -52,27 +49,26 @@ def get_note_key(corpus: Corpus, number: int) -> bytes:
     if number not in keys:
         note = corpus.notes[number]
         path = note.path.encode("utf-8", "surrogatepass")
-        content = note.get_or_compute("digest", _compute_digest)
-        keys[number] = blake2b(content + path, digest_size=_SIZE).digest()
+        keys[number] = blake2b(get_note_digest(note) + path, digest_size=_SIZE).digest()
     return keys[number]
-
-
-def _compute_digest(note: Note) -> bytes:
-    return blake2b(note.text.encode("utf-8", "surrogatepass"), digest_size=_SIZE).digest()
 
 
 def find_or_compute(corpus: Corpus, key: bytes, compute: Callable[[], _Result], type_: type[_Result]) -> _Result:
     """Return the result of this type that is kept under a key, or compute it.
 
-    It is kept only if decoding it gives an equal one, and if no text in it is the name of a file that is no UTF-8.
+    It is kept only if decoding it gives an equal one.
     """
-    if (raw := get_kept_result(corpus, key)) is not None:
-        with suppress(ValueError):  # msgspec's errors are such
-            return msgspec.msgpack.decode(raw, type=type_)
+    if (found := find_result(corpus, key, type_)) is not None:
+        return found
     found = compute()
-    if corpus.kept:
-        with suppress(UnicodeEncodeError):
-            raw = encode_result(found)
-            if msgspec.msgpack.decode(raw, type=type_) == found:
-                keep_result(corpus, key, raw)
+    keep_result(corpus, key, found)
     return found
+
+
+def find_result(corpus: Corpus, key: bytes, type_: type[_Result]) -> _Result | None:
+    """Return the result of this type that is kept under a key; None if there is none."""
+    raw = corpus.kept.get_value(_get_group(corpus), key) if corpus.kept else None
+    try:
+        return None if raw is None else msgspec.msgpack.decode(raw, type=type_)
+    except ValueError:  # msgspec's errors are such
+        return None

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from techstock.duplicates.context import ComparisonContext, Spot
 from techstock.duplicates.copied_runs import ReplacedCopies, find_note_runs
-from techstock.duplicates.kept_results import encode_result, get_kept_result, get_note_key, keep_result, make_key
+from techstock.duplicates.kept_results import find_result, get_note_key, keep_result, make_key
 from techstock.duplicates.matching import DuplicatePair, judge_pair
 from techstock.duplicates.prose import get_compared_entry
 from techstock.model import Note
@@ -60,10 +60,10 @@ class NoteComparer:
         if not self._corpus.kept:
             return self._compare(notes, candidates)
         key = self._make_key(notes, candidates)
-        found = _decode_result(get_kept_result(self._corpus, key), len(candidates))
-        if found is None:
+        found = find_result(self._corpus, key, ComparedNotes)
+        if found is None or not _has_valid_numbers(found, len(candidates)):
             found = self._compare(notes, candidates)
-            keep_result(self._corpus, key, encode_result(found))
+            keep_result(self._corpus, key, found)
         return found
 
     def _make_key(self, notes: tuple[int, int], candidates: Sequence[Candidate]) -> bytes:
@@ -100,16 +100,10 @@ class NoteComparer:
         )
 
 
-def _decode_result(raw: bytes | None, count: int) -> ComparedNotes | None:
-    """Return a result for so many candidates; None if there is none, or if it cannot be one."""
-    if raw is None:
-        return None
-    try:
-        found = msgspec.msgpack.decode(raw, type=ComparedNotes)
-    except (msgspec.DecodeError, ValueError):
-        return None
+def _has_valid_numbers(found: ComparedNotes, count: int) -> bool:
+    """Return whether a result can be one for so many candidates: whoever writes the file can write anything."""
     numbers = (*(number for number, _ in (*found.pairs, *found.runs)), *found.nested)
-    return found if all(0 <= number < count for number in numbers) else None
+    return all(0 <= number < count for number in numbers)
 
 
 def find_nested_pairs(views: ComparisonContext, found: Iterable[DuplicatePair]) -> set[Candidate]:

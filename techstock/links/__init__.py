@@ -13,6 +13,8 @@ def find_images(corpus: Corpus, *states: str) -> "Iterable[CheckedImage]":
     """Return the images in one of these states; all are checked once for each corpus, whichever rules ask."""
     if not any(note.images for note in corpus.notes):
         return ()
-    from techstock.links.image_checks import check_images  # late: most notes have no images
+    from techstock.links.image_checks import check_images, check_unsettled_images  # late: most notes have no images
+    from techstock.links.image_states import VALID
 
-    return (image for image in check_images(corpus) if image.state in states)
+    images = check_images(corpus) if VALID in states else check_unsettled_images(corpus)
+    return (image for image in images if image.state in states)

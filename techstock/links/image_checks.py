@@ -1,10 +1,12 @@
 """Checks of all images of a corpus, made once and in one place, so that at most one rule reports each image."""
 
 import re
+from collections.abc import Iterable
 from posixpath import splitext
 
 from msgspec.structs import replace
 
+from techstock.analysis.note_digest import get_note_digest
 from techstock.links.file_index import get_file_index
 from techstock.links.image_states import (
     ENCODED_SLASH,
@@ -29,7 +31,7 @@ from techstock.links.targets import (
     explain_local_path,
     parse_target,
 )
-from techstock.model import Corpus, ImageContent, Span, compute_once
+from techstock.model import Corpus, ImageContent, Note, Span, compute_once
 from techstock.model.files import MISSING, NOT_AN_IMAGE, OUTSIDE, SYMLINK, TRACKED, UNTRACKED
 
 _SAME_CONTAINER = {"heic": "avif"}  # one container: its first brand does not tell them apart
@@ -44,11 +46,31 @@ def check_images(corpus: Corpus) -> list[CheckedImage]:
     return compute_once(corpus, _check_all_images)
 
 
+def check_unsettled_images(corpus: Corpus) -> list[CheckedImage]:
+    """Return the same images without those of some notes in which every image is valid."""
+    return compute_once(corpus, _check_unsettled_images)
+
+
 def _check_all_images(corpus: Corpus) -> list[CheckedImage]:
+    return _check_images_of(corpus, corpus.notes)
+
+
+def _check_unsettled_images(corpus: Corpus) -> list[CheckedImage]:
+    if corpus.files is None:
+        return check_images(corpus)
+    settled = corpus.files.settled.images
+    left = [note for note in corpus.notes if note.images and settled.get(note.path) != get_note_digest(note)]
+    found = _check_images_of(corpus, left)
+    unsettled = {image.note.path for image in found if image.state != VALID}
+    settled.update({note.path: get_note_digest(note) for note in left if note.path not in unsettled})
+    return found
+
+
+def _check_images_of(corpus: Corpus, notes: Iterable[Note]) -> list[CheckedImage]:
     names = get_file_index(corpus)
     targets: set[Span] = set()
     images: list[CheckedImage] = []
-    for note in corpus.notes:
+    for note in notes:
         for image in note.images:
             place = note.add_path_to(image.at)
             found = CheckedImage(names, note, image, parse_target(image.target), first=place not in targets)

@@ -4,8 +4,9 @@ Most links lead to a file or a heading that is there. Which targets a note names
 they are there is asked once for each target and folder.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from techstock.analysis.note_digest import get_note_digest
 from techstock.links.anchors import get_anchors
 from techstock.links.file_index import FileIndex, get_file_index, get_folder
 from techstock.links.resolver import GENERATED, HEADING, resolve_link, resolve_target
@@ -73,52 +74,89 @@ def find_uncertain_links(corpus: Corpus) -> Collection[tuple[Note, Link]]:
 
 
 def _find_all_uncertain_links(corpus: Corpus) -> Collection[tuple[Note, Link]]:
+    settled = _SettledLinks(corpus)
     check = _TargetCheck(get_file_index(corpus))
     found: list[tuple[Note, Link]] = []
     for note in corpus.notes:
+        if settled.has(note):
+            continue
         targets = get_uncertain_targets(note)
-        lost = frozenset(check.find_lost(note, targets)) if targets else ()
+        lost = frozenset(check.find_lost(note, targets) if targets else ())
         if lost:
             found += ((note, link) for link in (*note.links, *iter_embedded_headings(note)) if link.target in lost)
+        else:
+            settled.add(note, check.named.values() if targets else ())
     return found
 
 
+class _SettledLinks:
+    """The notes whose links all lead somewhere, as long as they and the notes to whose headings they lead stay."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._known = corpus.files.settled.links if corpus.files else {}
+        self._by_path = corpus.by_path
+
+    def has(self, note: Note) -> bool:
+        """Return whether all links of a note are known to lead somewhere."""
+        digest, named = self._known.get(note.path, (b"", ()))
+        return digest == get_note_digest(note) and all(self._is_unchanged(*one) for one in named)
+
+    def _is_unchanged(self, path: str, digest: bytes) -> bool:
+        return path in self._by_path and digest == get_note_digest(self._by_path[path])
+
+    def add(self, note: Note, named: Iterable[Note]) -> None:
+        """Add a note whose links lead somewhere, some of them to headings of the notes in `named`."""
+        self._known[note.path] = get_note_digest(note), tuple((one.path, get_note_digest(one)) for one in named)
+
+
 class _TargetCheck:
-    """A check of targets; what it finds of one is remembered for the notes of the same folder."""
+    """A check of targets; what it finds of one is remembered for the notes of the same folder.
+
+    `named` are the notes to whose headings the targets of the last note lead, by path.
+    """
 
     def __init__(self, index: FileIndex) -> None:
         self._index = index
-        self._known: dict[str, dict[str, bool]] = {}
+        self._known: dict[str, dict[str, Note | bool]] = {}  # by folder and target
+        self.named: dict[str, Note] = {}
 
-    def find_lost(self, note: Note, targets: UncertainTargets) -> Iterator[str]:
-        """Yield those of the targets of a note that are not there."""
+    def find_lost(self, note: Note, targets: UncertainTargets) -> list[str]:
+        """Return those of the targets of a note that are not there."""
         plain, others, headings = targets
         folder = get_folder(self._index.get_note_path(note))
         known = self._known.setdefault(folder, {})
         for target in plain:
-            found = known.get(target)
-            if found is None:
-                found = known[target] = self._is_note(folder, target) or self._is_there(note, target)
-            if not found:
-                yield target
-        yield from (target for target in others if not self._is_there(note, target))
-        yield from (target for target in headings if self._lacks_heading(note, target))
+            if target not in known:
+                known[target] = self._find_plain(folder, target) or self._find_target(note, target)
+        found = [(target, known[target]) for target in plain]
+        found += ((target, self._find_target(note, target)) for target in others)
+        found += ((target, self._find_heading(note, target)) for target in headings)
+        self.named = {there.path: there for _, there in found if isinstance(there, Note)}
+        return [target for target, there in found if there is False]
 
-    def _is_note(self, folder: str, target: str) -> bool:
-        """Return whether a path as it stands leads to a note, and a fragment to one of its anchors."""
+    def _find_plain(self, folder: str, target: str) -> Note | bool:
+        """Return whether a path as it stands leads to a note; with a fragment, the note that has such an anchor."""
         path, _, fragment = target.partition("#")
         there = resolve_path(path, folder)
         note = self._index.notes.get(there) if there else None
         if note is None or self._index.names.get(there or "", TRACKED) not in (TRACKED, UNTRACKED):
             return False
-        return not fragment or get_anchors(note).has_anchor(fragment)
+        return not fragment or (get_anchors(note).has_anchor(fragment) and note)
 
-    def _is_there(self, note: Note, target: str) -> bool:
+    def _find_target(self, note: Note, target: str) -> Note | bool:
+        """Return whether a target is there; if it is a heading, its note."""
         there = resolve_target(self._index, note, target)
         if there.status in _UNUSUAL:
             return False
-        return there.kind != HEADING or get_anchors(self._index.notes[there.path]).has_anchor(there.fragment)
+        if there.kind != HEADING:
+            return True
+        named = self._index.notes[there.path]
+        return get_anchors(named).has_anchor(there.fragment) and named
 
-    def _lacks_heading(self, note: Note, target: str) -> bool:
+    def _find_heading(self, note: Note, target: str) -> Note | bool:
+        """Return whether a wiki link leads to no heading, or the note of the one to which it leads."""
         there = resolve_link(self._index, note, Link(_NOWHERE, "wiki", target, _NOWHERE, _NOWHERE))
-        return there.kind == HEADING and get_anchors(self._index.notes[there.path]).find_heading(there.fragment) is None
+        if there.kind != HEADING:
+            return True
+        named = self._index.notes[there.path]
+        return get_anchors(named).find_heading(there.fragment) is not None and named

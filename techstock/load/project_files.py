@@ -22,6 +22,7 @@ from techstock.model.files import (
     UNTRACKED,
     FileStamp,
     InspectedImages,
+    SettledNotes,
 )
 from techstock.project import Git, GitError, GitListing, Project
 from techstock.storage.cache_directory import CacheDirectory
@@ -49,6 +50,7 @@ class DiskFiles:
         self._recalled = InspectedImages()
         self._named: set[str] = set()  # paths that were looked at one by one
         self._followed: set[str] = set()  # symbolic links
+        self.settled = SettledNotes()
         self._replaced: set[str] = set()  # pointers of Git LFS that git replaces or not: its configuration tells
 
     @cached_property
@@ -215,6 +217,10 @@ class DiskFiles:
         return {
             path: ImageContent(size=found[path].size) for path in paths if filters.get(_encode_name(path)) == b"lfs"
         }
+
+    def recall_settled(self, known: SettledNotes) -> None:
+        if not (self.settled.links or self.settled.images):
+            self.settled = known
 
     def list_questions(self) -> FileQuestions | None:
         found = self._contents

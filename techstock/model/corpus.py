@@ -36,6 +36,16 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
     around: "Corpus | None" = None
     kept: KeptValues | None = None
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether two corpora are of the same notes and files: what is kept follows from these."""
+        return isinstance(other, Corpus) and self._content() == other._content()
+
+    def __hash__(self) -> int:
+        return hash(self.notes)
+
+    def _content(self) -> tuple[object, ...]:
+        return self.notes, self.duplicate_scope, self.files, self.web, self.around
+
     @cached_property
     def memo(self) -> dict[Any, Any]:
         """Return the cache for values that several rules compute from all notes, so that each is computed once per run.

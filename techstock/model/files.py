@@ -93,6 +93,16 @@ class InspectedImages(msgspec.Struct, frozen=True, array_like=True):
     decoder: FileStamp = (-1, 0, 0, 0)
     contents: dict[str, tuple[FileStamp, ImageContent]] = {}
 
+    def join(self, earlier: "InspectedImages", paths: Collection[str]) -> "InspectedImages":
+        """Return these results, and earlier ones of the images at these paths."""
+        wanted = set(paths)
+        before = {path: known for path, known in earlier.contents.items() if path in wanted}
+        if not self.contents:
+            return InspectedImages(earlier.decoder, before)
+        return InspectedImages(
+            self.decoder, (before | self.contents if earlier.decoder == self.decoder else self.contents)
+        )
+
 
 class FileQuestions(msgspec.Struct, frozen=True, array_like=True):
     """The questions that rules asked of the files of a project, beside those about their names.
@@ -120,6 +130,17 @@ class FileQuestions(msgspec.Struct, frozen=True, array_like=True):
 
 def _join_sorted(some: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({*some, *others}))
+
+
+class SettledNotes(msgspec.Struct, array_like=True):
+    """The notes of which all links, or all images, lead to something that is there, by path.
+
+    Each is settled while it has this digest. Links also depend on the notes to whose headings they lead: these follow,
+    each with its path and digest.
+    """
+
+    links: dict[str, tuple[bytes, tuple[tuple[str, bytes], ...]]] = {}
+    images: dict[str, bytes] = {}
 
 
 class ProjectFiles(Protocol):
@@ -187,6 +208,15 @@ class ProjectFiles(Protocol):
     def list_images(self, since: int) -> InspectedImages:  # noqa: ARG002
         """Return what is known of images that cannot have changed unnoticed since that time (see `digest_answers`)."""
         return InspectedImages()
+
+    @property
+    def settled(self) -> SettledNotes:
+        """Return the notes that are settled with these files; what is added to it stays for as long as these files."""
+        return SettledNotes()
+
+    def recall_settled(self, known: SettledNotes) -> None:  # noqa: ARG002
+        """Take over the notes that an earlier run found settled with the same files."""
+        return
 
     def list_questions(self) -> FileQuestions | None:
         """Return the questions asked so far; `None` where the answers may change without a sign of it."""

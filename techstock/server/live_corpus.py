@@ -74,7 +74,6 @@ class LiveCorpus:
         self._root, self._limit = os.fsencode(work.project.root), work.config.limits.file_size
         self._level, limits = work.config.section_level, work.config.limits.parsing
         self.verdicts: RuleResults = loaded.verdicts
-        self._joint = loaded.store.joint
         rules = tuple(loaded.verdicts.chosen)
         self._numbers = {name: number for number, (name, _) in enumerate(rules)}
         self._job = ParseJob(self._root, self._limit, self._level, rules, limits, work.config.limits.seconds)
@@ -139,7 +138,6 @@ class LiveCorpus:
         if not self._is_current:
             notes = tuple(self.notes[path] for path in sorted(self.notes))
             self.corpus = Corpus(notes, self.corpus.duplicate_scope, self._files, self._web, kept=self.corpus.kept)
-            self._joint.answers = b""  # what depends on other files holds for the loaded notes, and for no others
             self.verdicts.set_corpus(self.corpus, self._entries)
             self._is_current = True
         return self.corpus
