@@ -6,7 +6,15 @@ from typing import Any, Protocol
 import msgspec
 
 from techstock.cache import CachedNote
-from techstock.cache.note_record import PARTS, NoteSummary, decode_fact, decode_gist, hash_note, split_facts
+from techstock.cache.note_record import (
+    DERIVED_PARTS,
+    PARTS,
+    NoteSummary,
+    decode_fact,
+    decode_gist,
+    hash_note,
+    split_facts,
+)
 from techstock.engine.errors import NoteChangedError
 from techstock.model import Note, ParseLimits, ReadFailure
 from techstock.project.reading import decode_note, read_note_bytes
@@ -79,12 +87,14 @@ class _FactLoader:
         if name not in PARTS:
             raw = self._entry.brief.gists.get(name)
             return None if raw is None else decode_gist(raw)
+        if PARTS.index(name) in self._entry.brief.empty:
+            return ()
         if self._parsed is None:
             try:
                 return decode_fact(self._read_pieces(), name)
             except (ValueError, RecursionError):  # checksums fit whatever somebody wrote; msgspec's errors are such
                 self._parsed = self._source.reparse_note(note)
-        return None if name == "units" else getattr(self._parsed, name)
+        return None if name in DERIVED_PARTS else getattr(self._parsed, name)
 
     def _read_pieces(self) -> Sequence[msgspec.Raw]:
         if self._pieces is None:

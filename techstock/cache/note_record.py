@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 RuleWithOptions = tuple[str, dict[str, Any]]
 """A rule by its name, and options."""
 
-PARTS = (*(name for name in FACT_NAMES if name != "faults"), "units")
+DERIVED_PARTS = ("prose", "units")
+"""The facts that are not the parser's: entries in prose, and all entries as they are compared."""
+
+PARTS = (*(name for name in FACT_NAMES if name != "faults"), *DERIVED_PARTS)
 """The names of the encoded facts of a note, in this order; each is decoded when it is needed."""
 
 
@@ -83,6 +86,7 @@ _FACT_TYPES: dict[str, Any] = {
     "nested": tuple[NestedStrong, ...],
     "strays": tuple[UnmatchedDelimiter, ...],
     "directives": tuple[Directive, ...],
+    "prose": tuple[Entry, ...],
     "units": list[msgspec.Raw],
 }
 
@@ -134,11 +138,12 @@ def parse_and_check(
     from techstock import registry
     from techstock.duplicates.candidates import compute_checksums
     from techstock.duplicates.entries import build_compared_entries
+    from techstock.duplicates.prose import get_prose_entries
     from techstock.parse import parse
 
     note = parse(path, text, *how)
     units = build_compared_entries(note)
-    facts = [*(getattr(note, name) for name in PARTS[:-1]), units]
+    facts = [*(getattr(note, name) for name in PARTS if name not in DERIVED_PARTS), get_prose_entries(note), units]
     empty = tuple(at for at, found in enumerate(facts) if not found)
     gists = _compute_gists(note, registry.load_gist_functions())
     brief = NoteSummary(

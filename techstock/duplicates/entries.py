@@ -20,7 +20,6 @@ from techstock.duplicates.prose import (
     HEADED,
     PARAGRAPH,
     classify_prose,
-    get_compared_entry,
     get_prose_entries,
     list_compared_entries,
 )
@@ -63,7 +62,8 @@ class ComparedEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
     unless that is numbered.
 
     `kind` is what it is by its own form (see `entry_kinds`). `title` is the heading above, plain, unless numbered;
-    `section` and `outer` are the blocks of that heading and of the one around it. `core` is how much its definition
+    `section` and `outer` are the blocks of that heading and of the one around it. `core` is the weight of its
+    definition, and `start` is where that begins in `text`. `form` is `headed` or `paragraph` for prose (see `prose`).
     """
 
     note: int
@@ -107,7 +107,6 @@ def collect_compared_entries(corpus: Corpus, chosen: Mapping[int, Sequence[int]]
         note = corpus.notes[number]
         own = note.get_or_compute("units", build_compared_entries)
         some = list(own) if chosen is None else [own[index] for index in chosen[number]]
-        _complete_entries(note, some)
         for unit in some:
             msgspec.structs.force_setattr(unit, "note", number)  # it is new, and nobody has seen it
         found += some
@@ -115,7 +114,7 @@ def collect_compared_entries(corpus: Corpus, chosen: Mapping[int, Sequence[int]]
 
 
 def build_compared_entries(note: Note) -> Sequence[ComparedEntry]:
-    """Return the compared entries of one note, in its order; their `note` is -1, and their kind not yet known."""
+    """Return the compared entries of one note, in its order; their `note` is -1."""
     listed, prose = list(_iter_compared_entries(note)), list(_iter_prose_entries(note))
     entries = list_compared_entries(note)
     return (
@@ -136,12 +135,13 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
     owns = _normalize_entry_texts(texts, bodies, sentences_of)
     items = _collect_nested_texts(note, owns)
     names = [make_term_keys(term) if term else ("", "", "") for term, _ in terms]
-    outline = get_outline(note)
+    outline, classifier = get_outline(note), EntryClassifier(note)
     for index, entry in enumerate(note.entries):
         if _is_only_heading(entry, bodies[index], items[index]):
             sentences_of[index] = ()
         if owns[index] and not _is_source_or_task(note, index, texts[index]):
             around = outline.above(entry.place.start)
+            kind = classifier.classify(index, texts[index], bodies[index], around)
             yield ComparedEntry(
                 -1,
                 index,
@@ -160,6 +160,8 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
                 around.title,
                 around.block,
                 around.outer,
+                HEADING if kind == DEFINITION and not sentences_of[index] else kind,
+                *_core(texts[index], bodies[index], sentences_of[index]),
             )
 
 
@@ -193,36 +195,20 @@ def _iter_prose_entries(note: Note) -> Iterator[ComparedEntry]:
                 around.title,
                 around.block,
                 around.outer,
-                form=entry.opens,
+                classify_prose(note, entry),
+                compute_weight(said),
+                len(entry.name) + 2 if entry.name else 0,
+                entry.opens,
             )
 
 
-def _complete_entries(note: Note, units: Iterable[ComparedEntry]) -> None:
-    """Set what is known of entries only once they are compared: their kinds, and the weights of their definitions."""
-    outline, classifier = get_outline(note), EntryClassifier(note)
-    for unit in units:  # they are new, and nobody has seen them
-        if unit.form:
-            entry = get_compared_entry(note, unit.entry)
-            msgspec.structs.force_setattr(unit, "kind", classify_prose(note, entry))
-            msgspec.structs.force_setattr(unit, "core", compute_weight(unit.body))
-            msgspec.structs.force_setattr(unit, "start", len(entry.name) + 2 if entry.name else 0)
-            continue
-        entry = note.entries[unit.entry]
-        definition = _get_definition(note, entry, unit.text[split_term(entry.name, unit.text)[1] :])
-        kind = classifier.classify(unit.entry, unit.text, definition, outline.above(entry.place.start))
-        core, start = _core(unit.text, definition, unit.body)
-        msgspec.structs.force_setattr(unit, "kind", HEADING if kind == DEFINITION and not unit.body else kind)
-        msgspec.structs.force_setattr(unit, "core", core)
-        msgspec.structs.force_setattr(unit, "start", start)
-
-
-def _core(text: str, body: str, said: str) -> tuple[float, int]:
-    """Return how much the definition of an entry says, and where in its text; `said` is all of it, plain."""
+def _core(text: str, body: str, sentences: tuple[str, ...]) -> tuple[float, int]:
+    """Return the weight of the definition of an entry, and where it begins in its text; `sentences` are all of it."""
     rest = extract_core(text, body)
     start = len(text) - len(rest) if text.endswith(rest) else 0
-    return (
-        (compute_weight(said) if rest == body else compute_weight(normalize_text(rest)), start) if said else (0, start)
-    )
+    if not sentences:
+        return 0, start
+    return compute_weight("".join(sentences) if rest == body else normalize_text(rest)), start
 
 
 def _get_definition(note: Note, entry: Entry, rest: str) -> str:

@@ -44,6 +44,11 @@ _LICENCE = compile_lazily(
     r"|ライセンスの(?:下|もと)|RFC ?-?(?:2119|8174)|版权|转载|저작권",
     re.I,
 )
+# One of these is in each text, casefolded, that matches: the search for so many forms is slow.
+_LICENCE_WORDS = (
+    "copyright", "©", "(c)", "all rights", "commons", "cc0", "cc 0", "cc-0", "ccby", "cc by", "cc-by", "licen", "2119",
+    "8174", "permission is", "warranty", "著作権", "無断", "転載", "ライセンスの", "版权", "转载", "저작권",
+)  # fmt: skip
 _QUESTION = compile_lazily(r"[?？][\s)）」』\"*_]*$")
 _QUOTED = compile_lazily(r"\s*(?:[*_]*[\"“«]|「|『|>)")
 _QUOTE_END = compile_lazily(r"(?:[\"”»]|」|』)[*_\s.]*(?:[-–—―(（].{0,80})?$")
@@ -81,14 +86,19 @@ def list_compared_entries(note: Note) -> list[Entry]:
 
 
 def get_prose_entries(note: Note) -> Sequence[Entry]:
-    """Return the entries in prose of a note, in order, computed once.
+    """Return the entries in prose of a note, in order, computed once and kept between runs.
 
     The term of one is its heading; a paragraph has none. `place` and `head` are the same: heading and paragraphs.
     """
     found: tuple[Entry, ...] | None = note.memo.get("prose")
     if found is None:
-        found = note.memo["prose"] = tuple(_find_prose_entries(note)) if note.blocks else ()
+        found = note.memo["prose"] = note.get_or_compute("prose", find_prose_entries)
     return found
+
+
+def find_prose_entries(note: Note) -> tuple[Entry, ...]:
+    """Find the entries in prose of a note."""
+    return tuple(_find_prose_entries(note)) if note.blocks else ()
 
 
 def get_position(note: Note, index: int) -> int:
@@ -228,8 +238,14 @@ _FORMS: dict[str, Callable[[str], object]] = {
     QUESTION: lambda text: bool(_QUESTION.search(text)),
     QUOTE: lambda text: _QUOTED.match(text) and _QUOTE_END.search(text),
     STEP: lambda text: _INSTRUCTION.match(text) or _REQUEST.search(text),
-    FRAME: lambda text: _LEADS_IN.search(text) or _LICENCE.search(text) or _is_list_of_fields(text),
+    FRAME: lambda text: _LEADS_IN.search(text) or _names_licence(text) or _is_list_of_fields(text),
 }
+
+
+def _names_licence(text: str) -> bool:
+    """Return whether a text tells who holds the rights to something, or what others may do with it."""
+    folded = text.casefold()
+    return any(word in folded for word in _LICENCE_WORDS) and _LICENCE.search(text) is not None
 
 
 def _is_list_of_fields(text: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from techstock.duplicates.entries import build_compared_entries
+from techstock.duplicates.entry_kinds import DEFINITION, FRAME
 from techstock.duplicates.prose import HEADED, PARAGRAPH, get_compared_entry, get_position
 from techstock.model import Diagnostic
 from tests.duplicates.support import report_duplicates
@@ -159,6 +160,22 @@ def test_paragraphs_that_follow_each_other_are_one_finding() -> None:
 def test_what_is_no_paragraph_of_substance(text: str) -> None:
     files = {"a.md": f"# 題\n\n## 朝。\n\n{text}\n", "b.md": f"# 別\n\n## 夜。\n\n{text}\n\n別の話をここに書く。\n"}
     assert report(files) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "COPYRIGHT by the harbor master", "© the harbor master", "(C) 1999 the harbor master", "All Rights Reserved",
+        "under Creative Commons", "with cc-by", "with CC BY", "with ccby", "with CC0", "with cc 0", "with CC-0",
+        "licensed under a rule", "Licence to anybody", "Permission is hereby granted", "WITHOUT WARRANTY of any kind",
+        "the Apache License", "the MIT license", "as RFC 2119 has it", "as rfc8174 has it", "as RFC-2119 has it",
+        "著作権のこと", "無断転載はできない", "無断複製はできない", "転載を禁じる", "何かのライセンスの下に置く",
+        "何かのライセンスのもとに置く", "版权所有", "请勿转载", "저작권 안내",
+    ],
+)  # fmt: skip
+def test_the_rights_to_a_text_are_no_definition(words: str) -> None:
+    note = parse_note(f"{ENGLISH[:-1]} ({words})\n\n---\n\n{ENGLISH}\n")
+    assert [unit.kind for unit in build_compared_entries(note)] == [FRAME, DEFINITION]
 
 
 def test_sources_journals_projects_and_one_note() -> None:
