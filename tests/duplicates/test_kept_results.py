@@ -1,0 +1,121 @@
+"""Kept results change nothing but the time: whatever is edited, the duplicate rules report what they would without."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from techstock.cache.kept_values import StoredValues
+from techstock.duplicates import note_pairs
+from techstock.engine import diagnose
+from techstock.model import Diagnostic
+from techstock.storage.cache_directory import CacheDirectory
+from tests.support import make_corpus, plan_rules, scale_examples
+
+RULES = ("duplicate-definition", "duplicate-term", "term-conflict", "term-repeated", "near-duplicate", "file-copy")
+PLANS = plan_rules(RULES)
+PATHS = ("a.md", "b.md", "c.md", "d/e.md", "d/f.md", "d/a.en.md", "journal/2020-01-01.md")
+
+LONG = "新しい要求を受けず、いまの仕事をすべて終えてから止まる。そのあと別の場所で始まる。"
+RUN = (
+    "- 舟: 水に浮く乗り物のことで、人や荷物を運ぶために使われるもの。\n"
+    "- 帆: 風を受ける布のことで、柱に張って舟を進めるために使うもの。\n"
+    "- 錨: 舟を止める重りのことで、綱に付けて水の底に沈めておくもの。\n"
+    "- 櫂: 舟を漕ぐ棒のことで、先が平たく、水を掻いて進むためのもの。\n"
+)
+BLOCKS = (
+    f"- 待避: {LONG}\n",
+    f"- 退避: {LONG}\n",
+    f"- 待避 (水門): {LONG[:24]}止まる。\n",
+    f"- 待避 (港): {LONG[3:30]}止まる。\n",
+    "- 待避: 台風のあいだ船を港に移すこと。\n- 水門: 水の道を閉じる戸のこと。\n",
+    f"- 待避:\n  - {LONG[:25]}\n  - 別の場所で再び始まる、しばらくあとで。\n",
+    "- 待避: いまの仕事を終えてから止まること。\n- 待避: 新しい要求を受けない。\n",
+    RUN,
+    RUN.replace("もの", "道具"),
+    "- 舟: → [港](c.md#港)\n- 帆: → [港](c.md#港)\n- 錨: 舟を止める重りのことで、綱に付けて水の底に沈めておくもの。\n",
+    "".join(f"- 語{word}:\n  - 現場: {word}の建物の三階で、朝に開く所がある\n" for word in "甲乙丙丁"),
+    "- 語戊:\n  - 現場: 東の建物の三階で、朝に開く所がある\n",
+    "- 語己:\n  - 現場: 東の建物の三階で、朝に開く所があり、夜に閉じる\n",
+    f"### 待避\n\n{LONG}\n\n### 復旧\n\n止まった仕事を再び始めること。\n\n### 移動\n\nほかの場所で始めること。\n",
+    f"{LONG}この段落はどこにもない言葉で終わる、長い文である。\n",
+    "## 港\n",
+    "## 手順\n",
+    f"<!-- techstock: ignore duplicate-definition -->\n- 待避: {LONG}\n",
+)
+texts = st.lists(st.sampled_from(BLOCKS), min_size=0, max_size=6).map(lambda blocks: "# 題\n\n" + "\n".join(blocks))
+edits = st.lists(st.tuples(st.sampled_from(PATHS), st.one_of(st.none(), texts)), min_size=1, max_size=2).map(dict)
+
+
+def check(notes: Mapping[str, str | None], scope: str, kept: StoredValues | None) -> list[Diagnostic]:
+    corpus = make_corpus({path: text for path, text in notes.items() if text is not None})
+    return diagnose(replace(corpus, duplicate_scope=scope, kept=kept), PLANS)
+
+
+@settings(max_examples=scale_examples(30))
+@given(
+    first=st.fixed_dictionaries(dict.fromkeys(PATHS, texts)),
+    changes=st.lists(edits, min_size=1, max_size=4),
+    scope=st.sampled_from(["corpus", "directory", "file"]),
+)
+def test_any_edits(first: dict[str, str | None], changes: list[dict[str, str | None]], scope: str) -> None:
+    kept, notes = StoredValues(None, b""), first
+    for change in ({}, *changes):
+        notes = notes | change
+        assert check(notes, scope, kept) == check(notes, scope, None)
+
+
+@pytest.fixture
+def compared(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Return the paths of the entries that were compared, pair by pair; the test may clear the list."""
+    seen: list[tuple[str, str]] = []
+    judge = note_pairs.judge_pair
+
+    def judge_seen(views: note_pairs.ComparisonContext, first: int, second: int) -> object:
+        one, other = (views.corpus.notes[views.units[index].note].path for index in (first, second))
+        seen.append((one, other))
+        return judge(views, first, second)
+
+    monkeypatch.setattr(note_pairs, "judge_pair", judge_seen)
+    return seen
+
+
+def test_only_what_changed_is_compared(compared: list[tuple[str, str]]) -> None:
+    kept = StoredValues(None, b"")
+    notes = {path: f"# {path}\n\n{RUN}" for path in ("a.md", "b.md", "c.md")}
+    check(notes, "corpus", kept)
+    assert {("a.md", "b.md"), ("a.md", "c.md"), ("b.md", "c.md")} <= set(compared)
+    compared.clear()
+    check(notes, "corpus", kept)
+    assert compared == []
+    notes["b.md"] += "\n- 岸: 舟を着ける所。\n"
+    check(notes, "corpus", kept)
+    assert compared
+    assert all("b.md" in pair for pair in compared)
+
+
+def test_a_link_to_a_note_that_changed_is_followed_anew() -> None:
+    """A link behind an arrow stands for what it leads to: the result of two notes depends on a third."""
+    kept = StoredValues(None, b"")
+    links = "- 舟: → [港](c.md#港)\n- 帆: → [港](c.md#港)\n"
+    rest = RUN.split("\n", 2)[2]
+    notes = {"a.md": f"# 朝\n\n{links}{rest}", "b.md": f"# 夜\n\n{links}{rest}", "c.md": f"# 港\n\n{RUN}"}
+    for text in (f"# 港\n\n{RUN}", "# 港\n", f"# 湾\n\n{RUN}", f"# 港\n\n{RUN}"):
+        notes["c.md"] = text
+        assert check(notes, "corpus", kept) == check(notes, "corpus", None)
+
+
+def test_results_survive_the_process(tmp_path: Path, compared: list[tuple[str, str]]) -> None:
+    notes = {"a.md": f"# 朝\n\n{RUN}", "d/b.md": f"# 夜\n\n{RUN}"}
+    folder = CacheDirectory(str(tmp_path / "cache"))
+    values = StoredValues(folder, b"k" * 20)
+    found = check(notes, "corpus", values)
+    values.save({"", "d"})
+    compared.clear()
+    assert check(notes, "corpus", StoredValues(folder, b"k" * 20)) == found
+    assert compared == []
+    assert check(notes, "corpus", StoredValues(folder, b"x" * 20)) == found
+    assert compared
