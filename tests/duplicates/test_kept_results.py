@@ -97,15 +97,49 @@ def test_only_what_changed_is_compared(compared: list[tuple[str, str]]) -> None:
     assert all("b.md" in pair for pair in compared)
 
 
+def check_steps(notes: dict[str, str], path: str, texts: list[str]) -> list[list[Diagnostic]]:
+    """Return what is reported with each of these texts at a path, and require that kept results change nothing."""
+    kept, found = StoredValues(None, b""), []
+    for text in texts:
+        notes = {**notes, path: text}
+        found.append(check(notes, "corpus", kept))
+        assert found[-1] == check(notes, "corpus", None)
+    return found
+
+
 def test_a_link_to_a_note_that_changed_is_followed_anew() -> None:
     """A link behind an arrow stands for what it leads to: the result of two notes depends on a third."""
-    kept = StoredValues(None, b"")
-    links = "- 舟: → [港](c.md#港)\n- 帆: → [港](c.md#港)\n"
-    rest = RUN.split("\n", 2)[2]
-    notes = {"a.md": f"# 朝\n\n{links}{rest}", "b.md": f"# 夜\n\n{links}{rest}", "c.md": f"# 港\n\n{RUN}"}
-    for text in (f"# 港\n\n{RUN}", "# 港\n", f"# 湾\n\n{RUN}", f"# 港\n\n{RUN}"):
-        notes["c.md"] = text
-        assert check(notes, "corpus", kept) == check(notes, "corpus", None)
+    passage = "- 舟: → [港](c.md#港)\n- 帆: → [港](c.md#港)\n- 櫂: 漕ぐ棒。\n"
+    notes = {"a.md": f"# 朝\n\n{passage}", "b.md": f"# 夜\n\n{passage}"}
+    long = "".join(f"{line}{line[4:20]}また{line[6:30]}\n" for line in RUN.splitlines())
+    with_run, without = f"# 港\n\n{long}", "# 港\n"
+    first, second, third = check_steps(notes, "c.md", [with_run, without, with_run])
+    assert first == third
+    assert first != second
+
+
+def test_a_label_that_another_note_makes_is_one_everywhere() -> None:
+    notes = {path: f"- 語{word}:\n  - 現場: 東の建物の三階で開く\n" for path, word in (("a.md", "戊"), ("b.md", "己"))}
+    label = "".join(f"- 語{word}:\n  - 現場: {word}の話\n" for word in "甲乙丙丁")
+    first, second, third = check_steps(notes, "c.md", ["", label, ""])
+    assert first == third
+    assert first != second
+
+
+def test_a_paragraph_that_becomes_a_template_is_no_candidate() -> None:
+    """Which entries of two notes are candidates depends on all notes."""
+    template = "この段落はどの記事にも置かれている、書き方の決まりを述べる長い文であり、何の定義でもないものである。\n"
+    own = "止まった仕事を、記録から読み直して、その続きから始め、待っている人に、始まったことを残らず知らせる。\n"
+    other = "".join(
+        f"- {word}: {word}についてほかでは読めないことを述べる、{word}の長い項目。\n" for word in "甲乙丙丁戊"
+    )
+    both = f"{template}\n{own}"
+    others = {f"n{number}.md": f"# {number}\n\n{template}" for number in range(6)}
+    first, second, third = check_steps(
+        {"a.md": both, "b.md": f"{both}\n{other}", **others}, "c.md", ["# 続\n", f"# 続\n\n{template}", "# 続\n"]
+    )
+    assert first == third
+    assert first != second
 
 
 def test_results_survive_the_process(tmp_path: Path, compared: list[tuple[str, str]]) -> None:
