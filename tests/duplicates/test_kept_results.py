@@ -130,13 +130,14 @@ def test_a_paragraph_that_becomes_a_template_is_no_candidate() -> None:
     """Which entries of two notes are candidates depends on all notes."""
     template = "この段落はどの記事にも置かれている、書き方の決まりを述べる長い文であり、何の定義でもないものである。\n"
     own = "止まった仕事を、記録から読み直して、その続きから始め、待っている人に、始まったことを残らず知らせる。\n"
-    other = "".join(
-        f"- {word}: {word}についてほかでは読めないことを述べる、{word}の長い項目。\n" for word in "甲乙丙丁戊"
+    lists = (
+        "".join(f"- {word}: {word}についてほかでは読めないことを述べる、{word}の長い項目。\n" for word in words)
+        for words in ("甲乙丙丁戊", "東西南北上")
     )
-    both = f"{template}\n{own}"
+    a, b = (f"{template}\n{own}\n{list_}" for list_ in lists)
     others = {f"n{number}.md": f"# {number}\n\n{template}" for number in range(6)}
     first, second, third = check_steps(
-        {"a.md": both, "b.md": f"{both}\n{other}", **others}, "c.md", ["# 続\n", f"# 続\n\n{template}", "# 続\n"]
+        {"a.md": a, "b.md": b, **others}, "c.md", ["# 続\n", f"# 続\n\n{template}", "# 続\n"]
     )
     assert first == third
     assert first != second
