@@ -102,6 +102,8 @@ EDITS: dict[str, Callable[[Path], object]] = {
     "rename": lambda root: (root / "sub/b.md").rename(root / "sub/c.md"),
     "case": lambda root: (root / "sub").rename(root / "Sub"),
     "heading": lambda root: (root / "sub/b.md").write_text("# Other\n", "utf-8"),
+    "own target": lambda root: (root / "a.md").write_text("# Title\n\n[b](sub/c.md)\n", "utf-8"),
+    "own image": lambda root: (root / "a.md").write_text("# Title\n\n![図](y.png)\n", "utf-8"),
     "image": lambda root: (root / "x.png").write_bytes(PNG[:-20]),
     "link": lambda root: make_link(root / "y.png", "../x.png").replace(root / "x.png"),
 }
