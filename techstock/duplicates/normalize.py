@@ -80,7 +80,7 @@ def _normalize_joined(joined: str) -> list[str]:
 
     Those in ASCII are normalized apart from the others, which take longer.
     """
-    marked = _mark_code(joined, _CODE_WITHIN)
+    marked = _mark_code_within(joined)
     if marked.isascii():
         return _normalize_ascii(marked)
     texts = marked.split(_JOINER)
@@ -91,7 +91,9 @@ def _normalize_joined(joined: str) -> list[str]:
 
 def _normalize_ascii(joined: str) -> list[str]:
     """Return the letters, digits and signs of each of the joined texts, in ASCII; code and addresses are marked."""
-    folded = _ARROW.sub(_arrow, joined.casefold())
+    folded = joined.casefold()
+    if "<" in folded or ">" in folded:
+        folded = _ARROW.sub(_arrow, folded)
     pieces: list[str] = []
     done = 0
     for match in _SIGN.finditer(folded):
@@ -124,24 +126,34 @@ def remove_addresses(text: str) -> str:
 
 def _signed(text: str) -> str:
     """Return `text` folded; its code, addresses and arrows as signs."""
-    return _ARROW.sub(_arrow, casefold_nfkc(_mark_code(text, _CODE)))
+    return _ARROW.sub(_arrow, casefold_nfkc(_mark_code(text)))
 
 
-def _mark_code(text: str, code: re.Pattern[str]) -> str:
+def _mark_code(text: str) -> str:
     """Return `text` with signs in the place of addresses and of code that is more than words."""
     if "://" in text:
         text = _ADDRESS.sub(_address, text)
-    return code.sub(_code, text) if "`" in text else text
+    return _raise_matches(_CODE, text) if "`" in text else text
+
+
+def _mark_code_within(joined: str) -> str:
+    """Return joined texts with signs in the place of addresses and of code that is more than words."""
+    if "://" in joined:
+        texts = joined.split(_JOINER)
+        joined = _JOINER.join([_ADDRESS.sub(_address, text) if "://" in text else text for text in texts])
+    return _raise_matches(_CODE_WITHIN, joined) if "`" in joined else joined
+
+
+def _raise_matches(code: re.Pattern[str], text: str) -> str:
+    parts = code.split(text)  # every second one is code
+    parts[1::2] = map(_raise_code, parts[1::2])
+    return "".join(parts)
 
 
 def _address(match: re.Match[str]) -> str:
     """Return two signs that stand for an address: equal ones for equal addresses."""
     number = crc32(match[0].encode("utf-8", "surrogatepass"))
     return f" {chr(_RAISED + 0x80 + (number & 0x7F))}{chr(_RAISED + 0x80 + (number >> 7 & 0x7F))} "
-
-
-def _code(match: re.Match[str]) -> str:
-    return _raise_code(match[1])
 
 
 @lru_cache(maxsize=4096)  # names recur
