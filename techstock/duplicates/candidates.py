@@ -42,12 +42,14 @@ if TYPE_CHECKING:
 
 _SENTENCE, _TERM = 1, 2  # kinds of texts whose checksums differ
 _COMMENT = compile_lazily(r"<!--.*?-->", re.S)
-_BLANKS = " \t\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\u1680\u2028\u2029"  # white space in NFKC, but for the ends of lines
-_ASCII_BLANKS = dict.fromkeys(map(ord, _BLANKS))
+# White space in NFKC, but for the ends of lines.
+_ASCII_BLANKS = b" \t\r\x0b\x0c\x1c\x1d\x1e\x1f"
+_OTHER_BLANKS = "\x85\u1680\u2028\u2029"
 _LEADS = compile_lazily(
-    r"(?:[-*+]|\d{1,9}[.)])?(?:\[[x ]?\])?(?:!?\[\[[^\]]+\]\]|!?\[[^\]]*\]\([^)]*\)|<?https?://[^\s>]+>?|[,、|])*"
+    r"(?:[-*+]|[0-9]{1,9}[.)])?(?:\[[x ]?\])?(?:!?\[\[[^\]]+\]\]|!?\[[^\]]*\]\([^)]*\)|<?https?://[^\s>]+>?|[,、|])*"
 )
-_LEADS_END = "-*+.)],、|"  # of what leads somewhere, but for an address
+_LEADS_FIRST = "-*+0123456789[!<h,、|"  # characters of what leads somewhere
+_LEADS_LAST = "-*+.)],、|"  # but for an address
 _MANY_NOTES = 8  # what is in more is part of a template; of these only neighbors are compared by it
 _LIKELY = 0.5  # of the characters of the smaller note: below that no text is read
 _LANGUAGE = compile_lazily(r"[._-](?:en|ja|jp|ko|kr|zh|cn|tw|de|fr|es|pt|it|ru|vi|id|th)(?:[_-][a-z]{2})?$", re.I)
@@ -122,14 +124,20 @@ def fold_lines(note: Note) -> set[str]:
     if "<!--" in text:
         text = _COMMENT.sub("", text)
     lines = set(_remove_blanks(text))
-    return {line for line in lines if not ((line[-1:] in _LEADS_END or "http" in line) and _LEADS.fullmatch(line))}
+    return {line for line in lines if not _leads_somewhere(line)}
+
+
+def _leads_somewhere(line: str) -> bool:
+    """Return whether a folded line holds nothing but links, and what parts them."""
+    if line[:1] not in _LEADS_FIRST or (line[-1:] not in _LEADS_LAST and "http" not in line):
+        return False
+    return _LEADS.fullmatch(line) is not None
 
 
 def _remove_blanks(text: str) -> list[str]:
     """Return the lines of a text in NFKC without any white space."""
-    if text.isascii():
-        return text.translate(_ASCII_BLANKS).split("\n")
-    for blank in _BLANKS:
+    text = text.encode("utf-8", "surrogatepass").translate(None, _ASCII_BLANKS).decode("utf-8", "surrogatepass")
+    for blank in _OTHER_BLANKS if not text.isascii() else ():
         text = text.replace(blank, "")
     return text.split("\n")
 
