@@ -5,14 +5,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, combinations, pairwise
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 from techstock.duplicates.checksums import (
     NO_CHECKSUMS,
     NoteChecksums,
+    TermContext,
     Title,
     get_line_length,
     pack_lines,
+    sum_texts,
     unpack_lines,
 )
 from techstock.duplicates.entries import (
@@ -22,7 +23,15 @@ from techstock.duplicates.entries import (
     get_term_match_keys,
     make_label_key,
 )
-from techstock.duplicates.entry_kinds import get_author, get_outline, is_source_entry
+from techstock.duplicates.entry_kinds import (
+    JOURNAL,
+    QUOTE,
+    SOURCE,
+    Surroundings,
+    get_author,
+    get_outline,
+    is_source_entry,
+)
 from techstock.duplicates.normalize import casefold_nfkc
 from techstock.duplicates.prose import PARAGRAPH
 from techstock.model import Corpus, Note
@@ -31,12 +40,16 @@ from techstock.text.lazy_patterns import compile_lazily
 if TYPE_CHECKING:
     from techstock.duplicates.recurrence import Recurrence
 
+_SENTENCE, _TERM = 1, 2  # kinds of texts whose checksums differ
 _COMMENT = compile_lazily(r"<!--.*?-->", re.S)
-_ASCII_BLANKS = dict.fromkeys(map(ord, "\t\x0b\x0c\r\x1c\x1d\x1e\x1f "))
-_LINE_MARKS = "\0\1\2\3\4\5\6\7"
+# White space in NFKC, but for the ends of lines.
+_ASCII_BLANKS = b" \t\r\x0b\x0c\x1c\x1d\x1e\x1f"
+_OTHER_BLANKS = "\x85\u1680\u2028\u2029"
 _LEADS = compile_lazily(
-    r"(?:[-*+]|\d{1,9}[.)])?(?:\[[x ]?\])?(?:!?\[\[[^\]]+\]\]|!?\[[^\]]*\]\([^)]*\)|<?https?://[^\s>]+>?|[,、|])*"
+    r"(?:[-*+]|[0-9]{1,9}[.)])?(?:\[[x ]?\])?(?:!?\[\[[^\]]+\]\]|!?\[[^\]]*\]\([^)]*\)|<?https?://[^\s>]+>?|[,、|])*"
 )
+_LEADS_FIRST = "-*+0123456789[!<h,、|"  # characters of what leads somewhere
+_LEADS_LAST = "-*+.)],、|"  # but for an address
 _MANY_NOTES = 8  # what is in more is part of a template; of these only neighbors are compared by it
 _LIKELY = 0.5  # of the characters of the smaller note: below that no text is read
 _LANGUAGE = compile_lazily(r"[._-](?:en|ja|jp|ko|kr|zh|cn|tw|de|fr|es|pt|it|ru|vi|id|th)(?:[_-][a-z]{2})?$", re.I)
@@ -62,29 +75,19 @@ def compute_checksums(note: Note, units: Sequence[ComparedEntry]) -> NoteChecksu
     lines = pack_lines(fold_lines(note))
     if not units:
         return NoteChecksums(author=get_author(note), lines=lines) if lines else NO_CHECKSUMS
-    sums: list[int] = []
-    owners: list[int] = []
-    for owner, unit in enumerate(units):
-        # A text without a definition is compared with what is nested in it; here it is enough that the text is one.
-        own = [_sum_text(unit.own)]
-        own += map(_sum_sentence, get_sentence_match_keys(unit))
-        own += [crc32(term.encode("utf-8", "surrogatepass"), 2) for term in get_term_match_keys(unit)]
-        sums += own
-        owners += [owner] * len(own)
+    # A text without a definition is compared with what is nested in it; here it is enough that the text is one.
+    sums = sum_texts([unit.own for unit in units])
+    owners = [*range(len(units))]
+    for kind, get_keys in ((_SENTENCE, get_sentence_match_keys), (_TERM, get_term_match_keys)):
+        keys = [(owner, key) for owner, unit in enumerate(units) for key in get_keys(unit)]
+        sums += sum_texts([key for _, key in keys], kind)
+        owners += [owner for owner, _ in keys]
     lists = Counter((unit.list, unit.name) for unit in units if unit.name)
     return NoteChecksums(
         tuple(sums),
         tuple(owners),
         tuple(owner for owner, unit in enumerate(units) if lists[unit.list, unit.name] > 1),
-        tuple(
-            sorted(
-                {
-                    (*make_label_key(unit), unit.above, _compute_content_checksum(unit))
-                    for unit in units
-                    if unit.key and unit.above
-                }
-            )
-        ),
+        _labels(units),
         _titles(note, units),
         get_author(note),
         len(units),
@@ -93,19 +96,11 @@ def compute_checksums(note: Note, units: Sequence[ComparedEntry]) -> NoteChecksu
     )
 
 
-def _sum_text(text: str) -> int:
-    return crc32(text.encode("utf-8", "surrogatepass"))
-
-
-def _sum_sentence(sentence: str) -> int:
-    return crc32(sentence.encode("utf-8", "surrogatepass"), 1)
-
-
 def is_template(corpus: Corpus, text: object) -> bool:
     """Return whether so many notes hold a text or sentence, normalized, that it makes no paragraph a copy."""
     if not isinstance(text, str):
         return False
-    sums = _sum_text(text), _sum_sentence(text)
+    sums = *sum_texts([text]), *sum_texts([text], _SENTENCE)
     return not _get_template_checksums(corpus).isdisjoint(sums)
 
 
@@ -128,20 +123,32 @@ def fold_lines(note: Note) -> set[str]:
     text = casefold_nfkc(note.text[start:])
     if "<!--" in text:
         text = _COMMENT.sub("", text)
-    return {line for line in set(_remove_blanks(text)) if not _LEADS.fullmatch(line)}
+    lines = set(_remove_blanks(text))
+    return {line for line in lines if not _leads_somewhere(line)}
+
+
+def _leads_somewhere(line: str) -> bool:
+    """Return whether a folded line holds nothing but links, and what parts them."""
+    if line[:1] not in _LEADS_FIRST or (line[-1:] not in _LEADS_LAST and "http" not in line):
+        return False
+    return _LEADS.fullmatch(line) is not None
 
 
 def _remove_blanks(text: str) -> list[str]:
-    """Return the lines of a text without any white space."""
-    if text.isascii():
-        return text.translate(_ASCII_BLANKS).split("\n")
-    # All blanks are removed at once; a character that is no blank stands for the ends of lines meanwhile.
-    mark = next((mark for mark in _LINE_MARKS if mark not in text), _LINE_MARKS[0])
-    return "".join(text.replace("\n", mark).split()).split(mark)
+    """Return the lines of a text in NFKC without any white space."""
+    text = text.encode("utf-8", "surrogatepass").translate(None, _ASCII_BLANKS).decode("utf-8", "surrogatepass")
+    for blank in _OTHER_BLANKS if not text.isascii() else ():
+        text = text.replace(blank, "")
+    return text.split("\n")
 
 
-def _compute_content_checksum(unit: ComparedEntry) -> int:
-    return crc32("\n".join((unit.body, *unit.items)).encode("utf-8", "surrogatepass"))
+def _labels(units: Sequence[ComparedEntry]) -> tuple[TermContext, ...]:
+    """Return the terms that may be labels, each with what is around it and what it says."""
+    named = [unit for unit in units if unit.key and unit.above]
+    contents = sum_texts(["\n".join((unit.body, *unit.items)) for unit in named])
+    return tuple(
+        sorted({(*make_label_key(unit), unit.above, said) for unit, said in zip(named, contents, strict=True)})
+    )
 
 
 def _titles(note: Note, units: Sequence[ComparedEntry]) -> tuple[Title, ...]:
@@ -157,11 +164,18 @@ def _titles(note: Note, units: Sequence[ComparedEntry]) -> tuple[Title, ...]:
             unit = by_entry.get(index)
             _, owns, leads = found.setdefault(around.block, (around.title, [], []))
             owns.append(unit.own if unit else "")
-            leads.append(unit is None or is_source_entry(note, entry, unit.text, around))
+            leads.append(unit is None or _is_source(note, unit, around))
+    contents = sum_texts(["\n".join(owns) for _, owns, _ in found.values()])
     return tuple(
-        (title, crc32("\n".join(owns).encode("utf-8", "surrogatepass")), len(leads), sum(leads))
-        for title, owns, leads in found.values()
+        (title, content, len(leads), sum(leads))
+        for (title, _, leads), content in zip(found.values(), contents, strict=True)
     )
+
+
+def _is_source(note: Note, unit: ComparedEntry, around: Surroundings) -> bool:
+    if unit.kind in (QUOTE, JOURNAL):  # these go before
+        return is_source_entry(note, note.entries[unit.entry], unit.text, around)
+    return unit.kind == SOURCE
 
 
 def find_candidate_entries(corpus: Corpus) -> dict[int, list[int]]:

@@ -1,11 +1,12 @@
 """Checksums kept for each note between runs; a run on unchanged notes does not load the code that computes them."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from zlib import crc32
 
 import msgspec
 
+_PARTING = "\x1f"  # in no normalized text
 _MAX_LENGTH = 0xFFFF  # characters of a line that count
 
 TermContext = tuple[bool, str, str, int]
@@ -38,11 +39,18 @@ class NoteChecksums(msgspec.Struct, frozen=True, gc=False, array_like=True):
 NO_CHECKSUMS = NoteChecksums()
 
 
-def pack_lines(lines: Iterable[str]) -> bytes:
+def sum_texts(texts: Sequence[str], kind: int = 0) -> list[int]:
+    """Return a checksum for each text; those of another kind differ. No text holds U+001F."""
+    if not texts:
+        return []
+    return [crc32(text, kind) for text in _PARTING.join(texts).encode("utf-8", "surrogatepass").split(b"\x1f")]
+
+
+def pack_lines(lines: Collection[str]) -> bytes:
     """Return a checksum for each line with its length."""
     sums = {
-        crc32(line.encode("utf-8", "surrogatepass")) << 16 | (length if length < _MAX_LENGTH else _MAX_LENGTH)
-        for line, length in ((line, len(line)) for line in lines)
+        checksum << 16 | (length if length < _MAX_LENGTH else _MAX_LENGTH)
+        for checksum, length in zip(sum_texts([*lines]), map(len, lines), strict=True)
     }
     return array("Q", sorted(sums)).tobytes()
 

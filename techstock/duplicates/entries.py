@@ -265,8 +265,14 @@ def split_term(name: str, text: str) -> tuple[str, int]:
     """
     if _is_split_formula(name):
         return "", 0
-    match = None if name else _TERM_SEPARATOR.match(text) or _LONG_TERM.match(text)
-    return (match[1], match.end()) if match else (name, 0)
+    if name:
+        return name, 0
+    match = None
+    if "→" in text or "⇒" in text or "……" in text or "・・・" in text:
+        match = _TERM_SEPARATOR.match(text)
+    if not match and (")" in text or "）" in text) and (":" in text or "：" in text):
+        match = _LONG_TERM.match(text)
+    return (match[1], match.end()) if match else ("", 0)
 
 
 def _is_split_formula(name: str) -> bool:

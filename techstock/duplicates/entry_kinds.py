@@ -51,7 +51,7 @@ _ONLY_CODE = compile_lazily(r"[\s*_]*`[^`\n]+`[\s*_。.;]*")
 _LINKED = compile_lazily(r"\s*[*_]*\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])")
 _CITED_FIRST = compile_lazily(r"\s*\[[\w ,.-]{1,30}\][ .]")
 _CITED_LAST = compile_lazily(r"\(?(?:19|20)[0-9]{2}\)?[.,]? *$|pp?\. ?[0-9-]+\.? *$")
-_CITED_WITHIN = ("doi:", "ISBN", "et al")
+_CITED_MARKS = " \n).,"  # behind the number at the end of a citation
 _CITATION = 200  # characters; what is longer says something of its own
 _TAIL = 24  # characters in which a citation ends
 _APART = compile_lazily(r"\s[-\u2010-\u2015]\s")
@@ -187,11 +187,11 @@ class EntryClassifier:
             return JOURNAL
         if is_source_entry(note, entry, text, surroundings):
             return SOURCE
-        if _is_step(note, index) or (entry.term is not None and _DIALOGUE.match(entry.name)):
+        if _is_step(note, index) or (entry.term is not None and _is_dialogue(entry.name)):
             return STEP
         if self._is_field(index):
             return FIELD
-        return QUESTION if _QUESTION.search(body or text) else ANSWER if surroundings.is_exercise else DEFINITION
+        return QUESTION if _is_question(body or text) else ANSWER if surroundings.is_exercise else DEFINITION
 
     def _is_field(self, index: int) -> bool:
         """Return whether an entry is in, or holds, a list of values that code names, such as parameters and options."""
@@ -199,11 +199,12 @@ class EntryClassifier:
         nested = note.children.get(index, ()) if entry.term is not None and not _has_definition(note, entry) else ()
         if len(nested) > 1 and all(_begins_with_code(note, note.entries[child]) for child in nested):
             return True
-        if _ONLY_CODE.fullmatch(note.text, entry.head.start, entry.head.end):
+        has_code = note.text.find("`", entry.head.start, entry.head.end) >= 0
+        if has_code and _ONLY_CODE.fullmatch(note.text, entry.head.start, entry.head.end):
             return True
         if len(note.siblings[entry.list]) < 2:
             return False
-        if _is_value(note, entry) and self._are_most(entry.list, self._values, _is_value):
+        if has_code and _is_value(note, entry) and self._are_most(entry.list, self._values, _is_value):
             return True
         return _begins_with_code(note, entry) and self._are_most(entry.list, self._begin_with_code, _begins_with_code)
 
@@ -219,7 +220,7 @@ def is_source_entry(note: Note, entry: Entry, text: str, surroundings: Surroundi
     """Return whether an entry only names where something can be read; `text` is its visible text."""
     if surroundings.is_sources:
         return True
-    if entry.term and _LINKED.match(entry.term.extract_from(note.text)):
+    if entry.term and "[" in (term := entry.term.extract_from(note.text)) and _LINKED.match(term):
         return True
     if entry.term is None and len(text) < _CITATION and is_citation(text):
         return True
@@ -234,7 +235,20 @@ def is_citation(text: str) -> bool:
     """Return whether a text cites a publication."""
     if text[:1] == "[" and _CITED_FIRST.match(text):
         return True
-    return bool(_CITED_LAST.search(text[-_TAIL:])) or any(word in text for word in _CITED_WITHIN)
+    tail = text[-_TAIL:]
+    if tail.rstrip(_CITED_MARKS)[-1:] in "0123456789-" and _CITED_LAST.search(tail):
+        return True
+    return "doi:" in text or "ISBN" in text or "et al" in text
+
+
+def _is_dialogue(name: str) -> bool:
+    """Return whether an arrow in a term leads from one to the other."""
+    has_arrow = "->" in name or "→" in name or "=>" in name or "<-" in name or "←" in name
+    return has_arrow and _DIALOGUE.match(name) is not None
+
+
+def _is_question(text: str) -> bool:
+    return ("?" in text or "？" in text) and _QUESTION.search(text) is not None
 
 
 def _is_step(note: Note, index: int) -> bool:
@@ -260,7 +274,7 @@ def _is_value(note: Note, entry: Entry) -> bool:
 
 def _begins_with_code(note: Note, entry: Entry) -> bool:
     head = note.text[entry.head.start : min(entry.head.end, entry.head.start + 60)]
-    if _CODE_FIRST.match(head):
+    if "`" in head and _CODE_FIRST.match(head):
         return True
     if head[:1] in "{[":
         return "`" in head[:30]

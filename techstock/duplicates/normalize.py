@@ -7,7 +7,7 @@ character but white space counts as it is written. The letters of an address are
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import pairwise
 from zlib import crc32
 
 from techstock.text.lazy_patterns import compile_lazily
@@ -15,7 +15,8 @@ from techstock.text.unicode_names import normalize_unicode
 
 # In UTF-8, ideographs, kana and Hangul begin with a byte behind these, and so does nothing below them.
 _NARROW = bytes(range(0xE3))
-_JOINER = "\x1f"  # folding makes none
+_JOINER = "\x1f"  # between texts; folding makes none
+_OPENER = "\x1e"  # between the sentences of two texts
 # Stand for characters of code, as signs that no fold changes and no note holds: the Braille patterns.
 _RAISED = 0x2800
 # What may begin a sign comes first, and what is around it after that: a search passes over all else at once.
@@ -26,10 +27,14 @@ _SIGNS = (
     rf"|(?<={_ARROWS}){_ARROWS}*)"
 )
 _KEPT = compile_lazily(rf"[^\W_]+|{_SIGNS}")
-_KEPT_WITHIN = compile_lazily(rf"[\w{_JOINER}]+|{_SIGNS}")
+_KEPT_WITHIN = compile_lazily(rf"[\w{_JOINER}{_OPENER}]+|{_SIGNS}")
 _SIGN = compile_lazily(_SIGNS)
-_ASCII_MARKS = dict.fromkeys(code for code in range(0x80) if not chr(code).isalnum() and chr(code) != _JOINER)
+_ASCII_MARKS = dict.fromkeys(
+    code for code in range(0x80) if not chr(code).isalnum() and chr(code) not in (_JOINER, _OPENER)
+)
 _CODE = compile_lazily(r"(?<!`)`++([^`]+)`+")  # a run of marks is tried at its start only: it may be long
+_CODE_WITHIN = compile_lazily(rf"(?<!`)`++([^`{_JOINER}]+)`+")
+_RAISED_CODE = {code: chr(_RAISED + code) for code in range(0x21, 0x7F) if not chr(code).isdigit()}
 _WORDS_ALONE = compile_lazily(r"[\w \-]*")
 _ADDRESS = compile_lazily(r"[a-z][a-z0-9+.-]*://[^\s<>\u3000、。]+", re.I)
 _ARROW = compile_lazily(
@@ -39,6 +44,8 @@ _ARROW = compile_lazily(
 _COMPARISONS = {"<=": "≤", ">=": "≥"}
 _LEADS = "→<>"  # at the end of a text they point at nothing
 _SENTENCE_END = compile_lazily(r"[。！？!?]+|\.(?=\s)")
+_SENTENCE_MARKS = "。！？!?"
+_SENTENCE_POINT = compile_lazily(r"\.(?=\s)")
 # Compiled at their first use: only near texts are looked at so closely.
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _WORD = r"[a-z]+"
@@ -56,28 +63,55 @@ def normalize_text(text: str) -> str:
 
 
 def normalize_texts(texts: Sequence[str]) -> list[str]:
-    """Return the result of `normalize_text` for each text, with a single pass of its slowest step."""
+    """Return the result of `normalize_text` for each text, with a single pass of its slowest steps."""
     joined = _JOINER.join(texts)
-    if not texts or joined.count(_JOINER) >= len(texts):
+    if not _can_join(joined, len(texts)):
         return [normalize_text(text) for text in texts]
-    if "`" in joined or "://" in joined:
-        texts = [_mark_code(text) for text in texts]
-        joined = _JOINER.join(texts)
-    joined = _ARROW.sub(_arrow, joined.casefold() if joined.isascii() else _JOINER.join(map(casefold_nfkc, texts)))
-    found = _keep_meaning(joined).split(_JOINER)
-    return [text.strip(_LEADS) for text in found] if any(lead in joined for lead in _LEADS) else found
+    return _normalize_joined(joined)
 
 
-def _keep_meaning(text: str) -> str:
-    """Return the letters, digits and signs of joined texts."""
-    if not text.isascii():
-        return "".join(_KEPT_WITHIN.findall(text)).replace("_", "")
+def _can_join(joined: str, count: int) -> bool:
+    """Return whether that many texts can be normalized at once: there are some, and none holds what parts them."""
+    return joined.count(_JOINER) < count and _OPENER not in joined
+
+
+def _normalize_joined(joined: str) -> list[str]:
+    """Return the normalized form of each of the joined texts.
+
+    Those in ASCII are normalized apart from the others, which take longer.
+    """
+    marked = _mark_code_within(joined)
+    if marked.isascii():
+        return _normalize_ascii(marked)
+    texts = marked.split(_JOINER)
+    narrow = iter(_normalize_ascii(_JOINER.join([text for text in texts if text.isascii()])))
+    wide = iter(_normalize_wide(_JOINER.join([text for text in texts if not text.isascii()])))
+    return [next(narrow if text.isascii() else wide) for text in texts]
+
+
+def _normalize_ascii(joined: str) -> list[str]:
+    """Return the letters, digits and signs of each of the joined texts, in ASCII; code and addresses are marked."""
+    folded = joined.casefold()
+    if "<" in folded or ">" in folded:
+        folded = _ARROW.sub(_arrow, folded)
     pieces: list[str] = []
     done = 0
-    for match in _SIGN.finditer(text):
-        pieces += (text[done : match.start()].translate(_ASCII_MARKS), match[0])
+    for match in _SIGN.finditer(folded):
+        pieces += (folded[done : match.start()].translate(_ASCII_MARKS), match[0])
         done = match.end()
-    return "".join([*pieces, text[done:].translate(_ASCII_MARKS)])
+    return _strip_leads("".join([*pieces, folded[done:].translate(_ASCII_MARKS)]))
+
+
+def _normalize_wide(joined: str) -> list[str]:
+    """Return the letters, digits and signs of each of the joined texts; code and addresses are marked."""
+    folded = _ARROW.sub(_arrow, casefold_nfkc(joined))
+    return _strip_leads("".join(_KEPT_WITHIN.findall(folded)).replace("_", ""))
+
+
+def _strip_leads(joined: str) -> list[str]:
+    """Return the joined texts without the signs at their ends that point at nothing."""
+    texts = joined.split(_JOINER)
+    return [text.strip(_LEADS) for text in texts] if any(lead in joined for lead in _LEADS) else texts
 
 
 def make_readable(text: str) -> str:
@@ -99,7 +133,21 @@ def _mark_code(text: str) -> str:
     """Return `text` with signs in the place of addresses and of code that is more than words."""
     if "://" in text:
         text = _ADDRESS.sub(_address, text)
-    return _CODE.sub(_code, text) if "`" in text else text
+    return _raise_matches(_CODE, text) if "`" in text else text
+
+
+def _mark_code_within(joined: str) -> str:
+    """Return joined texts with signs in the place of addresses and of code that is more than words."""
+    if "://" in joined:
+        texts = joined.split(_JOINER)
+        joined = _JOINER.join([_ADDRESS.sub(_address, text) if "://" in text else text for text in texts])
+    return _raise_matches(_CODE_WITHIN, joined) if "`" in joined else joined
+
+
+def _raise_matches(code: re.Pattern[str], text: str) -> str:
+    parts = code.split(text)  # every second one is code
+    parts[1::2] = map(_raise_code, parts[1::2])
+    return "".join(parts)
 
 
 def _address(match: re.Match[str]) -> str:
@@ -108,11 +156,12 @@ def _address(match: re.Match[str]) -> str:
     return f" {chr(_RAISED + 0x80 + (number & 0x7F))}{chr(_RAISED + 0x80 + (number >> 7 & 0x7F))} "
 
 
-def _code(match: re.Match[str]) -> str:
+@lru_cache(maxsize=4096)  # names recur
+def _raise_code(text: str) -> str:
     """Return code as it is written; a word in code is a word."""
-    if _WORDS_ALONE.fullmatch(match[1]) and not match[1].startswith("-"):
-        return match[1]
-    return "".join(chr(_RAISED + ord(c)) if " " < c < "\x7f" and not c.isdigit() else c for c in match[1])
+    if _WORDS_ALONE.fullmatch(text) and not text.startswith("-"):
+        return text
+    return text.translate(_RAISED_CODE)
 
 
 def _arrow(match: re.Match[str]) -> str:
@@ -142,9 +191,15 @@ def is_alphabetic(text: str) -> bool:
 
 def normalize_sentences(texts: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the normalized sentences of each text, without empty ones."""
-    split = [_split_sentences(text) if text else [] for text in texts]
-    every = iter(normalize_texts([piece for some in split for piece in some]))
-    return [tuple(filter(None, islice(every, len(some)))) for some in split]
+    joined = _JOINER.join(texts)
+    if not _can_join(joined, len(texts)):
+        return [tuple(filter(None, map(normalize_text, _split_sentences(text)))) for text in texts]
+    joined = joined.replace(_JOINER, _JOINER + _OPENER + _JOINER)
+    for mark in _SENTENCE_MARKS:
+        joined = joined.replace(mark, mark + _JOINER)
+    joined = _SENTENCE_POINT.sub("." + _JOINER, joined)
+    every = _JOINER.join(_normalize_joined(joined))
+    return [tuple(filter(None, text.split(_JOINER))) for text in every.split(_OPENER)]
 
 
 def _split_sentences(text: str) -> list[str]:

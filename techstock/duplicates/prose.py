@@ -8,7 +8,6 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from techstock.analysis.entries import select_facts_starting_in
 from techstock.duplicates.entry_kinds import (
     ANSWER,
     DEFINITION,
@@ -53,7 +52,6 @@ _QUESTION = compile_lazily(r"[?？][\s)）」』\"*_]*$")
 _QUOTED = compile_lazily(r"\s*(?:[*_]*[\"“«]|「|『|>)")
 _QUOTE_END = compile_lazily(r"(?:[\"”»]|」|』)[*_\s.]*(?:[-–—―(（].{0,80})?$")
 _SENTENCE_END = compile_lazily(r"[。．！？]|[.!?]\s")
-_LEADS_IN = compile_lazily(r"[:：]\s*$")
 _FIELD = compile_lazily(r"\W*\w[\w ]{0,20}\W{0,3}[:：]\W*\S{0,60}$|\W*\w[\w ]{0,20}[:：]")
 _ASKED = compile_lazily(
     r"what (?:is|are) (?:an? |the )?(.+?) ?\??|(.+?)[ \u3000]*とは(?:何か|なにか|何|なに)?[ \u3000]*[?？]?", re.I
@@ -235,10 +233,10 @@ def classify_prose(note: Note, entry: Entry) -> str:
 
 
 _FORMS: dict[str, Callable[[str], object]] = {
-    QUESTION: lambda text: bool(_QUESTION.search(text)),
+    QUESTION: lambda text: ("?" in text or "？" in text) and _QUESTION.search(text),
     QUOTE: lambda text: _QUOTED.match(text) and _QUOTE_END.search(text),
-    STEP: lambda text: _INSTRUCTION.match(text) or _REQUEST.search(text),
-    FRAME: lambda text: _LEADS_IN.search(text) or _names_licence(text) or _is_list_of_fields(text),
+    STEP: lambda text: _INSTRUCTION.match(text) or (not text.isascii() and _REQUEST.search(text)),
+    FRAME: lambda text: text.rstrip().endswith((":", "：")) or _names_licence(text) or _is_list_of_fields(text),
 }
 
 
@@ -256,10 +254,12 @@ def _is_list_of_fields(text: str) -> bool:
 
 def _is_mostly_markup(note: Note, place: Span) -> bool:
     """Return whether links, images, code and addresses are half of a paragraph."""
-    links = [link.place for link in select_facts_starting_in(note.links, place)]
+    first, last = bisect_left(note.link_starts, place.start), bisect_left(note.link_starts, place.end)
+    links = [link.place for link in note.links[first:last]]
     if not links and "`" not in (text := place.extract_from(note.text)) and "://" not in text and "<" not in text:
         return False
-    holes = [*links, *(span.place for span in select_facts_starting_in(note.spans, place) if span.kind != "html")]
+    first, last = bisect_left(note.span_starts, place.start), bisect_left(note.span_starts, place.end)
+    holes = [*links, *(span.place for span in note.spans[first:last] if span.kind != "html")]
     covered = at = 0
     for hole in sorted(holes):
         covered += max(min(hole.end, place.end) - max(hole.start, at), 0)

@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Protocol
 
-from techstock.duplicates.normalize import casefold_nfkc, compute_weight, normalize_text
+from techstock.duplicates.normalize import casefold_nfkc, normalize_text, weighs
 from techstock.text.lazy_patterns import compile_lazily
 from techstock.text.unicode_names import normalize_unicode
 
 _PREFIX = compile_lazily(r"^(?:aws|amazon)\s+(?=\S)")
 _PARENTHESIS = compile_lazily(r"\s*[（(]([^（）()]+)[)）]\s*$")
 _CODE = compile_lazily(r"`[^`]*`")
-_SPACE = compile_lazily(r"[\s\u3000*]+")
 _PARENTHESIS_FIRST = compile_lazily(r"\s*[（(]([^（）()]+)[)）]\s*(\S.*)$")
 _LEADING = compile_lazily(r"^(?:[a-z0-9][a-z0-9/+.-]*の?(?=[^\W\x00-\x7f])|.{1,30}?の(?=.))")
 _TRAILING = compile_lazily(r"(?<=.)(?:機能|サービス|\([^()]*\))$")
+_TRAILING_END = ("機能", "サービス", ")")
 _MIN_NAME = 3  # weight of the shorter of two related names
 
 
@@ -60,6 +61,8 @@ def make_term_keys(name: str) -> tuple[str, str, str]:
     The key has no width, case, spaces or leading AWS or Amazon; code spans are kept unchanged.
     """
     text = _fold_outside_code(name)
+    if "(" not in text and "（" not in text:
+        return _make_key(text), "", ""
     match = _PARENTHESIS.search(text)
     if first := _PARENTHESIS_FIRST.match(text):
         head, inner = first[2], first[1]
@@ -74,8 +77,11 @@ def make_term_keys(name: str) -> tuple[str, str, str]:
 
 def make_related_keys(key: str) -> Iterator[str]:
     """Yield a key without the words that only narrow it: `港の専用倉` is related to `専用倉`, `錠前機能` to `錠前`."""
-    for shorter in (_LEADING.sub("", key, count=1), _TRAILING.sub("", key, count=1)) if key else ():
-        if shorter != key and compute_weight(shorter) >= _MIN_NAME:
+    some = [_LEADING.sub("", key, count=1)] if not key.isascii() else []
+    if key.endswith(_TRAILING_END):
+        some.append(_TRAILING.sub("", key, count=1))
+    for shorter in some:
+        if shorter != key and weighs(shorter, _MIN_NAME):
             yield shorter
 
 
@@ -93,8 +99,11 @@ def has_abbreviation(name: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)  # a name has several keys
 def _fold_outside_code(name: str) -> str:
-    """Return a name in NFKC and casefolded, except for code spans."""
+    """Return a name in NFKC and casefolded, without bold marks, except for code spans."""
+    if "`" not in name:
+        return casefold_nfkc(name).replace("**", "")
     parts, at = [], 0
     for match in _CODE.finditer(name):
         parts += [casefold_nfkc(name[at : match.start()]), match[0]]
@@ -103,7 +112,8 @@ def _fold_outside_code(name: str) -> str:
 
 
 def _make_key(text: str) -> str:
-    return _SPACE.sub("", _PREFIX.sub("", text.strip()))
+    text = text.strip()
+    return "".join((_PREFIX.sub("", text) if text[:1] == "a" else text).split()).replace("*", "")
 
 
 def _is_alternative_name(head: str, inner: str) -> bool:
@@ -163,7 +173,9 @@ LABELS = frozenset(f"{_JAPANESE}{_ENGLISH}{_KOREAN}{_CHINESE}".split())
 
 def normalize_term(name: str) -> str:
     """Return a term in NFKC, casefolded, without spaces and bold marks; code spans are kept unchanged."""
-    parts = re.split(_CAPTURED_CODE, name) if "`" in name else [name]
+    if "`" not in name:
+        return "".join(_fold_outside_code(name).split())
+    parts = re.split(_CAPTURED_CODE, name)
     plain = ("".join(normalize_unicode("NFKC", part).casefold().replace("**", "").split()) for part in parts[::2])
     return "".join(text for pair in zip(plain, [*parts[1::2], ""], strict=True) for text in pair)
 
