@@ -97,19 +97,19 @@ def collect_anchor_sources(note: Note) -> tuple[list[str], list[tuple[int, str]]
 
 def iter_heading_texts(note: Note) -> Iterator[str]:
     """Yield the text of each heading as a reader sees it."""
-    sources = [heading.text.extract_from(note.text) for heading in note.headings]
-    if all(map(_MARKUP.isdisjoint, sources)):
-        yield from sources
-        return
-    spans = sorted(note.spans, key=lambda span: span.place)
-    starts = [span.place.start for span in spans]
-    stray = {at for stray in note.strays for at in range(stray.place.start, stray.place.end)}
+    stray: set[int] | None = None
     for heading in note.headings:
-        first, last = (bisect_left(starts, at) for at in (heading.text.start, heading.text.end))
-        yield "".join(_iter_heading_pieces(note.text, heading, spans[first:last], stray))
+        source = heading.text.extract_from(note.text)
+        if _MARKUP.isdisjoint(source):
+            yield source
+            continue
+        first, last = (bisect_left(note.span_starts, at) for at in (heading.text.start, heading.text.end))
+        if stray is None:
+            stray = {at for run in note.strays for at in range(run.place.start, run.place.end)}
+        yield "".join(_iter_heading_pieces(note.text, heading, note.spans[first:last], stray))
 
 
-def _iter_heading_pieces(text: str, heading: Heading, spans: list[InlineMarkup], stray: set[int]) -> Iterator[str]:
+def _iter_heading_pieces(text: str, heading: Heading, spans: Iterable[InlineMarkup], stray: set[int]) -> Iterator[str]:
     at = heading.text.start
     for span in spans:
         wiki = text.startswith(("[[", "![["), span.place.start)  # text, to GitHub
@@ -158,8 +158,8 @@ def _iter_other_names(note: Note, texts: Sequence[str]) -> Iterator[tuple[int, s
             yield from ((index, name) for name in _iter_names_without_image(text))
         if ":" in text:
             yield index, make_github_slug(re.sub(_SHORTCODE, _EMOJI, text))
-        title, _, attributes = heading.title.rstrip().rpartition("{")
-        if attributes.endswith("}"):
+        if heading.title.rstrip().endswith("}"):
+            title, _, attributes = heading.title.rstrip().rpartition("{")
             yield index, make_github_slug(title)
             yield from ((index, word[1:]) for word in attributes[:-1].split() if word.startswith("#"))
 
