@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
+from techstock.model.corpus import compute_once
 from techstock.model.facts import Block, Entry, Footnote, Image, InlineMarkup, Link, UnmatchedDelimiter
 from techstock.model.note import Note
 from techstock.model.span import Span
@@ -60,13 +61,21 @@ def is_pointer(note: Note, index: int) -> bool:
     return len(lead) <= _MAX_LEAD and not any(c in lead for c in "。:：")
 
 
-def find_entries_without_definition(note: Note) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield the index of each term entry without a definition, and the indexes of entries beside it that may be one.
+def find_entries_without_definition(note: Note) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """Return the index of each term entry without a definition, and the indexes of entries beside it that may be one.
 
     A definition is text after the colon or anything inside the entry. An image, a table or code that follows at the
     same or a lower indent counts as one, as does a deeper heading that follows. Entries without a colon that follow in
     the same unordered list are a definition in the wrong place; where there are none, the definition is missing.
     """
+    return compute_once(note, _list_entries_without_definition)
+
+
+def _list_entries_without_definition(note: Note) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    return tuple(_iter_entries_without_definition(note))
+
+
+def _iter_entries_without_definition(note: Note) -> Iterator[tuple[int, tuple[int, ...]]]:
     for index, entry in enumerate(note.entries):
         if entry.term is None or _is_defined(note, index, entry):
             continue

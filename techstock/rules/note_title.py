@@ -179,7 +179,10 @@ def _has_swallowed_title(note: Note) -> bool:
     if any(heading.level == 1 for heading in note.headings):
         return True
     places = (block.place for block in note.blocks if block.kind in ("html", "paragraph"))
-    return any(_HIDDEN.search(note.text, place.start, place.end) for place in places)
+    return any(
+        note.text.find("#", place.start, place.end) >= 0 and _HIDDEN.search(note.text, place.start, place.end)
+        for place in places
+    )
 
 
 def _get_first_line(note: Note, place: Span) -> Span:
