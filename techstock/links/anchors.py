@@ -8,6 +8,7 @@ github-slugger.
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from unicodedata import category
 
 from techstock.model import Heading, InlineMarkup, Note, Span, compute_once
@@ -54,7 +55,7 @@ _ESCAPED = r"\\([!-/:-@\[-`{-~])"
 class Anchors:
     """The anchors of one note: those of its headings, and those written in HTML.
 
-    They follow from what `collect_anchor_sources` returns.
+    They follow from what `get_anchor_sources` returns.
     """
 
     def __init__(self, texts: Sequence[str], named: Iterable[tuple[int, str]], html: Iterable[str]) -> None:
@@ -63,8 +64,7 @@ class Anchors:
         for index, name in named:
             self._owners.setdefault(name.casefold(), index)
         self.all = {*self._owners, *(name.casefold() for name in html)}
-        pairs = zip(reversed(texts), reversed(self.headings), strict=True)
-        self._titles = {_normalize_title(text): anchor for text, anchor in pairs}
+        self._texts = texts
 
     def has_anchor(self, name: str) -> bool:
         """Return whether the note has this anchor, case aside: browsers are led by scripts that ignore it."""
@@ -79,6 +79,11 @@ class Anchors:
         """Return the anchor of the first heading with this text, punctuation and case aside, as Obsidian compares."""
         return self._titles.get(_normalize_title(title))
 
+    @cached_property
+    def _titles(self) -> dict[str, str]:  # only wiki links name a heading by its text
+        pairs = zip(reversed(self._texts), reversed(self.headings), strict=True)
+        return {_normalize_title(text): anchor for text, anchor in pairs}
+
 
 def get_anchors(note: Note) -> Anchors:
     """Return the anchors of a note, found once."""
@@ -86,11 +91,15 @@ def get_anchors(note: Note) -> Anchors:
 
 
 def _load_anchors(note: Note) -> Anchors:
-    return Anchors(*note.get_or_compute("link-missing", collect_anchor_sources))
+    return Anchors(*note.get_or_compute("link-missing", get_anchor_sources))
 
 
-def collect_anchor_sources(note: Note) -> tuple[list[str], list[tuple[int, str]], list[str]]:
+def get_anchor_sources(note: Note) -> tuple[list[str], list[tuple[int, str]], list[str]]:
     """Return what the anchors of a note are made of: texts of headings, other names of these, and names in HTML."""
+    return compute_once(note, _collect_sources)
+
+
+def _collect_sources(note: Note) -> tuple[list[str], list[tuple[int, str]], list[str]]:
     texts = list(iter_heading_texts(note))
     return texts, list(_iter_other_names(note, texts)), list(_iter_html_anchors(note))
 
