@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
+from techstock.model.corpus import compute_once
 from techstock.model.facts import Block, Entry, Footnote, Image, InlineMarkup, Link, UnmatchedDelimiter
 from techstock.model.note import Note
 from techstock.model.span import Span
@@ -18,8 +19,10 @@ _INVISIBLE_MARKUP = r"(?s)(?>\s|<!--.*?-->|</?[A-Za-z]+ ?/?>)*+"  # renders as n
 _TAG = r"(?s)<!--.*?(?:-->|\Z)|<[^<>]*>|!\[[^\[\]\n]*\]\([^()\s]*\)"  # also an image that HTML swallowed
 URL_REST = r"[^\s<>\u3000、。]+"  # what follows `://`: Japanese goes on behind a URL without a space
 _URL = rf"https?://{URL_REST}"
+_ARROWS = frozenset("→⇒")
 _LINK_SEPARATORS = " \t\r\n\u3000,、・/|→⇒"  # what may stand between links, and before them
-_ARROWS = "→⇒"
+# The first characters of a link, a tag, an image or a URL, and what may stand before them.
+_LINK_BEGINNINGS = frozenset(f"[<!h{_LINK_SEPARATORS}")
 _MAX_LEAD = 60  # characters before an arrow; what is longer says something
 _Fact = TypeVar("_Fact", bound=Block | Footnote | Entry | Image | Link | InlineMarkup | UnmatchedDelimiter)
 _MARKERS = "-*+・－＊＋•"
@@ -34,7 +37,9 @@ def is_image_only(note: Note, index: int) -> bool:
 
 def is_link_only(note: Note, index: int) -> bool:
     """Return whether an entry holds links, wiki links or bare URLs, and no other text; its nested entries included."""
-    place = note.entries[index].place
+    place, head = note.entries[index].place, note.entries[index].head
+    if head.start < head.end and note.text[head.start] not in _LINK_BEGINNINGS:
+        return False  # a word, as in most entries
     links = [link.place for link in _find_links(note, place)]
     if not links and note.text.find("http", place.start, place.end) < 0:
         return False
@@ -52,21 +57,31 @@ def is_pointer(note: Note, index: int) -> bool:
     if not links:
         return False
     lead = note.text[entry.head.start : links[0].place.start].rstrip(" \t\u3000")
+    if lead[-1:] not in _ARROWS:
+        return False
     rest = _strip_markup(note, Span(links[0].place.start, entry.head.end), [link.place for link in links])
-    if lead[-1:] not in tuple(_ARROWS) or rest.strip(_LINK_SEPARATORS):
+    if rest.strip(_LINK_SEPARATORS):
         return False
     if entry.definition is not None:
         return entry.definition.start == entry.head.start + len(lead) - 1
     return len(lead) <= _MAX_LEAD and not any(c in lead for c in "。:：")
 
 
-def find_entries_without_definition(note: Note) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield the index of each term entry without a definition, and the indexes of entries beside it that may be one.
+def find_entries_without_definition(note: Note) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """Return the index of each term entry without a definition, and the indexes of entries beside it that may be one.
 
     A definition is text after the colon or anything inside the entry. An image, a table or code that follows at the
     same or a lower indent counts as one, as does a deeper heading that follows. Entries without a colon that follow in
     the same unordered list are a definition in the wrong place; where there are none, the definition is missing.
     """
+    return compute_once(note, _list_entries_without_definition)
+
+
+def _list_entries_without_definition(note: Note) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    return tuple(_iter_entries_without_definition(note))
+
+
+def _iter_entries_without_definition(note: Note) -> Iterator[tuple[int, tuple[int, ...]]]:
     for index, entry in enumerate(note.entries):
         if entry.term is None or _is_defined(note, index, entry):
             continue

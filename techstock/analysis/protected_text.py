@@ -1,11 +1,13 @@
-"""Text of a note that is not prose: front matter, code, formulas, HTML, targets, labels, comments and templates.
+"""Text of a note that no fix may change, and text that any fix may change.
 
-What stands there is for a machine, or means something else than it shows, so that no fix of words may change it.
+The one is not prose: front matter, code, formulas, HTML, targets, labels, comments and templates. What stands there is
+for a machine, or means something else than it shows. The other stays running text whatever its words are.
 """
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 from techstock.analysis.suppressions import is_comment_only
 from techstock.model.corpus import compute_once
@@ -34,12 +36,17 @@ _FOR_PROGRAMS = "|".join((
     r"(?<!\\)\\\[(?:(?!\\\[|\n[ \t>]*\r?\n).)*?\\\]",
     r"\[\[[^\[\]\r\n]*(?:\[[^\[\]\r\n]*\][^\[\]\r\n]*)*\]\](?!\()",  # a wiki link, though not to the parser
 ))  # fmt: skip
+_PROGRAM_MARKS = ("%%", "{", "<%", r"\(", r"\[", "[[")  # one of them opens each of these
 _NAMES = "|".join((
     r"(?<=\]\()[^()\s]+(?=\))",  # a target, though not to the parser
     rf"(?<!\]\()(?:https?|ftp)://(?:[^\s<>]*\*\*[^\s<>]*|{_URL_REST})",
     r"\[\^[^\]\r\n]+\]",  # the label of a footnote
     rf"(?<![\w#&/])#{_TAG_REST}",  # a tag of Obsidian
 ))  # fmt: skip
+# Such a beginning of a line says that it is text, whatever follows. It is no marker, fence, tag or link definition.
+_TEXT = r"(?:\*\*)?(?:[a-zA-Z]|[^\x00-\x7f\s])"
+_TEXT_KINDS = frozenset(("paragraph", "table"))
+_RISKY = frozenset("\r\n|\\<")  # may end a line, a table cell or a tag
 _BLOCK_ID = r"(?m)(?:^|(?<=[ \t]))\^\S+[ \t]*\r?$"
 
 
@@ -48,13 +55,12 @@ def touches_protected_text(note: Note, edit: Edit) -> bool:
 
     One that replaces all of it, or a target of a link, is about it. Whitespace between lines does not count.
     """
-    spans = compute_once(note, _ProtectedText)
     old = edit.place.extract_from(note.text)
     if not (old + edit.text).strip(" \t\r\n"):
         at_line_start = not note.text[note.lines.find_start(edit.place.start) : edit.place.start].strip(" \t>")
         if "\n" in old + edit.text or at_line_start:
             return False
-    return spans.cuts(edit.place)
+    return compute_once(note, _ProtectedText).cuts(edit.place)
 
 
 def is_protected(note: Note, at: int) -> bool:
@@ -67,7 +73,7 @@ class _ProtectedText:
 
     def __init__(self, note: Note) -> None:
         plain = _blank_out_code(note)
-        held = _merge_spans(Span(*match.span()) for match in re.finditer(f"(?s){_FOR_PROGRAMS}", plain))
+        held = _merge_spans(_iter_program_parts(plain))
         self._spans = _merge_spans((*held, *_find_spans(note, plain)))
         self._targets = {place for place in _list_targets(note) if not _is_inside(held, place)}
 
@@ -81,6 +87,11 @@ class _ProtectedText:
         if not overlaps or Span(place.start, place.end) in self._targets:
             return False
         return whole or not place.contains(Span(span.start, span.end))
+
+
+def _iter_program_parts(plain: str) -> Iterator[Span]:
+    if any(mark in plain for mark in _PROGRAM_MARKS):
+        yield from (Span(*match.span()) for match in re.finditer(f"(?s){_FOR_PROGRAMS}", plain))
 
 
 def _merge_spans(places: Iterable[Span]) -> list[Span]:
@@ -162,10 +173,12 @@ def _find_formulas(note: Note, blocks: Iterable[Block]) -> Iterator[Span]:
     nor a digit behind it: `$5` and `$5, not $6` are prices. Text between two `$$` always is a formula.
     """
     doubles: list[int] = []
-    for block in blocks:
+    for block in blocks if "$" in note.text else ():
         if block.kind == "html" and is_comment_only(note, block):
             continue
         for place in _texts(block):
+            if note.text.find("$", max(place.start - 1, 0), place.end + 1) < 0:
+                continue
             text = _masked(note, place)
             dollars = [(match.start(1), match[1]) for match in _DOLLAR_SIGNS.finditer(text) if match[1]]
             yield from _find_code(note, place)
@@ -220,3 +233,47 @@ def _find_inline(text: str, dollars: Sequence[tuple[int, str]]) -> Iterator[tupl
             opening = -1
         elif after.strip():
             opening = at
+
+
+class StableText:
+    """The lines and cells of a note that stay text whatever is changed behind their first letter."""
+
+    def __init__(self, note: Note) -> None:
+        self._source = note.text
+        self._blocks = sorted((block for block in note.blocks if block.kind in _TEXT_KINDS), key=_get_start)
+        self._lines: dict[int, list[tuple[int, int, int]]] = {}
+
+    def holds(self, edit: Edit) -> bool:
+        """Return whether an edit cannot change a heading, because it stands within such a line and keeps a letter."""
+        if not (_RISKY.isdisjoint(edit.text) and _RISKY.isdisjoint(edit.place.extract_from(self._source))):
+            return False
+        lines = self._get_lines(bisect_right(self._blocks, edit.place.start, key=_get_start) - 1)
+        index = bisect_right(lines, edit.place.start, key=itemgetter(0)) - 1
+        if index < 0 or edit.place.end > lines[index][2]:
+            return False
+        return edit.place.start >= lines[index][1] or edit.text[:1].isalpha()
+
+    def _get_lines(self, index: int) -> list[tuple[int, int, int]]:
+        """Return the lines of a block that stay text: start, end of the first letter, end."""
+        if index < 0:
+            return []
+        if index not in self._lines:
+            self._lines[index] = list(self._iter_lines(self._blocks[index]))
+        return self._lines[index]
+
+    def _iter_lines(self, block: Block) -> Iterator[tuple[int, int, int]]:
+        beginning, source = re.compile(_TEXT), self._source
+        # In a paragraph a tag may run over several lines, and its first line tells a link definition.
+        is_table = block.kind == "table"
+        if not is_table and "<" in block.place.extract_from(source):
+            return
+        for number, text in enumerate(block.texts):
+            match = beginning.match(source, text.start, text.end)
+            if match and not (is_table and "<" in text.extract_from(source)):
+                yield text.start, match.end(), text.end
+            elif not is_table and number == 0:
+                return
+
+
+def _get_start(block: Block) -> int:
+    return block.place.start

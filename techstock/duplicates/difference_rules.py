@@ -16,7 +16,7 @@ from techstock.duplicates.difference_tokens import (
     WORD,
     Sentence,
     Token,
-    get_keys,
+    Tokens,
     have_equal_quantity,
 )
 from techstock.model import Span
@@ -87,8 +87,8 @@ class Difference(msgspec.Struct, frozen=True):
 class _Change(NamedTuple):
     """A part of two sentences that differs, as ranges of their tokens; `changes` is the number of such parts."""
 
-    one: Sentence
-    other: Sentence
+    one: Tokens
+    other: Tokens
     start: int
     end: int
     other_start: int
@@ -96,19 +96,19 @@ class _Change(NamedTuple):
     changes: int
 
     @property
-    def here(self) -> Sentence:
+    def here(self) -> Tokens:
         return self.one[self.start : self.end]
 
     @property
-    def there(self) -> Sentence:
+    def there(self) -> Tokens:
         return self.other[self.other_start : self.other_end]
 
     @property
-    def before(self) -> Sentence:
+    def before(self) -> Tokens:
         return self.one[: self.start]
 
     @property
-    def behind(self) -> Sentence:
+    def behind(self) -> Tokens:
         return self.one[self.end :]
 
     def widen(self, kind: str, lead: int, tail: int) -> Difference:
@@ -122,15 +122,18 @@ class _Change(NamedTuple):
 
 def compare_pair(one: Sentence, other: Sentence) -> list[Difference]:
     """Return the differences of two sentences that are the same but for these; none if they say two things."""
-    codes = SequenceMatcher(None, get_keys(one), get_keys(other), autojunk=False).get_opcodes()
+    codes = SequenceMatcher(None, one.keys, other.keys, autojunk=False).get_opcodes()
     ranges = [ends for kind, *ends in codes if kind != "equal"]
     equal = (len(one) - sum(b - a for a, b, _, _ in ranges)) / max(len(one), len(other))
     if len(ranges) > _MAX_CHANGES or equal < MIN_EQUAL:
         return []
+    if not ranges:
+        return []
     found: list[Difference] = []
     marked = 0
+    tokens = one.make_tokens(), other.make_tokens()
     for a, b, c, d in ranges:
-        some = _judge_change(_Change(one, other, a, b, c, d, len(ranges)))
+        some = _judge_change(_Change(*tokens, a, b, c, d, len(ranges)))
         found += some
         marked += bool(some)
     kinds = {difference.kind for difference in found}
@@ -217,7 +220,7 @@ def _find_doubled_letter(change: _Change) -> Difference | None:
     longer = max(change.here, change.there, key=len)
     if len(change.here) + len(change.there) != 1 or len(change.one) < _MIN_LETTERS:
         return None
-    letter, beside = longer[0].key, get_keys((*change.before[-1:], *change.behind[:1]))
+    letter, beside = longer[0].key, [token.key for token in (*change.before[-1:], *change.behind[:1])]
     is_mistake = letter not in _DOUBLED_KANA if longer[0].kind == KANA else letter in _SINGLE_IDEOGRAPHS
     return change.widen(LETTER, 1, 1) if letter in beside and is_mistake else None
 
@@ -236,7 +239,7 @@ def _find_negation(change: _Change) -> Difference | None:
     return change.widen(NEGATION, 0, 2) if is_prefix else None
 
 
-def _affirm(tokens: Sentence) -> list[str]:
+def _affirm(tokens: Tokens) -> list[str]:
     """Return the words of a change in Latin letters without their negation: two words that differ are two things."""
     words = [token.key for token in tokens if token.kind == WORD]
     return [plain for word in words if (plain := _CONTRACTED.sub("", word)) not in _WITHOUT_MEANING]
@@ -263,7 +266,7 @@ def _widen_to_word(kind: str, change: _Change) -> Difference:
     return change.widen(kind, change.start - first, last - change.end)
 
 
-def _is_joined(sentence: Sentence, at: int, gap: int) -> bool:
+def _is_joined(sentence: Tokens, at: int, gap: int) -> bool:
     """Return whether a token is an ideograph, and nothing stands before the token at `gap`."""
     return sentence[at].kind == IDEOGRAPH and not sentence[gap].gap
 

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from techstock.duplicates.normalize import casefold_nfkc
@@ -40,6 +41,7 @@ _TOKEN = re.compile(
     """,
     re.X | re.I,
 )
+_NUMERAL = "numeral"  # a number in ideographs
 _QUANTITY = re.compile(r"([0-9.]+)\s*(.*)")
 _FACTORS = {  # units in which one quantity may be written in two ways
     **dict.fromkeys(("秒", "s", "sec", "second", "seconds"), ("time", 1.0)),
@@ -69,58 +71,87 @@ class Token(NamedTuple):
     gap: str
 
 
-Sentence = tuple[Token, ...]
+Tokens = tuple[Token, ...]
 
 
-def get_keys(sentence: Sentence) -> tuple[str, ...]:
-    """Return the forms of the tokens of a sentence that are compared."""
-    return tuple([token.key for token in sentence])
+class Sentence:
+    """A sentence of a copy. Most are compared by their `keys` alone, so that their tokens are made when needed."""
+
+    __slots__ = ("_matches", "_text", "keys")
+
+    def __init__(self, text: "_VisibleText", keys: list[str], matches: list[re.Match[str]]) -> None:
+        self._text, self._matches = text, matches
+        self.keys = tuple(keys)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def make_tokens(self) -> Tokens:
+        """Return the tokens, whose forms that are compared are the `keys`."""
+        gaps = ["", *(self._text.text[a.end() : b.start()] for a, b in pairwise(self._matches))]
+        return tuple(map(self._make_token, self._matches, self.keys, gaps))
+
+    def _make_token(self, match: re.Match[str], key: str, gap: str) -> Token:
+        kind = NUMBER if match.lastgroup == _NUMERAL else str(match.lastgroup)
+        read = match[0].replace("*", "") if kind == NUMBER else match[0]
+        return Token(kind, key, read, self._text.find_place(*match.span()), gap)
+
+
+class _VisibleText:
+    """The text at a place of a note without markup but with its code."""
+
+    def __init__(self, note: Note, place: Span) -> None:
+        self._path = note.path
+        self._parts: list[tuple[int, int]] = []
+        at, index = place.start, bisect_left(note.span_starts, place.start)
+        while index < len(note.spans) and note.span_starts[index] < place.end:
+            span = note.spans[index]
+            if span.kind not in ("code", "math"):
+                self._parts.append((at, span.place.start))
+                at = max(at, span.place.end)
+            index += 1
+        self._parts.append((at, place.end))
+        self.text = "".join([note.text[start:end] for start, end in self._parts])
+
+    def find_place(self, start: int, end: int) -> Span:
+        """Return the place in the note of the characters from `start` up to `end`."""
+        return Span(self._find_offset(start), self._find_offset(end - 1) + 1, self._path)
+
+    def _find_offset(self, at: int) -> int:
+        for start, end in self._parts:
+            if at < end - start:
+                return start + at
+            at -= max(end - start, 0)
+        raise IndexError(at)
 
 
 def tokenize_sentences(note: Note, place: Span) -> list[Sentence]:
     """Return the sentences at a place as a reader reads them: without link targets and images."""
-    text, offsets = _read_visible_text(note, place)
-    found: list[list[Token]] = [[]]
-    end = 0
-    for match in _TOKEN.finditer(text):
-        if match.lastgroup == "end":
-            found.append([])
-            continue
-        span = Span(offsets[match.start()], offsets[match.end() - 1] + 1, note.path)
-        kind = NUMBER if match.lastgroup == "numeral" else str(match.lastgroup)
-        read = match[0].replace("*", "") if kind == NUMBER else match[0]
-        gap = text[end : match.start()] if found[-1] else ""
-        found[-1].append(Token(kind, _make_key(kind, read), read, span, gap))
-        end = match.end()
-    return [tuple(sentence) for sentence in found if sentence]
-
-
-def _read_visible_text(note: Note, place: Span) -> tuple[str, list[int]]:
-    """Return the text without markup but with its code, and the offset of each of its characters in the note."""
-    offsets: list[int] = []
-    parts: list[str] = []
-    at, index = place.start, bisect_left(note.span_starts, place.start)
-    while index < len(note.spans) and note.span_starts[index] < place.end:
-        span = note.spans[index]
-        if span.kind not in ("code", "math"):
-            offsets += range(at, span.place.start)
-            parts.append(note.text[at : span.place.start])
-            at = max(at, span.place.end)
-        index += 1
-    offsets += range(at, place.end)
-    return "".join([*parts, note.text[at : place.end]]), offsets
+    text = _VisibleText(note, place)
+    found: list[Sentence] = []
+    keys: list[str] = []
+    matches: list[re.Match[str]] = []
+    for match in _TOKEN.finditer(text.text):
+        if match.lastgroup != "end":
+            keys.append(_make_key(match.lastgroup, match[0]))
+            matches.append(match)
+        elif keys:
+            found.append(Sentence(text, keys, matches))
+            keys, matches = [], []
+    return [*found, Sentence(text, keys, matches)] if keys else found
 
 
 @lru_cache(maxsize=8192)  # most tokens are a kana or an ideograph
-def _make_key(kind: str, text: str) -> str:
-    if kind == OPAQUE:
+def _make_key(group: str | None, text: str) -> str:
+    if group == OPAQUE:
         return text
-    folded = casefold_nfkc(text)
-    if kind == NUMBER:
+    if group in (NUMBER, _NUMERAL):
+        folded = casefold_nfkc(text.replace("*", ""))
         return _PERCENT.sub("%", _MONTHS.sub("か月", "".join(folded.replace(",", "").split())))
-    if kind == WORD:
+    folded = casefold_nfkc(text)
+    if group == WORD:
         return folded.replace("-", "").replace("’", "'")
-    return folded.replace("ー", "") or folded if kind == KATAKANA else folded
+    return folded.replace("ー", "") or folded if group == KATAKANA else folded
 
 
 def have_equal_quantity(one: str, other: str) -> bool:

@@ -14,7 +14,6 @@ from techstock.duplicates.difference_tokens import (
     NUMBER,
     Sentence,
     Token,
-    get_keys,
     have_equal_quantity,
     tokenize_sentences,
 )
@@ -130,18 +129,18 @@ def _compare_terms(ours: Note, here: ComparedEntry, theirs: Note, there: Compare
 
 def _tokenize_term(note: Note, unit: ComparedEntry) -> list[Token]:
     term = get_compared_entry(note, unit.entry).term
-    return [token for sentence in tokenize_sentences(note, term) for token in sentence] if term else []
+    return [token for sentence in tokenize_sentences(note, term) for token in sentence.make_tokens()] if term else []
 
 
 def compare_sentences(ours: Sequence[Sentence], theirs: Sequence[Sentence]) -> list[Difference]:
     """Return the differences between the sentences of two copies that are the same but for these."""
-    known = [{get_keys(sentence) for sentence in some} for some in (ours, theirs)]
-    one = [sentence for sentence in ours if get_keys(sentence) not in known[1]]
-    other = [sentence for sentence in theirs if get_keys(sentence) not in known[0]]
+    known = [{sentence.keys for sentence in some} for some in (ours, theirs)]
+    one = [sentence for sentence in ours if sentence.keys not in known[1]]
+    other = [sentence for sentence in theirs if sentence.keys not in known[0]]
     if not one or not other:
         return []
     if len(one) == len(other) == 1 and len(ours) == len(theirs) > 1 and len(one[0]) == len(other[0]) == 1:
-        return _compare_lone_tokens(one[0][0], other[0][0])
+        return _compare_lone_tokens(*one[0].make_tokens(), *other[0].make_tokens())
     found: list[Difference] = []
     for a, b in _pair_sentences(one[:_MAX_SENTENCES], other):
         found += compare_pair(a, b)
@@ -168,19 +167,30 @@ def _pair_sentences(one: Sequence[Sentence], other: Sequence[Sentence]) -> Itera
 
 def _score_pairs(one: Sequence[Sentence], other: Sequence[Sentence]) -> Iterator[tuple[float, int, int, int]]:
     """Yield the pairs that are alike: minus their likeness, how far apart they are, and both by index."""
-    index: dict[str, list[int]] = {}
-    for j, sentence in enumerate(other):
-        for key in dict.fromkeys(get_keys(sentence)):
-            index.setdefault(key, []).append(j)
+    index = _index_keys(other)
+    counts: dict[int, Counter[str]] = {}
     for i, sentence in enumerate(one):
         if len(sentence) > _MAX_TOKENS:
             continue
-        own, votes = Counter(get_keys(sentence)), Counter[int]()
+        own, votes = Counter(sentence.keys), Counter[int]()
         for key in own:
             if len(some := index.get(key, ())) <= _MAX_RECURRENCE:
                 votes.update(some)
         for j, _ in votes.most_common(_MAX_CANDIDATES):
-            longest = max(len(sentence), len(other[j]))
-            common = (own & Counter(get_keys(other[j]))).total() if longest <= _MAX_TOKENS else 0
+            shortest, longest = sorted((len(sentence), len(other[j])))
+            if longest > _MAX_TOKENS or shortest < MIN_EQUAL * longest:
+                continue
+            if j not in counts:
+                counts[j] = Counter(other[j].keys)
+            common = (own & counts[j]).total()
             if common >= MIN_EQUAL * longest:
                 yield -common / longest, abs(i - j), i, j
+
+
+def _index_keys(sentences: Iterable[Sentence]) -> dict[str, list[int]]:
+    """Return the indexes of the sentences that have each key."""
+    index: dict[str, list[int]] = {}
+    for number, sentence in enumerate(sentences):
+        for key in dict.fromkeys(sentence.keys):
+            index.setdefault(key, []).append(number)
+    return index

@@ -9,13 +9,11 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
+from techstock.analysis.protected_text import StableText, touches_protected_text
 from techstock.model import Edit, Fix, Note, Problem, Span, compute_once
 
 _TRIES = 64  # notes parsed again for one rule on one note; hostile notes must not make it endless
-# Such a beginning of a line says that it is text, whatever follows. It is no marker, fence, tag or link definition.
-_TEXT = r"(?:\*\*)?(?:[a-zA-Z]|[^\x00-\x7f\s])"
 _TAG = r"(?s)<!--(?:(?!<!--).)*?-->|<[^<>]*>"
-_RISKY = frozenset("\r\n|\\<")  # may end a line, a table cell or a tag
 
 _Item = TypeVar("_Item")
 Shown = tuple[list[tuple[int, str]], tuple[str, ...], set[str]]
@@ -44,11 +42,12 @@ def settle_safety(
         if note := find(path):
             fixes = {index: problems[index].list_edits_of(path) for index in indexes}
             starts = {index: problems[index].place.start for index in indexes}
-            effects = _Effects(note, starts, recheck)
+            changed = _ChangedNote(note)
+            effects = _Effects(changed, starts, recheck)
             useless |= effects.find_useless(fixes)
             useless |= effects.find_misleading({index: problems[index].fix for index in indexes})
             safe = {index: edits for index, edits in fixes.items() if _is_safe(problems[index])}
-            unsafe |= _Headings(note).find_changing(safe)
+            unsafe |= _Headings(changed).find_changing(safe)
     return tuple(
         replace(problem, fix=None) if index in useless else _settle_fix(problem, unsafe=index in unsafe)
         for index, problem in enumerate(problems)
@@ -67,11 +66,34 @@ def _settle_fix(problem: Problem, *, unsafe: bool) -> Problem:
     return replace(problem, fix=replace(fix, safe=is_safe, meant=fix.meant if is_safe else ()))
 
 
+class _ChangedNote:
+    """A note, parsed again after edits of it."""
+
+    def __init__(self, note: Note) -> None:
+        self.note = note
+        self._first: tuple[str, Note] | None = None  # both questions are mostly asked of all fixes of a rule alone
+
+    def parse_after(self, edits: Iterable[Edit]) -> Note | None:
+        """Return the note after these edits; `None` if they overlap."""
+        from techstock.parse import reparse  # late: most notes have no fix
+        from techstock.text.edits import apply_edits
+
+        try:
+            text = apply_edits(self.note.text, edits)
+        except ValueError:
+            return None
+        if self._first and self._first[0] == text:
+            return self._first[1]
+        after = reparse(self.note, text)
+        self._first = self._first or (text, after)
+        return after
+
+
 class _Effects:
     """Finds the fixes that do not have the effect that they were made for."""
 
-    def __init__(self, note: Note, starts: Mapping[int, int], recheck: Recheck | None) -> None:
-        self._note, self._starts, self._recheck = note, starts, recheck
+    def __init__(self, changed: _ChangedNote, starts: Mapping[int, int], recheck: Recheck | None) -> None:
+        self._changed, self._note, self._starts, self._recheck = changed, changed.note, starts, recheck
         self._tries = _TRIES
 
     def find_useless(self, fixes: Mapping[int, Sequence[Edit]]) -> set[int]:
@@ -80,18 +102,16 @@ class _Effects:
         Nor may they change what is no prose. Edits within running text have no effect on anything else, and are not
         tried.
         """
-        from techstock.analysis.protected_text import touches_protected_text
-
         touching = {
             key for key, edits in fixes.items() if any(touches_protected_text(self._note, edit) for edit in edits)
         }
-        texts = _Texts(self._note)
-        left = {key: edits for key, edits in fixes.items() if key not in touching and not all(map(texts.hold, edits))}
+        texts = compute_once(self._note, StableText)
+        left = {key: edits for key, edits in fixes.items() if key not in touching and not all(map(texts.holds, edits))}
 
         def passes(keys: Sequence[int]) -> bool:
             self._tries -= 1
             edits = [edit for key in keys for edit in left[key]]
-            after = _reparse(self._note, edits) if self._tries >= 0 else None
+            after = self._changed.parse_after(edits) if self._tries >= 0 else None
             return after is not None and self._keeps_words(after, edits) and not self._is_reported(after, keys, edits)
 
         return touching | set(find_failing(list(left), passes))
@@ -114,11 +134,10 @@ class _Effects:
         return set(find_failing(list(meant), passes))
 
     def _keeps_words(self, after: Note, edits: Iterable[Edit]) -> bool:
-        was, now = compute_once(self._note, _ShownContent), _ShownContent(after)
-        lost = was.content - now.content
-        for place in {edit.place for edit in edits}:
+        lost = compute_once(self._note, _ShownContent).subtract(_ShownContent(after))
+        for place in {edit.place for edit in edits} if lost else ():
             lost -= _count_letters(place.extract_from(self._note.text))
-        return not lost - now.in_images
+        return not (lost and lost - _count_image_letters(after))
 
     def _is_reported(self, after: Note, keys: Sequence[int], edits: Sequence[Edit]) -> bool:
         """Return whether the rule reports a problem where one of these fixes was to solve it."""
@@ -145,15 +164,25 @@ def renders_as_meant(text: str, fixed: Iterable[Edit], meant: Iterable[Edit]) ->
 
 
 class _ShownContent:
-    """Counts the letters, links and images that a note shows; `in_images` are the letters in the source of images.
+    """Counts the letters, links and images that a note shows.
 
     They come from the facts, because every note with a fix is checked. Before a fix is written, the renderer judges it.
     """
 
     def __init__(self, note: Note) -> None:
-        self.content = _count_letters("".join(_iter_shown_pieces(note)))
-        self.content.update({"<a": len(note.links), "<img": len(note.images)})
-        self.in_images = _count_letters(unquote("".join(image.place.extract_from(note.text) for image in note.images)))
+        self._pieces = Counter(_iter_shown_pieces(note))
+        self._objects = Counter({"<a": len(note.links), "<img": len(note.images)})
+
+    def subtract(self, other: "_ShownContent") -> Counter[str]:
+        """Return what this note shows more of than the other. Letters of pieces that both show are not counted."""
+        more, less = self._pieces - other._pieces, other._pieces - self._pieces
+        letters = _count_letters("".join(more.elements())) - _count_letters("".join(less.elements()))
+        return letters + (self._objects - other._objects)
+
+
+def _count_image_letters(note: Note) -> Counter[str]:
+    """Count the letters in the source of images."""
+    return _count_letters(unquote("".join(image.place.extract_from(note.text) for image in note.images)))
 
 
 def _iter_shown_pieces(note: Note) -> Iterator[str]:
@@ -172,34 +201,23 @@ def _count_letters(text: str) -> Counter[str]:
     return Counter(filter(str.isalnum, text))
 
 
-def _reparse(note: Note, edits: Iterable[Edit]) -> Note | None:
-    """Return a note after these edits; `None` if they overlap."""
-    from techstock.parse import reparse  # late: most notes have no fix
-    from techstock.text.edits import apply_edits
-
-    try:
-        return reparse(note, apply_edits(note.text, edits))
-    except ValueError:
-        return None
-
-
 def keeps_headings(note: Note, edits: Sequence[Edit]) -> bool:
     """Return whether a note has the same headings and anchors after these edits."""
-    return not _Headings(note).find_changing({0: edits})
+    return not _Headings(_ChangedNote(note)).find_changing({0: edits})
 
 
 class _Headings:
     """Finds the edits that change the headings of a note."""
 
-    def __init__(self, note: Note) -> None:
-        self._note = note
+    def __init__(self, changed: _ChangedNote) -> None:
+        self._changed, self._note = changed, changed.note
         self._shown: Shown | None = None
         self._tries = _TRIES
 
     def find_changing(self, fixes: Mapping[int, Sequence[Edit]]) -> set[int]:
         """Return the keys of the fixes that change a heading or an anchor, and of those not parsed in time."""
-        texts = _Texts(self._note)
-        left = {key: edits for key, edits in fixes.items() if not all(map(texts.hold, edits))}
+        texts = compute_once(self._note, StableText)
+        left = {key: edits for key, edits in fixes.items() if not all(map(texts.holds, edits))}
         after = self._after(left)
         if after is None:
             return self._search(left)
@@ -226,7 +244,7 @@ class _Headings:
         self._tries -= 1
         if self._tries < 0:
             return None
-        return _reparse(self._note, (edit for edits in fixes.values() for edit in edits))
+        return self._changed.parse_after(edit for edits in fixes.values() for edit in edits)
 
     def _is_same(self, after: Note) -> bool:
         if after is self._note:
@@ -266,39 +284,6 @@ def _heading_on(note: Note, place: Span) -> bool:
     first, last = note.lines.find_line(place.start), note.lines.find_line(place.end)
     index = bisect_right(note.headings, last, key=lambda heading: note.lines.find_line(heading.place.start)) - 1
     return index >= 0 and note.lines.find_line(note.headings[index].place.end) >= first
-
-
-class _Texts:
-    """The lines and cells of a note that stay text whatever is changed behind their first letter."""
-
-    def __init__(self, note: Note) -> None:
-        self._note = note
-        self._lines: list[tuple[int, int, int]] | None = None  # start, end of the first letter, end
-
-    def hold(self, edit: Edit) -> bool:
-        """Return whether an edit cannot change a heading, because it stands within such a line and keeps a letter."""
-        if self._lines is None:
-            self._lines = sorted(self._find())
-        index = bisect_right(self._lines, edit.place.start, key=lambda line: line[0]) - 1
-        if index < 0 or edit.place.end > self._lines[index][2]:
-            return False
-        if edit.place.start < self._lines[index][1] and not edit.text[:1].isalpha():
-            return False
-        return _RISKY.isdisjoint(edit.text) and _RISKY.isdisjoint(edit.place.extract_from(self._note.text))
-
-    def _find(self) -> Iterator[tuple[int, int, int]]:
-        beginning, source = re.compile(_TEXT), self._note.text
-        for block in self._note.blocks:
-            # In a paragraph a tag may run over several lines, and its first line tells a link definition.
-            is_table = block.kind == "table"
-            if not is_table and (block.kind != "paragraph" or "<" in block.place.extract_from(source)):
-                continue
-            for number, text in enumerate(block.texts):
-                match = beginning.match(source, text.start, text.end)
-                if match and not (is_table and "<" in text.extract_from(source)):
-                    yield text.start, match.end(), text.end
-                elif not is_table and number == 0:
-                    break
 
 
 def find_failing(items: Sequence[_Item], passes: Callable[[Sequence[_Item]], bool]) -> list[_Item]:

@@ -8,6 +8,7 @@ github-slugger.
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from unicodedata import category
 
 from techstock.model import Heading, InlineMarkup, Note, Span, compute_once
@@ -54,7 +55,7 @@ _ESCAPED = r"\\([!-/:-@\[-`{-~])"
 class Anchors:
     """The anchors of one note: those of its headings, and those written in HTML.
 
-    They follow from what `collect_anchor_sources` returns.
+    They follow from what `get_anchor_sources` returns.
     """
 
     def __init__(self, texts: Sequence[str], named: Iterable[tuple[int, str]], html: Iterable[str]) -> None:
@@ -63,8 +64,7 @@ class Anchors:
         for index, name in named:
             self._owners.setdefault(name.casefold(), index)
         self.all = {*self._owners, *(name.casefold() for name in html)}
-        pairs = zip(reversed(texts), reversed(self.headings), strict=True)
-        self._titles = {_normalize_title(text): anchor for text, anchor in pairs}
+        self._texts = texts
 
     def has_anchor(self, name: str) -> bool:
         """Return whether the note has this anchor, case aside: browsers are led by scripts that ignore it."""
@@ -79,6 +79,11 @@ class Anchors:
         """Return the anchor of the first heading with this text, punctuation and case aside, as Obsidian compares."""
         return self._titles.get(_normalize_title(title))
 
+    @cached_property
+    def _titles(self) -> dict[str, str]:  # only wiki links name a heading by its text
+        pairs = zip(reversed(self._texts), reversed(self.headings), strict=True)
+        return {_normalize_title(text): anchor for text, anchor in pairs}
+
 
 def get_anchors(note: Note) -> Anchors:
     """Return the anchors of a note, found once."""
@@ -86,30 +91,34 @@ def get_anchors(note: Note) -> Anchors:
 
 
 def _load_anchors(note: Note) -> Anchors:
-    return Anchors(*note.get_or_compute("link-missing", collect_anchor_sources))
+    return Anchors(*note.get_or_compute("link-missing", get_anchor_sources))
 
 
-def collect_anchor_sources(note: Note) -> tuple[list[str], list[tuple[int, str]], list[str]]:
+def get_anchor_sources(note: Note) -> tuple[list[str], list[tuple[int, str]], list[str]]:
     """Return what the anchors of a note are made of: texts of headings, other names of these, and names in HTML."""
+    return compute_once(note, _collect_sources)
+
+
+def _collect_sources(note: Note) -> tuple[list[str], list[tuple[int, str]], list[str]]:
     texts = list(iter_heading_texts(note))
     return texts, list(_iter_other_names(note, texts)), list(_iter_html_anchors(note))
 
 
 def iter_heading_texts(note: Note) -> Iterator[str]:
     """Yield the text of each heading as a reader sees it."""
-    sources = [heading.text.extract_from(note.text) for heading in note.headings]
-    if all(map(_MARKUP.isdisjoint, sources)):
-        yield from sources
-        return
-    spans = sorted(note.spans, key=lambda span: span.place)
-    starts = [span.place.start for span in spans]
-    stray = {at for stray in note.strays for at in range(stray.place.start, stray.place.end)}
+    stray: set[int] | None = None
     for heading in note.headings:
-        first, last = (bisect_left(starts, at) for at in (heading.text.start, heading.text.end))
-        yield "".join(_iter_heading_pieces(note.text, heading, spans[first:last], stray))
+        source = heading.text.extract_from(note.text)
+        if _MARKUP.isdisjoint(source):
+            yield source
+            continue
+        first, last = (bisect_left(note.span_starts, at) for at in (heading.text.start, heading.text.end))
+        if stray is None:
+            stray = {at for run in note.strays for at in range(run.place.start, run.place.end)}
+        yield "".join(_iter_heading_pieces(note.text, heading, note.spans[first:last], stray))
 
 
-def _iter_heading_pieces(text: str, heading: Heading, spans: list[InlineMarkup], stray: set[int]) -> Iterator[str]:
+def _iter_heading_pieces(text: str, heading: Heading, spans: Iterable[InlineMarkup], stray: set[int]) -> Iterator[str]:
     at = heading.text.start
     for span in spans:
         wiki = text.startswith(("[[", "![["), span.place.start)  # text, to GitHub
@@ -158,8 +167,8 @@ def _iter_other_names(note: Note, texts: Sequence[str]) -> Iterator[tuple[int, s
             yield from ((index, name) for name in _iter_names_without_image(text))
         if ":" in text:
             yield index, make_github_slug(re.sub(_SHORTCODE, _EMOJI, text))
-        title, _, attributes = heading.title.rstrip().rpartition("{")
-        if attributes.endswith("}"):
+        if heading.title.rstrip().endswith("}"):
+            title, _, attributes = heading.title.rstrip().rpartition("{")
             yield index, make_github_slug(title)
             yield from ((index, word[1:]) for word in attributes[:-1].split() if word.startswith("#"))
 

@@ -26,8 +26,13 @@ UncertainTargets = Sequence[Sequence[str]]
 def collect_uncertain_targets(note: Note) -> UncertainTargets:
     """Return the targets of links of which the note alone cannot tell that they lead somewhere; empty if none does."""
     targets = dict.fromkeys(link.target for link in note.links if link.kind != "wiki")
-    plain = [target for target in targets if _is_plain(target)]
-    others = [target for target in targets if not _is_plain(target) and _is_uncertain(note, target)]
+    plain: list[str] = []
+    others: list[str] = []
+    for target in targets:
+        if _is_plain(target):
+            plain.append(target)
+        elif _is_uncertain(note, target):
+            others.append(target)
     headings = [link.target for link in (*note.links, *iter_embedded_headings(note)) if _names_heading(link)]
     return [plain, others, headings] if plain or others or headings else []
 

@@ -16,7 +16,8 @@ _OPENING = re.compile(
     r"(?P<image>[!！]?)[\[［](?P<label>(?:[^\[\]［］\\]|\\.|\[[^\[\]\n]*\](?:\([^()\n]*\))?)*)[\]］]"
     r"(?P<gap>[ \t\u3000\u00a0]*)(?P<paren>[(（])"
 )
-_MIDDLE = re.compile(r"[\]］][ \t\u3000\u00a0]*[(（]")  # searched faster than all of the form
+_MIDDLE = re.compile(r"\][ \t\u3000\u00a0]*[(（]")  # what begins with one character is searched fast
+_ANY_MIDDLE = re.compile(r"[\]］][ \t\u3000\u00a0]*[(（]")
 _IMAGE = r"apng|avif|bmp|gif|heic|heif|ico|jfif|jpe?g|png|svg|tiff?|webp"
 _FILE = rf"markdown|md|{_IMAGE}|csv|docx?|drawio|html?|ipynb|json|pdf|pptx?|py|sh|toml|txt|xlsx?|ya?ml|zip"
 _IMAGE_PATH = re.compile(rf"(?i)[^\n]*?\.(?:{_IMAGE})(?![A-Za-z0-9])(?:[?#][^\s()（）]*)?")
@@ -59,7 +60,9 @@ def _find_unrendered(note: Note) -> tuple[UnrenderedTarget, ...]:
 
 def _iter_unrendered(note: Note) -> Iterator[UnrenderedTarget]:
     text = note.text
-    middles = [match.start() for match in _MIDDLE.finditer(text)]
+    has_wide_sign = "！[" in text or "！［" in text  # before a link: the only reason to look at one that is rendered
+    matches = (_ANY_MIDDLE if "］" in text else _MIDDLE).finditer(text)
+    middles = [match.start() for match in matches if has_wide_sign or not _has_target(note, *match.span())]
     for place in _iter_places(note) if middles else ():
         at, last = place.start, middles[bisect_left(middles, place.end) - 1]
         while at <= last < place.end and (match := _OPENING.search(text, at, place.end)):
@@ -99,13 +102,18 @@ def _is_taken(note: Note, match: re.Match[str]) -> bool:
         if span.place.start <= start < span.place.end:
             return True
     label_end = match.end("label")
-    for span in note.spans[bisect_left(note.span_starts, label_end) :]:
-        if span.place.start > paren:
-            break
-        if span.kind == "target":
-            return True
+    if _has_target(note, label_end, paren + 1):
+        return True
     first = bisect_left(note.link_starts, start)
     return any(link.place.start < label_end for link in note.links[first : first + 1])
+
+
+def _has_target(note: Note, start: int, end: int) -> bool:
+    """Return whether the target of a link or an image begins between these offsets."""
+    for index in range(bisect_left(note.span_starts, start), bisect_left(note.span_starts, end)):
+        if note.spans[index].kind == "target":
+            return True
+    return False
 
 
 def _read_target(note: Note, match: re.Match[str], line_end: int) -> UnrenderedTarget | None:

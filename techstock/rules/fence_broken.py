@@ -73,7 +73,7 @@ _BRACKETS = ("()", "[]", "{}")
 
 def check(note: Note) -> Iterator[Problem]:
     broken = False
-    for index, block in enumerate(note.blocks):
+    for index, block in enumerate(note.blocks if "```" in note.text or "~~~" in note.text else ()):
         if block.kind != "fence":
             continue
         yield from _find_swallowed_code(note, block)

@@ -73,6 +73,8 @@ def check(note: Note) -> Iterator[Problem]:
     if "#" in note.text:
         yield from _find_in_entries(note)
         for block in note.blocks:
+            if note.text.find("#", block.place.start, block.place.end) < 0:
+                continue
             if block.kind == "html":
                 yield from _find_in_html(note, block)
             elif block.kind == "paragraph" and block.texts:

@@ -80,7 +80,10 @@ def _find_hidden(note: Note) -> Iterator[_HiddenCharacters]:
     labels = [link.text for link in note.links if link.kind == "reference"]  # they must match their definitions
     written_leftward: dict[int, bool] = {}  # by line
     link_end = 0
+    find_any = re.compile(_ANY).search
     for text in note.running_text:
+        if not find_any(note.text, text.start, text.end):
+            continue
         for match in re.compile(_HIDDEN).finditer(note.text, text.start, text.end):
             if match.lastgroup == "url":
                 if match.start() >= link_end:

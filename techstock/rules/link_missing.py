@@ -72,9 +72,9 @@ def gist(note: Note) -> Any:
     """Return what the anchors of the note are made of."""
     if not note.headings and "<" not in note.text:
         return [[], [], []]
-    from techstock.links.anchors import collect_anchor_sources  # late: a note without headings has none
+    from techstock.links.anchors import get_anchor_sources  # late: a note without headings has none
 
-    return collect_anchor_sources(note)
+    return get_anchor_sources(note)
 
 
 def check(corpus: Corpus) -> Iterator[Problem]:

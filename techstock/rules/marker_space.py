@@ -70,7 +70,7 @@ _RULE = r"[-*_+\s]+"  # with ordinary spaces it would be a line across the page
 
 def check(note: Note) -> Iterator[Problem]:
     for block in note.blocks:
-        if block.kind == "paragraph" and any(note.text[text.start] in _MARKS for text in block.texts):
+        if block.kind == "paragraph" and not _MARKS.isdisjoint([note.text[text.start] for text in block.texts]):
             yield from _find_odd_spaces(note, block)
             yield from _find_missing_spaces(note, block)
 

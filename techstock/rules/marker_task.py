@@ -37,10 +37,10 @@ _NO_BOX_BEHIND = frozenset("([:（［「")
 
 def check(note: Note) -> Iterator[Problem]:
     for entry in note.entries:
-        start, end = entry.head.start, min(entry.head.end, note.lines.find_end(entry.head.start))
-        if note.text[start : start + 1] not in ("[", "［"):
+        start = entry.head.start
+        if not note.text.startswith(("[", "［"), start):
             continue
-        match = re.compile(_BOX).match(note.text, start, end)
+        match = re.compile(_BOX).match(note.text, start, min(entry.head.end, note.lines.find_end(start)))
         if not match or re.fullmatch(_RIGHT, match[0]) or not _is_box(note, match):
             continue
         ticked = match[3] if match[3] in ("x", "X") else "x"

@@ -74,6 +74,7 @@ SIGHT = "folder"
 
 _FEWEST = 5  # notes of a folder that show a habit
 _TITLE_KEY = compile_lazily(r"^title[ \t]*[:=][ \t]*\S", re.M)
+_LONE_SIGN = compile_lazily(r"#(?<!##)[ \t\u3000\u00a0]")  # of any heading of level 1; it is searched fast
 _HIDDEN = compile_lazily(r"(?:^|[>)])[ \t]*#[ \t\u3000\u00a0]+\S", re.M)  # a title that other rules report as swallowed
 
 
@@ -97,7 +98,7 @@ def gist(note: Note) -> tuple[bool, bool, int, bool]:
     if note.faults or not any(_iter_visible_blocks(note)):
         return False, False, 0, True
     titles = _find_titles(note)
-    titled = _begins_with_title(note)
+    titled = _has_title_key(note) or (bool(titles) and next(_iter_visible_blocks(note)) is note.blocks[titles[0].block])
     count = 1 if len(titles) > 1 and _are_parts(note, titles) else len(titles)
     return True, titled, count, titled or (not titles and _has_swallowed_title(note))
 
@@ -137,12 +138,6 @@ def _check_note(note: Note, single: bool) -> Iterator[Problem]:
         )
 
 
-def _begins_with_title(note: Note) -> bool:
-    titles = _find_titles(note)
-    first = next(_iter_visible_blocks(note))
-    return _has_title_key(note) or (bool(titles) and first is note.blocks[titles[0].block])
-
-
 def _are_parts(note: Note, titles: list[Heading]) -> bool:
     """Return whether each heading of level 1 has sections of its own, or most are numbered: parts of the note."""
     if len(titles) > 2 and 2 * sum(heading.numeral is not None for heading in titles) > len(titles):
@@ -178,6 +173,8 @@ def _has_title_key(note: Note) -> bool:
 def _has_swallowed_title(note: Note) -> bool:
     if any(heading.level == 1 for heading in note.headings):
         return True
+    if not _LONE_SIGN.search(note.text):
+        return False
     places = (block.place for block in note.blocks if block.kind in ("html", "paragraph"))
     return any(_HIDDEN.search(note.text, place.start, place.end) for place in places)
 

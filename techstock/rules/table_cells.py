@@ -31,6 +31,8 @@ def check(note: Note) -> Iterator[Problem]:
         first = note.lines.find_line(block.place.start)
         columns = len(_split_row(note, first))
         for line in range(first + 2, note.lines.find_line(block.place.end) + 1):
+            if _has_few_pipes(note, line, columns):
+                continue
             cells = _split_row(note, line)
             hidden = [cell for cell in cells[columns:] if cell.extract_from(note.text).strip()]
             if hidden:
@@ -40,6 +42,12 @@ def check(note: Note) -> Iterator[Problem]:
                     label="not shown",
                     help="write a pipe that belongs to a cell as `\\|`, or add columns to the header",
                 )
+
+
+def _has_few_pipes(note: Note, line: int, columns: int) -> bool:
+    """Return whether a row between pipes has no more of them than its columns need: such rows are not split."""
+    row = note.text[note.lines.starts[line] : note.lines.ends[line]].lstrip(" \t>").rstrip(" \t")
+    return row[:1] == "|" == row[-1:] and row.count("|") <= columns + 1
 
 
 def _split_row(note: Note, line: int) -> list[Span]:

@@ -56,7 +56,8 @@ def check(note: Note) -> Iterator[Problem]:
         return
     for block in note.blocks:
         if block.kind == "paragraph" and block.texts:
-            problem = _check_block(note, block)
+            source = block.place.extract_from(note.text)
+            problem = _check_block(note, block) if "|" in source or "｜" in source else None
         elif block.kind == "heading":
             problem = _check_heading(note, block)
         else:

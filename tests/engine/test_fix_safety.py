@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 
+from techstock.analysis.protected_text import StableText
 from techstock.engine import RuleRun, diagnose, fix_safety
 from techstock.engine.fix_safety import keeps_headings, settle_safety
 from techstock.fix.fix_loop import fix_corpus
@@ -107,14 +108,26 @@ def test_text_is_not_parsed_again_for_words_within_it(monkeypatch: pytest.Monkey
     assert keeps_headings(note(text), [replaced(text, "待避", "")]) is False  # what follows might be a marker
 
 
-def test_hostile_numbers_of_fixes_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    counted: list[str] = []
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the list to which each text is added that is parsed again."""
+    texts: list[str] = []
 
     def count(note: Note, text: str) -> Note:
-        counted.append(text)
+        texts.append(text)
         return reparse(note, text)
 
     monkeypatch.setattr("techstock.parse.reparse", count)
+    return texts
+
+
+def test_a_note_is_parsed_once_after_all_fixes_of_a_rule(counted: list[str]) -> None:
+    [first, second] = run_rule("marker-space", {PATH: "- 甲\n-\u3000乙\n-\u3000丙\n"})
+    assert [found.problem.fix and found.problem.fix.safe for found in (first, second)] == [True, True]
+    assert counted == ["- 甲\n- 乙\n- 丙\n"]
+
+
+def test_hostile_numbers_of_fixes_end(counted: list[str]) -> None:
     text = "```\n# a\n```\n" * 200
     problems = [
         Problem(Span(at, at + 3), "wrong", fix=Fix("do it", (Edit(Span(at, at + 3), ""),)))
@@ -157,7 +170,7 @@ def test_safe_fixes_keep_all_headings(files: dict[str, str]) -> None:
 def test_an_edit_behind_the_first_letter_of_a_line_cannot_change_a_heading(old: str, new: str, expected: bool) -> None:
     text = "待避を止める\n"
     edit = replaced(text, old, new)
-    assert fix_safety._Texts(note(text)).hold(edit) is expected
+    assert StableText(note(text)).holds(edit) is expected
     assert not expected or keeps_headings(note(text), [edit])
 
 

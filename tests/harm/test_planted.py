@@ -6,7 +6,6 @@ from functools import partial
 
 import pytest
 
-from techstock.analysis import protected_text
 from techstock.engine import fix_safety
 from techstock.fix import fix_loop
 from techstock.fix.edits import FollowedFixes
@@ -145,5 +144,5 @@ def test_a_fix_of_math_that_the_engine_lets_pass(monkeypatch: pytest.MonkeyPatch
         return settled.fix
 
     assert settle() is None
-    monkeypatch.setattr(protected_text, "touches_protected_text", lambda *_: False)
+    monkeypatch.setattr(fix_safety, "touches_protected_text", lambda *_: False)
     assert settle() is not None
