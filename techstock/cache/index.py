@@ -13,6 +13,8 @@ _HEADER = struct.Struct(">16s20sIQ")  # magic, key, checksum and length of the r
 
 
 Brief = TypeVar("Brief")
+FactBytes = bytes | memoryview
+"""The encoded facts of a note."""
 
 
 class CachedNote(msgspec.Struct, Generic[Brief], gc=False, array_like=True):

@@ -1,11 +1,13 @@
 """Notes from the cache, whose facts are decoded when they are first used."""
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Any, Protocol
 
 import msgspec
 
 from techstock.cache import CachedNote
+from techstock.cache.index import FactBytes
 from techstock.cache.note_record import (
     DERIVED_PARTS,
     PARTS,
@@ -19,11 +21,15 @@ from techstock.engine.errors import NoteChangedError
 from techstock.model import Note, ParseLimits, ReadFailure
 from techstock.project.reading import decode_note, read_note_bytes
 
+MAX_DECODED_SIZE = 6_000_000
+"""Bytes of encoded facts of the notes whose facts stay decoded, which takes three times as much memory or more."""
+_MIN_DECODED_NOTES = 8  # stay decoded, however large: as many are compared with each other at once
+
 
 class FactStore(Protocol):
     """A store of the encoded facts of notes, such as `NoteStore`."""
 
-    def get_facts(self, entry: CachedNote[NoteSummary]) -> bytes | None:
+    def get_facts(self, entry: CachedNote[NoteSummary]) -> FactBytes | None:
         """Return the encoded facts of an entry; None if they are lost or damaged."""
 
 
@@ -38,6 +44,8 @@ class NoteLoader:
         self.limit = limit
         self.level, self.limits = how
         self.store = store
+        self._decoded: deque[tuple[_FactLoader, Note, int]] = deque()  # notes with decoded facts, and their size
+        self._size = 0  # of their encoded facts
 
     def make_lazy_note(self, entry: CachedNote[NoteSummary], text: str | None = None) -> Note:
         """Return the note of a cache entry. Its text, unless given, and facts are loaded when they are first used."""
@@ -60,6 +68,15 @@ class NoteLoader:
             raise NoteChangedError(entry.path)
         return text
 
+    def count_decoded(self, loader: "_FactLoader", note: Note, size: int) -> None:
+        """Count a note whose facts, encoded in so many bytes, are decoded now; release those decoded longest ago."""
+        self._decoded.append((loader, note, size))
+        self._size += size
+        while self._size > MAX_DECODED_SIZE and len(self._decoded) > _MIN_DECODED_NOTES:
+            oldest, other, freed = self._decoded.popleft()
+            self._size -= freed
+            oldest.release_facts(other)
+
     def reparse_note(self, note: Note) -> Note:
         """Parse the note again from its text, because its cached facts are damaged."""
         from techstock.parse import reparse
@@ -70,10 +87,11 @@ class NoteLoader:
 class _FactLoader:
     """A callable that loads the text or a fact of one note."""
 
-    __slots__ = ("_entry", "_parsed", "_pieces", "_source")
+    __slots__ = ("_decoded", "_entry", "_parsed", "_pieces", "_source")
 
     def __init__(self, source: NoteLoader, entry: CachedNote[NoteSummary]) -> None:
         self._source, self._entry = source, entry
+        self._decoded: list[str] = []  # names of facts
         self._pieces: Sequence[msgspec.Raw] | None = None
         self._parsed: Note | None = None
 
@@ -91,17 +109,28 @@ class _FactLoader:
             return ()
         if self._parsed is None:
             try:
-                return decode_fact(self._read_pieces(), name)
+                return self._decode(note, name)
             except (ValueError, RecursionError):  # checksums fit whatever somebody wrote; msgspec's errors are such
                 self._parsed = self._source.reparse_note(note)
         return None if name in DERIVED_PARTS else getattr(self._parsed, name)
 
-    def _read_pieces(self) -> Sequence[msgspec.Raw]:
-        if self._pieces is None:
-            facts = self._source.store.get_facts(self._entry)
-            if facts is None:
-                raise msgspec.DecodeError
-            self._pieces = split_facts(facts)
-            if len(self._pieces) != len(PARTS):
-                raise msgspec.DecodeError
-        return self._pieces
+    def release_facts(self, note: Note) -> None:
+        """Remove decoded facts from the note: they are decoded again when they are needed."""
+        note.unload(self._decoded)
+        self._decoded, self._pieces = [], None
+
+    def _decode(self, note: Note, name: str) -> Any:
+        pieces = self._pieces or self._read_pieces(note)
+        self._decoded.append(name)
+        return decode_fact(pieces, name)
+
+    def _read_pieces(self, note: Note) -> Sequence[msgspec.Raw]:
+        facts = self._source.store.get_facts(self._entry)
+        if facts is None:
+            raise msgspec.DecodeError
+        pieces = split_facts(facts)
+        if len(pieces) != len(PARTS):
+            raise msgspec.DecodeError
+        self._pieces = pieces
+        self._source.count_decoded(self, note, len(facts))
+        return pieces

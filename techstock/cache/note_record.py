@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
 
+from techstock.cache.index import FactBytes
 from techstock.duplicates.checksums import NoteChecksums
 from techstock.engine.rule_runs import run_check
 from techstock.model import (
@@ -60,13 +61,14 @@ class NoteSummary(msgspec.Struct, frozen=True, gc=False, array_like=True):
 class NoteRecord(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A parsed note. `problems` are those of rules on one note, by the rule's number; `failed` rules raised an error.
 
-    `facts` are decoded by `split_facts` and `decode_fact`.
+    `facts` are decoded by `split_facts` and `decode_fact`. Those of a record that another process sent are a part of
+    its message: the encoded gists and problems keep that in memory anyway.
     """
 
     path: str
     digest: bytes
     brief: NoteSummary
-    facts: bytes
+    facts: memoryview
     problems: dict[int, msgspec.Raw] = {}
     failed: tuple[int, ...] = ()
 
@@ -157,7 +159,7 @@ def parse_and_check(
             failed.append(number)
         elif raw:
             problems[number] = msgspec.Raw(raw)
-    return NoteRecord(path, hash_note(data), brief, encode(facts), problems, tuple(failed))
+    return NoteRecord(path, hash_note(data), brief, memoryview(encode(facts)), problems, tuple(failed))
 
 
 def _compute_gists(note: Note, gists: Mapping[str, Callable[[Note], Any]]) -> dict[str, msgspec.Raw]:
@@ -191,7 +193,7 @@ def encode_problems(problems: tuple[Problem, ...]) -> bytes | None:
     return raw if decode_problems(raw) == problems else None
 
 
-def split_facts(facts: bytes) -> list[msgspec.Raw]:
+def split_facts(facts: FactBytes) -> list[msgspec.Raw]:
     """Split the encoded facts of a note into its `PARTS`, in their order. Raises `msgspec.DecodeError`."""
     return _decode_parts(facts)
 

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from msgspec.structs import replace
 
-from techstock.cache.index import Brief, CachedNote, CacheIndex, CorpusProblems, decode_index, encode_index
+from techstock.cache.index import Brief, CachedNote, CacheIndex, CorpusProblems, FactBytes, decode_index, encode_index
 from techstock.cache.kept_values import StoredValues
 from techstock.cache.key import is_settled
 from techstock.model.files import FileStamp
@@ -92,7 +92,7 @@ class NoteStore(Generic[Brief]):
         self.key = key
         self.trouble = trouble
         self.saved = False
-        self._fresh: dict[bytes, bytes] = {}  # facts of this run, by digest
+        self._fresh: dict[bytes, FactBytes] = {}  # facts of this run, by digest
         self.values = StoredValues(folder, key, fresh=fresh)
         index = CacheIndex[Brief]() if fresh else self._read_index()
         self.trouble = "not used: damaged" if fresh and folder else self.trouble
@@ -143,11 +143,11 @@ class NoteStore(Generic[Brief]):
         entry = self._by_digest.get(digest)
         return entry and replace(entry, path=path, stamp=stamp, ran=-1, problems={})
 
-    def get_facts(self, entry: CachedNote[Brief]) -> bytes | None:
+    def get_facts(self, entry: CachedNote[Brief]) -> FactBytes | None:
         """Return the encoded facts of an entry; None if they are lost or damaged."""
         return self._fresh.get(entry.digest) or self._packs.read_facts(entry)
 
-    def add_facts(self, entry: CachedNote[Brief], facts: bytes) -> None:
+    def add_facts(self, entry: CachedNote[Brief], facts: FactBytes) -> None:
         """Add the facts of a new entry. They stay in memory after they are saved."""
         self._fresh[entry.digest] = facts
         entry.pack, entry.length, entry.check = -1, len(facts), crc32(facts)
@@ -209,7 +209,7 @@ class NoteStore(Generic[Brief]):
 
     def _collect_facts(
         self, entries: Iterable[CachedNote[Brief]], moved: list[CachedNote[Brief]], pack: int
-    ) -> Iterator[bytes]:
+    ) -> Iterator[FactBytes]:
         """Yield the facts of the entries, each once. Add the entries to `moved`, except those whose facts are lost."""
         start = 0
         places: dict[bytes, int] = {}

@@ -208,7 +208,7 @@ def _split_sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in pairwise([0, *ends, len(text)])] if ends else [text]
 
 
-@lru_cache(maxsize=2048)  # a text is compared with several others
+@lru_cache(maxsize=512)  # a text is compared with several others, one after the other; each takes 12 KB
 def extract_trigrams(text: str) -> frozenset[str]:
     """Return the trigrams of normalized text; a shorter text is one gram."""
     return frozenset([text[i : i + 3] for i in range(max(len(text) - 2, 1))]) if text else frozenset()

@@ -119,6 +119,11 @@ class Note:
             found = vars(self)[name] = vars(self)["_load"](self, name)
             return found
 
+    def unload(self, names: Iterable[str]) -> None:
+        """Remove these facts from memory: they are loaded again when they are next needed."""
+        for name in names:
+            vars(self).pop(name, None)
+
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a note does not change: {name}")
 

@@ -75,7 +75,7 @@ class FactBuilder:
         self._text = source.text
         self._to_span = source.to_span
         self._events = found.events
-        self._positions = found.positions
+        self._to_position = found.positions.__getitem__
         self._front_matter = found.front_matter
         self._limits = limits
         self._open: list[_OpenEntry] = []
@@ -89,10 +89,8 @@ class FactBuilder:
         """Read all events."""
         if self._front_matter:
             self._add_block("front-matter", 0, self._front_matter, [])
-        event = next(self._events, None)
         with suppress(_FullError):
-            while event:
-                event = self._read(event) or next(self._events, None)
+            self._read_blocks()
         while self._lists:  # what is around the first entry that is one too many ends there
             if self._open and self._open[-1].list == self._lists[-1][0]:
                 self._end_item()
@@ -100,24 +98,25 @@ class FactBuilder:
         self.entries = [self._done[index] for index in sorted(self._done)]
         self.inline.finish_footnotes()
 
-    def _read(self, placed: PlacedEvent) -> PlacedEvent | None:
-        """Read a block from its first event on; return the event behind it if that was read, too."""
-        event, where = placed
-        if "End" in event:
-            self._close(event["End"])
-            return None
-        if self._level >= self._limits.nesting:
-            return self._cut(placed)
-        if event == "Rule":
-            self._add_block("rule", self._start(where), self._last_line_end(where), [])
-            return None
-        tag = event.get("Start")
-        name = tag if type(tag) is str else next(iter(tag or ()), "")
-        handler = _HANDLERS.get(name)
-        if not handler:
-            return self._read_tight_paragraph(placed)
-        handler(self, where, tag)
-        return None
+    def _read_blocks(self) -> None:
+        """Read the blocks, each from its first event on; for some, the event behind it is read with them."""
+        following: PlacedEvent | None = None
+        while placed := following or next(self._events, None):
+            following = None
+            event, where = placed
+            if "End" in event:
+                self._close(event["End"])
+            elif self._level >= self._limits.nesting:
+                following = self._cut(placed)
+            elif event == "Rule":
+                self._add_block("rule", self._start(where), self._last_line_end(where), [])
+            else:
+                tag = event.get("Start")
+                name = tag if type(tag) is str else next(iter(tag or ()), "")
+                if handler := _HANDLERS.get(name):
+                    handler(self, where, tag)
+                else:
+                    following = self._read_tight_paragraph(placed)
 
     def _cut(self, placed: PlacedEvent) -> PlacedEvent | None:
         """Skip all that is left of a container, which is nested too deep; return the event that closes it."""
@@ -140,12 +139,12 @@ class FactBuilder:
 
     def _start(self, where: dict[str, int]) -> int:
         """Return the first position of a block that is not blank: ranges may begin at the indentation."""
-        at = self._positions[where["start"]]
+        at = self._to_position(where["start"])
         return _skip(self._text, at) if self._text[at : at + 1] in _BLANKS else at
 
     def _last_line_end(self, where: dict[str, int]) -> int:
         """Return the end of a block's last line; ranges may end behind the end of that line."""
-        end = self._positions[where["end"]]
+        end = self._to_position(where["end"])
         return end - 1 if self._text.startswith("\n", end - 1) else self._line_end(end)
 
     def _line_end(self, at: int) -> int:
@@ -156,6 +155,9 @@ class FactBuilder:
         """Return the ranges of the text of each line; white space around all of it is cut."""
         text = self._text
         start, end = trim(text, start, end)
+        stop = text.find("\n", start, end)
+        if stop < 0:
+            return [(start, end)] if start < end else []
         lines = []
         while start < end:
             stop = text.find("\n", start, end)
@@ -176,7 +178,7 @@ class FactBuilder:
 
     def _open_list(self, where: dict[str, int], _tag: Any) -> None:
         self._level += 1
-        at = self._find_marker(where).start(1)
+        at = self._find_marker(where)[0]
         place = self._to_span(at, at)
         self._note_opening("list")
         self._lists.append((len(self.blocks), place.start))
@@ -184,15 +186,15 @@ class FactBuilder:
 
     def _open_item(self, where: dict[str, int], _tag: Any) -> None:
         self._level += 1
-        match = self._find_marker(where)
+        start, end = self._find_marker(where)
         index = len(self._done) + len(self._open)
         if index >= self._limits.entries:
-            self._add_entries_fault(match.start(1))
+            self._add_entries_fault(start)
             raise _FullError
-        marker = self._to_span(*match.span(1))
-        ordered = match[1][-1] in ".)"
+        marker = self._to_span(start, end)
+        ordered = self._text[end - 1] in ".)"
         depth, parent, block = len(self._open) + 1, self._entry, self._lists[-1][0]
-        self._containers.open_entry(match.start(1))
+        self._containers.open_entry(start)
         self._open.append(_OpenEntry(index, marker, depth, parent, block, ordered, marker.end))
         self._entry = index
 
@@ -204,10 +206,14 @@ class FactBuilder:
         label = tag["FootnoteDefinition"]
         self.inline.footnotes.append(Footnote(self._to_span(start, end), label, "definition", len(self.blocks)))
 
-    def _find_marker(self, where: dict[str, int]) -> re.Match[str]:
-        match = _MARKER.match(self._text, self._positions[where["start"]])
+    def _find_marker(self, where: dict[str, int]) -> tuple[int, int]:
+        """Return the range of the marker of an item."""
+        at = self._to_position(where["start"])
+        if self._text[at] in "-*+":
+            return at, at + 1
+        match = _MARKER.match(self._text, at)
         assert match
-        return match
+        return match.span(1)
 
     def _add_entries_fault(self, at: int) -> None:
         message = f"more than the {self._limits.entries:,} entries of `limits.entries`: not checked from here on"
@@ -250,25 +256,29 @@ class FactBuilder:
     ) -> Span:
         """Add a leaf with these ranges of running text; return its place."""
         place = self._to_span(start, max(start, end))
-        texts = tuple([self._to_span(first, last) for first, last in lines])
+        if len(lines) == 1 and lines[0] == (start, end):
+            texts: tuple[Span, ...] = (place,)
+        else:
+            texts = tuple([self._to_span(first, last) for first, last in lines])
         self.blocks.append(Block(place, kind, texts, self._entry, self._containers.quotes, info, closed))
         if self._open:
             item = self._open[-1]
             item.opens = item.opens or kind
-            item.end = max(item.end, place.end)
+            if place.end > item.end:
+                item.end = place.end
         return place
 
     def _read_paragraph(self, where: dict[str, int], _tag: Any) -> None:
-        self.inline.read(self._events, next(self._events), len(self.blocks), self._entry)
+        self.inline.read(self._events, len(self.blocks), self._entry)
         self._add_paragraph(self._start(where), self._last_line_end(where))
 
     def _read_tight_paragraph(self, placed: PlacedEvent) -> PlacedEvent | None:
         """Read a paragraph of an entry in a tight list, of which only the inline events tell."""
-        following = self.inline.read(self._events, placed, len(self.blocks), self._entry)
-        start = self._positions[placed[1]["start"]]
+        following = self.inline.read(chain((placed,), self._events), len(self.blocks), self._entry)
+        start = self._to_position(placed[1]["start"])
         if self._text.startswith("\\", start - 1):  # events of escaped characters begin behind the backslash
             start -= 1
-        self._add_paragraph(start, self._line_end(self._positions[self.inline.end]))
+        self._add_paragraph(start, self._line_end(self._to_position(self.inline.end)))
         return following
 
     def _add_paragraph(self, start: int, end: int) -> None:
@@ -281,7 +291,7 @@ class FactBuilder:
             self._read_head(self._open[-1], lines)
 
     def _read_heading(self, where: dict[str, int], tag: Any) -> None:
-        self.inline.read(self._events, next(self._events), len(self.blocks), self._entry)
+        self.inline.read(self._events, len(self.blocks), self._entry)
         start, end = self._start(where), self._last_line_end(where)
         mark = _ATX_MARK.match(self._text, start)
         if mark:
@@ -342,8 +352,8 @@ class FactBuilder:
         self._add_block("table", self._start(where), self._last_line_end(where), cells)
 
     def _read_cell(self, where: dict[str, int], block: int, cells: list[tuple[int, int]]) -> None:
-        start, end = trim(self._text, self._positions[where["start"]], self._positions[where["end"]])
-        self.inline.read(self._events, next(self._events), block, self._entry)
+        start, end = trim(self._text, self._to_position(where["start"]), self._to_position(where["end"]))
+        self.inline.read(self._events, block, self._entry)
         if start < end:
             cells.append((start, end))
             self.inline.finish([(start, end)], in_table=True)
@@ -360,7 +370,8 @@ class FactBuilder:
         """Set the head of an entry to its first paragraph, and find the term in its first line."""
         start, end = lines[0]
         item.head = self._to_span(start, lines[-1][1])
-        cut = find_term(self._text[start:end], [(a - start, b - start) for a, b in self.inline.taken if a < end])
+        taken = self.inline.taken
+        cut = find_term(self._text[start:end], [(a - start, b - start) for a, b in taken if a < end] if taken else ())
         if cut is None:
             return
         item.term = self._to_span(start + cut.start, start + cut.end)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 from typing import Any
 from unicodedata import category
 
@@ -54,22 +53,23 @@ class InlineFactBuilder:
         self.end = 0
         self._text = source.text
         self._to_span = source.to_span
-        self._positions = found.positions
+        self._to_position = found.positions.__getitem__
         self._definitions = found.definitions
         self._block = self._entry = -1
         self._open: list[tuple[int, int, Any]] = []  # the open links: start, end, and the parser's own data
         self._strong: list[dict[str, int]] = []  # the open bold texts
         self._marked: list[tuple[str, dict[str, int]]] = []  # text with emphasis marks
+        self._searches = [search for mark, search in _SEARCHES.items() if mark in self._text]
 
-    def read(self, events: Iterator[PlacedEvent], first: PlacedEvent, block: int, entry: int) -> PlacedEvent | None:
-        """Read the inline events from `first` on; return the first event that is none.
+    def read(self, events: Iterator[PlacedEvent], block: int, entry: int) -> PlacedEvent | None:
+        """Read the inline events; return the first event that is none.
 
         `block` is the index of their block, `entry` that of its entry.
         """
         self._block, self._entry = block, entry
         self.taken, self._marked = [], []
         last = 0
-        for placed in chain((first,), events):
+        for placed in events:
             event, where = placed
             # Most events are a dict with one key; in the others, `in` looks for a part of their name.
             if "Text" in event:
@@ -78,8 +78,17 @@ class InlineFactBuilder:
                     self._marked.append((text, where))
             elif "Code" in event:
                 self._take("code", where)
-            elif "Start" in event or "End" in event:
-                end = self._read_tag(events, event, where, last)
+            elif "End" in event:
+                tag = event["End"]
+                if tag == "Link":
+                    last = self._close_link(last, where)
+                    continue
+                if tag not in _STYLES:
+                    break
+                if tag == "Strong":
+                    self._close_strong(where)
+            elif "Start" in event:
+                end = self._open_tag(events, event["Start"], where)
                 if end < 0:
                     break
                 last = end
@@ -102,30 +111,22 @@ class InlineFactBuilder:
             self._add_reference("reference", *self._take("footnote", where))
         return bool(event != "Rule")
 
-    def _read_tag(self, events: Iterator[PlacedEvent], event: Any, where: dict[str, int], last: int) -> int:
-        """Read a start or an end; return the end of what was read, in bytes, -1 if it belongs to a block."""
-        tag = event.get("Start") or event["End"]
+    def _open_tag(self, events: Iterator[PlacedEvent], tag: Any, where: dict[str, int]) -> int:
+        """Read a start; return the end of what was read, in bytes, -1 if it belongs to a block."""
         if type(tag) is str:
-            if tag == "Link":
-                return self._close_link(last, where)
             if tag == "Strong":
-                self._read_strong(where, opens="Start" in event)
+                self._strong.append(where)
             return where["end"] if tag in _STYLES else -1
-        if "Start" in event and "Link" in tag:
+        if "Link" in tag:
             return self._open_link(events, where, tag["Link"])
-        if "Start" in event and "Image" in tag:
+        if "Image" in tag:
             return self._read_image(events, where, tag["Image"])
         return -1
 
-    def _read_strong(self, where: dict[str, int], *, opens: bool) -> None:
-        if opens:
-            self._strong.append(where)
-            return
+    def _close_strong(self, where: dict[str, int]) -> None:
         self._strong.pop()
-        if self._strong and not any(one.place.start == self._positions[where["start"]] for one in self.nested[-1:]):
-            outer, inner = (
-                (self._positions[at["start"]], self._positions[at["end"]]) for at in (self._strong[-1], where)
-            )
+        if self._strong and not any(one.place.start == self._to_position(where["start"]) for one in self.nested[-1:]):
+            outer, inner = map(self._to_range, (self._strong[-1], where))
             if self._text[outer[0]] == self._text[inner[0]] == "*":
                 self.nested.append(NestedStrong(self._to_span(*outer), self._to_span(*inner)))
 
@@ -133,15 +134,8 @@ class InlineFactBuilder:
         """Add the facts of the block that was read last that only its text tells; `lines` are the ranges of that."""
         if self._marked:
             self._add_strays(lines)
-        start, end = lines[0][0], lines[-1][1]
-        if self._text.find("[[", start, end) >= 0:
-            self._add_wiki_links(start, end, in_table=in_table)
-        if self._text.find("[^", start, end) >= 0:
-            for match in self._find_in_text(_FOOTNOTE, start, end):
-                if not is_escaped(self._text, match.start()):
-                    self._add_reference("text", *match.span())
-        if self._text.find("github", start, end) >= 0:
-            self._add_bare_urls(start, end)
+        for search in self._searches:
+            search(self, lines[0][0], lines[-1][1], in_table)
 
     def finish_footnotes(self) -> None:
         """Make references of the labels in text that have a footnote: the parser sees none before `[link](target)`."""
@@ -168,9 +162,12 @@ class InlineFactBuilder:
                     at = self._to_span(target.start, target.end)
                     self.links.append(Link(place, "html", target.text, at, behind, block, entry))
 
+    def _to_range(self, where: dict[str, int]) -> Range:
+        return self._to_position(where["start"]), self._to_position(where["end"])
+
     def _take(self, kind: str, where: dict[str, int]) -> Range:
         """Add an inline span; return its range."""
-        start, end = self._positions[where["start"]], self._positions[where["end"]]
+        start, end = self._to_range(where)
         self.taken.append((start, end))
         self.spans.append(InlineMarkup(self._to_span(start, end), kind))
         return start, end
@@ -189,7 +186,7 @@ class InlineFactBuilder:
                 if "End" in event:
                     break
             return where["end"]
-        start, end = self._positions[where["start"]], self._positions[where["end"]] + _count_omitted(data)
+        start, end = self._to_position(where["start"]), self._to_position(where["end"]) + _count_omitted(data)
         self.taken.append((start, end))
         self._open.append((start, end, data))
         return where["start"] + 1
@@ -202,7 +199,7 @@ class InlineFactBuilder:
     def _close_link(self, last: int, where: dict[str, int]) -> int:
         """Add the link that was opened last; `last` is the end of what its text ends with. Return its end in bytes."""
         start, end, data = self._open.pop()
-        label = self._text.find("]", self._positions[last], end)
+        label = self._text.find("]", self._to_position(last), end)
         self.spans.append(InlineMarkup(self._to_span(label, end), "target"))
         kind, target, at = self._find_target(data, label, end)
         text = self._to_span(start + 1, label)
@@ -211,7 +208,7 @@ class InlineFactBuilder:
 
     def _read_image(self, events: Iterator[PlacedEvent], where: dict[str, int], data: Any) -> int:
         """Add an image; what is in its alternative text is no fact. Return its end in bytes."""
-        start, end = self._positions[where["start"]], self._positions[where["end"]] + _count_omitted(data)
+        start, end = self._to_position(where["start"]), self._to_position(where["end"]) + _count_omitted(data)
         self.taken.append((start, end))
         last, inside = where["start"] + 2, list[int]()
         for event, place in events:
@@ -224,7 +221,7 @@ class InlineFactBuilder:
                     last = last_before
                     break
                 last += inside.pop()
-        label = self._text.find("]", self._positions[last], end)
+        label = self._text.find("]", self._to_position(last), end)
         place_ = self._to_span(start, end)
         self.spans.append(InlineMarkup(place_, "image"))
         kind, target, at = self._find_target(data, label, end)
@@ -241,7 +238,7 @@ class InlineFactBuilder:
         defined = self._definitions.get(normalize_label(data["id"]))
         if defined is None:
             return "reference", data["dest_url"], Span(0, 0)
-        first, last = self._positions[defined[0]], self._positions[defined[1]]
+        first, last = map(self._to_position, defined)
         opening = _DEFINED_LABEL.match(self._text, first, last)
         start, stop = self._find_destination(opening.end() if opening else first, last)
         return "reference", unescape_markdown(self._text[start:stop]), self._to_span(start, stop)
@@ -250,10 +247,12 @@ class InlineFactBuilder:
         match = _DESTINATION.match(self._text, start, end)
         return match.span(match.lastindex or 0) if match else (start, start)
 
-    # what only the text tells
+    # what only the text tells: searched where the note has what they begin with
 
-    def _add_wiki_links(self, start: int, end: int, *, in_table: bool) -> None:
+    def _add_wiki_links(self, start: int, end: int, in_table: bool) -> None:
         """Add `![[x.png]]` and `[[note]]` of Obsidian, which Markdown reads as text."""
+        if self._text.find("[[", start, end) < 0:
+            return
         for match in self._find_in_text(_WIKI, start, end):
             place = self._to_span(*match.span())
             name, anchor = match[2], match[3] or ""
@@ -266,8 +265,18 @@ class InlineFactBuilder:
             else:
                 self.links.append(Link(place, "wiki", name + anchor, at, at, self._block, self._entry))
 
-    def _add_bare_urls(self, start: int, end: int) -> None:
+    def _add_footnote_texts(self, start: int, end: int, _in_table: bool) -> None:
+        """Add references that stayed text, to footnotes that the note does not have."""
+        if self._text.find("[^", start, end) < 0:
+            return
+        for match in self._find_in_text(_FOOTNOTE, start, end):
+            if not is_escaped(self._text, match.start()):
+                self._add_reference("text", *match.span())
+
+    def _add_bare_urls(self, start: int, end: int, _in_table: bool) -> None:
         """Add the URLs of files on GitHub that are written as text, which GitHub makes links of."""
+        if self._text.find("github", start, end) < 0:
+            return
         for match in self._find_in_text(_GITHUB_URL, start, end):
             url = match[0].rstrip(_URL_TRAIL)
             while url.endswith(")") and url.count(")") > url.count("("):
@@ -303,7 +312,7 @@ class InlineFactBuilder:
         """Return the ranges of the emphasis marks that stayed text; those of one run are one range."""
         found: list[Range] = []
         for value, where in self._marked:
-            start, end = self._positions[where["start"]], self._positions[where["end"]]
+            start, end = self._to_range(where)
             if self._text[start] == "&" and value[0] != "&":  # an entity
                 continue
             for match in _RUN.finditer(self._text, start + is_escaped(self._text, start), end):
@@ -312,6 +321,13 @@ class InlineFactBuilder:
                     first = found.pop()[0]
                 found.append((first, last))
         return found
+
+
+_SEARCHES = {
+    "[[": InlineFactBuilder._add_wiki_links,
+    "[^": InlineFactBuilder._add_footnote_texts,
+    "github": InlineFactBuilder._add_bare_urls,
+}
 
 
 def _count_omitted(data: Any) -> int:

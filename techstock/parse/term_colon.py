@@ -13,9 +13,8 @@ from techstock.text.lazy_patterns import compile_lazily
 MAX_TERM_LENGTH = 60  # code points; what is longer before a colon is a sentence
 _SEEN = 1000  # code points of a line that are looked at: what is behind them ends no term
 
-_COLON = re.compile("[:：]")
+_COLON = compile_lazily("[:：]")
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
-_SPACE = re.compile(r"\s*")
 _EMPHASIS = re.compile(r"[*_]{1,3}")
 _CLOSER = re.compile(r"(?:[*_]{1,3}|~~)(?=\s|$)")
 _HIDING = compile_lazily(
@@ -52,19 +51,20 @@ def find_term(text: str, hidden: Iterable[tuple[int, int]] = ()) -> TermSplit | 
 
     Colons in `hidden` ranges (code, links) do not count.
     """
-    if not _COLON.search(text):
+    if ":" not in text and "：" not in text:
         return None
     text = text[:_SEEN]
-    task = _TASK.match(text)
+    task = _TASK.match(text) if text.startswith("[") else None
     start = task.end() if task else 0
     holes = list(hidden)
     if _MAY_HIDE.search(text):
         holes = sorted([*holes, *(match.span() for match in _HIDING.finditer(text))])
     for match in _COLON.finditer(text, start):
         colon = match.start()
-        if len(text[start:colon].strip()) > MAX_TERM_LENGTH:
+        before = text[start:colon].strip()
+        if len(before) > MAX_TERM_LENGTH:
             break
-        if any(a <= colon < b for a, b in holes) or not _separates(text, start, colon):
+        if (holes and any(a <= colon < b for a, b in holes)) or not _separates(text, before, colon):
             continue
         if _inside_brackets(text, start, colon, holes):
             continue
@@ -72,13 +72,13 @@ def find_term(text: str, hidden: Iterable[tuple[int, int]] = ()) -> TermSplit | 
     return None
 
 
-def _separates(text: str, start: int, colon: int) -> bool:
-    """Return whether the characters around a colon let it end a term."""
-    before, after = text[start:colon].strip(), text[colon + 1 : colon + 2]
-    if before[-1:].isdigit() and after.isdigit():
+def _separates(text: str, before: str, colon: int) -> bool:
+    """Return whether the characters around a colon let it end a term; `before` is the text in front of it."""
+    after, is_number = text[colon + 1 : colon + 2], before[-1:].isdigit()
+    if is_number and after.isdigit():
         return False  # a time or a ratio
     if text[colon] == "：" or not after or after.isspace():
-        return not _DATE.search(before)
+        return not (is_number and _DATE.search(before))
     if _EMPHASIS.match(text, colon + 1) and _EMPHASIS.match(before):
         return True
     glued = any(c in "/=\"'" for c in before) or before.isdigit()
@@ -99,7 +99,7 @@ def _cut(text: str, start: int, colon: int) -> TermSplit | None:
     if first >= last or last - first > MAX_TERM_LENGTH or "。" in raw:
         return None
     definition = colon + 1
-    if mark := _EMPHASIS.match(text, first, last):
+    if text[first] in "*_" and (mark := _EMPHASIS.match(text, first, last)):
         if text.endswith(mark[0], mark.end(), last):  # `**Term**: d`
             first, last = mark.end(), last - len(mark[0])
         elif text.startswith(mark[0], definition):  # `**Term:** d`
@@ -110,6 +110,4 @@ def _cut(text: str, start: int, colon: int) -> TermSplit | None:
         definition = closer.end()  # `see **Term:** d`
     if first >= last:
         return None
-    space = _SPACE.match(text, definition)
-    assert space is not None
-    return TermSplit(first, last, colon, space.end())
+    return TermSplit(first, last, colon, len(text) - len(text[definition:].lstrip()))

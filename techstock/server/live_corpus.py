@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 from techstock.cache import CachedNote, NoteStore
+from techstock.cache.index import FactBytes
 from techstock.cache.key import NO_STAMP
 from techstock.cache.lazy_note import NoteLoader
 from techstock.cache.note_record import NoteRecord, NoteSummary, decode_problems, hash_note
@@ -25,12 +26,12 @@ class _RecentFacts:
 
     def __init__(self, store: NoteStore[NoteSummary]) -> None:
         self._store = store
-        self._by_path: dict[str, tuple[bytes, bytes]] = {}  # digest of the note, and its facts
+        self._by_path: dict[str, tuple[bytes, FactBytes]] = {}  # digest of the note, and its facts
 
-    def add_facts(self, path: str, digest: bytes, facts: bytes) -> None:
+    def add_facts(self, path: str, digest: bytes, facts: FactBytes) -> None:
         self._by_path[path] = digest, facts
 
-    def get_facts(self, entry: _Entry) -> bytes | None:
+    def get_facts(self, entry: _Entry) -> FactBytes | None:
         digest, facts = self._by_path.get(entry.path, (b"", b""))
         return facts if digest == entry.digest else self._store.get_facts(entry)
 

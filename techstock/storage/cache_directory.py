@@ -72,7 +72,7 @@ class CacheDirectory:
         os.close(file)
         raise PermissionError(EPERM, "another user owns it")
 
-    def write(self, name: str, pieces: Iterable[bytes]) -> None:
+    def write(self, name: str, pieces: Iterable[bytes | memoryview]) -> None:
         """Write a file atomically, so that nobody ever reads half of it. Raises `OSError`.
 
         Temporary files that a run left behind which was killed are removed.

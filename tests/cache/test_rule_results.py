@@ -285,7 +285,7 @@ def test_a_rule_that_failed_while_a_note_was_parsed_did_not_run(told: Told) -> N
     store, plans = keeping(), [told.whole("all"), told.own("one"), told.own("other"), told.own("third")]
     verdicts = RuleResults(store, plans)
     problems = (Problem(Span(0, 1), "wrong"),)
-    record = NoteRecord("a.md", b"", NoteSummary(), b"", {2: msgspec.Raw(encode(problems))}, failed=(0,))
+    record = NoteRecord("a.md", b"", NoteSummary(), memoryview(b""), {2: msgspec.Raw(encode(problems))}, failed=(0,))
     ran, kept = verdicts.renumber_results(record)
     assert store.rans[ran] == (2, 3)
     assert {number: bytes(raw) for number, raw in kept.items()} == {3: encode(problems)}

@@ -10,7 +10,7 @@ import pytest
 
 from techstock.cache import CacheDirectory, CachedNote, NoteStore, make_stamp
 from techstock.cache import store as stores
-from techstock.cache.index import CacheIndex, CorpusProblems, decode_index, encode_index
+from techstock.cache.index import CacheIndex, CorpusProblems, FactBytes, decode_index, encode_index
 from techstock.cache.key import NO_STAMP, SETTLE_TIME, is_settled
 from techstock.model.files import FileStamp
 from techstock.storage.cache_directory import INDEX_NAME
@@ -45,7 +45,7 @@ def save(folder: Path, *facts: tuple[str, bytes]) -> NoteStore[int]:
     return store
 
 
-def read_facts(store: NoteStore[int]) -> dict[str, bytes | None]:
+def read_facts(store: NoteStore[int]) -> dict[str, FactBytes | None]:
     return {path: store.get_facts(entry) for path, entry in store._by_path.items()}
 
 
