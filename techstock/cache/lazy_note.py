@@ -98,14 +98,12 @@ class _FactLoader:
     def __call__(self, note: Note, name: str) -> Any:
         if name == "text":
             return self._source.read_note_text(self._entry)
-        if name == "handles":
-            return self._entry.brief.handles
-        if name == "digest":
-            return self._entry.digest
+        brief = self._entry.brief
+        if name in ("handles", "digest"):
+            return brief.handles if name == "handles" else self._entry.digest
         if name not in PARTS:
-            raw = self._entry.brief.gists.get(name)
-            return None if raw is None else decode_gist(raw)
-        if PARTS.index(name) in self._entry.brief.empty:
+            return decode_gist(brief.gists[name]) if name in brief.gists else None
+        if PARTS.index(name) in brief.empty:
             return ()
         if self._parsed is None:
             try:

@@ -60,13 +60,13 @@ def test_entries_are_kept_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [(unit.core, unit.start) for unit in fresh[0][:2]] == [(46, 0), (12, 4)]
     for module, name in ((prose, "_find_prose_entries"), (entries, "classify_prose"), (entries, "EntryClassifier")):
         monkeypatch.setattr(module, name, None)  # to call it fails
-    assert describe_entries(make_kept_note(record, record.facts, TEXT)) == fresh
+    assert describe_entries(make_kept_note(record, bytes(record.facts), TEXT)) == fresh
 
 
 def test_damaged_entries_are_built_again() -> None:
     record = parse_and_check("a.md", TEXT.encode(), TEXT, (0, ParseLimits()), ())
     fresh = describe_entries(parse_note(TEXT, "a.md"))
-    assert describe_entries(make_kept_note(record, record.facts[:-1], TEXT)) == fresh
+    assert describe_entries(make_kept_note(record, bytes(record.facts[:-1]), TEXT)) == fresh
 
 
 def test_a_note_without_entries_reads_nothing() -> None:

@@ -10,6 +10,8 @@ from msgspec.structs import replace
 
 from techstock.cache.kept_values import StoredValues
 from techstock.duplicates import note_pairs
+from techstock.duplicates.context import ComparisonContext
+from techstock.duplicates.matching import judge_pair
 from techstock.engine import diagnose
 from techstock.model import Diagnostic
 from techstock.storage.cache_directory import CacheDirectory
@@ -72,9 +74,9 @@ def test_any_edits(first: dict[str, str | None], changes: list[dict[str, str | N
 def compared(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """Return the paths of the entries that were compared, pair by pair; the test may clear the list."""
     seen: list[tuple[str, str]] = []
-    judge = note_pairs.judge_pair
+    judge = judge_pair
 
-    def judge_seen(views: note_pairs.ComparisonContext, first: int, second: int) -> object:
+    def judge_seen(views: ComparisonContext, first: int, second: int) -> object:
         one, other = (views.corpus.notes[views.units[index].note].path for index in (first, second))
         seen.append((one, other))
         return judge(views, first, second)
