@@ -14,7 +14,7 @@ _Values = dict[bytes, bytes]
 class StoredValues:
     """`KeptValues` that are read from the cache directory when the first one is asked for.
 
-    Without a folder they last as long as this object. `key` is that of the cache. With `fresh`, nothing is read.
+    `key` is that of the cache. With `fresh`, nothing is read. Without a folder they last as long as this object.
     """
 
     def __init__(self, folder: CacheDirectory | None, key: bytes, *, fresh: bool = False) -> None:

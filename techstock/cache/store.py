@@ -3,13 +3,12 @@
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Generic
+from typing import TYPE_CHECKING, Any, Generic
 from zlib import crc32
 
 from msgspec.structs import replace
 
 from techstock.cache.index import Brief, CachedNote, CacheIndex, CorpusProblems, FactBytes, decode_index, encode_index
-from techstock.cache.kept_values import StoredValues
 from techstock.cache.key import is_settled
 from techstock.model.files import FileStamp
 from techstock.storage.cache_directory import INDEX_NAME, CacheDirectory, make_random_name
@@ -62,6 +61,9 @@ class PackFiles:
                 os.close(file)
 
 
+if TYPE_CHECKING:
+    from techstock.cache.kept_values import StoredValues
+
 _MAX_RULES = 64  # rules with options: whoever tries many options would keep the problems of each for ever
 _MAX_PACKS = 8
 _PACK_SUFFIX = ".facts"
@@ -93,7 +95,7 @@ class NoteStore(Generic[Brief]):
         self.trouble = trouble
         self.saved = False
         self._fresh: dict[bytes, FactBytes] = {}  # facts of this run, by digest
-        self.values = StoredValues(folder, key, fresh=fresh)
+        self.values = _open_values(folder, key, fresh=fresh)
         index = CacheIndex[Brief]() if fresh else self._read_index()
         self.trouble = "not used: damaged" if fresh and folder else self.trouble
         self.rules, self.rans = index.rules, index.rans
@@ -171,7 +173,8 @@ class NoteStore(Generic[Brief]):
             )
             self._write_pack(self.folder, index)
             self.folder.write(INDEX_NAME, [encode_index(index, self.key)])
-            self.values.save({entry.path.rpartition("/")[0] for entry in entries})
+            if self.values:
+                self.values.save({entry.path.rpartition("/")[0] for entry in entries})
             self.folder.remove_unneeded(index.packs)
             self.saved = True
         except (OSError, MemoryError) as error:
@@ -235,6 +238,14 @@ class NoteStore(Generic[Brief]):
         if len(kept) >= _MAX_PACKS:  # the small ones become one
             return [max(kept, key=sizes.__getitem__)]
         return kept
+
+
+def _open_values(folder: CacheDirectory | None, key: bytes, *, fresh: bool) -> "StoredValues | None":
+    if folder is None:
+        return None
+    from techstock.cache.kept_values import StoredValues  # late: without a cache none is needed
+
+    return StoredValues(folder, key, fresh=fresh)
 
 
 def _get_path(entry: CachedNote[Any]) -> str:

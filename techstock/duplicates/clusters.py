@@ -13,8 +13,7 @@ from techstock.duplicates.entries import ComparedEntry, collect_compared_entries
 from techstock.duplicates.kept_results import begin_comparison
 from techstock.duplicates.matching import DuplicatePair
 from techstock.duplicates.normalize import compute_weight
-from techstock.duplicates.note_pairs import find_nested_pairs, get_pair_ends
-from techstock.duplicates.pair_search import find_pairs
+from techstock.duplicates.pair_search import find_nested_pairs, find_pairs, get_pair_ends
 from techstock.duplicates.pair_suppressions import PairSuppressions, get_display_name, split_at_suppressed_pairs
 from techstock.duplicates.prose import get_compared_entry
 from techstock.model import MIN_GROUPED, Corpus, Span

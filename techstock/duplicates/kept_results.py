@@ -6,7 +6,6 @@ from typing import TypeVar
 
 import msgspec
 
-from techstock.analysis.note_digest import get_note_digest
 from techstock.model import Corpus
 from techstock.text.digest import blake2b
 
@@ -49,7 +48,7 @@ def get_note_key(corpus: Corpus, number: int) -> bytes:
     if number not in keys:
         note = corpus.notes[number]
         path = note.path.encode("utf-8", "surrogatepass")
-        keys[number] = blake2b(get_note_digest(note) + path, digest_size=_SIZE).digest()
+        keys[number] = blake2b(note.digest + path, digest_size=_SIZE).digest()
     return keys[number]
 
 

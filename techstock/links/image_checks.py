@@ -6,7 +6,6 @@ from posixpath import splitext
 
 from msgspec.structs import replace
 
-from techstock.analysis.note_digest import get_note_digest
 from techstock.links.file_index import get_file_index
 from techstock.links.image_states import (
     ENCODED_SLASH,
@@ -59,10 +58,10 @@ def _check_unsettled_images(corpus: Corpus) -> list[CheckedImage]:
     if corpus.files is None:
         return check_images(corpus)
     settled = corpus.files.settled.images
-    left = [note for note in corpus.notes if note.images and settled.get(note.path) != get_note_digest(note)]
+    left = [note for note in corpus.notes if note.images and settled.get(note.path) != note.digest]
     found = _check_images_of(corpus, left)
     unsettled = {image.note.path for image in found if image.state != VALID}
-    settled.update({note.path: get_note_digest(note) for note in left if note.path not in unsettled})
+    settled.update({note.path: note.digest for note in left if note.path not in unsettled})
     return found
 
 

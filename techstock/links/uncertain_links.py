@@ -6,7 +6,6 @@ they are there is asked once for each target and folder.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from techstock.analysis.note_digest import get_note_digest
 from techstock.links.anchors import get_anchors
 from techstock.links.file_index import FileIndex, get_file_index, get_folder
 from techstock.links.resolver import GENERATED, HEADING, resolve_link, resolve_target
@@ -104,14 +103,14 @@ class _SettledLinks:
     def has(self, note: Note) -> bool:
         """Return whether all links of a note are known to lead somewhere."""
         digest, named = self._known.get(note.path, (b"", ()))
-        return digest == get_note_digest(note) and all(self._is_unchanged(*one) for one in named)
+        return digest == note.digest and all(self._is_unchanged(*one) for one in named)
 
     def _is_unchanged(self, path: str, digest: bytes) -> bool:
-        return path in self._by_path and digest == get_note_digest(self._by_path[path])
+        return path in self._by_path and digest == self._by_path[path].digest
 
     def add(self, note: Note, named: Iterable[Note]) -> None:
         """Add a note whose links lead somewhere, some of them to headings of the notes in `named`."""
-        self._known[note.path] = get_note_digest(note), tuple((one.path, get_note_digest(one)) for one in named)
+        self._known[note.path] = note.digest, tuple((one.path, one.digest) for one in named)
 
 
 class _TargetCheck:

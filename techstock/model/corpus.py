@@ -3,14 +3,13 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
 from techstock.model.facts import Image
 from techstock.model.files import ProjectFiles
-from techstock.model.kept import KeptValues
 from techstock.model.note import Note
 from techstock.model.span import Span
 from techstock.model.web import WebStatus
@@ -18,6 +17,23 @@ from techstock.model.web import WebStatus
 _Computed = TypeVar("_Computed")
 _Subject = TypeVar("_Subject", "Note", "Corpus")
 _FILE_NAME_RANGE = r"([0-9]{1,3})[-_]([0-9]{1,3})\.[^.]+"
+
+
+class KeptValues(Protocol):
+    """A store of encoded values, each under a digest of all that it depends on, in groups.
+
+    A round is one computation of all values of a group. Values that are not asked for in a round are dropped by the
+    next one.
+    """
+
+    def begin_round(self, group: str) -> None:
+        """Begin a round of a group, which is the path of a folder, or empty for all notes."""
+
+    def get_value(self, group: str, key: bytes) -> bytes | None:
+        """Return the value with this key; None if none is kept."""
+
+    def add_value(self, group: str, key: bytes, value: bytes) -> None:
+        """Keep a value under this key."""
 
 
 class Corpus(msgspec.Struct, frozen=True, dict=True):

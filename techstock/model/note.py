@@ -62,6 +62,12 @@ FactLoader = Callable[["Note", str], Any]
 _Computed = TypeVar("_Computed")
 
 
+def _hash_text(note: "Note") -> bytes:
+    from hashlib import blake2b  # late: it takes long to load, and the digest of a note that was read is known
+
+    return blake2b(note.text.encode("utf-8", "surrogatepass"), digest_size=20).digest()
+
+
 class Note:
     """A note: path below the root (with `/`), text as decoded, facts in document order. It does not change.
 
@@ -144,6 +150,11 @@ class Note:
         load: FactLoader | None = vars(self).get("_load")
         found = load(self, name) if load else None
         return work(self) if found is None else found
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Return a digest of the bytes of the note, or of its text if it was not read from a file."""
+        return self.get_or_compute("digest", _hash_text)
 
     def add_path_to(self, place: Span) -> Span:
         """Return `place` with this note's path, as rules over the corpus must give it."""

@@ -264,8 +264,7 @@ class FactBuilder:
         if self._open:
             item = self._open[-1]
             item.opens = item.opens or kind
-            if place.end > item.end:
-                item.end = place.end
+            item.end = max(item.end, place.end)
         return place
 
     def _read_paragraph(self, where: dict[str, int], _tag: Any) -> None:

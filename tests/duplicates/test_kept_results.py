@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from techstock.cache.kept_values import StoredValues
-from techstock.duplicates import note_pairs
+from techstock.duplicates import pair_search
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.matching import judge_pair
 from techstock.engine import diagnose
@@ -81,7 +81,7 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
         seen.append((one, other))
         return judge(views, first, second)
 
-    monkeypatch.setattr(note_pairs, "judge_pair", judge_seen)
+    monkeypatch.setattr(pair_search, "judge_pair", judge_seen)
     return seen
 
 
