@@ -58,7 +58,7 @@ def _check_unsettled_images(corpus: Corpus) -> list[CheckedImage]:
     if corpus.files is None:
         return check_images(corpus)
     settled = corpus.files.settled.images
-    left = [note for note in corpus.notes if note.images and settled.get(note.path) != note.digest]
+    left = [note for note in corpus.notes if settled.get(note.path) != note.digest and note.images]
     found = _check_images_of(corpus, left)
     unsettled = {image.note.path for image in found if image.state != VALID}
     settled.update({note.path: note.digest for note in left if note.path not in unsettled})
