@@ -24,7 +24,7 @@ from techstock.duplicates.prose import (
     list_compared_entries,
 )
 from techstock.duplicates.term_keys import has_abbreviation, make_related_keys, make_term_keys, normalize_term
-from techstock.model import Corpus, Entry, Note, Span
+from techstock.model import Corpus, Entry, InlineMarkup, Note, Span
 from techstock.text.lazy_patterns import compile_lazily
 
 _DIGITS = compile_lazily(r"([0-9]+)")
@@ -161,7 +161,7 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
                 around.block,
                 around.outer,
                 HEADING if kind == DEFINITION and not sentences_of[index] else kind,
-                *_core(texts[index], bodies[index], sentences_of[index]),
+                *_measure_definition(texts[index], bodies[index], sentences_of[index]),
             )
 
 
@@ -202,7 +202,7 @@ def _iter_prose_entries(note: Note) -> Iterator[ComparedEntry]:
             )
 
 
-def _core(text: str, body: str, sentences: tuple[str, ...]) -> tuple[float, int]:
+def _measure_definition(text: str, body: str, sentences: tuple[str, ...]) -> tuple[float, int]:
     """Return the weight of the definition of an entry, and where it begins in its text; `sentences` are all of it."""
     rest = extract_core(text, body)
     start = len(text) - len(rest) if text.endswith(rest) else 0
@@ -296,22 +296,30 @@ def extract_visible_text(note: Note, place: Span) -> str:
 
     Of a wiki link its label is seen, or where it leads.
     """
-    starts = note.span_starts
+    starts, spans = _get_hidden_spans(note)
     first = bisect_left(starts, place.start)
     if first == len(starts) or starts[first] >= place.end:
         return _replace_breaks(place.extract_from(note.text))
     parts, at = [], place.start
     for index in range(first, len(starts)):
-        span = note.spans[index]
         if starts[index] >= place.end:
             break
-        if span.kind not in ("code", "math"):
-            parts.append(note.text[at : max(span.place.start, at)])
-            if span.kind == "target" and note.text.startswith("[[", span.place.start):
-                parts.append(note.text[span.place.start + 2 : span.place.end - 2].rpartition("|")[2])
-            at = max(at, span.place.end)
+        span = spans[index]
+        parts.append(note.text[at : max(span.place.start, at)])
+        if span.kind == "target" and note.text.startswith("[[", span.place.start):
+            parts.append(note.text[span.place.start + 2 : span.place.end - 2].rpartition("|")[2])
+        at = max(at, span.place.end)
     parts.append(note.text[at : max(place.end, at)])
     return _replace_breaks("".join(parts))
+
+
+def _get_hidden_spans(note: Note) -> tuple[list[int], list[InlineMarkup]]:
+    """Return what a reader does not see of a note, and where each begins, computed once."""
+    found: tuple[list[int], list[InlineMarkup]] | None = note.memo.get("hidden spans")
+    if found is None:
+        spans = [span for span in note.spans if span.kind not in ("code", "math")]
+        found = note.memo["hidden spans"] = [span.place.start for span in spans], spans
+    return found
 
 
 def _replace_breaks(text: str) -> str:
@@ -320,4 +328,11 @@ def _replace_breaks(text: str) -> str:
 
 def _is_source_or_task(note: Note, index: int, text: str) -> bool:
     """Return whether an entry only gives a source, points to a definition, or is a task."""
-    return bool(_SOURCE_OR_TASK.match(text)) or is_link_only(note, index) or is_pointer(note, index)
+    if _SOURCE_OR_TASK.match(text):
+        return True
+    place, starts = note.entries[index].place, note.link_starts
+    first = bisect_left(starts, place.start)
+    has_link = first < len(starts) and starts[first] < place.end
+    if not has_link and note.text.find("http", place.start, place.end) < 0:
+        return False
+    return is_link_only(note, index) or is_pointer(note, index)

@@ -229,21 +229,29 @@ def classify_prose(note: Note, entry: Entry) -> str:
     text = entry.place.extract_from(note.text)
     if around.is_sources or is_citation(text) or _is_mostly_markup(note, entry.place):
         return SOURCE
-    return next((kind for kind, has_form in _FORMS.items() if has_form(text)), DEFINITION)
+    if kind := next((kind for kind, has_form in _FORMS.items() if has_form(text)), ""):
+        return kind
+    return FRAME if _names_licence(note, text) else DEFINITION
 
 
 _FORMS: dict[str, Callable[[str], object]] = {
     QUESTION: lambda text: ("?" in text or "？" in text) and _QUESTION.search(text),
     QUOTE: lambda text: _QUOTED.match(text) and _QUOTE_END.search(text),
     STEP: lambda text: _INSTRUCTION.match(text) or (not text.isascii() and _REQUEST.search(text)),
-    FRAME: lambda text: text.rstrip().endswith((":", "：")) or _names_licence(text) or _is_list_of_fields(text),
+    FRAME: lambda text: text.rstrip().endswith((":", "：")) or _is_list_of_fields(text),
 }
 
 
-def _names_licence(text: str) -> bool:
-    """Return whether a text tells who holds the rights to something, or what others may do with it."""
+def _names_licence(note: Note, text: str) -> bool:
+    """Return whether a text of a note tells who holds the rights to something, or what others may do with it."""
+    words = note.memo.get("licence words")
+    if words is None:
+        whole = note.text.casefold()
+        words = note.memo["licence words"] = [word for word in _LICENCE_WORDS if word in whole]
+    if not words:
+        return False
     folded = text.casefold()
-    return any(word in folded for word in _LICENCE_WORDS) and _LICENCE.search(text) is not None
+    return any(word in folded for word in words) and _LICENCE.search(text) is not None
 
 
 def _is_list_of_fields(text: str) -> bool:
@@ -256,9 +264,11 @@ def _is_mostly_markup(note: Note, place: Span) -> bool:
     """Return whether links, images, code and addresses are half of a paragraph."""
     first, last = bisect_left(note.link_starts, place.start), bisect_left(note.link_starts, place.end)
     links = [link.place for link in note.links[first:last]]
+    first, last = bisect_left(note.span_starts, place.start), bisect_left(note.span_starts, place.end)
+    if not links and first == last:
+        return False
     if not links and "`" not in (text := place.extract_from(note.text)) and "://" not in text and "<" not in text:
         return False
-    first, last = bisect_left(note.span_starts, place.start), bisect_left(note.span_starts, place.end)
     holes = [*links, *(span.place for span in note.spans[first:last] if span.kind != "html")]
     covered = at = 0
     for hole in sorted(holes):
