@@ -48,6 +48,7 @@ _LICENCE_WORDS = (
     "copyright", "©", "(c)", "all rights", "commons", "cc0", "cc 0", "cc-0", "ccby", "cc by", "cc-by", "licen", "2119",
     "8174", "permission is", "warranty", "著作権", "無断", "転載", "ライセンスの", "版权", "转载", "저작권",
 )  # fmt: skip
+_ASCII_LICENCE_WORDS = tuple(word for word in _LICENCE_WORDS if word.isascii())
 _QUESTION = compile_lazily(r"[?？][\s)）」』\"*_]*$")
 _QUOTED = compile_lazily(r"\s*(?:[*_]*[\"“«]|「|『|>)")
 _QUOTE_END = compile_lazily(r"(?:[\"”»]|」|』)[*_\s.]*(?:[-–—―(（].{0,80})?$")
@@ -229,29 +230,22 @@ def classify_prose(note: Note, entry: Entry) -> str:
     text = entry.place.extract_from(note.text)
     if around.is_sources or is_citation(text) or _is_mostly_markup(note, entry.place):
         return SOURCE
-    if kind := next((kind for kind, has_form in _FORMS.items() if has_form(text)), ""):
-        return kind
-    return FRAME if _names_licence(note, text) else DEFINITION
+    return next((kind for kind, has_form in _FORMS.items() if has_form(text)), DEFINITION)
 
 
 _FORMS: dict[str, Callable[[str], object]] = {
     QUESTION: lambda text: ("?" in text or "？" in text) and _QUESTION.search(text),
     QUOTE: lambda text: _QUOTED.match(text) and _QUOTE_END.search(text),
     STEP: lambda text: _INSTRUCTION.match(text) or (not text.isascii() and _REQUEST.search(text)),
-    FRAME: lambda text: text.rstrip().endswith((":", "：")) or _is_list_of_fields(text),
+    FRAME: lambda text: text.rstrip().endswith((":", "：")) or _names_licence(text) or _is_list_of_fields(text),
 }
 
 
-def _names_licence(note: Note, text: str) -> bool:
-    """Return whether a text of a note tells who holds the rights to something, or what others may do with it."""
-    words = note.memo.get("licence words")
-    if words is None:
-        whole = note.text.casefold()
-        words = note.memo["licence words"] = [word for word in _LICENCE_WORDS if word in whole]
-    if not words:
-        return False
+def _names_licence(text: str) -> bool:
+    """Return whether a text tells who holds the rights to something, or what others may do with it."""
     folded = text.casefold()
-    return any(word in folded for word in words) and _LICENCE.search(text) is not None
+    words = _ASCII_LICENCE_WORDS if folded.isascii() else _LICENCE_WORDS
+    return any(map(folded.__contains__, words)) and _LICENCE.search(text) is not None
 
 
 def _is_list_of_fields(text: str) -> bool:
