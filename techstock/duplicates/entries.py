@@ -115,8 +115,17 @@ def collect_compared_entries(corpus: Corpus, chosen: Mapping[int, Sequence[int]]
 
 def build_compared_entries(note: Note) -> Sequence[ComparedEntry]:
     """Return the compared entries of one note, in its order; their `note` is -1."""
-    listed, prose = list(_iter_compared_entries(note)), list(_iter_prose_entries(note))
-    entries = list_compared_entries(note)
+    entries, count = list_compared_entries(note), len(note.entries)
+    texts = [extract_visible_text(note, entry.head) for entry in note.entries]
+    terms = [split_term(entry.name, text) for entry, text in zip(note.entries, texts, strict=True)]
+    bodies = [
+        _get_definition(note, entry, text[start:])
+        for entry, text, (_, start) in zip(note.entries, texts, terms, strict=True)
+    ]
+    bodies += [extract_visible_text(note, entry.definition or entry.head) for entry in entries[count:]]
+    sentences = normalize_sentences(bodies)
+    listed = list(_iter_compared_entries(note, texts, terms, bodies[:count], sentences[:count]))
+    prose = list(_iter_prose_entries(note, bodies[count:], sentences[count:]))
     return (
         sorted([*listed, *prose], key=lambda unit: entries[unit.entry].place.start)
         if listed and prose
@@ -124,14 +133,13 @@ def build_compared_entries(note: Note) -> Sequence[ComparedEntry]:
     )
 
 
-def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
-    texts = [extract_visible_text(note, entry.head) for entry in note.entries]
-    terms = [split_term(entry.name, text) for entry, text in zip(note.entries, texts, strict=True)]
-    bodies = [
-        _get_definition(note, entry, text[term[1] :])
-        for entry, text, term in zip(note.entries, texts, terms, strict=True)
-    ]
-    sentences_of = normalize_sentences(bodies)
+def _iter_compared_entries(
+    note: Note,
+    texts: Sequence[str],
+    terms: Sequence[tuple[str, int]],
+    bodies: Sequence[str],
+    sentences_of: list[tuple[str, ...]],
+) -> Iterator[ComparedEntry]:
     owns = _normalize_entry_texts(texts, bodies, sentences_of)
     items = _collect_nested_texts(note, owns)
     names = [make_term_keys(term) if term else ("", "", "") for term, _ in terms]
@@ -141,6 +149,7 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
             sentences_of[index] = ()
         if owns[index] and not _is_source_or_task(note, index, texts[index]):
             around = outline.above(entry.place.start)
+            weight = compute_weight(owns[index])
             kind = classifier.classify(index, texts[index], bodies[index], around)
             yield ComparedEntry(
                 -1,
@@ -150,7 +159,7 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
                 entry.depth,
                 texts[index],
                 owns[index],
-                compute_weight(owns[index]),
+                weight,
                 normalize_term(terms[index][0]) if entry.term else "",
                 *names[index],
                 sentences_of[index],
@@ -161,31 +170,31 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
                 around.block,
                 around.outer,
                 HEADING if kind == DEFINITION and not sentences_of[index] else kind,
-                *_measure_definition(texts[index], bodies[index], sentences_of[index]),
+                *_measure_definition(texts[index], bodies[index], sentences_of[index], (owns[index], weight)),
             )
 
 
-def _iter_prose_entries(note: Note) -> Iterator[ComparedEntry]:
-    entries = get_prose_entries(note)
-    bodies = [extract_visible_text(note, entry.definition or entry.head) for entry in entries]
-    sentences_of = normalize_sentences(bodies)
-    outline = get_outline(note)
-    for number, (entry, body, sentences) in enumerate(zip(entries, bodies, sentences_of, strict=True)):
+def _iter_prose_entries(
+    note: Note, bodies: Sequence[str], sentences_of: Sequence[tuple[str, ...]]
+) -> Iterator[ComparedEntry]:
+    outline, count = get_outline(note), len(note.entries)
+    for number, (entry, body, sentences) in enumerate(zip(get_prose_entries(note), bodies, sentences_of, strict=True)):
         said = "".join(sentences)
         is_headed = entry.opens == HEADED
         around = (outline.around if is_headed else outline.above)(entry.place.start)
         keys = make_term_keys(entry.name) if is_headed else ("", "", "")
         name, own = (normalize_term(entry.name), normalize_text(entry.name) + said) if is_headed else ("", said)
+        weight = compute_weight(own)
         if said:
             yield ComparedEntry(
                 -1,
-                len(note.entries) + number,
+                count + number,
                 -1,
                 entry.list,
                 1,
                 f"{entry.name}: {body}" if is_headed else body,
                 own,
-                compute_weight(own),
+                weight,
                 name,
                 *keys,
                 sentences,
@@ -196,19 +205,26 @@ def _iter_prose_entries(note: Note) -> Iterator[ComparedEntry]:
                 around.block,
                 around.outer,
                 classify_prose(note, entry),
-                compute_weight(said),
+                compute_weight(said) if is_headed else weight,
                 len(entry.name) + 2 if entry.name else 0,
                 entry.opens,
             )
 
 
-def _measure_definition(text: str, body: str, sentences: tuple[str, ...]) -> tuple[float, int]:
-    """Return the weight of the definition of an entry, and where it begins in its text; `sentences` are all of it."""
+def _measure_definition(
+    text: str, body: str, sentences: tuple[str, ...], whole: tuple[str, float]
+) -> tuple[float, int]:
+    """Return the weight of the definition of an entry, and where it begins in its text; `sentences` are all of it.
+
+    `whole` is the text, plain, with its weight: mostly it is the definition.
+    """
     rest = extract_core(text, body)
     start = len(text) - len(rest) if text.endswith(rest) else 0
     if not sentences:
         return 0, start
-    return compute_weight("".join(sentences) if rest == body else normalize_text(rest)), start
+    own, weight = whole
+    said = "".join(sentences) if rest == body else normalize_text(rest)
+    return weight if said == own else compute_weight(said), start
 
 
 def _get_definition(note: Note, entry: Entry, rest: str) -> str:
@@ -230,9 +246,10 @@ def _normalize_entry_texts(
 
     Most of a text is its body, whose sentences are normalized already, and the marks between them are dropped anyway.
     """
-    fronts = normalize_texts([text.removesuffix(body) for text, body in zip(texts, bodies, strict=True)])
+    fronts = [text.removesuffix(body) for text, body in zip(texts, bodies, strict=True)]
+    plain = iter(normalize_texts([front for front in fronts if front]))
     return [
-        front + "".join(said) if text.endswith(body) else front
+        (next(plain) if front else "") + ("".join(said) if text.endswith(body) else "")
         for text, front, body, said in zip(texts, fronts, bodies, sentences_of, strict=True)
     ]
 
