@@ -43,9 +43,18 @@ def is_link_only(note: Note, index: int) -> bool:
     links = [link.place for link in _find_links(note, place)]
     if not links and note.text.find("http", place.start, place.end) < 0:
         return False
+    if _begins_with_text(note, note.entries[index].head, links):
+        return False
     rest = _strip_markup(note, place, links)
     alone = re.sub(_URL, "", rest)
     return (bool(links) or alone != rest) and not alone.strip(_LINK_SEPARATORS)
+
+
+def _begins_with_text(note: Note, head: Span, links: Sequence[Span]) -> bool:
+    """Return whether the first character of an entry is in no link, URL, image or tag, and parts no links."""
+    if head.start == head.end or (links and links[0].start <= head.start):
+        return False
+    return note.text[head.start] not in f"<!{_LINK_SEPARATORS}" and not note.text.startswith("http", head.start)
 
 
 def is_pointer(note: Note, index: int) -> bool:

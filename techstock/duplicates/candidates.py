@@ -13,8 +13,10 @@ from techstock.duplicates.checksums import (
     Title,
     get_line_length,
     pack_lines,
+    pack_numbers,
     sum_texts,
     unpack_lines,
+    unpack_numbers,
 )
 from techstock.duplicates.entries import (
     ComparedEntry,
@@ -55,9 +57,16 @@ _LIKELY = 0.5  # of the characters of the smaller note: below that no text is re
 _LANGUAGE = compile_lazily(r"[._-](?:en|ja|jp|ko|kr|zh|cn|tw|de|fr|es|pt|it|ru|vi|id|th)(?:[_-][a-z]{2})?$", re.I)
 
 
-def get_note_checksums(note: Note) -> NoteChecksums:
-    """Return the checksums of a note, computed once."""
-    return note.get_or_compute("handles", lambda note: compute_checksums(note, build_compared_entries(note)))
+def list_checksums(corpus: Corpus) -> list[NoteChecksums]:
+    """Return the checksums of all notes, in their order; looked up once for each corpus."""
+    if "checksums" not in corpus.memo:
+        corpus.memo["checksums"] = [note.get_or_compute("handles", _compute_checksums) for note in corpus.notes]
+    found: list[NoteChecksums] = corpus.memo["checksums"]
+    return found
+
+
+def _compute_checksums(note: Note) -> NoteChecksums:
+    return compute_checksums(note, build_compared_entries(note))
 
 
 def get_recurrence(corpus: Corpus) -> "Recurrence":
@@ -65,7 +74,7 @@ def get_recurrence(corpus: Corpus) -> "Recurrence":
     if "recurrence" not in corpus.memo:
         from techstock.duplicates.recurrence import learn_recurrence  # late: most notes need none
 
-        corpus.memo["recurrence"] = learn_recurrence(get_note_checksums(note) for note in corpus.notes)
+        corpus.memo["recurrence"] = learn_recurrence(list_checksums(corpus))
     found: Recurrence = corpus.memo["recurrence"]
     return found
 
@@ -84,8 +93,8 @@ def compute_checksums(note: Note, units: Sequence[ComparedEntry]) -> NoteChecksu
         owners += [owner for owner, _ in keys]
     lists = Counter((unit.list, unit.name) for unit in units if unit.name)
     return NoteChecksums(
-        tuple(sums),
-        tuple(owners),
+        pack_numbers(sums),
+        pack_numbers(owners),
         tuple(owner for owner, unit in enumerate(units) if lists[unit.list, unit.name] > 1),
         _labels(units),
         _titles(note, units),
@@ -108,7 +117,8 @@ def _get_template_checksums(corpus: Corpus) -> frozenset[int]:
     """Return the checksums that are in more notes than a cluster has, in all of the project; computed once."""
     every = corpus.around or corpus
     if "template checksums" not in every.memo:
-        counts = Counter(chain.from_iterable(set(get_note_checksums(note).sums) for note in every.notes))
+        sums = (unpack_numbers(own.sums) for own in list_checksums(every) if own.sums)
+        counts = Counter(chain.from_iterable(map(set, sums)))
         every.memo["template checksums"] = frozenset(sum_ for sum_, count in counts.items() if count > _MANY_NOTES)
     found: frozenset[int] = every.memo["template checksums"]
     return found
@@ -185,7 +195,7 @@ def find_candidate_entries(corpus: Corpus) -> dict[int, list[int]]:
     for each corpus.
     """
     if "candidates" not in corpus.memo:
-        corpus.memo["candidates"] = _find_candidates(corpus, [get_note_checksums(note) for note in corpus.notes])
+        corpus.memo["candidates"] = _find_candidates(corpus, list_checksums(corpus))
     candidates: dict[int, list[int]] = corpus.memo["candidates"]
     return candidates
 
@@ -193,16 +203,17 @@ def find_candidate_entries(corpus: Corpus) -> dict[int, list[int]]:
 def _find_candidates(corpus: Corpus, found: Sequence[NoteChecksums]) -> dict[int, list[int]]:
     chosen: dict[int, set[int]] = {}
     templates = _get_template_checksums(corpus)
+    sums = [unpack_numbers(own.sums) for own in found]
     for members in _group_compared_notes(corpus, found):
-        shared = _find_repeated_checksums(found[number].sums for number in members)
+        shared = _find_repeated_checksums(sums[number] for number in members)
         for number in members:
             own = found[number]
             owners = set(own.repeated)
-            if not shared.isdisjoint(own.sums):
+            if not shared.isdisjoint(sums[number]):
                 apart = frozenset(own.paragraphs)
                 owners.update(
                     owner
-                    for sum_, owner in zip(own.sums, own.owners, strict=True)
+                    for sum_, owner in zip(sums[number], unpack_numbers(own.owners), strict=False)
                     if sum_ in shared and not (owner in apart and sum_ in templates)
                 )
             if owners:
@@ -224,7 +235,8 @@ def find_similar_notes(corpus: Corpus) -> tuple[tuple[int, int], ...]:
 
 
 def _find_similar_notes(corpus: Corpus, numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
-    lines = {number: unpack_lines(get_note_checksums(corpus.notes[number]).lines) for number in numbers}
+    every = list_checksums(corpus)
+    lines = {number: unpack_lines(packed) for number in numbers if (packed := every[number].lines)}
     repeated = _find_repeated_checksums(lines.values())
     several: dict[int, list[int]] = {}
     for number, own in lines.items():
@@ -256,15 +268,8 @@ def _group_compared_notes(corpus: Corpus, found: Sequence[NoteChecksums]) -> Ite
 
 def _find_repeated_checksums(sums: Iterable[Sequence[int]]) -> set[int]:
     """Return the checksums that occur at least twice in all."""
-    seen: set[int] = set()
-    twice: set[int] = set()
-    for some in sums:
-        new = set(some)
-        twice |= new & seen
-        seen |= new
-        if len(new) < len(some):
-            twice.update(sum_ for sum_, count in Counter(some).items() if count > 1)
-    return twice
+    counts = Counter(chain.from_iterable(sums))
+    return {sum_ for sum_, count in counts.items() if count > 1}
 
 
 def make_scope_key(path: str, number: int, scope: str) -> object:

@@ -1,7 +1,8 @@
 """Checksums kept for each note between runs; a run on unchanged notes does not load the code that computes them."""
 
 from array import array
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Literal
 from zlib import crc32
 
 import msgspec
@@ -19,14 +20,15 @@ Title = tuple[str, int, int, int]
 class NoteChecksums(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Checksums of the texts that the entries of a note are compared by; equal ones may be of different texts.
 
-    `sums` are the checksums and `owners` the indexes of their entries, in parallel. `repeated` are the entries whose
-    term appears at least twice in their list. `labels` and `titles` are the note's part of what `learn_recurrence`
-    counts, `author` is the author in the front matter, `count` the number of entries. `lines` are all lines of text,
-    each once, packed by `pack_lines`. `paragraphs` are the entries that are paragraphs (see `prose`).
+    `sums` are the checksums and `owners` the indexes of their entries, in parallel, both packed by `pack_numbers`: the
+    notes of a large project have very many, and bytes are decoded at once. `repeated` are the entries whose term
+    appears at least twice in their list. `labels` and `titles` are the note's part of what `learn_recurrence` counts,
+    `author` is the author in the front matter, `count` the number of entries. `lines` are all lines of text, each
+    once, packed by `pack_lines`. `paragraphs` are the entries that are paragraphs (see `prose`).
     """
 
-    sums: tuple[int, ...] = ()
-    owners: tuple[int, ...] = ()
+    sums: bytes = b""
+    owners: bytes = b""
     repeated: tuple[int, ...] = ()
     labels: tuple[TermContext, ...] = ()
     titles: tuple[Title, ...] = ()
@@ -37,6 +39,16 @@ class NoteChecksums(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 NO_CHECKSUMS = NoteChecksums()
+
+
+def pack_numbers(numbers: Iterable[int]) -> bytes:
+    """Return numbers below 2³² as bytes."""
+    return array("I", numbers).tobytes()
+
+
+def unpack_numbers(packed: bytes) -> "array[int]":
+    """Return the numbers that `pack_numbers` packed."""
+    return _unpack("I", packed)
 
 
 def sum_texts(texts: Sequence[str], kind: int = 0) -> list[int]:
@@ -55,11 +67,16 @@ def pack_lines(lines: Collection[str]) -> bytes:
     return array("Q", sorted(sums)).tobytes()
 
 
-def unpack_lines(packed: bytes) -> Sequence[int]:
+def unpack_lines(packed: bytes) -> "array[int]":
     """Return the checksums of the packed lines, each once."""
-    sums = array("Q")
-    sums.frombytes(packed[: len(packed) // 8 * 8])
-    return sums
+    return _unpack("Q", packed)
+
+
+def _unpack(code: Literal["I", "Q"], packed: bytes) -> "array[int]":
+    """Return the numbers in `packed`; of what somebody else wrote, as many as it holds."""
+    numbers = array(code)
+    numbers.frombytes(packed[: len(packed) // numbers.itemsize * numbers.itemsize])
+    return numbers
 
 
 def get_line_length(checksum: int) -> int:

@@ -12,7 +12,6 @@ from techstock.duplicates.copied_files import CopiedNotePair, find_copies
 from techstock.duplicates.entries import ComparedEntry, collect_compared_entries
 from techstock.duplicates.kept_results import begin_comparison
 from techstock.duplicates.matching import DuplicatePair
-from techstock.duplicates.normalize import compute_weight
 from techstock.duplicates.pair_search import find_nested_pairs, find_pairs, get_pair_ends
 from techstock.duplicates.pair_suppressions import PairSuppressions, get_display_name, split_at_suppressed_pairs
 from techstock.duplicates.prose import get_compared_entry
@@ -299,7 +298,7 @@ def _choose_copy_to_keep(views: ComparisonContext, members: list[int]) -> int:
 
 
 def _compute_total_weight(unit: ComparedEntry) -> float:
-    return unit.weight + sum(map(compute_weight, unit.items))
+    return unit.weight + unit.nested
 
 
 def get_copy_span(corpus: Corpus, unit: ComparedEntry, whole: frozenset[tuple[int, int]]) -> Span:

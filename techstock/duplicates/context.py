@@ -1,7 +1,7 @@
 """Compared entries of a corpus, and their relations to each other."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from techstock.duplicates.candidates import (
     get_recurrence,
@@ -19,7 +19,7 @@ from techstock.duplicates.entry_kinds import (
     is_project_path,
 )
 from techstock.duplicates.normalize import compute_weight, normalize_text
-from techstock.duplicates.prose import PARAGRAPH, get_compared_entry, get_position
+from techstock.duplicates.prose import PARAGRAPH, get_compared_entry
 from techstock.duplicates.recurrence import Recurrence
 from techstock.duplicates.term_keys import is_label, is_same_term, normalize_term
 from techstock.model import Corpus
@@ -58,6 +58,7 @@ class ComparisonContext:
         self._repeats = _find_untranslated_copies(units, self._works)
         self._heads: dict[tuple[object, str], set[str]] = {}  # of terms with a parenthesis that does not expand them
         self._authors: dict[int, str] = {}
+        self._told_by_path: dict[tuple[int, Callable[[str], bool]], bool] = {}
         self._outlines: dict[int, frozenset[str]] = {}
         self._times: dict[tuple[int, int, str], int] = {}
         for unit in units:
@@ -79,7 +80,7 @@ class ComparisonContext:
 
     def get_position(self, unit: ComparedEntry) -> int:
         """Return the position of a unit among all entries of its note."""
-        return get_position(self.corpus.notes[unit.note], unit.entry)
+        return unit.position if unit.position >= 0 else unit.entry
 
     def count_term_in_list(self, unit: ComparedEntry) -> int:
         """Return how often the list of an entry contains its term."""
@@ -126,7 +127,14 @@ class ComparisonContext:
 
     def is_journal(self, number: int) -> bool:
         """Return whether the note with this index is a diary or a log of releases."""
-        return is_journal_path(self.corpus.notes[number].path)
+        return self._know_path(number, is_journal_path)
+
+    def _know_path(self, number: int, tells: Callable[[str], bool]) -> bool:
+        """Return what the path of a note, given by index, tells of it."""
+        known = self._told_by_path.get((number, tells))
+        if known is None:
+            known = self._told_by_path[number, tells] = tells(self.corpus.notes[number].path)
+        return known
 
     def are_publications(self, one: int, other: int) -> bool:
         """Return whether two notes, by index, are publications with an author, in a corpus of several authors."""
@@ -184,11 +192,11 @@ class ComparisonContext:
         """Return whether prose is from two files that programs and habit write anew for each project, as a README."""
         if a.note == b.note or not (a.form or b.form):
             return False
-        return all(is_project_path(self.corpus.notes[unit.note].path) for unit in (a, b))
+        return self._know_path(a.note, is_project_path) and self._know_path(b.note, is_project_path)
 
     def is_cram_note(self, a: ComparedEntry, b: ComparedEntry) -> bool:
         """Return whether one of two notes is a short form of others, which says again what these say."""
-        return a.note != b.note and any(is_cram_path(self.corpus.notes[unit.note].path) for unit in (a, b))
+        return a.note != b.note and (self._know_path(a.note, is_cram_path) or self._know_path(b.note, is_cram_path))
 
     def are_named_apart(self, a: ComparedEntry, b: ComparedEntry) -> bool:
         """Return whether two headings with one term have it from two notes whose names say more: two kinds of it."""

@@ -175,6 +175,8 @@ def _find_replaced_pairs(
 
     That is an entry to which it leads, or a link that leads where it does: of three copies, two became links.
     """
+    if not (links[0] or links[1]):
+        return
     spots = {pair.spots.number for pair in pairs}
     for side, direction in product((0, 1), (1, -1)):
         twins = {copy.entry: copy for copy in links[1 - side]}

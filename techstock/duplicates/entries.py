@@ -24,7 +24,7 @@ from techstock.duplicates.prose import (
     list_compared_entries,
 )
 from techstock.duplicates.term_keys import has_abbreviation, make_related_keys, make_term_keys, normalize_term
-from techstock.model import Corpus, Entry, Note, Span
+from techstock.model import Corpus, Entry, InlineMarkup, Note, Span
 from techstock.text.lazy_patterns import compile_lazily
 
 _DIGITS = compile_lazily(r"([0-9]+)")
@@ -63,7 +63,8 @@ class ComparedEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
     `kind` is what it is by its own form (see `entry_kinds`). `title` is the heading above, plain, unless numbered;
     `section` and `outer` are the blocks of that heading and of the one around it. `core` is the weight of its
-    definition, and `start` is where that begins in `text`. `form` is `headed` or `paragraph` for prose (see `prose`).
+    definition, `nested` that of its `items`, and `start` is where the definition begins in `text`. `form` is `headed`
+    or `paragraph` for prose (see `prose`). `position` is its position among all entries of a note that has prose.
     """
 
     note: int
@@ -89,6 +90,8 @@ class ComparedEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
     core: float = 0
     start: int = 0
     form: str = ""
+    nested: float = 0
+    position: int = -1
 
     @property
     def body(self) -> str:
@@ -115,25 +118,42 @@ def collect_compared_entries(corpus: Corpus, chosen: Mapping[int, Sequence[int]]
 
 def build_compared_entries(note: Note) -> Sequence[ComparedEntry]:
     """Return the compared entries of one note, in its order; their `note` is -1."""
-    listed, prose = list(_iter_compared_entries(note)), list(_iter_prose_entries(note))
-    entries = list_compared_entries(note)
-    return (
-        sorted([*listed, *prose], key=lambda unit: entries[unit.entry].place.start)
-        if listed and prose
-        else listed or prose
-    )
-
-
-def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
+    entries, count = list_compared_entries(note), len(note.entries)
     texts = [extract_visible_text(note, entry.head) for entry in note.entries]
     terms = [split_term(entry.name, text) for entry, text in zip(note.entries, texts, strict=True)]
     bodies = [
-        _get_definition(note, entry, text[term[1] :])
-        for entry, text, term in zip(note.entries, texts, terms, strict=True)
+        _get_definition(note, entry, text[start:])
+        for entry, text, (_, start) in zip(note.entries, texts, terms, strict=True)
     ]
-    sentences_of = normalize_sentences(bodies)
+    bodies += [extract_visible_text(note, entry.definition or entry.head) for entry in entries[count:]]
+    sentences = normalize_sentences(bodies)
+    listed = list(_iter_compared_entries(note, texts, terms, bodies[:count], sentences[:count]))
+    prose = list(_iter_prose_entries(note, bodies[count:], sentences[count:]))
+    if not prose:
+        return listed
+    starts = [entry.place.start for entry in entries]
+    in_order = sorted(range(len(entries)), key=starts.__getitem__)
+    positions = {index: position for position, index in enumerate(in_order)}
+    for unit in (*listed, *prose):
+        msgspec.structs.force_setattr(unit, "position", positions[unit.entry])
+    return sorted((*listed, *prose), key=_get_position)
+
+
+def _get_position(unit: ComparedEntry) -> int:
+    return unit.position
+
+
+def _iter_compared_entries(
+    note: Note,
+    texts: Sequence[str],
+    terms: Sequence[tuple[str, int]],
+    bodies: Sequence[str],
+    sentences_of: list[tuple[str, ...]],
+) -> Iterator[ComparedEntry]:
     owns = _normalize_entry_texts(texts, bodies, sentences_of)
+    weights = [compute_weight(own) for own in owns]
     items = _collect_nested_texts(note, owns)
+    nested = _sum_nested_weights(note, weights)
     names = [make_term_keys(term) if term else ("", "", "") for term, _ in terms]
     outline, classifier = get_outline(note), EntryClassifier(note)
     for index, entry in enumerate(note.entries):
@@ -150,7 +170,7 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
                 entry.depth,
                 texts[index],
                 owns[index],
-                compute_weight(owns[index]),
+                weights[index],
                 normalize_term(terms[index][0]) if entry.term else "",
                 *names[index],
                 sentences_of[index],
@@ -161,31 +181,32 @@ def _iter_compared_entries(note: Note) -> Iterator[ComparedEntry]:
                 around.block,
                 around.outer,
                 HEADING if kind == DEFINITION and not sentences_of[index] else kind,
-                *_core(texts[index], bodies[index], sentences_of[index]),
+                *_measure_definition(texts[index], bodies[index], sentences_of[index], (owns[index], weights[index])),
+                nested=nested[index],
             )
 
 
-def _iter_prose_entries(note: Note) -> Iterator[ComparedEntry]:
-    entries = get_prose_entries(note)
-    bodies = [extract_visible_text(note, entry.definition or entry.head) for entry in entries]
-    sentences_of = normalize_sentences(bodies)
-    outline = get_outline(note)
-    for number, (entry, body, sentences) in enumerate(zip(entries, bodies, sentences_of, strict=True)):
+def _iter_prose_entries(
+    note: Note, bodies: Sequence[str], sentences_of: Sequence[tuple[str, ...]]
+) -> Iterator[ComparedEntry]:
+    outline, count = get_outline(note), len(note.entries)
+    for number, (entry, body, sentences) in enumerate(zip(get_prose_entries(note), bodies, sentences_of, strict=True)):
         said = "".join(sentences)
         is_headed = entry.opens == HEADED
         around = (outline.around if is_headed else outline.above)(entry.place.start)
         keys = make_term_keys(entry.name) if is_headed else ("", "", "")
         name, own = (normalize_term(entry.name), normalize_text(entry.name) + said) if is_headed else ("", said)
+        weight = compute_weight(own)
         if said:
             yield ComparedEntry(
                 -1,
-                len(note.entries) + number,
+                count + number,
                 -1,
                 entry.list,
                 1,
                 f"{entry.name}: {body}" if is_headed else body,
                 own,
-                compute_weight(own),
+                weight,
                 name,
                 *keys,
                 sentences,
@@ -196,19 +217,26 @@ def _iter_prose_entries(note: Note) -> Iterator[ComparedEntry]:
                 around.block,
                 around.outer,
                 classify_prose(note, entry),
-                compute_weight(said),
+                compute_weight(said) if is_headed else weight,
                 len(entry.name) + 2 if entry.name else 0,
                 entry.opens,
             )
 
 
-def _core(text: str, body: str, sentences: tuple[str, ...]) -> tuple[float, int]:
-    """Return the weight of the definition of an entry, and where it begins in its text; `sentences` are all of it."""
+def _measure_definition(
+    text: str, body: str, sentences: tuple[str, ...], whole: tuple[str, float]
+) -> tuple[float, int]:
+    """Return the weight of the definition of an entry, and where it begins in its text; `sentences` are all of it.
+
+    `whole` is the text, plain, with its weight: mostly it is the definition.
+    """
     rest = extract_core(text, body)
     start = len(text) - len(rest) if text.endswith(rest) else 0
     if not sentences:
         return 0, start
-    return compute_weight("".join(sentences) if rest == body else normalize_text(rest)), start
+    own, weight = whole
+    said = "".join(sentences) if rest == body else normalize_text(rest)
+    return weight if said == own else compute_weight(said), start
 
 
 def _get_definition(note: Note, entry: Entry, rest: str) -> str:
@@ -230,9 +258,10 @@ def _normalize_entry_texts(
 
     Most of a text is its body, whose sentences are normalized already, and the marks between them are dropped anyway.
     """
-    fronts = normalize_texts([text.removesuffix(body) for text, body in zip(texts, bodies, strict=True)])
+    fronts = [text.removesuffix(body) for text, body in zip(texts, bodies, strict=True)]
+    plain = iter(normalize_texts([front for front in fronts if front]))
     return [
-        front + "".join(said) if text.endswith(body) else front
+        (next(plain) if front else "") + ("".join(said) if text.endswith(body) else "")
         for text, front, body, said in zip(texts, fronts, bodies, sentences_of, strict=True)
     ]
 
@@ -291,27 +320,45 @@ def _collect_nested_texts(note: Note, owns: list[str]) -> list[list[str]]:
     return items
 
 
+def _sum_nested_weights(note: Note, weights: Sequence[float]) -> list[float]:
+    """Return for each entry the weight of all that is nested in it."""
+    nested = [0.0] * len(weights)
+    for index in range(len(weights) - 1, -1, -1):  # what is nested follows
+        parent = note.entries[index].parent
+        if parent >= 0:
+            nested[parent] += nested[index] + weights[index]
+    return nested
+
+
 def extract_visible_text(note: Note, place: Span) -> str:
     """Return the text that a reader sees at `place`: no link targets, images or tags; code is unchanged.
 
     Of a wiki link its label is seen, or where it leads.
     """
-    starts = note.span_starts
+    starts, spans = _get_hidden_spans(note)
     first = bisect_left(starts, place.start)
     if first == len(starts) or starts[first] >= place.end:
         return _replace_breaks(place.extract_from(note.text))
     parts, at = [], place.start
     for index in range(first, len(starts)):
-        span = note.spans[index]
         if starts[index] >= place.end:
             break
-        if span.kind not in ("code", "math"):
-            parts.append(note.text[at : max(span.place.start, at)])
-            if span.kind == "target" and note.text.startswith("[[", span.place.start):
-                parts.append(note.text[span.place.start + 2 : span.place.end - 2].rpartition("|")[2])
-            at = max(at, span.place.end)
+        span = spans[index]
+        parts.append(note.text[at : max(span.place.start, at)])
+        if span.kind == "target" and note.text.startswith("[[", span.place.start):
+            parts.append(note.text[span.place.start + 2 : span.place.end - 2].rpartition("|")[2])
+        at = max(at, span.place.end)
     parts.append(note.text[at : max(place.end, at)])
     return _replace_breaks("".join(parts))
+
+
+def _get_hidden_spans(note: Note) -> tuple[list[int], list[InlineMarkup]]:
+    """Return what a reader does not see of a note, and where each begins, computed once."""
+    found: tuple[list[int], list[InlineMarkup]] | None = note.memo.get("hidden spans")
+    if found is None:
+        spans = [span for span in note.spans if span.kind not in ("code", "math")]
+        found = note.memo["hidden spans"] = [span.place.start for span in spans], spans
+    return found
 
 
 def _replace_breaks(text: str) -> str:
@@ -320,4 +367,11 @@ def _replace_breaks(text: str) -> str:
 
 def _is_source_or_task(note: Note, index: int, text: str) -> bool:
     """Return whether an entry only gives a source, points to a definition, or is a task."""
-    return bool(_SOURCE_OR_TASK.match(text)) or is_link_only(note, index) or is_pointer(note, index)
+    if _SOURCE_OR_TASK.match(text):
+        return True
+    place, starts = note.entries[index].place, note.link_starts
+    first = bisect_left(starts, place.start)
+    has_link = first < len(starts) and starts[first] < place.end
+    if not has_link and note.text.find("http", place.start, place.end) < 0:
+        return False
+    return is_link_only(note, index) or is_pointer(note, index)

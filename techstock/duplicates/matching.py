@@ -181,7 +181,7 @@ def _judge_text(views: ComparisonContext, first: int, second: int) -> Judgment |
         return Rejection("empty")
     if views.is_shared_property(a, b):
         return Rejection("property")
-    total = min(a.core, b.core) if a.body else sum(map(compute_weight, a.items))
+    total = min(a.core, b.core) if a.body else a.nested
     if a.key and a.above == b.above and min(a.depth, b.depth) > 1 and not is_label(a.above):
         total = max(total, a.weight)  # said of one subject: its property is the same one
     least, why = _get_min_weight(
@@ -306,10 +306,10 @@ def _judge_term(views: ComparisonContext, first: int, second: int) -> Judgment |
     a, b = views.units[first], views.units[second]
     if not {a.key, a.short} & {b.key, b.short} - {""}:
         return _judge_related(views, first, second)
-    jaccard, contained = compute_overlap(a, b)
-    if rejection := _judge_names(views, a, b, jaccard, contained) or _judge_definitions(
-        views, a, b, jaccard, contained
-    ):
+    if rejection := _judge_names(views, a, b):
+        return rejection
+    jaccard, contained = compute_overlap(a, b)  # not before: it takes long
+    if rejection := _judge_definitions(views, a, b, jaccard, contained):
         return rejection
     is_weak = jaccard < MIN_OVERLAP and contained < MIN_CONTAINMENT
     weight = min(map(compute_definition_weight, (a, b)))
@@ -325,8 +325,10 @@ def _judge_related(views: ComparisonContext, first: int, second: int) -> Judgmen
     a, b = views.units[first], views.units[second]
     if not have_related_names(a, b):
         return None
+    if rejection := _judge_related_names(views, a, b):
+        return rejection
     jaccard, contained = compute_overlap(a, b)
-    if rejection := _judge_related_names(views, a, b) or _judge_definitions(views, a, b, jaccard, contained):
+    if rejection := _judge_definitions(views, a, b, jaccard, contained):
         return rejection
     weight = min(map(compute_definition_weight, (a, b)))
     if not are_strongly_alike(jaccard, contained, weight):
@@ -343,12 +345,10 @@ def _judge_related_names(views: ComparisonContext, a: ComparedEntry, b: Compared
     return None if min(a.depth, b.depth) == 1 or have_alike_parents(a, b) else Rejection("parents")
 
 
-def _judge_names(
-    views: ComparisonContext, a: ComparedEntry, b: ComparedEntry, jaccard: float, contained: float
-) -> Rejection | None:
+def _judge_names(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> Rejection | None:
     """Return why equal names do not name one thing; a copied run is proof that they do."""
     in_run = views.is_in_run(a, b)
-    if not in_run and not views.has_same_term(a, b) and not _have_one_parent(views, a, b, jaccard, contained):
+    if not in_run and not views.has_same_term(a, b) and not _have_one_parent(views, a, b):
         return Rejection("parents")
     if views.is_cousin(a, b):
         return Rejection("cousins")
@@ -359,16 +359,14 @@ def _judge_names(
     return Rejection("subjects") if _ENUMERATED.match(a.text) else None
 
 
-def _have_one_parent(
-    views: ComparisonContext, a: ComparedEntry, b: ComparedEntry, jaccard: float, contained: float
-) -> bool:
+def _have_one_parent(views: ComparisonContext, a: ComparedEntry, b: ComparedEntry) -> bool:
     """Return whether two nested terms of one name are of one thing, though the words above them differ."""
     if a.other != b.other or not views.is_same_term(a, b) or is_label_among(views, a) or is_label_among(views, b):
         return False
     if have_alike_parents(a, b):
         return not views.are_below_siblings(a, b)
     weight = min(map(compute_definition_weight, (a, b)))
-    return a.note != b.note and are_strongly_alike(jaccard, contained, weight)
+    return a.note != b.note and are_strongly_alike(*compute_overlap(a, b), weight)
 
 
 def _judge_definitions(
@@ -439,7 +437,7 @@ def compute_overlap(a: ComparedEntry, b: ComparedEntry) -> tuple[float, float]:
 
 def compute_definition_weight(unit: ComparedEntry) -> float:
     """Return the weight of a definition with all nested entries, without its term."""
-    return unit.core + sum(map(compute_weight, unit.items))
+    return unit.core + unit.nested
 
 
 def has_different_numbers(a: ComparedEntry, b: ComparedEntry) -> bool:

@@ -32,8 +32,10 @@ _SIGN = compile_lazily(_SIGNS)
 _ASCII_MARKS = dict.fromkeys(
     code for code in range(0x80) if not chr(code).isalnum() and chr(code) not in (_JOINER, _OPENER)
 )
-_CODE = compile_lazily(r"(?<!`)`++([^`]+)`+")  # a run of marks is tried at its start only: it may be long
-_CODE_WITHIN = compile_lazily(rf"(?<!`)`++([^`{_JOINER}]+)`+")
+# A run of marks is tried at its start only: it may be long. A literal first is searched for quickly.
+_CODE_START = r"`(?<!``)`*+"
+_CODE = compile_lazily(rf"{_CODE_START}([^`]+)`+")
+_CODE_WITHIN = compile_lazily(rf"{_CODE_START}([^`{_JOINER}]+)`+")
 _RAISED_CODE = {code: chr(_RAISED + code) for code in range(0x21, 0x7F) if not chr(code).isdigit()}
 _WORDS_ALONE = compile_lazily(r"[\w \-]*")
 _ADDRESS = compile_lazily(r"[a-z][a-z0-9+.-]*://[^\s<>\u3000、。]+", re.I)

@@ -48,6 +48,7 @@ _LICENCE_WORDS = (
     "copyright", "©", "(c)", "all rights", "commons", "cc0", "cc 0", "cc-0", "ccby", "cc by", "cc-by", "licen", "2119",
     "8174", "permission is", "warranty", "著作権", "無断", "転載", "ライセンスの", "版权", "转载", "저작권",
 )  # fmt: skip
+_ASCII_LICENCE_WORDS = tuple(word for word in _LICENCE_WORDS if word.isascii())
 _QUESTION = compile_lazily(r"[?？][\s)）」』\"*_]*$")
 _QUOTED = compile_lazily(r"\s*(?:[*_]*[\"“«]|「|『|>)")
 _QUOTE_END = compile_lazily(r"(?:[\"”»]|」|』)[*_\s.]*(?:[-–—―(（].{0,80})?$")
@@ -243,7 +244,8 @@ _FORMS: dict[str, Callable[[str], object]] = {
 def _names_licence(text: str) -> bool:
     """Return whether a text tells who holds the rights to something, or what others may do with it."""
     folded = text.casefold()
-    return any(word in folded for word in _LICENCE_WORDS) and _LICENCE.search(text) is not None
+    words = _ASCII_LICENCE_WORDS if folded.isascii() else _LICENCE_WORDS
+    return any(map(folded.__contains__, words)) and _LICENCE.search(text) is not None
 
 
 def _is_list_of_fields(text: str) -> bool:
@@ -256,9 +258,11 @@ def _is_mostly_markup(note: Note, place: Span) -> bool:
     """Return whether links, images, code and addresses are half of a paragraph."""
     first, last = bisect_left(note.link_starts, place.start), bisect_left(note.link_starts, place.end)
     links = [link.place for link in note.links[first:last]]
+    first, last = bisect_left(note.span_starts, place.start), bisect_left(note.span_starts, place.end)
+    if not links and first == last:
+        return False
     if not links and "`" not in (text := place.extract_from(note.text)) and "://" not in text and "<" not in text:
         return False
-    first, last = bisect_left(note.span_starts, place.start), bisect_left(note.span_starts, place.end)
     holes = [*links, *(span.place for span in note.spans[first:last] if span.kind != "html")]
     covered = at = 0
     for hole in sorted(holes):

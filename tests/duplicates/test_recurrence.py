@@ -2,7 +2,7 @@
 
 import pytest
 
-from techstock.duplicates.candidates import get_note_checksums, get_recurrence
+from techstock.duplicates.candidates import get_recurrence, list_checksums
 from techstock.duplicates.recurrence import Recurrence, learn_recurrence
 from tests.support import make_corpus
 
@@ -48,7 +48,7 @@ def test_numbered_headings_tell_nothing() -> None:
 
 def test_the_order_of_notes_does_not_count() -> None:
     files = {f"{n}.md": f"## 環境{n % 2}\n\n- 舟{n}:\n  - 色: 色{n}\n" for n in range(9)}
-    notes = [get_note_checksums(note) for note in make_corpus(files).notes]
+    notes = list_checksums(make_corpus(files))
     assert learn_recurrence(notes) == learn_recurrence(reversed(notes))
     assert learn_recurrence(notes).listed() == learn_recurrence(reversed(notes)).listed()
 
