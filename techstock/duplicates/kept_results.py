@@ -16,8 +16,12 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 def begin_comparison(corpus: Corpus) -> None:
-    """Begin a round of results of these notes: those of the last round that are not used in it are dropped."""
-    if corpus.kept:
+    """Begin a round of results of these notes: those of the last round that are not used in it are dropped.
+
+    A corpus has one round, however often its notes are compared.
+    """
+    if corpus.kept and not corpus.memo.get("has round"):
+        corpus.memo["has round"] = True
         corpus.kept.begin_round(_get_group(corpus))
 
 

@@ -432,7 +432,8 @@ def compute_overlap(a: ComparedEntry, b: ComparedEntry) -> tuple[float, float]:
     )
     one, other = extract_trigrams(ours), extract_trigrams(theirs)
     common = len(one & other)
-    return (common / len(one | other), common / min(len(one), len(other))) if common else (0.0, 0.0)
+    every = len(one) + len(other) - common
+    return (common / every, common / min(len(one), len(other))) if common else (0.0, 0.0)
 
 
 def compute_definition_weight(unit: ComparedEntry) -> float:

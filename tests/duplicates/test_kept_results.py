@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from techstock.cache.kept_values import StoredValues
-from techstock.duplicates import pair_search
+from techstock.duplicates import pair_search, problems
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.matching import judge_pair
 from techstock.engine import diagnose
@@ -97,6 +97,18 @@ def test_only_what_changed_is_compared(compared: list[tuple[str, str]]) -> None:
     check(notes, "corpus", kept)
     assert compared
     assert all("b.md" in pair for pair in compared)
+
+
+def test_near_duplicates_drop_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They compare all entries of the same notes once more."""
+    kept = StoredValues(None, b"")
+    notes = {"a.md": f"# 朝\n\n- 待避: {LONG}\n", "b.md": f"# 夜\n\n- 待避: {LONG}\n\n{RUN}"}
+    found = check(notes, "corpus", kept)
+    assert [one.rule for one in found] == ["duplicate-definition"]
+    built: list[str] = []
+    monkeypatch.setattr(problems, "_build_cluster_problem", lambda *_: built.append("one"))
+    assert check(notes, "corpus", kept) == found
+    assert built == []
 
 
 def check_steps(notes: dict[str, str], path: str, texts: list[str]) -> list[list[Diagnostic]]:
