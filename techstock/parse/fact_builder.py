@@ -75,7 +75,7 @@ class FactBuilder:
         self._text = source.text
         self._to_span = source.to_span
         self._events = found.events
-        self._to_position = found.positions.__getitem__
+        self._to_position = found.to_position
         self._front_matter = found.front_matter
         self._limits = limits
         self._open: list[_OpenEntry] = []
@@ -264,8 +264,7 @@ class FactBuilder:
         if self._open:
             item = self._open[-1]
             item.opens = item.opens or kind
-            if place.end > item.end:
-                item.end = place.end
+            item.end = max(item.end, place.end)
         return place
 
     def _read_paragraph(self, where: dict[str, int], _tag: Any) -> None:

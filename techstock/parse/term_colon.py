@@ -5,7 +5,7 @@ quotes, brackets and `::` separate nothing.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from techstock.text.lazy_patterns import compile_lazily
@@ -13,6 +13,9 @@ from techstock.text.lazy_patterns import compile_lazily
 MAX_TERM_LENGTH = 60  # code points; what is longer before a colon is a sentence
 _SEEN = 1000  # code points of a line that are looked at: what is behind them ends no term
 
+# A term and what is behind it, without anything that needs a closer look; a digit at its end does: it may be a time's.
+_PLAIN_CHARACTER = r"[^\s:：*_~\"“”/='。()（）\[\]［］「」『』【】〔〕《》〈〉｛｝{}]"
+_PLAIN = re.compile(rf"({_PLAIN_CHARACTER}+(?: {_PLAIN_CHARACTER}+)*)(?:：|:(?=\s|$))\s*")
 _COLON = compile_lazily("[:：]")
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
 _EMPHASIS = re.compile(r"[*_]{1,3}")
@@ -46,7 +49,7 @@ class TermSplit(NamedTuple):
     definition: int
 
 
-def find_term(text: str, hidden: Iterable[tuple[int, int]] = ()) -> TermSplit | None:
+def find_term(text: str, hidden: Sequence[tuple[int, int]] = ()) -> TermSplit | None:
     """Find the term at the start of `text`, the first line of an entry; None where there is none.
 
     Colons in `hidden` ranges (code, links) do not count.
@@ -54,6 +57,10 @@ def find_term(text: str, hidden: Iterable[tuple[int, int]] = ()) -> TermSplit | 
     if ":" not in text and "：" not in text:
         return None
     text = text[:_SEEN]
+    if not hidden and (plain := _PLAIN.match(text)):
+        colon = plain.end(1)
+        if colon <= MAX_TERM_LENGTH and not text[colon - 1].isdigit():
+            return TermSplit(0, colon, colon, plain.end())
     task = _TASK.match(text) if text.startswith("[") else None
     start = task.end() if task else 0
     holes = list(hidden)
