@@ -20,20 +20,22 @@ _COLON = compile_lazily("[:：]")
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
 _EMPHASIS = re.compile(r"[*_]{1,3}")
 _CLOSER = re.compile(r"(?:[*_]{1,3}|~~)(?=\s|$)")
-_HIDING = compile_lazily(
-    r"""
+_MAY_BE_ADDRESS = re.compile(r"://|mailto:|tel:|arn:")
+_ADDRESSES = r"""
       [A-Za-z][A-Za-z0-9+.-]*://[^\s\u3000、。：（）「」<>]*
     | \b(?:mailto|tel):[^\s\u3000]+
     | \barn:[\w*:/.${}-]+
-    | (?<![\w-])[a-z][a-z0-9-]*:[A-Z][A-Za-z]  # `s3:GetObject`, `re:Invent`
+"""
+_OTHERS = r"""
+      (?<![\w-])[a-z][a-z0-9-]*:[A-Z][A-Za-z]  # `s3:GetObject`, `re:Invent`
     | (?<![\w:]):[a-z0-9_+-]+:(?![\w:])  # `:warning:`
     | "[^"\n]*"(?:[ ]?:[ ]?"[^"\n]*")?  # a quotation, or `"key": "value"`
     | “[^”\n]*”
     | ::+
-    """,
-    re.X,
-)
-_MAY_HIDE = re.compile(r':\S|["“]')  # what `_HIDING` needs at least
+"""
+_HIDING = compile_lazily(f"{_ADDRESSES} | {_OTHERS}", re.X)
+_HIDING_WITHOUT_ADDRESSES = compile_lazily(_OTHERS, re.X)
+_MAY_HIDE = re.compile(r':\S|["“]')  # what hides a colon needs at least
 _DATE = compile_lazily(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s+\d{1,2}$")
 _OPENING, _CLOSING = "（(［[「『【〔《〈｛{", "）)］]」』】〕》〉｝}"
 _SIDE = dict.fromkeys(_OPENING, 1) | dict.fromkeys(_CLOSING, -1)
@@ -65,7 +67,8 @@ def find_term(text: str, hidden: Sequence[tuple[int, int]] = ()) -> TermSplit | 
     start = task.end() if task else 0
     holes = list(hidden)
     if _MAY_HIDE.search(text):
-        holes = sorted([*holes, *(match.span() for match in _HIDING.finditer(text))])
+        hiding = _HIDING if _MAY_BE_ADDRESS.search(text) else _HIDING_WITHOUT_ADDRESSES
+        holes = sorted([*holes, *(match.span() for match in hiding.finditer(text))])
     for match in _COLON.finditer(text, start):
         colon = match.start()
         before = text[start:colon].strip()
