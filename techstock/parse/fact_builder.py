@@ -75,7 +75,7 @@ class FactBuilder:
         self._text = source.text
         self._to_span = source.to_span
         self._events = found.events
-        self._to_position = found.positions.__getitem__
+        self._to_position = found.to_position
         self._front_matter = found.front_matter
         self._limits = limits
         self._open: list[_OpenEntry] = []

@@ -53,7 +53,7 @@ class InlineFactBuilder:
         self.end = 0
         self._text = source.text
         self._to_span = source.to_span
-        self._to_position = found.positions.__getitem__
+        self._to_position = found.to_position
         self._definitions = found.definitions
         self._block = self._entry = -1
         self._open: list[tuple[int, int, Any]] = []  # the open links: start, end, and the parser's own data
@@ -78,38 +78,29 @@ class InlineFactBuilder:
                     self._marked.append((text, where))
             elif "Code" in event:
                 self._take("code", where)
-            elif "End" in event:
-                tag = event["End"]
-                if tag == "Link":
-                    last = self._close_link(last, where)
-                    continue
-                if tag not in _STYLES:
-                    break
-                if tag == "Strong":
-                    self._close_strong(where)
-            elif "Start" in event:
-                end = self._open_tag(events, event["Start"], where)
+            else:
+                end = self._close_tag(event["End"], where, last) if "End" in event else self._read_rare(*placed, events)
                 if end < 0:
                     break
                 last = end
                 continue
-            elif "InlineHtml" in event:
-                self.read_html(*self._take("html", where), block, entry)
-            elif not self._read_rare(event, where):
-                break
             last = where["end"]
         else:
             placed = None
         self.end = last
         return placed
 
-    def _read_rare(self, event: Any, where: dict[str, int]) -> bool:
-        """Read a formula, a reference to a footnote or a line break; return whether it is one of them."""
-        if "InlineMath" in event or "DisplayMath" in event:
+    def _read_rare(self, event: Any, where: dict[str, int], events: Iterator[PlacedEvent]) -> int:
+        """Read anything but text, code or an end; return the end of what was read, in bytes, -1 if it is not inline."""
+        if "Start" in event:
+            return self._open_tag(events, event["Start"], where)
+        if "InlineHtml" in event:
+            self.read_html(*self._take("html", where), self._block, self._entry)
+        elif "InlineMath" in event or "DisplayMath" in event:
             self._take("math", where)
         elif "FootnoteReference" in event:
             self._add_reference("reference", *self._take("footnote", where))
-        return bool(event != "Rule")
+        return where["end"] if event != "Rule" else -1
 
     def _open_tag(self, events: Iterator[PlacedEvent], tag: Any, where: dict[str, int]) -> int:
         """Read a start; return the end of what was read, in bytes, -1 if it belongs to a block."""
@@ -122,6 +113,14 @@ class InlineFactBuilder:
         if "Image" in tag:
             return self._read_image(events, where, tag["Image"])
         return -1
+
+    def _close_tag(self, tag: Any, where: dict[str, int], last: int) -> int:
+        """Read an end, before which something ended at `last`; return its end, -1 if it belongs to a block."""
+        if tag == "Link":
+            return self._close_link(last, where)
+        if tag == "Strong":
+            self._close_strong(where)
+        return where["end"] if tag in _STYLES else -1
 
     def _close_strong(self, where: dict[str, int]) -> None:
         self._strong.pop()
@@ -167,7 +166,7 @@ class InlineFactBuilder:
 
     def _take(self, kind: str, where: dict[str, int]) -> Range:
         """Add an inline span; return its range."""
-        start, end = self._to_range(where)
+        start, end = self._to_position(where["start"]), self._to_position(where["end"])
         self.taken.append((start, end))
         self.spans.append(InlineMarkup(self._to_span(start, end), kind))
         return start, end

@@ -6,10 +6,10 @@ reads like GitHub; the places are those in the text as it was.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import accumulate
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 from unicodedata import category
 
 from pyromark import Markdown, Options
@@ -36,10 +36,11 @@ _HEADER = compile_lazily(
 _PIPE = compile_lazily(r"(?<!\\)\|")
 _CLOSING_PIPE = compile_lazily(r"(?<!\\)\|[ \t]*$")
 _ROW = compile_lazily(r"\n([ \t]*)(?:(?<=    )|(?<=\t)|(?![-+*>#`~<=0-9]|\|[ \t]*$))([^ \t\n].*)", re.M)
-# Formulas; `$5、または$6`, `$HOME:$PATH` and other signs that are no formula are kept from the parser.
+# Formulas; `$5、または$6`, `$HOME:$PATH` and other signs that are no formula are kept from the parser. What must not
+# stand before the sign is tested behind it: a search that begins with a character is fast.
 _FORMULA = compile_lazily(
-    r"(?<![\\$])\$\$(?!\$)(?:(?!\$\$|\n[ \t]*\n)[\s\S])+?\$\$(?!\$)"
-    r"|(?<![\\$A-Za-z0-9_])\$(?=[^\s$])(?:[^$\n\\、。]|\\.|\n(?!\s*\n))*?(?<=[^\s\\])\$(?![A-Za-z0-9_$])"
+    r"\$(?:(?<![\\$]\$)\$(?!\$)(?:(?!\$\$|\n[ \t]*\n)[\s\S])+?\$\$(?!\$)"
+    r"|(?<![\\$A-Za-z0-9_]\$)(?=[^\s$])(?:[^$\n\\、。]|\\.|\n(?!\s*\n))*?(?<=[^\s\\])\$(?![A-Za-z0-9_$]))"
 )
 _DECLARATION = compile_lazily(r"<!(?=[a-z])")  # GitHub knows those in capitals
 
@@ -48,10 +49,8 @@ class ParserPanicError(Exception):
     """The native parser failed on a text."""
 
 
-class PositionTable(Protocol):
-    """A map from byte offsets of what was parsed to positions in the text."""
-
-    def __getitem__(self, at: int, /) -> int: ...
+PositionLookup = Callable[[int], int]
+"""A function from byte offsets of what was parsed to positions in the text."""
 
 
 class MarkdownEvents(NamedTuple):
@@ -61,7 +60,7 @@ class MarkdownEvents(NamedTuple):
     """
 
     events: Iterator[PlacedEvent]
-    positions: PositionTable
+    to_position: PositionLookup
     definitions: dict[str, tuple[int, int]]
     front_matter: int
 
@@ -199,30 +198,28 @@ def _find_code_below(text: str, header: int, end: int) -> tuple[bool, int]:
     return False, end
 
 
-def _map_positions(prepared: str, inserted: list[int]) -> PositionTable:
+def _map_positions(prepared: str, inserted: list[int]) -> PositionLookup:
     if inserted:
         widths = bytearray(prepared.encode().translate(_FIRST_BYTES))
         for at in inserted:
             widths[len(prepared[:at].encode())] = 0
-        return list(accumulate(widths, initial=0))
-    return range(len(prepared) + 1) if prepared.isascii() else _LinePositions(prepared)
+        return list(accumulate(widths, initial=0)).__getitem__
+    return range(len(prepared) + 1).__getitem__ if prepared.isascii() else _make_line_lookup(prepared)
 
 
-class _LinePositions:
-    """A map of byte offsets that counts from the start of their line. Most questions are about the line of the last."""
+def _make_line_lookup(text: str) -> PositionLookup:
+    """Return a lookup that counts from the start of a line. Most questions are about the line of the last."""
+    data = text.encode()
+    starts = list(accumulate(map((1).__add__, map(len, data.split(b"\n"))), initial=0))
+    firsts = list(accumulate(map((1).__add__, map(len, text.split("\n"))), initial=0))
+    start = first = 0
+    end = starts[1]
 
-    __slots__ = ("_data", "_end", "_first", "_firsts", "_start", "_starts")
+    def to_position(at: int) -> int:
+        nonlocal start, first, end
+        if not start <= at < end:
+            line = bisect_right(starts, at) - 1
+            start, first, end = starts[line], firsts[line], starts[line + 1]
+        return first + len(data[start:at].decode())
 
-    def __init__(self, text: str) -> None:
-        self._data = text.encode()
-        self._starts = list(accumulate(map((1).__add__, map(len, self._data.split(b"\n"))), initial=0))
-        self._firsts = list(accumulate(map((1).__add__, map(len, text.split("\n"))), initial=0))
-        self._start = self._first = 0
-        self._end = self._starts[1]
-
-    def __getitem__(self, at: int) -> int:
-        if not self._start <= at < self._end:
-            line = bisect_right(self._starts, at) - 1
-            self._start, self._first = self._starts[line], self._firsts[line]
-            self._end = self._starts[line + 1]
-        return self._first + len(self._data[self._start : at].decode())
+    return to_position

@@ -5,7 +5,7 @@ quotes, brackets and `::` separate nothing.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from techstock.text.lazy_patterns import compile_lazily
@@ -13,24 +13,29 @@ from techstock.text.lazy_patterns import compile_lazily
 MAX_TERM_LENGTH = 60  # code points; what is longer before a colon is a sentence
 _SEEN = 1000  # code points of a line that are looked at: what is behind them ends no term
 
+# A term and what is behind it, without anything that needs a closer look; a digit at its end does: it may be a time's.
+_PLAIN_CHARACTER = r"[^\s:：*_~\"“”/='。()（）\[\]［］「」『』【】〔〕《》〈〉｛｝{}]"
+_PLAIN = re.compile(rf"({_PLAIN_CHARACTER}+(?: {_PLAIN_CHARACTER}+)*)(?:：|:(?=\s|$))\s*")
 _COLON = compile_lazily("[:：]")
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
 _EMPHASIS = re.compile(r"[*_]{1,3}")
 _CLOSER = re.compile(r"(?:[*_]{1,3}|~~)(?=\s|$)")
-_HIDING = compile_lazily(
-    r"""
+_MAY_BE_ADDRESS = re.compile(r"://|mailto:|tel:|arn:")
+_ADDRESSES = r"""
       [A-Za-z][A-Za-z0-9+.-]*://[^\s\u3000、。：（）「」<>]*
     | \b(?:mailto|tel):[^\s\u3000]+
     | \barn:[\w*:/.${}-]+
-    | (?<![\w-])[a-z][a-z0-9-]*:[A-Z][A-Za-z]  # `s3:GetObject`, `re:Invent`
+"""
+_OTHERS = r"""
+      (?<![\w-])[a-z][a-z0-9-]*:[A-Z][A-Za-z]  # `s3:GetObject`, `re:Invent`
     | (?<![\w:]):[a-z0-9_+-]+:(?![\w:])  # `:warning:`
     | "[^"\n]*"(?:[ ]?:[ ]?"[^"\n]*")?  # a quotation, or `"key": "value"`
     | “[^”\n]*”
     | ::+
-    """,
-    re.X,
-)
-_MAY_HIDE = re.compile(r':\S|["“]')  # what `_HIDING` needs at least
+"""
+_HIDING = compile_lazily(f"{_ADDRESSES} | {_OTHERS}", re.X)
+_HIDING_WITHOUT_ADDRESSES = compile_lazily(_OTHERS, re.X)
+_MAY_HIDE = re.compile(r':\S|["“]')  # what hides a colon needs at least
 _DATE = compile_lazily(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s+\d{1,2}$")
 _OPENING, _CLOSING = "（(［[「『【〔《〈｛{", "）)］]」』】〕》〉｝}"
 _SIDE = dict.fromkeys(_OPENING, 1) | dict.fromkeys(_CLOSING, -1)
@@ -46,7 +51,7 @@ class TermSplit(NamedTuple):
     definition: int
 
 
-def find_term(text: str, hidden: Iterable[tuple[int, int]] = ()) -> TermSplit | None:
+def find_term(text: str, hidden: Sequence[tuple[int, int]] = ()) -> TermSplit | None:
     """Find the term at the start of `text`, the first line of an entry; None where there is none.
 
     Colons in `hidden` ranges (code, links) do not count.
@@ -54,11 +59,16 @@ def find_term(text: str, hidden: Iterable[tuple[int, int]] = ()) -> TermSplit | 
     if ":" not in text and "：" not in text:
         return None
     text = text[:_SEEN]
+    if not hidden and (plain := _PLAIN.match(text)):
+        colon = plain.end(1)
+        if colon <= MAX_TERM_LENGTH and not text[colon - 1].isdigit():
+            return TermSplit(0, colon, colon, plain.end())
     task = _TASK.match(text) if text.startswith("[") else None
     start = task.end() if task else 0
     holes = list(hidden)
     if _MAY_HIDE.search(text):
-        holes = sorted([*holes, *(match.span() for match in _HIDING.finditer(text))])
+        hiding = _HIDING if _MAY_BE_ADDRESS.search(text) else _HIDING_WITHOUT_ADDRESSES
+        holes = sorted([*holes, *(match.span() for match in hiding.finditer(text))])
     for match in _COLON.finditer(text, start):
         colon = match.start()
         before = text[start:colon].strip()
