@@ -14,6 +14,7 @@ from techstock.duplicates.checksums import (
     get_line_length,
     pack_lines,
     pack_numbers,
+    sum_line_lengths,
     sum_texts,
     unpack_lines,
     unpack_numbers,
@@ -239,15 +240,21 @@ def _find_similar_notes(corpus: Corpus, numbers: Sequence[int]) -> Iterator[tupl
     lines = {number: unpack_lines(packed) for number in numbers if (packed := every[number].lines)}
     repeated = _find_repeated_checksums(lines.values())
     several: dict[int, list[int]] = {}
+    likely: set[int] = set()  # notes of which so much is repeated that one other may hold it
     for number, own in lines.items():
-        for sum_ in repeated.intersection(own):
+        common = repeated.intersection(own)
+        for sum_ in common:
             several.setdefault(sum_, []).append(number)
+        if common and sum(map(get_line_length, common)) >= _LIKELY * sum_line_lengths(every[number].lines):
+            likely.add(number)
     shared: Counter[tuple[int, int]] = Counter()
     for sum_, members in several.items():
+        if likely.isdisjoint(members):
+            continue
         pairs = combinations(members, 2) if len(members) <= _MANY_NOTES else pairwise(members)
         for pair in pairs:
             shared[pair] += get_line_length(sum_)
-    sizes = {number: sum(map(get_line_length, lines[number])) for number in set(chain.from_iterable(shared))}
+    sizes = {number: sum_line_lengths(every[number].lines) for number in set(chain.from_iterable(shared))}
     return (pair for pair, size in shared.items() if size >= _LIKELY * min(sizes[pair[0]], sizes[pair[1]]))
 
 
@@ -280,12 +287,13 @@ def make_scope_key(path: str, number: int, scope: str) -> object:
 def get_translation_keys(corpus: Corpus) -> Sequence[str]:
     """Return the key that each note shares with its translations: its folder, and its name without a language."""
     if "works" not in corpus.memo:
-        corpus.memo["works"] = [_make_translation_key(note.path) for note in corpus.notes]
+        corpus.memo["works"] = [make_translation_key(note.path) for note in corpus.notes]
     found: list[str] = corpus.memo["works"]
     return found
 
 
-def _make_translation_key(path: str) -> str:
+def make_translation_key(path: str) -> str:
+    """Return the key that the notes at two paths share if one is the other in another language."""
     folder, slash, name = path.rpartition("/")
     stem = name.rpartition(".")[0] or name
     return folder + slash + _LANGUAGE.sub("", stem).replace("_", "-").casefold()

@@ -1,5 +1,6 @@
 """Checksums kept for each note between runs; a run on unchanged notes does not load the code that computes them."""
 
+import sys
 from array import array
 from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
@@ -9,6 +10,7 @@ import msgspec
 
 _PARTING = "\x1f"  # in no normalized text
 _MAX_LENGTH = 0xFFFF  # characters of a line that count
+_LENGTH_AT = 0 if sys.byteorder == "little" else 3  # of the four parts of a packed line
 
 TermContext = tuple[bool, str, str, int]
 """A term: is it nested, its key, the term or text around it or the heading above, a checksum of its content."""
@@ -77,6 +79,12 @@ def _unpack(code: Literal["I", "Q"], packed: bytes) -> "array[int]":
     numbers = array(code)
     numbers.frombytes(packed[: len(packed) // numbers.itemsize * numbers.itemsize])
     return numbers
+
+
+def sum_line_lengths(packed: bytes) -> int:
+    """Return the length of all packed lines together."""
+    whole = memoryview(packed)[: len(packed) // 8 * 8]
+    return sum(whole.cast("H")[_LENGTH_AT::4])
 
 
 def get_line_length(checksum: int) -> int:

@@ -1,13 +1,12 @@
 """Compared entries of a corpus, and their relations to each other."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from techstock.duplicates.candidates import (
     get_recurrence,
-    get_translation_keys,
-    group_translations,
     make_scope_key,
+    make_translation_key,
 )
 from techstock.duplicates.entries import ComparedEntry, make_label_key, make_natural_sort_key
 from techstock.duplicates.entry_kinds import (
@@ -53,8 +52,9 @@ class ComparisonContext:
         self.runs: dict[tuple[Spot, Spot], int] = {}
         self.nested: set[tuple[int, int]] = set()
         self.editions: dict[tuple[int, int], bool] = {}
-        self._works = get_translation_keys(corpus)
-        self._groups = [make_scope_key(note.path, number, scope) for number, note in enumerate(corpus.notes)]
+        paths = {number: corpus.notes[number].path for number in dict.fromkeys(unit.note for unit in units)}
+        self._groups = {number: make_scope_key(path, number, scope) for number, path in paths.items()}
+        self._works = {number: make_translation_key(path) for number, path in paths.items()}
         self._repeats = _find_untranslated_copies(units, self._works)
         self._heads: dict[tuple[object, str], set[str]] = {}  # of terms with a parenthesis that does not expand them
         self._authors: dict[int, str] = {}
@@ -229,7 +229,7 @@ class ComparisonContext:
 
     def are_works(self, one: int, other: int) -> bool:
         """Return whether one of two notes, by index, is the other in another language."""
-        return self._works[one] == self._works[other]
+        return len({make_translation_key(self.corpus.notes[number].path) for number in (one, other)}) == 1
 
     def is_untranslated_copy(self, index: int) -> bool:
         """Return whether an entry is in an earlier translation of its note, word for word, so left untranslated."""
@@ -283,9 +283,13 @@ def _names_subject(name: str) -> bool:
     )
 
 
-def _find_untranslated_copies(units: Sequence[ComparedEntry], works: Sequence[str]) -> frozenset[int]:
-    """Return the entries, by index, whose text is also in an earlier translation of their note, in reading order."""
-    several = {number for notes in group_translations(works) for number in notes}
+def _find_untranslated_copies(units: Sequence[ComparedEntry], works: Mapping[int, str]) -> frozenset[int]:
+    """Return the entries, by index, whose text is also in an earlier translation of their note, in reading order.
+
+    `works` are the keys by which notes are known as translations of each other.
+    """
+    counts = Counter(works.values())
+    several = {number for number, work in works.items() if counts[work] > 1}
     first: dict[tuple[str, str, tuple[str, ...]], int] = {}
     return frozenset(
         index
