@@ -51,6 +51,7 @@ class DiskFiles:
         self._named: set[str] = set()  # paths that were looked at one by one
         self._followed: set[str] = set()  # symbolic links
         self.settled = SettledNotes()
+        self._digested: tuple[FileQuestions | None, bytes] = (None, b"")  # the last questions: they are asked twice
         self._replaced: set[str] = set()  # pointers of Git LFS that git replaces or not: its configuration tells
 
     @cached_property
@@ -234,9 +235,14 @@ class DiskFiles:
         )
 
     def digest_answers(self, questions: FileQuestions, since: int | None = None) -> bytes:
-        stamps = [self._stamp_image(path) for path in questions.images]
-        if since is not None and not all(is_settled(stamp, since) for stamp in stamps):
+        if since is not None and not all(is_settled(self._stamp_image(path), since) for path in questions.images):
             return b""
+        if questions != self._digested[0]:
+            self._digested = questions, self._digest_answers(questions)
+        return self._digested[1]
+
+    def _digest_answers(self, questions: FileQuestions) -> bytes:
+        stamps = [self._stamp_image(path) for path in questions.images]
         digest = blake2b(digest_size=20)
         for part in (
             (self.base, self._settings, self.in_git, self.home if questions.home else None),
