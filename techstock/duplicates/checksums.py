@@ -3,6 +3,7 @@
 import sys
 from array import array
 from collections.abc import Collection, Iterable, Sequence
+from itertools import repeat
 from typing import Literal
 from zlib import crc32
 
@@ -57,7 +58,8 @@ def sum_texts(texts: Sequence[str], kind: int = 0) -> list[int]:
     """Return a checksum for each text; those of another kind differ. No text holds U+001F."""
     if not texts:
         return []
-    return [crc32(text, kind) for text in _PARTING.join(texts).encode("utf-8", "surrogatepass").split(b"\x1f")]
+    encoded = _PARTING.join(texts).encode("utf-8", "surrogatepass").split(b"\x1f")
+    return list(map(crc32, encoded, repeat(kind)))
 
 
 def pack_lines(lines: Collection[str]) -> bytes:

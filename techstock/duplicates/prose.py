@@ -5,7 +5,7 @@ They are entries in the same form as list items, behind those of the note: `get_
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from techstock.duplicates.entry_kinds import (
@@ -230,15 +230,19 @@ def classify_prose(note: Note, entry: Entry) -> str:
     text = entry.place.extract_from(note.text)
     if around.is_sources or is_citation(text) or _is_mostly_markup(note, entry.place):
         return SOURCE
-    return next((kind for kind, has_form in _FORMS.items() if has_form(text)), DEFINITION)
+    return _classify_form(text)
 
 
-_FORMS: dict[str, Callable[[str], object]] = {
-    QUESTION: lambda text: ("?" in text or "？" in text) and _QUESTION.search(text),
-    QUOTE: lambda text: _QUOTED.match(text) and _QUOTE_END.search(text),
-    STEP: lambda text: _INSTRUCTION.match(text) or (not text.isascii() and _REQUEST.search(text)),
-    FRAME: lambda text: text.rstrip().endswith((":", "：")) or _names_licence(text) or _is_list_of_fields(text),
-}
+def _classify_form(text: str) -> str:
+    """Return the kind of a paragraph that its text alone tells."""
+    if ("?" in text or "？" in text) and _QUESTION.search(text):
+        return QUESTION
+    if _QUOTED.match(text) and _QUOTE_END.search(text):
+        return QUOTE
+    if _INSTRUCTION.match(text) or (not text.isascii() and _REQUEST.search(text)):
+        return STEP
+    is_frame = text.rstrip().endswith((":", "：")) or _names_licence(text) or _is_list_of_fields(text)
+    return FRAME if is_frame else DEFINITION
 
 
 def _names_licence(text: str) -> bool:
@@ -263,9 +267,11 @@ def _is_mostly_markup(note: Note, place: Span) -> bool:
         return False
     if not links and "`" not in (text := place.extract_from(note.text)) and "://" not in text and "<" not in text:
         return False
-    holes = [*links, *(span.place for span in note.spans[first:last] if span.kind != "html")]
+    holes = [span.place for span in note.spans[first:last] if span.kind != "html"]
     covered = at = 0
-    for hole in sorted(holes):
-        covered += max(min(hole.end, place.end) - max(hole.start, at), 0)
+    for hole in sorted([*links, *holes]) if links else holes:
+        start, end = (at if at > hole.start else hole.start), (hole.end if hole.end < place.end else place.end)
+        if end > start:
+            covered += end - start
         at = max(at, hole.end)
     return 2 * covered > place.end - place.start

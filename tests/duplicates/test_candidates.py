@@ -88,3 +88,21 @@ def test_there_are_findings() -> None:
 def test_lines_are_compared_without_blanks(rest: str) -> None:
     note = parse("a.md", f"---\ntitle: t\n---\nA \t b\x1f\x0bc{rest}\r\n<!-- no\nline -->\n  D\u3000e {rest}\n")
     assert fold_lines(note) == {f"abc{rest}", f"de{rest}"}
+
+
+@pytest.mark.parametrize("end", ["乙", "b"])
+def test_no_white_space_is_left_in_a_line(end: str) -> None:
+    blanks = "".join(char for char in map(chr, range(0x110000)) if char.isspace() and char != "\n")
+    assert fold_lines(parse("a.md", f"a{blanks}{end}\n")) == {f"a{end}"}
+
+
+@pytest.mark.parametrize(
+    ("line", "is_kept"),
+    [
+        ("- [題](a.md)、[別](b.md)", False), ("12. <https://example.org/a>", False), ("[[別のノート]]", False),
+        ("![図](a.png)", False), ("https://example.org/水", False), ("- [ ]", False), ("| [題](a.md) |", False),
+        ("- [題](a.md)の話", True), ("舟 https://example.org/a", True), ("- 題", True), ("h", True), ("-1", True),
+    ],
+)  # fmt: skip
+def test_lines_that_only_lead_somewhere_say_nothing(line: str, is_kept: bool) -> None:
+    assert fold_lines(parse("a.md", f"{line}\n")) - {""} == ({line.replace(" ", "")} if is_kept else set())

@@ -54,6 +54,19 @@ def test_ascii_is_normalized_like_other_text(texts: list[str]) -> None:
     assert normalize_texts(texts) == [normalize_text(text) for text in texts]
 
 
+@given(st.lists(st.text("aZ9 .+-<>=→_!?'`/:\n字。！（）\u3000\x1e", max_size=12), max_size=4))
+def test_sentences_are_normalized_together_as_alone(texts: list[str]) -> None:
+    """A text that holds what parts the others makes each sentence be normalized alone."""
+    alone = [normalize_sentences([text, "\x1f\x1f"])[0] for text in texts]
+    assert normalize_sentences(texts) == alone
+    assert normalize_sentences([text.replace("\x1e", " ") for text in texts]) == alone
+
+
+def test_code_ends_with_its_text_whatever_it_holds() -> None:
+    assert normalize_text("`a(\x1f)` b") == normalize_text("`a( )` b") == normalize_texts(["`a( )` b", "字`"])[0]
+    assert normalize_texts(["x ` y", "z ` w"]) == ["xy", "zw"]
+
+
 @given(st.text("a字ﾊé𠮷", max_size=9), st.sampled_from([0.5, 2, 2.5, 4, 4.5]))
 def test_a_text_weighs_what_is_computed(text: str, least: float) -> None:
     assert weighs(text, least) == (compute_weight(text) >= least)

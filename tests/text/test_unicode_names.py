@@ -11,7 +11,20 @@ from techstock.text.unicode_names import normalize_unicode
 
 Form = Literal["NFC", "NFD", "NFKC"]
 FORMS: list[Form] = ["NFC", "NFD", "NFKC"]
-PARTS = ["待避", "か\u3099", "ｶﾞ", "e\u0301", "\u1100\u1161\u11a8", " ", "ABC", "①", "\ufdfa", "\U0001f1ef"]
+PARTS = [
+    "待避",
+    "（表：？　１）",
+    "Ａ\u0301",
+    "か\u3099",
+    "ｶﾞ",
+    "e\u0301",
+    "\u1100\u1161\u11a8",
+    " ",
+    "ABC",
+    "①",
+    "\ufdfa",
+    "\U0001f1ef",
+]
 
 
 @pytest.mark.parametrize("form", FORMS)
