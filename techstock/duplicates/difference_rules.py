@@ -14,8 +14,8 @@ from techstock.duplicates.difference_tokens import (
     NUMBER,
     OPAQUE,
     WORD,
-    Sentence,
     Token,
+    TokenizedSentence,
     Tokens,
     have_equal_quantity,
 )
@@ -120,7 +120,7 @@ class _Change(NamedTuple):
         )
 
 
-def compare_pair(one: Sentence, other: Sentence) -> list[Difference]:
+def compare_pair(one: TokenizedSentence, other: TokenizedSentence) -> list[Difference]:
     """Return the differences of two sentences that are the same but for these; none if they say two things."""
     codes = SequenceMatcher(None, one.keys, other.keys, autojunk=False).get_opcodes()
     ranges = [ends for kind, *ends in codes if kind != "equal"]

@@ -74,7 +74,7 @@ class Token(NamedTuple):
 Tokens = tuple[Token, ...]
 
 
-class Sentence:
+class TokenizedSentence:
     """A sentence of a copy. Most are compared by their `keys` alone, so that their tokens are made when needed."""
 
     __slots__ = ("_matches", "_text", "keys")
@@ -125,10 +125,10 @@ class _VisibleText:
         raise IndexError(at)
 
 
-def tokenize_sentences(note: Note, place: Span) -> list[Sentence]:
+def tokenize_sentences(note: Note, place: Span) -> list[TokenizedSentence]:
     """Return the sentences at a place as a reader reads them: without link targets and images."""
     text = _VisibleText(note, place)
-    found: list[Sentence] = []
+    found: list[TokenizedSentence] = []
     keys: list[str] = []
     matches: list[re.Match[str]] = []
     for match in _TOKEN.finditer(text.text):
@@ -136,9 +136,9 @@ def tokenize_sentences(note: Note, place: Span) -> list[Sentence]:
             keys.append(_make_key(match.lastgroup, match[0]))
             matches.append(match)
         elif keys:
-            found.append(Sentence(text, keys, matches))
+            found.append(TokenizedSentence(text, keys, matches))
             keys, matches = [], []
-    return [*found, Sentence(text, keys, matches)] if keys else found
+    return [*found, TokenizedSentence(text, keys, matches)] if keys else found
 
 
 @lru_cache(maxsize=8192)  # most tokens are a kana or an ideograph

@@ -12,8 +12,8 @@ from typing import Any
 from techstock.duplicates.difference_rules import LETTER, MIN_EQUAL, Difference, compare_pair, is_slip, make_difference
 from techstock.duplicates.difference_tokens import (
     NUMBER,
-    Sentence,
     Token,
+    TokenizedSentence,
     have_equal_quantity,
     tokenize_sentences,
 )
@@ -68,7 +68,7 @@ class NoteComparison:
 
     def __init__(self) -> None:
         self._lines: dict[str, dict[str, list[Span]]] = {}
-        self._sentences: dict[Span, list[Sentence]] = {}
+        self._sentences: dict[Span, list[TokenizedSentence]] = {}
 
     def find_differences(self, ours: Note, theirs: Note) -> list[Difference]:
         """Return the differences of two notes, of which one is mostly in the other, in the order of the first."""
@@ -82,9 +82,9 @@ class NoteComparison:
                 found.setdefault("".join(casefold_nfkc(place.extract_from(note.text)).split()), []).append(place)
         return self._lines[note.path]
 
-    def _tokenize(self, note: Note, lines: dict[str, list[Span]], other: Container[str]) -> list[Sentence]:
+    def _tokenize(self, note: Note, lines: dict[str, list[Span]], other: Container[str]) -> list[TokenizedSentence]:
         """Return the sentences of the lines that the other note does not have."""
-        found: list[Sentence] = []
+        found: list[TokenizedSentence] = []
         for place in sorted(place for line, places in lines.items() if line not in other for place in places):
             if place not in self._sentences:
                 self._sentences[place] = tokenize_sentences(note, place)
@@ -105,7 +105,7 @@ def _iter_lines(note: Note) -> Iterator[Span]:
             yield Span(lead.end() if lead else start, end, note.path)
 
 
-def _tokenize_copy(note: Note, unit: ComparedEntry) -> list[Sentence]:
+def _tokenize_copy(note: Note, unit: ComparedEntry) -> list[TokenizedSentence]:
     """Return the sentences of the definition of a copy, and of the entries nested in it."""
     entry = get_compared_entry(note, unit.entry)
     spans = [entry.definition or entry.head]
@@ -132,7 +132,7 @@ def _tokenize_term(note: Note, unit: ComparedEntry) -> list[Token]:
     return [token for sentence in tokenize_sentences(note, term) for token in sentence.make_tokens()] if term else []
 
 
-def compare_sentences(ours: Sequence[Sentence], theirs: Sequence[Sentence]) -> list[Difference]:
+def compare_sentences(ours: Sequence[TokenizedSentence], theirs: Sequence[TokenizedSentence]) -> list[Difference]:
     """Return the differences between the sentences of two copies that are the same but for these."""
     known = [{sentence.keys for sentence in some} for some in (ours, theirs)]
     one = [sentence for sentence in ours if sentence.keys not in known[1]]
@@ -153,7 +153,9 @@ def _compare_lone_tokens(here: Token, there: Token) -> list[Difference]:
     return [make_difference(NUMBER, (here,), (there,))] if are_numbers else []
 
 
-def _pair_sentences(one: Sequence[Sentence], other: Sequence[Sentence]) -> Iterator[tuple[Sentence, Sentence]]:
+def _pair_sentences(
+    one: Sequence[TokenizedSentence], other: Sequence[TokenizedSentence]
+) -> Iterator[tuple[TokenizedSentence, TokenizedSentence]]:
     """Yield the sentences that are most alike, each once."""
     taken: tuple[set[int], set[int]] = (set(), set())
     chosen = []
@@ -165,7 +167,9 @@ def _pair_sentences(one: Sequence[Sentence], other: Sequence[Sentence]) -> Itera
     return ((one[i], other[j]) for i, j in sorted(chosen))
 
 
-def _score_pairs(one: Sequence[Sentence], other: Sequence[Sentence]) -> Iterator[tuple[float, int, int, int]]:
+def _score_pairs(
+    one: Sequence[TokenizedSentence], other: Sequence[TokenizedSentence]
+) -> Iterator[tuple[float, int, int, int]]:
     """Yield the pairs that are alike: minus their likeness, how far apart they are, and both by index."""
     index = _index_keys(other)
     counts: dict[int, Counter[str]] = {}
@@ -187,7 +191,7 @@ def _score_pairs(one: Sequence[Sentence], other: Sequence[Sentence]) -> Iterator
                 yield -common / longest, abs(i - j), i, j
 
 
-def _index_keys(sentences: Iterable[Sentence]) -> dict[str, list[int]]:
+def _index_keys(sentences: Iterable[TokenizedSentence]) -> dict[str, list[int]]:
     """Return the indexes of the sentences that have each key."""
     index: dict[str, list[int]] = {}
     for number, sentence in enumerate(sentences):

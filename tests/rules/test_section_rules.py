@@ -330,6 +330,11 @@ def folder(count: int, **others: str) -> dict[str, str]:
         ("## 監視\n\n本文。\n", "this note has no heading of level 1, unlike the others of its folder", "## 監視"),
         ("本文。\n続き。\n", "this note has no heading of level 1, unlike the others of its folder", "本文。"),
         ("#監視\n\n本文。\n", "this note has no heading of level 1, unlike the others of its folder", "#監視"),
+        (
+            "## 監視 # 甲\n\n本文\n",
+            "this note has no heading of level 1, unlike the others of its folder",
+            "## 監視 # 甲",
+        ),
         ("本文。\n\n# 監視\n", "there is something before the title of this note", "# 監視"),
         (
             "---\nauthor: x\n---\n\n本文。\n",
@@ -367,6 +372,7 @@ def test_title_slips(text: str, message: str, place: str, end: str) -> None:
         "<!-- あとで -->\n",
         "---\ntitle: 監視\n---\n",
         "<img src='a.png'># 監視\n",
+        "## 甲\n\n(1) # 監視\n",
         "#\u3000監視\n\n本文。\n",
         "- 甲\n\n  # 監視\n",
         "# 監視\n\n## 1.\n\n甲\n\n# 2.\n\n乙\n\n## 3.\n\n丙\n",
