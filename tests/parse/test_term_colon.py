@@ -1,7 +1,11 @@
 """The term parser: what ends a term, what does not, and where the definition begins."""
 
+import random
+import re
+
 import pytest
 
+from techstock.parse import term_colon
 from techstock.parse.term_colon import MAX_TERM_LENGTH, find_term
 from tests.support import parse_entry
 
@@ -212,3 +216,21 @@ def test_hidden_ranges_are_left_out() -> None:
 def test_what_lies_far_behind_is_not_looked_at() -> None:
     assert find_term("(" * 100_000 + ":" * 100_000) is None
     assert find_term("甲 : " * 20_000) == find_term("甲 : ")
+
+
+_PIECES = (
+    *("a", "Z", "é", "用語", "1", "２", "²", " ", "  ", "\u3000", "\t", "\n", ":", "：", "::", "*", "**", "_", "~"),
+    *("~~", '"', "“", "”", "'", "[", "]", "[x] ", "(", ")", "（", "）", "{", "}", "/", "=", ".", "-", "。", "\x85"),
+    *("2020-01-02 12", "http://", "s3:G", "mailto:", "tel:1", "arn:", "a" * MAX_TERM_LENGTH),
+)
+
+
+def test_fast_searches_find_what_a_closer_look_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    choose = random.Random(7)  # noqa: S311 (no secret, the same texts each time)
+    texts = ["".join(choose.choices(_PIECES, k=choose.randint(1, 8))) for _ in range(3_000)]
+    texts += [f"{text}: {end}" for text in texts[:1_000] for end in ("", "止める", "a:b https://a.b/c")]
+    fast = [find_term(text) for text in texts]
+    monkeypatch.setattr(term_colon, "_PLAIN", re.compile("(?!)"))
+    monkeypatch.setattr(term_colon, "_HIDING_WITHOUT_ADDRESSES", term_colon._HIDING)
+    assert fast == [find_term(text) for text in texts]
+    assert sum(found is not None for found in fast) > 300
