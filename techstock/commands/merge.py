@@ -29,7 +29,7 @@ from techstock.merge.reading import list_cluster_warnings
 from techstock.merge.verification import apply_plans, find_new_problems
 from techstock.model import OFF, Corpus, Note
 from techstock.project import Project
-from techstock.project.errors import GitError
+from techstock.project.git import GitError
 from techstock.project.git_blame import LineDates, NoteBlame, is_shallow_clone
 from techstock.text.phrases import format_count
 
