@@ -73,8 +73,21 @@ _encoder = msgspec.msgpack.Encoder()
 
 def encode_index(index: CacheIndex[Brief], key: bytes) -> bytes:
     """Return the index as the content of a file, with a header that reveals damage."""
-    body = _encoder.encode(index)
-    return _HEADER.pack(_MAGIC, key, crc32(body), len(body)) + body
+    return encode_checked(_MAGIC, key, _encoder.encode(index))
+
+
+def encode_checked(magic: bytes, key: bytes, body: bytes) -> bytes:
+    """Return the content of a file of this kind (16 bytes) and key (20 bytes), with a header that reveals damage."""
+    return _HEADER.pack(magic, key, crc32(body), len(body)) + body
+
+
+def decode_checked(magic: bytes, key: bytes, data: bytes) -> memoryview | None:
+    """Return the body of such content; None if it is damaged, of another kind or written with another key."""
+    if len(data) < _HEADER.size:
+        return None
+    kind, written, check, length = _HEADER.unpack_from(data)
+    body = memoryview(data)[_HEADER.size :]
+    return body if (kind, written, length) == (magic, key, len(body)) and check == crc32(body) else None
 
 
 def decode_index(data: bytes, key: bytes, brief: type[Brief]) -> CacheIndex[Brief] | None:
@@ -82,11 +95,8 @@ def decode_index(data: bytes, key: bytes, brief: type[Brief]) -> CacheIndex[Brie
 
     None if it is damaged or was written with another key.
     """
-    if len(data) < _HEADER.size:
-        return None
-    magic, written, check, length = _HEADER.unpack_from(data)
-    body = memoryview(data)[_HEADER.size :]
-    if magic != _MAGIC or written != key or length != len(body) or check != crc32(body):
+    body = decode_checked(_MAGIC, key, data)
+    if body is None:
         return None
     try:
         index: CacheIndex[Brief] = msgspec.msgpack.decode(body, type=CacheIndex[brief])  # type: ignore[valid-type]
