@@ -32,9 +32,10 @@ _ASCII_MARKS = dict.fromkeys(code for code in range(0x80) if not chr(code).isaln
 _CODE = compile_lazily(r"(?<!`)`++([^`]+)`+")  # a run of marks is tried at its start only: it may be long
 _WORDS_ALONE = compile_lazily(r"[\w \-]*")
 _ADDRESS = compile_lazily(r"[a-z][a-z0-9+.-]*://[^\s<>\u3000、。]+", re.I)
+# A shaft without an end is tried at its beginning only, or behind `<=` and `>=`: it may be long.
 _ARROW = compile_lazily(
-    r"[<>=\-⇒⟶⇨➡⇐⟵⬅]"
-    r"(?:(?<=<)=(?![=>])|(?<=>)=|(?<=<)[-=]+>|(?<=[-=])[-=]*>|(?<=<)-+(?!\w)|(?<=[⇒⟶⇨➡⇐⟵⬅]))"
+    r"[<>=\-⇒⟶⇨➡⇐⟵⬅](?:(?<=<)=(?![=>])|(?<=>)=|(?<=<)[-=]++>"
+    r"|(?<=[-=])(?:(?<![-=].)|(?<=[<>]=.))[-=]*+>|(?<=<)-+(?!\w)|(?<=[⇒⟶⇨➡⇐⟵⬅]))"
 )
 _COMPARISONS = {"<=": "≤", ">=": "≥"}
 _LEADS = "→<>"  # at the end of a text they point at nothing
