@@ -81,13 +81,13 @@ def encode_checked(magic: bytes, key: bytes, body: bytes) -> bytes:
     return _HEADER.pack(magic, key, crc32(body), len(body)) + body
 
 
-def decode_checked(magic: bytes, key: bytes, data: bytes) -> memoryview | None:
-    """Return the body of such content; None if it is damaged, of another kind or written with another key."""
+def decode_checked(magic: bytes, data: bytes) -> tuple[bytes, memoryview] | None:
+    """Return the key and the body of such content; None if it is damaged or of another kind."""
     if len(data) < _HEADER.size:
         return None
-    kind, written, check, length = _HEADER.unpack_from(data)
+    kind, key, check, length = _HEADER.unpack_from(data)
     body = memoryview(data)[_HEADER.size :]
-    return body if (kind, written, length) == (magic, key, len(body)) and check == crc32(body) else None
+    return (key, body) if (kind, length) == (magic, len(body)) and check == crc32(body) else None
 
 
 def decode_index(data: bytes, key: bytes, brief: type[Brief]) -> CacheIndex[Brief] | None:
@@ -95,11 +95,11 @@ def decode_index(data: bytes, key: bytes, brief: type[Brief]) -> CacheIndex[Brie
 
     None if it is damaged or was written with another key.
     """
-    body = decode_checked(_MAGIC, key, data)
-    if body is None:
+    found = decode_checked(_MAGIC, data)
+    if found is None or found[0] != key:
         return None
     try:
-        index: CacheIndex[Brief] = msgspec.msgpack.decode(body, type=CacheIndex[brief])  # type: ignore[valid-type]
+        index: CacheIndex[Brief] = msgspec.msgpack.decode(found[1], type=CacheIndex[brief])  # type: ignore[valid-type]
     except (msgspec.DecodeError, ValueError):
         return None
     return index if _has_valid_references(index) else None

@@ -74,27 +74,28 @@ class PrintedRuns:
         """Return what an earlier run printed, if this run would print the same; None if nobody knows."""
         if not self._is_used:
             return None
-        try:
-            data = self._folder.read(PRINTED_NAME)
-        except (OSError, MemoryError):
-            return None
-        if explain_untrusted_cache(self._work.project, self._folder):
-            return None
-        key = compute_cache_key(self._work.config, self._work.project.base)
-        run = _decode_run(_decode_runs(data, _add_packages(key)).get(self._digest_request()))
+        written, runs = self._read_runs()
+        run = _decode_run(runs.get(self._digest_request())) if runs else None
         if run is None or run.stamps != _digest_stamps(self._list_stamps()):
             return None
-        files = DiskFiles(self._work.project, self._work.config.targets)
+        work = self._work
+        if explain_untrusted_cache(work.project, self._folder):
+            return None
+        if written != _add_packages(compute_cache_key(work.config, work.project.base)):  # late: it looks at many files
+            return None
+        files = DiskFiles(work.project, work.config.targets)
         return run if run.answers and run.answers == files.digest_answers(run.asked) else None
 
     def add_run(self, got: "LoadedCorpus", record: OutputRecord, code: int) -> None:
         """Keep what this run has printed, if all that it depends on is known and at rest."""
         if not self._is_used or got.store.folder is None or record.pieces is None or got.corpus.files is None:
             return
-        since = got.store.compute_start_time() - max(got.store.since - self._started, 0)
         stamps, asked = self._list_stamps(), got.corpus.files.list_questions()
         if asked is None or len(got.entries) < len(self._work.paths):  # a note without an entry could not be read
             return
+        if not all(is_settled(stamp, self._started) for _, stamp in stamps):
+            return
+        since = got.store.compute_start_time() - max(got.store.since - self._started, 0)  # the clock of the files
         if not all(is_settled(stamp, since) for _, stamp in stamps):
             return
         asked = asked.join(got.store.joint.asked)
@@ -114,9 +115,8 @@ class PrintedRuns:
         self._write_run(run, _add_packages(got.store.key))
 
     def _write_run(self, run: PrintedRun, key: bytes) -> None:
-        try:
-            known = _decode_runs(self._folder.read(PRINTED_NAME), key)
-        except (OSError, MemoryError):
+        written, known = self._read_runs()
+        if written != key:
             known = {}
         request = self._digest_request()
         known.pop(request, None)
@@ -127,6 +127,14 @@ class PrintedRuns:
             self._folder.write(PRINTED_NAME, [encode_checked(_MAGIC, key, msgspec.msgpack.encode(known))])
         except (OSError, MemoryError, UnicodeEncodeError):
             return  # the next run works it out again
+
+    def _read_runs(self) -> tuple[bytes, dict[bytes, msgspec.Raw]]:
+        """Return the outputs that are kept, by what was asked, and the key that they were written with."""
+        try:
+            key, body = decode_checked(_MAGIC, self._folder.read(PRINTED_NAME)) or (b"", b"\x80")
+            return key, msgspec.msgpack.decode(body, type=dict[bytes, msgspec.Raw])
+        except (OSError, MemoryError, msgspec.DecodeError, ValueError):
+            return b"", {}
 
     def _list_stamps(self) -> list[tuple[str, FileStamp]]:
         """Return the stamps of the notes and of the baseline, which show that they are as they were."""
@@ -180,14 +188,6 @@ def _add_packages(key: bytes) -> bytes:
 
 def _digest_stamps(stamps: Sequence[tuple[str, FileStamp]]) -> bytes:
     return blake2b(repr(sorted(stamps)).encode("utf-8", "backslashreplace"), digest_size=20).digest()
-
-
-def _decode_runs(data: bytes, key: bytes) -> dict[bytes, msgspec.Raw]:
-    body = decode_checked(_MAGIC, key, data)
-    try:
-        return {} if body is None else msgspec.msgpack.decode(body, type=dict[bytes, msgspec.Raw])
-    except (msgspec.DecodeError, ValueError):
-        return {}
 
 
 def _decode_run(raw: msgspec.Raw | None) -> PrintedRun | None:
