@@ -1,7 +1,6 @@
 """The rules, found by their file names and loaded when they are needed. Nothing needs to be registered."""
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
@@ -121,8 +120,8 @@ def load_gist_functions() -> dict[str, Callable[[Note], Any]]:
 @cache
 def read_default_level(name: str) -> str:
     """Return the default level of a rule from its source, so that a rule that is off is not loaded."""
-    match = re.search(rb"^LEVEL = \"?(\w+)", _read_source(name), re.MULTILINE)
-    return match[1].decode().lower() if match else WARNING
+    _, found, rest = _read_source(name).partition(b"\nLEVEL = ")  # faster than a pattern that tries each line
+    return rest.split(None, 1)[0].strip(b'"').decode().lower() if found else WARNING
 
 
 @cache

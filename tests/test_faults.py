@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from techstock.cli import main
-from techstock.commands.reporting import write_file
+from techstock.commands.output_files import write_file
 from techstock.fix.write import remove_stale_files, write_changes
 from techstock.images.inspection import DecodedImageCache
 from techstock.model.web import OK, WebStatus

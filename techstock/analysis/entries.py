@@ -110,7 +110,9 @@ def is_in_code(note: Note, at: int) -> bool:
     index = bisect_right(note.span_starts, at) - 1
     if index >= 0 and note.spans[index].kind == "code" and at < note.spans[index].place.end:
         return True
-    return any(block.kind in ("fence", "code") and block.place.start <= at < block.place.end for block in note.blocks)
+    number = bisect_right(note.blocks, at, key=_get_start) - 1  # no other block begins in one of code
+    block = note.blocks[number] if number >= 0 else None
+    return block is not None and block.kind in ("fence", "code") and at < block.place.end
 
 
 def is_shown_in_code(note: Note, place: Span) -> bool:

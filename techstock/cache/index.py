@@ -77,7 +77,21 @@ _encoder = msgspec.msgpack.Encoder()
 
 def encode_index(index: CacheIndex[Brief], key: bytes) -> bytes:
     """Return the index as the content of a file, with a header that reveals damage."""
-    return add_header(_MAGIC, key, _encoder.encode(index))
+    return encode_checked(_MAGIC, key, _encoder.encode(index))
+
+
+def encode_checked(magic: bytes, key: bytes, body: bytes) -> bytes:
+    """Return the content of a file of this kind (16 bytes) and key (20 bytes), with a header that reveals damage."""
+    return _HEADER.pack(magic, key, crc32(body), len(body)) + body
+
+
+def decode_checked(magic: bytes, data: bytes) -> tuple[bytes, memoryview] | None:
+    """Return the key and the body of such content; None if it is damaged or of another kind."""
+    if len(data) < _HEADER.size:
+        return None
+    kind, key, check, length = _HEADER.unpack_from(data)
+    body = memoryview(data)[_HEADER.size :]
+    return (key, body) if (kind, length) == (magic, len(body)) and check == crc32(body) else None
 
 
 def decode_index(data: bytes, key: bytes, brief: type[Brief]) -> CacheIndex[Brief] | None:
@@ -85,28 +99,14 @@ def decode_index(data: bytes, key: bytes, brief: type[Brief]) -> CacheIndex[Brie
 
     None if it is damaged or was written with another key.
     """
-    body = remove_header(_MAGIC, key, data)
-    if body is None:
+    found = decode_checked(_MAGIC, data)
+    if found is None or found[0] != key:
         return None
     try:
-        index: CacheIndex[Brief] = msgspec.msgpack.decode(body, type=CacheIndex[brief])  # type: ignore[valid-type]
+        index: CacheIndex[Brief] = msgspec.msgpack.decode(found[1], type=CacheIndex[brief])  # type: ignore[valid-type]
     except (msgspec.DecodeError, ValueError):
         return None
     return index if _has_valid_references(index) else None
-
-
-def add_header(magic: bytes, key: bytes, body: bytes) -> bytes:
-    """Return the content of a cache file: the header, and the body that it describes."""
-    return _HEADER.pack(magic, key, crc32(body), len(body)) + body
-
-
-def remove_header(magic: bytes, key: bytes, data: bytes) -> memoryview | None:
-    """Return the body of a cache file; None if it is damaged, of another kind, or was written with another key."""
-    if len(data) < _HEADER.size:
-        return None
-    found, written, check, length = _HEADER.unpack_from(data)
-    body = memoryview(data)[_HEADER.size :]
-    return body if (found, written, check, length) == (magic, key, crc32(body), len(body)) else None
 
 
 def _has_valid_references(index: CacheIndex[Brief]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Container
 
 import msgspec
 
-from techstock.cache.index import add_header, remove_header
+from techstock.cache.index import decode_checked, encode_checked
 from techstock.storage.cache_directory import VALUES_NAME, CacheDirectory
 
 _MAGIC = b"techstock values"
@@ -48,8 +48,8 @@ class StoredValues:
     def _read(self) -> dict[str, _Values]:
         try:
             data = self._folder.read(VALUES_NAME) if self._folder else b""
-            body = remove_header(_MAGIC, self._key, data)
-            return msgspec.msgpack.decode(body, type=dict[str, _Values]) if body is not None else {}
+            key, body = decode_checked(_MAGIC, data) or (b"", b"")
+            return msgspec.msgpack.decode(body, type=dict[str, _Values]) if key == self._key else {}
         except (OSError, MemoryError, ValueError):  # msgspec's errors are of the last kind
             return {}
 
@@ -66,5 +66,5 @@ class StoredValues:
             body = msgspec.msgpack.encode(kept)
         except UnicodeEncodeError:  # the name of a folder that is no UTF-8
             return
-        self._folder.write(VALUES_NAME, [add_header(_MAGIC, self._key, body)])
+        self._folder.write(VALUES_NAME, [encode_checked(_MAGIC, self._key, body)])
         self._has_new = False

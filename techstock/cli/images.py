@@ -5,7 +5,7 @@ import msgspec
 from techstock.cli._arguments import CommandParser, add_performance_options, add_web_options, make_session_options
 from techstock.cli.lint import add_configuration_options, add_input_options, add_output_options, make_output_options
 from techstock.commands.errors import UsageError
-from techstock.commands.options import WebOptions
+from techstock.commands.options import LintOptions, WebOptions
 
 
 def run(arguments: list[str]) -> int:
@@ -19,7 +19,7 @@ def run(arguments: list[str]) -> int:
         from techstock.commands.images import DownloadOptions, run_download
 
         return run_download(make_session_options(DownloadOptions, found, web=web))
-    from techstock.commands.lint import LintOptions, run_lint
+    from techstock.commands.lint import run_lint
 
     images_only = found.select is None
     return run_lint(

@@ -17,7 +17,7 @@ from techstock.cli._arguments import (
     require_format,
 )
 from techstock.commands.errors import UsageError
-from techstock.commands.options import FixOptions, OutputOptions, WebOptions
+from techstock.commands.options import FixOptions, LintOptions, OutputOptions, WebOptions
 
 
 def run(arguments: list[str]) -> int:
@@ -30,7 +30,7 @@ def run(arguments: list[str]) -> int:
         raise UsageError("--fingerprint chooses problems to report or to ignore, not fixes")
     fixes, output = _make_fix_options(found), make_output_options(found)
     web = msgspec.convert(vars(found), WebOptions) if found.online else None
-    from techstock.commands.lint import LintOptions, run_lint  # late: a wrong option needs none of it
+    from techstock.commands.lint import run_lint  # late: a wrong option needs none of it
 
     return run_lint(make_session_options(LintOptions, found, output=output, web=web, fixes=fixes))
 

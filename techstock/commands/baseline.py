@@ -7,9 +7,10 @@ from pathlib import Path
 import msgspec
 
 from techstock.commands.console import print_messages
+from techstock.commands.corpus_loading import load_until_unchanged
 from techstock.commands.errors import UsageError, convert_read_errors
 from techstock.commands.options import SessionOptions
-from techstock.commands.session import Session, load_until_unchanged, open_session
+from techstock.commands.session import Session, open_session
 from techstock.engine import diagnose
 from techstock.engine.baseline import (
     HEADER_PREFIX,

@@ -139,6 +139,14 @@ def is_terminal(stream: TextIO, environment: Mapping[str, str]) -> bool:
     return stream.isatty() and environment.get("TERM") != "dumb"
 
 
+def get_terminal_width(stream: TextIO) -> int:
+    """Return the width of the terminal in columns, 0 if `stream` is no terminal."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):  # no terminal, or no file at all
+        return 0
+
+
 _DELAY = 1.0  # seconds before anything is shown
 _UPDATE_INTERVAL = 0.1  # seconds between two updates
 _ERASE = "\r\x1b[K"
@@ -167,3 +175,44 @@ class ProgressLine:
         if self._shown:
             self._stream.write(_ERASE)
             self._stream.flush()
+
+
+_MAX_LENGTH = 4_000_000  # characters of output that are recorded
+
+
+class OutputRecord:
+    """What a run prints, recorded while it is printed: `notices` and `summary` on stderr, between them stdout."""
+
+    def __init__(self, notices: Iterable[str]) -> None:
+        self.notices = list(notices)
+        self.summary: list[str] = []
+        self.exact = False
+        self.pieces: list[str] | None = None
+        self._left = _MAX_LENGTH
+
+    def copy_pieces(self, pieces: Iterable[str], *, exact: bool = False) -> Iterator[str]:
+        """Yield the pieces of text, and record them; nothing is recorded if they are too long, or nobody reads all."""
+        self.exact = exact
+        copied: list[str] = []
+        for piece in pieces:
+            self._left -= len(piece)
+            if self._left >= 0:
+                copied.append(piece)
+            yield piece
+        self.pieces = copied if self._left >= 0 else None
+
+
+class PhaseTimer:
+    """Timer for the phases of a run: call `record_phase` at the end of each; `laps` holds names and seconds."""
+
+    def __init__(self) -> None:
+        self._since = perf_counter()
+        self.laps: list[tuple[str, float]] = []
+
+    def record_phase(self, phase: str) -> None:
+        now = perf_counter()
+        self.laps.append((phase, now - self._since))
+        self._since = now
+
+    def __str__(self) -> str:
+        return ", ".join(f"{phase} {1000 * seconds:.0f} ms" for phase, seconds in self.laps)

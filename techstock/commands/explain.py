@@ -1,11 +1,13 @@
 """`techstock explain`: how the duplicates of one entry were judged, in rows of 80 columns."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from techstock.commands.console import print_messages, write_stdout
-from techstock.commands.entry_location import find_entry_at_line, require_single_note
+from techstock.commands.corpus_loading import load_until_unchanged
+from techstock.commands.errors import UsageError
 from techstock.commands.options import SessionOptions
-from techstock.commands.session import load_until_unchanged, open_session
+from techstock.commands.session import Session, open_session
 from techstock.config import Settings, resolve_severity
 from techstock.duplicates import CONFLICT, NEAR
 from techstock.duplicates.clusters import DuplicateResults, compare_all_entries, find_clusters
@@ -25,7 +27,7 @@ from techstock.duplicates.entry_kinds import (
 from techstock.duplicates.explanation import NearestEntry, PairExplanation, explain_pair, find_nearest_entries
 from techstock.duplicates.matching import get_entry_kind
 from techstock.duplicates.normalize import compute_weight, make_readable, normalize_text
-from techstock.duplicates.prose import get_compared_entry
+from techstock.duplicates.prose import get_compared_entry, list_compared_entries
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.model import OFF, Corpus, Note
 from techstock.text.escape import escape
@@ -240,3 +242,39 @@ def run_explain(options: ExplainOptions) -> int:
             rows = list(format_explanation(got.corpus, work.config, note, entry, options.line, work.to_shown_path))
     write_stdout(f"{row}\n" for row in rows)
     return 0
+
+
+def require_single_note(work: Session, path: str) -> str:
+    """Return the path below the root of the only note in scope. Raise `UsageError` if there is not exactly one."""
+    if work.scope is None or len(work.scope) > 1:
+        raise UsageError(f"`{path}` is a folder; name a note")
+    if not work.scope:
+        raise UsageError(work.notices[-1])
+    return next(iter(work.scope))
+
+
+def find_entry_at_line(note: Note, line: int, shown: str = "") -> int:
+    """Return the index of the innermost entry that covers a line (from 1). Raise `UsageError` if there is none.
+
+    Entries in prose are behind those of lists (see `duplicates.prose`); none is around another. `shown` is the
+    path of the note in the message.
+    """
+    entries = list_compared_entries(note)
+    starts = [note.lines.find_line(entry.place.start) + 1 for entry in entries]
+    for index in range(len(starts) - 1, -1, -1):
+        last = note.lines.find_line(max(entries[index].place.end - 1, 0)) + 1
+        if starts[index] <= line <= last:
+            return index
+    starts.sort()
+    raise UsageError(
+        f"there is no entry on line {line} of `{shown or note.path}`{_describe_nearest_lines(note, starts, line)}"
+    )
+
+
+def _describe_nearest_lines(note: Note, starts: list[int], line: int) -> str:
+    """Return the end of the error message: the lines on which the nearest entries begin."""
+    if not starts:
+        return f", which is not checked: {note.faults[0].message}" if note.faults else ", nor on any other"
+    at = bisect_left(starts, line)
+    lines = [str(start) for start in (*starts[max(at - 1, 0) : at], *starts[at : at + 1])]
+    return f"; the nearest {'begin on lines' if len(lines) > 1 else 'begins on line'} {' and '.join(lines)}"

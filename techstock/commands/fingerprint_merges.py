@@ -5,11 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from techstock.commands.console import print_messages, write_stdout
+from techstock.commands.corpus_loading import load_until_unchanged
 from techstock.commands.errors import UsageError
 from techstock.commands.merge import MAX_REMARKS, PreparedMerge, prepare_plans, show_paths
 from techstock.commands.merge_preview import MergePreview, format_preview
 from techstock.commands.options import SessionOptions
-from techstock.commands.session import Session, load_until_unchanged, open_session
+from techstock.commands.session import Session, open_session
 from techstock.config import Settings
 from techstock.duplicates.prose import get_compared_entry
 from techstock.engine import diagnose

@@ -15,7 +15,7 @@ from techstock.commands.session import Session
 from techstock.engine.diagnostic_groups import select_by_fingerprint
 from techstock.model import Corpus, Diagnostic, Span
 from techstock.project import Project
-from techstock.project.errors import GitError
+from techstock.project.git import GitError
 from techstock.project.git_objects import hash_blob
 from techstock.text.folders import show_named_paths
 from techstock.text.phrases import format_count

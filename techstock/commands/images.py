@@ -10,10 +10,11 @@ from posixpath import dirname
 from msgspec.structs import replace
 
 from techstock.commands.console import print_message, print_messages, write_patch
+from techstock.commands.corpus_loading import load_until_unchanged, show_progress
 from techstock.commands.errors import UsageError
 from techstock.commands.fix import to_repository_path
 from techstock.commands.options import SessionOptions, WebOptions
-from techstock.commands.session import Session, load_until_unchanged, open_session, show_progress
+from techstock.commands.session import Session, open_session
 from techstock.fix.patch import format_patch
 from techstock.fix.write import WriteError, remove_stale_files, write_changes
 from techstock.links.file_index import get_file_index

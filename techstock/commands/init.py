@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from techstock.commands.console import escape_lines, print_message, print_messages, write_stderr, write_stdout
+from techstock.commands.corpus_loading import load_until_unchanged
 from techstock.commands.errors import UsageError
 from techstock.commands.init_files import (
     BASELINE_FILE,
@@ -23,8 +24,8 @@ from techstock.commands.init_files import (
 )
 from techstock.commands.init_report import ProposedSetting, format_conventions, propose_settings
 from techstock.commands.installation import find_install_source
-from techstock.commands.options import FixOptions, OutputOptions, SessionOptions
-from techstock.commands.session import Session, load_until_unchanged, open_session
+from techstock.commands.options import FixOptions, LintOptions, OutputOptions, SessionOptions
+from techstock.commands.session import Session, open_session
 from techstock.config import ConfigSource, make_settings
 from techstock.config.sources import OWN_FILE, is_empty_file, read_project_source
 from techstock.engine import diagnose
@@ -212,7 +213,7 @@ def _wants_fixes(learned: _CorpusAnalysis, options: InitOptions, *, asks: bool) 
 
 def _fix_notes(options: InitOptions) -> None:
     """Apply the safe fixes, as `techstock lint --fix-only` does."""
-    from techstock.commands.lint import LintOptions, run_lint
+    from techstock.commands.lint import run_lint
 
     output = OutputOptions((("full", ""),), None, False, "auto", False, False, False, False)
     run_lint(

@@ -6,11 +6,12 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from techstock.commands.console import print_messages, write_stdout
-from techstock.commands.entry_location import find_entry_at_line, require_single_note
+from techstock.commands.corpus_loading import load_until_unchanged
 from techstock.commands.errors import UsageError
+from techstock.commands.explain import find_entry_at_line, require_single_note
 from techstock.commands.merge_preview import MergePreview, format_preview
 from techstock.commands.options import SessionOptions
-from techstock.commands.session import Session, load_until_unchanged, open_session
+from techstock.commands.session import Session, open_session
 from techstock.config import Settings, resolve_severity
 from techstock.duplicates.prose import get_compared_entry
 from techstock.engine import diagnose
@@ -29,7 +30,7 @@ from techstock.merge.reading import list_cluster_warnings
 from techstock.merge.verification import apply_plans, find_new_problems
 from techstock.model import OFF, Corpus, Note
 from techstock.project import Project
-from techstock.project.errors import GitError
+from techstock.project.git import GitError
 from techstock.project.git_blame import LineDates, NoteBlame, is_shallow_clone
 from techstock.text.phrases import format_count
 

@@ -64,3 +64,25 @@ class FixOptions(msgspec.Struct, frozen=True):
     unsafe: bool
     diff: bool
     reports: bool
+
+
+class LintOptions(SessionOptions, frozen=True):
+    """Options of `techstock lint`, and of `techstock images`, which has only some of them."""
+
+    output: OutputOptions
+    web: WebOptions | None  # `None`: remote images are not checked
+    fixes: FixOptions | None = None
+    add_ignores: bool = False
+    diff: bool = False  # with `add_ignores`: print a patch and write nothing
+    reason: str | None = None  # that the comments give
+    fingerprints: tuple[str, ...] = ()  # report, or ignore, only these problems; empty: all
+    baseline: str | None = None  # the file as typed; `None`: the configured one
+    no_baseline: bool = False
+    since: str | None = None
+    command: str = "lint"  # `lint` or `images`
+    images_only: bool = False  # run only rules on images, those that are on
+
+    @property
+    def reports(self) -> bool:
+        """Return whether problems are written: fixes or a patch may be all that is asked for."""
+        return not (self.add_ignores and self.diff) and (self.fixes is None or self.fixes.reports)

@@ -8,16 +8,11 @@ from typing import NamedTuple
 
 from techstock import __version__
 from techstock.commands.console import print_message, print_messages
+from techstock.commands.corpus_loading import load_until_unchanged, require_own_failures, require_valid_problems
 from techstock.commands.errors import UsageError, convert_read_errors
 from techstock.commands.options import SessionOptions
-from techstock.commands.reporting import OutputTarget, check_output_targets, find_file_target, write_file
-from techstock.commands.session import (
-    Session,
-    load_until_unchanged,
-    open_session,
-    require_own_failures,
-    require_valid_problems,
-)
+from techstock.commands.output_files import OutputTarget, check_output_targets, find_file_target, write_file
+from techstock.commands.session import Session, open_session
 from techstock.engine import RuleFailures, RuleRun, diagnose
 from techstock.engine.rule_runs import make_rule_runs
 from techstock.engine.timeouts import limit_corpus_time

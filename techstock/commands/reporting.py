@@ -9,91 +9,26 @@ import msgspec
 from msgspec.structs import replace
 
 from techstock import formats
-from techstock.commands.console import is_color_enabled, require_stdout, write_output, write_stdout
+from techstock.commands.console import (
+    OutputRecord,
+    get_terminal_width,
+    is_color_enabled,
+    require_stdout,
+    write_output,
+    write_stdout,
+)
 from techstock.commands.errors import UsageError
 from techstock.commands.options import OutputOptions
+from techstock.commands.output_files import OutputTarget, write_file
 from techstock.commands.session import Session, locate_cache
 from techstock.engine import RuleRun
 from techstock.formats import Report
 from techstock.model import OFF, Corpus, Diagnostic
-from techstock.project import Project
 from techstock.registry import PAIRS
 from techstock.storage.regular_file import FileTooLargeError, read_regular_file
 
-_ENCODING_ERRORS = "backslashreplace"
 _MAX_REPORT_SIZE = 256 * 1024 * 1024  # bytes of a report to compare with
 _UNREADABLE_RULE = "note-unreadable"
-
-
-class OutputTarget(msgspec.Struct, frozen=True):
-    """A format and the file to write, without links; `None` is stdout. `typed` is the file as the user typed it.
-
-    `option` is the option that names it.
-    """
-
-    format: str
-    file: Path | None = None
-    typed: str = ""
-    option: str = "--output-format"
-
-
-def find_output_targets(options: OutputOptions, cwd: Path) -> tuple[OutputTarget, ...]:
-    """Return where each format goes, before anything is read. Raise `UsageError`."""
-    found = tuple(_find_output_target(name, file, cwd) for name, file in options.formats)
-    targets = [output.file for output in found]
-    if len(set(targets)) < len(targets):
-        raise UsageError("--output-format: two formats go to one place; write one as `NAME=FILE`")
-    return found
-
-
-def check_output_targets(targets: Iterable[OutputTarget], project: Project, cwd: Path) -> None:
-    """Raise `UsageError` for a file that a link in the repository, possibly a stranger's, would put elsewhere."""
-    if not any(target.typed for target in targets):
-        return
-    from techstock.storage.protected_files import is_in_git_folder, passes_symlink  # late: most runs print only
-
-    top = project.git.top if project.git else str(project.root)
-    for target in targets:
-        if target.typed and passes_symlink(cwd / target.typed, top):
-            raise UsageError(
-                f"{target.option}: `{target.typed}` is not written: a link in the repository leads elsewhere"
-            )
-        if target.typed and is_in_git_folder(cwd / target.typed, Path(top)):
-            raise UsageError(f"{target.option}: `{target.typed}` is not written: it lies in the folder of git")
-
-
-def _find_output_target(name: str, file: str, cwd: Path) -> OutputTarget:
-    if not file:
-        return OutputTarget(name)
-    if (cwd / file).is_dir():
-        raise UsageError(f"--output-format: `{name}={file}` names no file")
-    return replace(find_file_target("--output-format", file, cwd), format=name)
-
-
-def find_file_target(option: str, file: str, cwd: Path) -> OutputTarget:
-    """Return the file that an option names, before anything is read. Raise `UsageError`."""
-    from techstock.storage.protected_files import find_descriptor
-
-    typed = cwd / file
-    if typed.is_dir():
-        raise UsageError(f"{option}: `{file}` names no file")
-    # `/dev/stdout`: what a pipe has for a real path cannot be opened, and a file there is not to be replaced.
-    if find_descriptor(typed) is not None or (typed.exists() and not typed.is_file()):
-        return OutputTarget("", typed, file, option)
-    path = Path(os.path.realpath(typed))  # a link stays one: what it leads to is replaced
-    if not path.parent.is_dir():
-        raise UsageError(f"{option}: there is no folder `{Path(file).parent}` for `{file}`")
-    return OutputTarget("", path, file, option)
-
-
-def write_file(file: Path, pieces: Iterable[str]) -> None:
-    """Write a file atomically, so that no reader sees half of it. Raise `UsageError` if it cannot be written."""
-    from techstock.storage.protected_files import write_typed_file
-
-    try:
-        write_typed_file(file, "".join(pieces).encode("utf-8", _ENCODING_ERRORS))
-    except OSError as error:
-        raise UsageError(f"`{file}` cannot be written: {error.strerror}") from None
 
 
 def make_report(found: Sequence[Diagnostic], corpus: Corpus, work: Session, options: OutputOptions) -> Report:
@@ -112,10 +47,12 @@ class RunEnd(msgspec.Struct, frozen=True):
     overview: tuple[str, ...] = ()  # empty: no first screen in place of many problems
 
 
-def write_reports(report: Report, targets: Sequence[OutputTarget], options: OutputOptions, end: RunEnd) -> list[str]:
+def write_reports(
+    report: Report, targets: Sequence[OutputTarget], options: OutputOptions, end: RunEnd, record: OutputRecord
+) -> list[str]:
     """Write the problems to every target, files first, so that a reader of stdout can open them.
 
-    Return the rows at the end that remain for stderr.
+    Return the rows at the end that remain for stderr. What goes to stdout is added to `record`.
     """
     report = replace(report, before=read_previous_counts(Path(options.compare)) if options.compare else None)
     rest = [end.summary, *end.steps]
@@ -125,15 +62,15 @@ def write_reports(report: Report, targets: Sequence[OutputTarget], options: Outp
             write_file(target.file, chosen.render(report))
         elif not options.statistics:
             color = is_color_enabled(options.color, require_stdout(), os.environ)
-            shown = replace(report, color=color, width=_get_terminal_width())
+            shown = replace(report, color=color, width=get_terminal_width(require_stdout()))
             shown = shown.select_printed() if target.format in formats.ARRANGED else shown
             if end.overview and (screen := _render_first_screen(shown, end)):
-                write_stdout(screen)
+                write_stdout(record.copy_pieces(screen))
                 rest = []
             else:
-                write_output(chosen.render(shown), exact=chosen.exact)
+                write_output(record.copy_pieces(chosen.render(shown), exact=chosen.exact), exact=chosen.exact)
     if options.statistics:
-        write_stdout(formats.format_statistics(report.diagnostics))
+        write_stdout(record.copy_pieces(formats.format_statistics(report.diagnostics)))
     return rest
 
 
@@ -208,11 +145,3 @@ def spans_folders(diagnostic: Diagnostic) -> bool:
     """Return whether a problem has places in notes of different folders."""
     places = (diagnostic.problem.place, *(other.place for other in diagnostic.problem.related))
     return len({place.path.rpartition("/")[0] for place in places}) > 1
-
-
-def _get_terminal_width() -> int:
-    """Return the width of the terminal in columns, 0 if stdout is no terminal."""
-    try:
-        return os.get_terminal_size(require_stdout().fileno()).columns
-    except (OSError, ValueError):  # no terminal, or no file at all
-        return 0

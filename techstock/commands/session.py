@@ -1,40 +1,28 @@
-"""The session of a command: project, settings, the notes to read and to report on, and the corpus loaded from them."""
+"""The session of a command: project, settings, and the notes to read and to report on."""
 
 import os
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from math import isfinite
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
-from techstock.cache import CacheDirectory, NoteStore, compute_code_key
-from techstock.cache.note_record import NoteSummary
-from techstock.commands.console import is_terminal
+from techstock.cache.key import compute_code_key
 from techstock.commands.errors import UsageError
 from techstock.commands.options import LoadingOptions, ProjectOptions, SessionOptions
-from techstock.config import ConfigError, ConfigSource, Settings, load_settings
-from techstock.engine.errors import CorpusTimeoutError, DamagedCacheError, NoteChangedError, WorkerError
-from techstock.engine.rule_runs import RuleRun
-from techstock.engine.timeouts import limit_corpus_time
-from techstock.load.corpus_loader import LoadedCorpus, LoadOptions, load_corpus
-from techstock.load.project_files import DiskFiles
-from techstock.model import Corpus, Diagnostic, ReadFailure
+from techstock.config import ConfigSource, Settings, load_settings
 from techstock.model.files import has_note_suffix
 from techstock.project import (
     Discovery,
     Git,
     GitError,
     Project,
-    ProjectError,
     discover_notes,
     find_nested_configurations,
     find_root,
     resolve_scope,
 )
-from techstock.storage.cache_directory import DIRECTORY_NAME
+from techstock.storage.cache_directory import DIRECTORY_NAME, CacheDirectory
 from techstock.text.folders import make_shown_path, show_named_paths
 
 
@@ -80,8 +68,6 @@ def open_session(options: SessionOptions) -> Session:
 def load_project(options: ProjectOptions, cwd: Path) -> tuple[Project, Settings, tuple[str, ...]]:
     """Return the project, its configuration, and notices about it."""
     if options.root is None and options.stdin:
-        from techstock.commands.stdin import find_starting_point
-
         root = find_root([find_starting_point(options.stdin, cwd)], cwd)
     else:
         root = locate_root(options.root, options.paths, cwd)
@@ -99,6 +85,14 @@ def locate_root(typed: str | None, paths: Sequence[str], cwd: Path) -> Path:
     return Path(os.path.realpath(cwd / typed))
 
 
+def find_starting_point(file: str, cwd: Path) -> Path:
+    """Return the nearest existing path from which to search for the root; `file` need not exist yet."""
+    path = cwd / file
+    while not path.exists():
+        path = path.parent
+    return path
+
+
 def create_session(project: Project, config: Settings, options: SessionOptions, cwd: Path) -> Session:
     """Return the session with the notes to read and to report on.
 
@@ -112,8 +106,6 @@ def create_session(project: Project, config: Settings, options: SessionOptions, 
         return Session(project, config, cwd, options.loading, options.quiet, (), frozenset(), "", named.notices, {})
     discovery = discover_notes(project, config.include, config.exclude, chosen.tracked)
     if chosen.stdin:
-        from techstock.commands.stdin import resolve_stdin_note
-
         stdin, why = resolve_stdin_note(project, discovery, config, chosen.stdin, cwd)
         scope = frozenset({stdin} - {""})
         paths, said = tuple(scope.union(discovery.paths)), (why,) if why else ()
@@ -126,6 +118,29 @@ def create_session(project: Project, config: Settings, options: SessionOptions, 
     return Session(
         project, config, cwd, options.loading, options.quiet, paths, scope, stdin, notices, discovery.statuses
     )
+
+
+def resolve_stdin_note(
+    project: Project, discovery: Discovery, config: Settings, file: str, cwd: Path
+) -> tuple[str, str]:
+    """Return the path of the note below the root, or why it is not checked; the other one is empty."""
+    typed = cwd / file
+    if typed.is_dir():
+        raise UsageError(f"--stdin-filename: `{file}` is a folder")
+    if typed.exists():
+        found = resolve_scope(project, [Path(file)], discovery, cwd)
+        return ("", found.notices[0]) if not found.paths else (next(iter(found.paths)), "")
+    path = os.path.relpath(typed.parent.resolve() / typed.name, project.root).replace(os.sep, "/")
+    if path.startswith("../"):
+        return "", f"`{file}` is not checked: it is outside the root"
+    from techstock.project.globs import compile_globs
+
+    if not has_note_suffix(path) and not config.include:
+        return "", f"`{file}` is not checked: it is not a Markdown file"
+    included = not config.include or compile_globs(config.include, "include")(path)
+    if not included or (config.exclude and compile_globs(config.exclude, "exclude")(path)):
+        return "", f"`{file}` is not checked: it is excluded"
+    return path, ""
 
 
 def _names_no_note(chosen: ProjectOptions, cwd: Path) -> bool:
@@ -151,22 +166,11 @@ def _resolve_paths(
     return named.paths, named.notices
 
 
-def open_cache(work: Session, *, fresh: bool = False) -> NoteStore[NoteSummary]:
-    """Open the cache of the project; one that is off or cannot be trusted keeps nothing.
-
-    With `fresh`, what it holds is damaged: nothing is taken from it, and it is replaced.
-    """
-    if not work.loading.cache:
-        return NoteStore(NoteSummary, trouble="off")
-    folder = locate_cache(work.loading.cache_dir, work.project.root, work.cwd)
-    trouble = _explain_untrusted_cache(work.project, folder)
-    if trouble:
-        return NoteStore(NoteSummary, trouble=trouble)
-    config = work.config
+def compute_cache_key(config: Settings, base: str) -> bytes:
+    """Return the key of what is cached with these settings, for a project at this path below its repository."""
     root = config.link_root or config.image_root
-    paths = f"{work.project.base!r} {root!r}"  # on which the other half of a suppressed pair depends
-    settings = f"section-level {config.section_level} {config.limits.parsing} {paths}"
-    return NoteStore(NoteSummary, folder, compute_code_key(settings), fresh=fresh)
+    paths = f"{base!r} {root!r}"  # on which the other half of a suppressed pair depends
+    return compute_code_key(f"section-level {config.section_level} {config.limits.parsing} {paths}")
 
 
 def locate_cache(cache_dir: str | None, root: Path, cwd: Path) -> CacheDirectory:
@@ -174,7 +178,7 @@ def locate_cache(cache_dir: str | None, root: Path, cwd: Path) -> CacheDirectory
     return CacheDirectory(str(cwd / cache_dir) if cache_dir is not None else str(root / DIRECTORY_NAME))
 
 
-def _explain_untrusted_cache(project: Project, folder: CacheDirectory) -> str:
+def explain_untrusted_cache(project: Project, folder: CacheDirectory) -> str:
     """Return why the cache may come from somebody else; empty if nothing says so or it is outside the repository.
 
     A repository could contain a cache with made-up results and matching digests, or a link to one.
@@ -207,169 +211,6 @@ def _explain_tracked_cache(git: Git, folder: CacheDirectory) -> str:
     if any(path[: len(name)].lower() == name.lower() and path[len(name) :][:1] in (b"", b"/") for path in tracked):
         return "not used: git tracks it"
     return ""
-
-
-def format_cache_summary(got: LoadedCorpus) -> str:
-    """Return one line about how many notes were cached or parsed, and where the cache is."""
-    total, store = len(got.corpus.notes), got.store
-    parts = [f"{got.kept:,} of {total:,} notes kept from before"]
-    if got.kept < total:
-        parts.append(f"{total - got.kept:,} parsed in {got.processes} process{'' if got.processes == 1 else 'es'}")
-    if store.trouble:
-        parts.append(f"cache {store.trouble}")
-    elif store.folder:
-        parts.append(f"cache `{store.folder.path}` {'saved' if store.saved else 'unchanged'}")
-    return ", ".join(parts)
-
-
-_MAX_ATTEMPTS = 3  # at notes that change while they are read
-_EXPECTED_ERRORS = (UsageError, ConfigError, ProjectError, NoteChangedError, CorpusTimeoutError, WorkerError, OSError)
-
-
-def load_until_unchanged(
-    work: Session, plans: Sequence[RuleRun] = (), *, bounded: bool = True
-) -> Iterator[AbstractContextManager[LoadedCorpus]]:
-    """Load the corpus, and again if a note changes while it is used; `plans` are the rules whose results are cached.
-
-        for attempt in load_until_unchanged(session):
-            with attempt as loaded:
-                ...  # all that reads notes, and nothing that writes but `loaded.save()`
-
-    Raise `NoteChangedError` if notes keep changing, and `CorpusTimeoutError` if an attempt is `bounded` and takes too
-    long; pass `bounded=False` if its body limits its own time.
-    """
-    texts, statuses = _read_stdin_texts(work), dict(work.statuses)
-    left, fresh = _MAX_ATTEMPTS, False
-    while True:
-        loaded = _load_once(work, plans, texts, statuses, fresh=fresh)
-        limit = limit_corpus_time(loaded.corpus, work.config.limits.seconds) if bounded else nullcontext()
-        failed: list[Exception] = []
-        yield _watch_attempt(loaded, limit, failed, last=left == 1)
-        if not failed:
-            return
-        if isinstance(failed[0], NoteChangedError):
-            statuses.pop(failed[0].path, None)  # its stamp is worth nothing now
-            left -= 1
-        else:
-            fresh = True
-
-
-@contextmanager
-def _watch_attempt(
-    loaded: LoadedCorpus, limit: AbstractContextManager[None], failed: list[Exception], *, last: bool
-) -> Iterator[LoadedCorpus]:
-    """Add the error to `failed` that ends the body if another attempt may help, and raise any other.
-
-    A note that has changed helps itself, except the `last` time. Whatever else goes wrong with cached facts may be
-    their fault, though their checksums fit: with none of them, an error that remains is one of techstock's.
-    """
-    try:
-        with limit:
-            yield loaded
-    except NoteChangedError as error:
-        if last:
-            raise
-        failed.append(error)
-    except _EXPECTED_ERRORS:
-        raise
-    except Exception as error:  # it is raised again by an attempt without a cache
-        if not len(loaded.store):
-            raise
-        failed.append(error)
-
-
-def _load_once(
-    work: Session,
-    plans: Sequence[RuleRun],
-    texts: Mapping[str, str | ReadFailure],
-    statuses: Mapping[str, os.stat_result],
-    *,
-    fresh: bool,
-) -> LoadedCorpus:
-    """Load the corpus from the files as they are now, and from the cache, unless all is to be read `fresh`."""
-    config, store = work.config, open_cache(work, fresh=fresh)
-    wish = LoadOptions(
-        os.fsencode(work.project.root),
-        config.limits.file_size,
-        config.section_level,
-        config.duplicate_scope,
-        texts,
-        work.loading.jobs or _count_processors(),
-        statuses,
-        DiskFiles(work.project, config.targets, store.folder),
-        config.limits.parsing,
-        config.limits.seconds,
-    )
-    with show_progress("reading notes", quiet=work.quiet) as progress:
-        try:
-            return load_corpus(work.paths, wish, store, plans, progress)
-        except _EXPECTED_ERRORS:
-            raise
-        except Exception:
-            if not len(store):
-                raise
-            return load_corpus(work.paths, wish, open_cache(work, fresh=True), plans, progress)
-
-
-def require_valid_problems(corpus: Corpus, found: Iterable[Diagnostic]) -> None:
-    """Raise `DamagedCacheError` for a problem that no rule yields: it was cached, and is outside of its note."""
-    for problem in (part.problem for one in found for part in (one, *one.parts)):
-        if not _is_plain(problem.data):
-            raise DamagedCacheError("a problem holds data that are not plain")
-        places = [problem.place, *(one.place for one in problem.related), *problem.differs, *problem.ignored]
-        places += [edit.place for edit in problem.fix.edits] if problem.fix else []
-        for place in places:
-            note = corpus.by_path.get(place.path)
-            if not 0 <= place.start <= place.end or (note and place.end > len(note.text)):
-                raise DamagedCacheError(f"`{place.path}` does not hold {place.start}-{place.end}")
-
-
-def require_own_failures(loaded: LoadedCorpus, errors: Iterable[Exception]) -> None:
-    """Raise an error of a rule that failed if cached facts may have caused it: the attempt without them decides."""
-    for error in errors:
-        if len(loaded.store) and not isinstance(error, CorpusTimeoutError):
-            raise error
-
-
-def _is_plain(value: object) -> bool:
-    """Return whether a value consists of what JSON knows."""
-    if isinstance(value, dict):
-        return all(isinstance(key, str) and _is_plain(inner) for key, inner in value.items())
-    if isinstance(value, list | tuple):
-        return all(map(_is_plain, value))
-    return value is None or isinstance(value, str | int) or (isinstance(value, float) and isfinite(value))
-
-
-@contextmanager
-def show_progress(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Yield a function that shows how many of how many are done; `None` if quiet or stderr is no terminal."""
-    if quiet or sys.stderr is None or not is_terminal(sys.stderr, os.environ):
-        yield None
-        return
-    from techstock.commands.console import ProgressLine
-
-    progress = ProgressLine(sys.stderr, what)
-    try:
-        yield progress
-    finally:
-        progress.close()
-
-
-def _read_stdin_texts(work: Session) -> Mapping[str, str | ReadFailure]:
-    """Return the texts that replace files, by path: the note from stdin, which can be read only once."""
-    if not work.stdin:
-        return {}
-    from techstock.commands.stdin import read_stdin_text
-
-    return {work.stdin: read_stdin_text(work.stdin, work.config.limits.file_size)}
-
-
-def _count_processors() -> int:
-    """Return how many processors this process may use, at most 8: so many parse as fast as a disk reads."""
-    try:
-        return min(len(os.sched_getaffinity(0)), 8)
-    except AttributeError:  # not on macOS and Windows
-        return min(os.cpu_count() or 1, 8)
 
 
 def explain_no_notes(project: Project, config: Settings, *, tracked: bool) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Collection
 from unicodedata import normalize
 
 from techstock.commands.console import print_messages, require_stdout, write_output
+from techstock.commands.corpus_loading import load_until_unchanged
 from techstock.commands.options import SessionOptions
-from techstock.commands.session import load_until_unchanged, open_session
+from techstock.commands.session import open_session
 from techstock.formats import Report
 from techstock.formats import terms as formats
 from techstock.model import Corpus

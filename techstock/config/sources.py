@@ -44,7 +44,6 @@ from techstock.config.settings import Layer, Settings, merge_layers
 from techstock.config.validation import ConfigError, ConfigSource, validate_source
 from techstock.project.root import MAX_CONFIGURATION_SIZE
 from techstock.storage.regular_file import FileTooLargeError, read_file_below, read_regular_file
-from techstock.text.bounded_parsing import NestingError, parse_toml
 
 OWN_FILE = "techstock.toml"
 SHARED_FILE = "pyproject.toml"
@@ -97,6 +96,8 @@ def _is_file(path: Path) -> bool:
 
 def parse_assignment(text: str) -> ConfigSource:
     """Parse one TOML assignment, as it would be written under `[tool.techstock]`. Raises `ConfigError`."""
+    from techstock.text.bounded_parsing import parse_toml
+
     try:
         table = parse_toml(text)
     except ValueError:
@@ -129,17 +130,25 @@ def _read_project_file(root: Path, name: str) -> dict[str, Any]:
 def _parse_file(read: Callable[[], bytes], name: str) -> dict[str, Any]:
     """Return the content of a TOML file that `read` reads. Raises `ConfigError`."""
     try:
-        return parse_toml(read().decode("utf-8-sig"))
+        text = read().decode("utf-8-sig")
+        return _parse_text(text, name) if text.strip(" \t\n") else {}
     except UnicodeDecodeError:
         raise ConfigError(f"{name}: is not UTF-8") from None
-    except NestingError as error:
-        raise ConfigError(f"{name}: {error}") from None
-    except ValueError as error:
-        raise ConfigError(f"{name}: is not TOML: {error}") from None
     except FileTooLargeError:
         raise ConfigError(f"{name}: has more than {MAX_CONFIGURATION_SIZE:,} bytes") from None
     except OSError as error:
         raise ConfigError(f"{name}: cannot be read: {error.strerror}") from None
+
+
+def _parse_text(text: str, name: str) -> dict[str, Any]:
+    from techstock.text.bounded_parsing import NestingError, parse_toml  # late: many files only mark the root
+
+    try:
+        return parse_toml(text)
+    except NestingError as error:
+        raise ConfigError(f"{name}: {error}") from None
+    except ValueError as error:
+        raise ConfigError(f"{name}: is not TOML: {error}") from None
 
 
 def _get_section(table: dict[str, Any], name: str) -> dict[str, Any] | None:

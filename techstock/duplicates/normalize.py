@@ -39,9 +39,10 @@ _CODE_WITHIN = compile_lazily(rf"{_CODE_START}([^`{_JOINER}]+)`+")
 _RAISED_CODE = {code: chr(_RAISED + code) for code in range(0x21, 0x7F) if not chr(code).isdigit()}
 _WORDS_ALONE = compile_lazily(r"[\w \-]*")
 _ADDRESS = compile_lazily(r"[a-z][a-z0-9+.-]*://[^\s<>\u3000、。]+", re.I)
+# A shaft without an end is tried at its beginning only, or behind `<=` and `>=`: it may be long.
 _ARROW = compile_lazily(
-    r"[<>=\-⇒⟶⇨➡⇐⟵⬅]"
-    r"(?:(?<=<)=(?![=>])|(?<=>)=|(?<=<)[-=]+>|(?<=[-=])[-=]*>|(?<=<)-+(?!\w)|(?<=[⇒⟶⇨➡⇐⟵⬅]))"
+    r"[<>=\-⇒⟶⇨➡⇐⟵⬅](?:(?<=<)=(?![=>])|(?<=>)=|(?<=<)[-=]++>"
+    r"|(?<=[-=])(?:(?<![-=].)|(?<=[<>]=.))[-=]*+>|(?<=<)-+(?!\w)|(?<=[⇒⟶⇨➡⇐⟵⬅]))"
 )
 _COMPARISONS = {"<=": "≤", ">=": "≥"}
 _LEADS = "→<>"  # at the end of a text they point at nothing

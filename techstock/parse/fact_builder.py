@@ -111,7 +111,7 @@ class FactBuilder:
             elif event == "Rule":
                 self._add_block("rule", self._start(where), self._last_line_end(where), [])
             else:
-                tag = event.get("Start")
+                tag = event.get("Start") if isinstance(event, dict) else None  # a line may begin with a hard break
                 name = tag if type(tag) is str else next(iter(tag or ()), "")
                 if handler := _HANDLERS.get(name):
                     handler(self, where, tag)

@@ -15,11 +15,11 @@ import msgspec
 
 from techstock.model import LineIndex, Note
 from techstock.project.discovery import Project
-from techstock.project.errors import GitError, ProjectError
-from techstock.project.git import Git, find_git_program
+from techstock.project.git import Git, GitError, find_git_program
 from techstock.project.git_blame import is_shallow_clone
 from techstock.project.git_objects import CommitFiles, hash_blob
 from techstock.project.paths import make_printable
+from techstock.project.root import ProjectError
 from techstock.storage.protected_files import create_folders_below, create_scratch_file
 
 LineRanges = tuple[tuple[int, int], ...]

@@ -10,9 +10,9 @@ from stat import S_ISLNK, S_ISREG
 import msgspec
 
 from techstock.model.files import NOTE_SUFFIXES
-from techstock.project.errors import GitError, ProjectError
-from techstock.project.git import Git, GitListing
+from techstock.project.git import Git, GitError, GitListing
 from techstock.project.paths import make_printable
+from techstock.project.root import ProjectError
 
 
 def list_files_below(root: bytes) -> tuple[list[bytes], list[bytes]]:

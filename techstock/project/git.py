@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-from techstock.project.errors import GitError
 from techstock.storage.regular_file import read_beginning
 from techstock.text.lazy_patterns import compile_lazily
 
@@ -42,6 +41,10 @@ _PATIENCE = 5.0  # seconds until it is looked for such a pipe among the files of
 _GIT_FILES = ("HEAD", "commondir", "config", "index", "packed-refs", "info/exclude", "info/attributes")
 _PROJECT_FILES = (".gitattributes", ".gitignore", ".gitmodules")  # those of the project that git reads, in any folder
 _LINK_MODE, _SUBMODULE_MODE = b"120000", b"160000"  # modes in the index
+
+
+class GitError(Exception):
+    """Git is involved and cannot answer; the text is one sentence that gives the reason and, if known, a remedy."""
 
 
 class GitListing(msgspec.Struct, frozen=True):

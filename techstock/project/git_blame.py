@@ -9,8 +9,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from techstock.project.errors import GitError
-from techstock.project.git import Git
+from techstock.project.git import Git, GitError
 
 _BLAME = ("blame", "-w", "--no-textconv", "--line-porcelain", "HEAD", "--")
 _TIME_ZONE = re.compile(r"([+-])(\d\d)(\d\d)")

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from hashlib import sha1, sha256
 
-from techstock.project.errors import GitError
-from techstock.project.git import Git
+from techstock.project.git import Git, GitError
 
 _MAX_TEXT_SIZE = 64 * 1024 * 1024  # bytes of one old text
 _SHA1_DIGITS = 40  # digits

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from techstock.project.errors import ProjectError
+from techstock.project.root import ProjectError
 from techstock.text.unicode_names import normalize_nfc
 
 if TYPE_CHECKING:

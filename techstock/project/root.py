@@ -4,12 +4,15 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from techstock.project.errors import ProjectError
 from techstock.project.paths import find_spelling_on_disk, make_printable
 from techstock.storage.regular_file import read_beginning
 from techstock.text.folders import list_folders_of
 
 MAX_CONFIGURATION_SIZE = 1024 * 1024  # bytes
+
+
+class ProjectError(Exception):
+    """The request does not fit the files on disk (a missing path, an invalid glob); the text is one sentence."""
 
 
 def find_root(paths: Sequence[Path], cwd: Path) -> Path:

@@ -10,8 +10,8 @@ import msgspec
 
 from techstock.model.files import has_note_suffix
 from techstock.project.discovery import Discovery, Project
-from techstock.project.errors import ProjectError
 from techstock.project.paths import find_spelling_on_disk, make_printable
+from techstock.project.root import ProjectError
 from techstock.text.folders import list_folders_of
 from techstock.text.unicode_names import fold_path
 

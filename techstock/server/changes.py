@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from posixpath import dirname
 
-from techstock.commands.entry_location import find_entry_at_line
 from techstock.commands.errors import UsageError
+from techstock.commands.explain import find_entry_at_line
 from techstock.commands.fix import format_fix_notices
 from techstock.commands.merge import prepare_plans
 from techstock.duplicates.entries import ComparedEntry, collect_compared_entries

@@ -11,16 +11,10 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from techstock.cache import make_stamp
-from techstock.commands.lint import LintOptions, ReportFilter
-from techstock.commands.options import LoadingOptions, OutputOptions, ProjectOptions
-from techstock.commands.session import (
-    Session,
-    load_project,
-    load_until_unchanged,
-    require_own_failures,
-    require_valid_problems,
-)
-from techstock.commands.stdin import resolve_stdin_note
+from techstock.commands.checking import ReportFilter
+from techstock.commands.corpus_loading import load_until_unchanged, require_own_failures, require_valid_problems
+from techstock.commands.options import LintOptions, LoadingOptions, OutputOptions, ProjectOptions
+from techstock.commands.session import Session, load_project, resolve_stdin_note
 from techstock.config import Settings, load_settings
 from techstock.engine import diagnose
 from techstock.engine.errors import NoteChangedError

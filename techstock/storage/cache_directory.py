@@ -16,6 +16,7 @@ DIRECTORY_NAME = ".techstock_cache"
 INDEX_NAME = "notes.index"
 VALUES_NAME = "notes.values"
 ANSWERS_NAME = "web.jsonl"
+PRINTED_NAME = "printed.runs"
 _TAG = "CACHEDIR.TAG"
 _IGNORE = ".gitignore"
 _MARKER_FILES = {
@@ -25,7 +26,7 @@ _MARKER_FILES = {
 _CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv", "/var/run/secrets/kubernetes.io")
 _FACTS_FORM = r"[0-9a-f]{16}\.facts"
 _FACTS_NAME = compile_lazily(_FACTS_FORM)
-_CACHE_FILE_NAME = compile_lazily(rf"notes\.(?:index|values)|{_FACTS_FORM}|web\.jsonl|images-\d+\.json")
+_CACHE_FILE_NAME = compile_lazily(rf"notes\.(?:index|values)|printed\.runs|{_FACTS_FORM}|web\.jsonl|images-\d+\.json")
 _ABANDONED_AFTER = 60  # seconds after which what no index names is nobody's: other runs may be at work
 _MAX_FILE_SIZE = 1 << 30  # bytes
 

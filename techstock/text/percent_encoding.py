@@ -1,7 +1,5 @@
 """Percent-encoding of URLs and paths."""
 
-from urllib.parse import unquote_to_bytes
-
 _UNENCODED = frozenset("-._~/!$+,;=@")
 
 
@@ -12,6 +10,8 @@ def percent_decode(text: str) -> str:
     """
     if "%" not in text:
         return text
+    from urllib.parse import unquote_to_bytes  # late: few links hold escapes
+
     return unquote_to_bytes(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogateescape")
 
 

@@ -152,3 +152,29 @@ def test_lint_loads_nothing_heavy(tmp_path: Path) -> None:
         modules & {"techstock.cli.rules", "techstock.commands.rules", "techstock.config.toml_writer", "difflib"}
         == set()
     )
+
+
+DEFERRED = ("gettext", "ipaddress", "locale", "msgspec._json_schema", "platform", "textwrap", "urllib.parse")
+
+
+def test_what_a_lint_does_not_call_is_not_loaded(tmp_path: Path) -> None:
+    make_project(tmp_path, {"a.md": GAP, "techstock.toml": ""})
+    assert not list_loaded_modules(tmp_path, "lint", "-q", "--exit-zero", "a.md") & {*DEFERRED, "typing_extensions"}
+
+
+def test_what_is_not_loaded_works_when_it_is_called(tmp_path: Path) -> None:
+    script = """
+from techstock.cli import main
+assert main(["lint", "--exit-zero", "-q"]) == 0
+import pathlib, platform, textwrap, uuid
+import msgspec
+from urllib.parse import quote
+assert pathlib.Path("/a b").as_uri() == "file:///a%20b" and quote("a b") == "a%20b"
+assert msgspec.json.schema(int) == {"type": "integer"}
+assert isinstance(msgspec.inspect.type_info(int), msgspec.inspect.IntType)
+assert platform.system() and uuid.uuid1().version == 1 and textwrap.dedent(" a") == "a"
+import msgspec.inspect, typing_extensions
+assert msgspec.inspect.IntType(ge=1).ge == 1 and typing_extensions.Annotated
+"""
+    make_project(tmp_path, {"a.md": GAP})
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env=make_environment(), check=True)

@@ -8,10 +8,9 @@ import pytest
 from techstock.cli import _runner as runner
 from techstock.cli import list_commands
 from techstock.commands import console
-from techstock.commands.console import is_color_enabled, is_terminal
+from techstock.commands.console import PhaseTimer, is_color_enabled, is_terminal
 from techstock.commands.errors import UsageError
-from techstock.commands.lint import PhaseTimer
-from techstock.commands.reporting import write_file
+from techstock.commands.output_files import write_file
 from tests.cli.support import Terminal
 
 

@@ -202,3 +202,21 @@ def test_the_letters_of_an_address_say_nothing() -> None:
 
 def test_plain_code_is_readable() -> None:
     assert make_readable(normalize_text("`hash(a, b)` を")) == "hash(a,b)を"
+
+
+ARROWS = {
+    "a --> b": "a→b", "a ==> b": "a→b", "a <== b": "a<b", "a <- b": "a←b", "a <-> b": "a↔b", "a <=> b": "a↔b",
+    "a <= b": "a≤b", "a >= b": "a≥b", "a >==> b": "a≥→b", "a <=-> b": "a≤→b", "a -->=> b": "a→→b", "a - b": "ab",
+    "a --- b": "ab", "a === b": "ab", "a <--- b": "a←b", "a <--b": "a←b",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ARROWS)
+def test_arrows_of_marks(text: str) -> None:
+    assert normalize_text(text) == ARROWS[text]
+
+
+@pytest.mark.parametrize("mark", ["-", "=", "<-", ">=", "-<"])
+def test_a_long_rule_of_marks_is_read_once(mark: str) -> None:
+    """To look for the end of an arrow at each mark would take minutes."""
+    assert normalize_text(f"語{mark * 500_000}。")[0] == "語"

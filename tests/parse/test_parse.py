@@ -59,6 +59,13 @@ def test_head_is_the_first_paragraph_only() -> None:
     assert first.definition.extract_from(text) == "一行目\n  二行目"
 
 
+@pytest.mark.parametrize("text", ["- \\\n  語: 説明\n", "> 1. \\\n>    語: 説明\n"])
+def test_an_entry_may_begin_with_a_hard_break(text: str) -> None:
+    note, first = parse_entry(text)
+    assert first.head.extract_from(note.text).startswith("\\\n")
+    assert note.faults == ()
+
+
 def test_definition_may_begin_on_the_next_line() -> None:
     assert terms("- 用語:\n  次の行の説明\n") == [("用語", "次の行の説明")]
 

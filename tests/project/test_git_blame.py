@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from techstock.project.errors import GitError
-from techstock.project.git import Git
+from techstock.project.git import Git, GitError
 from techstock.project.git_blame import LineDates, NoteBlame, is_shallow_clone
 from tests.support import commit_all, run_git, write_files
 

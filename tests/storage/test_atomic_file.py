@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from techstock.commands.reporting import write_file
+from techstock.commands.output_files import write_file
 from techstock.fix.write import WriteError, remove_stale_files, write_changes
 from techstock.storage import atomic_file
 from tests.project.disk import posix_only

@@ -107,7 +107,7 @@ def test_all_notes_together_may_take_longer_the_more_there_are() -> None:
 
 
 @posix_only
-@pytest.mark.parametrize("where", ["techstock.commands.lint.diagnose", "techstock.fix.fix_loop.fix_corpus"])
+@pytest.mark.parametrize("where", ["techstock.commands.checking.diagnose", "techstock.fix.fix_loop.fix_corpus"])
 def test_rules_on_all_notes_that_take_too_long(tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is reported and nothing is written, and this is said."""
     root = make_project(tmp_path, {"a.md": "-\u3000停止: する。\n"})

@@ -141,7 +141,7 @@ def test_exit_codes_of_what_goes_wrong(root: Path, monkeypatch: pytest.MonkeyPat
     (root.parent / "other.md").unlink()
     for error, code in ((ValueError("x"), 2), (KeyboardInterrupt(), 130)):
         with monkeypatch.context() as patched:
-            patched.setattr("techstock.commands.lint.diagnose", raising(error))
+            patched.setattr("techstock.commands.checking.diagnose", raising(error))
             assert run_here("lint", cwd=root).code == code
     assert run_here(*fix, cwd=root).code == 0
 
