@@ -32,6 +32,7 @@ _SIZE = re.compile(
 _TITLE = re.compile(r"[ \t\u3000]+[^\n]*$")
 _BROKEN_TITLE = re.compile(r"[ \t\u3000]+[\"'“”‘’「（(][^\n]*$")
 _TEMPLATES = ("{{", "{%", "${", "<%", "}}", "%}")
+_MAX_REST = 2_000  # characters behind a parenthesis that are looked at: a line of many brackets may be long
 _CLOSING = frozenset(")）")
 
 
@@ -126,7 +127,7 @@ def _read_target(note: Note, match: re.Match[str], line_end: int) -> UnrenderedT
     is_box = not label.strip() or (match["gap"] and label in ("x", "X"))
     if not image and (is_box or glued):
         return None
-    rest = text[behind:line_end]
+    rest = text[behind : min(line_end, behind + _MAX_REST)]
     content, closed = _cut_content(rest)
     end = behind + len(content) + closed
     wide = match["image"] == "！" or match["paren"] == "（" or "［" in match[0] or "］" in match[0]
