@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from techstock.model.corpus import compute_once
+from techstock.model.problem import InvalidComment, Suppression
 from techstock.model.span import Span
-from techstock.model.suppression import InvalidComment, Suppression
 
 if TYPE_CHECKING:
     from techstock.model.facts import Block, Directive

@@ -7,7 +7,7 @@ from importlib.machinery import PathFinder
 from stat import S_ISREG
 
 from techstock.model.files import FileStamp
-from techstock.text.digest import blake2b
+from techstock.storage.cache_directory import blake2b
 
 FORMAT = b"techstock facts 2"
 _PARSER = "pyromark"

@@ -27,7 +27,7 @@ from techstock.model import (
     UnmatchedDelimiter,
 )
 from techstock.model.note import FACT_NAMES
-from techstock.text.digest import blake2b
+from techstock.storage.cache_directory import blake2b
 
 if TYPE_CHECKING:
     from techstock.duplicates.entries import ComparedEntry

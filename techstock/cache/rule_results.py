@@ -26,7 +26,7 @@ from techstock.engine.rule_runs import RuleRun
 from techstock.model import OFF, Corpus, FileQuestions, Note, Problem, ProjectFiles
 from techstock.model.files import SettledNotes
 from techstock.registry import BESIDE, PAIRS, Rule
-from techstock.text.digest import blake2b
+from techstock.storage.cache_directory import blake2b
 
 
 class FileRuleResults:

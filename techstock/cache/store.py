@@ -2,16 +2,27 @@
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Generic
+from collections.abc import Container, Iterable, Iterator, Sequence
+from typing import Any, Generic
 from zlib import crc32
 
+import msgspec
 from msgspec.structs import replace
 
-from techstock.cache.index import Brief, CachedNote, CacheIndex, CorpusProblems, FactBytes, decode_index, encode_index
+from techstock.cache.index import (
+    Brief,
+    CachedNote,
+    CacheIndex,
+    CorpusProblems,
+    FactBytes,
+    decode_checked,
+    decode_index,
+    encode_checked,
+    encode_index,
+)
 from techstock.cache.key import is_settled
 from techstock.model.files import FileStamp
-from techstock.storage.cache_directory import INDEX_NAME, CacheDirectory, make_random_name
+from techstock.storage.cache_directory import INDEX_NAME, VALUES_NAME, CacheDirectory, make_random_name
 
 
 class PackFiles:
@@ -61,9 +72,6 @@ class PackFiles:
                 os.close(file)
 
 
-if TYPE_CHECKING:
-    from techstock.cache.kept_values import StoredValues
-
 _MAX_RULES = 64  # rules with options: whoever tries many options would keep the problems of each for ever
 _MAX_PACKS = 8
 _PACK_SUFFIX = ".facts"
@@ -95,7 +103,7 @@ class NoteStore(Generic[Brief]):
         self.trouble = trouble
         self.saved = False
         self._fresh: dict[bytes, FactBytes] = {}  # facts of this run, by digest
-        self.values = _open_values(folder, key, fresh=fresh)
+        self.values = StoredValues(folder, key, fresh=fresh) if folder else None
         index = CacheIndex[Brief]() if fresh else self._read_index()
         self.trouble = "not used: damaged" if fresh and folder else self.trouble
         self.rules, self.rans = index.rules, index.rans
@@ -240,17 +248,72 @@ class NoteStore(Generic[Brief]):
         return kept
 
 
-def _open_values(folder: CacheDirectory | None, key: bytes, *, fresh: bool) -> "StoredValues | None":
-    if folder is None:
-        return None
-    from techstock.cache.kept_values import StoredValues  # late: without a cache none is needed
-
-    return StoredValues(folder, key, fresh=fresh)
-
-
 def _get_path(entry: CachedNote[Any]) -> str:
     return entry.path
 
 
 def _describe_error(error: OSError | MemoryError) -> str:
     return (error.strerror or str(error)).lower() if isinstance(error, OSError) else "out of memory"
+
+
+_VALUES_MAGIC = b"techstock values"
+_Values = dict[bytes, bytes]
+
+
+class StoredValues:
+    """`KeptValues` that are read from the cache directory when the first one is asked for.
+
+    `key` is that of the cache. With `fresh`, nothing is read. Without a folder they last as long as this object.
+    """
+
+    def __init__(self, folder: CacheDirectory | None, key: bytes, *, fresh: bool = False) -> None:
+        self._folder, self._key = folder, key
+        self._before: dict[str, _Values] | None = {} if fresh else None  # of earlier rounds, by group
+        self._current: dict[str, _Values] = {}
+        self._has_new = False
+
+    def begin_round(self, group: str) -> None:
+        before = self._load()
+        if group in self._current:
+            before[group] = self._current[group]
+        self._current[group] = {}
+
+    def get_value(self, group: str, key: bytes) -> bytes | None:
+        current = self._current.setdefault(group, {})
+        value = current.get(key)
+        if value is None and (value := self._load().get(group, {}).get(key)) is not None:
+            current[key] = value
+        return value
+
+    def add_value(self, group: str, key: bytes, value: bytes) -> None:
+        self._current.setdefault(group, {})[key] = value
+        self._has_new = True
+
+    def _load(self) -> dict[str, _Values]:
+        if self._before is None:
+            self._before = self._read()
+        return self._before
+
+    def _read(self) -> dict[str, _Values]:
+        try:
+            data = self._folder.read(VALUES_NAME) if self._folder else b""
+            key, body = decode_checked(_VALUES_MAGIC, data) or (b"", b"")
+            return msgspec.msgpack.decode(body, type=dict[str, _Values]) if key == self._key else {}
+        except (OSError, MemoryError, ValueError):  # msgspec's errors are of the last kind
+            return {}
+
+    def save(self, folders: Container[str]) -> None:
+        """Write the values of the last round of each group, if any is new. Raise `OSError` or `MemoryError`.
+
+        Those of folders that are not in `folders` are dropped.
+        """
+        if self._folder is None or not self._has_new:
+            return
+        every = self._load() | self._current
+        kept = {group: values for group, values in every.items() if not group or group in folders}
+        try:
+            body = msgspec.msgpack.encode(kept)
+        except UnicodeEncodeError:  # the name of a folder that is no UTF-8
+            return
+        self._folder.write(VALUES_NAME, [encode_checked(_VALUES_MAGIC, self._key, body)])
+        self._has_new = False

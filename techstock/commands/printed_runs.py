@@ -23,8 +23,7 @@ from techstock.commands.output_files import OutputTarget
 from techstock.commands.session import Session, compute_cache_key, explain_untrusted_cache, locate_cache
 from techstock.load.project_files import DiskFiles
 from techstock.model.files import FileQuestions, FileStamp
-from techstock.storage.cache_directory import PRINTED_NAME
-from techstock.text.digest import blake2b
+from techstock.storage.cache_directory import PRINTED_NAME, blake2b
 
 if TYPE_CHECKING:
     from techstock.load.corpus_loader import LoadedCorpus

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from hashlib import blake2b
 from typing import TypeVar
 
 import msgspec
 
 from techstock.model import Corpus
-from techstock.text.digest import blake2b
 
 _SIZE = 20  # bytes of a digest
 _Result = TypeVar("_Result")

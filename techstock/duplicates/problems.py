@@ -7,7 +7,6 @@ import msgspec
 
 from techstock.duplicates import CONFLICT, DEFINITION, NEAR, RULES, TERM
 from techstock.duplicates.candidates import find_candidate_entries
-from techstock.duplicates.kept_results import find_or_compute, make_key
 from techstock.duplicates.prose import PARAGRAPH
 from techstock.duplicates.term_keys import strip_term_markup
 from techstock.model import MIN_GROUPED, Corpus, Problem, ProblemGroup, ProblemPart, RelatedSpan, Span
@@ -85,6 +84,8 @@ def build_cluster_problem(corpus: Corpus, rule: str, finding: "DuplicateCluster"
     """Return the problem of a cluster by itself."""
     if not corpus.kept:
         return _build_cluster_problem(corpus, rule, finding)
+    from techstock.duplicates.kept_results import find_or_compute, make_key
+
     units = (finding.kept, *finding.others)
     key = make_key(
         "cluster",

@@ -25,9 +25,8 @@ from techstock.model.files import (
     SettledNotes,
 )
 from techstock.project import Git, GitError, GitListing, Project
-from techstock.storage.cache_directory import CacheDirectory
+from techstock.storage.cache_directory import CacheDirectory, blake2b
 from techstock.storage.regular_file import FileTooLargeError, NotRegularFileError, read_regular_file
-from techstock.text.digest import blake2b
 
 _MAX_IMAGE_SIZE = 50 * 1024 * 1024  # bytes of an image file that are looked at
 _UNCERTAIN = (UNCHECKED, LFS_POINTER)  # faults that depend on more than the bytes of an image

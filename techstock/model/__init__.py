@@ -32,12 +32,12 @@ from techstock.model.problem import WARNING as WARNING
 from techstock.model.problem import Diagnostic as Diagnostic
 from techstock.model.problem import Edit as Edit
 from techstock.model.problem import Fix as Fix
+from techstock.model.problem import NoteSuppressions as NoteSuppressions
 from techstock.model.problem import Problem as Problem
 from techstock.model.problem import ProblemGroup as ProblemGroup
 from techstock.model.problem import ProblemPart as ProblemPart
 from techstock.model.problem import RelatedSpan as RelatedSpan
 from techstock.model.problem import SharedCause as SharedCause
+from techstock.model.problem import Suppression as Suppression
 from techstock.model.span import LineIndex as LineIndex
 from techstock.model.span import Span as Span
-from techstock.model.suppression import NoteSuppressions as NoteSuppressions
-from techstock.model.suppression import Suppression as Suppression

@@ -1,13 +1,16 @@
-"""Problems, which rules yield, and diagnostics, which the engine makes of them."""
+"""Problems, which rules yield, diagnostics, which the engine makes of them, and comments that suppress them."""
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from msgspec.structs import replace
 
 from techstock.model.span import Span
+
+if TYPE_CHECKING:
+    from techstock.model.note import Note
 
 ERROR: Final = "error"
 WARNING: Final = "warning"
@@ -177,3 +180,47 @@ class Diagnostic(msgspec.Struct, frozen=True, dict=True):
         from hashlib import sha256
 
         return sha256("\0".join((self.rule, *self.marked)).encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+class Suppression(msgspec.Struct, frozen=True):
+    """One rule that one comment ignores.
+
+    A problem of `rule` that begins within `covers` is not reported. With `other`, only the pair that it makes with the
+    entry of that address is ignored: `PATH#NAME`, the path as a link in this note would give it. `comment` is all of
+    the comment, `name` the rule's name in it. `ends` are the same two of the `ignore-end` that closes an
+    `ignore-start`; where that names no rule, the comment twice.
+    """
+
+    rule: str
+    comment: Span
+    name: Span
+    covers: Span
+    other: str = ""
+    ends: tuple[Span, ...] = ()
+
+    def applies_to(self, place: Span) -> bool:
+        """Return whether a span of the same note begins in the range that this suppression covers."""
+        return self.covers.start <= place.start <= self.covers.end
+
+
+class InvalidComment(msgspec.Struct, frozen=True):
+    """An invalid comment to techstock, which ignores nothing; `verb` is its verb if that is unknown, else empty."""
+
+    place: Span
+    message: str
+    help: str = ""
+    verb: str = ""
+
+
+class NoteSuppressions(msgspec.Struct, frozen=True):
+    """The effect of one note's suppressions in a run, for the rules about comments.
+
+    `unused` are the suppressions that silenced nothing although their rule ran on the note. `known` are the names of
+    all rules, `paired` of those that compare two things, `fixed` of those that no comment can ignore.
+    """
+
+    note: "Note"
+    unused: tuple[Suppression, ...] = ()
+    known: frozenset[str] = frozenset()
+    paired: frozenset[str] = frozenset()
+    fixed: frozenset[str] = frozenset()

@@ -12,6 +12,11 @@ from errno import EPERM
 from techstock.storage.regular_file import open_regular_file, read_descriptor
 from techstock.text.lazy_patterns import compile_lazily
 
+try:  # without `hashlib`, which also loads OpenSSL and so adds 3 ms to every start
+    from _blake2 import blake2b as blake2b  # noqa: PLC0414 (for others to import)
+except ImportError:  # another Python than CPython
+    from hashlib import blake2b as blake2b  # noqa: PLC0414 (for others to import)
+
 DIRECTORY_NAME = ".techstock_cache"
 INDEX_NAME = "notes.index"
 VALUES_NAME = "notes.values"

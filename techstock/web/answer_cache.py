@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from techstock.model.web import BROKEN, INSECURE, OK, STATES, UNTYPED, WebStatus
-from techstock.storage.cache_directory import ANSWERS_NAME, CacheDirectory
-from techstock.text.digest import blake2b
+from techstock.storage.cache_directory import ANSWERS_NAME, CacheDirectory, blake2b
 from techstock.web.github_uploads import is_immutable_url
 from techstock.web.urls import Url, parse_url
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from techstock.cache.kept_values import StoredValues
+from techstock.cache.store import StoredValues
 from techstock.storage.cache_directory import VALUES_NAME, CacheDirectory
 
 KEY = b"k" * 20

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from techstock.cache.kept_values import StoredValues
+from techstock.cache.store import StoredValues
 from techstock.duplicates import pair_search, problems
 from techstock.duplicates.context import ComparisonContext
 from techstock.duplicates.matching import judge_pair
