@@ -1,8 +1,8 @@
 """Notes from the cache, whose facts are decoded when they are first used."""
 
-from collections import deque
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
+from weakref import ReferenceType, ref
 
 import msgspec
 
@@ -33,6 +33,14 @@ class FactStore(Protocol):
         """Return the encoded facts of an entry; None if they are lost or damaged."""
 
 
+class _DecodedNote(NamedTuple):
+    """A note with decoded facts, as long as something else refers to it, and the size of its encoded facts."""
+
+    note: "ReferenceType[Note]"
+    loader: "_FactLoader"
+    size: int
+
+
 class NoteLoader:
     """A loader of notes from cached facts, and from files below `root` (bytes) of at most `limit` bytes.
 
@@ -44,7 +52,7 @@ class NoteLoader:
         self.limit = limit
         self.level, self.limits = how
         self.store = store
-        self._decoded: deque[tuple[_FactLoader, Note, int]] = deque()  # notes with decoded facts, and their size
+        self._decoded: dict[int, _DecodedNote] = {}  # by the note's identity, in the order of decoding
         self._size = 0  # of their encoded facts
 
     def make_lazy_note(self, entry: CachedNote[NoteSummary], text: str | None = None) -> Note:
@@ -70,12 +78,18 @@ class NoteLoader:
 
     def count_decoded(self, loader: "_FactLoader", note: Note, size: int) -> None:
         """Count a note whose facts, encoded in so many bytes, are decoded now; release those decoded longest ago."""
-        self._decoded.append((loader, note, size))
+        key = id(note)
+        self._decoded[key] = _DecodedNote(ref(note, lambda _: self._uncount(key)), loader, size)
         self._size += size
         while self._size > MAX_DECODED_SIZE and len(self._decoded) > _MIN_DECODED_NOTES:
-            oldest, other, freed = self._decoded.popleft()
-            self._size -= freed
-            oldest.release_facts(other)
+            oldest = self._uncount(next(iter(self._decoded)))
+            if other := oldest.note():
+                oldest.loader.release_facts(other)
+
+    def _uncount(self, key: int) -> "_DecodedNote":
+        found = self._decoded.pop(key)
+        self._size -= found.size
+        return found
 
     def reparse_note(self, note: Note) -> Note:
         """Parse the note again from its text, because its cached facts are damaged."""

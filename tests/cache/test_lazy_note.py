@@ -3,6 +3,7 @@
 import os
 import random
 from pathlib import Path
+from weakref import ref
 
 import pytest
 
@@ -38,6 +39,18 @@ def test_facts_used_long_ago_are_released(tmp_path: Path, monkeypatch: pytest.Mo
             assert [getattr(note, name) for name in FACT_NAMES] == [getattr(parsed, name) for name in FACT_NAMES]
         assert [bool(count_decoded(note)) for note in notes] == [False] * 4 + [True] * 8
     assert notes == load(tmp_path).notes
+
+
+def test_a_note_that_nobody_uses_is_not_kept(tmp_path: Path) -> None:
+    make_project(tmp_path, NOTES)
+    corpus = load(tmp_path)
+    note = next(note for note in corpus.notes if note.entries)
+    loader = vars(note)["_load"]._source
+    known = ref(note)
+    assert len(loader._decoded) == 1
+    del corpus, note
+    assert known() is None
+    assert (loader._decoded, loader._size) == ({}, 0)
 
 
 def test_facts_of_few_notes_stay(tmp_path: Path) -> None:
