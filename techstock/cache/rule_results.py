@@ -35,20 +35,20 @@ class FileRuleResults:
     They hold if every question that was asked of the files when they were found has the same answer now.
     """
 
-    def __init__(self, store: NoteStore[NoteSummary], files: ProjectFiles, notes: bytes) -> None:
+    def __init__(self, store: NoteStore[NoteSummary], files: ProjectFiles, corpus: Corpus, notes: bytes) -> None:
         self._store, self._joint = store, store.joint
-        self._files, self._notes = files, notes
+        self._files, self._notes, self._paths = files, notes, corpus.paths
         self._is_checked = self._learned = False
         files.recall_images(self._joint.images)
 
     def get_problems(self, number: int) -> msgspec.Raw | None:
         """Return the cached problems of a rule; None if not cached."""
         if not self._is_checked:
-            if not self._joint.answers or self._joint.answers != self._files.digest_answers(self._joint.asked):
+            if not self._joint.answers or self._joint.answers != self._digest(self._joint.asked):
                 self._forget()
             if self._joint.noted != self._notes:
                 self._joint.beside, self._joint.noted = {}, self._notes
-            self._files.recall_settled(self._joint.settled)
+            self._files.recall_settled(self._paths, self._joint.settled)
             self._is_checked = True
         return self._joint.beside.get(number)
 
@@ -71,10 +71,16 @@ class FileRuleResults:
         if asked is not None:
             joint.asked = asked = asked.join(joint.asked)
             joint.images = joint.images.join(known, asked.images)
-            joint.answers = self._files.digest_answers(asked, since)
-            joint.settled = self._files.settled
+            joint.answers = self._digest(asked, since)
+            joint.settled = self._files.get_settled(self._paths)
         if not joint.answers:
             self._forget()
+
+    def _digest(self, asked: FileQuestions, since: int | None = None) -> bytes:
+        """Return a digest of the paths of all notes and of the answers of the files; empty if these are not known."""
+        answers = self._files.digest_answers(asked, since)
+        paths = "\0".join(self._paths).encode("utf-8", "surrogatepass")
+        return blake2b(paths + answers, digest_size=20).digest() if answers else b""
 
 
 class CorpusRuleResults:
@@ -101,7 +107,7 @@ class CorpusRuleResults:
             for digest in kept.keys() - present:
                 del kept[digest]
         if corpus.files is not None and self._digests[None]:
-            self._beside = FileRuleResults(self._store, corpus.files, self._digests[None])
+            self._beside = FileRuleResults(self._store, corpus.files, corpus, self._digests[None])
 
     def get_problems(self, rule: Rule, number: int, corpus: Corpus) -> tuple[Problem, ...] | None:
         """Return the cached problems of the rule with that number on all notes or a folder; None if not cached."""

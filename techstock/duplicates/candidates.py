@@ -37,7 +37,7 @@ from techstock.duplicates.entry_kinds import (
 )
 from techstock.duplicates.normalize import casefold_nfkc
 from techstock.duplicates.prose import PARAGRAPH
-from techstock.model import Corpus, Note
+from techstock.model import Corpus, Note, compute_once
 from techstock.text.lazy_patterns import compile_lazily
 
 if TYPE_CHECKING:
@@ -63,6 +63,14 @@ def list_checksums(corpus: Corpus) -> list[NoteChecksums]:
     if "checksums" not in corpus.memo:
         corpus.memo["checksums"] = [note.get_or_compute("handles", _compute_checksums) for note in corpus.notes]
     found: list[NoteChecksums] = corpus.memo["checksums"]
+    return found
+
+
+def list_sums(corpus: Corpus) -> list[Sequence[int]]:
+    """Return the checksums of the texts of all notes, in their order; unpacked once for each corpus."""
+    if "sums" not in corpus.memo:
+        corpus.memo["sums"] = [unpack_numbers(own.sums) if own.sums else () for own in list_checksums(corpus)]
+    found: list[Sequence[int]] = corpus.memo["sums"]
     return found
 
 
@@ -118,8 +126,8 @@ def _get_template_checksums(corpus: Corpus) -> frozenset[int]:
     """Return the checksums that are in more notes than a cluster has, in all of the project; computed once."""
     every = corpus.around or corpus
     if "template checksums" not in every.memo:
-        sums = (unpack_numbers(own.sums) for own in list_checksums(every) if own.sums)
-        counts = Counter(chain.from_iterable(map(set, sums)))
+        repeated = _get_repeated_checksums(every)
+        counts = Counter(chain.from_iterable(map(repeated.intersection, list_sums(every))))
         every.memo["template checksums"] = frozenset(sum_ for sum_, count in counts.items() if count > _MANY_NOTES)
     found: frozenset[int] = every.memo["template checksums"]
     return found
@@ -204,9 +212,13 @@ def find_candidate_entries(corpus: Corpus) -> dict[int, list[int]]:
 def _find_candidates(corpus: Corpus, found: Sequence[NoteChecksums]) -> dict[int, list[int]]:
     chosen: dict[int, set[int]] = {}
     templates = _get_template_checksums(corpus)
-    sums = [unpack_numbers(own.sums) for own in found]
+    sums = list_sums(corpus)
     for members in _group_compared_notes(corpus, found):
-        shared = _find_repeated_checksums(sums[number] for number in members)
+        shared = (
+            _get_repeated_checksums(corpus)
+            if corpus.duplicate_scope == "corpus"
+            else _find_repeated_checksums(sums[number] for number in members)
+        )
         for number in members:
             own = found[number]
             owners = set(own.repeated)
@@ -245,7 +257,8 @@ def _find_similar_notes(corpus: Corpus, numbers: Sequence[int]) -> Iterator[tupl
         common = repeated.intersection(own)
         for sum_ in common:
             several.setdefault(sum_, []).append(number)
-        if common and sum(map(get_line_length, common)) >= _LIKELY * sum_line_lengths(every[number].lines):
+        length = sum([get_line_length(sum_) for sum_ in common])
+        if length and length >= _LIKELY * sum_line_lengths(every[number].lines):
             likely.add(number)
     shared: Counter[tuple[int, int]] = Counter()
     for sum_, members in several.items():
@@ -277,6 +290,15 @@ def _find_repeated_checksums(sums: Iterable[Sequence[int]]) -> set[int]:
     """Return the checksums that occur at least twice in all."""
     counts = Counter(chain.from_iterable(sums))
     return {sum_ for sum_, count in counts.items() if count > 1}
+
+
+def _get_repeated_checksums(corpus: Corpus) -> set[int]:
+    """Return the checksums of texts that occur at least twice in all notes; computed once for each corpus."""
+    return compute_once(corpus, _find_all_repeated_checksums)
+
+
+def _find_all_repeated_checksums(corpus: Corpus) -> set[int]:
+    return _find_repeated_checksums(list_sums(corpus))
 
 
 def make_scope_key(path: str, number: int, scope: str) -> object:

@@ -49,9 +49,9 @@ def pack_numbers(numbers: Iterable[int]) -> bytes:
     return array("I", numbers).tobytes()
 
 
-def unpack_numbers(packed: bytes) -> "array[int]":
+def unpack_numbers(packed: bytes) -> "memoryview[int]":
     """Return the numbers that `pack_numbers` packed."""
-    return _unpack("I", packed)
+    return _unpack("I", packed, 4)
 
 
 def sum_texts(texts: Sequence[str], kind: int = 0) -> list[int]:
@@ -71,16 +71,14 @@ def pack_lines(lines: Collection[str]) -> bytes:
     return array("Q", sorted(sums)).tobytes()
 
 
-def unpack_lines(packed: bytes) -> "array[int]":
+def unpack_lines(packed: bytes) -> "memoryview[int]":
     """Return the checksums of the packed lines, each once."""
-    return _unpack("Q", packed)
+    return _unpack("Q", packed, 8)
 
 
-def _unpack(code: Literal["I", "Q"], packed: bytes) -> "array[int]":
-    """Return the numbers in `packed`; of what somebody else wrote, as many as it holds."""
-    numbers = array(code)
-    numbers.frombytes(packed[: len(packed) // numbers.itemsize * numbers.itemsize])
-    return numbers
+def _unpack(code: Literal["I", "Q"], packed: bytes, size: int) -> "memoryview[int]":
+    """Return the numbers in `packed`, of `size` bytes each; of what somebody else wrote, as many as it holds."""
+    return memoryview(packed)[: len(packed) // size * size].cast(code)
 
 
 def sum_line_lengths(packed: bytes) -> int:

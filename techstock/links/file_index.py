@@ -23,7 +23,7 @@ from techstock.model.files import (
     UnknownFiles,
 )
 from techstock.text.folders import list_folders_of
-from techstock.text.unicode_names import fold_path, normalize_nfc
+from techstock.text.unicode_names import fold_path, fold_paths, normalize_nfc
 
 
 class PathStatus(msgspec.Struct, frozen=True):
@@ -51,6 +51,7 @@ class FileIndex:
         self.notes = {join_path(self.files.base, note.path): note for note in corpus.notes}
         self._gone = gone
         self.guessed: set[str] = set()  # paths for which a similar name was looked for
+        self.nearest = self.files.get_settled(corpus.paths).nearest if not gone else {}
         self.vaults: dict[str, str | None] = {}  # by folder: that of the vault around it
         self._answers: dict[str, PathStatus] = {}
         self._outside: dict[str, PathStatus | None] = {}
@@ -116,9 +117,9 @@ class FileIndex:
     @cached_property
     def _folded(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
-        for name in sorted({*self.names, *self.notes}):
-            if not name.endswith("/"):
-                found.setdefault(fold_path(name), []).append(name)
+        names = [name for name in sorted({*self.names, *self.notes}) if not name.endswith("/")]
+        for key, name in zip(fold_paths(names), names, strict=True):
+            found.setdefault(key, []).append(name)
         return {key: tuple(names) for key, names in found.items()}
 
     @cached_property

@@ -57,7 +57,7 @@ def _check_all_images(corpus: Corpus) -> list[CheckedImage]:
 def _check_unsettled_images(corpus: Corpus) -> list[CheckedImage]:
     if corpus.files is None:
         return check_images(corpus)
-    settled = corpus.files.settled.images
+    settled = corpus.files.get_settled(corpus.paths).images
     left = [note for note in corpus.notes if settled.get(note.path) != note.digest and note.images]
     found = _check_images_of(corpus, left)
     unsettled = {image.note.path for image in found if image.state != VALID}

@@ -55,10 +55,17 @@ def _find_nearest_path(lookup: FileIndex, path: str, fits: Callable[[str], bool]
     same = [name for name in lookup.find_by_name(basename(path)) if fits(name)]
     if same:
         return min(same, key=lambda name: (*_compare_folders(name, path), len(name), name))
-    folder = dirname(path)
     if path not in lookup.guessed and len(lookup.guessed) >= _GUESSES:
         return ""
     lookup.guessed.add(path)
+    key = f"{fits.__name__} {path}"  # others may be suggested for an image
+    if key not in lookup.nearest:
+        lookup.nearest[key] = _find_similar_name(lookup, path, fits)
+    return lookup.nearest[key]
+
+
+def _find_similar_name(lookup: FileIndex, path: str, fits: Callable[[str], bool]) -> str:
+    folder = dirname(path)
     beside = [name for name in lookup.by_folder.get(folder, ())[:_MAX_NAMES] if fits(name)]
     from difflib import get_close_matches  # late: only for what is wrong
 

@@ -97,7 +97,7 @@ class _SettledLinks:
     """The notes whose links all lead somewhere, as long as they and the notes to whose headings they lead stay."""
 
     def __init__(self, corpus: Corpus) -> None:
-        self._known = corpus.files.settled.links if corpus.files else {}
+        self._known = corpus.files.get_settled(corpus.paths).links if corpus.files else {}
         self._by_path = corpus.by_path
 
     def has(self, note: Note) -> bool:

@@ -49,7 +49,7 @@ class DiskFiles:
         self._recalled = InspectedImages()
         self._named: set[str] = set()  # paths that were looked at one by one
         self._followed: set[str] = set()  # symbolic links
-        self.settled = SettledNotes()
+        self._settled: tuple[tuple[str, ...], SettledNotes] = ((), SettledNotes())  # for these paths of notes
         self._digested: tuple[FileQuestions | None, bytes] = (None, b"")  # the last questions: they are asked twice
         self._replaced: set[str] = set()  # pointers of Git LFS that git replaces or not: its configuration tells
 
@@ -218,9 +218,14 @@ class DiskFiles:
             path: ImageContent(size=found[path].size) for path in paths if filters.get(_encode_name(path)) == b"lfs"
         }
 
-    def recall_settled(self, known: SettledNotes) -> None:
-        if not (self.settled.links or self.settled.images):
-            self.settled = known
+    def get_settled(self, paths: tuple[str, ...]) -> SettledNotes:
+        if paths != self._settled[0]:
+            self._settled = paths, SettledNotes()
+        return self._settled[1]
+
+    def recall_settled(self, paths: tuple[str, ...], known: SettledNotes) -> None:
+        if paths != self._settled[0]:
+            self._settled = paths, known
 
     def list_questions(self) -> FileQuestions | None:
         found = self._contents

@@ -96,6 +96,11 @@ class Corpus(msgspec.Struct, frozen=True, dict=True):
                     yield note, image, answer
 
     @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """Return the paths of all notes, in order."""
+        return tuple([note.path for note in self.notes])
+
+    @cached_property
     def by_path(self) -> dict[str, Note]:
         return {note.path: note for note in self.notes}
 

@@ -136,11 +136,12 @@ class SettledNotes(msgspec.Struct, array_like=True):
     """The notes of which all links, or all images, lead to something that is there, by path.
 
     Each is settled while it has this digest. Links also depend on the notes to whose headings they lead: these follow,
-    each with its path and digest.
+    each with its path and digest. `nearest` are similar names that were found for paths that do not exist.
     """
 
     links: dict[str, tuple[bytes, tuple[tuple[str, bytes], ...]]] = {}
     images: dict[str, bytes] = {}
+    nearest: dict[str, str] = {}
 
 
 class ProjectFiles(Protocol):
@@ -209,13 +210,15 @@ class ProjectFiles(Protocol):
         """Return what is known of images that cannot have changed unnoticed since that time (see `digest_answers`)."""
         return InspectedImages()
 
-    @property
-    def settled(self) -> SettledNotes:
-        """Return the notes that are settled with these files; what is added to it stays for as long as these files."""
+    def get_settled(self, paths: tuple[str, ...]) -> SettledNotes:  # noqa: ARG002
+        """Return the notes that are settled with these files, in a corpus with these paths of notes.
+
+        What is added to it stays for as long as the files and the paths.
+        """
         return SettledNotes()
 
-    def recall_settled(self, known: SettledNotes) -> None:  # noqa: ARG002
-        """Take over the notes that an earlier run found settled with the same files."""
+    def recall_settled(self, paths: tuple[str, ...], known: SettledNotes) -> None:  # noqa: ARG002
+        """Take over the notes that an earlier run found settled with the same files and paths."""
         return
 
     def list_questions(self) -> FileQuestions | None:

@@ -1,5 +1,6 @@
 """Unicode: names of invisible and confusable characters, ideographs that look alike, normal forms."""
 
+from collections.abc import Sequence
 from typing import Literal
 from unicodedata import name, normalize
 
@@ -91,6 +92,13 @@ def _begins_piece(char: str) -> bool:
 def fold_path(path: str) -> str:
     """Return the key that all spellings of a path share for systems that take no account of case and Unicode form."""
     return normalize_nfc(path).casefold()
+
+
+def fold_paths(paths: Sequence[str]) -> list[str]:
+    """Return this key for each path. All are folded at once: no character is joined with one across an end of line."""
+    folded = fold_path("\n".join(paths)).split("\n") if paths else []
+    has_ends = len(folded) != len(paths)  # ends of lines in a name
+    return [fold_path(path) for path in paths] if has_ends else folded
 
 
 # Code points that HFS+ ignores in a name (git's `core.protectHFS`).

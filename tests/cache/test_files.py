@@ -128,6 +128,19 @@ def test_a_problem_appears_with_its_cause(
     assert code == 1
 
 
+def test_a_note_that_was_left_out_is_asked_for_its_headings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No file and no note has changed, but which of the files are notes."""
+    monkeypatch.setattr(key, "SETTLE_TIME", -(10**15))
+    root = make_project(tmp_path, {"a.md": "# T\n\n[b](b.md#none)\n", "b.md": "# B\n", "techstock.toml": ""})
+    monkeypatch.chdir(root)
+    for _ in range(2):
+        assert lint_report(capsys, "--exclude", "b.md") == (0, "[]\n")
+    assert lint_report(capsys) == lint_report(capsys, "--no-cache")
+    assert lint_report(capsys)[0] == 1
+
+
 def test_an_unchanged_run_asks_no_rule(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

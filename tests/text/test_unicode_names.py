@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from techstock.text.unicode_names import normalize_unicode
+from techstock.text.unicode_names import fold_path, fold_paths, normalize_unicode
 
 Form = Literal["NFC", "NFD", "NFKC"]
 FORMS: list[Form] = ["NFC", "NFD", "NFKC"]
@@ -47,3 +47,8 @@ def test_very_many_marks_on_one_letter_are_normalized_in_pieces(form: Form, monk
     assert combining("\u0301") != combining("\u0316")
     assert normalize_unicode(form, text)
     assert max(sizes) <= 1024
+
+
+@given(st.lists(st.text(max_size=6), max_size=5))
+def test_paths_folded_together(paths: list[str]) -> None:
+    assert fold_paths(paths) == [fold_path(path) for path in paths]
