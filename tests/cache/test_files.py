@@ -136,7 +136,7 @@ def test_a_note_that_was_left_out_is_asked_for_its_headings(
     root = make_project(tmp_path, {"a.md": "# T\n\n[b](b.md#none)\n", "b.md": "# B\n", "techstock.toml": ""})
     monkeypatch.chdir(root)
     for _ in range(2):
-        assert lint_report(capsys, "--exclude", "b.md") == (0, "[]\n")
+        assert lint_report(capsys, "--config", 'exclude=["b.md"]') == (0, "[]\n")
     assert lint_report(capsys) == lint_report(capsys, "--no-cache")
     assert lint_report(capsys)[0] == 1
 
