@@ -251,19 +251,17 @@ def _find_similar_notes(corpus: Corpus, numbers: Sequence[int]) -> Iterator[tupl
     every = list_checksums(corpus)
     lines = {number: unpack_lines(packed) for number in numbers if (packed := every[number].lines)}
     repeated = _find_repeated_checksums(lines.values())
+    common = {number: found for number, own in lines.items() if (found := repeated.intersection(own))}
+    wanted: set[int] = set()  # lines of notes of which so much is repeated that one other may hold it
+    for number, sums in common.items():
+        if sum([get_line_length(sum_) for sum_ in sums]) >= _LIKELY * sum_line_lengths(every[number].lines):
+            wanted |= sums
     several: dict[int, list[int]] = {}
-    likely: set[int] = set()  # notes of which so much is repeated that one other may hold it
-    for number, own in lines.items():
-        common = repeated.intersection(own)
-        for sum_ in common:
+    for number, sums in common.items():
+        for sum_ in sums & wanted:
             several.setdefault(sum_, []).append(number)
-        length = sum([get_line_length(sum_) for sum_ in common])
-        if length and length >= _LIKELY * sum_line_lengths(every[number].lines):
-            likely.add(number)
     shared: Counter[tuple[int, int]] = Counter()
     for sum_, members in several.items():
-        if likely.isdisjoint(members):
-            continue
         pairs = combinations(members, 2) if len(members) <= _MANY_NOTES else pairwise(members)
         for pair in pairs:
             shared[pair] += get_line_length(sum_)
