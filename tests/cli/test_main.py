@@ -154,7 +154,7 @@ def test_lint_loads_nothing_heavy(tmp_path: Path) -> None:
     )
 
 
-DEFERRED = ("gettext", "ipaddress", "locale", "msgspec._json_schema", "platform", "textwrap", "urllib.parse")
+DEFERRED = ("ipaddress", "msgspec._json_schema", "msgspec.inspect", "urllib.parse")
 
 
 def test_what_a_lint_does_not_call_is_not_loaded(tmp_path: Path) -> None:
