@@ -27,6 +27,9 @@ from techstock.model import OFF, Corpus, FileQuestions, Note, Problem, ProjectFi
 from techstock.model.files import SettledNotes
 from techstock.registry import BESIDE, PAIRS, Rule
 from techstock.storage.cache_directory import blake2b
+from techstock.text.lazy_patterns import compile_lazily
+
+_SURROGATES = compile_lazily("[\ud800-\udfff]")
 
 
 class FileRuleResults:
@@ -72,7 +75,7 @@ class FileRuleResults:
             joint.asked = asked = asked.join(joint.asked)
             joint.images = joint.images.join(known, asked.images)
             joint.answers = self._digest(asked, since)
-            joint.settled = self._files.get_settled(self._paths)
+            joint.settled = _select_encodable(self._files.get_settled(self._paths))
         if not joint.answers:
             self._forget()
 
@@ -81,6 +84,12 @@ class FileRuleResults:
         answers = self._files.digest_answers(asked, since)
         paths = "\0".join(self._paths).encode("utf-8", "surrogatepass")
         return blake2b(paths + answers, digest_size=20).digest() if answers else b""
+
+
+def _select_encodable(settled: SettledNotes) -> SettledNotes:
+    """Return the same without names that are no UTF-8; those of notes are, for no others are cached."""
+    nearest = {key: near for key, near in settled.nearest.items() if not _SURROGATES.search(key + near)}
+    return SettledNotes(settled.links, settled.images, nearest)
 
 
 class CorpusRuleResults:
