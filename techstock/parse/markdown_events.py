@@ -5,8 +5,9 @@ reads like GitHub; the places are those in the text as it was.
 """
 
 import re
+from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ PlacedEvent = tuple[Any, Any]
 _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_FOOTNOTES | Options.ENABLE_MATH
 _PARSER = Markdown(options=_OPTIONS)
 _FIRST_BYTES = bytes(not 0x80 <= byte < 0xC0 for byte in range(256))
+_LONG_LINE = 2_000  # bytes; what is shorter is counted each time
 _STAND_INS = {2: "\u00e6", 3: "\u6587", 4: "\U00020bb7"}  # letters, by their length in UTF-8
 
 _MARK_BESIDE_CHARACTER = compile_lazily(r"[*_](?:(?=[^\x00-\x7f])|(?<=[^\x00-\x7f][*_]))")
@@ -208,18 +210,25 @@ def _map_positions(prepared: str, inserted: list[int]) -> PositionLookup:
 
 
 def _make_line_lookup(text: str) -> PositionLookup:
-    """Return a lookup that counts from the start of a line. Most questions are about the line of the last."""
+    """Return a lookup that counts from the start of a line. Most questions are about the line of the last.
+
+    The characters of a long line are counted once: it may hold very many marks.
+    """
     data = text.encode()
     starts = list(accumulate(map((1).__add__, map(len, data.split(b"\n"))), initial=0))
     firsts = list(accumulate(map((1).__add__, map(len, text.split("\n"))), initial=0))
-    start = first = 0
-    end = starts[1]
+    start = first = end = 0
+    counts: Sequence[int] = ()  # of the characters before each byte of the line, if it is long
+    known: dict[int, Sequence[int]] = {}
 
     def to_position(at: int) -> int:
-        nonlocal start, first, end
+        nonlocal start, first, end, counts
         if not start <= at < end:
             line = bisect_right(starts, at) - 1
             start, first, end = starts[line], firsts[line], starts[line + 1]
-        return first + len(data[start:at].decode())
+            if end - start > _LONG_LINE and line not in known:
+                known[line] = array("I", accumulate(data[start:end].translate(_FIRST_BYTES), initial=0))
+            counts = known.get(line, ())
+        return first + (counts[at - start] if counts else len(data[start:at].decode()))
 
     return to_position

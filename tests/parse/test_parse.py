@@ -221,3 +221,13 @@ def test_a_note_with_another_text_is_read_as_it_was() -> None:
     changed = reparse(note, f"{note.text}- 二: 別\n")
     assert (changed.path, changed.level, changed.limits) == (note.path, 2, ParseLimits(entries=1))
     assert changed.entries == note.entries
+
+
+@pytest.mark.parametrize("count", [10, 1_000])
+def test_marks_of_a_line_of_any_length_have_their_places(count: int) -> None:
+    piece = "- **é😀：**b "
+    note = parse("a.md", f"前の行\n\n## {piece * count}\n")
+    assert len(note.strays) == 2 * count
+    places = [stray.place for stray in note.strays]
+    assert {place.extract_from(note.text) for place in places} == {"**"}
+    assert [place.start for place in places[::2]] == [8 + len(piece) * number + 2 for number in range(count)]
