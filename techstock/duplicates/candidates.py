@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from techstock.duplicates.recurrence import Recurrence
 
 _SENTENCE, _TERM = 1, 2  # kinds of texts whose checksums differ
-_COMMENT = compile_lazily(r"<!--.*?-->", re.S)
 # White space in NFKC, but for the ends of lines.
 _ASCII_BLANKS = b" \t\r\x0b\x0c\x1c\x1d\x1e\x1f"
 _OTHER_BLANKS = "\x85\u1680\u2028\u2029"
@@ -141,7 +140,7 @@ def fold_lines(note: Note) -> set[str]:
     start = note.blocks[0].place.end if note.blocks and note.blocks[0].kind == "front-matter" else 0
     text = casefold_nfkc(note.text[start:])
     if "<!--" in text:
-        text = _COMMENT.sub("", text)
+        text = _remove_comments(text)
     lines = set(_remove_blanks(text))
     return {line for line in lines if not _leads_somewhere(line)}
 
@@ -151,6 +150,16 @@ def _leads_somewhere(line: str) -> bool:
     if line[:1] not in _LEADS_FIRST or (line[-1:] not in _LEADS_LAST and "http" not in line):
         return False
     return _LEADS.fullmatch(line) is not None
+
+
+def _remove_comments(text: str) -> str:
+    """Return a text without its comments. Where one does not end, no later one does: the text is searched once."""
+    parts: list[str] = []
+    at = 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        parts.append(text[at:start])
+        at = end + 3
+    return "".join([*parts, text[at:]])
 
 
 def _remove_blanks(text: str) -> list[str]:

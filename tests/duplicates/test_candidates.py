@@ -106,3 +106,14 @@ def test_no_white_space_is_left_in_a_line(end: str) -> None:
 )  # fmt: skip
 def test_lines_that_only_lead_somewhere_say_nothing(line: str, is_kept: bool) -> None:
     assert fold_lines(parse("a.md", f"{line}\n")) - {""} == ({line.replace(" ", "")} if is_kept else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("a<!-- b -->c", {"ac"}), ("a<!-- b\n--><!-- c -->d", {"ad"}), ("a<!-- b", {"a<!--b"}), ("<!-->a-->b", {"b"}),
+        ("a-->b<!--c-->", {"a-->b"}), ("<!--<!--a-->b-->", {"b-->"}), ("<!--" * 10_000, {"<!--" * 10_000}),
+    ],
+)  # fmt: skip
+def test_comments_say_nothing(text: str, lines: set[str]) -> None:
+    assert fold_lines(parse("a.md", text)) - {""} == lines
