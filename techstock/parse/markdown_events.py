@@ -139,13 +139,23 @@ def _replace_symbols(text: str) -> str:
 
 def _find_delimiter_rows(text: str) -> Iterator[tuple[int, int]]:
     """Yield the ranges of the rows below the headers of tables, without indentation and quote marks."""
-    lines = {text.rfind("\n", 0, match.start()) + 1 for form in _DASH_AND_PIPE for match in form.finditer(text)}
+    lines = {line for form in _DASH_AND_PIPE for line in _find_lines(text, form)}
     for line in sorted(lines - {0}):
         end = text.find("\n", line)
         end = len(text) if end < 0 else end
         row = _DELIMITER_ROW.match(text, line, end)
         if row and row.end() == end:
             yield row.span(1)
+
+
+def _find_lines(text: str, form: re.Pattern[str]) -> Iterator[int]:
+    """Yield the start of each line in which a form begins, once: a line may hold very many."""
+    at = 0
+    while match := form.search(text, at):
+        yield text.rfind("\n", at, match.start()) + 1 or at
+        at = text.find("\n", match.start())
+        if at < 0:
+            return
 
 
 def _adapt_tables(text: str, inserted: list[int]) -> str:

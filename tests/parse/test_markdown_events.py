@@ -85,3 +85,10 @@ def test_a_lint_without_fixes_loads_one_parser(tmp_path: Path) -> None:
     ask += "file=sys.stderr))"
     assert "['pyromark']" in run_with(ask, "lint", "-q", "--no-cache", cwd=tmp_path).stderr
     assert "['pyromark', 'markdown_it']" in run_with(ask, "lint", "-q", "--no-cache", "--fix", cwd=tmp_path).stderr
+
+
+def test_a_row_below_a_long_line_is_found() -> None:
+    """Lines of a table are looked for line by line, however many dashes and pipes one holds."""
+    table = "甲 | 乙\n-|-\n一 | 二\n"
+    note = parse("a.md", f"{'-|' * 500}x\n\n{table}\n{'|-' * 500}\n\n{table}")
+    assert [block.kind for block in note.blocks].count("table") == 2
