@@ -152,8 +152,7 @@ def _iter_compared_entries(
 ) -> Iterator[ComparedEntry]:
     owns = _normalize_entry_texts(texts, bodies, sentences_of)
     weights = [compute_weight(own) for own in owns]
-    items = _collect_nested_texts(note, owns)
-    nested = _sum_nested_weights(note, weights)
+    items, nested = _collect_nested(note, owns, weights)
     names = [make_term_keys(term) if term else ("", "", "") for term, _ in terms]
     outline, classifier = get_outline(note), EntryClassifier(note)
     for index, entry in enumerate(note.entries):
@@ -309,25 +308,18 @@ def _is_split_formula(name: str) -> bool:
     return name.count("$") % 2 == 1
 
 
-def _collect_nested_texts(note: Note, owns: list[str]) -> list[list[str]]:
+def _collect_nested(note: Note, owns: Sequence[str], weights: Sequence[float]) -> tuple[list[list[str]], list[float]]:
+    """Return for each entry the texts nested in it, and the weight of all of them."""
     items: list[list[str]] = [[] for _ in owns]
+    nested = [0.0] * len(owns)
     for index, own in enumerate(owns):
         parent = note.entries[index].parent
         while parent >= 0:
             if own:
                 items[parent].append(own)
+                nested[parent] += weights[index]
             parent = note.entries[parent].parent
-    return items
-
-
-def _sum_nested_weights(note: Note, weights: Sequence[float]) -> list[float]:
-    """Return for each entry the weight of all that is nested in it."""
-    nested = [0.0] * len(weights)
-    for index in range(len(weights) - 1, -1, -1):  # what is nested follows
-        parent = note.entries[index].parent
-        if parent >= 0:
-            nested[parent] += nested[index] + weights[index]
-    return nested
+    return items, nested
 
 
 def extract_visible_text(note: Note, place: Span) -> str:
