@@ -59,18 +59,20 @@ _LANGUAGE = compile_lazily(r"[._-](?:en|ja|jp|ko|kr|zh|cn|tw|de|fr|es|pt|it|ru|v
 
 def list_checksums(corpus: Corpus) -> list[NoteChecksums]:
     """Return the checksums of all notes, in their order; looked up once for each corpus."""
-    if "checksums" not in corpus.memo:
-        corpus.memo["checksums"] = [note.get_or_compute("handles", _compute_checksums) for note in corpus.notes]
-    found: list[NoteChecksums] = corpus.memo["checksums"]
-    return found
+    return compute_once(corpus, _look_up_checksums)
+
+
+def _look_up_checksums(corpus: Corpus) -> list[NoteChecksums]:
+    return [note.get_or_compute("handles", _compute_checksums) for note in corpus.notes]
 
 
 def list_sums(corpus: Corpus) -> list[Sequence[int]]:
     """Return the checksums of the texts of all notes, in their order; unpacked once for each corpus."""
-    if "sums" not in corpus.memo:
-        corpus.memo["sums"] = [unpack_numbers(own.sums) if own.sums else () for own in list_checksums(corpus)]
-    found: list[Sequence[int]] = corpus.memo["sums"]
-    return found
+    return compute_once(corpus, _unpack_sums)
+
+
+def _unpack_sums(corpus: Corpus) -> list[Sequence[int]]:
+    return [unpack_numbers(own.sums) if own.sums else () for own in list_checksums(corpus)]
 
 
 def _compute_checksums(note: Note) -> NoteChecksums:
