@@ -181,7 +181,7 @@ _MAX_LENGTH = 4_000_000  # characters of output that are recorded
 
 
 class OutputRecord:
-    """What a run prints, recorded while it is printed: `notices` and `summary` on stderr, between them stdout."""
+    """Records what a run prints, while it is printed: `notices` and `summary` on stderr, between them stdout."""
 
     def __init__(self, notices: Iterable[str]) -> None:
         self.notices = list(notices)

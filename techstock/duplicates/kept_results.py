@@ -1,4 +1,4 @@
-"""What was found out about a few notes, kept under a digest of these notes for the next run or round of fixes."""
+"""Results about a few notes, kept under a digest of these notes for the next run or round of fixes."""
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
